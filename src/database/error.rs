@@ -1,0 +1,57 @@
+//! What a database can answer instead of rows.
+
+use std::error::Error as StdError;
+use std::fmt;
+
+use crate::error::AuthError;
+use crate::error::codes;
+
+/// Why the database did not do what it was asked; the text is a finished sentence for people.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Error {
+    /// A row with this value exists already; holds what the database calls the constraint
+    /// (`user.email`).
+    Unique(String),
+    /// Another process kept the database locked for longer than we wait.
+    Busy,
+    /// The file or server cannot be opened, read or written; holds the reason.
+    Unavailable(String),
+    /// The file is there, and is not a SQLite database; holds its path.
+    NotADatabase(String),
+    /// There is no database at this place yet; holds the place.
+    Missing(String),
+    /// A table or column is missing or of another kind; holds the reason.
+    Schema(String),
+    /// Anything else, with the driver's own words.
+    Other(String),
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unique(constraint) => write!(f, "a row with this {constraint} exists already"),
+            Self::Busy => f.write_str("another process kept the database locked for too long"),
+            Self::Unavailable(reason) => write!(f, "the database is not available: {reason}"),
+            Self::NotADatabase(path) => write!(f, "{path} is not a SQLite database"),
+            Self::Missing(place) => write!(f, "there is no database at {place} yet"),
+            Self::Schema(reason) => write!(f, "the database needs migration: {reason}"),
+            Self::Other(reason) => write!(f, "the database failed: {reason}"),
+        }
+    }
+}
+
+impl StdError for Error {}
+
+impl From<Error> for AuthError {
+    fn from(error: Error) -> Self {
+        let code = match &error {
+            Error::Missing(_) | Error::Schema(_) => &codes::SCHEMA_MISMATCH,
+            Error::Busy | Error::Unavailable(_) | Error::NotADatabase(_) => {
+                &codes::DATABASE_UNAVAILABLE
+            }
+            Error::Unique(_) | Error::Other(_) => &codes::INTERNAL_SERVER_ERROR,
+        };
+        Self::new(code).with_cause(error)
+    }
+}

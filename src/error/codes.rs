@@ -1,0 +1,92 @@
+//! The core's error codes, one row each [contract 2.2, 2.3]; plugins keep their own beside their endpoints.
+
+use crate::error::ErrorCode;
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $name:ident $status:literal $message:literal $(=> $reference:ident $reference_status:literal)?;)*) => {
+        $(
+            $(#[$doc])*
+            pub static $name: ErrorCode = ErrorCode::new(stringify!($name), $status, $message)
+                $(.in_reference(stringify!($reference), $reference_status))?;
+        )*
+    };
+}
+
+codes! {
+    /// No user has the id, address or token that was given.
+    USER_NOT_FOUND 400 "User not found" => USER_NOT_FOUND 404;
+    /// A session was named that does not exist.
+    SESSION_NOT_FOUND 404 "Session not found";
+    /// The row could not be written.
+    FAILED_TO_CREATE_USER 400 "Failed to create user";
+    /// The row vanished between reading and refreshing.
+    FAILED_TO_GET_SESSION 401 "Failed to get session";
+    /// The password of a signed-in user does not match.
+    INVALID_PASSWORD 400 "Invalid password";
+    /// Not an e-mail address.
+    INVALID_EMAIL 400 "Invalid email";
+    /// Unknown user, no password, or the wrong one: never told apart.
+    INVALID_EMAIL_OR_PASSWORD 401 "Invalid email or password" => INVALID_CREDENTIALS 401;
+    /// A single-use or signed value is unknown, used, or forged.
+    INVALID_TOKEN 400 "Invalid token";
+    /// The address must be verified before signing in.
+    EMAIL_NOT_VERIFIED 403 "Email not verified";
+    /// Shorter than `emailAndPassword.minPasswordLength`.
+    PASSWORD_TOO_SHORT 400 "Password too short";
+    /// Longer than `emailAndPassword.maxPasswordLength`.
+    PASSWORD_TOO_LONG 400 "Password too long";
+    /// The address is taken.
+    USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL 422 "User already exists. Use another email.";
+    /// An address changes through `/change-email` only.
+    EMAIL_CAN_NOT_BE_UPDATED 400 "Email can not be updated";
+    /// The user has no password.
+    CREDENTIAL_ACCOUNT_NOT_FOUND 400 "Credential account not found";
+    /// The session is too old for what was asked.
+    SESSION_EXPIRED 400 "Session expired. Re-authenticate to perform this action." => SESSION_EXPIRED 401;
+    /// The session is older than `session.freshAge`.
+    SESSION_NOT_FRESH 403 "Session is not fresh";
+    /// No valid session came with the request.
+    UNAUTHORIZED 401 "Unauthorized" => SESSION_EXPIRED 401;
+    /// A navigation from another site tried to sign somebody in.
+    CROSS_SITE_NAVIGATION_LOGIN_BLOCKED 403 "Cross-site navigation login blocked. This request appears to be a CSRF attack.";
+    /// The `Origin` is not trusted.
+    INVALID_ORIGIN 403 "Invalid origin";
+    /// A cookie came without an `Origin` or `Referer`.
+    MISSING_OR_NULL_ORIGIN 403 "Missing or null Origin";
+    /// `callbackURL` leads to a place that is not trusted.
+    INVALID_CALLBACK_URL 403 "Invalid callbackURL";
+    /// `redirectTo` leads to a place that is not trusted.
+    INVALID_REDIRECT_URL 403 "Invalid redirectURL";
+    /// `errorCallbackURL` leads to a place that is not trusted.
+    INVALID_ERROR_CALLBACK_URL 403 "Invalid errorCallbackURL";
+    /// `newUserCallbackURL` leads to a place that is not trusted.
+    INVALID_NEW_USER_CALLBACK_URL 403 "Invalid newUserCallbackURL";
+    /// A field of the body or query has the wrong form.
+    VALIDATION_ERROR 400 "Validation Error";
+    /// The request cannot be understood.
+    BAD_REQUEST 400 "Bad request";
+    /// The body's media type is not one that the endpoint reads.
+    UNSUPPORTED_MEDIA_TYPE 415 "Unsupported Media Type";
+    /// The body is larger than the server reads.
+    PAYLOAD_TOO_LARGE 413 "Request body is too large";
+    /// The request did not arrive in time.
+    REQUEST_TIMEOUT 408 "The request took too long to arrive";
+    /// Sign-up with a password is off.
+    EMAIL_PASSWORD_SIGN_UP_DISABLED 400 "Email and password sign up is not enabled";
+    /// Signing in with a password is off.
+    EMAIL_PASSWORD_DISABLED 400 "Email and password is not enabled";
+    /// Nothing with this path, or nothing that may be seen.
+    NOT_FOUND 404 "Not found";
+    /// `POST /get-session` belongs to `session.deferSessionRefresh`.
+    METHOD_NOT_ALLOWED_DEFER_SESSION_REQUIRED 405 "POST method requires deferSessionRefresh to be enabled in session config";
+    /// The database lacks tables or columns: `better-auth migrate`.
+    SCHEMA_MISMATCH 503 "The database needs migration";
+    /// The database does not answer.
+    DATABASE_UNAVAILABLE 503 "The database is not available";
+    /// More passwords are waiting to be hashed than the queue holds.
+    SERVER_BUSY 503 "The server is busy. Please try again shortly.";
+    /// The signing secret is missing or unusable.
+    SECRET_UNAVAILABLE 500 "No usable secret is configured";
+    /// Something unexpected; the log has the cause.
+    INTERNAL_SERVER_ERROR 500 "Internal Server Error";
+}

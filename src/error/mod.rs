@@ -1,0 +1,164 @@
+//! What went wrong, in two tongues: a code for programs, a message for people; the cause is for the log.
+
+pub mod codes;
+
+use std::error::Error;
+use std::fmt;
+use std::time::Duration;
+
+/// One row of the table of error codes: open to plugins, never derived from a message.
+#[derive(Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ErrorCode {
+    /// Better Auth 1.7's name, such as `INVALID_EMAIL_OR_PASSWORD`.
+    pub name: &'static str,
+    /// Better Auth 1.7's HTTP status.
+    pub status: u16,
+    /// The sentence people read; the same in both dialects.
+    pub message: &'static str,
+    /// The name and status of the reference documentation where they differ.
+    pub reference: Option<(&'static str, u16)>,
+}
+
+impl ErrorCode {
+    /// A row that is the same in both dialects.
+    pub const fn new(name: &'static str, status: u16, message: &'static str) -> Self {
+        Self { name, status, message, reference: None }
+    }
+
+    /// The same row with the name and status that the reference documentation gives it.
+    #[must_use]
+    pub const fn in_reference(mut self, name: &'static str, status: u16) -> Self {
+        self.reference = Some((name, status));
+        self
+    }
+
+    /// Name and status in the dialect asked for (`advanced.errorCodes`).
+    pub fn in_dialect(&self, dialect: Dialect) -> (&'static str, u16) {
+        match (dialect, self.reference) {
+            (Dialect::Reference, Some(reference)) => reference,
+            _ => (self.name, self.status),
+        }
+    }
+}
+
+/// Whose names and statuses the error bodies carry (`advanced.errorCodes`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Dialect {
+    /// The reference documentation's (`INVALID_CREDENTIALS`, `SESSION_EXPIRED`, …).
+    #[default]
+    Reference,
+    /// Exactly Better Auth 1.7's, for front ends that compare them.
+    Upstream,
+}
+
+/// The error of everything above the database: one word wide, a code row and what is known besides.
+pub struct AuthError(Box<Inner>);
+
+struct Inner {
+    code: &'static ErrorCode,
+    message: Option<String>,
+    retry_after: Option<Duration>,
+    cause: Option<Box<dyn Error + Send + Sync>>,
+}
+
+impl AuthError {
+    /// An error with the code's own message.
+    pub fn new(code: &'static ErrorCode) -> Self {
+        Self(Box::new(Inner { code, message: None, retry_after: None, cause: None }))
+    }
+
+    /// An unexpected failure: callers see "Internal Server Error", the log sees the cause.
+    pub fn internal(cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self::new(&codes::INTERNAL_SERVER_ERROR).with_cause(cause)
+    }
+
+    /// The same code with a message of its own.
+    #[must_use]
+    pub fn with_message(mut self, message: impl Into<String>) -> Self {
+        self.0.message = Some(message.into());
+        self
+    }
+
+    /// What lies beneath: written to the log, never sent to a caller.
+    #[must_use]
+    pub fn with_cause(mut self, cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        self.0.cause = Some(cause.into());
+        self
+    }
+
+    /// When the caller may try again; sent as `Retry-After` in seconds.
+    #[must_use]
+    pub fn with_retry_after(mut self, after: Duration) -> Self {
+        self.0.retry_after = Some(after);
+        self
+    }
+
+    /// The row of the table of codes.
+    pub fn code(&self) -> &'static ErrorCode {
+        self.0.code
+    }
+
+    /// The sentence people read.
+    pub fn message(&self) -> &str {
+        self.0.message.as_deref().unwrap_or(self.0.code.message)
+    }
+
+    /// When the caller may try again.
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.0.retry_after
+    }
+
+    /// Whether this is the given code.
+    pub fn is(&self, code: &'static ErrorCode) -> bool {
+        self.0.code == code
+    }
+}
+
+impl From<&'static ErrorCode> for AuthError {
+    fn from(code: &'static ErrorCode) -> Self {
+        Self::new(code)
+    }
+}
+
+impl fmt::Display for AuthError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.message())
+    }
+}
+
+impl fmt::Debug for AuthError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AuthError")
+            .field("code", &self.0.code.name)
+            .field("message", &self.message())
+            .field("cause", &self.0.cause)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Error for AuthError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.0.cause.as_deref().map(|cause| cause as _)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_speaks_both_dialects() {
+        let code = &codes::INVALID_EMAIL_OR_PASSWORD;
+        assert_eq!(code.in_dialect(Dialect::Reference), ("INVALID_CREDENTIALS", 401));
+        assert_eq!(code.in_dialect(Dialect::Upstream), ("INVALID_EMAIL_OR_PASSWORD", 401));
+    }
+
+    #[test]
+    fn the_cause_is_not_part_of_the_message() {
+        let error = AuthError::internal("disk on fire");
+        assert_eq!(error.to_string(), "Internal Server Error");
+        assert_eq!(error.source().map(ToString::to_string).as_deref(), Some("disk on fire"));
+    }
+}

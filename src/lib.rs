@@ -1,0 +1,3 @@
+//! The native counterpart of Better Auth.
+
+pub mod error;
