@@ -1,3 +1,4 @@
 //! The native counterpart of Better Auth.
 
+pub mod database;
 pub mod error;

@@ -9,7 +9,7 @@ use crate::error::codes;
 /// Why the database did not do what it was asked; the text is a finished sentence for people.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Error {
+pub enum DatabaseError {
     /// A row with this value exists already; holds what the database calls the constraint
     /// (`user.email`).
     Unique(String),
@@ -27,7 +27,7 @@ pub enum Error {
     Other(String),
 }
 
-impl fmt::Display for Error {
+impl fmt::Display for DatabaseError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unique(constraint) => write!(f, "a row with this {constraint} exists already"),
@@ -41,16 +41,16 @@ impl fmt::Display for Error {
     }
 }
 
-impl StdError for Error {}
+impl StdError for DatabaseError {}
 
-impl From<Error> for AuthError {
-    fn from(error: Error) -> Self {
+impl From<DatabaseError> for AuthError {
+    fn from(error: DatabaseError) -> Self {
         let code = match &error {
-            Error::Missing(_) | Error::Schema(_) => &codes::SCHEMA_MISMATCH,
-            Error::Busy | Error::Unavailable(_) | Error::NotADatabase(_) => {
-                &codes::DATABASE_UNAVAILABLE
-            }
-            Error::Unique(_) | Error::Other(_) => &codes::INTERNAL_SERVER_ERROR,
+            DatabaseError::Missing(_) | DatabaseError::Schema(_) => &codes::SCHEMA_MISMATCH,
+            DatabaseError::Busy
+            | DatabaseError::Unavailable(_)
+            | DatabaseError::NotADatabase(_) => &codes::DATABASE_UNAVAILABLE,
+            DatabaseError::Unique(_) | DatabaseError::Other(_) => &codes::INTERNAL_SERVER_ERROR,
         };
         Self::new(code).with_cause(error)
     }

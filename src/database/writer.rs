@@ -1,0 +1,292 @@
+//! The one writer: jobs that arrive together run one after the other and share a single commit.
+//!
+//! Whoever has a job runs it itself under the lock, inside a savepoint of the open transaction. The
+//! last of those who wait commits for all, so one `fsync` serves the whole batch, jobs may borrow
+//! from their caller, and no thread stands between them and the database.
+
+use std::panic::AssertUnwindSafe;
+use std::panic::catch_unwind;
+use std::panic::resume_unwind;
+use std::sync::Arc;
+use std::sync::Condvar;
+use std::sync::Mutex;
+use std::sync::MutexGuard;
+use std::sync::OnceLock;
+use std::sync::PoisonError;
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering;
+use std::thread;
+
+use rusqlite::Connection;
+
+use crate::database::DatabaseError;
+use crate::database::sqlite::error;
+
+/// Jobs that share a commit at most, so that the first of them does not wait for long.
+const BATCH_JOBS_MAX: usize = 128;
+
+pub(super) struct Writer {
+    /// Those who wait for the lock; while there are any, the batch stays open for them.
+    queued: AtomicUsize,
+    state: Mutex<State>,
+    finished: Condvar,
+}
+
+#[derive(Default)]
+struct State {
+    connection: Option<Connection>,
+    batch: Option<Batch>,
+}
+
+struct Batch {
+    jobs: usize,
+    outcome: Outcome,
+}
+
+type Outcome = Arc<OnceLock<Result<(), DatabaseError>>>;
+
+impl Writer {
+    pub(super) fn new() -> Self {
+        Self {
+            queued: AtomicUsize::new(0),
+            state: Mutex::new(State::default()),
+            finished: Condvar::new(),
+        }
+    }
+
+    /// Runs the job and answers when what it wrote is on the disk.
+    pub(super) fn write<T, E: From<DatabaseError>>(
+        &self,
+        open: impl FnOnce() -> Result<Connection, DatabaseError>,
+        job: impl FnOnce(&Connection) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.queued.fetch_add(1, Ordering::SeqCst);
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        self.queued.fetch_sub(1, Ordering::SeqCst);
+
+        let outcome = state.join_batch(open)?;
+        let result = state.run(job);
+        let is_last = self.queued.load(Ordering::SeqCst) == 0;
+        if is_last || state.is_full() {
+            state.commit();
+            self.finished.notify_all();
+        }
+        // A panic goes on only now, when the others of the batch are served.
+        match result.unwrap_or_else(|panic| resume_unwind(panic)) {
+            Ok(answer) => self.wait(state, &outcome).map(|()| answer).map_err(E::from),
+            Err(refusal) => Err(refusal),
+        }
+    }
+
+    fn wait(&self, state: MutexGuard<'_, State>, outcome: &Outcome) -> Result<(), DatabaseError> {
+        let unfinished = |_: &mut State| outcome.get().is_none();
+        let state = self
+            .finished
+            .wait_while(state, unfinished)
+            .unwrap_or_else(PoisonError::into_inner);
+        drop(state);
+        outcome.get().cloned().unwrap_or(Err(DatabaseError::Busy))
+    }
+}
+
+impl State {
+    /// Opens the connection and the transaction unless they are open.
+    fn join_batch(
+        &mut self,
+        open: impl FnOnce() -> Result<Connection, DatabaseError>,
+    ) -> Result<Outcome, DatabaseError> {
+        if let Some(batch) = &mut self.batch {
+            batch.jobs += 1;
+            return Ok(Arc::clone(&batch.outcome));
+        }
+        let connection = match self.connection.take() {
+            Some(connection) => connection,
+            None => open()?,
+        };
+        let connection = self.connection.insert(connection);
+        run(connection, "BEGIN IMMEDIATE")?;
+        let outcome = Outcome::default();
+        self.batch = Some(Batch {
+            jobs: 1,
+            outcome: Arc::clone(&outcome),
+        });
+        Ok(outcome)
+    }
+
+    fn is_full(&self) -> bool {
+        self.batch
+            .as_ref()
+            .is_some_and(|batch| BATCH_JOBS_MAX <= batch.jobs)
+    }
+
+    /// Runs one job; what it wrote goes away again if it fails or panics.
+    fn run<T, E: From<DatabaseError>>(
+        &self,
+        job: impl FnOnce(&Connection) -> Result<T, E>,
+    ) -> thread::Result<Result<T, E>> {
+        let Some(connection) = &self.connection else {
+            return Ok(Err(DatabaseError::Busy.into()));
+        };
+        if let Err(error) = run(connection, "SAVEPOINT job") {
+            return Ok(Err(error.into()));
+        }
+        let result = catch_unwind(AssertUnwindSafe(|| {
+            let answer = job(connection)?;
+            run(connection, "RELEASE job")?;
+            Ok(answer)
+        }));
+        if !matches!(result, Ok(Ok(_))) {
+            // When even this fails the transaction is gone, and `commit` sees that.
+            drop(run(connection, "ROLLBACK TO job").and_then(|()| run(connection, "RELEASE job")));
+        }
+        result
+    }
+
+    /// Ends the batch, well or badly, and tells those who wait for it.
+    fn commit(&mut self) {
+        let Some(batch) = self.batch.take() else {
+            return;
+        };
+        let result = match &self.connection {
+            // SQLite ends the transaction by itself on a full disk or a failing one.
+            Some(connection) if connection.is_autocommit() => Err(DatabaseError::Unavailable(
+                "the transaction was rolled back".to_owned(),
+            )),
+            Some(connection) => run(connection, "COMMIT"),
+            None => Err(DatabaseError::Busy),
+        };
+        if result.is_err() {
+            // Closing rolls back whatever is open and leaves nothing half-broken behind.
+            self.connection = None;
+        }
+        // Set once: the batch was taken out above.
+        drop(batch.outcome.set(result));
+    }
+}
+
+fn run(connection: &Connection, sql: &str) -> Result<(), DatabaseError> {
+    connection
+        .prepare_cached(sql)
+        .and_then(|mut statement| statement.execute([]))
+        .map_err(error)?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Barrier;
+
+    use super::*;
+    use crate::database::Clock;
+    use crate::database::Database;
+    use crate::database::Param;
+
+    fn database(folder: &tempfile::TempDir) -> Database {
+        let database = Database::sqlite(folder.path().join("test.db"), Clock::SYSTEM);
+        database.create().unwrap();
+        database
+            .write(|tx| tx.execute("CREATE TABLE t (n integer PRIMARY KEY)", &[]))
+            .unwrap();
+        database
+    }
+
+    fn count(database: &Database) -> i64 {
+        let sql = "SELECT COUNT(*) FROM t";
+        database
+            .read(|tx| tx.find(sql, &[], |row| row.integer(0)))
+            .unwrap()
+            .unwrap()
+    }
+
+    fn insert(database: &Database, n: i64) -> Result<u64, DatabaseError> {
+        database.write(|tx| tx.execute("INSERT INTO t VALUES ($1)", &[Param::Integer(n)]))
+    }
+
+    #[test]
+    fn a_job_that_fails_takes_nothing_of_its_batch_along() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = database(&folder);
+        let start = Barrier::new(32);
+        thread::scope(|scope| {
+            for n in 0..32_i64 {
+                let (database, start) = (&database, &start);
+                scope.spawn(move || {
+                    start.wait();
+                    let result = database.write(|tx| {
+                        tx.execute("INSERT INTO t VALUES ($1)", &[n.into()])?;
+                        if n % 2 == 0 {
+                            Ok(())
+                        } else {
+                            Err(DatabaseError::Other("no".to_owned()))
+                        }
+                    });
+                    assert_eq!(result.is_ok(), n % 2 == 0);
+                });
+            }
+        });
+        assert_eq!(count(&database), 16);
+    }
+
+    #[test]
+    fn a_panic_in_a_job_leaves_the_writer_usable() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = database(&folder);
+        let result = catch_unwind(AssertUnwindSafe(|| {
+            database.write::<(), DatabaseError>(|tx| {
+                tx.execute("INSERT INTO t VALUES (1)", &[])?;
+                panic!("a bug")
+            })
+        }));
+        assert!(result.is_err());
+        assert_eq!(count(&database), 0);
+        insert(&database, 2).unwrap();
+        assert_eq!(count(&database), 1);
+    }
+
+    #[test]
+    fn a_second_row_with_the_same_key_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = database(&folder);
+        insert(&database, 1).unwrap();
+        assert_eq!(
+            insert(&database, 1),
+            Err(DatabaseError::Unique("t.n".to_owned()))
+        );
+    }
+
+    #[test]
+    fn an_acknowledged_write_is_seen_by_every_other_connection() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = database(&folder);
+        thread::scope(|scope| {
+            for n in 0..200_i64 {
+                let database = &database;
+                scope.spawn(move || {
+                    insert(database, n).unwrap();
+                    let other = Database::sqlite(database.place(), Clock::SYSTEM);
+                    let sql = "SELECT n FROM t WHERE n = $1";
+                    let found = other.read(|tx| tx.find(sql, &[n.into()], |row| row.integer(0)));
+                    assert_eq!(found, Ok(Some(n)));
+                });
+            }
+        });
+        assert_eq!(count(&database), 200);
+    }
+
+    #[test]
+    fn a_missing_file_and_a_file_of_another_kind_are_told_apart() {
+        let folder = tempfile::tempdir().unwrap();
+        let missing = Database::sqlite(folder.path().join("no.db"), Clock::SYSTEM);
+        assert!(matches!(
+            insert(&missing, 1),
+            Err(DatabaseError::Missing(_))
+        ));
+        assert!(!folder.path().join("no.db").exists());
+        std::fs::write(folder.path().join("text.db"), "hello").unwrap();
+        let text = Database::sqlite(folder.path().join("text.db"), Clock::SYSTEM);
+        assert!(matches!(
+            insert(&text, 1),
+            Err(DatabaseError::NotADatabase(_))
+        ));
+    }
+}
