@@ -6,7 +6,7 @@ macro_rules! codes {
     ($($(#[$doc:meta])* $name:ident $status:literal $message:literal $(=> $reference:ident $reference_status:literal)?;)*) => {
         $(
             $(#[$doc])*
-            pub static $name: ErrorCode = ErrorCode::new(stringify!($name), $status, $message)
+            pub const $name: &ErrorCode = &ErrorCode::new(stringify!($name), $status, $message)
                 $(.in_reference(stringify!($reference), $reference_status))?;
         )*
     };
@@ -81,12 +81,18 @@ codes! {
     METHOD_NOT_ALLOWED_DEFER_SESSION_REQUIRED 405 "POST method requires deferSessionRefresh to be enabled in session config";
     /// The database lacks tables or columns: `better-auth migrate`.
     SCHEMA_MISMATCH 503 "The database needs migration";
+    /// The database has something that a migration must not touch.
+    MIGRATION_BLOCKED 500 "The database cannot be migrated";
     /// The database does not answer.
     DATABASE_UNAVAILABLE 503 "The database is not available";
     /// More passwords are waiting to be hashed than the queue holds.
     SERVER_BUSY 503 "The server is busy. Please try again shortly.";
-    /// The signing secret is missing or unusable.
-    SECRET_UNAVAILABLE 500 "No usable secret is configured";
+    /// The configuration cannot be used; the cause says which key.
+    CONFIG_INVALID 500 "The configuration cannot be used";
     /// Something unexpected; the log has the cause.
     INTERNAL_SERVER_ERROR 500 "Internal Server Error";
 }
+
+/// `INVALID_TOKEN` as `/delete-user` says it [contract 2.2].
+pub const INVALID_DELETE_TOKEN: &ErrorCode =
+    &ErrorCode::new("INVALID_TOKEN", 404, "Invalid token").in_reference("INVALID_TOKEN", 400);

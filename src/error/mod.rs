@@ -81,7 +81,7 @@ impl AuthError {
 
     /// An unexpected failure: callers see "Internal Server Error", the log sees the cause.
     pub fn internal(cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
-        Self::new(&codes::INTERNAL_SERVER_ERROR).with_cause(cause)
+        Self::new(codes::INTERNAL_SERVER_ERROR).with_cause(cause)
     }
 
     /// The same code with a message of its own.
@@ -121,7 +121,7 @@ impl AuthError {
     }
 
     /// Whether this is the given code.
-    pub fn is(&self, code: &'static ErrorCode) -> bool {
+    pub fn is(&self, code: &ErrorCode) -> bool {
         self.0.code == code
     }
 }
@@ -160,7 +160,7 @@ mod tests {
 
     #[test]
     fn a_code_speaks_both_dialects() {
-        let code = &codes::INVALID_EMAIL_OR_PASSWORD;
+        let code = codes::INVALID_EMAIL_OR_PASSWORD;
         assert_eq!(
             code.in_dialect(Dialect::Reference),
             ("INVALID_CREDENTIALS", 401)

@@ -1,0 +1,175 @@
+//! Password hashes: recognise, make, verify; a bounded queue stands in front.
+//!
+//! A hash takes tens of milliseconds and megabytes. At most one runs per core, a limited number wait,
+//! and the rest are refused at once: a flood of sign-ins must not starve everything else.
+
+mod argon2;
+mod queue;
+mod scrypt;
+
+use std::time::Duration;
+
+use unicode_normalization::UnicodeNormalization as _;
+use zeroize::Zeroizing;
+
+use crate::crypto::Secret;
+use crate::error::AuthError;
+use crate::error::codes;
+
+use queue::Queue;
+
+/// When somebody who found the queue full may try again.
+const RETRY_AFTER: Duration = Duration::from_secs(1);
+
+/// What new passwords are hashed with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Algorithm {
+    /// `$argon2id$…`, 19 MiB, two passes [OWASP].
+    Argon2id,
+    /// Better Auth's `salt:key`, 32 MiB [contract 4].
+    Scrypt,
+}
+
+/// Hashes and verifies passwords, not too many at once.
+pub struct Hasher {
+    queue: Queue,
+}
+
+impl Hasher {
+    /// At most `running` hashes at once, at most `waiting` behind them.
+    pub fn new(running: usize, waiting: usize) -> Self {
+        Self {
+            queue: Queue::new(running, waiting),
+        }
+    }
+
+    /// A new hash with a new salt.
+    ///
+    /// # Errors
+    /// `SERVER_BUSY` when too many are waiting.
+    pub fn hash(&self, algorithm: Algorithm, password: &Secret) -> Result<String, AuthError> {
+        let password = normalise(password);
+        let mut slot = self.slot()?;
+        match algorithm {
+            Algorithm::Argon2id => argon2::hash(&password, slot.memory()),
+            Algorithm::Scrypt => scrypt::hash(&password),
+        }
+    }
+
+    /// Whether the password is the one behind this stored hash, whatever its format. A hash that
+    /// nobody here can read matches nothing.
+    ///
+    /// # Errors
+    /// `SERVER_BUSY` when too many are waiting.
+    pub fn verify(&self, password: &Secret, stored: &str) -> Result<bool, AuthError> {
+        let password = normalise(password);
+        let mut slot = self.slot()?;
+        if is_scrypt(stored) {
+            return scrypt::verify(&password, stored);
+        }
+        let verified = argon2::verify(&password, stored, slot.memory());
+        if verified.is_none() {
+            tracing::warn!("a stored password hash has a format that cannot be read");
+        }
+        Ok(verified.unwrap_or(false))
+    }
+
+    /// Does the work of a hash for nothing, so that time does not tell who has an account.
+    ///
+    /// # Errors
+    /// `SERVER_BUSY` when too many are waiting.
+    pub fn verify_dummy(&self, algorithm: Algorithm, password: &Secret) -> Result<(), AuthError> {
+        self.hash(algorithm, password).map(drop)
+    }
+
+    fn slot(&self) -> Result<queue::Slot<'_>, AuthError> {
+        let full = || AuthError::new(codes::SERVER_BUSY).with_retry_after(RETRY_AFTER);
+        self.queue.enter().ok_or_else(full)
+    }
+}
+
+/// Whether a stored hash has Better Auth's own format, two parts in hex.
+pub fn is_scrypt(stored: &str) -> bool {
+    scrypt::is_hash(stored)
+}
+
+/// Whether a stored hash should be replaced: another format, or weaker than today's.
+pub fn needs_rehash(stored: &str, in_force: Algorithm) -> bool {
+    match in_force {
+        Algorithm::Argon2id => argon2::is_weaker(stored),
+        Algorithm::Scrypt => !is_scrypt(stored),
+    }
+}
+
+/// The same password typed on different keyboards is the same password (NFKC).
+fn normalise(password: &Secret) -> Zeroizing<String> {
+    Zeroizing::new(password.expose().nfkc().collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Made by Better Auth 1.7.25 from `12345678` [contract 17].
+    const SCRYPT: &str = "2bd96792e40f41aa0a872b46e779b91b:\
+                          478edc072ea336c7763b7dc0b38d9b308e12fefe499f94615455192e4fcc94d2\
+                          02ad5e2c054ac6236fa8e093e9eaa7fe062996df81162e92553c2874ae495b48";
+
+    fn verify(password: &str, stored: &str) -> bool {
+        Hasher::new(1, 0)
+            .verify(&Secret::new(password), stored)
+            .unwrap()
+    }
+
+    #[test]
+    fn better_auths_hash_is_verified() {
+        assert!(verify("12345678", SCRYPT));
+        assert!(!verify("12345679", SCRYPT));
+    }
+
+    #[test]
+    fn what_is_hashed_is_verified_in_both_formats() {
+        let hasher = Hasher::new(1, 0);
+        for algorithm in [Algorithm::Argon2id, Algorithm::Scrypt] {
+            let password = Secret::new("\u{ff21}\u{ff22}\u{ff23}");
+            let stored = hasher.hash(algorithm, &password).unwrap();
+            assert_ne!(stored, hasher.hash(algorithm, &password).unwrap());
+            assert!(verify("ABC", &stored));
+            assert!(!verify("abc", &stored));
+            assert!(!needs_rehash(&stored, algorithm));
+        }
+    }
+
+    #[test]
+    fn another_format_or_less_work_asks_for_a_new_hash() {
+        let weak = "$argon2id$v=19$m=8192,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$\
+                    TqfKhQFNo6zqZxTTaGT/KoEIXhtJhaSXDZoEK4+7Zbk";
+        assert!(needs_rehash(weak, Algorithm::Argon2id));
+        assert!(needs_rehash(SCRYPT, Algorithm::Argon2id));
+        assert!(needs_rehash(weak, Algorithm::Scrypt));
+        assert!(!needs_rehash(SCRYPT, Algorithm::Scrypt));
+    }
+
+    #[test]
+    fn a_hash_that_cannot_be_read_matches_nothing() {
+        for stored in [
+            "",
+            ":",
+            "a:b",
+            "$2b$10$x",
+            "$argon2id$",
+            "$argon2id$v=19$m=4294967295,t=1,p=1$c29tZXNhbHQ$aGFzaGhhc2hoYXNo",
+        ] {
+            assert!(!verify("", stored), "{stored}");
+        }
+    }
+
+    #[test]
+    fn whoever_finds_the_queue_full_is_told_when_to_come_back() {
+        let error = Hasher::new(0, 0)
+            .verify(&Secret::new("x"), SCRYPT)
+            .unwrap_err();
+        assert!(error.is(codes::SERVER_BUSY));
+        assert_eq!(error.retry_after(), Some(RETRY_AFTER));
+    }
+}

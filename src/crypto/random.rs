@@ -1,0 +1,68 @@
+//! Ids and tokens from the operating system's generator [contract 4].
+
+use base64::Engine as _;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use rand::RngExt as _;
+use rand::distr::Alphanumeric;
+use rand::rand_core::UnwrapErr;
+use rand::rngs::SysRng;
+use uuid::Uuid;
+
+use crate::crypto::Secret;
+
+/// Characters of a session token: 190 bits.
+const TOKEN_LENGTH: usize = 32;
+/// Bytes of a generated secret.
+const SECRET_BYTES: usize = 32;
+
+/// The id of a new row: a `UUIDv7`, so that rows made one after the other are neighbours in an index.
+pub fn id() -> String {
+    Uuid::now_v7().to_string()
+}
+
+/// A session token: 32 characters of `a-zA-Z0-9`.
+pub fn token() -> String {
+    rng()
+        .sample_iter(Alphanumeric)
+        .take(TOKEN_LENGTH)
+        .map(char::from)
+        .collect()
+}
+
+/// A secret for signing: 32 bytes as base64url.
+pub fn secret() -> Secret {
+    Secret::new(BASE64_URL_SAFE_NO_PAD.encode(bytes::<SECRET_BYTES>()))
+}
+
+/// Bytes for salts.
+pub(super) fn bytes<const N: usize>() -> [u8; N] {
+    rng().random()
+}
+
+/// A system without randomness is no place for an authentication server: it stops instead of
+/// answering something that can be guessed.
+fn rng() -> UnwrapErr<SysRng> {
+    UnwrapErr(SysRng)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn tokens_have_better_auths_alphabet_and_never_repeat() {
+        let tokens: HashSet<String> = (0..1000).map(|_| token()).collect();
+        assert_eq!(tokens.len(), 1000);
+        assert!(tokens.iter().all(|token| {
+            token.len() == 32 && token.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        }));
+    }
+
+    #[test]
+    fn ids_rise_with_time() {
+        let ids: Vec<String> = (0..100).map(|_| id()).collect();
+        assert!(ids.is_sorted());
+    }
+}
