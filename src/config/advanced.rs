@@ -1,0 +1,108 @@
+//! `advanced`: cookies, addresses, and switches that few deployments need.
+
+use ipnet::IpNet;
+use serde::Deserialize;
+use serde::Serialize;
+
+use crate::error::Dialect;
+
+/// Options of that name.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields, rename_all = "camelCase")]
+pub struct Advanced {
+    /// Cookies go over HTTPS only and are called `__Secure-…`; by default where `baseURL` is https.
+    pub use_secure_cookies: Option<bool>,
+    /// What the names of cookies begin with.
+    pub cookie_prefix: String,
+    /// One sign-in for several subdomains.
+    pub cross_sub_domain_cookies: CrossSubDomainCookies,
+    /// Accepts requests with cookies from any origin. Weakens security.
+    #[serde(rename = "disableCSRFCheck")]
+    pub disable_csrf_check: bool,
+    /// Checks neither origins nor redirect targets. Weakens security.
+    pub disable_origin_check: bool,
+    /// `/ok/` is served as `/ok`.
+    pub skip_trailing_slashes: bool,
+    /// How the client's address is found.
+    pub ip_address: IpAddress,
+    /// Whose names and statuses error bodies carry.
+    pub error_codes: Dialect,
+}
+
+impl Default for Advanced {
+    fn default() -> Self {
+        Self {
+            use_secure_cookies: None,
+            cookie_prefix: "better-auth".to_owned(),
+            cross_sub_domain_cookies: CrossSubDomainCookies::default(),
+            disable_csrf_check: false,
+            disable_origin_check: false,
+            skip_trailing_slashes: false,
+            ip_address: IpAddress::default(),
+            error_codes: Dialect::default(),
+        }
+    }
+}
+
+/// `advanced.crossSubDomainCookies`
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields, rename_all = "camelCase")]
+pub struct CrossSubDomainCookies {
+    /// Whether cookies name a domain.
+    pub enabled: bool,
+    /// The domain; by default the host of `baseURL`.
+    pub domain: Option<String>,
+}
+
+/// `advanced.ipAddress`
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields, rename_all = "camelCase")]
+pub struct IpAddress {
+    /// Proxies whose forwarded headers are believed, as networks such as `10.0.0.0/8`.
+    #[serde(with = "networks")]
+    pub trusted_proxies: Vec<IpNet>,
+    /// Headers in which those proxies name the client.
+    pub ip_address_headers: Vec<String>,
+    /// Addresses are neither looked at nor stored.
+    pub disable_ip_tracking: bool,
+}
+
+impl Default for IpAddress {
+    fn default() -> Self {
+        Self {
+            trusted_proxies: Vec::new(),
+            ip_address_headers: vec!["x-forwarded-for".to_owned()],
+            disable_ip_tracking: false,
+        }
+    }
+}
+
+/// Networks in files: `10.0.0.0/8`, or a single address.
+mod networks {
+    use std::net::IpAddr;
+
+    use ipnet::IpNet;
+    use serde::Deserialize as _;
+    use serde::Deserializer;
+    use serde::Serializer;
+    use serde::de::Error as _;
+
+    pub(super) fn serialize<S: Serializer>(networks: &[IpNet], to: S) -> Result<S::Ok, S::Error> {
+        to.collect_seq(networks)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<IpNet>, D::Error> {
+        let entries = Vec::<String>::deserialize(from)?;
+        entries
+            .iter()
+            .map(|entry| {
+                let address = entry.parse::<IpAddr>().map(IpNet::from);
+                address.or_else(|_| entry.parse::<IpNet>()).map_err(|_| {
+                    D::Error::custom(format!(
+                        "expected a network such as 10.0.0.0/8, got {entry:?}"
+                    ))
+                })
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,307 @@
+//! What one key cannot say alone: values out of range, contradictions, and what is rarely meant.
+
+use std::time::Duration;
+
+use url::Url;
+
+use crate::config::Config;
+use crate::config::ConfigError;
+use crate::config::secret::LENGTH_MIN;
+
+/// Browsers cut the life of a cookie off here [RFC 6265bis 5.5].
+const COOKIE_LIFETIME_MAX: Duration = Duration::from_secs(400 * 24 * 60 * 60);
+/// A longer password costs more to hash than it is worth.
+const PASSWORD_LENGTH_MAX: usize = 4096;
+
+impl Config {
+    /// Refuses what cannot work and answers what probably is not meant, one sentence each.
+    ///
+    /// # Errors
+    /// The first key that cannot work, with its path.
+    pub fn check(&self) -> Result<Vec<String>, ConfigError> {
+        self.check_place()?;
+        self.check_sessions()?;
+        self.check_passwords()?;
+        self.check_cookies()?;
+        self.check_secrets()?;
+        Ok(self.warnings())
+    }
+
+    fn check_place(&self) -> Result<(), ConfigError> {
+        if let Some(problem) = self.database.problem() {
+            return Err(ConfigError::new("database.url", problem));
+        }
+        let path = &self.base_path;
+        let is_path = path.starts_with('/') && (path == "/" || !path.ends_with('/'));
+        if !is_path || path.contains("//") || path.contains(['?', '#', '%']) {
+            let problem = format!("expected a path such as /api/auth, got {path:?}");
+            return Err(ConfigError::new("basePath", problem));
+        }
+        match &self.base_url {
+            Some(url) if !is_base_url(url) => {
+                let problem =
+                    format!("expected a URL such as https://auth.example.com, got {url:?}");
+                Err(ConfigError::new("baseURL", problem))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn check_sessions(&self) -> Result<(), ConfigError> {
+        let expires_in = self.session.expires_in;
+        if expires_in.is_zero() || COOKIE_LIFETIME_MAX < expires_in {
+            let problem = format!(
+                "expected 1 to {} seconds (400 days, as long as browsers keep a cookie), got {}",
+                COOKIE_LIFETIME_MAX.as_secs(),
+                expires_in.as_secs()
+            );
+            return Err(ConfigError::new("session.expiresIn", problem));
+        }
+        Ok(())
+    }
+
+    fn check_passwords(&self) -> Result<(), ConfigError> {
+        let (min, max) = (
+            self.email_and_password.min_password_length,
+            self.email_and_password.max_password_length,
+        );
+        if min == 0 {
+            let problem = "expected at least 1 character, got 0";
+            return Err(ConfigError::new(
+                "emailAndPassword.minPasswordLength",
+                problem,
+            ));
+        }
+        if max < min || PASSWORD_LENGTH_MAX < max {
+            let problem = format!("expected {min} to {PASSWORD_LENGTH_MAX} characters, got {max}");
+            return Err(ConfigError::new(
+                "emailAndPassword.maxPasswordLength",
+                problem,
+            ));
+        }
+        Ok(())
+    }
+
+    fn check_cookies(&self) -> Result<(), ConfigError> {
+        let prefix = &self.advanced.cookie_prefix;
+        let is_token = |b: u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b);
+        if prefix.is_empty() || !prefix.bytes().all(is_token) {
+            let problem = format!("expected letters, digits, - and _, got {prefix:?}");
+            return Err(ConfigError::new("advanced.cookiePrefix", problem));
+        }
+        let cross = &self.advanced.cross_sub_domain_cookies;
+        if cross.enabled && self.cookie_domain().is_none() {
+            let problem = "needs a domain, or baseURL to take it from";
+            return Err(ConfigError::new(
+                "advanced.crossSubDomainCookies.domain",
+                problem,
+            ));
+        }
+        let is_domain = |domain: &str| {
+            !domain.is_empty()
+                && domain
+                    .bytes()
+                    .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-'))
+        };
+        match &cross.domain {
+            Some(domain) if !is_domain(domain) => {
+                let problem = format!("expected a domain such as example.com, got {domain:?}");
+                Err(ConfigError::new(
+                    "advanced.crossSubDomainCookies.domain",
+                    problem,
+                ))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn check_secrets(&self) -> Result<(), ConfigError> {
+        if self
+            .secret
+            .as_ref()
+            .is_some_and(|secret| secret.expose().is_empty())
+        {
+            return Err(ConfigError::new(
+                "secret",
+                "is empty; `better-auth secret generate` makes one",
+            ));
+        }
+        for (at, secret) in self.secrets.iter().enumerate() {
+            let path = format!("secrets[{at}]");
+            if secret.value.expose().is_empty() {
+                return Err(ConfigError::new(&format!("{path}.value"), "is empty"));
+            }
+            if self
+                .secrets
+                .iter()
+                .skip(at + 1)
+                .any(|other| other.version == secret.version)
+            {
+                let problem = format!("{} is there twice", secret.version);
+                return Err(ConfigError::new(&format!("{path}.version"), problem));
+            }
+        }
+        Ok(())
+    }
+
+    fn warnings(&self) -> Vec<String> {
+        let mut warnings = Vec::new();
+        let secrets = self
+            .secret
+            .iter()
+            .chain(self.secrets.iter().map(|secret| &secret.value));
+        if secrets
+            .into_iter()
+            .any(|secret| secret.expose().len() < LENGTH_MIN)
+        {
+            warnings.push(format!(
+                "secret: shorter than {LENGTH_MIN} characters, it can be guessed; \
+                 `better-auth secret generate` makes a better one"
+            ));
+        }
+        if self.session.expires_in < self.session.update_age {
+            let problem =
+                "longer than session.expiresIn, so sessions are extended at every request";
+            warnings.push(format!("session.updateAge: {problem}"));
+        }
+        let is_https = self
+            .base_url
+            .as_deref()
+            .is_some_and(|url| url.starts_with("https://"));
+        if is_https && self.advanced.use_secure_cookies == Some(false) {
+            let problem = "false although baseURL is https: cookies can travel unencrypted";
+            warnings.push(format!("advanced.useSecureCookies: {problem}"));
+        }
+        for (is_off, key, what) in [
+            (
+                self.advanced.disable_csrf_check,
+                "disableCSRFCheck",
+                "any site can use a visitor's session",
+            ),
+            (
+                self.advanced.disable_origin_check,
+                "disableOriginCheck",
+                "any site can use a visitor's session and be redirected to",
+            ),
+        ] {
+            if is_off {
+                warnings.push(format!("advanced.{key}: {what}"));
+            }
+        }
+        warnings.extend(
+            self.trusted_origins
+                .iter()
+                .filter_map(|origin| never_matches(origin)),
+        );
+        warnings
+    }
+}
+
+fn is_base_url(text: &str) -> bool {
+    Url::parse(text).is_ok_and(|url| {
+        matches!(url.scheme(), "http" | "https")
+            && url.has_host()
+            && url.query().is_none()
+            && url.fragment().is_none()
+            && url.username().is_empty()
+    })
+}
+
+/// An entry is compared with an origin to the letter, so one with a path or a slash matches nothing.
+fn never_matches(entry: &str) -> Option<String> {
+    if entry.contains(['*', '?'])
+        || !(entry.starts_with("http://") || entry.starts_with("https://"))
+    {
+        return None;
+    }
+    let origin = Url::parse(entry).ok()?.origin().ascii_serialization();
+    let problem = format!("trustedOrigins: {entry:?} never matches an origin; write {origin:?}");
+    (origin != entry).then_some(problem)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::crypto::Secret;
+
+    fn problem(change: impl FnOnce(&mut Config)) -> String {
+        let mut config = Config::default();
+        change(&mut config);
+        config
+            .check()
+            .err()
+            .map(|error| error.path)
+            .unwrap_or_default()
+    }
+
+    #[test]
+    fn the_defaults_are_fine() {
+        assert_eq!(Config::default().check(), Ok(Vec::new()));
+    }
+
+    #[test]
+    fn what_cannot_work_is_named_by_its_key() {
+        for path in ["api", "/api/", "//", "/a//b", "/a?b", ""] {
+            assert_eq!(
+                problem(|c| path.clone_into(&mut c.base_path)),
+                "basePath",
+                "{path}"
+            );
+        }
+        for url in [
+            "auth.example.com",
+            "ftp://a.b",
+            "https://",
+            "https://a.b?x",
+            "https://u@a.b",
+        ] {
+            assert_eq!(
+                problem(|c| c.base_url = Some(url.to_owned())),
+                "baseURL",
+                "{url}"
+            );
+        }
+        let days = |days: u64| Duration::from_secs(days * 24 * 60 * 60);
+        for span in [days(401), Duration::ZERO] {
+            assert_eq!(
+                problem(|c| c.session.expires_in = span),
+                "session.expiresIn"
+            );
+        }
+        assert_eq!(problem(|c| c.session.expires_in = days(400)), "");
+        assert_eq!(
+            problem(|c| c.email_and_password.min_password_length = 0),
+            "emailAndPassword.minPasswordLength"
+        );
+        assert_eq!(
+            problem(|c| c.email_and_password.max_password_length = 7),
+            "emailAndPassword.maxPasswordLength"
+        );
+        assert_eq!(
+            problem(|c| c.advanced.cookie_prefix = "a b".to_owned()),
+            "advanced.cookiePrefix"
+        );
+        assert_eq!(
+            problem(|c| c.advanced.cross_sub_domain_cookies.enabled = true),
+            "advanced.crossSubDomainCookies.domain"
+        );
+        assert_eq!(problem(|c| c.secret = Some(Secret::default())), "secret");
+    }
+
+    #[test]
+    fn what_is_rarely_meant_is_a_warning() {
+        let mut config = Config::default();
+        config.secret = Some(Secret::new("short"));
+        config.session.update_age = config.session.expires_in * 2;
+        config.base_url = Some("https://a.b".to_owned());
+        config.advanced.use_secure_cookies = Some(false);
+        config.advanced.disable_csrf_check = true;
+        config.trusted_origins = vec!["https://a.b/".to_owned(), "https://*.a.b/".to_owned()];
+        let warnings = config.check().unwrap();
+        assert_eq!(warnings.len(), 5, "{warnings:?}");
+        assert_eq!(
+            warnings[4],
+            r#"trustedOrigins: "https://a.b/" never matches an origin; write "https://a.b""#
+        );
+    }
+}

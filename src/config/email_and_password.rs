@@ -1,0 +1,61 @@
+//! `emailAndPassword`: signing up and in with a password.
+
+use serde::Deserialize;
+use serde::Serialize;
+
+/// Options of that name.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields, rename_all = "camelCase")]
+pub struct EmailAndPassword {
+    /// Whether it is offered. On by default, unlike Better Auth: a server of its own has nothing
+    /// else to offer until it is configured.
+    pub enabled: bool,
+    /// Only administrators make users.
+    pub disable_sign_up: bool,
+    /// Nobody signs in before their address is verified.
+    pub require_email_verification: bool,
+    /// Whether signing up signs in.
+    pub auto_sign_in: bool,
+    /// In UTF-16 units.
+    pub min_password_length: usize,
+    /// In UTF-16 units.
+    pub max_password_length: usize,
+    /// How passwords are kept.
+    pub password: Password,
+}
+
+impl Default for EmailAndPassword {
+    fn default() -> Self {
+        Self {
+            enabled: true,
+            disable_sign_up: false,
+            require_email_verification: false,
+            auto_sign_in: true,
+            min_password_length: 8,
+            max_password_length: 128,
+            password: Password::default(),
+        }
+    }
+}
+
+/// `emailAndPassword.password`
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields, rename_all = "camelCase")]
+pub struct Password {
+    /// What new passwords are hashed with.
+    pub algorithm: Algorithm,
+}
+
+/// What new passwords are hashed with. Every format is verified whatever is chosen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Algorithm {
+    /// argon2id, unless the database began with Better Auth's scrypt: a TypeScript server that
+    /// shares it can read nothing else.
+    #[default]
+    Auto,
+    /// argon2id; hashes of other formats are replaced when their owners sign in.
+    Argon2id,
+    /// Better Auth's scrypt; hashes of other formats are replaced when their owners sign in.
+    Scrypt,
+}

@@ -1,0 +1,228 @@
+//! From a file's text to a `Config`: TOML and JSON carry the same tree.
+
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::config::Config;
+use crate::config::ConfigError;
+
+/// How alike two keys must be before one is offered for the other.
+const ALIKE: f64 = 0.8;
+
+/// Reads a file; `.json` is JSON, everything else TOML.
+pub(super) fn read(path: &Path) -> Result<Config, ConfigError> {
+    let name = path.display().to_string();
+    let text = std::fs::read_to_string(path).map_err(|error| {
+        ConfigError::new("", format!("cannot be read: {error}")).in_source(&name)
+    })?;
+    let is_json = path
+        .extension()
+        .is_some_and(|extension| extension == "json");
+    parse(&text, is_json).map_err(|error| error.in_source(name))
+}
+
+fn parse(text: &str, is_json: bool) -> Result<Config, ConfigError> {
+    let value = if is_json { json(text) } else { toml(text) }?;
+    serde_path_to_error::deserialize(value).map_err(|error| {
+        let path = error.path().to_string();
+        explain(
+            if path == "." { "" } else { &path },
+            &error.into_inner().to_string(),
+        )
+    })
+}
+
+fn json(text: &str) -> Result<Value, ConfigError> {
+    serde_json::from_str(text).map_err(|error| {
+        let place = format!("line {}, column {}", error.line(), error.column());
+        ConfigError::new("", format!("not valid JSON at {place}"))
+    })
+}
+
+fn toml(text: &str) -> Result<Value, ConfigError> {
+    let table: toml::Table = text.parse().map_err(|error: toml::de::Error| {
+        let before = error
+            .span()
+            .and_then(|span| text.get(..span.start))
+            .unwrap_or_default();
+        let line = before.matches('\n').count() + 1;
+        let column = before
+            .rsplit('\n')
+            .next()
+            .unwrap_or_default()
+            .chars()
+            .count()
+            + 1;
+        let problem = format!(
+            "not valid TOML at line {line}, column {column}: {}",
+            error.message()
+        );
+        ConfigError::new("", problem)
+    })?;
+    serde_json::to_value(table).map_err(|error| ConfigError::new("", error.to_string()))
+}
+
+/// serde's words in ours: what was expected comes first, what was found is shown unless it could be
+/// a secret.
+fn explain(path: &str, message: &str) -> ConfigError {
+    if let Some(unknown) = message.strip_prefix("unknown field `") {
+        return explain_unknown(path, unknown);
+    }
+    let is_secret = path.to_ascii_lowercase().contains("secret");
+    let found = message
+        .strip_prefix("invalid type: ")
+        .or_else(|| message.strip_prefix("invalid value: "))
+        .or_else(|| message.strip_prefix("unknown variant "));
+    let problem = match found.and_then(|found| found.split_once(", expected ")) {
+        Some((_, expected)) if is_secret => format!("expected {expected}"),
+        Some((found, expected)) => {
+            format!(
+                "expected {}, got {}",
+                expected.replace('`', ""),
+                found.replace('`', "")
+            )
+        }
+        None if is_secret => "is not what is expected here".to_owned(),
+        None => message.to_owned(),
+    };
+    ConfigError::new(path, problem)
+}
+
+fn explain_unknown(path: &str, message: &str) -> ConfigError {
+    let (key, expected) = message.split_once('`').unwrap_or((message, ""));
+    let known: Vec<&str> = expected.split('`').skip(1).step_by(2).collect();
+    let nearest = known
+        .iter()
+        .map(|known| {
+            (
+                strsim::jaro_winkler(&key.to_lowercase(), &known.to_lowercase()),
+                known,
+            )
+        })
+        .filter(|(likeness, _)| ALIKE <= *likeness)
+        .max_by(|left, right| left.0.total_cmp(&right.0));
+    let advice = match nearest {
+        Some((_, nearest)) => format!("did you mean {nearest}?"),
+        None => format!("known here are {}", known.join(", ")),
+    };
+    let parent = path.strip_suffix(key).unwrap_or(path).trim_end_matches('.');
+    let path = if parent.is_empty() {
+        key.to_owned()
+    } else {
+        format!("{parent}.{key}")
+    };
+    ConfigError::new(&path, format!("unknown key; {advice}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn problem(toml: &str) -> String {
+        parse(toml, false)
+            .err()
+            .map(|error| error.to_string())
+            .unwrap_or_default()
+    }
+
+    #[test]
+    fn toml_and_json_carry_the_same_tree() {
+        let toml = "baseURL = 'https://a.b'\n[session]\nexpiresIn = 60\n\
+                    [emailAndPassword]\nenabled = false\n\
+                    [advanced.ipAddress]\ntrustedProxies = ['10.0.0.0/8', '::1']";
+        let json = r#"{"baseURL": "https://a.b", "session": {"expiresIn": 60},
+            "emailAndPassword": {"enabled": false},
+            "advanced": {"ipAddress": {"trustedProxies": ["10.0.0.0/8", "::1"]}}}"#;
+        let value =
+            |text, is_json| serde_json::to_value(parse(text, is_json).unwrap_or_default()).unwrap();
+        assert_eq!(value(toml, false), value(json, true));
+        assert_eq!(value(toml, false)["session"]["expiresIn"], 60);
+        assert_eq!(
+            value(toml, false)["advanced"]["ipAddress"]["trustedProxies"][1],
+            "::1/128"
+        );
+    }
+
+    #[test]
+    fn a_wrong_type_names_the_key_and_what_is_expected() {
+        for (toml, expected) in [
+            (
+                "[session]\nexpiresIn = '7d'",
+                r#"session.expiresIn: expected seconds (a whole number), got string "7d""#,
+            ),
+            (
+                "[session]\nexpiresIn = -1",
+                "session.expiresIn: expected seconds (a whole number), got integer -1",
+            ),
+            (
+                "[emailAndPassword]\nenabled = 1",
+                "emailAndPassword.enabled: expected a boolean, got integer 1",
+            ),
+            (
+                "[emailAndPassword.password]\nalgorithm = 'md5'",
+                "emailAndPassword.password.algorithm: expected one of auto, argon2id, scrypt, got md5",
+            ),
+            (
+                "trustedOrigins = ['a', 1]",
+                "trustedOrigins[1]: expected a string, got integer 1",
+            ),
+            (
+                "[advanced.ipAddress]\ntrustedProxies = ['10.0.0.0/33']",
+                "advanced.ipAddress.trustedProxies: \
+                 expected a network such as 10.0.0.0/8, got \"10.0.0.0/33\"",
+            ),
+        ] {
+            assert_eq!(problem(toml), expected);
+        }
+    }
+
+    #[test]
+    fn an_unknown_key_is_named_with_the_one_that_was_meant() {
+        assert_eq!(
+            problem("[session]\nexpireIn = 5"),
+            "session.expireIn: unknown key; did you mean expiresIn?"
+        );
+        assert_eq!(
+            problem("baseurl = 'x'"),
+            "baseurl: unknown key; did you mean baseURL?"
+        );
+        assert!(
+            problem("[database]\nhost = 'x'")
+                .starts_with("database.host: unknown key; known here are provider, url")
+        );
+    }
+
+    #[test]
+    fn a_secret_is_never_repeated() {
+        for toml in [
+            "secret = 123456789",
+            "secrets = [{version = 1, value = 123456789}]",
+            "secrets = 123456789",
+        ] {
+            assert!(
+                !problem(toml).is_empty() && !problem(toml).contains("1234"),
+                "{}",
+                problem(toml)
+            );
+        }
+    }
+
+    #[test]
+    fn a_syntax_error_names_line_and_column() {
+        assert!(problem("a = 1\nb = = 2").starts_with("not valid TOML at line 2, column 5"));
+        let json = parse("{\"a\": }", true)
+            .err()
+            .map(|error| error.to_string());
+        assert_eq!(json.as_deref(), Some("not valid JSON at line 1, column 7"));
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_makes_it_panic(text in ".{0,200}", is_json in any::<bool>()) {
+            drop(parse(&text, is_json));
+        }
+    }
+}

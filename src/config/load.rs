@@ -1,0 +1,293 @@
+//! Where the configuration comes from: defaults < file < environment < flags.
+
+use std::path::Path;
+use std::path::PathBuf;
+
+use crate::config::Config;
+use crate::config::ConfigError;
+use crate::config::Provider;
+use crate::config::VersionedSecret;
+use crate::config::env;
+use crate::config::file;
+use crate::crypto::Secret;
+
+/// Files that are looked for in the working directory.
+const FILES: [&str; 2] = ["better-auth.toml", "better-auth.json"];
+
+/// What the command line says; it wins over everything.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Overrides {
+    /// `--config`
+    pub config: Option<PathBuf>,
+    /// `--database`
+    pub database: Option<String>,
+}
+
+/// Who set a value.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Source {
+    /// Nobody.
+    #[default]
+    Default,
+    /// The configuration file.
+    File,
+    /// This variable.
+    Environment(&'static str),
+    /// This flag.
+    Flag(&'static str),
+}
+
+/// A configuration and what is known about its making.
+pub struct Loaded {
+    /// The configuration itself.
+    pub config: Config,
+    /// The file that was read, if there was one.
+    pub file: Option<PathBuf>,
+    /// Who said where the database is.
+    pub database: Source,
+    /// What can be meant but rarely is, one sentence each.
+    pub warnings: Vec<String>,
+}
+
+impl Config {
+    /// Reads the file, the environment and the flags, and checks the whole.
+    ///
+    /// # Errors
+    /// What cannot be used, with the key's path.
+    pub fn load(overrides: &Overrides) -> Result<Loaded, ConfigError> {
+        load(overrides, Path::new(""), env::get)
+    }
+}
+
+fn load(
+    overrides: &Overrides,
+    folder: &Path,
+    variable: impl Fn(&str) -> Option<String>,
+) -> Result<Loaded, ConfigError> {
+    let named = overrides
+        .config
+        .clone()
+        .or_else(|| variable(env::BETTER_AUTH_CONFIG).map(PathBuf::from));
+    let file = match named {
+        Some(file) => Some(folder.join(file)),
+        None => find_file(folder)?,
+    };
+    let mut config = file
+        .as_deref()
+        .map(file::read)
+        .transpose()?
+        .unwrap_or_default();
+    let mut database = if config.database == Config::default().database {
+        Source::Default
+    } else {
+        Source::File
+    };
+    let mut set_database = |url: String, source: Source| {
+        config.database.provider = Provider::Sqlite;
+        config.database.url = url;
+        database = source;
+    };
+    let from_environment = first(
+        &variable,
+        [env::BETTER_AUTH_DATABASE_URL, env::DATABASE_URL],
+    );
+    if let Some(url) = overrides.database.clone() {
+        set_database(url, Source::Flag("--database"));
+    } else if let Some((name, url)) = from_environment {
+        set_database(url, Source::Environment(name));
+    }
+    apply_environment(&mut config, variable)?;
+    let warnings =
+        config
+            .check()
+            .map_err(|error| match (&file, &database, error.path.as_str()) {
+                (_, Source::Flag(name) | Source::Environment(name), "database.url") => {
+                    error.in_source(*name)
+                }
+                (Some(file), _, _) => error.in_source(file.display().to_string()),
+                (None, _, _) => error,
+            })?;
+    Ok(Loaded {
+        config,
+        file,
+        database,
+        warnings,
+    })
+}
+
+fn find_file(folder: &Path) -> Result<Option<PathBuf>, ConfigError> {
+    let mut found = FILES
+        .iter()
+        .map(|name| folder.join(name))
+        .filter(|file| file.is_file());
+    match (found.next(), found.next()) {
+        (Some(_), Some(_)) => Err(ConfigError::new(
+            "",
+            "better-auth.toml and better-auth.json are both here; keep one of them, or name one \
+             with --config",
+        )),
+        (file, _) => Ok(file),
+    }
+}
+
+fn first(
+    variable: &impl Fn(&str) -> Option<String>,
+    names: [&'static str; 2],
+) -> Option<(&'static str, String)> {
+    names
+        .into_iter()
+        .find_map(|name| variable(name).map(|value| (name, value)))
+}
+
+fn apply_environment(
+    config: &mut Config,
+    variable: impl Fn(&str) -> Option<String>,
+) -> Result<(), ConfigError> {
+    if let Some(url) = variable(env::BETTER_AUTH_URL) {
+        config.base_url = Some(url);
+    }
+    if let Some((_, secret)) = first(&variable, [env::BETTER_AUTH_SECRET, env::AUTH_SECRET]) {
+        config.secret = Some(Secret::new(secret));
+        config.secrets.clear();
+    }
+    if let Some(secrets) = variable(env::BETTER_AUTH_SECRETS) {
+        config.secrets = secrets
+            .split(',')
+            .map(versioned)
+            .collect::<Option<_>>()
+            .ok_or_else(|| {
+                // The variable's text stays unsaid: it is all secrets.
+                let problem = "expected VERSION:SECRET, separated by commas, such as 2:NEW,1:OLD";
+                ConfigError::new("", problem).in_source(env::BETTER_AUTH_SECRETS)
+            })?;
+    }
+    if let Some(origins) = variable(env::BETTER_AUTH_TRUSTED_ORIGINS) {
+        let origins = origins
+            .split(',')
+            .map(str::trim)
+            .filter(|origin| !origin.is_empty());
+        config.trusted_origins.extend(origins.map(str::to_owned));
+    }
+    Ok(())
+}
+
+fn versioned(entry: &str) -> Option<VersionedSecret> {
+    let (version, value) = entry.trim().split_once(':')?;
+    Some(VersionedSecret {
+        version: version.parse().ok()?,
+        value: Secret::new(value),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    const LONG: &str = "a secret of at least thirty-two characters";
+
+    fn load_in(
+        folder: &Path,
+        flags: &Overrides,
+        variables: &[(&str, &str)],
+    ) -> Result<Loaded, String> {
+        let get = |name: &str| {
+            variables
+                .iter()
+                .find(|(known, _)| *known == name)
+                .map(|(_, value)| (*value).to_owned())
+        };
+        load(flags, folder, get).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn nothing_at_all_is_a_configuration() {
+        let folder = tempfile::tempdir().unwrap();
+        let loaded =
+            load_in(folder.path(), &Overrides::default(), &[]).unwrap_or_else(|e| panic!("{e}"));
+        assert_eq!(loaded.config.database.url, "sqlite:better-auth.db");
+        assert_eq!((loaded.file, loaded.database), (None, Source::Default));
+    }
+
+    #[test]
+    fn flags_win_over_the_environment_and_that_over_the_file() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(
+            folder.path().join("better-auth.toml"),
+            "[database]\nurl = 'file.db'",
+        )
+        .unwrap();
+        let flags = Overrides {
+            database: Some("flag.db".to_owned()),
+            ..Overrides::default()
+        };
+        let url = |flags: &Overrides, variables: &[(&str, &str)]| {
+            let loaded = load_in(folder.path(), flags, variables);
+            loaded
+                .map(|loaded| (loaded.config.database.url, loaded.database))
+                .unwrap()
+        };
+        let ours = ("BETTER_AUTH_DATABASE_URL", "ours.db");
+        let general = ("DATABASE_URL", "general.db");
+        let none = Overrides::default();
+        assert_eq!(url(&none, &[]), ("file.db".to_owned(), Source::File));
+        assert_eq!(
+            url(&none, &[general]),
+            ("general.db".to_owned(), Source::Environment("DATABASE_URL"))
+        );
+        assert_eq!(url(&none, &[ours, general]).0, "ours.db");
+        assert_eq!(
+            url(&flags, &[ours]),
+            ("flag.db".to_owned(), Source::Flag("--database"))
+        );
+    }
+
+    #[test]
+    fn two_files_are_one_too_many() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("better-auth.toml"), "").unwrap();
+        fs::write(folder.path().join("better-auth.json"), "{}").unwrap();
+        let problem = load_in(folder.path(), &Overrides::default(), &[])
+            .err()
+            .unwrap_or_default();
+        assert!(problem.contains("both here"), "{problem}");
+    }
+
+    #[test]
+    fn an_error_names_where_the_value_came_from() {
+        let folder = tempfile::tempdir().unwrap();
+        let problem = |variables| {
+            load_in(folder.path(), &Overrides::default(), variables)
+                .err()
+                .unwrap_or_default()
+        };
+        let mysql = problem(&[("DATABASE_URL", "mysql://u:hunter2@h/d")]);
+        assert!(
+            mysql.starts_with("DATABASE_URL: database.url: expected sqlite:FILE"),
+            "{mysql}"
+        );
+        assert!(!mysql.contains("hunter2"));
+        let secrets = problem(&[("BETTER_AUTH_SECRETS", "hunter2")]);
+        assert!(
+            secrets.starts_with("BETTER_AUTH_SECRETS: expected VERSION:SECRET"),
+            "{secrets}"
+        );
+        assert!(!secrets.contains("hunter2"));
+    }
+
+    #[test]
+    fn secrets_and_origins_are_read_from_the_environment() {
+        let folder = tempfile::tempdir().unwrap();
+        let secrets = format!("2:{LONG}2, 1:{LONG}1");
+        let variables = [
+            ("BETTER_AUTH_SECRETS", secrets.as_str()),
+            ("BETTER_AUTH_TRUSTED_ORIGINS", "https://a.b , https://c.d,"),
+        ];
+        let loaded = load_in(folder.path(), &Overrides::default(), &variables);
+        let config = loaded.map(|loaded| loaded.config).unwrap_or_default();
+        let versions: Vec<u32> = config.secrets.iter().map(|secret| secret.version).collect();
+        assert_eq!(versions, [2, 1]);
+        assert_eq!(config.trusted_origins, ["https://a.b", "https://c.d"]);
+    }
+}

@@ -1,0 +1,142 @@
+//! The configuration: Better Auth's options under their own names, as data.
+//!
+//! Defaults < file < environment < flags. A missing file is fine; an unknown key, a wrong type or a
+//! bad value is an error that names the key's path.
+
+mod advanced;
+mod check;
+mod database;
+mod email_and_password;
+pub mod env;
+mod error;
+mod file;
+mod load;
+pub mod reference;
+mod seconds;
+pub mod secret;
+mod session;
+mod user;
+
+use serde::Deserialize;
+use serde::Serialize;
+
+pub use advanced::Advanced;
+pub use advanced::CrossSubDomainCookies;
+pub use advanced::IpAddress;
+pub use database::DatabaseOptions;
+pub use database::Provider;
+pub use email_and_password::Algorithm;
+pub use email_and_password::EmailAndPassword;
+pub use email_and_password::Password;
+pub use error::ConfigError;
+pub use load::Loaded;
+pub use load::Overrides;
+pub use load::Source;
+pub use secret::VersionedSecret;
+pub use session::SessionOptions;
+pub use user::DeleteUser;
+pub use user::UserOptions;
+
+use crate::crypto::Secret;
+
+/// Every option. Build one with `Config { base_url: …, ..Config::default() }`, or read one with
+/// [`Config::load`].
+#[derive(Clone, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields, rename_all = "camelCase")]
+pub struct Config {
+    /// The name that people see, for example on the error page.
+    pub app_name: String,
+    /// Where this server stands, such as `https://auth.example.com`. Without it the origin of each
+    /// request counts.
+    #[serde(rename = "baseURL")]
+    pub base_url: Option<String>,
+    /// Where the endpoints begin, unless `baseURL` has a path of its own.
+    pub base_path: String,
+    /// Signs cookies; at least 32 characters.
+    #[serde(serialize_with = "secret::redacted")]
+    pub secret: Option<Secret>,
+    /// Several secrets for rotation: the first signs, all of them are accepted.
+    pub secrets: Vec<VersionedSecret>,
+    /// Where the data is.
+    pub database: DatabaseOptions,
+    /// Other origins whose pages may call this server and be redirected to.
+    pub trusted_origins: Vec<String>,
+    /// Paths below `basePath` that answer 404.
+    pub disabled_paths: Vec<String>,
+    /// Signing up and in with a password.
+    pub email_and_password: EmailAndPassword,
+    /// What users may do with themselves.
+    pub user: UserOptions,
+    /// How long sessions live.
+    pub session: SessionOptions,
+    /// Where browsers are sent when a flow fails.
+    #[serde(rename = "onAPIError")]
+    pub on_api_error: OnApiError,
+    /// Cookies, addresses, and switches that few deployments need.
+    pub advanced: Advanced,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            app_name: "Better Auth".to_owned(),
+            base_url: None,
+            base_path: "/api/auth".to_owned(),
+            secret: None,
+            secrets: Vec::new(),
+            database: DatabaseOptions::default(),
+            trusted_origins: Vec::new(),
+            disabled_paths: Vec::new(),
+            email_and_password: EmailAndPassword::default(),
+            user: UserOptions::default(),
+            session: SessionOptions::default(),
+            on_api_error: OnApiError::default(),
+            advanced: Advanced::default(),
+        }
+    }
+}
+
+/// `onAPIError`
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields, rename_all = "camelCase")]
+pub struct OnApiError {
+    /// The page for failed flows, instead of the built-in one.
+    #[serde(rename = "errorURL")]
+    pub error_url: Option<String>,
+}
+
+impl Config {
+    /// Where the endpoints begin: the path of `baseURL` if it has one, else `basePath`
+    /// [contract 1.1].
+    pub fn base_path(&self) -> String {
+        let url = self
+            .base_url
+            .as_deref()
+            .and_then(|url| url::Url::parse(url).ok());
+        match url.map(|url| url.path().trim_end_matches('/').to_owned()) {
+            Some(path) if !path.is_empty() => path,
+            _ => self.base_path.clone(),
+        }
+    }
+
+    /// The origin of `baseURL`, such as `https://auth.example.com`.
+    pub fn base_origin(&self) -> Option<String> {
+        let url = url::Url::parse(self.base_url.as_deref()?).ok()?;
+        Some(url.origin().ascii_serialization())
+    }
+
+    /// The `Domain` of every cookie, where `advanced.crossSubDomainCookies` asks for one.
+    pub fn cookie_domain(&self) -> Option<String> {
+        let options = &self.advanced.cross_sub_domain_cookies;
+        if !options.enabled {
+            return None;
+        }
+        let host = || {
+            url::Url::parse(self.base_url.as_deref()?)
+                .ok()?
+                .host_str()
+                .map(str::to_owned)
+        };
+        options.domain.clone().or_else(host)
+    }
+}

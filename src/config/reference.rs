@@ -1,0 +1,112 @@
+//! Every option in one table, for the documentation and the starter file.
+
+/// One option.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OptionRow {
+    /// Its path, such as `session.expiresIn`.
+    pub path: &'static str,
+    /// What it holds, in words.
+    pub kind: &'static str,
+    /// Its default as JSON.
+    pub default: &'static str,
+    /// What it does, in one line.
+    pub help: &'static str,
+}
+
+const fn row(
+    path: &'static str,
+    kind: &'static str,
+    default: &'static str,
+    help: &'static str,
+) -> OptionRow {
+    OptionRow {
+        path,
+        kind,
+        default,
+        help,
+    }
+}
+
+/// Every option, in the order of the documentation.
+#[rustfmt::skip]
+pub const OPTIONS: &[OptionRow] = &[
+    row("appName", "text", r#""Better Auth""#, "The name that people see"),
+    row("baseURL", "URL", "null", "Where this server stands; without it the origin of each request counts"),
+    row("basePath", "path", r#""/api/auth""#, "Where the endpoints begin, unless baseURL has a path of its own"),
+    row("secret", "secret", "null", "Signs cookies; without one a secret is generated beside the database"),
+    row("secrets", "list of {version, value}", "[]", "Secrets for rotation: the first signs, all are accepted"),
+    row("database.provider", "sqlite", r#""sqlite""#, "Which kind of database"),
+    row("database.url", "file", r#""sqlite:better-auth.db""#, "Where the data is; relative to the working directory"),
+    row("trustedOrigins", "list of origins", "[]", "Other origins whose pages may call this server and be redirected to"),
+    row("disabledPaths", "list of paths", "[]", "Paths below basePath that answer 404"),
+    row("emailAndPassword.enabled", "true or false", "true", "Whether people sign up and in with a password"),
+    row("emailAndPassword.disableSignUp", "true or false", "false", "Only administrators make users"),
+    row("emailAndPassword.requireEmailVerification", "true or false", "false", "Nobody signs in before their address is verified"),
+    row("emailAndPassword.autoSignIn", "true or false", "true", "Whether signing up signs in"),
+    row("emailAndPassword.minPasswordLength", "number", "8", "Shortest password, in UTF-16 units"),
+    row("emailAndPassword.maxPasswordLength", "number", "128", "Longest password, in UTF-16 units"),
+    row("emailAndPassword.password.algorithm", "auto, argon2id or scrypt", r#""auto""#, "What new passwords are hashed with; auto is argon2id, or scrypt where the database began with it"),
+    row("user.deleteUser.enabled", "true or false", "false", "Whether users may delete themselves"),
+    row("session.expiresIn", "seconds", "604800", "How long a session lives without being used"),
+    row("session.updateAge", "seconds", "86400", "How old the last extension must be before the next one"),
+    row("session.freshAge", "seconds", "86400", "How long after signing in dangerous steps need no further proof; 0 means always"),
+    row("session.disableSessionRefresh", "true or false", "false", "Sessions are never extended"),
+    row("onAPIError.errorURL", "URL or path", "null", "The page for failed flows, instead of the built-in one"),
+    row("advanced.useSecureCookies", "true or false", "null", "Cookies go over HTTPS only; by default where baseURL is https"),
+    row("advanced.cookiePrefix", "text", r#""better-auth""#, "What the names of cookies begin with"),
+    row("advanced.crossSubDomainCookies.enabled", "true or false", "false", "One sign-in for several subdomains"),
+    row("advanced.crossSubDomainCookies.domain", "domain", "null", "Their common domain; by default the host of baseURL"),
+    row("advanced.disableCSRFCheck", "true or false", "false", "Accepts requests with cookies from any origin; weakens security"),
+    row("advanced.disableOriginCheck", "true or false", "false", "Checks neither origins nor redirect targets; weakens security"),
+    row("advanced.skipTrailingSlashes", "true or false", "false", "/ok/ is served as /ok"),
+    row("advanced.ipAddress.trustedProxies", "list of networks", "[]", "Proxies whose forwarded headers are believed"),
+    row("advanced.ipAddress.ipAddressHeaders", "list of headers", r#"["x-forwarded-for"]"#, "Headers in which those proxies name the client"),
+    row("advanced.ipAddress.disableIpTracking", "true or false", "false", "Addresses are neither looked at nor stored"),
+    row("advanced.errorCodes", "reference or upstream", r#""reference""#, "Whose names and statuses error bodies carry"),
+];
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+    use crate::config::Config;
+
+    #[test]
+    fn the_table_holds_every_option_and_its_default() {
+        let mut defaults = Vec::new();
+        leaves(
+            "",
+            &serde_json::to_value(Config::default()).unwrap(),
+            &mut defaults,
+        );
+        let mut listed: Vec<(String, Value)> = OPTIONS
+            .iter()
+            .map(|row| {
+                (
+                    row.path.to_owned(),
+                    serde_json::from_str(row.default).unwrap(),
+                )
+            })
+            .collect();
+        defaults.sort_by(|left, right| left.0.cmp(&right.0));
+        listed.sort_by(|left, right| left.0.cmp(&right.0));
+        assert_eq!(listed, defaults);
+    }
+
+    fn leaves(path: &str, value: &Value, found: &mut Vec<(String, Value)>) {
+        match value {
+            Value::Object(object) => {
+                for (key, value) in object {
+                    let path = if path.is_empty() {
+                        key.clone()
+                    } else {
+                        format!("{path}.{key}")
+                    };
+                    leaves(&path, value, found);
+                }
+            }
+            leaf => found.push((path.to_owned(), leaf.clone())),
+        }
+    }
+}

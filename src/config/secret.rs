@@ -1,0 +1,215 @@
+//! The secrets that sign: configured, or generated once and kept beside the embedded database.
+
+use std::fs;
+use std::fs::OpenOptions;
+use std::io;
+use std::io::Write as _;
+use std::path::Path;
+use std::path::PathBuf;
+
+use serde::Deserialize;
+use serde::Serialize;
+use serde::Serializer;
+
+use crate::config::Config;
+use crate::config::ConfigError;
+use crate::crypto::Secret;
+use crate::crypto::random;
+
+/// Characters below which a secret could be guessed.
+pub(super) const LENGTH_MIN: usize = 32;
+
+/// A secret with the number that encrypted values name it by.
+#[derive(Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct VersionedSecret {
+    /// Its number.
+    pub version: u32,
+    /// The secret itself.
+    #[serde(serialize_with = "hidden")]
+    pub value: Secret,
+}
+
+/// Where the secret comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SecretSource {
+    /// The file or the environment.
+    Configured,
+    /// A file beside the database, which was generated or will be.
+    Generated(PathBuf),
+}
+
+/// The secrets of this configuration, the signing one first. None configured: the one beside the
+/// database, which is generated at the first use.
+///
+/// # Errors
+/// When the file cannot be written, cannot be read, or can be read by others.
+pub fn resolve(config: &Config) -> Result<Vec<Secret>, ConfigError> {
+    if !config.secrets.is_empty() {
+        return Ok(config
+            .secrets
+            .iter()
+            .map(|secret| secret.value.clone())
+            .collect());
+    }
+    if let Some(secret) = &config.secret {
+        return Ok(vec![secret.clone()]);
+    }
+    let path = path(config);
+    if !path.exists() {
+        generate(&path).map_err(|error| {
+            let problem = format!("the generated secret cannot be written: {error}");
+            ConfigError::new("secret", problem).in_source(path.display().to_string())
+        })?;
+    }
+    read(&path).map(|secret| vec![secret])
+}
+
+/// Where the secret comes from, without looking at it.
+pub fn source(config: &Config) -> SecretSource {
+    if config.secret.is_some() || !config.secrets.is_empty() {
+        SecretSource::Configured
+    } else {
+        SecretSource::Generated(path(config))
+    }
+}
+
+/// `better-auth.db` → `better-auth.secret`
+fn path(config: &Config) -> PathBuf {
+    config.database.sqlite_path().with_extension("secret")
+}
+
+/// Writes a new secret so that of two processes that start together both read the same one: the
+/// file appears whole under its name, or not at all.
+fn generate(path: &Path) -> io::Result<()> {
+    let unique = path.with_extension(format!("secret.{}", random::id()));
+    let written = write_new(&unique).and_then(|()| fs::hard_link(&unique, path));
+    fs::remove_file(&unique)?;
+    match written {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        Err(error) => Err(error),
+        Ok(()) => {
+            let file = path.display();
+            tracing::warn!(%file, "no secret is configured; generated one, keep it with the database");
+            Ok(())
+        }
+    }
+}
+
+fn write_new(path: &Path) -> io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path)?;
+    writeln!(file, "{}", random::secret().expose())?;
+    file.sync_all()
+}
+
+fn read(path: &Path) -> Result<Secret, ConfigError> {
+    let refuse = |problem: String| {
+        Err(ConfigError::new("secret", problem).in_source(path.display().to_string()))
+    };
+    if is_readable_by_others(path) {
+        return refuse("others can read this file; make it yours with chmod 600".to_owned());
+    }
+    match fs::read_to_string(path) {
+        Ok(text) if text.trim().len() < LENGTH_MIN => refuse(format!(
+            "expected a secret of at least {LENGTH_MIN} characters; restore the file, or remove it \
+             to have a new one generated, which signs everybody out"
+        )),
+        Ok(text) => Ok(Secret::new(text.trim())),
+        Err(error) => refuse(format!("the generated secret cannot be read: {error}")),
+    }
+}
+
+#[cfg(unix)]
+fn is_readable_by_others(path: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt as _;
+    fs::metadata(path).is_ok_and(|metadata| metadata.permissions().mode() & 0o077 != 0)
+}
+
+#[cfg(not(unix))]
+fn is_readable_by_others(_: &Path) -> bool {
+    false
+}
+
+/// Shows that there is a secret and nothing of it.
+#[expect(clippy::ref_option, reason = "serde hands the field over like this")]
+pub(super) fn redacted<S: Serializer>(secret: &Option<Secret>, to: S) -> Result<S::Ok, S::Error> {
+    secret.as_ref().map(|_| "***").serialize(to)
+}
+
+fn hidden<S: Serializer>(_: &Secret, to: S) -> Result<S::Ok, S::Error> {
+    to.serialize_str("***")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn config(folder: &tempfile::TempDir) -> Config {
+        let mut config = Config::default();
+        config.database.url = folder.path().join("a.db").display().to_string();
+        config
+    }
+
+    #[test]
+    fn two_that_start_together_have_the_same_secret() {
+        let folder = tempfile::tempdir().unwrap();
+        let config = config(&folder);
+        let secrets: Vec<String> = std::thread::scope(|scope| {
+            let calls: Vec<_> = (0..16).map(|_| scope.spawn(|| resolve(&config))).collect();
+            calls
+                .into_iter()
+                .map(|call| call.join().unwrap().unwrap().remove(0).expose().to_owned())
+                .collect()
+        });
+        assert!(
+            secrets
+                .iter()
+                .all(|secret| *secret == secrets[0] && LENGTH_MIN <= secret.len())
+        );
+        let files: Vec<_> = fs::read_dir(folder.path()).unwrap().collect();
+        assert_eq!(files.len(), 1, "{files:?}");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_secret_that_others_can_read_is_refused() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        let config = config(&folder);
+        resolve(&config).unwrap();
+        let path = folder.path().join("a.secret");
+        assert_eq!(
+            fs::metadata(&path).unwrap().permissions().mode() & 0o777,
+            0o600
+        );
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
+        let problem = resolve(&config).err().unwrap().to_string();
+        assert!(problem.ends_with("chmod 600"), "{problem}");
+    }
+
+    #[test]
+    fn a_damaged_secret_is_not_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        let config = config(&folder);
+        resolve(&config).unwrap();
+        let path = folder.path().join("a.secret");
+        fs::write(&path, "short").unwrap();
+        assert!(resolve(&config).is_err());
+        assert_eq!(fs::read_to_string(&path).unwrap(), "short");
+    }
+
+    #[test]
+    fn a_configured_secret_is_used_and_shown_to_nobody() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut config = config(&folder);
+        config.secret = Some(Secret::new("s".repeat(40)));
+        assert_eq!(resolve(&config).unwrap()[0].expose(), "s".repeat(40));
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+        let shown = serde_json::to_value(&config).unwrap();
+        assert_eq!(shown["secret"], "***");
+    }
+}
