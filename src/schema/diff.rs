@@ -1,0 +1,238 @@
+//! Needed minus present: what to add, and what stands in the way.
+
+use std::fmt;
+
+use crate::database::DatabaseError;
+use crate::database::Tx;
+use crate::schema::inspect::Existing;
+use crate::schema::inspect::ExistingColumn;
+use crate::schema::inspect::ExistingTable;
+use crate::schema::inspect::count_duplicates;
+use crate::schema::inspect::inspect;
+use crate::schema::render;
+use crate::schema::table::Column;
+use crate::schema::table::Fill;
+use crate::schema::table::Index;
+use crate::schema::table::Kind;
+use crate::schema::table::Table;
+
+/// What a migration would do. It only ever adds.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Plan {
+    /// What is missing, in the order in which it is added.
+    pub steps: Vec<Step>,
+    /// What cannot be mended by adding; one sentence each.
+    pub problems: Vec<String>,
+}
+
+/// One addition; displays as words for people.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// `create table user`
+    pub summary: String,
+    /// The statement.
+    pub sql: String,
+}
+
+impl fmt::Display for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.summary)
+    }
+}
+
+impl Plan {
+    /// Whether the database is up to date.
+    pub fn is_empty(&self) -> bool {
+        self.steps.is_empty() && self.problems.is_empty()
+    }
+
+    /// Refuses to work on a database that is not up to date.
+    ///
+    /// # Errors
+    /// [`DatabaseError::Schema`] with the first thing that is missing or wrong.
+    pub fn require_nothing(&self) -> Result<(), DatabaseError> {
+        let first = self.problems.first().cloned();
+        match first.or_else(|| self.steps.first().map(|step| format!("missing: {step}"))) {
+            None => Ok(()),
+            Some(reason) => Err(DatabaseError::Schema(reason)),
+        }
+    }
+}
+
+/// Compares what is needed with what there is.
+pub(super) fn diff(tx: &mut Tx<'_>, needed: &[Table]) -> Result<Plan, DatabaseError> {
+    let existing = inspect(tx)?;
+    let mut plan = Plan::default();
+    for table in needed {
+        match existing.table(table.name) {
+            Some(found) => complete(tx, table, found, &mut plan)?,
+            None => create(table, &existing, &mut plan),
+        }
+    }
+    Ok(plan)
+}
+
+/// What a database that does not exist yet needs.
+pub(super) fn from_nothing(needed: &[Table]) -> Plan {
+    let mut plan = Plan::default();
+    for table in needed {
+        create(table, &Existing::default(), &mut plan);
+    }
+    plan
+}
+
+fn create(table: &Table, existing: &Existing, plan: &mut Plan) {
+    let name = table.name;
+    if existing
+        .views
+        .iter()
+        .any(|view| view.eq_ignore_ascii_case(name))
+    {
+        plan.problems
+            .push(format!("{name} is a view; expected a table of that name"));
+        return;
+    }
+    let summary = format!("create table {name}");
+    plan.steps.push(Step {
+        summary,
+        sql: render::create_table(table),
+    });
+    let indexed = table
+        .columns
+        .iter()
+        .filter(|column| column.index != Index::None);
+    plan.steps
+        .extend(indexed.map(|column| index(table, column, false)));
+}
+
+fn index(table: &Table, column: &Column, is_unique: bool) -> Step {
+    let unique = if is_unique { "unique " } else { "" };
+    let name = render::index_name(table, column, is_unique);
+    Step {
+        summary: format!(
+            "create {unique}index {name} on {} ({})",
+            table.name, column.name
+        ),
+        sql: render::create_index(table, column, is_unique),
+    }
+}
+
+fn complete(
+    tx: &mut Tx<'_>,
+    table: &Table,
+    found: &ExistingTable,
+    plan: &mut Plan,
+) -> Result<(), DatabaseError> {
+    for column in table.columns {
+        match found.column(column.name) {
+            Some(present) => plan.problems.extend(wrong_kind(table, column, present)),
+            None => add_column(table, column, tx.now().to_string(), plan),
+        }
+        let is_key = found
+            .column(column.name)
+            .is_some_and(|present| present.is_key);
+        if column.is_unique && !is_key && !found.is_unique(column.name) {
+            add_unique(tx, table, column, found, plan)?;
+        }
+        if column.index == Index::Needed && !found.is_indexed(column.name) {
+            plan.steps.push(index(table, column, false));
+        }
+    }
+    plan.problems.extend(
+        found
+            .columns
+            .iter()
+            .filter_map(|column| unfillable(table, column)),
+    );
+    Ok(())
+}
+
+fn add_column(table: &Table, column: &Column, now: String, plan: &mut Plan) {
+    let (table_name, name) = (table.name, column.name);
+    let default = match column.fill {
+        Fill::Null => None,
+        Fill::Empty => Some("''".to_owned()),
+        Fill::False => Some("0".to_owned()),
+        Fill::Now => Some(format!("'{now}'")),
+        Fill::Nothing => {
+            plan.problems.push(format!(
+                "{table_name} has no column {name}, and nothing could be filled in for it; \
+                 is this a table of another program?"
+            ));
+            return;
+        }
+    };
+    plan.steps.push(Step {
+        summary: format!("add column {table_name}.{name}"),
+        sql: render::add_column(table, column, default.as_deref()),
+    });
+}
+
+fn add_unique(
+    tx: &mut Tx<'_>,
+    table: &Table,
+    column: &Column,
+    found: &ExistingTable,
+    plan: &mut Plan,
+) -> Result<(), DatabaseError> {
+    if found.column(column.name).is_none() {
+        return Ok(());
+    }
+    match count_duplicates(tx, table.name, column.name)? {
+        0 => plan.steps.push(index(table, column, true)),
+        count => plan.problems.push(format!(
+            "{}.{} must be unique, and {count} of its values stand in more than one row; \
+             remove the rows that are too many",
+            table.name, column.name
+        )),
+    }
+    Ok(())
+}
+
+fn wrong_kind(table: &Table, column: &Column, present: &ExistingColumn) -> Option<String> {
+    let fits = match column.kind {
+        Kind::Text => is_text(&present.declared),
+        Kind::Flag => is_flag(&present.declared),
+        Kind::Time => is_time(&present.declared),
+    };
+    let expected = render::declared_type(column.kind);
+    let (table, column, declared) = (table.name, column.name, &present.declared);
+    (!fits).then(|| format!("{table}.{column} is declared as {declared:?}; expected {expected}"))
+}
+
+/// Types that keep text as it is [SQLite: affinity]. No type at all keeps everything.
+fn is_text(declared: &str) -> bool {
+    declared.is_empty()
+        || ["char", "clob", "text", "uuid"]
+            .iter()
+            .any(|t| declared.contains(t))
+}
+
+fn is_flag(declared: &str) -> bool {
+    declared.is_empty()
+        || ["int", "bool", "numeric"]
+            .iter()
+            .any(|t| declared.contains(t))
+}
+
+/// Whole numbers are how other programs keep times; ours would stand beside them unread.
+fn is_time(declared: &str) -> bool {
+    is_text(declared) || ["date", "time"].iter().any(|t| declared.contains(t))
+}
+
+/// A column of somebody else's that no row of ours could be written without.
+fn unfillable(table: &Table, column: &ExistingColumn) -> Option<String> {
+    let is_ours = table
+        .columns
+        .iter()
+        .any(|ours| ours.name.eq_ignore_ascii_case(&column.name));
+    let is_issuer = table.name == "account" && column.name == "issuer";
+    if is_ours || is_issuer || !column.is_not_null || column.has_default || column.is_key {
+        return None;
+    }
+    let (table, column) = (table.name, &column.name);
+    Some(format!(
+        "{table}.{column} must be filled in every row and has no default; \
+         give it a default or let it be empty"
+    ))
+}

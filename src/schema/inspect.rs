@@ -1,0 +1,167 @@
+//! What a database has: tables, columns, indexes.
+
+use crate::database::Database;
+use crate::database::DatabaseError;
+use crate::database::Row;
+use crate::database::Tx;
+
+const LIST_OBJECTS: &str = "SELECT name, type FROM sqlite_schema WHERE type IN ('table', 'view')";
+const LIST_COLUMNS: &str =
+    r#"SELECT name, type, "notnull", dflt_value IS NOT NULL, pk FROM pragma_table_info($1)"#;
+const LIST_INDEXES: &str = r#"SELECT l.name, l."unique" AND NOT l.partial, i.name
+    FROM pragma_index_list($1) AS l JOIN pragma_index_info(l.name) AS i
+    ORDER BY l.name, i.seqno"#;
+const COUNT_DUPLICATES: [&str; 3] = [
+    "SELECT COUNT(*) FROM (SELECT 1 FROM ",
+    " GROUP BY ",
+    " HAVING 1 < COUNT(*))",
+];
+
+/// Everything that a database has.
+#[derive(Debug, Default)]
+pub(super) struct Existing {
+    pub(super) tables: Vec<ExistingTable>,
+    pub(super) views: Vec<String>,
+}
+
+#[derive(Debug)]
+pub(super) struct ExistingTable {
+    pub(super) name: String,
+    pub(super) columns: Vec<ExistingColumn>,
+    pub(super) indexes: Vec<ExistingIndex>,
+}
+
+#[derive(Debug)]
+pub(super) struct ExistingColumn {
+    pub(super) name: String,
+    /// The declared type, in lower case; anything or nothing in SQLite.
+    pub(super) declared: String,
+    pub(super) is_not_null: bool,
+    pub(super) has_default: bool,
+    pub(super) is_key: bool,
+}
+
+#[derive(Debug)]
+pub(super) struct ExistingIndex {
+    pub(super) is_unique: bool,
+    pub(super) columns: Vec<String>,
+    name: String,
+}
+
+impl Existing {
+    pub(super) fn table(&self, name: &str) -> Option<&ExistingTable> {
+        self.tables
+            .iter()
+            .find(|table| table.name.eq_ignore_ascii_case(name))
+    }
+}
+
+impl ExistingTable {
+    pub(super) fn column(&self, name: &str) -> Option<&ExistingColumn> {
+        self.columns
+            .iter()
+            .find(|column| column.name.eq_ignore_ascii_case(name))
+    }
+
+    /// Whether an index finds rows by this column.
+    pub(super) fn is_indexed(&self, column: &str) -> bool {
+        self.indexes.iter().any(|index| {
+            index
+                .columns
+                .first()
+                .is_some_and(|first| first.eq_ignore_ascii_case(column))
+        })
+    }
+
+    /// Whether the database keeps two rows from holding the same in this column.
+    pub(super) fn is_unique(&self, column: &str) -> bool {
+        self.indexes.iter().any(|index| {
+            index.is_unique
+                && matches!(index.columns.as_slice(), [only] if only.eq_ignore_ascii_case(column))
+        })
+    }
+}
+
+/// Looks at the whole database.
+pub(super) fn inspect(tx: &mut Tx<'_>) -> Result<Existing, DatabaseError> {
+    let mut existing = Existing::default();
+    for (name, kind) in tx.list(LIST_OBJECTS, &[], |row| Ok((row.text(0)?, row.text(1)?)))? {
+        if kind == "view" {
+            existing.views.push(name);
+            continue;
+        }
+        let columns = tx.list(LIST_COLUMNS, &[(&name).into()], column)?;
+        let indexes = indexes(tx, &name)?;
+        existing.tables.push(ExistingTable {
+            name,
+            columns,
+            indexes,
+        });
+    }
+    Ok(existing)
+}
+
+fn column(row: &Row<'_>) -> Result<ExistingColumn, DatabaseError> {
+    Ok(ExistingColumn {
+        name: row.text(0)?,
+        declared: row.text(1)?.to_ascii_lowercase(),
+        is_not_null: row.flag(2)?,
+        has_default: row.flag(3)?,
+        is_key: row.integer(4)? != 0,
+    })
+}
+
+fn indexes(tx: &mut Tx<'_>, table: &str) -> Result<Vec<ExistingIndex>, DatabaseError> {
+    let mut indexes: Vec<ExistingIndex> = Vec::new();
+    // An expression in an index has no column name; it finds nothing that we look for.
+    let read = |row: &Row<'_>| Ok((row.text(0)?, row.flag(1)?, row.optional_text(2)?));
+    for (name, is_unique, column) in tx.list(LIST_INDEXES, &[table.into()], read)? {
+        let column = column.unwrap_or_default();
+        match indexes.last_mut() {
+            Some(index) if index.name == name => index.columns.push(column),
+            _ => indexes.push(ExistingIndex {
+                name,
+                is_unique,
+                columns: vec![column],
+            }),
+        }
+    }
+    Ok(indexes)
+}
+
+/// How many values of a column stand in more than one row.
+pub(super) fn count_duplicates(
+    tx: &mut Tx<'_>,
+    table: &str,
+    column: &str,
+) -> Result<i64, DatabaseError> {
+    let [from, by, having] = COUNT_DUPLICATES;
+    let sql = format!(r#"{from}"{table}"{by}"{column}"{having}"#);
+    Ok(tx
+        .find(&sql, &[], |row| row.integer(0))?
+        .unwrap_or_default())
+}
+
+/// How the tables of an adopted database differ from today's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Layout {
+    has_issuer: bool,
+}
+
+impl Layout {
+    /// Whether `account.issuer` exists, as Better Auth 1.7.0–1.7.2 made it [contract 11.3].
+    pub fn has_issuer(&self) -> bool {
+        self.has_issuer
+    }
+}
+
+/// Looks at what differs.
+///
+/// # Errors
+/// What the database answers.
+pub fn layout(database: &Database) -> Result<Layout, DatabaseError> {
+    let columns = database.read(|tx| tx.list(LIST_COLUMNS, &["account".into()], column))?;
+    Ok(Layout {
+        has_issuer: columns.iter().any(|column| column.name == "issuer"),
+    })
+}

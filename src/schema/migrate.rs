@@ -1,0 +1,336 @@
+//! Bringing a database up to date: all of it in one transaction, or nothing.
+
+use std::fmt;
+
+use crate::database::Database;
+use crate::database::DatabaseError;
+use crate::error::AuthError;
+use crate::error::codes;
+use crate::schema::diff::Plan;
+use crate::schema::diff::diff;
+use crate::schema::diff::from_nothing;
+use crate::schema::table::Table;
+
+/// Why a database was left as it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum MigrateError {
+    /// The file, or its folder, is not to be written; holds the place.
+    ReadOnly(String),
+    /// What there is contradicts what is needed; one sentence each.
+    Blocked(Vec<String>),
+    /// What the database answered.
+    Database(DatabaseError),
+}
+
+impl fmt::Display for MigrateError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::ReadOnly(place) => write!(f, "{place} is read-only; nothing was changed"),
+            Self::Blocked(problems) => {
+                write!(f, "{}; nothing was changed", problems.join("; "))
+            }
+            Self::Database(error) => write!(f, "{error}; nothing was changed"),
+        }
+    }
+}
+
+impl std::error::Error for MigrateError {}
+
+impl From<DatabaseError> for MigrateError {
+    fn from(error: DatabaseError) -> Self {
+        Self::Database(error)
+    }
+}
+
+impl From<MigrateError> for AuthError {
+    fn from(error: MigrateError) -> Self {
+        let code = match &error {
+            MigrateError::Blocked(_) => codes::MIGRATION_BLOCKED,
+            MigrateError::ReadOnly(_) | MigrateError::Database(_) => codes::DATABASE_UNAVAILABLE,
+        };
+        Self::new(code).with_cause(error)
+    }
+}
+
+/// What the database lacks. Reads only, and does not even need a database.
+///
+/// # Errors
+/// [`DatabaseError::NotADatabase`], [`DatabaseError::Unavailable`].
+pub fn plan(database: &Database, needed: &[Table]) -> Result<Plan, DatabaseError> {
+    if database.exists()? {
+        database.read(|tx| diff(tx, needed))
+    } else {
+        Ok(from_nothing(needed))
+    }
+}
+
+/// Adds what the database lacks and answers what that was. Several processes may do this at once:
+/// the plan is made again inside the transaction, so all but the first find nothing to do.
+///
+/// # Errors
+/// [`MigrateError`]; nothing was changed then.
+pub fn migrate(database: &Database, needed: &[Table]) -> Result<Plan, MigrateError> {
+    let seen = plan(database, needed)?;
+    if !seen.problems.is_empty() {
+        return Err(MigrateError::Blocked(seen.problems));
+    }
+    if seen.steps.is_empty() {
+        return Ok(seen);
+    }
+    if database.is_read_only() {
+        return Err(MigrateError::ReadOnly(database.place()));
+    }
+    database.create()?;
+    database.write(|tx| {
+        let plan = diff(tx, needed)?;
+        if !plan.problems.is_empty() {
+            return Err(MigrateError::Blocked(plan.problems));
+        }
+        for step in &plan.steps {
+            tx.execute(&step.sql, &[])?;
+        }
+        diff(tx, needed)?.require_nothing()?;
+        Ok(plan)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::thread;
+
+    use super::*;
+    use crate::database::Clock;
+    use crate::schema::layout;
+    use crate::schema::needed;
+    use crate::schema::render;
+
+    /// As the migration of Better Auth 1.7.25 makes them.
+    const THEIRS: &str = r#"
+        create table "user" ("id" text not null primary key, "name" text not null, "email" text not null unique, "emailVerified" integer not null, "image" text, "createdAt" date not null, "updatedAt" date not null);
+        create table "session" ("id" text not null primary key, "expiresAt" date not null, "token" text not null unique, "createdAt" date not null, "updatedAt" date not null, "ipAddress" text, "userAgent" text, "userId" text not null references "user" ("id") on delete cascade);
+        create table "account" ("id" text not null primary key, "accountId" text not null, "providerId" text not null, "userId" text not null references "user" ("id") on delete cascade, "accessToken" text, "refreshToken" text, "idToken" text, "accessTokenExpiresAt" date, "refreshTokenExpiresAt" date, "scope" text, "password" text, "createdAt" date not null, "updatedAt" date not null);
+        create table "verification" ("id" text not null primary key, "identifier" text not null, "value" text not null, "expiresAt" date not null, "createdAt" date not null, "updatedAt" date not null);
+        create index "session_userId_idx" on "session" ("userId");
+        create index "account_userId_idx" on "account" ("userId");
+        create index "verification_identifier_idx" on "verification" ("identifier");"#;
+
+    struct Place {
+        folder: tempfile::TempDir,
+    }
+
+    impl Place {
+        fn new() -> Self {
+            Self {
+                folder: tempfile::tempdir().unwrap(),
+            }
+        }
+
+        fn file(&self) -> std::path::PathBuf {
+            self.folder.path().join("test.db")
+        }
+
+        fn open(&self) -> Database {
+            Database::sqlite(self.file(), Clock::SYSTEM)
+        }
+
+        /// A database that these statements made.
+        fn holding(sql: &str) -> Self {
+            let place = Self::new();
+            let database = place.open();
+            database.create().unwrap();
+            let statements = sql
+                .split(';')
+                .filter(|statement| !statement.trim().is_empty());
+            for statement in statements {
+                database.write(|tx| tx.execute(statement, &[])).unwrap();
+            }
+            place
+        }
+
+        fn plan(&self) -> Plan {
+            plan(&self.open(), needed()).unwrap()
+        }
+
+        fn migrate(&self) -> Result<Plan, MigrateError> {
+            migrate(&self.open(), needed())
+        }
+    }
+
+    #[test]
+    fn a_missing_and_an_empty_file_get_everything_once() {
+        for is_empty in [false, true] {
+            let place = Place::new();
+            if is_empty {
+                fs::write(place.file(), "").unwrap();
+            }
+            assert_eq!(place.plan().steps.len(), 9);
+            assert_eq!(place.file().exists(), is_empty);
+            assert_eq!(place.migrate().unwrap().steps.len(), 9);
+            assert!(place.migrate().unwrap().is_empty());
+        }
+    }
+
+    #[test]
+    fn schema_sql_holds_what_a_migration_runs() {
+        let steps = Place::new().plan().steps;
+        let flat = |text: &str| text.split_whitespace().collect::<String>();
+        let whole = flat(&render(needed()));
+        for step in steps {
+            assert!(
+                whole.contains(&flat(&format!("{};", step.sql))),
+                "{}",
+                step.sql
+            );
+        }
+    }
+
+    #[test]
+    fn a_database_of_better_auths_needs_nothing_and_is_not_touched() {
+        let place = Place::holding(THEIRS);
+        let before = fs::read(place.file()).unwrap();
+        assert!(place.migrate().unwrap().is_empty());
+        assert_eq!(fs::read(place.file()).unwrap(), before);
+    }
+
+    #[test]
+    fn what_is_missing_is_added_and_filled() {
+        let sql = THEIRS
+            .replace(r#""emailVerified" integer not null, "image" text, "createdAt" date not null, "updatedAt" date not null"#, r#""createdAt" date not null"#)
+            .replace(r#"create index "account_userId_idx" on "account" ("userId");"#, "")
+            .replace(r#""email" text not null unique"#, r#""email" text not null"#);
+        let row = r#"insert into "user" values ('1', 'A', 'a@b.co', '2026-01-01T00:00:00.000Z')"#;
+        let place = Place::holding(&format!("{sql};{row}"));
+        let done: Vec<String> = place
+            .migrate()
+            .unwrap()
+            .steps
+            .iter()
+            .map(ToString::to_string)
+            .collect();
+        assert_eq!(
+            done,
+            [
+                "create unique index user_email_uidx on user (email)",
+                "add column user.emailVerified",
+                "add column user.image",
+                "add column user.updatedAt",
+                "create index account_userId_idx on account (userId)",
+            ]
+        );
+        assert!(place.plan().is_empty());
+        let sql = r#"SELECT "emailVerified", "updatedAt" FROM "user""#;
+        let row = place
+            .open()
+            .read(|tx| tx.find(sql, &[], |row| Ok((row.flag(0)?, row.time(1)))));
+        assert!(matches!(row, Ok(Some((false, Ok(_))))));
+    }
+
+    #[test]
+    fn extra_columns_tables_and_rows_stay_as_they_are() {
+        let sql = THEIRS.replace(
+            r#""image" text"#,
+            r#""image" text, "plan" text, "age" integer not null default 1"#,
+        ) + r#";create table "post" ("id" integer primary key, "title" text not null);
+              insert into "post" values (1, 'x')"#;
+        let place = Place::holding(&sql);
+        assert!(place.plan().is_empty());
+    }
+
+    #[test]
+    fn an_issuer_column_is_noticed_and_no_problem() {
+        let issuer = r#""account" ("id" text not null primary key, "issuer" text not null,"#;
+        let sql = THEIRS.replace(r#""account" ("id" text not null primary key,"#, issuer);
+        let place = Place::holding(&sql);
+        assert!(place.plan().is_empty());
+        assert!(layout(&place.open()).unwrap().has_issuer());
+        assert!(!layout(&Place::holding(THEIRS).open()).unwrap().has_issuer());
+    }
+
+    #[test]
+    fn what_cannot_be_mended_is_explained_and_nothing_is_changed() {
+        let cases = [
+            (
+                THEIRS.replace(
+                    r#""createdAt" date not null, "updatedAt" date not null);"#,
+                    r#""createdAt" integer not null, "updatedAt" date not null);"#,
+                ),
+                r#"user.createdAt is declared as "integer"; expected date"#,
+            ),
+            (
+                THEIRS.replace(r#""token" text not null unique, "#, ""),
+                "session has no column token",
+            ),
+            (
+                THEIRS.replace(r#""image" text"#, r#""image" text, "plan" text not null"#),
+                "user.plan must be filled",
+            ),
+            (
+                THEIRS.replace(
+                    r#""email" text not null unique"#,
+                    r#""email" text not null"#,
+                ) + r#";insert into "user" values ('1','','a@b.co',0,null,'',''), ('2','','a@b.co',0,null,'','')"#,
+                "user.email must be unique, and 1 of its values",
+            ),
+            (
+                r#"create view "user" as select 1 as "id""#.to_owned(),
+                "user is a view",
+            ),
+            (
+                THEIRS.replacen(
+                    r#""id" text not null primary key"#,
+                    r#""id" integer not null primary key"#,
+                    1,
+                ),
+                r#"user.id is declared as "integer"; expected text"#,
+            ),
+        ];
+        for (sql, expected) in cases {
+            let place = Place::holding(&sql);
+            let before = fs::read(place.file()).unwrap();
+            let error = place.migrate().unwrap_err();
+            assert!(
+                matches!(error, MigrateError::Blocked(_)),
+                "{expected}: {error}"
+            );
+            assert!(error.to_string().starts_with(expected), "{error}");
+            assert_eq!(fs::read(place.file()).unwrap(), before);
+        }
+    }
+
+    #[test]
+    fn a_file_of_another_kind_stays_as_it_is() {
+        let place = Place::new();
+        fs::write(place.file(), "not a database at all").unwrap();
+        let error = place.migrate().unwrap_err();
+        assert!(matches!(
+            error,
+            MigrateError::Database(DatabaseError::NotADatabase(_))
+        ));
+        assert_eq!(fs::read(place.file()).unwrap(), b"not a database at all");
+    }
+
+    #[test]
+    fn a_read_only_file_stays_as_it_is() {
+        let place = Place::holding(r#"create table "other" ("id" text)"#);
+        let mut permissions = fs::metadata(place.file()).unwrap().permissions();
+        permissions.set_readonly(true);
+        fs::set_permissions(place.file(), permissions).unwrap();
+        let before = fs::read(place.file()).unwrap();
+        assert!(matches!(place.migrate(), Err(MigrateError::ReadOnly(_))));
+        assert_eq!(fs::read(place.file()).unwrap(), before);
+    }
+
+    #[test]
+    fn of_many_that_migrate_at_once_one_does_it() {
+        let place = Place::new();
+        let steps: usize = thread::scope(|scope| {
+            let calls: Vec<_> = (0..8)
+                .map(|_| scope.spawn(|| place.migrate().unwrap().steps.len()))
+                .collect();
+            calls.into_iter().map(|call| call.join().unwrap()).sum()
+        });
+        assert_eq!(steps, 9);
+    }
+}

@@ -1,0 +1,110 @@
+//! Tables as SQL, in the words that Better Auth's own migration uses.
+
+use std::fmt::Write as _;
+
+use crate::schema::table::Column;
+use crate::schema::table::Index;
+use crate::schema::table::Kind;
+use crate::schema::table::Table;
+
+const HEADER: &str = "\
+-- The tables of an embedded database, as `better-auth migrate` makes them.
+-- Written by the program from its own definitions; a test keeps it so.
+";
+
+/// The whole of `schema.sql`: what a migration runs on an empty database.
+pub fn render(needed: &[Table]) -> String {
+    let mut text = HEADER.to_owned();
+    for table in needed {
+        text.push('\n');
+        text.push_str(
+            &create_table(table)
+                .replace(", \"", ",\n  \"")
+                .replace("(\"id\"", "(\n  \"id\""),
+        );
+        text.push_str(";\n");
+        for column in table
+            .columns
+            .iter()
+            .filter(|column| column.index != Index::None)
+        {
+            text.push_str(&create_index(table, column, false));
+            text.push_str(";\n");
+        }
+    }
+    text
+}
+
+pub(super) fn create_table(table: &Table) -> String {
+    let columns: Vec<String> = table
+        .columns
+        .iter()
+        .map(|column| {
+            let is_key = column.name == "id";
+            let mut text = definition(column);
+            if is_key {
+                text.push_str(" primary key");
+            }
+            if column.is_unique {
+                text.push_str(" unique");
+            }
+            if let Some(other) = column.references {
+                // Writing to a `String` cannot fail.
+                let _infallible = write!(text, r#" references "{other}" ("id") on delete cascade"#);
+            }
+            text
+        })
+        .collect();
+    format!(r#"create table "{}" ({})"#, table.name, columns.join(", "))
+}
+
+pub(super) fn add_column(table: &Table, column: &Column, default: Option<&str>) -> String {
+    let default = default
+        .map(|value| format!(" default {value}"))
+        .unwrap_or_default();
+    format!(
+        r#"alter table "{}" add column {}{default}"#,
+        table.name,
+        definition(column)
+    )
+}
+
+pub(super) fn create_index(table: &Table, column: &Column, is_unique: bool) -> String {
+    let unique = if is_unique { "unique " } else { "" };
+    let name = index_name(table, column, is_unique);
+    format!(
+        r#"create {unique}index "{name}" on "{}" ("{}")"#,
+        table.name, column.name
+    )
+}
+
+/// `session_userId_idx`, and `_uidx` for a unique one [contract 11.1].
+pub(super) fn index_name(table: &Table, column: &Column, is_unique: bool) -> String {
+    format!(
+        "{}_{}_{}",
+        table.name,
+        column.name,
+        if is_unique { "uidx" } else { "idx" }
+    )
+}
+
+pub(super) fn declared_type(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Text => "text",
+        Kind::Flag => "integer",
+        Kind::Time => "date",
+    }
+}
+
+fn definition(column: &Column) -> String {
+    let not_null = if column.is_nullable() {
+        ""
+    } else {
+        " not null"
+    };
+    format!(
+        r#""{}" {}{not_null}"#,
+        column.name,
+        declared_type(column.kind)
+    )
+}

@@ -1,0 +1,110 @@
+//! Tables and columns as plain data.
+
+/// A table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Table {
+    /// Its name, as it stands in the database.
+    pub name: &'static str,
+    /// Its columns, the first of which is the key.
+    pub columns: &'static [Column],
+}
+
+/// A column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Column {
+    /// Its name, as it stands in the database.
+    pub name: &'static str,
+    /// What it holds.
+    pub kind: Kind,
+    /// What rows hold that are older than the column.
+    pub fill: Fill,
+    /// Whether no two rows may hold the same.
+    pub is_unique: bool,
+    /// The table whose id it holds; a deleted row there takes its rows here along.
+    pub references: Option<&'static str>,
+    /// Whether rows are found by it.
+    pub index: Index,
+}
+
+/// What a column holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Text.
+    Text,
+    /// True or false, kept as 0 or 1.
+    Flag,
+    /// An instant, kept as ISO-8601 text.
+    Time,
+}
+
+/// What rows hold that are older than a column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fill {
+    /// `NULL`: the column may be empty.
+    Null,
+    /// Empty text.
+    Empty,
+    /// False.
+    False,
+    /// The time of the migration.
+    Now,
+    /// Nothing would be right: a table that lacks the column cannot be completed.
+    Nothing,
+}
+
+/// Whether rows are found by a column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Index {
+    /// They are not, or by its uniqueness.
+    None,
+    /// Better Auth makes this index too, and so every database must have it.
+    Needed,
+    /// Lists are sorted by it: made with a new table, not missed in an adopted one.
+    Helpful,
+}
+
+impl Column {
+    /// A column that must be filled.
+    pub const fn new(name: &'static str, kind: Kind, fill: Fill) -> Self {
+        Self {
+            name,
+            kind,
+            fill,
+            is_unique: false,
+            references: None,
+            index: Index::None,
+        }
+    }
+
+    /// A column that may be empty.
+    pub const fn nullable(name: &'static str, kind: Kind) -> Self {
+        Self::new(name, kind, Fill::Null)
+    }
+
+    /// No two rows may hold the same.
+    #[must_use]
+    pub const fn unique(mut self) -> Self {
+        self.is_unique = true;
+        self
+    }
+
+    /// Holds the id of a row of another table.
+    #[must_use]
+    pub const fn references(mut self, table: &'static str) -> Self {
+        self.references = Some(table);
+        self
+    }
+
+    /// Rows are found by it.
+    #[must_use]
+    pub const fn indexed(mut self, index: Index) -> Self {
+        self.index = index;
+        self
+    }
+
+    /// Whether it may be empty.
+    pub fn is_nullable(&self) -> bool {
+        self.fill == Fill::Null
+    }
+}
