@@ -1,0 +1,194 @@
+//! Passwords: the policy, signing in, setting, and bringing old hashes up to date [contract 4, 8.3].
+
+use crate::api::email;
+use crate::config::Algorithm;
+use crate::crypto::Secret;
+use crate::crypto::password::is_scrypt;
+use crate::crypto::password::needs_rehash;
+use crate::crypto::random;
+use crate::database::Tx;
+use crate::error::AuthError;
+use crate::error::codes;
+use crate::instance::Instance;
+use crate::models::User;
+use crate::models::account;
+use crate::models::account::Credential;
+use crate::models::session;
+use crate::models::user;
+
+/// Refuses a new password that is too short or too long, counted as Better Auth does: in UTF-16
+/// units, before normalisation.
+///
+/// # Errors
+/// `PASSWORD_TOO_SHORT`, `PASSWORD_TOO_LONG`.
+pub fn check_length(instance: &Instance, password: &Secret) -> Result<(), AuthError> {
+    let shortest = instance.config().email_and_password.min_password_length;
+    if length(password) < shortest {
+        return Err(codes::PASSWORD_TOO_SHORT.into());
+    }
+    check_not_too_long(instance, password)
+}
+
+/// Refuses a password that cannot be anybody's, before any work is spent on it.
+///
+/// # Errors
+/// `PASSWORD_TOO_LONG`.
+pub fn check_not_too_long(instance: &Instance, password: &Secret) -> Result<(), AuthError> {
+    if instance.config().email_and_password.max_password_length < length(password) {
+        return Err(codes::PASSWORD_TOO_LONG.into());
+    }
+    Ok(())
+}
+
+fn length(password: &Secret) -> usize {
+    password.expose().encode_utf16().count()
+}
+
+/// Hashes a password with the algorithm in force.
+///
+/// # Errors
+/// `SERVER_BUSY` when too many are waiting, or what the database answers.
+pub fn hash(instance: &Instance, password: &Secret) -> Result<Secret, AuthError> {
+    let algorithm = instance.algorithm()?;
+    instance.hasher().hash(algorithm, password).map(Secret::new)
+}
+
+/// Spends the time of a hash, so that an unknown address is answered no faster than a known one.
+///
+/// # Errors
+/// As [`hash`].
+pub fn waste(instance: &Instance, password: &Secret) -> Result<(), AuthError> {
+    instance
+        .hasher()
+        .verify_dummy(instance.algorithm()?, password)
+}
+
+/// The user that this address and password belong to. Unknown address, no password and wrong
+/// password are one answer.
+///
+/// # Errors
+/// `INVALID_EMAIL`, `PASSWORD_TOO_LONG`, `INVALID_EMAIL_OR_PASSWORD`, `EMAIL_NOT_VERIFIED`
+/// (only after the right password), `SERVER_BUSY`.
+pub fn sign_in(instance: &Instance, address: &str, password: &Secret) -> Result<User, AuthError> {
+    if !email::is_valid(address) {
+        return Err(codes::INVALID_EMAIL.into());
+    }
+    check_not_too_long(instance, password)?;
+    let address = email::normalise(address);
+    let found = instance
+        .database()
+        .read(|tx| account::find_user_with_credential(tx, &address))?;
+    let Some((
+        user,
+        Some(Credential {
+            id,
+            password: Some(stored),
+        }),
+    )) = found
+    else {
+        waste(instance, password)?;
+        return Err(codes::INVALID_EMAIL_OR_PASSWORD.into());
+    };
+    if !instance.hasher().verify(password, stored.expose())? {
+        return Err(codes::INVALID_EMAIL_OR_PASSWORD.into());
+    }
+    rehash(instance, &id, password, &stored)?;
+    if instance
+        .config()
+        .email_and_password
+        .require_email_verification
+        && !user.email_verified
+    {
+        return Err(codes::EMAIL_NOT_VERIFIED.into());
+    }
+    Ok(user)
+}
+
+/// Rewrites a hash of another format or of weaker parameters, unless somebody else was faster.
+fn rehash(
+    instance: &Instance,
+    account_id: &str,
+    password: &Secret,
+    stored: &Secret,
+) -> Result<(), AuthError> {
+    // Under `auto` scrypt is left alone: the TypeScript server must go on reading what it wrote.
+    let is_auto = instance.config().email_and_password.password.algorithm == Algorithm::Auto;
+    let stored_text = stored.expose();
+    if !needs_rehash(stored_text, instance.algorithm()?) || (is_auto && is_scrypt(stored_text)) {
+        return Ok(());
+    }
+    let new = hash(instance, password)?;
+    instance
+        .database()
+        .write(|tx| account::replace_password(tx, account_id, stored, &new))?;
+    Ok(())
+}
+
+/// Checks the password of a user who is signed in.
+///
+/// # Errors
+/// `PASSWORD_TOO_LONG`, `CREDENTIAL_ACCOUNT_NOT_FOUND`, `INVALID_PASSWORD`, `SERVER_BUSY`.
+pub fn confirm(instance: &Instance, user_id: &str, password: &Secret) -> Result<(), AuthError> {
+    check_not_too_long(instance, password)?;
+    let found = instance
+        .database()
+        .read(|tx| account::find_credential(tx, user_id))?;
+    let Some(Credential {
+        password: Some(stored),
+        ..
+    }) = found
+    else {
+        return Err(codes::CREDENTIAL_ACCOUNT_NOT_FOUND.into());
+    };
+    if instance.hasher().verify(password, stored.expose())? {
+        Ok(())
+    } else {
+        Err(codes::INVALID_PASSWORD.into())
+    }
+}
+
+/// Sets a user's password, whether there was one or not, and ends their sessions unless told to
+/// keep them. Answers how many sessions ended.
+///
+/// # Errors
+/// `PASSWORD_TOO_SHORT`, `PASSWORD_TOO_LONG`, `USER_NOT_FOUND`, `SERVER_BUSY`.
+pub fn set(
+    instance: &Instance,
+    user_id: &str,
+    password: &Secret,
+    keep_sessions: bool,
+) -> Result<u64, AuthError> {
+    check_length(instance, password)?;
+    let has_issuer = instance.layout()?.has_issuer();
+    let hash = hash(instance, password)?;
+    instance.database().write(|tx| {
+        if user::find(tx, user_id)?.is_none() {
+            return Err(codes::USER_NOT_FOUND.into());
+        }
+        match account::find_credential(tx, user_id)? {
+            Some(credential) => account::set_password(tx, &credential.id, &hash).map(drop)?,
+            None => insert(tx, user_id, &hash, has_issuer)?,
+        }
+        if keep_sessions {
+            Ok(0)
+        } else {
+            Ok(session::delete_of_user(tx, user_id)?)
+        }
+    })
+}
+
+/// Writes the account that holds a new user's password.
+pub(super) fn insert(
+    tx: &mut Tx<'_>,
+    user_id: &str,
+    hash: &Secret,
+    has_issuer: bool,
+) -> Result<(), AuthError> {
+    Ok(account::insert_credential(
+        tx,
+        &random::id(),
+        user_id,
+        hash,
+        has_issuer,
+    )?)
+}

@@ -1,0 +1,208 @@
+//! Sessions: made at sign-in, extended while they are used, ended by sign-out or revocation [contract 5].
+
+use std::time::Duration;
+
+use crate::crypto::random;
+use crate::database::DatabaseError;
+use crate::database::Timestamp;
+use crate::database::Tx;
+use crate::error::AuthError;
+use crate::error::codes;
+use crate::instance::Instance;
+use crate::models::Page;
+use crate::models::Session;
+use crate::models::SessionWithUser;
+use crate::models::session;
+use crate::models::session::SessionFilter;
+
+/// How long a session lives when its user did not ask to be remembered.
+const NOT_REMEMBERED: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// Who is signing in, as far as it is known.
+#[derive(Debug, Clone, Default)]
+pub struct Client {
+    /// The address, empty when unknown.
+    pub ip_address: String,
+    /// The `User-Agent`, empty when none was sent.
+    pub user_agent: String,
+}
+
+/// What a token stands for.
+#[derive(Debug)]
+pub enum Found {
+    /// A live session.
+    Alive(SessionWithUser),
+    /// A live session that was extended just now; the cookie must be sent again.
+    Extended(SessionWithUser),
+    /// Nothing: unknown, revoked or over.
+    Dead,
+}
+
+/// Begins a session for a user.
+///
+/// # Errors
+/// What the database answers.
+pub fn begin(
+    instance: &Instance,
+    user_id: &str,
+    client: &Client,
+    remember: bool,
+) -> Result<Session, AuthError> {
+    Ok(instance
+        .database()
+        .write(|tx| insert(tx, instance, user_id, client, remember))?)
+}
+
+/// Begins a session in a transaction that does more than this.
+pub(super) fn insert(
+    tx: &mut Tx<'_>,
+    instance: &Instance,
+    user_id: &str,
+    client: &Client,
+    remember: bool,
+) -> Result<Session, DatabaseError> {
+    let now = tx.now();
+    let lifetime = if remember {
+        instance.config().session.expires_in
+    } else {
+        NOT_REMEMBERED
+    };
+    let session = Session {
+        id: random::id(),
+        user_id: user_id.to_owned(),
+        token: random::token(),
+        expires_at: now.after(lifetime),
+        created_at: now,
+        updated_at: now,
+        ip_address: Some(client.ip_address.clone()),
+        user_agent: Some(client.user_agent.clone()),
+    };
+    session::insert(tx, &session)?;
+    Ok(session)
+}
+
+/// Looks a token up; `extend` allows a session that is due to be extended.
+///
+/// # Errors
+/// `FAILED_TO_GET_SESSION` when the session was revoked at this very moment.
+pub fn find(instance: &Instance, token: &str, extend: bool) -> Result<Found, AuthError> {
+    let now = instance.database().clock().now();
+    let found = instance
+        .database()
+        .read(|tx| session::find_with_user(tx, token))?;
+    let Some(mut found) = found else {
+        return Ok(Found::Dead);
+    };
+    if found.session.expires_at < now {
+        instance
+            .database()
+            .write(|tx| session::delete_expired(tx, token))?;
+        return Ok(Found::Dead);
+    }
+    if !extend || !is_due(instance, &found.session, now) {
+        return Ok(Found::Alive(found));
+    }
+    let expires_at = now.after(instance.config().session.expires_in);
+    let is_there = instance.database().write(|tx| {
+        found.session.updated_at = tx.now();
+        session::extend(tx, token, expires_at)
+    })?;
+    if !is_there {
+        return Err(codes::FAILED_TO_GET_SESSION.into());
+    }
+    found.session.expires_at = expires_at;
+    Ok(Found::Extended(found))
+}
+
+fn is_due(instance: &Instance, session: &Session, now: Timestamp) -> bool {
+    let options = &instance.config().session;
+    let due_at = session
+        .expires_at
+        .before(options.expires_in)
+        .after(options.update_age);
+    !options.disable_session_refresh && due_at <= now
+}
+
+/// Whether the user signed in so recently that a dangerous step needs no further proof.
+pub fn is_fresh(instance: &Instance, session: &Session) -> bool {
+    let fresh_age = instance.config().session.fresh_age;
+    let now = instance.database().clock().now();
+    fresh_age.is_zero() || now < session.created_at.after(fresh_age)
+}
+
+/// Ends the session with this token; `false` when there was none.
+///
+/// # Errors
+/// What the database answers, here and below.
+pub fn revoke(instance: &Instance, token: &str) -> Result<bool, AuthError> {
+    Ok(instance.database().write(|tx| session::delete(tx, token))?)
+}
+
+/// Ends the session with this id or token and answers it.
+///
+/// # Errors
+/// As [`revoke`].
+pub fn revoke_by_id_or_token(
+    instance: &Instance,
+    id_or_token: &str,
+) -> Result<Option<Session>, AuthError> {
+    Ok(instance
+        .database()
+        .write(|tx| match session::find(tx, id_or_token)? {
+            Some(found) => session::delete_by_id(tx, &found.id).map(|_| Some(found)),
+            None => Ok(None),
+        })?)
+}
+
+/// Ends every session of a user and answers how many there were.
+///
+/// # Errors
+/// As [`revoke`].
+pub fn revoke_all(instance: &Instance, user_id: &str) -> Result<u64, AuthError> {
+    Ok(instance
+        .database()
+        .write(|tx| session::delete_of_user(tx, user_id))?)
+}
+
+/// Ends every session of everybody and answers how many there were.
+///
+/// # Errors
+/// As [`revoke`].
+pub fn revoke_everybodys(instance: &Instance) -> Result<u64, AuthError> {
+    Ok(instance.database().write(session::delete_all)?)
+}
+
+/// One page of sessions.
+///
+/// # Errors
+/// As [`revoke`].
+pub fn list(
+    instance: &Instance,
+    filter: &SessionFilter,
+    page: Page,
+) -> Result<Vec<Session>, AuthError> {
+    Ok(instance
+        .database()
+        .read(|tx| session::list(tx, filter, page))?)
+}
+
+/// How many sessions the filter lets through; takes as long as there are many.
+///
+/// # Errors
+/// As [`revoke`].
+pub fn count(instance: &Instance, filter: &SessionFilter) -> Result<u64, AuthError> {
+    Ok(instance.database().read(|tx| session::count(tx, filter))?)
+}
+
+/// The session with this id or token.
+///
+/// # Errors
+/// As [`revoke`].
+pub fn find_by_id_or_token(
+    instance: &Instance,
+    id_or_token: &str,
+) -> Result<Option<Session>, AuthError> {
+    Ok(instance
+        .database()
+        .read(|tx| session::find(tx, id_or_token))?)
+}

@@ -1,0 +1,112 @@
+//! What one `BetterAuth` owns: the configuration, the database, the hasher and the keys.
+
+use std::sync::OnceLock;
+use std::thread::available_parallelism;
+
+use crate::config::Algorithm as ConfiguredAlgorithm;
+use crate::config::Config;
+use crate::config::secret;
+use crate::crypto::cookie::Signer;
+use crate::crypto::password::Algorithm;
+use crate::crypto::password::Hasher;
+use crate::crypto::password::is_scrypt;
+use crate::database::Clock;
+use crate::database::Database;
+use crate::error::AuthError;
+use crate::models::account;
+use crate::schema;
+use crate::schema::Layout;
+
+/// Passwords that may wait for their turn to be hashed; more are refused with 503.
+const HASHING_QUEUE_MAX: usize = 256;
+
+/// One authentication service: everything below HTTP works on it.
+pub struct Instance {
+    config: Config,
+    database: Database,
+    hasher: Hasher,
+    signer: OnceLock<Signer>,
+    layout: OnceLock<Layout>,
+    algorithm: OnceLock<Algorithm>,
+}
+
+impl Instance {
+    /// Puts the parts together; touches neither disk nor database.
+    pub fn new(config: Config, clock: Clock) -> Self {
+        let cores = available_parallelism().map_or(1, usize::from);
+        Self {
+            database: Database::sqlite(config.database.sqlite_path(), clock),
+            hasher: Hasher::new(cores, HASHING_QUEUE_MAX),
+            signer: OnceLock::new(),
+            layout: OnceLock::new(),
+            algorithm: OnceLock::new(),
+            config,
+        }
+    }
+
+    /// The configuration.
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// The database.
+    pub fn database(&self) -> &Database {
+        &self.database
+    }
+
+    /// The bounded queue in front of the password hashes.
+    pub fn hasher(&self) -> &Hasher {
+        &self.hasher
+    }
+
+    /// What signs cookies. The secret is looked up at the first use, and generated on the embedded
+    /// default, so that commands which sign nothing need none.
+    ///
+    /// # Errors
+    /// `CONFIG_INVALID` when there is no usable secret.
+    pub fn signer(&self) -> Result<&Signer, AuthError> {
+        if let Some(signer) = self.signer.get() {
+            return Ok(signer);
+        }
+        let secrets = secret::resolve(&self.config)?;
+        Ok(self.signer.get_or_init(|| Signer::new(&secrets)))
+    }
+
+    /// How the tables of this database differ from today's; looked up once.
+    ///
+    /// # Errors
+    /// `SCHEMA_MISMATCH` when the database needs migration, or what the database answers.
+    pub fn layout(&self) -> Result<&Layout, AuthError> {
+        if let Some(layout) = self.layout.get() {
+            return Ok(layout);
+        }
+        let plan = schema::plan(&self.database, schema::needed())?;
+        plan.require_nothing()?;
+        let layout = schema::layout(&self.database)?;
+        Ok(self.layout.get_or_init(|| layout))
+    }
+
+    /// The algorithm that new passwords are hashed with. Under `auto` a database whose first
+    /// password is Better Auth's scrypt keeps it: the TypeScript server that may share the database
+    /// can read nothing else.
+    ///
+    /// # Errors
+    /// What the database answers.
+    pub fn algorithm(&self) -> Result<Algorithm, AuthError> {
+        match self.config.email_and_password.password.algorithm {
+            ConfiguredAlgorithm::Argon2id => return Ok(Algorithm::Argon2id),
+            ConfiguredAlgorithm::Scrypt => return Ok(Algorithm::Scrypt),
+            ConfiguredAlgorithm::Auto => {}
+        }
+        if let Some(algorithm) = self.algorithm.get() {
+            return Ok(*algorithm);
+        }
+        let algorithm = match self.database.read(account::find_oldest_hash)? {
+            Some(oldest) if is_scrypt(oldest.expose()) => Algorithm::Scrypt,
+            Some(_) => Algorithm::Argon2id,
+            // Nobody has a password yet: the first one decides, and it may be another server's.
+            None => return Ok(Algorithm::Argon2id),
+        };
+        Ok(*self.algorithm.get_or_init(|| algorithm))
+    }
+}
