@@ -1,0 +1,22 @@
+//! One file per URL family: its rows first, then what they do.
+
+mod delete_user;
+mod session;
+mod sign_in;
+mod sign_out;
+mod sign_up;
+mod status;
+mod user;
+
+use crate::http::Endpoint;
+
+/// Every table of the core.
+pub const ALL: &[&[Endpoint]] = &[
+    status::ENDPOINTS,
+    sign_up::ENDPOINTS,
+    sign_in::ENDPOINTS,
+    sign_out::ENDPOINTS,
+    session::ENDPOINTS,
+    user::ENDPOINTS,
+    delete_user::ENDPOINTS,
+];

@@ -1,0 +1,64 @@
+//! `/sign-in/email` [contract 8.3].
+
+use http::HeaderValue;
+use http::header::LOCATION;
+use serde::Serialize;
+
+use crate::api::passwords;
+use crate::api::sessions;
+use crate::error::AuthError;
+use crate::error::codes;
+use crate::http::Body;
+use crate::http::Context;
+use crate::http::Endpoint;
+use crate::http::Field;
+use crate::http::Reply;
+use crate::http::input::Kind;
+use crate::models::User;
+
+const SIGN_IN: Body = Body::Required(&[
+    Field::required("email", Kind::Text),
+    Field::required("password", Kind::Text),
+    Field::optional("callbackURL", Kind::Text),
+    Field::optional("rememberMe", Kind::Flag),
+]);
+
+pub(super) const ENDPOINTS: &[Endpoint] = &[Endpoint::post("/sign-in/email", sign_in)
+    .summary("Sign in with an e-mail address and a password")
+    .body(SIGN_IN)
+    .takes_forms()];
+
+#[derive(Serialize)]
+struct SignInReply<'a> {
+    redirect: bool,
+    token: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<&'a str>,
+    user: &'a User,
+}
+
+fn sign_in(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
+    if !cx.instance().config().email_and_password.enabled {
+        return Err(codes::EMAIL_PASSWORD_DISABLED.into());
+    }
+    let email = cx.input.text("email").unwrap_or_default();
+    let password = cx.input.secret("password").unwrap_or_default();
+    let user = passwords::sign_in(cx.instance(), email, &password)?;
+
+    let remember = cx.input.flag("rememberMe").unwrap_or(true);
+    let session = sessions::begin(cx.instance(), &user.id, &cx.client(), remember)?;
+    cx.set_session_cookie(&session, remember)?;
+
+    let url = cx.input.text("callbackURL");
+    let target = url.filter(|url| !url.is_empty());
+    let reply = Reply::json(&SignInReply {
+        redirect: target.is_some(),
+        token: &session.token,
+        url,
+        user: &user,
+    })?;
+    match target.and_then(|target| HeaderValue::from_str(target).ok()) {
+        Some(target) => Ok(reply.with_header(LOCATION, target)),
+        None => Ok(reply),
+    }
+}

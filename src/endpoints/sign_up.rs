@@ -1,0 +1,56 @@
+//! `/sign-up/email` [contract 8.2].
+
+use serde::Serialize;
+
+use crate::api::users;
+use crate::api::users::NewUser;
+use crate::error::AuthError;
+use crate::http::Body;
+use crate::http::Context;
+use crate::http::Endpoint;
+use crate::http::Field;
+use crate::http::Reply;
+use crate::http::endpoint::Shape;
+use crate::http::input::Kind;
+use crate::models::User;
+
+const SIGN_UP: Body = Body::Required(&[
+    Field::required("name", Kind::Text),
+    Field::required("email", Kind::Email),
+    Field::required("password", Kind::NonEmptyText),
+    Field::optional("image", Kind::Text),
+    Field::optional("callbackURL", Kind::Text),
+    Field::optional("rememberMe", Kind::Flag),
+]);
+
+pub(super) const ENDPOINTS: &[Endpoint] = &[Endpoint::post("/sign-up/email", sign_up)
+    .summary("Create a user with a password and sign them in")
+    .body(SIGN_UP)
+    .shape(Shape::ObjectAndRecord)
+    .takes_forms()];
+
+#[derive(Serialize)]
+struct SignUpReply {
+    token: Option<String>,
+    user: User,
+}
+
+fn sign_up(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
+    let new = NewUser {
+        email: cx.input.text("email").unwrap_or_default().to_owned(),
+        name: cx.input.text("name").unwrap_or_default().to_owned(),
+        image: cx.input.text("image").map(str::to_owned),
+        email_verified: false,
+        password: cx.input.secret("password"),
+    };
+    let remember = cx.input.flag("rememberMe").unwrap_or(true);
+    let signed_up = users::sign_up(cx.instance(), &new, &cx.client(), remember)?;
+    if let Some(session) = &signed_up.session {
+        cx.set_session_cookie(session, remember)?;
+    }
+    let token = signed_up.session.map(|session| session.token);
+    Reply::json(&SignUpReply {
+        token,
+        user: signed_up.user,
+    })
+}

@@ -1,0 +1,72 @@
+//! `/update-user`, and `/user` as the reference calls it [contract 8.9, 14].
+
+use crate::api::users;
+use crate::api::users::UserChanges;
+use crate::error::AuthError;
+use crate::error::codes;
+use crate::http::Body;
+use crate::http::Context;
+use crate::http::Endpoint;
+use crate::http::Field;
+use crate::http::Guard;
+use crate::http::Reply;
+use crate::http::endpoint::Shape;
+use crate::http::input::Kind;
+use crate::http::reply::Done;
+use crate::models::User;
+
+const UPDATE_USER: Body = Body::Required(&[
+    Field::optional("name", Kind::Text),
+    Field::optional("image", Kind::TextOrNull),
+]);
+
+pub(super) const ENDPOINTS: &[Endpoint] = &[
+    Endpoint::post("/update-user", update_user)
+        .summary("Change the current user")
+        .guard(Guard::Session)
+        .body(UPDATE_USER)
+        .shape(Shape::Record),
+    Endpoint::patch("/user", patch_user)
+        .summary("Change the current user and answer them")
+        .guard(Guard::Session)
+        .body(UPDATE_USER)
+        .shape(Shape::Record),
+    Endpoint::get("/user", get_user)
+        .summary("The current user")
+        .guard(Guard::Session),
+];
+
+fn get_user(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
+    Reply::json(&cx.signed_in()?.user)
+}
+
+fn update_user(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
+    update(cx)?;
+    Reply::json(&Done::STATUS)
+}
+
+fn patch_user(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
+    Reply::json(&update(cx)?)
+}
+
+fn update(cx: &mut Context<'_>) -> Result<User, AuthError> {
+    if cx.input.is_truthy("email") {
+        return Err(codes::EMAIL_CAN_NOT_BE_UPDATED.into());
+    }
+    let changes = UserChanges {
+        name: cx.input.text("name").map(str::to_owned),
+        image: cx
+            .input
+            .has("image")
+            .then(|| cx.input.text("image").map(str::to_owned)),
+        ..UserChanges::default()
+    };
+    if changes == UserChanges::default() {
+        return Err(AuthError::new(codes::BAD_REQUEST).with_message("No fields to update"));
+    }
+    let signed_in = cx.signed_in()?.clone();
+    let user = users::update(cx.instance(), &signed_in.user.id, &changes)?;
+    let remember = !cx.is_not_remembered()?;
+    cx.set_session_cookie(&signed_in.session, remember)?;
+    Ok(user)
+}

@@ -1,0 +1,137 @@
+//! Who is calling: the peer of the socket, or what a proxy that the deployment trusts says of it.
+//!
+//! Better Auth believes `X-Forwarded-For` from anybody; here it counts only when the peer itself is
+//! one of `advanced.ipAddress.trustedProxies` [security A11, A12].
+
+use std::net::IpAddr;
+
+use http::HeaderMap;
+
+use crate::http::site::Site;
+
+/// The other end of the connection, as the engine sees it.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Peer {
+    /// Its address, if there is a socket at all.
+    pub address: Option<IpAddr>,
+    /// Whether the connection is encrypted.
+    pub secure: bool,
+}
+
+impl Peer {
+    /// A caller in the same process: no socket, no address.
+    pub const fn unknown() -> Self {
+        Self {
+            address: None,
+            secure: false,
+        }
+    }
+
+    /// A caller on an unencrypted connection from this address.
+    pub const fn at(address: IpAddr) -> Self {
+        Self {
+            address: Some(address),
+            secure: false,
+        }
+    }
+}
+
+/// The client's address, or nothing where it is not known or not to be kept.
+pub fn find(site: &Site, headers: &HeaderMap, peer: Peer) -> Option<IpAddr> {
+    if !site.tracks_addresses {
+        return None;
+    }
+    let peer = peer.address?.to_canonical();
+    if !is_proxy(site, peer) {
+        return Some(peer);
+    }
+    site.address_headers
+        .iter()
+        .find_map(|name| forwarded(site, headers, name))
+}
+
+/// Whether forwarded headers of this request may be believed.
+pub fn is_behind_proxy(site: &Site, peer: Peer) -> bool {
+    peer.address
+        .is_some_and(|address| is_proxy(site, address.to_canonical()))
+}
+
+/// Walks the chain from the right: the first hop that is no proxy of ours is the client. A hop that
+/// is no address, or a chain of nothing but proxies, leaves the client unknown.
+fn forwarded(site: &Site, headers: &HeaderMap, name: &str) -> Option<IpAddr> {
+    let lines: Vec<&str> = headers
+        .get_all(name)
+        .iter()
+        .map(|line| line.to_str().unwrap_or_default())
+        .collect();
+    for hop in lines.iter().rev().flat_map(|line| line.rsplit(',')) {
+        let address = hop.trim().parse::<IpAddr>().ok()?.to_canonical();
+        if !is_proxy(site, address) {
+            return Some(address);
+        }
+    }
+    None
+}
+
+fn is_proxy(site: &Site, address: IpAddr) -> bool {
+    site.proxies.iter().any(|proxy| proxy.contains(&address))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Config;
+
+    fn client(proxies: &[&str], peer: &str, forwarded: &[&str]) -> Option<String> {
+        let mut config = Config::default();
+        config.advanced.ip_address.trusted_proxies =
+            proxies.iter().map(|proxy| proxy.parse().unwrap()).collect();
+        let mut headers = HeaderMap::new();
+        for line in forwarded {
+            headers.append("x-forwarded-for", line.parse().unwrap());
+        }
+        let peer = Peer::at(peer.parse().unwrap());
+        find(&Site::new(&config), &headers, peer).map(|address| address.to_string())
+    }
+
+    #[test]
+    fn a_forwarded_header_of_a_stranger_changes_nothing() {
+        assert_eq!(
+            client(&[], "203.0.113.9", &["198.51.100.1"]).as_deref(),
+            Some("203.0.113.9")
+        );
+        let proxies = ["10.0.0.0/8"];
+        assert_eq!(
+            client(&proxies, "203.0.113.9", &["198.51.100.1"]).as_deref(),
+            Some("203.0.113.9")
+        );
+    }
+
+    #[test]
+    fn behind_proxies_the_last_stranger_is_the_client() {
+        let proxies = ["10.0.0.0/8"];
+        let cases: &[(&[&str], Option<&str>)] = &[
+            (&["198.51.100.1"], Some("198.51.100.1")),
+            (&["6.6.6.6, 198.51.100.1, 10.0.0.2"], Some("198.51.100.1")),
+            (&["6.6.6.6", "198.51.100.1"], Some("198.51.100.1")),
+            (&["::ffff:198.51.100.1"], Some("198.51.100.1")),
+            (&["198.51.100.1, nonsense"], None),
+            (&["10.0.0.3, 10.0.0.2"], None),
+            (&[], None),
+        ];
+        for (forwarded, expected) in cases {
+            assert_eq!(
+                client(&proxies, "10.0.0.1", forwarded).as_deref(),
+                *expected
+            );
+        }
+    }
+
+    #[test]
+    fn an_ipv4_address_in_ipv6_spelling_is_the_same_address() {
+        assert_eq!(
+            client(&[], "::ffff:192.0.2.1", &[]).as_deref(),
+            Some("192.0.2.1")
+        );
+    }
+}

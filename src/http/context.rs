@@ -1,0 +1,190 @@
+//! What a handler works with: the request, the validated body, the session, the cookies to set.
+
+use std::borrow::Cow;
+
+use http::HeaderMap;
+use http::request::Parts;
+use http::uri::Authority;
+
+use crate::api::sessions::Client;
+use crate::error::AuthError;
+use crate::error::codes;
+use crate::http::client_address;
+use crate::http::client_address::Peer;
+use crate::http::cookies;
+use crate::http::cookies::SetCookies;
+use crate::http::input::Input;
+use crate::http::site::Site;
+use crate::instance::Instance;
+use crate::models::Session;
+use crate::models::SessionWithUser;
+
+/// One request on its way through the pipeline.
+pub struct Context<'a> {
+    instance: &'a Instance,
+    site: &'a Site,
+    parts: &'a Parts,
+    peer: Peer,
+    /// The validated body.
+    pub input: Input,
+    /// Whose request it is; set by the guard.
+    pub session: Option<SessionWithUser>,
+    pub(super) cookies: SetCookies,
+}
+
+impl<'a> Context<'a> {
+    /// A request that has not been looked at yet.
+    pub fn new(instance: &'a Instance, site: &'a Site, parts: &'a Parts, peer: Peer) -> Self {
+        Self {
+            instance,
+            site,
+            parts,
+            peer,
+            input: Input::default(),
+            session: None,
+            cookies: SetCookies::default(),
+        }
+    }
+
+    /// The service that the rules work on.
+    pub fn instance(&self) -> &'a Instance {
+        self.instance
+    }
+
+    /// What the deployment is.
+    pub fn site(&self) -> &'a Site {
+        self.site
+    }
+
+    /// The request's headers.
+    pub fn headers(&self) -> &'a HeaderMap {
+        &self.parts.headers
+    }
+
+    /// The request's method.
+    pub fn method(&self) -> &'a http::Method {
+        &self.parts.method
+    }
+
+    /// A header's text; `None` when it is missing or not ASCII text.
+    pub fn header(&self, name: &str) -> Option<&'a str> {
+        self.parts.headers.get(name)?.to_str().ok()
+    }
+
+    /// The first parameter of this name in the query.
+    pub fn query(&self, name: &str) -> Option<Cow<'a, str>> {
+        self.query_pairs()
+            .find(|(found, _)| found == name)
+            .map(|(_, value)| value)
+    }
+
+    /// Every parameter of this name in the query.
+    pub fn query_all(&self, name: &str) -> Vec<Cow<'a, str>> {
+        let named = self.query_pairs().filter(|(found, _)| found == name);
+        named.map(|(_, value)| value).collect()
+    }
+
+    fn query_pairs(&self) -> url::form_urlencoded::Parse<'a> {
+        url::form_urlencoded::parse(self.parts.uri.query().unwrap_or_default().as_bytes())
+    }
+
+    /// The session that the guard let in.
+    ///
+    /// # Errors
+    /// `UNAUTHORIZED` on an endpoint whose row has no guard.
+    pub fn signed_in(&self) -> Result<&SessionWithUser, AuthError> {
+        self.session
+            .as_ref()
+            .ok_or_else(|| codes::UNAUTHORIZED.into())
+    }
+
+    /// Who is calling, for the row of a new session.
+    pub fn client(&self) -> Client {
+        let address = client_address::find(self.site, self.headers(), self.peer);
+        Client {
+            ip_address: address
+                .map(|address| address.to_string())
+                .unwrap_or_default(),
+            user_agent: self.header("user-agent").unwrap_or_default().to_owned(),
+        }
+    }
+
+    /// The origin of this server: as configured, or as this request addressed it.
+    pub fn origin(&self) -> Option<Cow<'a, str>> {
+        if let Some(origin) = &self.site.origin {
+            return Some(Cow::Borrowed(origin));
+        }
+        let is_behind_proxy = client_address::is_behind_proxy(self.site, self.peer);
+        let forwarded = |name| self.header(name).filter(|_| is_behind_proxy);
+        let is_https = match forwarded("x-forwarded-proto") {
+            Some(scheme) => scheme == "https",
+            None => self.peer.secure,
+        };
+        let host = forwarded("x-forwarded-host")
+            .or_else(|| self.header("host"))
+            .or_else(|| self.parts.uri.authority().map(Authority::as_str))?;
+        let scheme = if is_https { "https" } else { "http" };
+        let url = url::Url::parse(&format!("{scheme}://{host}")).ok()?;
+        Some(Cow::Owned(url.origin().ascii_serialization()))
+    }
+
+    /// The token of the session cookie, if its signature holds.
+    ///
+    /// # Errors
+    /// `CONFIG_INVALID`.
+    pub fn session_token(&self) -> Result<Option<String>, AuthError> {
+        self.signed_cookie(&self.site.cookies.session_token)
+    }
+
+    /// Whether the user asked not to be remembered.
+    ///
+    /// # Errors
+    /// `CONFIG_INVALID`.
+    pub fn is_not_remembered(&self) -> Result<bool, AuthError> {
+        let cookie = self.signed_cookie(&self.site.cookies.dont_remember)?;
+        Ok(cookie.is_some_and(|value| value == "true"))
+    }
+
+    fn signed_cookie(&self, name: &str) -> Result<Option<String>, AuthError> {
+        match cookies::find(self.headers(), name) {
+            Some(value) => Ok(self.instance.signer()?.open(value)),
+            None => Ok(None),
+        }
+    }
+
+    /// Hands the browser a session; without `remember` it ends with the browser [contract 3.4].
+    ///
+    /// # Errors
+    /// `CONFIG_INVALID`.
+    pub fn set_session_cookie(
+        &mut self,
+        session: &Session,
+        remember: bool,
+    ) -> Result<(), AuthError> {
+        let names = &self.site.cookies;
+        let signer = self.instance.signer()?;
+        let lifetime = remember.then_some(self.instance.config().session.expires_in);
+        let token = signer.sign(&session.token);
+        self.cookies
+            .set(names, &names.session_token, &token, lifetime);
+        if !remember {
+            self.cookies
+                .set(names, &names.dont_remember, &signer.sign("true"), None);
+        } else if self.is_not_remembered()? {
+            self.cookies.clear(names, &names.dont_remember);
+        }
+        Ok(())
+    }
+
+    /// Makes the browser forget its session.
+    pub fn clear_session_cookies(&mut self) {
+        self.cookies
+            .clear_session(&self.site.cookies, self.headers());
+    }
+
+    /// Makes the browser forget cached sessions, which this deployment does not use.
+    pub(super) fn clear_session_data(&mut self) {
+        self.cookies
+            .clear_session_data(&self.site.cookies, self.headers());
+    }
+}

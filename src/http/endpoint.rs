@@ -1,0 +1,162 @@
+//! The row of an endpoint: the single source for routing, guards, validation and documentation.
+
+use http::Method;
+
+use crate::error::AuthError;
+use crate::http::Context;
+use crate::http::Reply;
+use crate::http::input::Field;
+
+/// What an endpoint does once everything before it has passed.
+pub type Handler = fn(&mut Context<'_>) -> Result<Reply, AuthError>;
+
+/// Who may call an endpoint [contract 5, guards].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Guard {
+    /// Everybody.
+    None,
+    /// Whoever has a session.
+    Session,
+}
+
+/// What an endpoint reads as its body.
+#[derive(Debug, Clone, Copy)]
+pub enum Body {
+    /// Nothing: whatever is sent is not looked at.
+    Ignored,
+    /// These fields, if there is a body at all.
+    Optional(&'static [Field]),
+    /// These fields of an object that must be there.
+    Required(&'static [Field]),
+}
+
+impl Body {
+    /// The fields, for whoever describes them.
+    pub const fn fields(self) -> &'static [Field] {
+        match self {
+            Self::Ignored => &[],
+            Self::Optional(fields) | Self::Required(fields) => fields,
+        }
+    }
+}
+
+/// One row of the table of endpoints.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Endpoint {
+    /// The only method it answers.
+    pub method: Method,
+    /// Below the base path, such as `/sign-up/email`.
+    pub path: &'static str,
+    /// What it does.
+    pub handler: Handler,
+    /// One line for people.
+    pub summary: &'static str,
+    /// Who may call it.
+    pub guard: Guard,
+    /// What it reads.
+    pub body: Body,
+    /// Reads HTML forms too, and so is guarded against those of other sites [contract 6.2].
+    pub takes_forms: bool,
+    /// Names the object a "record", as Better Auth's validation does for free-form bodies.
+    pub shape: Shape,
+    /// Hashes or writes: an asynchronous engine runs it on a blocking thread.
+    pub is_heavy: bool,
+}
+
+/// What the validation message calls a body that is not an object [contract 1.6].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    /// `expected object`.
+    Object,
+    /// `expected record`.
+    Record,
+    /// Both, one after the other.
+    ObjectAndRecord,
+}
+
+impl Endpoint {
+    /// A row for `GET`: reads no body.
+    pub const fn get(path: &'static str, handler: Handler) -> Self {
+        Self::new(Method::GET, path, handler, Body::Ignored, false)
+    }
+
+    /// A row for `POST`: heavy, with an optional body of no fields until said otherwise.
+    pub const fn post(path: &'static str, handler: Handler) -> Self {
+        Self::new(Method::POST, path, handler, Body::Optional(&[]), true)
+    }
+
+    /// A row for `PATCH`, as [`Endpoint::post`].
+    pub const fn patch(path: &'static str, handler: Handler) -> Self {
+        Self::new(Method::PATCH, path, handler, Body::Optional(&[]), true)
+    }
+
+    /// A row for `DELETE`, as [`Endpoint::post`].
+    pub const fn delete(path: &'static str, handler: Handler) -> Self {
+        Self::new(Method::DELETE, path, handler, Body::Optional(&[]), true)
+    }
+
+    const fn new(
+        method: Method,
+        path: &'static str,
+        handler: Handler,
+        body: Body,
+        is_heavy: bool,
+    ) -> Self {
+        Self {
+            method,
+            path,
+            handler,
+            summary: "",
+            guard: Guard::None,
+            body,
+            takes_forms: false,
+            shape: Shape::Object,
+            is_heavy,
+        }
+    }
+
+    /// Says in one line what it does.
+    #[must_use]
+    pub const fn summary(mut self, summary: &'static str) -> Self {
+        self.summary = summary;
+        self
+    }
+
+    /// Says who may call it.
+    #[must_use]
+    pub const fn guard(mut self, guard: Guard) -> Self {
+        self.guard = guard;
+        self
+    }
+
+    /// Says what it reads.
+    #[must_use]
+    pub const fn body(mut self, body: Body) -> Self {
+        self.body = body;
+        self
+    }
+
+    /// Says that HTML forms are read too.
+    #[must_use]
+    pub const fn takes_forms(mut self) -> Self {
+        self.takes_forms = true;
+        self
+    }
+
+    /// Says what the body is called when it is not an object.
+    #[must_use]
+    pub const fn shape(mut self, shape: Shape) -> Self {
+        self.shape = shape;
+        self
+    }
+
+    /// Media types it reads, in the order that the error message lists them.
+    pub const fn media_types(&self) -> &'static [&'static str] {
+        if self.takes_forms {
+            &["application/x-www-form-urlencoded", "application/json"]
+        } else {
+            &["application/json"]
+        }
+    }
+}

@@ -1,0 +1,256 @@
+//! The fields of a body: what they must be, and the message when they are not [contract 1.6].
+
+use serde_json::Map;
+use serde_json::Value;
+
+use crate::api::email;
+use crate::crypto::Secret;
+use crate::error::AuthError;
+use crate::error::codes;
+use crate::http::endpoint::Body;
+use crate::http::endpoint::Shape;
+
+/// What a field holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Any text.
+    Text,
+    /// Any text, or `null` to remove what is there.
+    TextOrNull,
+    /// Text of at least one character.
+    NonEmptyText,
+    /// An e-mail address.
+    Email,
+    /// True or false.
+    Flag,
+}
+
+/// One field of a body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Field {
+    /// Its name in the JSON object.
+    pub name: &'static str,
+    /// What it holds.
+    pub kind: Kind,
+    /// Whether it must be there.
+    pub is_required: bool,
+}
+
+impl Field {
+    /// A field that must be there.
+    pub const fn required(name: &'static str, kind: Kind) -> Self {
+        Self {
+            name,
+            kind,
+            is_required: true,
+        }
+    }
+
+    /// A field that may be left out.
+    pub const fn optional(name: &'static str, kind: Kind) -> Self {
+        Self {
+            name,
+            kind,
+            is_required: false,
+        }
+    }
+
+    /// What is wrong with the value, in Better Auth's words.
+    fn issue(&self, value: Option<&Value>) -> Option<String> {
+        let Some(value) = value else {
+            return self.is_required.then(|| self.expected(None));
+        };
+        match (self.kind, value) {
+            (Kind::TextOrNull, Value::Null) | (Kind::Flag, Value::Bool(_)) => None,
+            (Kind::Flag, _) => Some(self.expected(Some(value))),
+            (kind, Value::String(text)) => text_issue(kind, text),
+            _ => Some(self.expected(Some(value))),
+        }
+    }
+
+    fn expected(&self, value: Option<&Value>) -> String {
+        let expected = if self.kind == Kind::Flag {
+            "boolean"
+        } else {
+            "string"
+        };
+        expected_received(expected, value)
+    }
+}
+
+fn text_issue(kind: Kind, text: &str) -> Option<String> {
+    match kind {
+        Kind::Email if !email::is_valid(text) => Some("Invalid email address".to_owned()),
+        Kind::NonEmptyText if text.is_empty() => {
+            Some("Too small: expected string to have >=1 characters".to_owned())
+        }
+        // PostgreSQL cannot store it, and nobody means it.
+        _ if text.contains('\0') => Some("Invalid input: contains a NUL character".to_owned()),
+        _ => None,
+    }
+}
+
+/// The validated fields of a body. Unknown ones are kept out of reach of the handlers.
+#[derive(Default)]
+pub struct Input(Map<String, Value>);
+
+impl Input {
+    /// Checks a body against what the endpoint reads.
+    ///
+    /// # Errors
+    /// `VALIDATION_ERROR` with every issue in the order of the fields.
+    pub fn check(body: Body, shape: Shape, value: Option<Value>) -> Result<Self, AuthError> {
+        let fields = match (body, &value) {
+            (Body::Ignored, _) | (Body::Optional(_), None) => return Ok(Self::default()),
+            (Body::Optional(fields) | Body::Required(fields), _) => fields,
+        };
+        let Some(Value::Object(object)) = value else {
+            return Err(invalid(&not_an_object(shape, value.as_ref())));
+        };
+        let issues: Vec<String> = fields
+            .iter()
+            .filter_map(|field| {
+                let issue = field.issue(object.get(field.name))?;
+                Some(format!("[body.{}] {issue}", field.name))
+            })
+            .collect();
+        if issues.is_empty() {
+            Ok(Self(object))
+        } else {
+            Err(invalid(&issues))
+        }
+    }
+
+    /// Whether the body has this field, `null` included.
+    pub fn has(&self, name: &str) -> bool {
+        self.0.contains_key(name)
+    }
+
+    /// A field's text.
+    pub fn text(&self, name: &str) -> Option<&str> {
+        self.0.get(name)?.as_str()
+    }
+
+    /// A field's text as a secret.
+    pub fn secret(&self, name: &str) -> Option<Secret> {
+        self.text(name).map(Secret::new)
+    }
+
+    /// A field's truth.
+    pub fn flag(&self, name: &str) -> Option<bool> {
+        self.0.get(name)?.as_bool()
+    }
+
+    /// Whether JavaScript would call the field's value true: upstream decides some cases by that.
+    pub fn is_truthy(&self, name: &str) -> bool {
+        is_truthy(self.0.get(name).unwrap_or(&Value::Null))
+    }
+}
+
+/// Whether JavaScript would call a value true.
+pub(super) fn is_truthy(value: &Value) -> bool {
+    match value {
+        Value::Null => false,
+        Value::Bool(flag) => *flag,
+        Value::Number(number) => number.as_f64() != Some(0.0),
+        Value::String(text) => !text.is_empty(),
+        Value::Array(_) | Value::Object(_) => true,
+    }
+}
+
+fn not_an_object(shape: Shape, value: Option<&Value>) -> Vec<String> {
+    let names: &[&str] = match shape {
+        Shape::Object => &["object"],
+        Shape::Record => &["record"],
+        Shape::ObjectAndRecord => &["object", "record"],
+    };
+    names
+        .iter()
+        .map(|name| format!("[body] {}", expected_received(name, value)))
+        .collect()
+}
+
+fn expected_received(expected: &str, value: Option<&Value>) -> String {
+    let received = match value {
+        None => "undefined",
+        Some(Value::Null) => "null",
+        Some(Value::Bool(_)) => "boolean",
+        Some(Value::Number(_)) => "number",
+        Some(Value::String(_)) => "string",
+        Some(Value::Array(_)) => "array",
+        Some(Value::Object(_)) => "object",
+    };
+    format!("Invalid input: expected {expected}, received {received}")
+}
+
+fn invalid(issues: &[String]) -> AuthError {
+    AuthError::new(codes::VALIDATION_ERROR).with_message(issues.join("; "))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    const FIELDS: &[Field] = &[
+        Field::required("name", Kind::Text),
+        Field::required("email", Kind::Email),
+        Field::required("password", Kind::NonEmptyText),
+        Field::optional("rememberMe", Kind::Flag),
+    ];
+
+    fn message(shape: Shape, value: Option<Value>) -> String {
+        let result = Input::check(Body::Required(FIELDS), shape, value);
+        result
+            .err()
+            .map(|error| error.message().to_owned())
+            .unwrap_or_default()
+    }
+
+    #[test]
+    fn every_issue_is_told_in_the_order_of_the_fields() {
+        assert_eq!(
+            message(
+                Shape::Object,
+                Some(json!({"email": "a", "password": "", "rememberMe": 1}))
+            ),
+            "[body.name] Invalid input: expected string, received undefined; \
+             [body.email] Invalid email address; \
+             [body.password] Too small: expected string to have >=1 characters; \
+             [body.rememberMe] Invalid input: expected boolean, received number"
+        );
+    }
+
+    #[test]
+    fn a_body_that_is_not_an_object_is_named() {
+        assert_eq!(
+            message(Shape::ObjectAndRecord, Some(json!([]))),
+            "[body] Invalid input: expected object, received array; \
+             [body] Invalid input: expected record, received array"
+        );
+        assert_eq!(
+            message(Shape::Record, None),
+            "[body] Invalid input: expected record, received undefined"
+        );
+    }
+
+    #[test]
+    fn null_removes_only_where_it_may() {
+        const IMAGE: &[Field] = &[Field::optional("image", Kind::TextOrNull)];
+        let input = Input::check(
+            Body::Required(IMAGE),
+            Shape::Record,
+            Some(json!({"image": null})),
+        );
+        assert!(input.is_ok_and(|input| input.has("image") && input.text("image").is_none()));
+        assert_eq!(
+            message(
+                Shape::Object,
+                Some(json!({"name": null, "email": "a@b.co", "password": "x"}))
+            ),
+            "[body.name] Invalid input: expected string, received null"
+        );
+    }
+}

@@ -1,0 +1,28 @@
+//! HTTP as a function: one request in, one reply out; no sockets.
+//!
+//! Read `pipeline` first: it is the order of processing, one line per step [contract 1.2]. An
+//! [`Endpoint`] is a row that says everything the router, the guards and the documentation need;
+//! its handler gets a [`Context`] and answers a [`Reply`].
+
+pub mod body;
+pub mod client_address;
+pub mod context;
+pub mod cookies;
+pub mod endpoint;
+pub mod guard;
+pub mod input;
+pub mod origin;
+pub mod pipeline;
+pub mod redirect;
+pub mod reply;
+pub mod router;
+pub mod site;
+pub mod trusted;
+
+pub use client_address::Peer;
+pub use context::Context;
+pub use endpoint::Body;
+pub use endpoint::Endpoint;
+pub use endpoint::Guard;
+pub use input::Field;
+pub use reply::Reply;

@@ -1,0 +1,96 @@
+//! Where people are sent afterwards: only to this server and to places that are trusted [contract 6.3].
+
+use serde_json::Value;
+
+use crate::error::AuthError;
+use crate::error::ErrorCode;
+use crate::error::codes;
+use crate::http::context::Context;
+use crate::http::input::is_truthy;
+use crate::http::trusted;
+
+/// The fields of a body that name a place, and what is said of a bad one.
+const TARGETS: &[(&str, &str, &ErrorCode)] = &[
+    ("callbackURL", "callbackURL", codes::INVALID_CALLBACK_URL),
+    ("redirectTo", "redirectURL", codes::INVALID_REDIRECT_URL),
+    (
+        "errorCallbackURL",
+        "errorCallbackURL",
+        codes::INVALID_ERROR_CALLBACK_URL,
+    ),
+    (
+        "newUserCallbackURL",
+        "newUserCallbackURL",
+        codes::INVALID_NEW_USER_CALLBACK_URL,
+    ),
+];
+
+/// Refuses a body, or a query, that names a place which is not trusted.
+///
+/// # Errors
+/// The code of the field, or `BAD_REQUEST` when the field is not text.
+pub fn check(cx: &Context<'_>, body: Option<&Value>) -> Result<(), AuthError> {
+    if !cx.site().checks_redirects {
+        return Ok(());
+    }
+    for (field, label, code) in TARGETS {
+        let in_body = body
+            .and_then(|body| body.get(field))
+            .filter(|value| is_truthy(value));
+        let place = match in_body {
+            Some(Value::String(text)) => text.as_str().into(),
+            Some(_) => return Err(not_text(label)),
+            None if *field == "callbackURL" => match cx.query_all(field).as_slice() {
+                [place] if !place.is_empty() => place.clone(),
+                [] | [_] => continue,
+                _ => return Err(not_text(label)),
+            },
+            None => continue,
+        };
+        if !trusted::is_trusted_target(&cx.site().trusted, cx.origin().as_deref(), &place) {
+            return Err(AuthError::new(code));
+        }
+    }
+    Ok(())
+}
+
+fn not_text(label: &str) -> AuthError {
+    let message = format!("Invalid {label}: expected a string");
+    AuthError::new(codes::BAD_REQUEST).with_message(message)
+}
+
+/// A place with parameters added to its query, before its fragment; what it held stays as it was.
+pub fn with_parameters(place: &str, parameters: &[(&str, &str)]) -> String {
+    let (place, fragment) = match place.split_once('#') {
+        Some((place, fragment)) => (place, Some(fragment)),
+        None => (place, None),
+    };
+    let query = url::form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(parameters)
+        .finish();
+    let separator = if place.contains('?') { '&' } else { '?' };
+    let fragment = fragment
+        .map(|fragment| format!("#{fragment}"))
+        .unwrap_or_default();
+    format!("{place}{separator}{query}{fragment}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parameters_stand_before_the_fragment() {
+        assert_eq!(
+            with_parameters(
+                "/err?x=1#f",
+                &[("error", "access_denied"), ("d", "User said no")]
+            ),
+            "/err?x=1&error=access_denied&d=User+said+no#f"
+        );
+        assert_eq!(
+            with_parameters("/oops", &[("error", "bad")]),
+            "/oops?error=bad"
+        );
+    }
+}

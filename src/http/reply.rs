@@ -1,0 +1,169 @@
+//! The reply: the only place where bodies, error bodies included, are written.
+
+use bytes::Bytes;
+use http::HeaderMap;
+use http::HeaderName;
+use http::HeaderValue;
+use http::Response;
+use http::StatusCode;
+use http::header;
+use serde::Serialize;
+
+use crate::error::AuthError;
+use crate::error::Dialect;
+
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
+const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
+
+/// What an endpoint answers; cookies come from the context.
+#[derive(Debug)]
+pub struct Reply {
+    status: StatusCode,
+    headers: HeaderMap,
+    body: Bytes,
+}
+
+/// `{"success":true}`, `{"status":true}` and their like.
+#[derive(Debug, Serialize)]
+pub struct Done {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    success: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<&'static str>,
+}
+
+impl Done {
+    /// `{"success":true}`
+    pub const SUCCESS: Self = Self {
+        success: Some(true),
+        status: None,
+        message: None,
+    };
+    /// `{"status":true}`
+    pub const STATUS: Self = Self {
+        success: None,
+        status: Some(true),
+        message: None,
+    };
+
+    /// `{"success":true,"message":"…"}`
+    pub const fn with_message(message: &'static str) -> Self {
+        Self {
+            success: Some(true),
+            status: None,
+            message: Some(message),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct ErrorBody<'a> {
+    message: &'a str,
+    code: &'a str,
+    status: u16,
+}
+
+impl Reply {
+    /// 200 with a JSON body; `None` is the four bytes `null`.
+    ///
+    /// # Errors
+    /// `INTERNAL_SERVER_ERROR` if the value cannot be written, which none of ours can cause.
+    pub fn json(value: &impl Serialize) -> Result<Self, AuthError> {
+        let body = serde_json::to_vec(value).map_err(AuthError::internal)?;
+        Ok(Self::of_json(StatusCode::OK, body))
+    }
+
+    /// 200 with a page.
+    pub fn html(page: String) -> Self {
+        let html = HeaderValue::from_static("text/html; charset=utf-8");
+        Self::empty(StatusCode::OK)
+            .with_header(header::CONTENT_TYPE, html)
+            .with_body(page)
+    }
+
+    /// 302 to another place.
+    ///
+    /// # Errors
+    /// `INTERNAL_SERVER_ERROR` if the place cannot stand in a header; it was checked before.
+    pub fn redirect(location: &str) -> Result<Self, AuthError> {
+        let location = HeaderValue::from_str(location).map_err(AuthError::internal)?;
+        Ok(Self::empty(StatusCode::FOUND).with_header(header::LOCATION, location))
+    }
+
+    /// No body, no content type.
+    pub fn empty(status: StatusCode) -> Self {
+        Self {
+            status,
+            headers: HeaderMap::new(),
+            body: Bytes::new(),
+        }
+    }
+
+    /// A disabled path [contract 1.2].
+    pub(super) fn disabled() -> Self {
+        let text = HeaderValue::from_static("text/plain;charset=UTF-8");
+        Self::empty(StatusCode::NOT_FOUND)
+            .with_header(header::CONTENT_TYPE, text)
+            .with_body("Not Found".to_owned())
+    }
+
+    /// The error in the dialect that the configuration asks for, always `{message, code, status}`.
+    pub fn error(error: &AuthError, dialect: Dialect) -> Self {
+        let (code, status) = error.code().in_dialect(dialect);
+        let body = ErrorBody {
+            message: error.message(),
+            code,
+            status,
+        };
+        let body = serde_json::to_vec(&body).unwrap_or_default();
+        let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut reply = Self::of_json(status, body);
+        if let Some(after) = error.retry_after() {
+            let seconds = after.as_millis().div_ceil(1000);
+            if let Ok(seconds) = HeaderValue::from_str(&seconds.to_string()) {
+                reply = reply.with_header(header::RETRY_AFTER, seconds);
+            }
+        }
+        reply
+    }
+
+    fn of_json(status: StatusCode, body: Vec<u8>) -> Self {
+        let mut reply = Self::empty(status).with_header(header::CONTENT_TYPE, JSON);
+        reply.body = body.into();
+        reply
+    }
+
+    /// The same with a header more.
+    #[must_use]
+    pub fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.insert(name, value);
+        self
+    }
+
+    fn with_body(mut self, body: String) -> Self {
+        self.body = body.into();
+        self
+    }
+
+    /// As a response. Answers of an authentication service are nobody's to keep, so every one of
+    /// them says `no-store` [security A17].
+    pub(super) fn into_response(mut self, cookies: Vec<HeaderValue>) -> Response<Bytes> {
+        for cookie in cookies {
+            self.headers.append(header::SET_COOKIE, cookie);
+        }
+        self.headers
+            .entry(header::CACHE_CONTROL)
+            .or_insert(NO_STORE);
+        let mut response = Response::new(self.body);
+        *response.status_mut() = self.status;
+        *response.headers_mut() = self.headers;
+        response
+    }
+
+    /// An error as a whole response, for requests that no pipeline ever saw.
+    pub(crate) fn refusal(error: &AuthError, dialect: Dialect) -> Response<Bytes> {
+        Self::error(error, dialect).into_response(Vec::new())
+    }
+}
