@@ -1,4 +1,65 @@
-//! The native counterpart of Better Auth.
+//! The native counterpart of Better Auth: its REST API, its database and its cookies, in Rust.
+//!
+//! ```
+//! use better_auth::{BetterAuth, Config, ListUsers, NewUser, Peer, Request, Secret};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let folder = tempfile::tempdir()?;
+//! # std::env::set_current_dir(folder.path())?;
+//! let auth = BetterAuth::new(Config::default())?; // better-auth.db in the working directory
+//! auth.migrate()?;
+//!
+//! let ada = auth.api().create_user(&NewUser {
+//!     email: "ada@example.com".to_owned(),
+//!     name: "Ada".to_owned(),
+//!     password: Some(Secret::new("correct horse battery")),
+//!     ..NewUser::default()
+//! })?;
+//! assert_eq!(auth.api().list_users(&ListUsers::default())?.users, [ada]);
+//!
+//! // Mounted in any HTTP server: one request in, one response out.
+//! let request = Request::get("/api/auth/ok").body(Default::default())?;
+//! assert_eq!(auth.handle(request, Peer::unknown()).body(), r#"{"ok":true}"#);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Start reading at [`http::pipeline`]; `ARCHITECTURE.md` has the map.
 
+pub mod api;
+pub mod auth;
+pub mod config;
+pub mod crypto;
 pub mod database;
+pub mod endpoints;
 pub mod error;
+pub mod http;
+pub mod instance;
+pub mod models;
+pub mod schema;
+#[cfg(feature = "server")]
+pub mod server;
+
+pub use ::http::Request;
+pub use ::http::Response;
+
+pub use api::users::NewUser;
+pub use api::users::UserChanges;
+pub use auth::Api;
+pub use auth::BetterAuth;
+pub use auth::ListSessions;
+pub use auth::ListUsers;
+pub use auth::SessionList;
+pub use auth::UserList;
+pub use config::Config;
+pub use config::ConfigError;
+pub use crypto::Secret;
+pub use error::AuthError;
+pub use error::Dialect;
+pub use error::ErrorCode;
+pub use error::codes;
+pub use http::Peer;
+pub use models::Account;
+pub use models::Session;
+pub use models::SessionWithUser;
+pub use models::User;

@@ -46,11 +46,11 @@ impl StdError for DatabaseError {}
 impl From<DatabaseError> for AuthError {
     fn from(error: DatabaseError) -> Self {
         let code = match &error {
-            DatabaseError::Missing(_) | DatabaseError::Schema(_) => &codes::SCHEMA_MISMATCH,
+            DatabaseError::Missing(_) | DatabaseError::Schema(_) => codes::SCHEMA_MISMATCH,
             DatabaseError::Busy
             | DatabaseError::Unavailable(_)
-            | DatabaseError::NotADatabase(_) => &codes::DATABASE_UNAVAILABLE,
-            DatabaseError::Unique(_) | DatabaseError::Other(_) => &codes::INTERNAL_SERVER_ERROR,
+            | DatabaseError::NotADatabase(_) => codes::DATABASE_UNAVAILABLE,
+            DatabaseError::Unique(_) | DatabaseError::Other(_) => codes::INTERNAL_SERVER_ERROR,
         };
         Self::new(code).with_cause(error)
     }

@@ -207,20 +207,18 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let database = database(&folder);
         let start = Barrier::new(32);
+        let insert_even = |n: i64| {
+            database.write(|tx| {
+                tx.execute("INSERT INTO t VALUES ($1)", &[n.into()])?;
+                (n % 2 == 0).then_some(()).ok_or(DatabaseError::Busy)
+            })
+        };
         thread::scope(|scope| {
-            for n in 0..32_i64 {
-                let (database, start) = (&database, &start);
+            for n in 0..32 {
+                let (start, insert_even) = (&start, &insert_even);
                 scope.spawn(move || {
                     start.wait();
-                    let result = database.write(|tx| {
-                        tx.execute("INSERT INTO t VALUES ($1)", &[n.into()])?;
-                        if n % 2 == 0 {
-                            Ok(())
-                        } else {
-                            Err(DatabaseError::Other("no".to_owned()))
-                        }
-                    });
-                    assert_eq!(result.is_ok(), n % 2 == 0);
+                    assert_eq!(insert_even(n).is_ok(), n % 2 == 0);
                 });
             }
         });

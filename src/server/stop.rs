@@ -1,0 +1,54 @@
+//! The word that ends a server, from whichever thread it comes.
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::PoisonError;
+
+type Callback = Box<dyn FnOnce() + Send>;
+
+/// A handle that stops a server; clones stop the same one.
+#[derive(Clone, Default)]
+pub struct Stop(Arc<Mutex<State>>);
+
+#[derive(Default)]
+struct State {
+    is_stopped: bool,
+    callbacks: Vec<Callback>,
+}
+
+impl Stop {
+    /// A handle that nobody has used yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Ends the server in an orderly way; a second call does nothing.
+    pub fn stop(&self) {
+        let callbacks = {
+            let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            state.is_stopped = true;
+            std::mem::take(&mut state.callbacks)
+        };
+        for callback in callbacks {
+            callback();
+        }
+    }
+
+    /// Calls back when the server is to stop, at once if it is already.
+    pub(super) fn on_stop(&self, callback: impl FnOnce() + Send + 'static) {
+        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if state.is_stopped {
+            drop(state);
+            callback();
+        } else {
+            state.callbacks.push(Box::new(callback));
+        }
+    }
+}
+
+impl fmt::Debug for Stop {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Stop").finish_non_exhaustive()
+    }
+}

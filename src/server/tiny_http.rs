@@ -1,0 +1,119 @@
+//! The small engine: `tiny_http`, a fixed number of threads, no runtime; for this machine only.
+
+use std::io;
+use std::io::Read as _;
+use std::net::TcpListener;
+use std::sync::Arc;
+use std::thread;
+
+use ::tiny_http::Header;
+use ::tiny_http::Request as TinyRequest;
+use ::tiny_http::Response as TinyResponse;
+use ::tiny_http::Server;
+use bytes::Bytes;
+use http::HeaderName;
+use http::HeaderValue;
+use http::Request;
+use http::Response;
+
+use crate::auth::BetterAuth;
+use crate::error::codes;
+use crate::http::Peer;
+use crate::server::Limits;
+use crate::server::Stop;
+use crate::server::answer;
+use crate::server::is_origin_form;
+
+/// Requests that are answered at once.
+const THREADS: usize = 8;
+
+pub(super) fn run(
+    auth: Arc<BetterAuth>,
+    listener: TcpListener,
+    limits: &Limits,
+    stop: &Stop,
+) -> io::Result<()> {
+    let server = Server::from_listener(listener, None).map_err(io::Error::other)?;
+    let server = Arc::new(server);
+    let waiting = Arc::clone(&server);
+    stop.on_stop(move || (0..THREADS).for_each(|_| waiting.unblock()));
+    thread::scope(|scope| {
+        for _ in 0..THREADS {
+            // An error means that the server is to stop; a running request ends before that is seen.
+            scope.spawn(|| {
+                while let Ok(request) = server.recv() {
+                    respond(&auth, request, limits.body_bytes_max);
+                }
+            });
+        }
+    });
+    Ok(())
+}
+
+fn respond(auth: &BetterAuth, mut request: TinyRequest, body_bytes_max: usize) {
+    let address = request.remote_addr().map(std::net::SocketAddr::ip);
+    let peer = Peer {
+        address,
+        secure: false,
+    };
+    let response = match read(&mut request, body_bytes_max) {
+        Ok(converted) => answer(auth, converted, peer),
+        Err(code) => auth.refuse(&code.into()),
+    };
+    if let Err(error) = request.respond(convert(response)) {
+        tracing::debug!(%error, "connection ended");
+    }
+}
+
+/// The request as the core takes it.
+fn read(
+    request: &mut TinyRequest,
+    body_bytes_max: usize,
+) -> Result<Request<Bytes>, &'static crate::error::ErrorCode> {
+    let mut body = Vec::new();
+    let limit = body_bytes_max as u64 + 1;
+    request
+        .as_reader()
+        .take(limit)
+        .read_to_end(&mut body)
+        .map_err(|_| codes::BAD_REQUEST)?;
+    if body_bytes_max < body.len() {
+        return Err(codes::PAYLOAD_TOO_LARGE);
+    }
+    let mut converted = Request::builder()
+        .method(request.method().as_str())
+        .uri(request.url());
+    for header in request.headers() {
+        let name = HeaderName::from_bytes(header.field.as_str().as_str().as_bytes());
+        let value = HeaderValue::from_bytes(header.value.as_str().as_bytes());
+        let (Ok(name), Ok(value)) = (name, value) else {
+            return Err(codes::BAD_REQUEST);
+        };
+        converted = converted.header(name, value);
+    }
+    let converted = converted
+        .body(body.into())
+        .map_err(|_| codes::BAD_REQUEST)?;
+    if is_origin_form(converted.uri()) {
+        Ok(converted)
+    } else {
+        Err(codes::BAD_REQUEST)
+    }
+}
+
+fn convert(response: Response<Bytes>) -> TinyResponse<io::Cursor<Bytes>> {
+    let (parts, body) = response.into_parts();
+    let headers = parts
+        .headers
+        .iter()
+        .filter_map(|(name, value)| Header::from_bytes(name.as_str(), value.as_bytes()).ok())
+        .collect();
+    let length = body.len();
+    TinyResponse::new(
+        parts.status.as_u16().into(),
+        headers,
+        io::Cursor::new(body),
+        Some(length),
+        None,
+    )
+}
