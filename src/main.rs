@@ -1,3 +1,9 @@
-//! The binary: parse, run, exit code.
+//! The `better-auth` command: parse, run, exit code.
 
-fn main() {}
+mod cli;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    cli::main().into()
+}

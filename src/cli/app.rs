@@ -1,0 +1,56 @@
+//! What every command gets: the configuration on demand, the service, the output.
+
+use std::sync::Arc;
+
+use better_auth::BetterAuth;
+use better_auth::Config;
+use better_auth::config::Loaded;
+use better_auth::config::Overrides;
+
+use crate::cli::exit::Exit;
+use crate::cli::failure::Failure;
+use crate::cli::output::Output;
+
+pub(crate) struct App {
+    pub(crate) output: Output,
+    overrides: Overrides,
+}
+
+impl App {
+    pub(crate) fn new(output: Output, overrides: Overrides) -> Self {
+        Self { output, overrides }
+    }
+
+    /// The configuration, with its warnings said.
+    pub(crate) fn load(&self) -> Result<Loaded, Failure> {
+        let loaded = Config::load(&self.overrides)?;
+        for warning in &loaded.warnings {
+            self.output.warn(warning);
+        }
+        Ok(loaded)
+    }
+
+    /// The service, on whatever state the database is in.
+    pub(crate) fn auth(&self) -> Result<Arc<BetterAuth>, Failure> {
+        Ok(Arc::new(BetterAuth::new(self.load()?.config)?))
+    }
+
+    /// The service, on a database that is up to date.
+    pub(crate) fn ready_auth(&self) -> Result<Arc<BetterAuth>, Failure> {
+        let auth = self.auth()?;
+        let plan = auth.plan()?;
+        if plan.is_empty() {
+            return Ok(auth);
+        }
+        let place = auth.database().place();
+        let message = if auth.database().exists().unwrap_or(false) {
+            format!("the database {place} needs migration")
+        } else {
+            format!("there is no database at {place} yet")
+        };
+        let mut failure =
+            Failure::new(Exit::NeedsMigration, message).with_hint("run `better-auth migrate`");
+        failure.causes = plan.problems;
+        Err(failure)
+    }
+}

@@ -1,0 +1,123 @@
+//! What a command says when it fails: a message, the causes, a hint, an exit code.
+
+use std::error::Error as _;
+use std::io;
+
+use better_auth::AuthError;
+use better_auth::ConfigError;
+use better_auth::codes;
+use better_auth::server::ServeError;
+
+use crate::cli::exit::Exit;
+
+/// A failed command.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    /// One sentence.
+    pub(crate) message: String,
+    /// For programs.
+    pub(crate) code: &'static str,
+    /// What lies beneath, nearest first.
+    pub(crate) causes: Vec<String>,
+    /// What to do next.
+    pub(crate) hint: Option<String>,
+    pub(crate) exit: Exit,
+    /// Whoever read our output has gone; there is nothing to say and nobody to say it to.
+    pub(crate) is_broken_pipe: bool,
+}
+
+impl Failure {
+    pub(crate) fn new(exit: Exit, message: impl Into<String>) -> Self {
+        let code = match exit {
+            Exit::Usage => "USAGE",
+            Exit::NotFound => "NOT_FOUND",
+            Exit::Conflict => "CONFLICT",
+            Exit::NeedsMigration => "SCHEMA_MISMATCH",
+            Exit::Interrupted => "INTERRUPTED",
+            Exit::Done | Exit::Failed => "FAILED",
+        };
+        let message = message.into();
+        Self {
+            message,
+            code,
+            causes: Vec::new(),
+            hint: None,
+            exit,
+            is_broken_pipe: false,
+        }
+    }
+
+    pub(crate) fn usage(message: impl Into<String>) -> Self {
+        Self::new(Exit::Usage, message)
+    }
+
+    pub(crate) fn interrupted() -> Self {
+        Self::new(Exit::Interrupted, "interrupted; nothing was changed")
+    }
+
+    pub(crate) fn with_hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+}
+
+impl From<AuthError> for Failure {
+    fn from(error: AuthError) -> Self {
+        let exit = [
+            (codes::USER_NOT_FOUND, Exit::NotFound),
+            (codes::SESSION_NOT_FOUND, Exit::NotFound),
+            (codes::USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL, Exit::Conflict),
+            (codes::SCHEMA_MISMATCH, Exit::NeedsMigration),
+            (codes::INVALID_EMAIL, Exit::Usage),
+            (codes::PASSWORD_TOO_SHORT, Exit::Usage),
+            (codes::PASSWORD_TOO_LONG, Exit::Usage),
+            (codes::CONFIG_INVALID, Exit::Usage),
+        ]
+        .into_iter()
+        .find_map(|(code, exit)| error.is(code).then_some(exit));
+        let mut failure = Self::new(exit.unwrap_or(Exit::Failed), error.message());
+        failure.code = error.code().name;
+        let mut cause = error.source();
+        while let Some(error) = cause {
+            failure.causes.push(error.to_string());
+            cause = error.source();
+        }
+        if failure.exit == Exit::NeedsMigration {
+            failure.hint = Some("run `better-auth migrate`".to_owned());
+        }
+        failure
+    }
+}
+
+impl From<ConfigError> for Failure {
+    fn from(error: ConfigError) -> Self {
+        let mut failure = Self::usage(error.to_string());
+        failure.code = codes::CONFIG_INVALID.name;
+        failure
+    }
+}
+
+impl From<ServeError> for Failure {
+    fn from(error: ServeError) -> Self {
+        Self::new(Exit::Failed, error.to_string())
+    }
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::BrokenPipe => Self {
+                is_broken_pipe: true,
+                ..Self::new(Exit::Done, "")
+            },
+            io::ErrorKind::Interrupted => Self::interrupted(),
+            _ => Self::new(Exit::Failed, error.to_string()),
+        }
+    }
+}
+
+impl From<dialoguer::Error> for Failure {
+    fn from(dialoguer::Error::IO(error): dialoguer::Error) -> Self {
+        error.into()
+    }
+}

@@ -1,0 +1,100 @@
+//! `info`: what this program would work with, without any secret.
+
+use better_auth::BetterAuth;
+use better_auth::Config;
+use better_auth::config::Loaded;
+use better_auth::config::Source;
+use better_auth::config::secret;
+use better_auth::config::secret::SecretSource;
+use serde_json::Value;
+use serde_json::json;
+
+use crate::cli::app::App;
+use crate::cli::failure::Failure;
+use crate::cli::output;
+
+/// Show version, configuration and database, without any secret
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  better-auth info\n  better-auth info --json")]
+pub(crate) struct Args {}
+
+pub(crate) fn run(Args {}: Args, app: &App) -> Result<(), Failure> {
+    let loaded = app.load()?;
+    let auth = BetterAuth::new(loaded.config.clone())?;
+    let facts = facts(&loaded, &auth);
+    if app.output.is_json() {
+        let config = serde_json::to_value(&loaded.config).unwrap_or(Value::Null);
+        let mut object: serde_json::Map<String, Value> = facts
+            .into_iter()
+            .map(|(name, value)| (name.to_owned(), value.into()))
+            .collect();
+        object.insert("warnings".to_owned(), json!(loaded.warnings));
+        object.insert("config".to_owned(), config);
+        return output::json(&object);
+    }
+    let changed = changed(&loaded.config);
+    let facts = facts
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value));
+    app.output.pairs(facts.chain(changed))
+}
+
+fn facts(loaded: &Loaded, auth: &BetterAuth) -> Vec<(&'static str, String)> {
+    let file = loaded.file.as_ref().map(|file| file.display().to_string());
+    let database = match loaded.database {
+        Source::Default => String::new(),
+        Source::File => " (configuration file)".to_owned(),
+        Source::Environment(name) | Source::Flag(name) => format!(" ({name})"),
+    };
+    let secret = match secret::source(&loaded.config) {
+        SecretSource::Configured => "configured".to_owned(),
+        SecretSource::Generated(path) if path.exists() => format!("generated, {}", path.display()),
+        SecretSource::Generated(_) => "none yet; generated at the first start".to_owned(),
+    };
+    vec![
+        ("version", env!("CARGO_PKG_VERSION").to_owned()),
+        ("configuration", file.unwrap_or_else(|| "none".to_owned())),
+        ("database", format!("{}{database}", auth.database().place())),
+        ("schema", schema(auth)),
+        ("secret", secret),
+        ("basePath", loaded.config.base_path()),
+        (
+            "baseURL",
+            loaded
+                .config
+                .base_url
+                .clone()
+                .unwrap_or_else(|| "of each request".to_owned()),
+        ),
+    ]
+}
+
+fn schema(auth: &BetterAuth) -> String {
+    match (auth.database().exists(), auth.plan()) {
+        (Ok(false), _) => "no database yet; `better-auth migrate` makes it".to_owned(),
+        (_, Ok(plan)) if plan.is_empty() => "up to date".to_owned(),
+        (_, Ok(plan)) if plan.problems.is_empty() => "needs migration".to_owned(),
+        (_, Ok(plan)) => plan.problems.join("; "),
+        (Err(error), _) => error.to_string(),
+        (Ok(true), Err(error)) => error.to_string(),
+    }
+}
+
+/// The options that are not at their defaults.
+fn changed(config: &Config) -> Vec<(String, String)> {
+    let now = serde_json::to_value(config).unwrap_or(Value::Null);
+    better_auth::config::reference::OPTIONS
+        .iter()
+        .filter_map(|option| {
+            let value = option
+                .path
+                .split('.')
+                .try_fold(&now, |value, key| value.get(key))?;
+            let default: Value = serde_json::from_str(option.default).ok()?;
+            let is_shown_above =
+                ["baseURL", "basePath", "secret", "database.url"].contains(&option.path);
+            (*value != default && !is_shown_above)
+                .then(|| (option.path.to_owned(), value.to_string()))
+        })
+        .collect()
+}

@@ -1,0 +1,117 @@
+//! `migrate`: brings a database up to date, showing what it will do first.
+
+use better_auth::BetterAuth;
+use better_auth::schema::Plan;
+use serde_json::json;
+
+use crate::cli::app::App;
+use crate::cli::exit::Exit;
+use crate::cli::failure::Failure;
+use crate::cli::output;
+use crate::cli::prompt;
+
+/// Create the tables, or add what an existing database lacks
+///
+/// Only ever adds: nothing is dropped or rewritten. All of it happens in one transaction.
+#[derive(Debug, clap::Args)]
+#[command(
+    args_conflicts_with_subcommands = true,
+    after_help = "\
+Examples:
+  better-auth migrate                  shows the plan and asks
+  better-auth migrate --yes            in scripts
+  better-auth migrate --dry-run --sql  shows the statements, changes nothing
+  better-auth migrate status           exit code 5 when there is something to do"
+)]
+pub(crate) struct Args {
+    /// Show what would be done and change nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Do not ask
+    #[arg(long, short)]
+    yes: bool,
+    /// Show the statements too
+    #[arg(long)]
+    sql: bool,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    /// Say whether the database is up to date
+    #[command(after_help = "Example:\n  better-auth migrate status || better-auth migrate --yes")]
+    Status,
+}
+
+pub(crate) fn run(args: Args, app: &App) -> Result<(), Failure> {
+    let auth = app.auth()?;
+    let plan = auth.plan()?;
+    if plan.is_empty() {
+        app.output
+            .status(format_args!("{} is up to date", auth.database().place()));
+        return report(app, "up-to-date", &plan);
+    }
+    if !plan.problems.is_empty() {
+        report(app, "blocked", &plan)?;
+        return Err(blocked(&auth, plan));
+    }
+    let is_status = args.command.is_some();
+    let is_only_asked = args.dry_run || is_status;
+    show(app, &auth, &plan, args.sql);
+    if is_only_asked {
+        report(app, "pending", &plan)?;
+        return if is_status {
+            Err(pending(&auth))
+        } else {
+            Ok(())
+        };
+    }
+    // A database that does not exist yet has nothing that could be harmed.
+    let is_new = !auth
+        .database()
+        .exists()
+        .map_err(better_auth::AuthError::from)?;
+    prompt::confirm("Migrate now?", args.yes || is_new)?;
+    let done = auth.migrate()?;
+    app.output
+        .done(format_args!("{} is up to date", auth.database().place()));
+    report(app, "migrated", &done)
+}
+
+fn show(app: &App, auth: &BetterAuth, plan: &Plan, with_sql: bool) {
+    app.output
+        .status(format_args!("{} needs:", auth.database().place()));
+    for step in &plan.steps {
+        app.output.status(format_args!("  {step}"));
+        if with_sql {
+            app.output.status(format_args!("    {};", step.sql));
+        }
+    }
+}
+
+fn report(app: &App, status: &str, plan: &Plan) -> Result<(), Failure> {
+    if !app.output.is_json() {
+        return Ok(());
+    }
+    let steps: Vec<_> = plan
+        .steps
+        .iter()
+        .map(|step| json!({ "summary": step.summary, "sql": step.sql }))
+        .collect();
+    output::json(&json!({ "status": status, "steps": steps, "problems": plan.problems }))
+}
+
+fn pending(auth: &BetterAuth) -> Failure {
+    let message = format!("the database {} needs migration", auth.database().place());
+    Failure::new(Exit::NeedsMigration, message).with_hint("run `better-auth migrate`")
+}
+
+fn blocked(auth: &BetterAuth, plan: Plan) -> Failure {
+    let place = auth.database().place();
+    let message = format!("the database {place} cannot be migrated; nothing was changed");
+    let mut failure = Failure::new(Exit::Failed, message);
+    failure.code = better_auth::codes::MIGRATION_BLOCKED.name;
+    failure.causes = plan.problems;
+    failure
+}

@@ -1,0 +1,201 @@
+//! The command line: global options, the commands, and what becomes of their results.
+
+mod app;
+mod completions;
+mod exit;
+mod failure;
+mod info;
+mod init;
+mod lists;
+mod migrate;
+mod output;
+mod prompt;
+mod secret;
+mod serve;
+mod sessions;
+mod terminal;
+mod users;
+mod who;
+
+use std::fmt::Write as _;
+use std::path::PathBuf;
+
+use better_auth::config::Overrides;
+use better_auth::config::env;
+use clap::Args;
+use clap::CommandFactory as _;
+use clap::FromArgMatches as _;
+use clap::Parser;
+use clap::Subcommand;
+
+use app::App;
+use exit::Exit;
+use failure::Failure;
+use output::Format;
+use output::Output;
+use output::When;
+
+/// Serve Better Auth's REST API, and manage its users and sessions
+#[derive(Debug, Parser)]
+#[command(name = "better-auth", version, max_term_width = 100)]
+struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Global options")]
+struct Global {
+    /// Configuration file [default: better-auth.toml or better-auth.json, if one is here]
+    #[arg(long, short, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Database, such as sqlite:better-auth.db
+    #[arg(long, global = true, value_name = "URL")]
+    database: Option<String>,
+    /// Form of the data on standard output
+    #[arg(
+        long,
+        short,
+        global = true,
+        value_enum,
+        default_value_t,
+        value_name = "FORMAT"
+    )]
+    output: Format,
+    /// Short for --output json
+    #[arg(long, global = true)]
+    json: bool,
+    /// Say nothing but data, warnings and errors
+    #[arg(long, short, global = true)]
+    quiet: bool,
+    /// When to use colours
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
+    color: When,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Init(init::Args),
+    Migrate(migrate::Args),
+    Serve(serve::Args),
+    #[command(subcommand)]
+    Users(users::Command),
+    #[command(subcommand)]
+    Sessions(sessions::Command),
+    /// Create a user; the same as `users create`
+    CreateUser(users::create::Args),
+    /// List users; the same as `users list`
+    ListUsers(users::list::Args),
+    /// End sessions; the same as `sessions revoke`
+    RevokeSessions(sessions::revoke::Args),
+    #[command(subcommand)]
+    Secret(secret::Command),
+    Info(info::Args),
+    Completions(completions::Args),
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  better-auth serve                            a server on better-auth.db in this folder
+  better-auth create-user ada@example.com      asks for name and password
+  better-auth users list --limit 20
+  better-auth revoke-sessions ada@example.com --yes";
+
+/// Runs the command that was typed.
+pub(crate) fn main() -> Exit {
+    let matches = match command().try_get_matches() {
+        Ok(matches) => matches,
+        Err(error) => {
+            // Help and version are answers, not failures; clap knows which stream is theirs.
+            drop(error.print());
+            return if error.use_stderr() {
+                Exit::Usage
+            } else {
+                Exit::Done
+            };
+        }
+    };
+    let cli = match Cli::from_arg_matches(&matches) {
+        Ok(cli) => cli,
+        Err(error) => {
+            drop(error.print());
+            return Exit::Usage;
+        }
+    };
+    let format = if cli.global.json {
+        Format::Json
+    } else {
+        cli.global.output
+    };
+    let output = Output::new(format, cli.global.quiet, cli.global.color);
+    let overrides = Overrides {
+        config: cli.global.config,
+        database: cli.global.database,
+    };
+    let app = App::new(output, overrides);
+    match run(cli.command, &app) {
+        Ok(()) => Exit::Done,
+        Err(failure) => {
+            app.output.fail(&failure);
+            failure.exit
+        }
+    }
+}
+
+fn run(command: Command, app: &App) -> Result<(), Failure> {
+    match command {
+        Command::Init(args) => init::run(args, app),
+        Command::Migrate(args) => migrate::run(args, app),
+        Command::Serve(args) => serve::run(args, app),
+        Command::Users(command) => users::run(command, app),
+        Command::CreateUser(args) => users::create::run(args, app),
+        Command::ListUsers(args) => users::list::run(args, app),
+        Command::Sessions(command) => sessions::run(command, app),
+        Command::RevokeSessions(args) => sessions::revoke::run(args, app),
+        Command::Secret(command) => secret::run(command, app),
+        Command::Info(args) => info::run(args, app),
+        Command::Completions(args) => completions::run(args),
+    }
+}
+
+/// The whole grammar, with the parts of `--help` that are tables of ours.
+fn command() -> clap::Command {
+    let mut after = format!("{EXAMPLES}\n\nEnvironment:\n");
+    for variable in env::ALL {
+        // Writing to a `String` cannot fail.
+        let _infallible = writeln!(after, "  {:28} {}", variable.name, variable.help);
+    }
+    let _infallible = write!(after, "\n{}", exit::HELP);
+    Cli::command().after_help(after)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_grammar_contradicts_itself_nowhere() {
+        command().debug_assert();
+    }
+
+    #[test]
+    fn every_command_shows_an_example() {
+        fn check(command: &clap::Command, path: &str) {
+            let path = format!("{path} {}", command.get_name());
+            let mut below = command
+                .get_subcommands()
+                .filter(|c| c.get_name() != "help")
+                .peekable();
+            let is_group = below.peek().is_some();
+            let after = command
+                .get_after_help()
+                .map(ToString::to_string)
+                .unwrap_or_default();
+            assert!(is_group || after.contains("Example"), "{path}");
+            below.for_each(|command| check(command, &path));
+        }
+        check(&command(), "");
+    }
+}

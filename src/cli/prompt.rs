@@ -1,0 +1,105 @@
+//! Questions, on a terminal only; scripts get an error that says what to give instead.
+
+use std::io;
+use std::io::IsTerminal as _;
+use std::io::Read as _;
+
+use better_auth::Secret;
+use better_auth::config::env;
+use clap::Args;
+use dialoguer::Confirm;
+use dialoguer::Input;
+use dialoguer::Password;
+
+use crate::cli::app::App;
+use crate::cli::failure::Failure;
+
+/// A password on stdin is longer than this only by mistake.
+const STDIN_BYTES_MAX: u64 = 64 * 1024;
+
+/// Ways to give a new password.
+#[derive(Debug, Args)]
+pub(crate) struct NewPassword {
+    /// Read the password from standard input
+    #[arg(long, conflicts_with = "password")]
+    pub(crate) password_stdin: bool,
+    /// The password itself; others can see it in the list of processes
+    #[arg(long, value_name = "PASSWORD")]
+    pub(crate) password: Option<String>,
+}
+
+/// Whether somebody is there to answer.
+pub(crate) fn is_possible() -> bool {
+    io::stdin().is_terminal() && io::stderr().is_terminal()
+}
+
+/// The new password: from standard input, the flag, the environment, or the person.
+pub(crate) fn new_password(given: &NewPassword, app: &App) -> Result<Secret, Failure> {
+    if given.password_stdin {
+        return from_stdin();
+    }
+    if let Some(password) = &given.password {
+        app.output
+            .warn("--password shows in the list of processes; --password-stdin does not");
+        return Ok(Secret::new(password));
+    }
+    if let Some(password) = env::password() {
+        return Ok(password);
+    }
+    if !is_possible() {
+        return Err(
+            Failure::usage("a password is needed, and nobody is here to ask")
+                .with_hint("give it with --password-stdin or in BETTER_AUTH_PASSWORD"),
+        );
+    }
+    let password = Password::new()
+        .with_prompt("Password")
+        .with_confirmation("Again", "The two differ")
+        .interact()?;
+    Ok(Secret::new(password))
+}
+
+fn from_stdin() -> Result<Secret, Failure> {
+    let mut text = String::new();
+    io::stdin()
+        .lock()
+        .take(STDIN_BYTES_MAX)
+        .read_to_string(&mut text)?;
+    // One line end belongs to `echo`, everything else to the password.
+    let password = text.strip_suffix('\n').map_or(text.as_str(), |line| {
+        line.strip_suffix('\r').unwrap_or(line)
+    });
+    if password.is_empty() {
+        return Err(Failure::usage("standard input holds no password"));
+    }
+    Ok(Secret::new(password))
+}
+
+/// A line of text.
+pub(crate) fn text(question: &str, is_optional: bool) -> Result<String, Failure> {
+    Ok(Input::new()
+        .with_prompt(question)
+        .allow_empty(is_optional)
+        .interact_text()?)
+}
+
+/// Goes on only with a yes: from `--yes`, or from the person.
+pub(crate) fn confirm(question: &str, is_yes: bool) -> Result<(), Failure> {
+    if is_yes {
+        return Ok(());
+    }
+    if !is_possible() {
+        return Err(
+            Failure::usage(format!("nobody is here to answer: {question}"))
+                .with_hint("say so with --yes"),
+        );
+    }
+    match Confirm::new()
+        .with_prompt(question)
+        .default(false)
+        .interact_opt()?
+    {
+        Some(true) => Ok(()),
+        Some(false) | None => Err(Failure::interrupted()),
+    }
+}

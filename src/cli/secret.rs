@@ -1,0 +1,31 @@
+//! `secret`: makes secrets.
+
+use better_auth::crypto::random;
+use serde_json::json;
+
+use crate::cli::app::App;
+use crate::cli::failure::Failure;
+use crate::cli::output;
+
+/// Make secrets
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum Command {
+    Generate(Args),
+}
+
+/// Print a new secret for signing cookies
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  better-auth secret generate
+  export BETTER_AUTH_SECRET=$(better-auth secret generate)")]
+pub(crate) struct Args {}
+
+pub(crate) fn run(command: Command, app: &App) -> Result<(), Failure> {
+    let Command::Generate(Args {}) = command;
+    let secret = random::secret();
+    if app.output.is_json() {
+        return output::json(&json!({ "secret": secret.expose() }));
+    }
+    output::raw(&format!("{}\n", secret.expose()))
+}

@@ -1,0 +1,135 @@
+//! `serve`: the REST API on a port, until it is told to stop.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use better_auth::BetterAuth;
+use better_auth::server::Engine;
+use better_auth::server::ServeOptions;
+use better_auth::server::Stop;
+use better_auth::server::serve;
+use better_auth::server::signals;
+use clap::ValueEnum;
+use tracing_subscriber::filter::LevelFilter;
+
+use crate::cli::app::App;
+use crate::cli::exit::Exit;
+use crate::cli::failure::Failure;
+
+/// Serve the REST API
+///
+/// A new embedded database is made at the first start; an existing one is migrated only with
+/// --migrate. Ctrl-C or SIGTERM finishes running requests and stops.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  better-auth serve
+  better-auth serve --host 0.0.0.0 --port 8080 --log-level info
+  better-auth serve --engine tiny-http")]
+pub(crate) struct Args {
+    /// Name or address to listen on
+    #[arg(long, default_value = "127.0.0.1")]
+    host: String,
+    /// Port to listen on; 0 takes any that is free
+    #[arg(long, short, default_value_t = 3000)]
+    port: u16,
+    /// Who owns the sockets
+    #[arg(long, value_enum, default_value_t = EngineArg::Hyper)]
+    engine: EngineArg,
+    /// Bring an existing database up to date first
+    #[arg(long)]
+    migrate: bool,
+    /// What to write down; info includes every request
+    #[arg(long, value_enum, default_value_t = LogLevel::Warn, value_name = "LEVEL")]
+    log_level: LogLevel,
+    /// Form of the log on standard error
+    #[arg(long, value_enum, default_value_t = LogFormat::Text, value_name = "FORMAT")]
+    log_format: LogFormat,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum EngineArg {
+    /// Deadlines, limits, many connections
+    Hyper,
+    /// Small and without a runtime; this machine only
+    TinyHttp,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum LogLevel {
+    Error,
+    Warn,
+    Info,
+    Debug,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum LogFormat {
+    Text,
+    Json,
+}
+
+pub(crate) fn run(args: Args, app: &App) -> Result<(), Failure> {
+    start_log(&args, app);
+    let auth = app.auth()?;
+    migrate(&args, app, &auth)?;
+    auth.prepare()?;
+    let stop = Stop::new();
+    signals::stop_on_signals(&stop)?;
+    let engine = match args.engine {
+        EngineArg::Hyper => Engine::Hyper,
+        EngineArg::TinyHttp => Engine::TinyHttp,
+    };
+    let options = ServeOptions {
+        host: args.host,
+        port: args.port,
+        engine,
+        ..ServeOptions::default()
+    };
+    let listening = |at: SocketAddr| {
+        let path = auth.config().base_path();
+        app.output
+            .status(format_args!("listening on http://{at}{path}"));
+    };
+    serve(Arc::clone(&auth), &options, &stop, listening)?;
+    app.output.status("stopped");
+    Ok(())
+}
+
+fn migrate(args: &Args, app: &App, auth: &BetterAuth) -> Result<(), Failure> {
+    let plan = auth.plan()?;
+    if plan.is_empty() {
+        return Ok(());
+    }
+    let place = auth.database().place();
+    let is_new = !auth
+        .database()
+        .exists()
+        .map_err(better_auth::AuthError::from)?;
+    if is_new || args.migrate {
+        auth.migrate()?;
+        app.output.status(format_args!("{place} is up to date"));
+        return Ok(());
+    }
+    let message = format!("the database {place} needs migration");
+    let mut failure = Failure::new(Exit::NeedsMigration, message)
+        .with_hint("run `better-auth migrate`, or start with --migrate");
+    failure.causes = plan.problems;
+    Err(failure)
+}
+
+fn start_log(args: &Args, app: &App) {
+    let level = match args.log_level {
+        LogLevel::Error => LevelFilter::ERROR,
+        LogLevel::Warn => LevelFilter::WARN,
+        LogLevel::Info => LevelFilter::INFO,
+        LogLevel::Debug => LevelFilter::DEBUG,
+    };
+    let log = tracing_subscriber::fmt()
+        .with_max_level(level)
+        .with_writer(std::io::stderr);
+    match args.log_format {
+        LogFormat::Text => log.init(),
+        LogFormat::Json => log.json().init(),
+    }
+}

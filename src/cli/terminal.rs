@@ -1,0 +1,68 @@
+//! What a terminal shows: colours where they are wanted, and text that cannot play tricks with it.
+
+use std::borrow::Cow;
+
+/// Colours, never needed to understand.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Colour {
+    Red,
+    Green,
+    Yellow,
+    Cyan,
+}
+
+/// Text in a colour, or plain.
+pub(crate) fn paint(text: &str, colour: Colour, is_on: bool) -> Cow<'_, str> {
+    let code = match colour {
+        Colour::Red => 31,
+        Colour::Green => 32,
+        Colour::Yellow => 33,
+        Colour::Cyan => 36,
+    };
+    if is_on {
+        Cow::Owned(format!("\x1b[{code}m{text}\x1b[0m"))
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
+/// Text without control characters and without those that turn its direction: names are whatever
+/// somebody typed at sign-up.
+pub(crate) fn harmless(text: &str) -> Cow<'_, str> {
+    if !text.contains(is_trick) {
+        return Cow::Borrowed(text);
+    }
+    let mut escaped = String::with_capacity(text.len() + 8);
+    for character in text.chars() {
+        if is_trick(character) {
+            escaped.extend(character.escape_unicode());
+        } else {
+            escaped.push(character);
+        }
+    }
+    Cow::Owned(escaped)
+}
+
+fn is_trick(character: char) -> bool {
+    let turns = matches!(character,
+        '\u{200e}' | '\u{200f}' | '\u{061c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    character.is_control() || turns
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn control_characters_are_shown_and_not_obeyed() {
+        assert_eq!(harmless("Ada L\u{f6}velace"), "Ada L\u{f6}velace");
+        assert_eq!(harmless("a\x1b[2Jb\nc"), "a\\u{1b}[2Jb\\u{a}c");
+        assert_eq!(harmless("\u{202e}txt.exe"), "\\u{202e}txt.exe");
+    }
+
+    #[test]
+    fn colours_can_be_left_out() {
+        assert_eq!(paint("x", Colour::Red, false), "x");
+        assert_eq!(paint("x", Colour::Red, true), "\x1b[31mx\x1b[0m");
+    }
+}

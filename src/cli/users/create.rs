@@ -1,0 +1,128 @@
+//! `users create`, and `create-user`
+
+use better_auth::NewUser;
+use better_auth::codes;
+
+use crate::cli::app::App;
+use crate::cli::failure::Failure;
+use crate::cli::prompt;
+use crate::cli::prompt::NewPassword;
+use crate::cli::who;
+
+/// Create a user
+///
+/// Asks for what is missing on a terminal. In scripts give the password with --password-stdin or in
+/// the environment.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  better-auth create-user ada@example.com
+  echo \"$PASSWORD\" | better-auth create-user ada@example.com --name Ada --password-stdin
+  better-auth users create ada@example.com --no-password --if-not-exists")]
+pub(crate) struct Args {
+    /// E-mail address
+    #[arg(value_name = "EMAIL", conflicts_with = "email")]
+    address: Option<String>,
+    /// E-mail address
+    #[arg(long)]
+    email: Option<String>,
+    /// Display name [default: the part of the address before the @]
+    #[arg(long)]
+    name: Option<String>,
+    /// URL of a picture
+    #[arg(long, value_name = "URL")]
+    image: Option<String>,
+    /// The address is known to be theirs
+    #[arg(long)]
+    verified: bool,
+    #[command(flatten)]
+    password: NewPassword,
+    /// Without a password: they cannot sign in with one until it is set
+    #[arg(long, conflicts_with_all = ["password", "password_stdin"])]
+    no_password: bool,
+    /// Succeed and change nothing when the address is taken
+    #[arg(long)]
+    if_not_exists: bool,
+}
+
+pub(crate) fn run(args: Args, app: &App) -> Result<(), Failure> {
+    let auth = app.ready_auth()?;
+    let email = match args.address.or(args.email) {
+        Some(email) => email,
+        None if prompt::is_possible() => prompt::text("E-mail address", false)?,
+        None => {
+            return Err(Failure::usage(
+                "an e-mail address is needed: create-user EMAIL",
+            ));
+        }
+    };
+    if args.if_not_exists
+        && let Some(user) = auth.api().find_user(&email)?
+    {
+        app.output
+            .status(format_args!("{} exists already", user.email));
+        return app.output.one(&user);
+    }
+    let asks = args.name.is_none() && !args.no_password && prompt::is_possible();
+    let typed = if asks {
+        prompt::text("Name", true)?
+    } else {
+        String::new()
+    };
+    let before_at = email.split('@').next().unwrap_or_default().to_owned();
+    let name = args
+        .name
+        .or(Some(typed).filter(|name| !name.is_empty()))
+        .unwrap_or(before_at);
+    let password = if args.no_password {
+        None
+    } else {
+        Some(prompt::new_password(&args.password, app)?)
+    };
+    let new = NewUser {
+        email,
+        name,
+        image: args.image,
+        email_verified: args.verified,
+        password,
+    };
+    match auth.api().create_user(&new) {
+        Ok(user) => {
+            app.output.done(format_args!("created {}", user.email));
+            app.output.one(&user)
+        }
+        // Somebody else was faster: that is what --if-not-exists means, too.
+        Err(error)
+            if args.if_not_exists && error.is(codes::USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL) =>
+        {
+            app.output.one(&who::find(&auth, &new.email)?)
+        }
+        Err(error) => Err(explain(error, &new.email, &auth)),
+    }
+}
+
+/// The rules' words with the value that was typed.
+fn explain(error: better_auth::AuthError, email: &str, auth: &better_auth::BetterAuth) -> Failure {
+    let options = &auth.config().email_and_password;
+    let message = if error.is(codes::USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL) {
+        format!("a user with the address {email} exists already")
+    } else if error.is(codes::INVALID_EMAIL) {
+        format!("{email:?} is not an e-mail address")
+    } else if error.is(codes::PASSWORD_TOO_SHORT) {
+        format!(
+            "the password is shorter than {} characters",
+            options.min_password_length
+        )
+    } else if error.is(codes::PASSWORD_TOO_LONG) {
+        format!(
+            "the password is longer than {} characters",
+            options.max_password_length
+        )
+    } else {
+        return error.into();
+    };
+    Failure {
+        message,
+        ..error.into()
+    }
+}

@@ -1,0 +1,63 @@
+//! `users update`
+
+use better_auth::UserChanges;
+
+use crate::cli::app::App;
+use crate::cli::failure::Failure;
+use crate::cli::who;
+
+/// Change a user
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  better-auth users update ada@example.com --name 'Ada Lovelace' --verified
+  better-auth users update ada@example.com --email ada@lovelace.example")]
+pub(crate) struct Args {
+    /// Id or e-mail address of the user
+    user: String,
+    #[command(flatten)]
+    changes: Changes,
+}
+
+#[derive(Debug, clap::Args)]
+#[group(required = true, multiple = true)]
+struct Changes {
+    /// New display name
+    #[arg(long)]
+    name: Option<String>,
+    /// New e-mail address; unverified unless --verified says otherwise
+    #[arg(long)]
+    email: Option<String>,
+    /// New URL of a picture
+    #[arg(long, value_name = "URL", conflicts_with = "no_image")]
+    image: Option<String>,
+    /// Remove the picture
+    #[arg(long)]
+    no_image: bool,
+    /// The address is known to be theirs
+    #[arg(long, conflicts_with = "unverified")]
+    verified: bool,
+    /// The address is not known to be theirs
+    #[arg(long)]
+    unverified: bool,
+}
+
+pub(crate) fn run(args: Args, app: &App) -> Result<(), Failure> {
+    let auth = app.ready_auth()?;
+    let user = who::find(&auth, &args.user)?;
+    let given = args.changes;
+    let image = if given.no_image {
+        Some(None)
+    } else {
+        given.image.map(Some)
+    };
+    let changes = UserChanges {
+        name: given.name,
+        email: given.email,
+        image,
+        email_verified: (given.verified || given.unverified).then_some(given.verified),
+    };
+    let updated = auth.api().update_user(&user.id, &changes)?;
+    app.output.done(format_args!("updated {}", updated.email));
+    app.output.one(&updated)
+}
