@@ -1,0 +1,186 @@
+//! The real Better Auth beside ours, on one database and with one secret: what either writes, the other uses.
+#![cfg(test)]
+
+mod compare;
+mod original;
+mod ours;
+mod server;
+
+use std::fs;
+
+use serde_json::{Value, json};
+
+use crate::original::{OLDER, Original};
+use crate::ours::Site;
+
+const EMAIL: &str = "ann@example.com";
+const PASSWORD: &str = "correct horse battery";
+
+#[test]
+fn a_database_made_by_the_original_needs_no_migration() {
+    let Some((site, theirs)) = both() else { return };
+    theirs.sign_up("Ann", EMAIL, PASSWORD);
+    let before = fs::read(site.database()).unwrap();
+    site.better_auth(&["migrate", "status"]).assert().success();
+    let done = site.better_auth(&["migrate"]).assert().success();
+    let said = String::from_utf8_lossy(&done.get_output().stderr).into_owned()
+        + &String::from_utf8_lossy(&done.get_output().stdout);
+    assert!(said.contains("up to date"), "{said}");
+    let after = fs::read(site.database()).unwrap();
+    assert!(before == after, "the file was written to");
+}
+
+#[test]
+fn our_list_shows_the_user_whom_the_original_signed_up() {
+    let Some((site, theirs)) = both() else { return };
+    let signed_up = theirs.sign_up("Zoë Ω", EMAIL, PASSWORD);
+    assert_eq!(users(&site), json!([signed_up.body["user"]]));
+}
+
+#[test]
+fn our_server_signs_in_with_the_password_that_the_original_hashed() {
+    let Some((site, theirs)) = both() else { return };
+    let signed_up = theirs.sign_up("Ann", EMAIL, PASSWORD);
+    let server = site.serve();
+    let reply = server.sign_in(EMAIL, PASSWORD);
+    assert_eq!(reply.status, 200, "{reply:?}");
+    assert_eq!(reply.json()["user"], signed_up.body["user"]);
+    assert_eq!(server.sign_in(EMAIL, "wrong horse battery").status, 401);
+}
+
+#[test]
+fn a_sign_in_here_leaves_the_password_readable_for_the_original() {
+    let Some((site, theirs)) = both() else { return };
+    theirs.sign_up("Ann", EMAIL, PASSWORD);
+    assert_eq!(site.serve().sign_in(EMAIL, PASSWORD).status, 200);
+    assert_eq!(theirs.sign_in(EMAIL, PASSWORD).status, 200);
+}
+
+#[test]
+fn the_original_signs_in_a_user_whom_our_command_created() {
+    let Some((site, theirs)) = both() else { return };
+    // One password in the original's format is what tells us whose database this is.
+    theirs.sign_up("Ann", EMAIL, PASSWORD);
+    create_ben(&site);
+    let reply = theirs.sign_in("ben@example.com", "another horse");
+    assert_eq!(reply.status, 200, "{reply:?}");
+    assert_eq!(reply.body["user"]["name"], "Ben");
+    let listed = users(&site);
+    assert!(
+        listed.as_array().unwrap().contains(&reply.body["user"]),
+        "{listed}"
+    );
+}
+
+#[test]
+fn the_original_signs_in_a_user_who_signed_up_at_our_server() {
+    let Some((site, theirs)) = both() else { return };
+    theirs.sign_up("Ann", EMAIL, PASSWORD);
+    // Full-width letters: both sides must normalise before they hash.
+    let ben = json!({"name": "Ben", "email": "Ben@Example.com", "password": "ＡＢＣＤ１２３４"});
+    let signed_up = site.serve().post("/sign-up/email", &ben);
+    assert_eq!(signed_up.status, 200, "{signed_up:?}");
+    let reply = theirs.sign_in("ben@example.com", "ABCD1234");
+    assert_eq!(reply.status, 200, "{reply:?}");
+    assert_eq!(reply.body["user"], signed_up.json()["user"]);
+}
+
+#[test]
+fn the_original_accepts_a_session_cookie_that_we_issued() {
+    let Some((site, theirs)) = both() else { return };
+    theirs.sign_up("Ann", EMAIL, PASSWORD);
+    let server = site.serve();
+    let cookie = server.sign_in(EMAIL, PASSWORD).cookies();
+    let session = theirs.get_session(&cookie);
+    assert_eq!(session["user"]["email"], EMAIL);
+    assert_eq!(session, server.get_session(&cookie));
+}
+
+#[test]
+fn we_accept_a_session_cookie_that_the_original_issued() {
+    let Some((site, theirs)) = both() else { return };
+    let cookie = theirs.sign_up("Ann", EMAIL, PASSWORD).cookie();
+    let session = site.serve().get_session(&cookie);
+    assert_eq!(session["user"]["email"], EMAIL);
+    assert_eq!(session, theirs.get_session(&cookie));
+}
+
+#[test]
+fn a_session_that_we_ended_is_dead_for_the_original() {
+    let Some((site, theirs)) = both() else { return };
+    let cookie = theirs.sign_up("Ann", EMAIL, PASSWORD).cookie();
+    assert_eq!(site.serve().sign_out(&cookie).status, 200);
+    assert_eq!(theirs.get_session(&cookie), Value::Null);
+}
+
+#[test]
+fn databases_of_older_releases_are_shared_in_the_same_way() {
+    for version in OLDER {
+        let site = Site::new();
+        let Some(theirs) = Original::of(version, &site) else {
+            return;
+        };
+        let cookie = theirs.sign_up("Ann", EMAIL, PASSWORD).cookie();
+        site.better_auth(&["migrate"]).assert().success();
+        let server = site.serve();
+        assert_eq!(
+            server.get_session(&cookie),
+            theirs.get_session(&cookie),
+            "{version}"
+        );
+        let session = theirs.get_session(&server.sign_in(EMAIL, PASSWORD).cookies());
+        assert_eq!(session["user"]["email"], EMAIL, "{version}");
+        create_ben(&site);
+        let reply = theirs.sign_in("ben@example.com", "another horse");
+        assert_eq!(reply.status, 200, "{version}: {reply:?}");
+    }
+}
+
+#[test]
+fn both_answer_alike_to_the_same_requests() {
+    let Some((_folder, theirs)) = both() else {
+        return;
+    };
+    let site = Site::new();
+    site.better_auth(&["migrate", "--yes"]).assert().success();
+    let problems = compare::problems(&theirs.serve(), &site.serve());
+    assert!(
+        problems.is_empty(),
+        "{}:\n{}",
+        problems.len(),
+        problems.join("\n")
+    );
+}
+
+/// A folder for our binary, with a database that the original made, or `None` where the original cannot run.
+fn both() -> Option<(Site, Original)> {
+    let site = Site::new();
+    let original = Original::beside(&site)?;
+    Some((site, original))
+}
+
+fn create_ben(site: &Site) {
+    let words = [
+        "--email",
+        "ben@example.com",
+        "--name",
+        "Ben",
+        "--password-stdin",
+    ];
+    let mut command = site.better_auth(&["users", "create"]);
+    command
+        .args(words)
+        .write_stdin("another horse\n")
+        .assert()
+        .success();
+}
+
+/// The users that our list prints.
+fn users(site: &Site) -> Value {
+    let done = site
+        .better_auth(&["--output", "json", "users", "list"])
+        .assert()
+        .success();
+    let mut list: Value = serde_json::from_slice(&done.get_output().stdout).unwrap();
+    list["users"].take()
+}

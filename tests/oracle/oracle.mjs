@@ -1,0 +1,108 @@
+// The real Better Auth behind a small command line, so that the suite in main.rs can hold ours against it.
+//
+//   node oracle.mjs VERSION DATABASE SECRET COMMAND [ARGUMENT…]
+//
+//   migrate                        create what the tables lack        → {"created":["user",…],"changed":[…]}
+//   sign-up NAME EMAIL PASSWORD    POST /sign-up/email                → a reply
+//   sign-in EMAIL PASSWORD         POST /sign-in/email                → a reply
+//   get-session COOKIE             GET /get-session, COOKIE as sent   → a reply
+//   serve PORT                     the whole API over HTTP; 0 = any   → {"port":N}, then runs until stdin ends
+//
+// Every answer is one line of JSON on stdout; what the library has to say goes to stderr.
+// A reply is {"status":N,"headers":{…},"setCookie":[…],"body":JSON, or text, or null where there is none}.
+
+import { createServer } from "node:http";
+import Sqlite from "better-sqlite3";
+
+// The releases that package.json pins, by the name it gives them.
+const PACKAGES = {
+  "1.6.34": "better-auth-1-6",
+  "1.7.1": "better-auth-1-7-1",
+  "1.7.25": "better-auth",
+};
+
+const [version, database, secret, command, ...rest] = process.argv.slice(2);
+const name = PACKAGES[version];
+if (!name || !database || !secret || !command) {
+  fail(`usage: node oracle.mjs ${Object.keys(PACKAGES).join("|")} DATABASE SECRET COMMAND [ARGUMENT…]`);
+}
+const { betterAuth } = await import(name);
+
+const commands = {
+  async migrate() {
+    const { getMigrations } = await import(`${name}/db/migration`);
+    const { toBeCreated, toBeAdded, runMigrations } = await getMigrations(options(80));
+    await runMigrations();
+    answer({ created: toBeCreated.map((t) => t.table), changed: toBeAdded.map((t) => t.table) });
+  },
+
+  "sign-up": (name, email, password) => send("POST", "/sign-up/email", {}, { name, email, password }),
+
+  "sign-in": (email, password) => send("POST", "/sign-in/email", {}, { email, password }),
+
+  "get-session": (cookie) => send("GET", "/get-session", { cookie }),
+
+  async serve(port) {
+    const { toNodeHandler } = await import(`${name}/node`);
+    let handler; // made once the port is known, which is before the first request can come in
+    const server = createServer((request, response) => handler(request, response));
+    server.listen(Number(port), "127.0.0.1", () => {
+      handler = toNodeHandler(betterAuth(options(server.address().port)));
+      answer({ port: server.address().port });
+    });
+    // A test that dies takes its oracle with it.
+    process.stdin.resume().on("end", () => process.exit(0));
+  },
+};
+
+if (!Object.hasOwn(commands, command)) fail(`unknown command: ${command}`);
+if (rest.length !== commands[command].length) fail(`${command} takes ${commands[command].length} arguments`);
+await commands[command](...rest);
+
+/** What every oracle runs with; the other options keep the library's defaults. */
+function options(port) {
+  return {
+    baseURL: `http://127.0.0.1:${port}`,
+    database: new Sqlite(database),
+    secret,
+    emailAndPassword: { enabled: true },
+    user: { deleteUser: { enabled: true } },
+    rateLimit: { enabled: false },
+    logger: { level: "error", log: (level, ...words) => console.error(level, ...words) },
+  };
+}
+
+/** One request through the library's own handler, as a server without a socket would pass it on. */
+async function send(method, path, headers, body) {
+  const request = new Request(`http://127.0.0.1:80/api/auth${path}`, {
+    method,
+    headers: body ? { ...headers, "content-type": "application/json" } : headers,
+    body: body && JSON.stringify(body),
+  });
+  const response = await betterAuth(options(80)).handler(request);
+  const { "set-cookie": _, ...others } = Object.fromEntries(response.headers);
+  answer({
+    status: response.status,
+    headers: others,
+    setCookie: response.headers.getSetCookie(),
+    body: parsed(await response.text()),
+  });
+}
+
+/** JSON where it is JSON, the text where it is not, null where there is nothing. */
+function parsed(text) {
+  try {
+    return text === "" ? null : JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+function answer(value) {
+  console.log(JSON.stringify(value));
+}
+
+function fail(message) {
+  console.error(message);
+  process.exit(2);
+}

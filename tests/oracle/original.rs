@@ -1,0 +1,165 @@
+//! Drives the real Better Auth through `oracle.mjs`, or says once and loudly that it is not here.
+
+use std::env;
+use std::io::{self, BufRead as _, BufReader, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::OnceLock;
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::ours::{SECRET, Site};
+use crate::server::Server;
+
+/// The release that this project follows.
+const TARGET: &str = "1.7.25";
+/// Releases before it whose databases are adopted as well; 1.7.1 requires `account.issuer`.
+pub(crate) const OLDER: [&str; 2] = ["1.6.34", "1.7.1"];
+
+/// One release of Better Auth, working on the database of a site.
+pub(crate) struct Original {
+    version: &'static str,
+    database: PathBuf,
+}
+
+/// What the original answered to a request.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Reply {
+    pub(crate) status: u16,
+    pub(crate) set_cookie: Vec<String>,
+    pub(crate) body: Value,
+}
+
+impl Reply {
+    /// The first cookie set, as a browser sends it back.
+    pub(crate) fn cookie(&self) -> String {
+        let first = self.set_cookie.first().expect("a cookie is set");
+        first
+            .split(';')
+            .next()
+            .expect("a cookie has a value")
+            .to_owned()
+    }
+}
+
+impl Original {
+    /// The target release on a database that it makes there, or `None` after saying that it cannot run.
+    pub(crate) fn beside(site: &Site) -> Option<Self> {
+        Self::of(TARGET, site)
+    }
+
+    /// Another release in its place.
+    pub(crate) fn of(version: &'static str, site: &Site) -> Option<Self> {
+        if !is_here() {
+            return None;
+        }
+        let original = Self {
+            version,
+            database: site.database(),
+        };
+        let _made: Value = original.run(&["migrate"]);
+        Some(original)
+    }
+
+    pub(crate) fn sign_up(&self, name: &str, email: &str, password: &str) -> Reply {
+        let reply: Reply = self.run(&["sign-up", name, email, password]);
+        assert_eq!(reply.status, 200, "{reply:?}");
+        reply
+    }
+
+    pub(crate) fn sign_in(&self, email: &str, password: &str) -> Reply {
+        self.run(&["sign-in", email, password])
+    }
+
+    /// The body of `/get-session`, which is `null` when the cookie is worth nothing.
+    pub(crate) fn get_session(&self, cookie: &str) -> Value {
+        let reply: Reply = self.run(&["get-session", cookie]);
+        assert_eq!(reply.status, 200, "{reply:?}");
+        reply.body
+    }
+
+    /// Its whole API on a free port.
+    pub(crate) fn serve(&self) -> Server {
+        let mut command = node(self.version, &self.database, &["serve", "0"]);
+        // It ends with its input, so it cannot outlive a test that is killed.
+        command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null());
+        let mut child = command.spawn().expect("node starts");
+        let mut line = String::new();
+        let stdout = child.stdout.take().expect("stdout is piped");
+        BufReader::new(stdout)
+            .read_line(&mut line)
+            .expect("the oracle answers");
+        let answer: Value = serde_json::from_str(&line).expect("the oracle answers in JSON");
+        let root = format!("http://127.0.0.1:{}", answer["port"]);
+        Server::new(child, &root, &root)
+    }
+
+    fn run<T: DeserializeOwned>(&self, words: &[&str]) -> T {
+        let output = node(self.version, &self.database, words)
+            .output()
+            .expect("node runs");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{words:?}: {said}");
+        serde_json::from_slice(&output.stdout).expect("the oracle answers in JSON")
+    }
+}
+
+/// The command line of `oracle.mjs`, in an environment that cannot configure it.
+fn node(version: &str, database: &Path, words: &[&str]) -> Command {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/oracle");
+    let mut command = Command::new("node");
+    command
+        .env_clear()
+        .envs(env::vars_os().filter(|(name, _)| name == "PATH"));
+    command
+        .current_dir(&folder)
+        .args(["oracle.mjs", version])
+        .arg(database)
+        .arg(SECRET)
+        .args(words);
+    command
+}
+
+/// Whether the original runs on this machine, found out once. When it does not, one line says so that no
+/// test harness swallows, and `BETTER_AUTH_ORACLE=required` makes it a failure.
+fn is_here() -> bool {
+    static REASON: OnceLock<Option<String>> = OnceLock::new();
+    let required = env::var_os("BETTER_AUTH_ORACLE").is_some_and(|value| value == "required");
+    let reason = REASON.get_or_init(|| {
+        let reason = why_not()?;
+        if !required {
+            // Not `eprintln!`: the harness keeps that back for tests that pass.
+            let line = format!(
+                "\nSKIPPED: the oracle suite. Its tests end at once and compare nothing with the real \
+                 Better Auth: {reason}. To run them: tests/oracle/install\n\n"
+            );
+            io::stderr().write_all(line.as_bytes()).expect("stderr is open");
+        }
+        Some(reason)
+    });
+    if let Some(reason) = reason {
+        assert!(!required, "BETTER_AUTH_ORACLE=required, but {reason}");
+    }
+    reason.is_none()
+}
+
+fn why_not() -> Option<String> {
+    match node(TARGET, Path::new(":memory:"), &["migrate"]).output() {
+        Ok(output) if output.status.success() => None,
+        Ok(output) => {
+            let said = String::from_utf8_lossy(&output.stderr);
+            let line = said
+                .lines()
+                .find(|line| line.contains("Error"))
+                .unwrap_or("it fails");
+            Some(format!("oracle.mjs says {line}"))
+        }
+        Err(error) => Some(format!("node: {error}")),
+    }
+}
