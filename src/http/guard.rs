@@ -31,6 +31,7 @@ pub fn admit(cx: &mut Context<'_>, guard: Guard) -> Result<(), AuthError> {
 /// `FAILED_TO_GET_SESSION` when it was revoked while it was being extended.
 pub fn find_session(cx: &mut Context<'_>) -> Result<Option<SessionWithUser>, AuthError> {
     let Some(token) = cx.session_token()? else {
+        cx.clear_session_data();
         return Ok(None);
     };
     // JavaScript's truth: any text but the empty one, "false" included [contract 1.4].
