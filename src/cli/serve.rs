@@ -127,6 +127,7 @@ fn start_log(args: &Args, app: &App) {
     };
     let log = tracing_subscriber::fmt()
         .with_max_level(level)
+        .with_ansi(app.output.is_coloured_below())
         .with_writer(std::io::stderr);
     match args.log_format {
         LogFormat::Text => log.init(),

@@ -1,5 +1,7 @@
 //! `/ok` for health checks, `/error` for people who were sent away from a flow [contract 8.1].
 
+use http::HeaderValue;
+use http::header::CONTENT_SECURITY_POLICY;
 use serde::Serialize;
 
 use crate::error::AuthError;
@@ -12,6 +14,10 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint::get("/ok", ok).summary("Whether the server answers"),
     Endpoint::get("/error", error).summary("A page that explains what went wrong"),
 ];
+
+/// The page shows and links; it loads, runs and sends nothing.
+const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; \
+                      base-uri 'none'; form-action 'none'";
 
 #[derive(Serialize)]
 struct Ok {
@@ -38,7 +44,9 @@ fn error(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
         return Reply::redirect(&redirect::with_parameters(place, &parameters));
     }
     let app_name = &cx.instance().config().app_name;
-    Ok(Reply::html(page(app_name, code, description.as_deref())))
+    let policy = HeaderValue::from_static(POLICY);
+    Ok(Reply::html(page(app_name, code, description.as_deref()))
+        .with_header(CONTENT_SECURITY_POLICY, policy))
 }
 
 fn is_code(code: &str) -> bool {

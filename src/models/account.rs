@@ -197,3 +197,27 @@ pub fn list(tx: &mut Tx<'_>, user_id: &str) -> Result<Vec<Account>, DatabaseErro
         })
     })
 }
+
+/// Every statement of this file, for the test that prepares them; the one for databases of
+/// 1.7.0–1.7.2 names a column that only they have.
+#[cfg(test)]
+pub(super) fn statements() -> Vec<String> {
+    let constants = [
+        FIND_CREDENTIAL,
+        FIND_USER_WITH_CREDENTIAL,
+        FIND_OLDEST_HASH,
+        INSERT,
+        SET_PASSWORD,
+        REPLACE_PASSWORD,
+        DELETE_OF_USER,
+        LIST,
+    ];
+    let with_issuer = INSERT_WITH_ISSUER
+        .replace(", \"issuer\"", "")
+        .replace(", $8", "");
+    constants
+        .iter()
+        .map(ToString::to_string)
+        .chain([with_issuer])
+        .collect()
+}

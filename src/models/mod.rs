@@ -58,6 +58,61 @@ fn like_pattern(search: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::database::Clock;
+    use crate::database::Database;
+    use crate::schema;
+
+    /// Constants that are a part of statements and none by themselves.
+    const PIECES: usize = 7;
+
+    #[test]
+    fn every_statement_fits_the_schema_and_first_names_its_parameters_in_rising_order() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = Database::sqlite(folder.path().join("a.db"), Clock::SYSTEM);
+        schema::migrate(&database, schema::needed()).unwrap();
+        let statements = [
+            user::statements(),
+            session::statements(),
+            account::statements(),
+        ]
+        .concat();
+        for sql in &statements {
+            let names = parameters(sql);
+            assert!(names.iter().copied().eq(1..=names.len()), "{sql}");
+            let nulls = vec![crate::database::Param::Null; names.len()];
+            let explained = database
+                .read(|tx| tx.list(&format!("EXPLAIN {sql}"), &nulls, |row| row.integer(0)));
+            assert!(explained.is_ok(), "{sql}: {explained:?}");
+        }
+        let sources = [
+            include_str!("user.rs"),
+            include_str!("session.rs"),
+            include_str!("account.rs"),
+        ];
+        let constants: usize = sources
+            .iter()
+            .map(|text| text.matches(": &str =").count())
+            .sum();
+        // Lists and counts are built from pieces, in two forms for sessions.
+        assert_eq!(
+            statements.len(),
+            constants - PIECES + 5,
+            "a statement is not in the test"
+        );
+    }
+
+    /// The numbers behind `$`, in the order in which they first appear.
+    fn parameters(sql: &str) -> Vec<usize> {
+        let mut numbers = Vec::new();
+        for after in sql.split('$').skip(1) {
+            let digits: String = after.chars().take_while(char::is_ascii_digit).collect();
+            let number = digits.parse().unwrap();
+            if !numbers.contains(&number) {
+                numbers.push(number);
+            }
+        }
+        numbers
+    }
 
     #[test]
     fn a_search_finds_its_wildcards_as_they_are_written() {

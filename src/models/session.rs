@@ -235,18 +235,21 @@ pub fn list(
 pub fn count(tx: &mut Tx<'_>, filter: &SessionFilter) -> Result<u64, DatabaseError> {
     let mut params = vec![Param::from(filter.alive_at)];
     params.extend(filter.user_id.as_deref().map(Param::from));
-    let sql = format!(
+    let count = tx.find(&count_sql(filter), &params, |row| row.integer(0))?;
+    Ok(count
+        .and_then(|count| u64::try_from(count).ok())
+        .unwrap_or_default())
+}
+
+fn count_sql(filter: &SessionFilter) -> String {
+    format!(
         "{COUNT}{}",
         if filter.user_id.is_some() {
             OF_USER
         } else {
             OF_ALL
         }
-    );
-    let count = tx.find(&sql, &params, |row| row.integer(0))?;
-    Ok(count
-        .and_then(|count| u64::try_from(count).ok())
-        .unwrap_or_default())
+    )
 }
 
 fn list_sql(filter: &SessionFilter) -> String {
@@ -274,4 +277,33 @@ fn from_row(row: &Row<'_>, first: usize) -> Result<Session, DatabaseError> {
         ip_address: row.optional_text(first + 6)?,
         user_agent: row.optional_text(first + 7)?,
     })
+}
+
+/// Every statement of this file, for the test that prepares them.
+#[cfg(test)]
+pub(super) fn statements() -> Vec<String> {
+    let constants = [
+        FIND_WITH_USER,
+        FIND,
+        INSERT,
+        EXTEND,
+        DELETE,
+        DELETE_BY_ID,
+        DELETE_EXPIRED,
+        DELETE_OF_USER,
+        DELETE_ALL,
+    ];
+    let of_user = SessionFilter {
+        user_id: Some(String::new()),
+        ..SessionFilter::default()
+    };
+    let filters = [SessionFilter::default(), of_user];
+    let lists = filters.iter().map(list_sql);
+    let counts = filters.iter().map(count_sql);
+    constants
+        .iter()
+        .map(ToString::to_string)
+        .chain(lists)
+        .chain(counts)
+        .collect()
 }

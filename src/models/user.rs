@@ -193,3 +193,15 @@ pub(super) fn from_row(row: &Row<'_>, first: usize) -> Result<User, DatabaseErro
         updated_at: row.time(first + 6)?,
     })
 }
+
+/// Every statement of this file, for the test that prepares them.
+#[cfg(test)]
+pub(super) fn statements() -> Vec<String> {
+    let constants = [FIND_BY_ID, FIND_BY_EMAIL, INSERT, UPDATE, DELETE, COUNT];
+    let list = list_sql(UserField::Name, Direction::Ascending);
+    constants
+        .iter()
+        .map(ToString::to_string)
+        .chain([list])
+        .collect()
+}

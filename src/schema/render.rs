@@ -16,46 +16,46 @@ const HEADER: &str = "\
 pub fn render(needed: &[Table]) -> String {
     let mut text = HEADER.to_owned();
     for table in needed {
-        text.push('\n');
-        text.push_str(
-            &create_table(table)
-                .replace(", \"", ",\n  \"")
-                .replace("(\"id\"", "(\n  \"id\""),
-        );
-        text.push_str(";\n");
+        let columns = columns(table).join(",\n  ");
+        // Writing to a `String` cannot fail.
+        let _infallible = writeln!(text, "\ncreate table \"{}\" (\n  {columns}\n);", table.name);
         for column in table
             .columns
             .iter()
             .filter(|column| column.index != Index::None)
         {
-            text.push_str(&create_index(table, column, false));
-            text.push_str(";\n");
+            let _infallible = writeln!(text, "{};", create_index(table, column, false));
         }
     }
     text
 }
 
 pub(super) fn create_table(table: &Table) -> String {
-    let columns: Vec<String> = table
-        .columns
-        .iter()
-        .map(|column| {
-            let is_key = column.name == "id";
-            let mut text = definition(column);
-            if is_key {
-                text.push_str(" primary key");
-            }
-            if column.is_unique {
-                text.push_str(" unique");
-            }
-            if let Some(other) = column.references {
-                // Writing to a `String` cannot fail.
-                let _infallible = write!(text, r#" references "{other}" ("id") on delete cascade"#);
-            }
-            text
-        })
-        .collect();
-    format!(r#"create table "{}" ({})"#, table.name, columns.join(", "))
+    format!(
+        r#"create table "{}" ({})"#,
+        table.name,
+        columns(table).join(", ")
+    )
+}
+
+fn columns(table: &Table) -> Vec<String> {
+    let column = |column: &Column| {
+        let key = if column.name == "id" {
+            " primary key"
+        } else {
+            ""
+        };
+        let unique = if column.is_unique { " unique" } else { "" };
+        let reference = column
+            .references
+            .map(|other| format!(r#" references "{other}" ("id") on delete cascade"#));
+        format!(
+            "{}{key}{unique}{}",
+            definition(column),
+            reference.unwrap_or_default()
+        )
+    };
+    table.columns.iter().map(column).collect()
 }
 
 pub(super) fn add_column(table: &Table, column: &Column, default: Option<&str>) -> String {

@@ -34,7 +34,7 @@ impl Running {
         let (send, listening) = mpsc::channel();
         let thread = std::thread::spawn(move || {
             serve(auth, &options, &stopped, |address| {
-                send.send(address).unwrap()
+                send.send(address).unwrap();
             })
         });
         let address = listening.recv_timeout(Duration::from_secs(30)).unwrap();

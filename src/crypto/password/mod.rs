@@ -24,7 +24,7 @@ const RETRY_AFTER: Duration = Duration::from_secs(1);
 /// What new passwords are hashed with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Algorithm {
-    /// `$argon2id$…`, 19 MiB, two passes [OWASP].
+    /// `$argon2id$…`, 19 MiB, two passes, as OWASP recommends.
     Argon2id,
     /// Better Auth's `salt:key`, 32 MiB [contract 4].
     Scrypt,

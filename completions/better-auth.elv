@@ -1,0 +1,517 @@
+
+use builtin;
+use str;
+
+set edit:completion:arg-completer[better-auth] = {|@words|
+    fn spaces {|n|
+        builtin:repeat $n ' ' | str:join ''
+    }
+    fn cand {|text desc|
+        edit:complex-candidate $text &display=$text' '(spaces (- 14 (wcswidth $text)))$desc
+    }
+    var command = 'better-auth'
+    for word $words[1..-1] {
+        if (str:has-prefix $word '-') {
+            break
+        }
+        set command = $command';'$word
+    }
+    var completions = [
+        &'better-auth'= {
+            cand -c 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
+            cand --config 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
+            cand --database 'Database, such as sqlite:better-auth.db'
+            cand -o 'Form of the data on standard output'
+            cand --output 'Form of the data on standard output'
+            cand --color 'When to use colours'
+            cand --json 'Short for --output json'
+            cand -q 'Say nothing but data, warnings and errors'
+            cand --quiet 'Say nothing but data, warnings and errors'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+            cand init 'Write a configuration file with a new secret'
+            cand migrate 'Create the tables, or add what an existing database lacks'
+            cand serve 'Serve the REST API'
+            cand users 'Manage users'
+            cand sessions 'Manage sessions'
+            cand create-user 'Create a user; the same as `users create`'
+            cand list-users 'List users; the same as `users list`'
+            cand revoke-sessions 'End sessions; the same as `sessions revoke`'
+            cand secret 'Make secrets'
+            cand info 'Show version, configuration and database, without any secret'
+            cand completions 'Print the completion script of a shell'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'better-auth;init'= {
+            cand -c 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
+            cand --config 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
+            cand --database 'Database, such as sqlite:better-auth.db'
+            cand -o 'Form of the data on standard output'
+            cand --output 'Form of the data on standard output'
+            cand --color 'When to use colours'
+            cand --force 'Write over a file that is there, its secret included'
+            cand --json 'Short for --output json'
+            cand -q 'Say nothing but data, warnings and errors'
+            cand --quiet 'Say nothing but data, warnings and errors'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'better-auth;migrate'= {
+            cand -c 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
+            cand --config 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
+            cand --database 'Database, such as sqlite:better-auth.db'
+            cand -o 'Form of the data on standard output'
+            cand --output 'Form of the data on standard output'
+            cand --color 'When to use colours'
+            cand --dry-run 'Show what would be done and change nothing'
+            cand -y 'Do not ask'
+            cand --yes 'Do not ask'
+            cand --sql 'Show the statements too'
+            cand --json 'Short for --output json'
+            cand -q 'Say nothing but data, warnings and errors'
+            cand --quiet 'Say nothing but data, warnings and errors'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand status 'Say whether the database is up to date'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'better-auth;migrate;status'= {
+            cand -c 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
+            cand --config 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
+            cand --database 'Database, such as sqlite:better-auth.db'
+            cand -o 'Form of the data on standard output'
+            cand --output 'Form of the data on standard output'
+            cand --color 'When to use colours'
+            cand --json 'Short for --output json'
+            cand -q 'Say nothing but data, warnings and errors'
+            cand --quiet 'Say nothing but data, warnings and errors'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'better-auth;migrate;help'= {
+            cand status 'Say whether the database is up to date'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'better-auth;migrate;help;status'= {
+        }
+        &'better-auth;migrate;help;help'= {
+        }
+        &'better-auth;serve'= {
+            cand --host 'Name or address to listen on'
+            cand -p 'Port to listen on; 0 takes any that is free'
+            cand --port 'Port to listen on; 0 takes any that is free'
+            cand --engine 'Who owns the sockets'
+            cand --log-level 'What to write down; info includes every request'
+            cand --log-format 'Form of the log on standard error'
+            cand -c 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
+            cand --config 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
+            cand --database 'Database, such as sqlite:better-auth.db'
+            cand -o 'Form of the data on standard output'
+            cand --output 'Form of the data on standard output'
+            cand --color 'When to use colours'
+            cand --migrate 'Bring an existing database up to date first'
+            cand --json 'Short for --output json'
+            cand -q 'Say nothing but data, warnings and errors'
+            cand --quiet 'Say nothing but data, warnings and errors'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'better-auth;users'= {
+            cand -c 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
+            cand --config 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
+            cand --database 'Database, such as sqlite:better-auth.db'
+            cand -o 'Form of the data on standard output'
+            cand --output 'Form of the data on standard output'
+            cand --color 'When to use colours'
+            cand --json 'Short for --output json'
+            cand -q 'Say nothing but data, warnings and errors'
+            cand --quiet 'Say nothing but data, warnings and errors'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand list 'List users, the newest first'
+            cand show 'Show a user, their ways in and their sessions'
+            cand create 'Create a user'
+            cand update 'Change a user'
+            cand set-password 'Set a user''s password and end their sessions'
+            cand delete 'Delete users with their sessions and accounts'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'better-auth;users;list'= {
+            cand --limit 'Rows at most'
+            cand --offset 'Rows to pass over first'
+            cand --search 'Only users whose name or address contains this text'
+            cand --sort 'name, email, createdAt or updatedAt, then :asc or :desc'
+            cand -c 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
+            cand --config 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
+            cand --database 'Database, such as sqlite:better-auth.db'
+            cand -o 'Form of the data on standard output'
+            cand --output 'Form of the data on standard output'
+            cand --color 'When to use colours'
+            cand --total 'Count all that match too; takes as long as there are many'
+            cand --json 'Short for --output json'
+            cand -q 'Say nothing but data, warnings and errors'
+            cand --quiet 'Say nothing but data, warnings and errors'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'better-auth;users;show'= {
+            cand -c 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
+            cand --config 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
+            cand --database 'Database, such as sqlite:better-auth.db'
+            cand -o 'Form of the data on standard output'
+            cand --output 'Form of the data on standard output'
+            cand --color 'When to use colours'
+            cand --json 'Short for --output json'
+            cand -q 'Say nothing but data, warnings and errors'
+            cand --quiet 'Say nothing but data, warnings and errors'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'better-auth;users;create'= {
+            cand --email 'E-mail address'
+            cand --name 'Display name [default: the part of the address before the @]'
+            cand --image 'URL of a picture'
+            cand --password 'The password itself; others can see it in the list of processes'
+            cand -c 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
+            cand --config 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
+            cand --database 'Database, such as sqlite:better-auth.db'
+            cand -o 'Form of the data on standard output'
+            cand --output 'Form of the data on standard output'
+            cand --color 'When to use colours'
+            cand --verified 'The address is known to be theirs'
+            cand --password-stdin 'Read the password from standard input'
+            cand --no-password 'Without a password: they cannot sign in with one until it is set'
+            cand --if-not-exists 'Succeed and change nothing when the address is taken'
+            cand --json 'Short for --output json'
+            cand -q 'Say nothing but data, warnings and errors'
+            cand --quiet 'Say nothing but data, warnings and errors'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'better-auth;users;update'= {
+            cand --name 'New display name'
+            cand --email 'New e-mail address; unverified unless --verified says otherwise'
+            cand --image 'New URL of a picture'
+            cand -c 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
+            cand --config 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
+            cand --database 'Database, such as sqlite:better-auth.db'
+            cand -o 'Form of the data on standard output'
+            cand --output 'Form of the data on standard output'
+            cand --color 'When to use colours'
+            cand --no-image 'Remove the picture'
+            cand --verified 'The address is known to be theirs'
+            cand --unverified 'The address is not known to be theirs'
+            cand --json 'Short for --output json'
+            cand -q 'Say nothing but data, warnings and errors'
+            cand --quiet 'Say nothing but data, warnings and errors'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'better-auth;users;set-password'= {
+            cand --password 'The password itself; others can see it in the list of processes'
+            cand -c 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
+            cand --config 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
+            cand --database 'Database, such as sqlite:better-auth.db'
+            cand -o 'Form of the data on standard output'
+            cand --output 'Form of the data on standard output'
+            cand --color 'When to use colours'
+            cand --password-stdin 'Read the password from standard input'
+            cand --keep-sessions 'Leave the user''s sessions alive'
+            cand --json 'Short for --output json'
+            cand -q 'Say nothing but data, warnings and errors'
+            cand --quiet 'Say nothing but data, warnings and errors'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'better-auth;users;delete'= {
+            cand -c 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
+            cand --config 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
+            cand --database 'Database, such as sqlite:better-auth.db'
+            cand -o 'Form of the data on standard output'
+            cand --output 'Form of the data on standard output'
+            cand --color 'When to use colours'
+            cand -y 'Do not ask'
+            cand --yes 'Do not ask'
+            cand --json 'Short for --output json'
+            cand -q 'Say nothing but data, warnings and errors'
+            cand --quiet 'Say nothing but data, warnings and errors'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'better-auth;users;help'= {
+            cand list 'List users, the newest first'
+            cand show 'Show a user, their ways in and their sessions'
+            cand create 'Create a user'
+            cand update 'Change a user'
+            cand set-password 'Set a user''s password and end their sessions'
+            cand delete 'Delete users with their sessions and accounts'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'better-auth;users;help;list'= {
+        }
+        &'better-auth;users;help;show'= {
+        }
+        &'better-auth;users;help;create'= {
+        }
+        &'better-auth;users;help;update'= {
+        }
+        &'better-auth;users;help;set-password'= {
+        }
+        &'better-auth;users;help;delete'= {
+        }
+        &'better-auth;users;help;help'= {
+        }
+        &'better-auth;sessions'= {
+            cand -c 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
+            cand --config 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
+            cand --database 'Database, such as sqlite:better-auth.db'
+            cand -o 'Form of the data on standard output'
+            cand --output 'Form of the data on standard output'
+            cand --color 'When to use colours'
+            cand --json 'Short for --output json'
+            cand -q 'Say nothing but data, warnings and errors'
+            cand --quiet 'Say nothing but data, warnings and errors'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand list 'List sessions, the newest first'
+            cand revoke 'End sessions; they are dead at the very next request'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'better-auth;sessions;list'= {
+            cand --user 'Only this user''s; id or e-mail address'
+            cand --limit 'Rows at most'
+            cand --offset 'Rows to pass over first'
+            cand --sort 'createdAt, updatedAt or expiresAt, then :asc or :desc'
+            cand -c 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
+            cand --config 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
+            cand --database 'Database, such as sqlite:better-auth.db'
+            cand -o 'Form of the data on standard output'
+            cand --output 'Form of the data on standard output'
+            cand --color 'When to use colours'
+            cand --all 'Those that are over, too'
+            cand --total 'Count all that match too; takes as long as there are many'
+            cand --json 'Short for --output json'
+            cand -q 'Say nothing but data, warnings and errors'
+            cand --quiet 'Say nothing but data, warnings and errors'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'better-auth;sessions;revoke'= {
+            cand --user 'All sessions of this user; id or e-mail address'
+            cand -c 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
+            cand --config 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
+            cand --database 'Database, such as sqlite:better-auth.db'
+            cand -o 'Form of the data on standard output'
+            cand --output 'Form of the data on standard output'
+            cand --color 'When to use colours'
+            cand --all 'Everybody''s sessions'
+            cand -y 'Do not ask'
+            cand --yes 'Do not ask'
+            cand --json 'Short for --output json'
+            cand -q 'Say nothing but data, warnings and errors'
+            cand --quiet 'Say nothing but data, warnings and errors'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'better-auth;sessions;help'= {
+            cand list 'List sessions, the newest first'
+            cand revoke 'End sessions; they are dead at the very next request'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'better-auth;sessions;help;list'= {
+        }
+        &'better-auth;sessions;help;revoke'= {
+        }
+        &'better-auth;sessions;help;help'= {
+        }
+        &'better-auth;create-user'= {
+            cand --email 'E-mail address'
+            cand --name 'Display name [default: the part of the address before the @]'
+            cand --image 'URL of a picture'
+            cand --password 'The password itself; others can see it in the list of processes'
+            cand -c 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
+            cand --config 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
+            cand --database 'Database, such as sqlite:better-auth.db'
+            cand -o 'Form of the data on standard output'
+            cand --output 'Form of the data on standard output'
+            cand --color 'When to use colours'
+            cand --verified 'The address is known to be theirs'
+            cand --password-stdin 'Read the password from standard input'
+            cand --no-password 'Without a password: they cannot sign in with one until it is set'
+            cand --if-not-exists 'Succeed and change nothing when the address is taken'
+            cand --json 'Short for --output json'
+            cand -q 'Say nothing but data, warnings and errors'
+            cand --quiet 'Say nothing but data, warnings and errors'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'better-auth;list-users'= {
+            cand --limit 'Rows at most'
+            cand --offset 'Rows to pass over first'
+            cand --search 'Only users whose name or address contains this text'
+            cand --sort 'name, email, createdAt or updatedAt, then :asc or :desc'
+            cand -c 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
+            cand --config 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
+            cand --database 'Database, such as sqlite:better-auth.db'
+            cand -o 'Form of the data on standard output'
+            cand --output 'Form of the data on standard output'
+            cand --color 'When to use colours'
+            cand --total 'Count all that match too; takes as long as there are many'
+            cand --json 'Short for --output json'
+            cand -q 'Say nothing but data, warnings and errors'
+            cand --quiet 'Say nothing but data, warnings and errors'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'better-auth;revoke-sessions'= {
+            cand --user 'All sessions of this user; id or e-mail address'
+            cand -c 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
+            cand --config 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
+            cand --database 'Database, such as sqlite:better-auth.db'
+            cand -o 'Form of the data on standard output'
+            cand --output 'Form of the data on standard output'
+            cand --color 'When to use colours'
+            cand --all 'Everybody''s sessions'
+            cand -y 'Do not ask'
+            cand --yes 'Do not ask'
+            cand --json 'Short for --output json'
+            cand -q 'Say nothing but data, warnings and errors'
+            cand --quiet 'Say nothing but data, warnings and errors'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'better-auth;secret'= {
+            cand -c 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
+            cand --config 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
+            cand --database 'Database, such as sqlite:better-auth.db'
+            cand -o 'Form of the data on standard output'
+            cand --output 'Form of the data on standard output'
+            cand --color 'When to use colours'
+            cand --json 'Short for --output json'
+            cand -q 'Say nothing but data, warnings and errors'
+            cand --quiet 'Say nothing but data, warnings and errors'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand generate 'Print a new secret for signing cookies'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'better-auth;secret;generate'= {
+            cand -c 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
+            cand --config 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
+            cand --database 'Database, such as sqlite:better-auth.db'
+            cand -o 'Form of the data on standard output'
+            cand --output 'Form of the data on standard output'
+            cand --color 'When to use colours'
+            cand --json 'Short for --output json'
+            cand -q 'Say nothing but data, warnings and errors'
+            cand --quiet 'Say nothing but data, warnings and errors'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'better-auth;secret;help'= {
+            cand generate 'Print a new secret for signing cookies'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'better-auth;secret;help;generate'= {
+        }
+        &'better-auth;secret;help;help'= {
+        }
+        &'better-auth;info'= {
+            cand -c 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
+            cand --config 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
+            cand --database 'Database, such as sqlite:better-auth.db'
+            cand -o 'Form of the data on standard output'
+            cand --output 'Form of the data on standard output'
+            cand --color 'When to use colours'
+            cand --json 'Short for --output json'
+            cand -q 'Say nothing but data, warnings and errors'
+            cand --quiet 'Say nothing but data, warnings and errors'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'better-auth;completions'= {
+            cand -c 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
+            cand --config 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
+            cand --database 'Database, such as sqlite:better-auth.db'
+            cand -o 'Form of the data on standard output'
+            cand --output 'Form of the data on standard output'
+            cand --color 'When to use colours'
+            cand --json 'Short for --output json'
+            cand -q 'Say nothing but data, warnings and errors'
+            cand --quiet 'Say nothing but data, warnings and errors'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'better-auth;help'= {
+            cand init 'Write a configuration file with a new secret'
+            cand migrate 'Create the tables, or add what an existing database lacks'
+            cand serve 'Serve the REST API'
+            cand users 'Manage users'
+            cand sessions 'Manage sessions'
+            cand create-user 'Create a user; the same as `users create`'
+            cand list-users 'List users; the same as `users list`'
+            cand revoke-sessions 'End sessions; the same as `sessions revoke`'
+            cand secret 'Make secrets'
+            cand info 'Show version, configuration and database, without any secret'
+            cand completions 'Print the completion script of a shell'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'better-auth;help;init'= {
+        }
+        &'better-auth;help;migrate'= {
+            cand status 'Say whether the database is up to date'
+        }
+        &'better-auth;help;migrate;status'= {
+        }
+        &'better-auth;help;serve'= {
+        }
+        &'better-auth;help;users'= {
+            cand list 'List users, the newest first'
+            cand show 'Show a user, their ways in and their sessions'
+            cand create 'Create a user'
+            cand update 'Change a user'
+            cand set-password 'Set a user''s password and end their sessions'
+            cand delete 'Delete users with their sessions and accounts'
+        }
+        &'better-auth;help;users;list'= {
+        }
+        &'better-auth;help;users;show'= {
+        }
+        &'better-auth;help;users;create'= {
+        }
+        &'better-auth;help;users;update'= {
+        }
+        &'better-auth;help;users;set-password'= {
+        }
+        &'better-auth;help;users;delete'= {
+        }
+        &'better-auth;help;sessions'= {
+            cand list 'List sessions, the newest first'
+            cand revoke 'End sessions; they are dead at the very next request'
+        }
+        &'better-auth;help;sessions;list'= {
+        }
+        &'better-auth;help;sessions;revoke'= {
+        }
+        &'better-auth;help;create-user'= {
+        }
+        &'better-auth;help;list-users'= {
+        }
+        &'better-auth;help;revoke-sessions'= {
+        }
+        &'better-auth;help;secret'= {
+            cand generate 'Print a new secret for signing cookies'
+        }
+        &'better-auth;help;secret;generate'= {
+        }
+        &'better-auth;help;info'= {
+        }
+        &'better-auth;help;completions'= {
+        }
+        &'better-auth;help;help'= {
+        }
+    ]
+    $completions[$command]
+}

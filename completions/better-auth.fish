@@ -1,0 +1,394 @@
+# Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
+function __fish_better_auth_global_optspecs
+    string join \n c/config= database= o/output= json q/quiet color= h/help V/version
+end
+
+function __fish_better_auth_needs_command
+    # Figure out if the current invocation already has a command.
+    set -l cmd (commandline -opc)
+    set -e cmd[1]
+    argparse -s (__fish_better_auth_global_optspecs) -- $cmd 2>/dev/null
+    or return
+    if set -q argv[1]
+        # Also print the command, so this can be used to figure out what it is.
+        echo $argv[1]
+        return 1
+    end
+    return 0
+end
+
+function __fish_better_auth_using_subcommand
+    set -l cmd (__fish_better_auth_needs_command)
+    test -z "$cmd"
+    and return 1
+    contains -- $cmd[1] $argv
+end
+
+complete -c better-auth -n "__fish_better_auth_needs_command" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
+complete -c better-auth -n "__fish_better_auth_needs_command" -l database -d 'Database, such as sqlite:better-auth.db' -r
+complete -c better-auth -n "__fish_better_auth_needs_command" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
+json\t'For programs: what the REST API would answer'
+csv\t'For spreadsheets'"
+complete -c better-auth -n "__fish_better_auth_needs_command" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c better-auth -n "__fish_better_auth_needs_command" -l json -d 'Short for --output json'
+complete -c better-auth -n "__fish_better_auth_needs_command" -s q -l quiet -d 'Say nothing but data, warnings and errors'
+complete -c better-auth -n "__fish_better_auth_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c better-auth -n "__fish_better_auth_needs_command" -s V -l version -d 'Print version'
+complete -c better-auth -n "__fish_better_auth_needs_command" -f -a "init" -d 'Write a configuration file with a new secret'
+complete -c better-auth -n "__fish_better_auth_needs_command" -f -a "migrate" -d 'Create the tables, or add what an existing database lacks'
+complete -c better-auth -n "__fish_better_auth_needs_command" -f -a "serve" -d 'Serve the REST API'
+complete -c better-auth -n "__fish_better_auth_needs_command" -f -a "users" -d 'Manage users'
+complete -c better-auth -n "__fish_better_auth_needs_command" -f -a "sessions" -d 'Manage sessions'
+complete -c better-auth -n "__fish_better_auth_needs_command" -f -a "create-user" -d 'Create a user; the same as `users create`'
+complete -c better-auth -n "__fish_better_auth_needs_command" -f -a "list-users" -d 'List users; the same as `users list`'
+complete -c better-auth -n "__fish_better_auth_needs_command" -f -a "revoke-sessions" -d 'End sessions; the same as `sessions revoke`'
+complete -c better-auth -n "__fish_better_auth_needs_command" -f -a "secret" -d 'Make secrets'
+complete -c better-auth -n "__fish_better_auth_needs_command" -f -a "info" -d 'Show version, configuration and database, without any secret'
+complete -c better-auth -n "__fish_better_auth_needs_command" -f -a "completions" -d 'Print the completion script of a shell'
+complete -c better-auth -n "__fish_better_auth_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c better-auth -n "__fish_better_auth_using_subcommand init" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
+complete -c better-auth -n "__fish_better_auth_using_subcommand init" -l database -d 'Database, such as sqlite:better-auth.db' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand init" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
+json\t'For programs: what the REST API would answer'
+csv\t'For spreadsheets'"
+complete -c better-auth -n "__fish_better_auth_using_subcommand init" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c better-auth -n "__fish_better_auth_using_subcommand init" -l force -d 'Write over a file that is there, its secret included'
+complete -c better-auth -n "__fish_better_auth_using_subcommand init" -l json -d 'Short for --output json'
+complete -c better-auth -n "__fish_better_auth_using_subcommand init" -s q -l quiet -d 'Say nothing but data, warnings and errors'
+complete -c better-auth -n "__fish_better_auth_using_subcommand init" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c better-auth -n "__fish_better_auth_using_subcommand migrate; and not __fish_seen_subcommand_from status help" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
+complete -c better-auth -n "__fish_better_auth_using_subcommand migrate; and not __fish_seen_subcommand_from status help" -l database -d 'Database, such as sqlite:better-auth.db' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand migrate; and not __fish_seen_subcommand_from status help" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
+json\t'For programs: what the REST API would answer'
+csv\t'For spreadsheets'"
+complete -c better-auth -n "__fish_better_auth_using_subcommand migrate; and not __fish_seen_subcommand_from status help" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c better-auth -n "__fish_better_auth_using_subcommand migrate; and not __fish_seen_subcommand_from status help" -l dry-run -d 'Show what would be done and change nothing'
+complete -c better-auth -n "__fish_better_auth_using_subcommand migrate; and not __fish_seen_subcommand_from status help" -s y -l yes -d 'Do not ask'
+complete -c better-auth -n "__fish_better_auth_using_subcommand migrate; and not __fish_seen_subcommand_from status help" -l sql -d 'Show the statements too'
+complete -c better-auth -n "__fish_better_auth_using_subcommand migrate; and not __fish_seen_subcommand_from status help" -l json -d 'Short for --output json'
+complete -c better-auth -n "__fish_better_auth_using_subcommand migrate; and not __fish_seen_subcommand_from status help" -s q -l quiet -d 'Say nothing but data, warnings and errors'
+complete -c better-auth -n "__fish_better_auth_using_subcommand migrate; and not __fish_seen_subcommand_from status help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c better-auth -n "__fish_better_auth_using_subcommand migrate; and not __fish_seen_subcommand_from status help" -f -a "status" -d 'Say whether the database is up to date'
+complete -c better-auth -n "__fish_better_auth_using_subcommand migrate; and not __fish_seen_subcommand_from status help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c better-auth -n "__fish_better_auth_using_subcommand migrate; and __fish_seen_subcommand_from status" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
+complete -c better-auth -n "__fish_better_auth_using_subcommand migrate; and __fish_seen_subcommand_from status" -l database -d 'Database, such as sqlite:better-auth.db' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand migrate; and __fish_seen_subcommand_from status" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
+json\t'For programs: what the REST API would answer'
+csv\t'For spreadsheets'"
+complete -c better-auth -n "__fish_better_auth_using_subcommand migrate; and __fish_seen_subcommand_from status" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c better-auth -n "__fish_better_auth_using_subcommand migrate; and __fish_seen_subcommand_from status" -l json -d 'Short for --output json'
+complete -c better-auth -n "__fish_better_auth_using_subcommand migrate; and __fish_seen_subcommand_from status" -s q -l quiet -d 'Say nothing but data, warnings and errors'
+complete -c better-auth -n "__fish_better_auth_using_subcommand migrate; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c better-auth -n "__fish_better_auth_using_subcommand migrate; and __fish_seen_subcommand_from help" -f -a "status" -d 'Say whether the database is up to date'
+complete -c better-auth -n "__fish_better_auth_using_subcommand migrate; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c better-auth -n "__fish_better_auth_using_subcommand serve" -l host -d 'Name or address to listen on' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand serve" -s p -l port -d 'Port to listen on; 0 takes any that is free' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand serve" -l engine -d 'Who owns the sockets' -r -f -a "hyper\t'Deadlines, limits, many connections'
+tiny-http\t'Small and without a runtime; this machine only'"
+complete -c better-auth -n "__fish_better_auth_using_subcommand serve" -l log-level -d 'What to write down; info includes every request' -r -f -a "error\t''
+warn\t''
+info\t''
+debug\t''"
+complete -c better-auth -n "__fish_better_auth_using_subcommand serve" -l log-format -d 'Form of the log on standard error' -r -f -a "text\t''
+json\t''"
+complete -c better-auth -n "__fish_better_auth_using_subcommand serve" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
+complete -c better-auth -n "__fish_better_auth_using_subcommand serve" -l database -d 'Database, such as sqlite:better-auth.db' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand serve" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
+json\t'For programs: what the REST API would answer'
+csv\t'For spreadsheets'"
+complete -c better-auth -n "__fish_better_auth_using_subcommand serve" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c better-auth -n "__fish_better_auth_using_subcommand serve" -l migrate -d 'Bring an existing database up to date first'
+complete -c better-auth -n "__fish_better_auth_using_subcommand serve" -l json -d 'Short for --output json'
+complete -c better-auth -n "__fish_better_auth_using_subcommand serve" -s q -l quiet -d 'Say nothing but data, warnings and errors'
+complete -c better-auth -n "__fish_better_auth_using_subcommand serve" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and not __fish_seen_subcommand_from list show create update set-password delete help" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and not __fish_seen_subcommand_from list show create update set-password delete help" -l database -d 'Database, such as sqlite:better-auth.db' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and not __fish_seen_subcommand_from list show create update set-password delete help" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
+json\t'For programs: what the REST API would answer'
+csv\t'For spreadsheets'"
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and not __fish_seen_subcommand_from list show create update set-password delete help" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and not __fish_seen_subcommand_from list show create update set-password delete help" -l json -d 'Short for --output json'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and not __fish_seen_subcommand_from list show create update set-password delete help" -s q -l quiet -d 'Say nothing but data, warnings and errors'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and not __fish_seen_subcommand_from list show create update set-password delete help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and not __fish_seen_subcommand_from list show create update set-password delete help" -f -a "list" -d 'List users, the newest first'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and not __fish_seen_subcommand_from list show create update set-password delete help" -f -a "show" -d 'Show a user, their ways in and their sessions'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and not __fish_seen_subcommand_from list show create update set-password delete help" -f -a "create" -d 'Create a user'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and not __fish_seen_subcommand_from list show create update set-password delete help" -f -a "update" -d 'Change a user'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and not __fish_seen_subcommand_from list show create update set-password delete help" -f -a "set-password" -d 'Set a user\'s password and end their sessions'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and not __fish_seen_subcommand_from list show create update set-password delete help" -f -a "delete" -d 'Delete users with their sessions and accounts'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and not __fish_seen_subcommand_from list show create update set-password delete help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from list" -l limit -d 'Rows at most' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from list" -l offset -d 'Rows to pass over first' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from list" -l search -d 'Only users whose name or address contains this text' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from list" -l sort -d 'name, email, createdAt or updatedAt, then :asc or :desc' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from list" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from list" -l database -d 'Database, such as sqlite:better-auth.db' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from list" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
+json\t'For programs: what the REST API would answer'
+csv\t'For spreadsheets'"
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from list" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from list" -l total -d 'Count all that match too; takes as long as there are many'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from list" -l json -d 'Short for --output json'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing but data, warnings and errors'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from show" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from show" -l database -d 'Database, such as sqlite:better-auth.db' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from show" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
+json\t'For programs: what the REST API would answer'
+csv\t'For spreadsheets'"
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from show" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from show" -l json -d 'Short for --output json'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say nothing but data, warnings and errors'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from create" -l email -d 'E-mail address' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from create" -l name -d 'Display name [default: the part of the address before the @]' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from create" -l image -d 'URL of a picture' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from create" -l password -d 'The password itself; others can see it in the list of processes' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from create" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from create" -l database -d 'Database, such as sqlite:better-auth.db' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from create" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
+json\t'For programs: what the REST API would answer'
+csv\t'For spreadsheets'"
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from create" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from create" -l verified -d 'The address is known to be theirs'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from create" -l password-stdin -d 'Read the password from standard input'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from create" -l no-password -d 'Without a password: they cannot sign in with one until it is set'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from create" -l if-not-exists -d 'Succeed and change nothing when the address is taken'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from create" -l json -d 'Short for --output json'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from create" -s q -l quiet -d 'Say nothing but data, warnings and errors'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from update" -l name -d 'New display name' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from update" -l email -d 'New e-mail address; unverified unless --verified says otherwise' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from update" -l image -d 'New URL of a picture' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from update" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from update" -l database -d 'Database, such as sqlite:better-auth.db' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from update" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
+json\t'For programs: what the REST API would answer'
+csv\t'For spreadsheets'"
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from update" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from update" -l no-image -d 'Remove the picture'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from update" -l verified -d 'The address is known to be theirs'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from update" -l unverified -d 'The address is not known to be theirs'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from update" -l json -d 'Short for --output json'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from update" -s q -l quiet -d 'Say nothing but data, warnings and errors'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from update" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from set-password" -l password -d 'The password itself; others can see it in the list of processes' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from set-password" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from set-password" -l database -d 'Database, such as sqlite:better-auth.db' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from set-password" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
+json\t'For programs: what the REST API would answer'
+csv\t'For spreadsheets'"
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from set-password" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from set-password" -l password-stdin -d 'Read the password from standard input'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from set-password" -l keep-sessions -d 'Leave the user\'s sessions alive'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from set-password" -l json -d 'Short for --output json'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from set-password" -s q -l quiet -d 'Say nothing but data, warnings and errors'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from set-password" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from delete" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from delete" -l database -d 'Database, such as sqlite:better-auth.db' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from delete" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
+json\t'For programs: what the REST API would answer'
+csv\t'For spreadsheets'"
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from delete" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from delete" -s y -l yes -d 'Do not ask'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from delete" -l json -d 'Short for --output json'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from delete" -s q -l quiet -d 'Say nothing but data, warnings and errors'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from delete" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from help" -f -a "list" -d 'List users, the newest first'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show a user, their ways in and their sessions'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from help" -f -a "create" -d 'Create a user'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from help" -f -a "update" -d 'Change a user'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from help" -f -a "set-password" -d 'Set a user\'s password and end their sessions'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from help" -f -a "delete" -d 'Delete users with their sessions and accounts'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and not __fish_seen_subcommand_from list revoke help" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
+complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and not __fish_seen_subcommand_from list revoke help" -l database -d 'Database, such as sqlite:better-auth.db' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and not __fish_seen_subcommand_from list revoke help" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
+json\t'For programs: what the REST API would answer'
+csv\t'For spreadsheets'"
+complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and not __fish_seen_subcommand_from list revoke help" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and not __fish_seen_subcommand_from list revoke help" -l json -d 'Short for --output json'
+complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and not __fish_seen_subcommand_from list revoke help" -s q -l quiet -d 'Say nothing but data, warnings and errors'
+complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and not __fish_seen_subcommand_from list revoke help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and not __fish_seen_subcommand_from list revoke help" -f -a "list" -d 'List sessions, the newest first'
+complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and not __fish_seen_subcommand_from list revoke help" -f -a "revoke" -d 'End sessions; they are dead at the very next request'
+complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and not __fish_seen_subcommand_from list revoke help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and __fish_seen_subcommand_from list" -l user -d 'Only this user\'s; id or e-mail address' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and __fish_seen_subcommand_from list" -l limit -d 'Rows at most' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and __fish_seen_subcommand_from list" -l offset -d 'Rows to pass over first' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and __fish_seen_subcommand_from list" -l sort -d 'createdAt, updatedAt or expiresAt, then :asc or :desc' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and __fish_seen_subcommand_from list" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
+complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and __fish_seen_subcommand_from list" -l database -d 'Database, such as sqlite:better-auth.db' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and __fish_seen_subcommand_from list" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
+json\t'For programs: what the REST API would answer'
+csv\t'For spreadsheets'"
+complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and __fish_seen_subcommand_from list" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and __fish_seen_subcommand_from list" -l all -d 'Those that are over, too'
+complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and __fish_seen_subcommand_from list" -l total -d 'Count all that match too; takes as long as there are many'
+complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and __fish_seen_subcommand_from list" -l json -d 'Short for --output json'
+complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing but data, warnings and errors'
+complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and __fish_seen_subcommand_from revoke" -l user -d 'All sessions of this user; id or e-mail address' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and __fish_seen_subcommand_from revoke" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
+complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and __fish_seen_subcommand_from revoke" -l database -d 'Database, such as sqlite:better-auth.db' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and __fish_seen_subcommand_from revoke" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
+json\t'For programs: what the REST API would answer'
+csv\t'For spreadsheets'"
+complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and __fish_seen_subcommand_from revoke" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and __fish_seen_subcommand_from revoke" -l all -d 'Everybody\'s sessions'
+complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and __fish_seen_subcommand_from revoke" -s y -l yes -d 'Do not ask'
+complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and __fish_seen_subcommand_from revoke" -l json -d 'Short for --output json'
+complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and __fish_seen_subcommand_from revoke" -s q -l quiet -d 'Say nothing but data, warnings and errors'
+complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and __fish_seen_subcommand_from revoke" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and __fish_seen_subcommand_from help" -f -a "list" -d 'List sessions, the newest first'
+complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and __fish_seen_subcommand_from help" -f -a "revoke" -d 'End sessions; they are dead at the very next request'
+complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c better-auth -n "__fish_better_auth_using_subcommand create-user" -l email -d 'E-mail address' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand create-user" -l name -d 'Display name [default: the part of the address before the @]' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand create-user" -l image -d 'URL of a picture' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand create-user" -l password -d 'The password itself; others can see it in the list of processes' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand create-user" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
+complete -c better-auth -n "__fish_better_auth_using_subcommand create-user" -l database -d 'Database, such as sqlite:better-auth.db' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand create-user" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
+json\t'For programs: what the REST API would answer'
+csv\t'For spreadsheets'"
+complete -c better-auth -n "__fish_better_auth_using_subcommand create-user" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c better-auth -n "__fish_better_auth_using_subcommand create-user" -l verified -d 'The address is known to be theirs'
+complete -c better-auth -n "__fish_better_auth_using_subcommand create-user" -l password-stdin -d 'Read the password from standard input'
+complete -c better-auth -n "__fish_better_auth_using_subcommand create-user" -l no-password -d 'Without a password: they cannot sign in with one until it is set'
+complete -c better-auth -n "__fish_better_auth_using_subcommand create-user" -l if-not-exists -d 'Succeed and change nothing when the address is taken'
+complete -c better-auth -n "__fish_better_auth_using_subcommand create-user" -l json -d 'Short for --output json'
+complete -c better-auth -n "__fish_better_auth_using_subcommand create-user" -s q -l quiet -d 'Say nothing but data, warnings and errors'
+complete -c better-auth -n "__fish_better_auth_using_subcommand create-user" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c better-auth -n "__fish_better_auth_using_subcommand list-users" -l limit -d 'Rows at most' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand list-users" -l offset -d 'Rows to pass over first' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand list-users" -l search -d 'Only users whose name or address contains this text' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand list-users" -l sort -d 'name, email, createdAt or updatedAt, then :asc or :desc' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand list-users" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
+complete -c better-auth -n "__fish_better_auth_using_subcommand list-users" -l database -d 'Database, such as sqlite:better-auth.db' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand list-users" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
+json\t'For programs: what the REST API would answer'
+csv\t'For spreadsheets'"
+complete -c better-auth -n "__fish_better_auth_using_subcommand list-users" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c better-auth -n "__fish_better_auth_using_subcommand list-users" -l total -d 'Count all that match too; takes as long as there are many'
+complete -c better-auth -n "__fish_better_auth_using_subcommand list-users" -l json -d 'Short for --output json'
+complete -c better-auth -n "__fish_better_auth_using_subcommand list-users" -s q -l quiet -d 'Say nothing but data, warnings and errors'
+complete -c better-auth -n "__fish_better_auth_using_subcommand list-users" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c better-auth -n "__fish_better_auth_using_subcommand revoke-sessions" -l user -d 'All sessions of this user; id or e-mail address' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand revoke-sessions" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
+complete -c better-auth -n "__fish_better_auth_using_subcommand revoke-sessions" -l database -d 'Database, such as sqlite:better-auth.db' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand revoke-sessions" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
+json\t'For programs: what the REST API would answer'
+csv\t'For spreadsheets'"
+complete -c better-auth -n "__fish_better_auth_using_subcommand revoke-sessions" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c better-auth -n "__fish_better_auth_using_subcommand revoke-sessions" -l all -d 'Everybody\'s sessions'
+complete -c better-auth -n "__fish_better_auth_using_subcommand revoke-sessions" -s y -l yes -d 'Do not ask'
+complete -c better-auth -n "__fish_better_auth_using_subcommand revoke-sessions" -l json -d 'Short for --output json'
+complete -c better-auth -n "__fish_better_auth_using_subcommand revoke-sessions" -s q -l quiet -d 'Say nothing but data, warnings and errors'
+complete -c better-auth -n "__fish_better_auth_using_subcommand revoke-sessions" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c better-auth -n "__fish_better_auth_using_subcommand secret; and not __fish_seen_subcommand_from generate help" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
+complete -c better-auth -n "__fish_better_auth_using_subcommand secret; and not __fish_seen_subcommand_from generate help" -l database -d 'Database, such as sqlite:better-auth.db' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand secret; and not __fish_seen_subcommand_from generate help" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
+json\t'For programs: what the REST API would answer'
+csv\t'For spreadsheets'"
+complete -c better-auth -n "__fish_better_auth_using_subcommand secret; and not __fish_seen_subcommand_from generate help" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c better-auth -n "__fish_better_auth_using_subcommand secret; and not __fish_seen_subcommand_from generate help" -l json -d 'Short for --output json'
+complete -c better-auth -n "__fish_better_auth_using_subcommand secret; and not __fish_seen_subcommand_from generate help" -s q -l quiet -d 'Say nothing but data, warnings and errors'
+complete -c better-auth -n "__fish_better_auth_using_subcommand secret; and not __fish_seen_subcommand_from generate help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c better-auth -n "__fish_better_auth_using_subcommand secret; and not __fish_seen_subcommand_from generate help" -f -a "generate" -d 'Print a new secret for signing cookies'
+complete -c better-auth -n "__fish_better_auth_using_subcommand secret; and not __fish_seen_subcommand_from generate help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c better-auth -n "__fish_better_auth_using_subcommand secret; and __fish_seen_subcommand_from generate" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
+complete -c better-auth -n "__fish_better_auth_using_subcommand secret; and __fish_seen_subcommand_from generate" -l database -d 'Database, such as sqlite:better-auth.db' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand secret; and __fish_seen_subcommand_from generate" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
+json\t'For programs: what the REST API would answer'
+csv\t'For spreadsheets'"
+complete -c better-auth -n "__fish_better_auth_using_subcommand secret; and __fish_seen_subcommand_from generate" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c better-auth -n "__fish_better_auth_using_subcommand secret; and __fish_seen_subcommand_from generate" -l json -d 'Short for --output json'
+complete -c better-auth -n "__fish_better_auth_using_subcommand secret; and __fish_seen_subcommand_from generate" -s q -l quiet -d 'Say nothing but data, warnings and errors'
+complete -c better-auth -n "__fish_better_auth_using_subcommand secret; and __fish_seen_subcommand_from generate" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c better-auth -n "__fish_better_auth_using_subcommand secret; and __fish_seen_subcommand_from help" -f -a "generate" -d 'Print a new secret for signing cookies'
+complete -c better-auth -n "__fish_better_auth_using_subcommand secret; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c better-auth -n "__fish_better_auth_using_subcommand info" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
+complete -c better-auth -n "__fish_better_auth_using_subcommand info" -l database -d 'Database, such as sqlite:better-auth.db' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand info" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
+json\t'For programs: what the REST API would answer'
+csv\t'For spreadsheets'"
+complete -c better-auth -n "__fish_better_auth_using_subcommand info" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c better-auth -n "__fish_better_auth_using_subcommand info" -l json -d 'Short for --output json'
+complete -c better-auth -n "__fish_better_auth_using_subcommand info" -s q -l quiet -d 'Say nothing but data, warnings and errors'
+complete -c better-auth -n "__fish_better_auth_using_subcommand info" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c better-auth -n "__fish_better_auth_using_subcommand completions" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
+complete -c better-auth -n "__fish_better_auth_using_subcommand completions" -l database -d 'Database, such as sqlite:better-auth.db' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand completions" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
+json\t'For programs: what the REST API would answer'
+csv\t'For spreadsheets'"
+complete -c better-auth -n "__fish_better_auth_using_subcommand completions" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c better-auth -n "__fish_better_auth_using_subcommand completions" -l json -d 'Short for --output json'
+complete -c better-auth -n "__fish_better_auth_using_subcommand completions" -s q -l quiet -d 'Say nothing but data, warnings and errors'
+complete -c better-auth -n "__fish_better_auth_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c better-auth -n "__fish_better_auth_using_subcommand help; and not __fish_seen_subcommand_from init migrate serve users sessions create-user list-users revoke-sessions secret info completions help" -f -a "init" -d 'Write a configuration file with a new secret'
+complete -c better-auth -n "__fish_better_auth_using_subcommand help; and not __fish_seen_subcommand_from init migrate serve users sessions create-user list-users revoke-sessions secret info completions help" -f -a "migrate" -d 'Create the tables, or add what an existing database lacks'
+complete -c better-auth -n "__fish_better_auth_using_subcommand help; and not __fish_seen_subcommand_from init migrate serve users sessions create-user list-users revoke-sessions secret info completions help" -f -a "serve" -d 'Serve the REST API'
+complete -c better-auth -n "__fish_better_auth_using_subcommand help; and not __fish_seen_subcommand_from init migrate serve users sessions create-user list-users revoke-sessions secret info completions help" -f -a "users" -d 'Manage users'
+complete -c better-auth -n "__fish_better_auth_using_subcommand help; and not __fish_seen_subcommand_from init migrate serve users sessions create-user list-users revoke-sessions secret info completions help" -f -a "sessions" -d 'Manage sessions'
+complete -c better-auth -n "__fish_better_auth_using_subcommand help; and not __fish_seen_subcommand_from init migrate serve users sessions create-user list-users revoke-sessions secret info completions help" -f -a "create-user" -d 'Create a user; the same as `users create`'
+complete -c better-auth -n "__fish_better_auth_using_subcommand help; and not __fish_seen_subcommand_from init migrate serve users sessions create-user list-users revoke-sessions secret info completions help" -f -a "list-users" -d 'List users; the same as `users list`'
+complete -c better-auth -n "__fish_better_auth_using_subcommand help; and not __fish_seen_subcommand_from init migrate serve users sessions create-user list-users revoke-sessions secret info completions help" -f -a "revoke-sessions" -d 'End sessions; the same as `sessions revoke`'
+complete -c better-auth -n "__fish_better_auth_using_subcommand help; and not __fish_seen_subcommand_from init migrate serve users sessions create-user list-users revoke-sessions secret info completions help" -f -a "secret" -d 'Make secrets'
+complete -c better-auth -n "__fish_better_auth_using_subcommand help; and not __fish_seen_subcommand_from init migrate serve users sessions create-user list-users revoke-sessions secret info completions help" -f -a "info" -d 'Show version, configuration and database, without any secret'
+complete -c better-auth -n "__fish_better_auth_using_subcommand help; and not __fish_seen_subcommand_from init migrate serve users sessions create-user list-users revoke-sessions secret info completions help" -f -a "completions" -d 'Print the completion script of a shell'
+complete -c better-auth -n "__fish_better_auth_using_subcommand help; and not __fish_seen_subcommand_from init migrate serve users sessions create-user list-users revoke-sessions secret info completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c better-auth -n "__fish_better_auth_using_subcommand help; and __fish_seen_subcommand_from migrate" -f -a "status" -d 'Say whether the database is up to date'
+complete -c better-auth -n "__fish_better_auth_using_subcommand help; and __fish_seen_subcommand_from users" -f -a "list" -d 'List users, the newest first'
+complete -c better-auth -n "__fish_better_auth_using_subcommand help; and __fish_seen_subcommand_from users" -f -a "show" -d 'Show a user, their ways in and their sessions'
+complete -c better-auth -n "__fish_better_auth_using_subcommand help; and __fish_seen_subcommand_from users" -f -a "create" -d 'Create a user'
+complete -c better-auth -n "__fish_better_auth_using_subcommand help; and __fish_seen_subcommand_from users" -f -a "update" -d 'Change a user'
+complete -c better-auth -n "__fish_better_auth_using_subcommand help; and __fish_seen_subcommand_from users" -f -a "set-password" -d 'Set a user\'s password and end their sessions'
+complete -c better-auth -n "__fish_better_auth_using_subcommand help; and __fish_seen_subcommand_from users" -f -a "delete" -d 'Delete users with their sessions and accounts'
+complete -c better-auth -n "__fish_better_auth_using_subcommand help; and __fish_seen_subcommand_from sessions" -f -a "list" -d 'List sessions, the newest first'
+complete -c better-auth -n "__fish_better_auth_using_subcommand help; and __fish_seen_subcommand_from sessions" -f -a "revoke" -d 'End sessions; they are dead at the very next request'
+complete -c better-auth -n "__fish_better_auth_using_subcommand help; and __fish_seen_subcommand_from secret" -f -a "generate" -d 'Print a new secret for signing cookies'

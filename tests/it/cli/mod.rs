@@ -1,0 +1,8 @@
+//! One file per command or group in `src/cli`, run as a script would run them.
+
+mod global;
+mod init;
+mod migrate;
+mod serve;
+mod sessions;
+mod users;

@@ -1,0 +1,87 @@
+//! `serve`
+
+use serde_json::json;
+
+use crate::harness::Folder;
+use crate::harness::server::Server;
+
+#[test]
+fn one_command_makes_the_database_and_the_secret_and_signs_people_up() {
+    for engine in ["hyper", "tiny-http"] {
+        let folder = Folder::new();
+        let mut server = Server::start(&folder, &["--engine", engine]);
+        let body = json!({"name": "Ada", "email": "ada@example.com", "password": "correct horse"});
+        let answer = server.post("/sign-up/email", &body);
+        assert_eq!(answer.status(), 200, "{engine}");
+        let cookie = crate::harness::server::cookie(&answer);
+        assert!(
+            server
+                .get("/get-session", &cookie)
+                .contains("ada@example.com")
+        );
+        server.signal("TERM");
+        assert_eq!(server.wait().code(), Some(0), "{engine}");
+
+        // The secret was kept: the cookie outlives the process.
+        let mut server = Server::start(&folder, &["--engine", engine]);
+        assert!(
+            server
+                .get("/get-session", &cookie)
+                .contains("ada@example.com")
+        );
+        server.signal("INT");
+        assert_eq!(server.wait().code(), Some(0), "{engine}");
+    }
+}
+
+#[test]
+fn an_existing_database_is_migrated_only_when_it_is_said_so() {
+    let folder = Folder::migrated();
+    let database = better_auth::database::Database::sqlite(
+        folder.path("better-auth.db"),
+        better_auth::database::Clock::SYSTEM,
+    );
+    database
+        .write(|tx| tx.execute(r#"DROP INDEX "account_userId_idx""#, &[]))
+        .unwrap();
+    folder
+        .run(&["serve", "--port", "0"])
+        .failed(5, "or start with --migrate");
+    let server = Server::start(&folder, &["--migrate"]);
+    assert_eq!(server.get("/ok", ""), r#"{"ok":true}"#);
+    drop(server);
+    folder.run(&["migrate", "status"]).succeeded();
+}
+
+#[test]
+fn what_cannot_be_listened_on_is_explained() {
+    let folder = Folder::migrated();
+    let server = Server::start(&folder, &[]);
+    let port = server.url.split([':', '/']).nth(4).unwrap().to_owned();
+    folder
+        .run(&["serve", "--port", &port])
+        .failed(1, "is in use by another program");
+    folder
+        .run(&["serve", "--host", "no.such.host.invalid"])
+        .failed(1, "is no address here");
+    let public = [
+        "serve",
+        "--engine",
+        "tiny-http",
+        "--host",
+        "0.0.0.0",
+        "--port",
+        "0",
+    ];
+    folder.run(&public).failed(1, "serves this machine only");
+    folder
+        .run(&["serve", "--port", "99999"])
+        .failed(2, "invalid value");
+}
+
+#[test]
+fn a_secret_that_others_can_read_is_refused() {
+    let folder = Folder::migrated();
+    std::fs::write(folder.path("better-auth.secret"), "x".repeat(40)).unwrap();
+    folder.run(&["serve", "--port", "0"]).failed(2, "chmod 600");
+}

@@ -1,0 +1,3 @@
+//! The database under real conditions.
+
+mod two_processes;

@@ -1,0 +1,108 @@
+//! A server that writes without pause and commands beside it, on one file: nobody is locked out, nothing is
+//! lost.
+
+use std::sync::Mutex;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering;
+use std::thread;
+use std::time::Duration;
+use std::time::Instant;
+
+use serde_json::Value;
+use serde_json::json;
+
+use crate::harness::Folder;
+use crate::harness::server::Server;
+use crate::harness::server::cookie;
+
+/// How long both go on; enough for thousands of writes.
+const LASTS: Duration = Duration::from_secs(20);
+
+#[test]
+fn two_processes_write_to_one_file_for_twenty_seconds() {
+    let folder = Folder::migrated();
+    for n in 0..4 {
+        folder.create_user(&format!("user-{n}@example.com"));
+    }
+    let server = Server::start(&folder, &[]);
+    let is_over = AtomicBool::new(false);
+    let begun: Mutex<Vec<String>> = Mutex::default();
+    let mut ended = 0;
+    thread::scope(|scope| {
+        for n in 0..4 {
+            let (server, is_over, begun) = (&server, &is_over, &begun);
+            scope.spawn(move || {
+                while !is_over.load(Ordering::SeqCst) {
+                    let token = sign_in_and_out(server, n);
+                    begun.lock().unwrap().push(token);
+                }
+            });
+        }
+        let until = Instant::now() + LASTS;
+        while Instant::now() < until {
+            let list = folder
+                .run(&["sessions", "list", "--json", "--limit", "1"])
+                .succeeded();
+            let oldest = list.json()["sessions"][0]["id"].as_str().map(str::to_owned);
+            folder
+                .run(&[
+                    "users",
+                    "update",
+                    "user-3@example.com",
+                    "--name",
+                    &ended.to_string(),
+                ])
+                .succeeded();
+            // The server may have ended it in the meantime: then it is not found, and that is all.
+            if let Some(id) = oldest {
+                let ran = folder.run(&["sessions", "revoke", &id]);
+                assert!([0, 3].contains(&ran.code), "{ran:?}");
+                ended += i32::from(ran.code == 0);
+            }
+        }
+        is_over.store(true, Ordering::SeqCst);
+    });
+
+    let kept = begun.into_inner().unwrap();
+    let list = folder
+        .run(&["sessions", "list", "--json", "--limit", "1000000"])
+        .succeeded();
+    let left = list.json()["sessions"].as_array().unwrap().len();
+    assert!(100 < kept.len(), "{} sign-ins are no load", kept.len());
+    assert!(0 < ended, "the command never got a turn");
+    // Of every two sessions one was signed out, the other stays unless the command ended it.
+    assert!(left <= kept.len() && kept.len() <= left + usize::try_from(ended).unwrap());
+    let name = folder
+        .run(&["users", "show", "user-3@example.com", "--json"])
+        .succeeded()
+        .json();
+    assert!(
+        name["user"]["name"]
+            .as_str()
+            .unwrap()
+            .parse::<i32>()
+            .is_ok()
+    );
+}
+
+/// Begins two sessions and ends one of them; every answer must be what it would be without the other process.
+/// Answers the cookie of the session that stays.
+fn sign_in_and_out(server: &Server, n: usize) -> String {
+    let body =
+        json!({"email": format!("user-{n}@example.com"), "password": "correct horse battery"});
+    let [stays, goes] = [(); 2].map(|()| {
+        let answer = server.post("/sign-in/email", &body);
+        assert_eq!(answer.status(), 200);
+        cookie(&answer)
+    });
+    let origin = server.url.trim_end_matches("/api/auth").to_owned();
+    let answer = ureq::post(format!("{}/sign-out", server.url))
+        .header("cookie", &goes)
+        .header("origin", origin)
+        .send_empty()
+        .unwrap();
+    assert_eq!(answer.status(), 200);
+    let session: Value = serde_json::from_str(&server.get("/get-session", &goes)).unwrap();
+    assert_eq!(session, Value::Null);
+    stays
+}

@@ -1,0 +1,165 @@
+//! Who may send a browser's cookies here [contract 6].
+
+use serde_json::json;
+
+use crate::harness::Request;
+use crate::harness::Site;
+use crate::harness::site::ORIGIN;
+
+/// An update with cookies and these headers; the outcome.
+fn outcome(site: &Site, headers: &[(&'static str, &str)]) -> (u16, String) {
+    let cookies = site.sign_up(&format!("{}@example.com", uuid())).cookies();
+    let mut request = Request::post("/update-user").header("cookie", cookies);
+    for (name, value) in headers {
+        request = request.header(name, *value);
+    }
+    let answer = site.send(request.json(&json!({"name": "N"})));
+    (
+        answer.status,
+        answer.json()["code"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned(),
+    )
+}
+
+fn uuid() -> String {
+    better_auth::crypto::random::token()
+}
+
+#[test]
+fn cookies_need_an_origin_that_is_trusted() {
+    let site = Site::with(|config| {
+        config.trusted_origins = vec![
+            "https://app.example.com".to_owned(),
+            "https://*.wild.example".to_owned(),
+        ];
+    });
+    for (headers, expected) in [
+        (vec![("origin", ORIGIN)], (200, "")),
+        (vec![("origin", "https://app.example.com")], (200, "")),
+        (vec![("origin", "https://a.wild.example")], (200, "")),
+        (
+            vec![("referer", "http://localhost:3000/page?x=1")],
+            (200, ""),
+        ),
+        (
+            vec![("origin", ""), ("referer", "http://localhost:3000/")],
+            (200, ""),
+        ),
+        (
+            vec![("origin", "null"), ("sec-fetch-site", "same-origin")],
+            (200, ""),
+        ),
+        (vec![], (403, "MISSING_OR_NULL_ORIGIN")),
+        (vec![("origin", "null")], (403, "MISSING_OR_NULL_ORIGIN")),
+        (
+            vec![("origin", "null"), ("referer", "http://localhost:3000/")],
+            (403, "MISSING_OR_NULL_ORIGIN"),
+        ),
+        (
+            vec![("origin", "null"), ("sec-fetch-site", "cross-site")],
+            (403, "MISSING_OR_NULL_ORIGIN"),
+        ),
+        (
+            vec![("origin", "https://evil.example")],
+            (403, "INVALID_ORIGIN"),
+        ),
+        (
+            vec![("origin", "http://localhost:3001")],
+            (403, "INVALID_ORIGIN"),
+        ),
+        (
+            vec![("origin", "http://localhost:3000.evil.example")],
+            (403, "INVALID_ORIGIN"),
+        ),
+        (vec![("origin", "malicious.com")], (403, "INVALID_ORIGIN")),
+        (
+            vec![
+                ("origin", "https://evil.example"),
+                ("referer", "http://localhost:3000/"),
+            ],
+            (403, "INVALID_ORIGIN"),
+        ),
+        (
+            vec![("referer", "https://evil.example/http://localhost:3000")],
+            (403, "INVALID_ORIGIN"),
+        ),
+    ] {
+        let (status, code) = outcome(&site, &headers);
+        assert_eq!((status, code.as_str()), expected, "{headers:?}");
+    }
+}
+
+#[test]
+fn the_check_can_be_switched_off() {
+    let site = Site::with(|config| config.advanced.disable_csrf_check = true);
+    assert_eq!(outcome(&site, &[("origin", "https://evil.example")]).0, 200);
+}
+
+#[test]
+fn media_type_and_syntax_come_first_then_the_origin_then_the_rest() {
+    let site = Site::new();
+    let cookies = site.sign_up("ada@example.com").cookies();
+    let evil = || {
+        Request::post("/update-user")
+            .header("cookie", &cookies)
+            .header("origin", "https://evil.example")
+    };
+    for (request, expected) in [
+        (
+            evil().body("text/plain", "x"),
+            (415, "UNSUPPORTED_MEDIA_TYPE"),
+        ),
+        (evil().body("application/json", "{"), (400, "BAD_REQUEST")),
+        (
+            evil().body("application/json", "[]"),
+            (403, "INVALID_ORIGIN"),
+        ),
+        (
+            evil().json(&json!({"callbackURL": "https://evil.example"})),
+            (403, "INVALID_ORIGIN"),
+        ),
+        (
+            Request::post("/update-user").json(&json!([])),
+            (400, "VALIDATION_ERROR"),
+        ),
+        (
+            Request::post("/update-user").json(&json!({})),
+            (401, "SESSION_EXPIRED"),
+        ),
+    ] {
+        let (status, code) = site.send(request).outcome();
+        assert_eq!((status, code.as_str()), expected);
+    }
+}
+
+#[test]
+fn every_field_that_names_a_place_is_checked_on_every_endpoint() {
+    let site = Site::new();
+    for (field, code) in [
+        ("callbackURL", "INVALID_CALLBACK_URL"),
+        ("redirectTo", "INVALID_REDIRECT_URL"),
+        ("errorCallbackURL", "INVALID_ERROR_CALLBACK_URL"),
+        ("newUserCallbackURL", "INVALID_NEW_USER_CALLBACK_URL"),
+    ] {
+        for place in [
+            "https://evil.example",
+            "//evil.example",
+            "/\\evil.example",
+            "javascript:alert(1)",
+        ] {
+            let answer = site.post("/sign-out", &json!({ field: place }));
+            assert_eq!(answer.outcome(), (403, code.to_owned()), "{field} {place}");
+        }
+        let answer = site.post("/sign-out", &json!({ field: {"a": 1} }));
+        assert_eq!(answer.outcome(), (400, "BAD_REQUEST".to_owned()), "{field}");
+    }
+    let evil = Request::post("/sign-out?callbackURL=https://evil.example");
+    assert_eq!(
+        site.send(evil).outcome(),
+        (403, "INVALID_CALLBACK_URL".to_owned())
+    );
+    let twice = Request::post("/sign-out?callbackURL=/a&callbackURL=/b");
+    assert_eq!(site.send(twice).outcome(), (400, "BAD_REQUEST".to_owned()));
+}

@@ -1,0 +1,104 @@
+//! Paths and methods [contract 1.2, 1.3].
+
+use http::Method;
+
+use crate::harness::Request;
+use crate::harness::Site;
+
+#[test]
+fn only_the_exact_path_is_found() {
+    let site = Site::new();
+    for path in [
+        "",
+        "/",
+        "/ok/",
+        "//ok",
+        "/OK",
+        "/%6fk",
+        "/ok%2f",
+        "/ok%00",
+        "/nope",
+        "/sign-in//email",
+        "/sign-in%2Femail",
+    ] {
+        let answer = site.send(Request::get(path));
+        assert_eq!((answer.status, answer.body.as_str()), (404, ""), "{path}");
+        assert_eq!(answer.header("content-type"), None, "{path}");
+    }
+    for path in ["/./ok", "/x/../ok", "/x/%2e%2e/ok"] {
+        assert_eq!(site.send(Request::get(path)).status, 200, "{path}");
+    }
+}
+
+#[test]
+fn another_method_is_another_path() {
+    let site = Site::new();
+    for (method, path) in [
+        (Method::POST, "/ok"),
+        (Method::HEAD, "/ok"),
+        (Method::OPTIONS, "/sign-in/email"),
+        (Method::GET, "/sign-in/email"),
+        (Method::PUT, "/update-user"),
+        (Method::DELETE, "/delete-user"),
+    ] {
+        let answer = site.send(Request::new(method.clone(), path));
+        assert_eq!(
+            (answer.status, answer.body.as_str()),
+            (404, ""),
+            "{method} {path}"
+        );
+    }
+}
+
+#[test]
+fn a_disabled_path_is_not_found_however_it_is_spelt() {
+    let site = Site::with(|config| config.disabled_paths = vec!["/sign-up/email".to_owned()]);
+    for path in ["/sign-up/email", "/sign-up/email/", "/x/../sign-up/email"] {
+        let answer = site.send(Request::post(path));
+        assert_eq!(
+            (answer.status, answer.body.as_str()),
+            (404, "Not Found"),
+            "{path}"
+        );
+    }
+    assert_eq!(site.send(Request::post("/sign-up//email")).body, "");
+    assert_eq!(site.send(Request::get("/ok")).status, 200);
+}
+
+#[test]
+fn a_slash_at_the_end_can_be_forgiven() {
+    let site = Site::with(|config| config.advanced.skip_trailing_slashes = true);
+    assert_eq!(site.send(Request::get("/ok/")).status, 200);
+    assert_eq!(site.send(Request::get("/ok//")).status, 404);
+}
+
+#[test]
+fn the_path_of_the_base_url_is_the_base_path() {
+    let site = Site::with(|config| {
+        config.base_url = Some("http://localhost:3000/api/auth".to_owned());
+        config.base_path = "/elsewhere".to_owned();
+    });
+    assert_eq!(site.send(Request::get("/ok")).status, 200);
+}
+
+#[test]
+fn an_unmigrated_database_answers_503_and_says_why_in_the_log_only() {
+    let site = Site::new();
+    let sql = r#"ALTER TABLE "user" RENAME TO "somebody""#;
+    site.auth
+        .database()
+        .write(|tx| tx.execute(sql, &[]))
+        .unwrap();
+    let fresh = better_auth::BetterAuth::new(site.auth.config().clone()).unwrap();
+    let request = better_auth::Request::post("/api/auth/sign-up/email")
+        .header("content-type", "application/json")
+        .body(r#"{"name":"A","email":"a@b.co","password":"correct horse"}"#.into())
+        .unwrap();
+    let answer = fresh.handle(request, better_auth::Peer::unknown());
+    assert_eq!(answer.status(), 503);
+    let body: &[u8] = answer.body();
+    assert_eq!(
+        body,
+        br#"{"message":"The database needs migration","code":"SCHEMA_MISMATCH","status":503}"#
+    );
+}

@@ -1,0 +1,162 @@
+//! Files that are written from the program's own tables: checked in, and compared here. `UPDATE=1 cargo it
+//! generated` rewrites them.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+
+use better_auth::config::env;
+use better_auth::config::reference;
+use better_auth::http::Guard;
+use better_auth::http::input::Kind;
+use better_auth::schema;
+
+use crate::harness::Folder;
+use crate::harness::Site;
+
+fn check(file: &str, expected: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
+    if std::env::var_os("UPDATE").is_some() {
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, expected).unwrap();
+    }
+    let found = fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        found == expected,
+        "{file} is out of step; run: UPDATE=1 cargo it generated"
+    );
+}
+
+#[test]
+fn schema_sql_is_in_step() {
+    check("schema.sql", &schema::render(schema::needed()));
+}
+
+#[test]
+fn completions_are_in_step() {
+    for (shell, file) in [
+        ("bash", "better-auth.bash"),
+        ("zsh", "_better-auth"),
+        ("fish", "better-auth.fish"),
+        ("elvish", "better-auth.elv"),
+        ("powershell", "_better-auth.ps1"),
+    ] {
+        let script = Folder::new()
+            .run(&["completions", shell])
+            .succeeded()
+            .stdout;
+        check(&format!("completions/{file}"), &script);
+    }
+}
+
+#[test]
+fn the_configuration_reference_is_in_step() {
+    let mut text = "# Configuration\n\n\
+        `better-auth.toml`, or `better-auth.json` with the same tree, in the working directory or named with \
+        `--config`. Defaults < file < environment < flags. An unknown key or a wrong type is an error.\n\n\
+        | option | holds | default | |\n|---|---|---|---|\n"
+        .to_owned();
+    for option in reference::OPTIONS {
+        let default = if option.default == "null" {
+            ""
+        } else {
+            option.default
+        };
+        let default = if default.is_empty() {
+            String::new()
+        } else {
+            format!("`{default}`")
+        };
+        writeln!(
+            text,
+            "| `{}` | {} | {default} | {} |",
+            option.path, option.kind, option.help
+        )
+        .unwrap();
+    }
+    text.push_str(
+        "\n## Environment\n\nAn empty variable counts as not set.\n\n| variable | |\n|---|---|\n",
+    );
+    for variable in env::ALL {
+        writeln!(text, "| `{}` | {} |", variable.name, variable.help).unwrap();
+    }
+    check("docs/configuration.md", &text);
+}
+
+#[test]
+fn the_list_of_endpoints_is_in_step() {
+    let mut text = "# Endpoints\n\nBelow the base path, `/api/auth` by default. Fields in brackets may be left out; \
+        \u{1f512} needs a session.\n\n| | | | fields |\n|---|---|---|---|\n"
+        .to_owned();
+    for row in Site::new().auth.endpoints() {
+        let fields: Vec<String> = row
+            .body
+            .fields()
+            .iter()
+            .map(|field| {
+                let kind = match field.kind {
+                    Kind::Flag => "true or false",
+                    Kind::Email => "e-mail address",
+                    Kind::TextOrNull => "text or null",
+                    Kind::Text | Kind::NonEmptyText => "text",
+                };
+                let named = format!("`{}` {kind}", field.name);
+                if field.is_required {
+                    named
+                } else {
+                    format!("[{named}]")
+                }
+            })
+            .collect();
+        let guard = if row.guard == Guard::None {
+            ""
+        } else {
+            " \u{1f512}"
+        };
+        let fields = fields.join(", ");
+        writeln!(
+            text,
+            "| {} | `{}`{guard} | {} | {fields} |",
+            row.method, row.path, row.summary
+        )
+        .unwrap();
+    }
+    check("docs/endpoints.md", &text);
+}
+
+#[test]
+fn the_command_reference_is_in_step() {
+    let mut text = "# Commands\n\nWhat `--help` says.\n".to_owned();
+    for words in [
+        &[][..],
+        &["init"],
+        &["migrate"],
+        &["migrate", "status"],
+        &["serve"],
+        &["users", "list"],
+        &["users", "show"],
+        &["users", "create"],
+        &["users", "update"],
+        &["users", "set-password"],
+        &["users", "delete"],
+        &["sessions", "list"],
+        &["sessions", "revoke"],
+        &["secret", "generate"],
+        &["info"],
+        &["completions"],
+    ] {
+        let name = [&["better-auth"], words].concat().join(" ");
+        let help = Folder::new()
+            .run(&[words, &["-h"]].concat())
+            .succeeded()
+            .stdout;
+        let lines: Vec<&str> = help.lines().map(str::trim_end).collect();
+        write!(
+            text,
+            "\n## `{name}`\n\n```text\n{}\n```\n",
+            lines.join("\n")
+        )
+        .unwrap();
+    }
+    check("docs/cli.md", &text);
+}

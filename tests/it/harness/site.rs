@@ -1,0 +1,224 @@
+//! A site: its own database file, a clock that stands still, and one `send` for every engine.
+
+use std::env;
+use std::net::IpAddr;
+use std::net::Ipv4Addr;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::mpsc;
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use better_auth::BetterAuth;
+use better_auth::Config;
+use better_auth::Peer;
+use better_auth::Secret;
+use better_auth::database::Clock;
+use better_auth::database::Timestamp;
+use better_auth::server::Engine;
+use better_auth::server::ServeOptions;
+use better_auth::server::Stop;
+use better_auth::server::serve;
+use bytes::Bytes;
+use serde_json::Value;
+use serde_json::json;
+use tempfile::TempDir;
+
+use super::Answer;
+use super::Request;
+
+/// The origin that every site is configured with, whatever port an engine listens on.
+pub(crate) const ORIGIN: &str = "http://localhost:3000";
+pub(crate) const SECRET: &str = "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx";
+pub(crate) const PASSWORD: &str = "correct horse battery";
+
+pub(crate) struct Site {
+    pub(crate) auth: Arc<BetterAuth>,
+    pub(crate) clock: Clock,
+    server: Option<Server>,
+    /// Holds the database; it goes when the site goes.
+    _folder: TempDir,
+}
+
+struct Server {
+    address: SocketAddr,
+    stop: Stop,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Site {
+    pub(crate) fn new() -> Self {
+        Self::with(|_| {})
+    }
+
+    /// A site whose configuration differs.
+    pub(crate) fn with(change: impl FnOnce(&mut Config)) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let mut config = Config::default();
+        config.base_url = Some(ORIGIN.to_owned());
+        config.secret = Some(Secret::new(SECRET));
+        config.database.url = format!("sqlite:{}", folder.path().join("site.db").display());
+        config.user.delete_user.enabled = true;
+        change(&mut config);
+        let clock = Clock::fixed(Timestamp::parse("2026-11-23T12:00:00.000Z").unwrap());
+        let auth = Arc::new(BetterAuth::with_clock(config, clock.clone()).unwrap());
+        auth.migrate().unwrap();
+        let server = engine().map(|engine| Server::start(&auth, engine));
+        Self {
+            auth,
+            clock,
+            server,
+            _folder: folder,
+        }
+    }
+
+    /// Sends a request and checks what must hold for every answer.
+    pub(crate) fn send(&self, request: Request) -> Answer {
+        let answer = match &self.server {
+            Some(server) => server.send(request),
+            None => self.handle(request),
+        };
+        check(&answer);
+        answer
+    }
+
+    fn handle(&self, request: Request) -> Answer {
+        let mut builder = http::Request::builder()
+            .method(request.method)
+            .uri(format!("/api/auth{}", request.path))
+            .header("host", "localhost:3000");
+        for (name, value) in &request.headers {
+            builder = builder.header(*name, value);
+        }
+        let request = builder.body(Bytes::from(request.body)).unwrap();
+        let peer = Peer::at(IpAddr::V4(Ipv4Addr::LOCALHOST));
+        let (parts, body) = self.auth.handle(request, peer).into_parts();
+        Answer {
+            status: parts.status.as_u16(),
+            headers: parts.headers,
+            body: String::from_utf8(body.to_vec()).unwrap(),
+        }
+    }
+
+    pub(crate) fn post(&self, path: &str, body: &Value) -> Answer {
+        self.send(Request::post(path).json(body))
+    }
+
+    pub(crate) fn sign_up(&self, email: &str) -> Answer {
+        let answer = self.post(
+            "/sign-up/email",
+            &json!({"name": "Ada", "email": email, "password": PASSWORD}),
+        );
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        answer
+    }
+
+    /// The session that these cookies stand for, as `/get-session` answers it.
+    pub(crate) fn session(&self, cookies: &str) -> Value {
+        self.send(Request::get("/get-session").header("cookie", cookies))
+            .json()
+    }
+
+    /// Lets time go by.
+    pub(crate) fn wait(&self, span: Duration) {
+        self.clock.set(self.clock.now().after(span));
+    }
+}
+
+impl Server {
+    fn start(auth: &Arc<BetterAuth>, engine: Engine) -> Self {
+        let (ready, listening) = mpsc::channel();
+        let stop = Stop::new();
+        let options = ServeOptions {
+            port: 0,
+            engine,
+            ..ServeOptions::default()
+        };
+        let (auth, stopped) = (Arc::clone(auth), stop.clone());
+        let thread = std::thread::spawn(move || {
+            serve(auth, &options, &stopped, |address| {
+                ready.send(address).unwrap();
+            })
+            .unwrap();
+        });
+        let address = listening.recv_timeout(Duration::from_secs(30)).unwrap();
+        Self {
+            address,
+            stop,
+            thread: Some(thread),
+        }
+    }
+
+    fn send(&self, request: Request) -> Answer {
+        let agent = ureq::Agent::new_with_config(
+            ureq::config::Config::builder()
+                .http_status_as_error(false)
+                .max_redirects(0)
+                .allow_non_standard_methods(true)
+                .user_agent("")
+                .accept("")
+                .accept_encoding("")
+                .build(),
+        );
+        let mut builder = http::Request::builder()
+            .method(request.method)
+            .uri(format!("http://{}/api/auth{}", self.address, request.path))
+            .header("host", "localhost:3000");
+        for (name, value) in &request.headers {
+            builder = builder.header(*name, value);
+        }
+        let mut response = if request.body.is_empty() {
+            agent.run(builder.body(()).unwrap())
+        } else {
+            let built = builder.body(request.body).unwrap();
+            agent.run(built)
+        }
+        .unwrap();
+        Answer {
+            status: response.status().as_u16(),
+            headers: response.headers().clone(),
+            body: response.body_mut().read_to_string().unwrap(),
+        }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.stop.stop();
+        if let Some(thread) = self.thread.take() {
+            thread.join().unwrap();
+        }
+    }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "which engine the suite runs on is no option of ours"
+)]
+fn engine() -> Option<Engine> {
+    match env::var("BETTER_AUTH_TEST_ENGINE").as_deref() {
+        Err(_) | Ok("in-process") => None,
+        Ok("hyper") => Some(Engine::Hyper),
+        Ok("tiny-http") => Some(Engine::TinyHttp),
+        Ok(other) => panic!("BETTER_AUTH_TEST_ENGINE={other}: in-process, hyper or tiny-http"),
+    }
+}
+
+/// What holds for every answer of every test.
+fn check(answer: &Answer) {
+    let is_json = answer.header("content-type") == Some("application/json");
+    if is_json && !answer.body.is_empty() {
+        let body = answer.json();
+        if 400 <= answer.status {
+            assert_eq!(body["status"], json!(answer.status), "{answer:?}");
+            assert!(
+                body["message"].is_string() && body["code"].is_string(),
+                "{answer:?}"
+            );
+        }
+    }
+    let whole = format!("{:?}{}", answer.headers, answer.body);
+    for secret in ["$argon2", PASSWORD, SECRET] {
+        assert!(!whole.contains(secret), "{secret} shows in {answer:?}");
+    }
+}

@@ -1,0 +1,18 @@
+//! The integration tests: one binary whose modules mirror `src`.
+//!
+//! Requests run in process by default; `BETTER_AUTH_TEST_ENGINE=hyper` or `tiny-http` sends the same
+//! ones through a real server.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that meets the unexpected should stop"
+)]
+
+mod api;
+mod cli;
+mod database;
+mod endpoints;
+mod generated;
+mod harness;
+mod table;

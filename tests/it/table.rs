@@ -1,0 +1,218 @@
+//! What holds for every row of the table of endpoints, so that a new one is covered before its author writes a
+//! test.
+
+use std::collections::HashSet;
+
+use better_auth::http::Endpoint;
+use better_auth::http::Guard;
+use better_auth::http::input::Kind;
+use http::Method;
+use serde_json::Map;
+use serde_json::Value;
+use serde_json::json;
+
+use crate::harness::Request;
+use crate::harness::Site;
+
+fn rows(site: &Site) -> Vec<&'static Endpoint> {
+    let rows = site.auth.endpoints();
+    assert!(10 <= rows.len());
+    rows
+}
+
+fn request(row: &Endpoint) -> Request {
+    Request::new(row.method.clone(), row.path)
+}
+
+fn writes(row: &Endpoint) -> bool {
+    row.method != Method::GET
+}
+
+/// A body that the row's fields accept.
+fn valid_body(row: &Endpoint) -> Value {
+    let fields = row.body.fields().iter().map(|field| {
+        let value = match field.kind {
+            Kind::Flag => json!(true),
+            Kind::Email => json!("a@b.co"),
+            Kind::Text | Kind::TextOrNull | Kind::NonEmptyText => json!("/x"),
+        };
+        (field.name.to_owned(), value)
+    });
+    Value::Object(fields.collect::<Map<String, Value>>())
+}
+
+#[test]
+fn no_two_rows_are_the_same_and_every_one_is_described() {
+    let site = Site::new();
+    let mut seen = HashSet::new();
+    for row in rows(&site) {
+        assert!(
+            seen.insert((row.method.clone(), row.path)),
+            "{} {}",
+            row.method,
+            row.path
+        );
+        assert!(
+            !row.summary.is_empty() && !row.summary.ends_with('.'),
+            "{}",
+            row.path
+        );
+        assert!(
+            row.path.starts_with('/') && !row.path.ends_with('/'),
+            "{}",
+            row.path
+        );
+    }
+}
+
+#[test]
+fn a_guarded_row_is_closed_to_a_valid_body_without_a_session() {
+    let site = Site::new();
+    for row in rows(&site)
+        .into_iter()
+        .filter(|row| row.guard != Guard::None)
+    {
+        let mut request = request(row);
+        if writes(row) {
+            request = request.json(&valid_body(row));
+        }
+        let answer = site.send(request);
+        assert_eq!(
+            answer.outcome(),
+            (401, "SESSION_EXPIRED".to_owned()),
+            "{} {}",
+            row.method,
+            row.path
+        );
+    }
+}
+
+#[test]
+fn a_writing_row_is_closed_to_other_sites() {
+    let site = Site::new();
+    for row in rows(&site).into_iter().filter(|row| writes(row)) {
+        let request = request(row)
+            .header("cookie", "a=b")
+            .header("origin", "https://evil.example");
+        let answer = site.send(request.json(&valid_body(row)));
+        assert_eq!(
+            answer.outcome(),
+            (403, "INVALID_ORIGIN".to_owned()),
+            "{} {}",
+            row.method,
+            row.path
+        );
+    }
+}
+
+#[test]
+fn no_value_of_any_field_breaks_anything() {
+    let site = Site::new();
+    let deep = |depth| (0..depth).fold(json!(1), |inner, _| json!([inner]));
+    let values = [
+        json!(1),
+        json!(-0.5),
+        json!(null),
+        json!([]),
+        json!({}),
+        json!(""),
+        json!("\0"),
+        json!(true),
+        json!("\u{202e}\u{fffd}\u{10ffff}"),
+        json!("x".repeat(1_000_000)),
+        deep(100),
+        json!({"$ne": null}),
+        json!("a@b.co"),
+        json!("//evil.example"),
+        json!("%00%ff"),
+    ];
+    for row in rows(&site).into_iter().filter(|row| writes(row)) {
+        for field in row.body.fields() {
+            for value in &values {
+                let mut body = valid_body(row);
+                body[field.name] = value.clone();
+                let answer = site.send(request(row).json(&body));
+                let what = format!(
+                    "{} {} {} = {:.60}",
+                    row.method,
+                    row.path,
+                    field.name,
+                    value.to_string()
+                );
+                assert!(answer.status < 500, "{what}: {answer:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn no_body_breaks_anything() {
+    let site = Site::new();
+    let bodies: [&[u8]; 10] = [
+        b"",
+        b"{",
+        b"null",
+        b"[]",
+        b"\"x\"",
+        b"\xff\xfe",
+        b"{\"a\":\"\xff\"}",
+        b"{\"email\":\"\\ud800\"}",
+        b"{\"email\":1,\"email\":2}",
+        &[b'['; 10_000],
+    ];
+    for row in rows(&site).into_iter().filter(|row| writes(row)) {
+        for body in bodies {
+            for media_type in [
+                "application/json",
+                "application/x-www-form-urlencoded",
+                "text/plain",
+                ";",
+            ] {
+                let answer = site.send(request(row).body(media_type, body));
+                assert!(
+                    answer.status < 500,
+                    "{} {media_type} {body:?}: {answer:?}",
+                    row.path
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn no_other_spelling_of_a_path_reaches_a_handler() {
+    let site = Site::new();
+    for row in rows(&site) {
+        let path = row.path;
+        let first = path.as_bytes()[1];
+        let encoded = format!("/%{first:02x}{}", path.get(2..).unwrap_or_default());
+        for spelling in [
+            format!("/{path}"),
+            format!("{path}/"),
+            path.to_uppercase(),
+            encoded,
+            format!("{path}%00"),
+        ] {
+            let answer = site.send(Request::new(row.method.clone(), &spelling));
+            assert_eq!(
+                (answer.status, answer.body.as_str()),
+                (404, ""),
+                "{spelling}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_row_that_writes_is_heavy() {
+    let site = Site::new();
+    for row in rows(&site) {
+        let path = format!("/api/auth{}", row.path);
+        assert_eq!(
+            site.auth.is_heavy(&row.method, &path),
+            writes(row),
+            "{} {path}",
+            row.method
+        );
+    }
+}
