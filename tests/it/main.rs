@@ -12,7 +12,9 @@
 mod api;
 mod cli;
 mod database;
+mod documentation;
 mod endpoints;
+mod examples;
 mod generated;
 mod harness;
 mod table;

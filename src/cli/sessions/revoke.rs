@@ -51,11 +51,16 @@ pub(crate) fn run(args: Args, app: &App) -> Result<(), Failure> {
         let targets: Result<Vec<Target>, Failure> = users.chain(named).collect();
         revoke(&targets?, args.yes, &auth)?
     };
-    app.output.done(format_args!("{revoked} sessions ended"));
+    app.output.done(ended(revoked));
     if app.output.is_json() {
         return output::json(&json!({ "status": true, "revokedSessions": revoked }));
     }
     Ok(())
+}
+
+/// How many sessions ended, in words.
+pub(crate) fn ended(count: u64) -> String {
+    format!("{count} session{} ended", if count == 1 { "" } else { "s" })
 }
 
 fn user(auth: &BetterAuth, name: &str) -> Result<Target, Failure> {

@@ -7,6 +7,7 @@ use crate::cli::failure::Failure;
 use crate::cli::output;
 use crate::cli::prompt;
 use crate::cli::prompt::NewPassword;
+use crate::cli::sessions::revoke;
 use crate::cli::who;
 
 /// Set a user's password and end their sessions
@@ -33,8 +34,9 @@ pub(crate) fn run(args: Args, app: &App) -> Result<(), Failure> {
         .api()
         .set_password(&user.id, &password, args.keep_sessions)?;
     app.output.done(format_args!(
-        "password of {} set, {ended} sessions ended",
-        user.email
+        "password of {} set, {}",
+        user.email,
+        revoke::ended(ended)
     ));
     if app.output.is_json() {
         return output::json(&json!({ "status": true, "revokedSessions": ended }));
