@@ -10,6 +10,7 @@ use better_auth::database::Timestamp;
 use clap::ValueEnum;
 use comfy_table::Cell;
 use comfy_table::Color;
+use comfy_table::ColumnConstraint;
 use comfy_table::ContentArrangement;
 use comfy_table::Row;
 use comfy_table::Table;
@@ -172,6 +173,10 @@ impl Output {
             let mut row = Row::from(cells);
             row.max_height(1);
             table.add_row(row);
+        }
+        // An id is there to be copied: the other columns make room for it.
+        if let Some(id) = table.column_mut(0) {
+            id.set_constraint(ColumnConstraint::ContentWidth);
         }
         print(&table)
     }

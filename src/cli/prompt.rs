@@ -12,6 +12,7 @@ use dialoguer::Input;
 use dialoguer::Password;
 
 use crate::cli::app::App;
+use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 
 /// A password on stdin is longer than this only by mistake.
@@ -100,6 +101,7 @@ pub(crate) fn confirm(question: &str, is_yes: bool) -> Result<(), Failure> {
         .interact_opt()?
     {
         Some(true) => Ok(()),
-        Some(false) | None => Err(Failure::interrupted()),
+        Some(false) => Err(Failure::new(Exit::Failed, "nothing was changed")),
+        None => Err(Failure::interrupted()),
     }
 }

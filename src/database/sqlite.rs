@@ -228,6 +228,8 @@ pub(super) fn error(error: rusqlite::Error) -> DatabaseError {
             DatabaseError::Unique(constraint.to_owned())
         }
         ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => DatabaseError::Busy,
+        // SQLite has no code of its own for these.
+        ErrorCode::Unknown if message.starts_with("no such ") => DatabaseError::Schema(message),
         ErrorCode::NotADatabase => DatabaseError::NotADatabase(message),
         ErrorCode::ReadOnly
         | ErrorCode::CannotOpen

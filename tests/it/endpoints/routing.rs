@@ -90,15 +90,20 @@ fn an_unmigrated_database_answers_503_and_says_why_in_the_log_only() {
         .write(|tx| tx.execute(sql, &[]))
         .unwrap();
     let fresh = better_auth::BetterAuth::new(site.auth.config().clone()).unwrap();
-    let request = better_auth::Request::post("/api/auth/sign-up/email")
-        .header("content-type", "application/json")
-        .body(r#"{"name":"A","email":"a@b.co","password":"correct horse"}"#.into())
-        .unwrap();
-    let answer = fresh.handle(request, better_auth::Peer::unknown());
-    assert_eq!(answer.status(), 503);
-    let body: &[u8] = answer.body();
-    assert_eq!(
-        body,
-        br#"{"message":"The database needs migration","code":"SCHEMA_MISMATCH","status":503}"#
-    );
+    for path in ["/sign-up/email", "/sign-in/email"] {
+        let request = better_auth::Request::post(format!("/api/auth{path}"))
+            .header("content-type", "application/json")
+            .body(r#"{"name":"A","email":"a@b.co","password":"correct horse"}"#.into())
+            .unwrap();
+        let answer = fresh.handle(request, better_auth::Peer::unknown());
+        let body: &[u8] = answer.body();
+        assert_eq!(
+            (answer.status().as_u16(), std::str::from_utf8(body).unwrap()),
+            (
+                503,
+                r#"{"message":"The database needs migration","code":"SCHEMA_MISMATCH","status":503}"#
+            ),
+            "{path}"
+        );
+    }
 }
