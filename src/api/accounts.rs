@@ -1,6 +1,7 @@
 //! Ways in: which accounts a user has.
 
 use crate::error::AuthError;
+use crate::error::codes;
 use crate::instance::Instance;
 use crate::models::Account;
 use crate::models::account;
@@ -11,4 +12,27 @@ use crate::models::account;
 /// What the database answers.
 pub fn list(instance: &Instance, user_id: &str) -> Result<Vec<Account>, AuthError> {
     Ok(instance.database().read(|tx| account::list(tx, user_id))?)
+}
+
+/// Removes a way in. The last one stays, unless the configuration lets it go.
+///
+/// # Errors
+/// `FAILED_TO_UNLINK_LAST_ACCOUNT`, then `ACCOUNT_NOT_FOUND` [contract 16, order traps].
+pub fn unlink(instance: &Instance, user_id: &str, account_id: &str) -> Result<(), AuthError> {
+    let may_be_last = instance
+        .config()
+        .account
+        .account_linking
+        .allow_unlinking_all;
+    instance.database().write(|tx| {
+        let accounts = account::list(tx, user_id)?;
+        if accounts.len() <= 1 && !may_be_last {
+            return Err(codes::FAILED_TO_UNLINK_LAST_ACCOUNT.into());
+        }
+        if !accounts.iter().any(|account| account.id == account_id) {
+            return Err(codes::ACCOUNT_NOT_FOUND.into());
+        }
+        account::delete(tx, account_id)?;
+        Ok(())
+    })
 }

@@ -1,6 +1,8 @@
 //! Passwords: the policy, signing in, setting, and bringing old hashes up to date [contract 4, 8.3].
 
 use crate::api::email;
+use crate::api::sessions;
+use crate::api::sessions::Client;
 use crate::config::Algorithm;
 use crate::crypto::Secret;
 use crate::crypto::password::is_scrypt;
@@ -10,6 +12,7 @@ use crate::database::Tx;
 use crate::error::AuthError;
 use crate::error::codes;
 use crate::instance::Instance;
+use crate::models::Session;
 use crate::models::User;
 use crate::models::account;
 use crate::models::account::Credential;
@@ -124,27 +127,57 @@ fn rehash(
     Ok(())
 }
 
-/// Checks the password of a user who is signed in.
+/// Checks the password of a user who is signed in, and answers the account that holds it.
 ///
 /// # Errors
 /// `PASSWORD_TOO_LONG`, `CREDENTIAL_ACCOUNT_NOT_FOUND`, `INVALID_PASSWORD`, `SERVER_BUSY`.
-pub fn confirm(instance: &Instance, user_id: &str, password: &Secret) -> Result<(), AuthError> {
+pub fn confirm(
+    instance: &Instance,
+    user_id: &str,
+    password: &Secret,
+) -> Result<Credential, AuthError> {
     check_not_too_long(instance, password)?;
     let found = instance
         .database()
         .read(|tx| account::find_credential(tx, user_id))?;
-    let Some(Credential {
-        password: Some(stored),
-        ..
-    }) = found
-    else {
+    let Some(credential) = found else {
         return Err(codes::CREDENTIAL_ACCOUNT_NOT_FOUND.into());
     };
-    if instance.hasher().verify(password, stored.expose())? {
-        Ok(())
-    } else {
-        Err(codes::INVALID_PASSWORD.into())
+    match &credential.password {
+        None => Err(codes::CREDENTIAL_ACCOUNT_NOT_FOUND.into()),
+        Some(stored) if !instance.hasher().verify(password, stored.expose())? => {
+            Err(codes::INVALID_PASSWORD.into())
+        }
+        Some(_) => Ok(credential),
     }
+}
+
+/// Changes the password of a signed-in user. With `begin_anew` every session of theirs ends and one
+/// new one begins, in the same transaction.
+///
+/// # Errors
+/// `PASSWORD_TOO_SHORT`, `PASSWORD_TOO_LONG`, `CREDENTIAL_ACCOUNT_NOT_FOUND`, `INVALID_PASSWORD`,
+/// `SERVER_BUSY`.
+pub fn change(
+    instance: &Instance,
+    user_id: &str,
+    current: &Secret,
+    new: &Secret,
+    begin_anew: Option<(&Client, bool)>,
+) -> Result<Option<Session>, AuthError> {
+    check_length(instance, new)?;
+    let credential = confirm(instance, user_id, current)?;
+    let hash = hash(instance, new)?;
+    instance.database().write(|tx| {
+        account::set_password(tx, &credential.id, &hash)?;
+        let Some((client, remember)) = begin_anew else {
+            return Ok(None);
+        };
+        session::delete_of_user(tx, user_id)?;
+        Ok(Some(sessions::insert(
+            tx, instance, user_id, client, remember,
+        )?))
+    })
 }
 
 /// Sets a user's password, whether there was one or not, and ends their sessions unless told to

@@ -114,6 +114,26 @@ pub fn find(instance: &Instance, token: &str, extend: bool) -> Result<Found, Aut
     Ok(Found::Extended(found))
 }
 
+/// Looks a token up without writing anything: a session that is over stays where it is. Answers the
+/// session, if it is alive, and whether it is due to be extended.
+///
+/// # Errors
+/// What the database answers.
+pub fn peek(
+    instance: &Instance,
+    token: &str,
+) -> Result<Option<(SessionWithUser, bool)>, AuthError> {
+    let now = instance.database().clock().now();
+    let found = instance
+        .database()
+        .read(|tx| session::find_with_user(tx, token))?;
+    let alive = found.filter(|found| now <= found.session.expires_at);
+    Ok(alive.map(|found| {
+        let is_due = is_due(instance, &found.session, now);
+        (found, is_due)
+    }))
+}
+
 fn is_due(instance: &Instance, session: &Session, now: Timestamp) -> bool {
     let options = &instance.config().session;
     let due_at = session
@@ -130,10 +150,51 @@ pub fn is_fresh(instance: &Instance, session: &Session) -> bool {
     fresh_age.is_zero() || now < session.created_at.after(fresh_age)
 }
 
-/// Ends the session with this token; `false` when there was none.
+/// The live sessions of a user, all of them, newest first.
 ///
 /// # Errors
 /// What the database answers, here and below.
+pub fn list_own(instance: &Instance, user_id: &str) -> Result<Vec<Session>, AuthError> {
+    let filter = SessionFilter {
+        user_id: Some(user_id.to_owned()),
+        alive_at: Some(instance.database().clock().now()),
+        ..SessionFilter::default()
+    };
+    list(
+        instance,
+        &filter,
+        Page {
+            limit: u32::MAX,
+            offset: 0,
+        },
+    )
+}
+
+/// Ends the session with this token if it is this user's; nobody is told whether it was.
+///
+/// # Errors
+/// As [`list_own`].
+pub fn revoke_own(instance: &Instance, token: &str, user_id: &str) -> Result<(), AuthError> {
+    instance
+        .database()
+        .write(|tx| session::delete_own(tx, token, user_id))?;
+    Ok(())
+}
+
+/// Ends every session of a user but the one with this token.
+///
+/// # Errors
+/// As [`list_own`].
+pub fn revoke_others(instance: &Instance, user_id: &str, token: &str) -> Result<u64, AuthError> {
+    Ok(instance
+        .database()
+        .write(|tx| session::delete_others(tx, user_id, token))?)
+}
+
+/// Ends the session with this token; `false` when there was none.
+///
+/// # Errors
+/// As [`list_own`].
 pub fn revoke(instance: &Instance, token: &str) -> Result<bool, AuthError> {
     Ok(instance.database().write(|tx| session::delete(tx, token))?)
 }

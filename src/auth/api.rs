@@ -7,7 +7,6 @@ use http::Request;
 use crate::api::accounts;
 use crate::api::passwords;
 use crate::api::sessions;
-use crate::api::sessions::Found;
 use crate::api::users;
 use crate::api::users::NewUser;
 use crate::api::users::UserChanges;
@@ -121,10 +120,7 @@ impl<'a> Api<'a> {
         let Some(token) = cx.session_token()? else {
             return Ok(None);
         };
-        Ok(match sessions::find(self.instance, &token, false)? {
-            Found::Alive(found) | Found::Extended(found) => Some(found),
-            Found::Dead => None,
-        })
+        Ok(sessions::peek(self.instance, &token)?.map(|(found, _)| found))
     }
 
     /// Makes a user.

@@ -3,6 +3,7 @@
 //! Defaults < file < environment < flags. A missing file is fine; an unknown key, a wrong type or a
 //! bad value is an error that names the key's path.
 
+mod account;
 mod advanced;
 mod check;
 mod database;
@@ -20,6 +21,8 @@ mod user;
 use serde::Deserialize;
 use serde::Serialize;
 
+pub use account::AccountLinking;
+pub use account::AccountOptions;
 pub use advanced::Advanced;
 pub use advanced::CrossSubDomainCookies;
 pub use advanced::IpAddress;
@@ -69,6 +72,8 @@ pub struct Config {
     pub user: UserOptions,
     /// How long sessions live.
     pub session: SessionOptions,
+    /// How ways in belong to users.
+    pub account: AccountOptions,
     /// Where browsers are sent when a flow fails.
     #[serde(rename = "onAPIError")]
     pub on_api_error: OnApiError,
@@ -90,6 +95,7 @@ impl Default for Config {
             email_and_password: EmailAndPassword::default(),
             user: UserOptions::default(),
             session: SessionOptions::default(),
+            account: AccountOptions::default(),
             on_api_error: OnApiError::default(),
             advanced: Advanced::default(),
         }

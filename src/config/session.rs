@@ -24,6 +24,8 @@ pub struct SessionOptions {
     pub fresh_age: Duration,
     /// Sessions are never extended.
     pub disable_session_refresh: bool,
+    /// `GET /get-session` only reads, and says `needsRefresh`; `POST` extends.
+    pub defer_session_refresh: bool,
 }
 
 impl Default for SessionOptions {
@@ -33,6 +35,7 @@ impl Default for SessionOptions {
             update_age: DAY,
             fresh_age: DAY,
             disable_session_refresh: false,
+            defer_session_refresh: false,
         }
     }
 }

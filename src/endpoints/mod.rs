@@ -1,7 +1,10 @@
 //! One file per URL family: its rows first, then what they do.
 
+mod account;
 mod delete_user;
+mod password;
 mod session;
+mod sessions;
 mod sign_in;
 mod sign_out;
 mod sign_up;
@@ -17,6 +20,9 @@ pub const ALL: &[&[Endpoint]] = &[
     sign_in::ENDPOINTS,
     sign_out::ENDPOINTS,
     session::ENDPOINTS,
+    sessions::ENDPOINTS,
     user::ENDPOINTS,
     delete_user::ENDPOINTS,
+    password::ENDPOINTS,
+    account::ENDPOINTS,
 ];

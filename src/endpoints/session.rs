@@ -2,6 +2,7 @@
 
 use http::HeaderValue;
 use http::header::PRAGMA;
+use serde::Serialize;
 
 use crate::error::AuthError;
 use crate::error::codes;
@@ -10,20 +11,42 @@ use crate::http::Context;
 use crate::http::Endpoint;
 use crate::http::Reply;
 use crate::http::guard;
+use crate::models::SessionWithUser;
 
 pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint::get("/get-session", get_session).summary("The current session and its user, or null"),
     Endpoint::get("/session", get_session).summary("The current session and its user, or null"),
-    Endpoint::post("/get-session", refuse_post)
+    Endpoint::post("/get-session", post_session)
         .summary("Extend the current session; only with session.deferSessionRefresh")
         .body(Body::Ignored),
 ];
 
-fn get_session(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
-    let session = guard::find_session(cx)?;
-    Ok(Reply::json(&session)?.with_header(PRAGMA, HeaderValue::from_static("no-cache")))
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Deferred {
+    #[serde(flatten)]
+    found: SessionWithUser,
+    needs_refresh: bool,
 }
 
-fn refuse_post(_: &mut Context<'_>) -> Result<Reply, AuthError> {
-    Err(codes::METHOD_NOT_ALLOWED_DEFER_SESSION_REQUIRED.into())
+fn get_session(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
+    if cx.instance().config().session.defer_session_refresh {
+        let peeked = guard::peek_session(cx)?;
+        return uncached(&peeked.map(|(found, needs_refresh)| Deferred {
+            found,
+            needs_refresh,
+        }));
+    }
+    uncached(&guard::find_session(cx)?)
+}
+
+fn post_session(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
+    if !cx.instance().config().session.defer_session_refresh {
+        return Err(codes::METHOD_NOT_ALLOWED_DEFER_SESSION_REQUIRED.into());
+    }
+    uncached(&guard::find_session(cx)?)
+}
+
+fn uncached(value: &impl Serialize) -> Result<Reply, AuthError> {
+    Ok(Reply::json(value)?.with_header(PRAGMA, HeaderValue::from_static("no-cache")))
 }

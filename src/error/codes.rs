@@ -41,6 +41,10 @@ codes! {
     EMAIL_CAN_NOT_BE_UPDATED 400 "Email can not be updated";
     /// The user has no password.
     CREDENTIAL_ACCOUNT_NOT_FOUND 400 "Credential account not found";
+    /// The account with this id is not the user's, or does not exist.
+    ACCOUNT_NOT_FOUND 400 "Account not found";
+    /// Without it the user could not sign in any more.
+    FAILED_TO_UNLINK_LAST_ACCOUNT 400 "You can't unlink your last account";
     /// The session is too old for what was asked.
     SESSION_EXPIRED 400 "Session expired. Re-authenticate to perform this action." => SESSION_EXPIRED 401;
     /// The session is older than `session.freshAge`.

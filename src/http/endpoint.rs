@@ -17,6 +17,8 @@ pub enum Guard {
     None,
     /// Whoever has a session.
     Session,
+    /// Whoever signed in within `session.freshAge`.
+    Fresh,
 }
 
 /// What an endpoint reads as its body.

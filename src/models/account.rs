@@ -31,6 +31,8 @@ pub struct Account {
     pub updated_at: Timestamp,
     /// Any text; a `UUIDv7` where we made the row.
     pub id: String,
+    /// What the provider lets us see.
+    pub scopes: Vec<String>,
 }
 
 /// The account that holds a user's password.
@@ -63,8 +65,9 @@ const SET_PASSWORD: &str =
     r#"UPDATE "account" SET "password" = $1, "updatedAt" = $2 WHERE "id" = $3"#;
 const REPLACE_PASSWORD: &str = r#"UPDATE "account" SET "password" = $1, "updatedAt" = $2
     WHERE "id" = $3 AND "password" = $4"#;
+const DELETE: &str = r#"DELETE FROM "account" WHERE "id" = $1"#;
 const DELETE_OF_USER: &str = r#"DELETE FROM "account" WHERE "userId" = $1"#;
-const LIST: &str = r#"SELECT "id", "accountId", "providerId", "userId", "createdAt", "updatedAt"
+const LIST: &str = r#"SELECT "id", "accountId", "providerId", "userId", "createdAt", "updatedAt", "scope"
     FROM "account" WHERE "userId" = $1 ORDER BY "createdAt", "id""#;
 
 /// The account that holds this user's password.
@@ -173,6 +176,14 @@ pub fn replace_password(
         .map(|changed| 0 < changed)
 }
 
+/// Deletes the account with this id; `false` when there was none.
+///
+/// # Errors
+/// As [`find_credential`].
+pub fn delete(tx: &mut Tx<'_>, id: &str) -> Result<bool, DatabaseError> {
+    tx.execute(DELETE, &[id.into()]).map(|deleted| 0 < deleted)
+}
+
 /// Deletes every account of a user.
 ///
 /// # Errors
@@ -194,8 +205,17 @@ pub fn list(tx: &mut Tx<'_>, user_id: &str) -> Result<Vec<Account>, DatabaseErro
             user_id: row.text(3)?,
             created_at: row.time(4)?,
             updated_at: row.time(5)?,
+            scopes: row.optional_text(6)?.map(split_scopes).unwrap_or_default(),
         })
     })
+}
+
+/// Stored with commas between [contract 10.5].
+fn split_scopes(text: String) -> Vec<String> {
+    text.split(',')
+        .filter(|scope| !scope.is_empty())
+        .map(str::to_owned)
+        .collect()
 }
 
 /// Every statement of this file, for the test that prepares them; the one for databases of
@@ -209,6 +229,7 @@ pub(super) fn statements() -> Vec<String> {
         INSERT,
         SET_PASSWORD,
         REPLACE_PASSWORD,
+        DELETE,
         DELETE_OF_USER,
         LIST,
     ];

@@ -108,6 +108,8 @@ const EXTEND: &str =
 const DELETE: &str = r#"DELETE FROM "session" WHERE "token" = $1"#;
 const DELETE_BY_ID: &str = r#"DELETE FROM "session" WHERE "id" = $1"#;
 const DELETE_EXPIRED: &str = r#"DELETE FROM "session" WHERE "token" = $1 AND "expiresAt" < $2"#;
+const DELETE_OWN: &str = r#"DELETE FROM "session" WHERE "token" = $1 AND "userId" = $2"#;
+const DELETE_OTHERS: &str = r#"DELETE FROM "session" WHERE "userId" = $1 AND "token" <> $2"#;
 const DELETE_OF_USER: &str = r#"DELETE FROM "session" WHERE "userId" = $1"#;
 const DELETE_ALL: &str = r#"DELETE FROM "session""#;
 const LIST: &str = concat!("SELECT ", columns!(), r#" FROM "session" "#);
@@ -192,6 +194,23 @@ pub fn delete_expired(tx: &mut Tx<'_>, token: &str) -> Result<bool, DatabaseErro
     let params = [token.into(), tx.now().into()];
     tx.execute(DELETE_EXPIRED, &params)
         .map(|deleted| 0 < deleted)
+}
+
+/// Ends the session with this token if it is this user's.
+///
+/// # Errors
+/// As [`find_with_user`].
+pub fn delete_own(tx: &mut Tx<'_>, token: &str, user_id: &str) -> Result<bool, DatabaseError> {
+    tx.execute(DELETE_OWN, &[token.into(), user_id.into()])
+        .map(|deleted| 0 < deleted)
+}
+
+/// Ends every session of a user but the one with this token.
+///
+/// # Errors
+/// As [`find_with_user`].
+pub fn delete_others(tx: &mut Tx<'_>, user_id: &str, token: &str) -> Result<u64, DatabaseError> {
+    tx.execute(DELETE_OTHERS, &[user_id.into(), token.into()])
 }
 
 /// Ends every session of a user and answers how many there were.
@@ -290,6 +309,8 @@ pub(super) fn statements() -> Vec<String> {
         DELETE,
         DELETE_BY_ID,
         DELETE_EXPIRED,
+        DELETE_OWN,
+        DELETE_OTHERS,
         DELETE_OF_USER,
         DELETE_ALL,
     ];

@@ -193,7 +193,7 @@ fn mask(value: &mut Value) {
             for (name, member) in members {
                 match (name.as_str(), &*member) {
                     // Ids may have any form, and the original never looks at the socket for an address.
-                    ("id" | "userId" | "ipAddress", Value::String(_)) => {
+                    ("id" | "userId" | "accountId" | "ipAddress", Value::String(_)) => {
                         *member = json!(format!("<{name}>"));
                     }
                     ("token", Value::String(token)) => {

@@ -1,9 +1,12 @@
 //! One file per file in `src/endpoints`, and one for what stands before them.
 
+mod account;
 mod delete_user;
 mod origin;
+mod password;
 mod routing;
 mod session;
+mod sessions;
 mod sign_in;
 mod sign_out;
 mod sign_up;

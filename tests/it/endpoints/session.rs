@@ -210,3 +210,45 @@ fn a_rotated_secret_signs_nobody_out() {
     headers.insert("cookie", cookies.parse().unwrap());
     assert!(rotated.api().get_session(&headers).unwrap().is_some());
 }
+
+#[test]
+fn deferred_a_get_only_reads_and_a_post_extends() {
+    let site = Site::with(|config| config.session.defer_session_refresh = true);
+    let cookies = site.sign_up("ada@example.com").cookies();
+    assert_eq!(
+        get(&site, "/get-session", &cookies).json()["needsRefresh"],
+        false
+    );
+    site.wait(DAY);
+    let read = get(&site, "/get-session", &cookies);
+    assert_eq!(
+        (&read.json()["needsRefresh"], read.set_cookies().len()),
+        (&json!(true), 0)
+    );
+    assert_eq!(
+        read.json()["session"]["expiresAt"],
+        "2026-11-30T12:00:00.000Z"
+    );
+    let extended = site.send(Request::post("/get-session").signed_in(&cookies));
+    assert_eq!(
+        extended.json()["session"]["expiresAt"],
+        "2026-12-01T12:00:00.000Z"
+    );
+    assert_eq!(extended.json().get("needsRefresh"), None);
+    assert_eq!(
+        get(&site, "/get-session", &cookies).json()["needsRefresh"],
+        false
+    );
+
+    site.wait(DAY * 8);
+    assert!(get(&site, "/get-session", &cookies).clears_session());
+    let sql = r#"SELECT COUNT(*) FROM "session""#;
+    let count = || {
+        site.auth
+            .database()
+            .read(|tx| tx.find(sql, &[], |row| row.integer(0)))
+    };
+    assert_eq!(count().unwrap(), Some(1));
+    let over = site.send(Request::post("/get-session").signed_in(&cookies));
+    assert_eq!((over.body.as_str(), count().unwrap()), ("null", Some(0)));
+}

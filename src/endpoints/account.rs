@@ -1,0 +1,34 @@
+//! `/list-accounts` and `/unlink-account` [contract 8.14].
+
+use crate::api::accounts;
+use crate::error::AuthError;
+use crate::http::Body;
+use crate::http::Context;
+use crate::http::Endpoint;
+use crate::http::Field;
+use crate::http::Guard;
+use crate::http::Reply;
+use crate::http::input::Kind;
+use crate::http::reply::Done;
+
+const UNLINK: Body = Body::Required(&[Field::required("accountId", Kind::Text)]);
+
+pub(super) const ENDPOINTS: &[Endpoint] = &[
+    Endpoint::get("/list-accounts", list_accounts)
+        .summary("The ways in of the current user, without their secrets")
+        .guard(Guard::Session),
+    Endpoint::post("/unlink-account", unlink_account)
+        .summary("Remove a way in of the current user")
+        .guard(Guard::Fresh)
+        .body(UNLINK),
+];
+
+fn list_accounts(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
+    Reply::json(&accounts::list(cx.instance(), &cx.signed_in()?.user.id)?)
+}
+
+fn unlink_account(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
+    let account = cx.input.text("accountId").unwrap_or_default();
+    accounts::unlink(cx.instance(), &cx.signed_in()?.user.id, account)?;
+    Reply::json(&Done::STATUS)
+}

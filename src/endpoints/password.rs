@@ -1,0 +1,70 @@
+//! `/change-password` and `/verify-password` [contract 8.10].
+
+use serde::Serialize;
+
+use crate::api::passwords;
+use crate::error::AuthError;
+use crate::error::codes;
+use crate::http::Body;
+use crate::http::Context;
+use crate::http::Endpoint;
+use crate::http::Field;
+use crate::http::Guard;
+use crate::http::Reply;
+use crate::http::input::Kind;
+use crate::http::reply::Done;
+use crate::models::User;
+
+const CHANGE: Body = Body::Required(&[
+    Field::required("newPassword", Kind::Text),
+    Field::required("currentPassword", Kind::Text),
+    Field::optional("revokeOtherSessions", Kind::Flag),
+]);
+const VERIFY: Body = Body::Required(&[Field::required("password", Kind::Text)]);
+
+pub(super) const ENDPOINTS: &[Endpoint] = &[
+    Endpoint::post("/change-password", change_password)
+        .summary("Change the password of the current user")
+        .guard(Guard::Session)
+        .body(CHANGE),
+    Endpoint::post("/verify-password", verify_password)
+        .summary("Whether this is the password of the current user")
+        .guard(Guard::Session)
+        .body(VERIFY),
+];
+
+#[derive(Serialize)]
+struct ChangeReply {
+    token: Option<String>,
+    user: User,
+}
+
+fn change_password(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
+    let current = cx.input.secret("currentPassword").unwrap_or_default();
+    let new = cx.input.secret("newPassword").unwrap_or_default();
+    let user = cx.signed_in()?.user.clone();
+    let remember = !cx.is_not_remembered()?;
+    let client = cx.client();
+    let revokes = cx.input.flag("revokeOtherSessions").unwrap_or(false);
+    let begin_anew = revokes.then_some((&client, remember));
+    let session = passwords::change(cx.instance(), &user.id, &current, &new, begin_anew)?;
+    if let Some(session) = &session {
+        cx.set_session_cookie(session, remember)?;
+    }
+    Reply::json(&ChangeReply {
+        token: session.map(|session| session.token),
+        user,
+    })
+}
+
+/// Whoever has no password is answered as if it were the wrong one.
+fn verify_password(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
+    let password = cx.input.secret("password").unwrap_or_default();
+    match passwords::confirm(cx.instance(), &cx.signed_in()?.user.id, &password) {
+        Ok(_) => Reply::json(&Done::STATUS),
+        Err(error) if error.is(codes::CREDENTIAL_ACCOUNT_NOT_FOUND) => {
+            Err(codes::INVALID_PASSWORD.into())
+        }
+        Err(error) => Err(error),
+    }
+}

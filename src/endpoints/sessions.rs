@@ -1,0 +1,60 @@
+//! `/list-sessions`, `/revoke-session`, `/revoke-sessions`, `/revoke-other-sessions` [contract 8.8].
+
+use crate::api::sessions;
+use crate::error::AuthError;
+use crate::http::Body;
+use crate::http::Context;
+use crate::http::Endpoint;
+use crate::http::Field;
+use crate::http::Guard;
+use crate::http::Reply;
+use crate::http::input::Kind;
+use crate::http::reply::Done;
+
+const REVOKE: Body = Body::Required(&[Field::required("token", Kind::Text)]);
+
+pub(super) const ENDPOINTS: &[Endpoint] = &[
+    Endpoint::get("/list-sessions", list_sessions)
+        .summary("The live sessions of the current user, tokens included")
+        .guard(Guard::Fresh),
+    Endpoint::post("/revoke-session", revoke_session)
+        .summary("End one session of the current user")
+        .guard(Guard::Session)
+        .body(REVOKE),
+    Endpoint::post("/revoke-sessions", revoke_sessions)
+        .summary("End every session of the current user, this one included")
+        .guard(Guard::Session),
+    Endpoint::post("/revoke-other-sessions", revoke_other_sessions)
+        .summary("End every session of the current user but this one")
+        .guard(Guard::Session),
+];
+
+fn list_sessions(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
+    Reply::json(&sessions::list_own(
+        cx.instance(),
+        &cx.signed_in()?.user.id,
+    )?)
+}
+
+/// A token that is unknown, or somebody else's, is answered like one that was revoked.
+fn revoke_session(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
+    let token = cx.input.text("token").unwrap_or_default();
+    let signed_in = cx.signed_in()?;
+    sessions::revoke_own(cx.instance(), token, &signed_in.user.id)?;
+    if token == signed_in.session.token {
+        cx.clear_session_cookies();
+    }
+    Reply::json(&Done::STATUS)
+}
+
+fn revoke_sessions(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
+    sessions::revoke_all(cx.instance(), &cx.signed_in()?.user.id)?;
+    cx.clear_session_cookies();
+    Reply::json(&Done::STATUS)
+}
+
+fn revoke_other_sessions(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
+    let signed_in = cx.signed_in()?;
+    sessions::revoke_others(cx.instance(), &signed_in.user.id, &signed_in.session.token)?;
+    Reply::json(&Done::STATUS)
+}
