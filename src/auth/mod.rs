@@ -78,7 +78,7 @@ impl BetterAuth {
             .site
             .below_base(&path)
             .and_then(|path| self.router.find(method, path));
-        endpoint.is_some_and(|endpoint| endpoint.is_heavy)
+        self.site.limiter.writes() || endpoint.is_some_and(|endpoint| endpoint.is_heavy)
     }
 
     /// An error as this deployment answers it; for servers that refuse a request before it gets here.
@@ -96,7 +96,10 @@ impl BetterAuth {
     /// # Errors
     /// `DATABASE_UNAVAILABLE` when there is something else in its place.
     pub fn plan(&self) -> Result<Plan, AuthError> {
-        Ok(schema::plan(self.database(), schema::needed())?)
+        Ok(schema::plan(
+            self.database(),
+            &schema::needed(self.config()),
+        )?)
     }
 
     /// Adds what the database lacks, all of it or nothing, and answers what was added.
@@ -104,7 +107,10 @@ impl BetterAuth {
     /// # Errors
     /// `SCHEMA_MISMATCH` when something stands in the way, `DATABASE_UNAVAILABLE`.
     pub fn migrate(&self) -> Result<Plan, AuthError> {
-        Ok(schema::migrate(self.database(), schema::needed())?)
+        Ok(schema::migrate(
+            self.database(),
+            &schema::needed(self.config()),
+        )?)
     }
 
     /// Checks what requests will need: the schema and the secret, which is generated on the embedded

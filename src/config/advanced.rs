@@ -63,8 +63,10 @@ pub struct IpAddress {
     pub trusted_proxies: Vec<IpNet>,
     /// Headers in which those proxies name the client.
     pub ip_address_headers: Vec<String>,
-    /// Addresses are neither looked at nor stored.
+    /// Addresses are neither looked at nor stored, and so requests are not counted either.
     pub disable_ip_tracking: bool,
+    /// How many leading bits of an IPv6 address make one client, 0 to 128.
+    pub ipv6_subnet: u8,
 }
 
 impl Default for IpAddress {
@@ -73,6 +75,7 @@ impl Default for IpAddress {
             trusted_proxies: Vec::new(),
             ip_address_headers: vec!["x-forwarded-for".to_owned()],
             disable_ip_tracking: false,
+            ipv6_subnet: 64,
         }
     }
 }

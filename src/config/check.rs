@@ -6,6 +6,8 @@ use url::Url;
 
 use crate::config::Config;
 use crate::config::ConfigError;
+use crate::config::CustomRule;
+use crate::config::Rule;
 use crate::config::secret::LENGTH_MIN;
 
 /// Browsers cut the life of a cookie off here [RFC 6265bis 5.5].
@@ -24,6 +26,7 @@ impl Config {
         self.check_passwords()?;
         self.check_cookies()?;
         self.check_secrets()?;
+        self.check_limits()?;
         Ok(self.warnings())
     }
 
@@ -139,6 +142,33 @@ impl Config {
             {
                 let problem = format!("{} is there twice", secret.version);
                 return Err(ConfigError::new(&format!("{path}.version"), problem));
+            }
+        }
+        Ok(())
+    }
+
+    fn check_limits(&self) -> Result<(), ConfigError> {
+        let subnet = self.advanced.ip_address.ipv6_subnet;
+        if 128 < subnet {
+            let problem = format!("expected 0 to 128, got {subnet}");
+            return Err(ConfigError::new("advanced.ipAddress.ipv6Subnet", problem));
+        }
+        let rule = Rule {
+            window: self.rate_limit.window,
+            max: self.rate_limit.max,
+        };
+        let custom = self
+            .rate_limit
+            .custom_rules
+            .iter()
+            .filter_map(|(path, rule)| match rule {
+                CustomRule::Rule(rule) => Some((format!("rateLimit.customRules.{path}"), *rule)),
+                CustomRule::Switch(_) => None,
+            });
+        for (path, rule) in custom.chain([("rateLimit".to_owned(), rule)]) {
+            if rule.window.is_zero() || rule.max == 0 {
+                let problem = "expected a window of at least 1 second and a max of at least 1";
+                return Err(ConfigError::new(&path, problem));
             }
         }
         Ok(())

@@ -12,6 +12,7 @@ pub mod env;
 mod error;
 mod file;
 mod load;
+mod rate_limit;
 pub mod reference;
 mod seconds;
 pub mod secret;
@@ -35,6 +36,10 @@ pub use error::ConfigError;
 pub use load::Loaded;
 pub use load::Overrides;
 pub use load::Source;
+pub use rate_limit::CustomRule;
+pub use rate_limit::RateLimit;
+pub use rate_limit::RateLimitStorage;
+pub use rate_limit::Rule;
 pub use secret::VersionedSecret;
 pub use session::SessionOptions;
 pub use user::DeleteUser;
@@ -74,6 +79,8 @@ pub struct Config {
     pub session: SessionOptions,
     /// How ways in belong to users.
     pub account: AccountOptions,
+    /// How often one client may ask.
+    pub rate_limit: RateLimit,
     /// Where browsers are sent when a flow fails.
     #[serde(rename = "onAPIError")]
     pub on_api_error: OnApiError,
@@ -96,6 +103,7 @@ impl Default for Config {
             user: UserOptions::default(),
             session: SessionOptions::default(),
             account: AccountOptions::default(),
+            rate_limit: RateLimit::default(),
             on_api_error: OnApiError::default(),
             advanced: Advanced::default(),
         }

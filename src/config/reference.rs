@@ -53,6 +53,11 @@ pub const OPTIONS: &[OptionRow] = &[
     row("session.deferSessionRefresh", "true or false", "false", "GET /get-session only reads and says needsRefresh; POST extends"),
     row("session.disableSessionRefresh", "true or false", "false", "Sessions are never extended"),
     row("account.accountLinking.allowUnlinkingAll", "true or false", "false", "Whether users may remove their last way in"),
+    row("rateLimit.enabled", "true or false", "null", "Whether requests are counted; by default where baseURL is https"),
+    row("rateLimit.window", "seconds", "10", "How long a client must keep quiet for its count to begin again"),
+    row("rateLimit.max", "number", "100", "Requests per client, path and window; /sign-in, /sign-up, /change-password: 3"),
+    row("rateLimit.storage", "memory or database", r#""memory""#, "Where the counts are kept; database for several servers"),
+    row("rateLimit.customRules", "table of path = false or {window, max}", "{}", "Other rules by path, or by a pattern with *"),
     row("onAPIError.errorURL", "URL or path", "null", "The page for failed flows, instead of the built-in one"),
     row("advanced.useSecureCookies", "true or false", "null", "Cookies go over HTTPS only; by default where baseURL is https"),
     row("advanced.cookiePrefix", "text", r#""better-auth""#, "What the names of cookies begin with"),
@@ -64,6 +69,7 @@ pub const OPTIONS: &[OptionRow] = &[
     row("advanced.ipAddress.trustedProxies", "list of networks", "[]", "Proxies whose forwarded headers are believed"),
     row("advanced.ipAddress.ipAddressHeaders", "list of headers", r#"["x-forwarded-for"]"#, "Headers in which those proxies name the client"),
     row("advanced.ipAddress.disableIpTracking", "true or false", "false", "Addresses are neither looked at nor stored"),
+    row("advanced.ipAddress.ipv6Subnet", "0 to 128", "64", "How many leading bits of an IPv6 address make one client"),
     row("advanced.errorCodes", "reference or upstream", r#""reference""#, "Whose names and statuses error bodies carry"),
 ];
 
@@ -98,7 +104,7 @@ mod tests {
 
     fn leaves(path: &str, value: &Value, found: &mut Vec<(String, Value)>) {
         match value {
-            Value::Object(object) => {
+            Value::Object(object) if !object.is_empty() => {
                 for (key, value) in object {
                     let path = if path.is_empty() {
                         key.clone()

@@ -89,6 +89,8 @@ codes! {
     MIGRATION_BLOCKED 500 "The database cannot be migrated";
     /// The database does not answer.
     DATABASE_UNAVAILABLE 503 "The database is not available";
+    /// The client asked too often.
+    RATE_LIMIT_EXCEEDED 429 "Too many requests. Please try again later.";
     /// More passwords are waiting to be hashed than the queue holds.
     SERVER_BUSY 503 "The server is busy. Please try again shortly.";
     /// The configuration cannot be used; the cause says which key.

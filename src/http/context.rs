@@ -1,6 +1,7 @@
 //! What a handler works with: the request, the validated body, the session, the cookies to set.
 
 use std::borrow::Cow;
+use std::net::IpAddr;
 
 use http::HeaderMap;
 use http::request::Parts;
@@ -66,6 +67,16 @@ impl<'a> Context<'a> {
         &self.parts.method
     }
 
+    /// The path as it was sent.
+    pub(super) fn path(&self) -> &'a str {
+        self.parts.uri.path()
+    }
+
+    /// Who is calling, as far as it is known.
+    pub(super) fn client_address(&self) -> Option<IpAddr> {
+        client_address::find(self.site, self.headers(), self.peer)
+    }
+
     /// A header's text; `None` when it is missing or not ASCII text.
     pub fn header(&self, name: &str) -> Option<&'a str> {
         self.parts.headers.get(name)?.to_str().ok()
@@ -100,7 +111,7 @@ impl<'a> Context<'a> {
 
     /// Who is calling, for the row of a new session.
     pub fn client(&self) -> Client {
-        let address = client_address::find(self.site, self.headers(), self.peer);
+        let address = self.client_address();
         Client {
             ip_address: address
                 .map(|address| address.to_string())

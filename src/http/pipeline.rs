@@ -10,6 +10,7 @@ use crate::error::codes;
 use crate::http::body;
 use crate::http::client_address::Peer;
 use crate::http::context::Context;
+use crate::http::cors;
 use crate::http::endpoint::Endpoint;
 use crate::http::guard;
 use crate::http::input::Input;
@@ -30,22 +31,44 @@ pub fn answer(
     peer: Peer,
 ) -> Response<Bytes> {
     let (parts, bytes) = request.into_parts();
-    let full_path = router::normalise(parts.uri.path());
-    let Some(path) = site.below_base(&full_path) else {
-        return Reply::empty(StatusCode::NOT_FOUND).into_response(Vec::new());
-    };
-    if site.is_disabled(path) {
-        return Reply::disabled().into_response(Vec::new());
-    }
-    let Some(endpoint) = router.find(&parts.method, site.without_slash(path)) else {
-        return Reply::empty(StatusCode::NOT_FOUND).into_response(Vec::new());
-    };
+    let origin = cors::origin(site, &parts.headers);
     let mut cx = Context::new(instance, site, &parts, peer);
-    let reply = run(&mut cx, endpoint, &bytes).unwrap_or_else(|error| {
-        log(endpoint, &error);
+    let reply = route(&mut cx, router, &bytes, origin.is_some()).unwrap_or_else(|error| {
+        log(parts.uri.path(), &error);
         Reply::error(&error, site.dialect)
     });
-    reply.into_response(cx.cookies.into_lines())
+    let mut response = reply.into_response(cx.cookies.into_lines());
+    cors::allow(site, origin, &mut response);
+    response
+}
+
+fn route(
+    cx: &mut Context<'_>,
+    router: &Router,
+    bytes: &[u8],
+    is_trusted_page: bool,
+) -> Result<Reply, AuthError> {
+    let site = cx.site();
+    let full_path = router::normalise(cx.path());
+    let Some(path) = site.below_base(&full_path) else {
+        return Ok(Reply::empty(StatusCode::NOT_FOUND));
+    };
+    if is_trusted_page && let Some(preflight) = cors::preflight(cx.method(), cx.headers()) {
+        return Ok(preflight);
+    }
+    if site.is_disabled(path) {
+        return Ok(Reply::disabled());
+    }
+    let endpoint = router.find(cx.method(), site.without_slash(path));
+    site.limiter.count(
+        cx.instance(),
+        || cx.client_address(),
+        endpoint.map(|row| row.path),
+    )?;
+    match endpoint {
+        Some(endpoint) => run(cx, endpoint, bytes),
+        None => Ok(Reply::empty(StatusCode::NOT_FOUND)),
+    }
 }
 
 fn run(cx: &mut Context<'_>, endpoint: &Endpoint, bytes: &[u8]) -> Result<Reply, AuthError> {
@@ -63,12 +86,12 @@ fn run(cx: &mut Context<'_>, endpoint: &Endpoint, bytes: &[u8]) -> Result<Reply,
 }
 
 /// Failures that are ours are written down here and nowhere else, with their cause.
-fn log(endpoint: &Endpoint, error: &AuthError) {
+fn log(path: &str, error: &AuthError) {
     if error.code().status < 500 {
         return;
     }
     let cause = std::error::Error::source(error).map(ToString::to_string);
-    let (code, path) = (error.code().name, endpoint.path);
+    let code = error.code().name;
     if error.is(codes::INTERNAL_SERVER_ERROR) {
         tracing::error!(path, code, cause, "request failed");
     } else {

@@ -13,6 +13,7 @@ use crate::error::AuthError;
 use crate::error::Dialect;
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
+const X_RETRY_AFTER: HeaderName = HeaderName::from_static("x-retry-after");
 const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 
 /// What an endpoint answers; cookies come from the context.
@@ -123,6 +124,10 @@ impl Reply {
         if let Some(after) = error.retry_after() {
             let seconds = after.as_millis().div_ceil(1000);
             if let Ok(seconds) = HeaderValue::from_str(&seconds.to_string()) {
+                if status == StatusCode::TOO_MANY_REQUESTS {
+                    // Better Auth's name for it.
+                    reply = reply.with_header(X_RETRY_AFTER, seconds.clone());
+                }
                 reply = reply.with_header(header::RETRY_AFTER, seconds);
             }
         }

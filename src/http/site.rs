@@ -5,6 +5,7 @@ use ipnet::IpNet;
 use crate::config::Config;
 use crate::error::Dialect;
 use crate::http::cookies::CookieNames;
+use crate::http::rate_limit::Limiter;
 use crate::http::trusted::Pattern;
 
 /// Everything about this deployment that requests are judged by.
@@ -24,6 +25,8 @@ pub struct Site {
     pub(super) tracks_addresses: bool,
     pub(super) address_headers: Vec<String>,
     pub(super) proxies: Vec<IpNet>,
+    /// How often one client may ask.
+    pub limiter: Limiter,
 }
 
 impl Site {
@@ -47,6 +50,7 @@ impl Site {
             tracks_addresses: !advanced.ip_address.disable_ip_tracking,
             address_headers: advanced.ip_address.ip_address_headers.clone(),
             proxies: advanced.ip_address.trusted_proxies.clone(),
+            limiter: Limiter::new(config),
         }
     }
 

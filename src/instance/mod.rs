@@ -80,7 +80,7 @@ impl Instance {
         if let Some(layout) = self.layout.get() {
             return Ok(layout);
         }
-        let plan = schema::plan(&self.database, schema::needed())?;
+        let plan = schema::plan(&self.database, &schema::needed(self.config()))?;
         plan.require_nothing()?;
         let layout = schema::layout(&self.database)?;
         Ok(self.layout.get_or_init(|| layout))

@@ -5,6 +5,7 @@
 //! randomness of the database's own.
 
 pub mod account;
+pub mod rate_limit;
 pub mod session;
 pub mod user;
 
@@ -68,8 +69,10 @@ mod tests {
     #[test]
     fn every_statement_fits_the_schema_and_first_names_its_parameters_in_rising_order() {
         let folder = tempfile::tempdir().unwrap();
+        let mut config = crate::config::Config::default();
+        config.rate_limit.storage = crate::config::RateLimitStorage::Database;
         let database = Database::sqlite(folder.path().join("a.db"), Clock::SYSTEM);
-        schema::migrate(&database, schema::needed()).unwrap();
+        schema::migrate(&database, &schema::needed(&config)).unwrap();
         let statements = [
             user::statements(),
             session::statements(),

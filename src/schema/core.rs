@@ -3,7 +3,9 @@
 use crate::schema::table::Column;
 use crate::schema::table::Fill;
 use crate::schema::table::Index;
+use crate::schema::table::Kind::Count;
 use crate::schema::table::Kind::Flag;
+use crate::schema::table::Kind::Millis;
 use crate::schema::table::Kind::Text;
 use crate::schema::table::Kind::Time;
 use crate::schema::table::Table;
@@ -69,5 +71,16 @@ const VERIFICATION: Table = Table {
         Column::new("expiresAt", Time, Fill::Nothing),
         Column::new("createdAt", Time, Fill::Now),
         Column::new("updatedAt", Time, Fill::Now),
+    ],
+};
+
+/// Only where requests are counted in the database.
+pub(super) const RATE_LIMIT: Table = Table {
+    name: "rateLimit",
+    columns: &[
+        Column::new("id", Text, Fill::Nothing),
+        Column::new("key", Text, Fill::Nothing).unique(),
+        Column::new("count", Count, Fill::Nothing),
+        Column::new("lastRequest", Millis, Fill::Nothing),
     ],
 };

@@ -193,6 +193,7 @@ fn wrong_kind(table: &Table, column: &Column, present: &ExistingColumn) -> Optio
     let fits = match column.kind {
         Kind::Text => is_text(&present.declared),
         Kind::Flag => is_flag(&present.declared),
+        Kind::Count | Kind::Millis => is_number(&present.declared),
         Kind::Time => is_time(&present.declared),
     };
     let expected = render::declared_type(column.kind);
@@ -213,6 +214,10 @@ fn is_flag(declared: &str) -> bool {
         || ["int", "bool", "numeric"]
             .iter()
             .any(|t| declared.contains(t))
+}
+
+fn is_number(declared: &str) -> bool {
+    declared.is_empty() || ["int", "numeric"].iter().any(|t| declared.contains(t))
 }
 
 /// Whole numbers are how other programs keep times; ours would stand beside them unread.

@@ -7,6 +7,9 @@ mod migrate;
 mod render;
 mod table;
 
+use crate::config::Config;
+use crate::config::RateLimitStorage;
+
 pub use diff::Plan;
 pub use diff::Step;
 pub use inspect::Layout;
@@ -21,7 +24,11 @@ pub use table::Index;
 pub use table::Kind;
 pub use table::Table;
 
-/// Every table that is needed, in the order in which they are made.
-pub fn needed() -> &'static [Table] {
-    core::TABLES
+/// Every table that this configuration needs, in the order in which they are made.
+pub fn needed(config: &Config) -> Vec<Table> {
+    let mut tables = core::TABLES.to_vec();
+    if config.rate_limit.storage == RateLimitStorage::Database {
+        tables.push(core::RATE_LIMIT);
+    }
+    tables
 }

@@ -91,8 +91,9 @@ pub(super) fn index_name(table: &Table, column: &Column, is_unique: bool) -> Str
 pub(super) fn declared_type(kind: Kind) -> &'static str {
     match kind {
         Kind::Text => "text",
-        Kind::Flag => "integer",
+        Kind::Flag | Kind::Count => "integer",
         Kind::Time => "date",
+        Kind::Millis => "bigint",
     }
 }
 

@@ -36,6 +36,10 @@ pub enum Kind {
     Flag,
     /// An instant, kept as ISO-8601 text.
     Time,
+    /// A number.
+    Count,
+    /// An instant, kept as milliseconds.
+    Millis,
 }
 
 /// What rows hold that are older than a column.

@@ -29,7 +29,10 @@ fn check(file: &str, expected: &str) {
 
 #[test]
 fn schema_sql_is_in_step() {
-    check("schema.sql", &schema::render(schema::needed()));
+    check(
+        "schema.sql",
+        &schema::render(&schema::needed(&better_auth::Config::default())),
+    );
 }
 
 #[test]

@@ -1,9 +1,11 @@
 //! One file per file in `src/endpoints`, and one for what stands before them.
 
 mod account;
+mod cors;
 mod delete_user;
 mod origin;
 mod password;
+mod rate_limit;
 mod routing;
 mod session;
 mod sessions;

@@ -1,0 +1,74 @@
+//! `rateLimit`: how often one client may ask.
+
+use std::time::Duration;
+
+use indexmap::IndexMap;
+use serde::Deserialize;
+use serde::Serialize;
+
+use crate::config::seconds;
+
+/// Options of that name.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields, rename_all = "camelCase")]
+pub struct RateLimit {
+    /// Whether requests are counted; by default where `baseURL` is https, which is to say in
+    /// production.
+    pub enabled: Option<bool>,
+    /// How long a client must keep quiet for its count to begin again.
+    #[serde(with = "seconds")]
+    pub window: Duration,
+    /// Requests per client, path and window.
+    pub max: u32,
+    /// Where the counts are kept.
+    pub storage: RateLimitStorage,
+    /// Other rules by path, or by a pattern with `*`; the first that fits counts.
+    pub custom_rules: IndexMap<String, CustomRule>,
+}
+
+impl Default for RateLimit {
+    fn default() -> Self {
+        Self {
+            enabled: None,
+            window: Duration::from_secs(10),
+            max: 100,
+            storage: RateLimitStorage::default(),
+            custom_rules: IndexMap::new(),
+        }
+    }
+}
+
+/// Where the counts are kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum RateLimitStorage {
+    /// In this process.
+    #[default]
+    Memory,
+    /// In the table `rateLimit`, for several servers on one database.
+    Database,
+}
+
+/// The rule of a path: `false`, or a window and a number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(
+    untagged,
+    expecting = "expected false, or a table with window (seconds) and max"
+)]
+pub enum CustomRule {
+    /// `false` for no limit.
+    Switch(bool),
+    /// So many in such a time.
+    Rule(Rule),
+}
+
+/// So many in such a time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rule {
+    /// How long a client must keep quiet for its count to begin again.
+    #[serde(with = "seconds")]
+    pub window: Duration,
+    /// Requests in that time.
+    pub max: u32,
+}

@@ -1,0 +1,328 @@
+//! How often one client may ask for one path [contract 7].
+//!
+//! A count begins again when the client has kept quiet for a window; requests that were refused do
+//! not make it wait longer. Paths that do not exist share one count, so nobody fills the store with
+//! inventions.
+
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::net::Ipv6Addr;
+use std::sync::Mutex;
+use std::sync::PoisonError;
+use std::time::Duration;
+
+use crate::config::Config;
+use crate::config::CustomRule;
+use crate::config::RateLimitStorage;
+use crate::config::Rule;
+use crate::crypto::random;
+use crate::database::Timestamp;
+use crate::error::AuthError;
+use crate::error::codes;
+use crate::http::glob;
+use crate::instance::Instance;
+use crate::models::rate_limit;
+
+/// Counts that are kept in memory; the older half goes when there are more.
+const COUNTS_MAX: usize = 100_000;
+/// Every so many counts in the database, those of clients long gone are removed.
+const SWEEP_EVERY: u32 = 1000;
+/// The path of everything that does not exist.
+const UNKNOWN_PATH: &str = "*";
+
+/// Paths that ask for more care, by how they begin.
+const SPECIAL: &[(&[&str], Rule)] = &[
+    (
+        &["/sign-in", "/sign-up", "/change-password", "/change-email"],
+        Rule {
+            window: Duration::from_secs(10),
+            max: 3,
+        },
+    ),
+    (
+        &[
+            "/request-password-reset",
+            "/send-verification-email",
+            "/forget-password",
+        ],
+        Rule {
+            window: Duration::from_secs(60),
+            max: 3,
+        },
+    ),
+];
+
+/// Counts requests and refuses those that are too many.
+pub struct Limiter {
+    is_on: bool,
+    default: Rule,
+    custom: Vec<(String, CustomRule)>,
+    ipv6_subnet: u8,
+    storage: RateLimitStorage,
+    longest_window: Duration,
+    memory: Mutex<Memory>,
+}
+
+type Key = (Option<IpAddr>, &'static str);
+
+#[derive(Clone, Copy)]
+struct Count {
+    requests: u32,
+    last: Timestamp,
+}
+
+/// Two generations: what is asked for moves to the young one, and the old one goes as a whole.
+#[derive(Default)]
+struct Memory {
+    young: HashMap<Key, Count>,
+    old: HashMap<Key, Count>,
+    in_database: u32,
+}
+
+impl Limiter {
+    pub(super) fn new(config: &Config) -> Self {
+        let options = &config.rate_limit;
+        let is_https = config
+            .base_origin()
+            .is_some_and(|origin| origin.starts_with("https://"));
+        let custom: Vec<(String, CustomRule)> = options
+            .custom_rules
+            .iter()
+            .map(|(path, rule)| (path.clone(), *rule))
+            .collect();
+        let windows = custom.iter().filter_map(|(_, rule)| match rule {
+            CustomRule::Rule(rule) => Some(rule.window),
+            CustomRule::Switch(_) => None,
+        });
+        let windows = windows.chain(SPECIAL.iter().map(|(_, rule)| rule.window));
+        Self {
+            is_on: options.enabled.unwrap_or(is_https)
+                && !config.advanced.ip_address.disable_ip_tracking,
+            default: Rule {
+                window: options.window,
+                max: options.max,
+            },
+            longest_window: windows.max().unwrap_or_default().max(options.window),
+            custom,
+            ipv6_subnet: config.advanced.ip_address.ipv6_subnet,
+            storage: options.storage,
+            memory: Mutex::default(),
+        }
+    }
+
+    /// Whether counting means writing to the database.
+    pub fn writes(&self) -> bool {
+        self.is_on && self.storage == RateLimitStorage::Database
+    }
+
+    /// Counts a request; `path` is that of an endpoint, or nothing for one that does not exist.
+    ///
+    /// # Errors
+    /// `RATE_LIMIT_EXCEEDED` with the time to wait, or what the database answers.
+    pub(super) fn count(
+        &self,
+        instance: &Instance,
+        client: impl FnOnce() -> Option<IpAddr>,
+        path: Option<&'static str>,
+    ) -> Result<(), AuthError> {
+        if !self.is_on {
+            return Ok(());
+        }
+        let path = path.unwrap_or(UNKNOWN_PATH);
+        let Some(rule) = self.rule(path) else {
+            return Ok(());
+        };
+        let key = (client().map(|address| self.network(address)), path);
+        let now = instance.database().clock().now();
+        let last = match self.storage {
+            RateLimitStorage::Memory => self.count_in_memory(key, rule, now),
+            RateLimitStorage::Database => self.count_in_database(instance, key, rule)?,
+        };
+        let Some(last) = last else { return Ok(()) };
+        let wait = last
+            .after(rule.window)
+            .as_millis()
+            .saturating_sub(now.as_millis());
+        let wait = Duration::from_millis(u64::try_from(wait).unwrap_or_default());
+        Err(AuthError::new(codes::RATE_LIMIT_EXCEEDED).with_retry_after(wait))
+    }
+
+    fn rule(&self, path: &str) -> Option<Rule> {
+        let fits = |pattern: &str| {
+            pattern == path || (glob::is_pattern(pattern) && glob::is_match(pattern, path))
+        };
+        match self.custom.iter().find(|(pattern, _)| fits(pattern)) {
+            Some((_, CustomRule::Rule(rule))) => return Some(*rule),
+            Some((_, CustomRule::Switch(false))) => return None,
+            Some((_, CustomRule::Switch(true))) | None => {}
+        }
+        let begins =
+            |(starts, _): &&(&[&str], Rule)| starts.iter().any(|start| path.starts_with(start));
+        Some(
+            SPECIAL
+                .iter()
+                .find(begins)
+                .map_or(self.default, |(_, rule)| *rule),
+        )
+    }
+
+    /// One network of IPv6 is one client: its addresses cost nothing [security A11].
+    fn network(&self, address: IpAddr) -> IpAddr {
+        match address {
+            IpAddr::V4(_) => address,
+            IpAddr::V6(address) => {
+                let host_bits = 128_u32.saturating_sub(self.ipv6_subnet.into());
+                let mask = u128::MAX.checked_shl(host_bits).unwrap_or(0);
+                Ipv6Addr::from(u128::from(address) & mask).into()
+            }
+        }
+    }
+
+    /// When the last request was that counted, if this one is too many.
+    fn count_in_memory(&self, key: Key, rule: Rule, now: Timestamp) -> Option<Timestamp> {
+        let mut memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = memory
+            .young
+            .get(&key)
+            .or_else(|| memory.old.get(&key))
+            .copied();
+        let live = known.filter(|count| now < count.last.after(rule.window));
+        let requests = live.map_or(0, |count| count.requests);
+        if let Some(count) = live
+            && rule.max <= requests
+        {
+            return Some(count.last);
+        }
+        if COUNTS_MAX / 2 <= memory.young.len() {
+            memory.old = std::mem::take(&mut memory.young);
+        }
+        memory.young.insert(
+            key,
+            Count {
+                requests: requests + 1,
+                last: now,
+            },
+        );
+        None
+    }
+
+    fn count_in_database(
+        &self,
+        instance: &Instance,
+        (client, path): Key,
+        rule: Rule,
+    ) -> Result<Option<Timestamp>, AuthError> {
+        let is_time_to_sweep = {
+            let mut memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
+            memory.in_database = (memory.in_database + 1) % SWEEP_EVERY;
+            memory.in_database == 0
+        };
+        let client = client.map_or_else(|| "no-trusted-ip".to_owned(), spell);
+        let key = format!("{client}|{path}");
+        Ok(instance.database().write(|tx| {
+            if is_time_to_sweep {
+                rate_limit::delete_old(tx, tx.now().before(self.longest_window))?;
+            }
+            rate_limit::count(tx, &random::id(), &key, rule.window, rule.max)
+        })?)
+    }
+}
+
+/// As Better Auth spells it: IPv6 with all its digits, so that both count in the same row.
+fn spell(address: IpAddr) -> String {
+    match address {
+        IpAddr::V4(address) => address.to_string(),
+        IpAddr::V6(address) => {
+            let groups = address.segments().map(|group| format!("{group:04x}"));
+            groups.join(":")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn limiter(change: impl FnOnce(&mut Config)) -> Limiter {
+        let mut config = Config::default();
+        config.rate_limit.enabled = Some(true);
+        change(&mut config);
+        Limiter::new(&config)
+    }
+
+    fn max(limiter: &Limiter, path: &str) -> Option<u32> {
+        limiter.rule(path).map(|rule| rule.max)
+    }
+
+    #[test]
+    fn special_paths_have_special_rules_and_custom_ones_win() {
+        let limiter = limiter(|config| {
+            let rule = |max| {
+                CustomRule::Rule(Rule {
+                    window: Duration::from_secs(1),
+                    max,
+                })
+            };
+            config.rate_limit.custom_rules = [
+                ("/sign-in/*".to_owned(), rule(7)),
+                ("/sign-in/email".to_owned(), rule(8)),
+                ("/get-session".to_owned(), CustomRule::Switch(false)),
+            ]
+            .into();
+        });
+        assert_eq!(max(&limiter, "/sign-in/email"), Some(7));
+        assert_eq!(max(&limiter, "/sign-up/email"), Some(3));
+        assert_eq!(max(&limiter, "/forget-password"), Some(3));
+        assert_eq!(max(&limiter, "/get-session"), None);
+        assert_eq!(max(&limiter, UNKNOWN_PATH), Some(100));
+    }
+
+    #[test]
+    fn one_network_of_ipv6_is_one_client() {
+        let at = |subnet, address: &str| {
+            let limiter = limiter(|config| config.advanced.ip_address.ipv6_subnet = subnet);
+            limiter.network(address.parse().unwrap()).to_string()
+        };
+        assert_eq!(at(64, "2001:db8::1:2:3:4"), "2001:db8::");
+        assert_eq!(at(128, "2001:db8::1:2:3:4"), "2001:db8::1:2:3:4");
+        assert_eq!(at(0, "2001:db8::1:2:3:4"), "::");
+        assert_eq!(at(64, "192.0.2.1"), "192.0.2.1");
+        assert_eq!(
+            spell("2001:db8::".parse().unwrap()),
+            "2001:0db8:0000:0000:0000:0000:0000:0000"
+        );
+    }
+
+    #[test]
+    fn a_count_begins_again_after_a_quiet_window_and_refusals_do_not_prolong_it() {
+        let limiter = limiter(|_| {});
+        let rule = Rule {
+            window: Duration::from_secs(3),
+            max: 3,
+        };
+        let mut at = |seconds: i64| {
+            let now = Timestamp::from_millis(seconds * 100);
+            limiter
+                .count_in_memory((None, "/x"), rule, now)
+                .map(Timestamp::as_millis)
+        };
+        assert_eq!([at(0), at(20), at(40)], [None, None, None]);
+        assert_eq!(at(60), Some(4000));
+        assert_eq!(at(72), None);
+    }
+
+    #[test]
+    fn the_store_does_not_grow_without_end() {
+        let limiter = limiter(|_| {});
+        let rule = Rule {
+            window: Duration::from_secs(60),
+            max: 1,
+        };
+        for n in 0..250_000_u32 {
+            let client = Some(IpAddr::V4(n.into()));
+            limiter.count_in_memory((client, "/x"), rule, Timestamp::from_millis(0));
+        }
+        let memory = limiter.memory.lock().unwrap();
+        assert!(memory.young.len() + memory.old.len() <= COUNTS_MAX);
+    }
+}
