@@ -187,7 +187,8 @@ fn masked_cookie(line: &str) -> String {
     }
 }
 
-fn mask(value: &mut Value) {
+/// Masks what is new each time: ids, tokens, times.
+pub(crate) fn mask(value: &mut Value) {
     match value {
         Value::Object(members) => {
             for (name, member) in members {

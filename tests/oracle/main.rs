@@ -1,6 +1,7 @@
 //! The real Better Auth beside ours, on one database and with one secret: what either writes, the other uses.
 #![cfg(test)]
 
+mod client;
 mod compare;
 mod original;
 mod ours;
@@ -150,6 +151,20 @@ fn both_answer_alike_to_the_same_requests() {
         problems.len(),
         problems.join("\n")
     );
+}
+
+#[test]
+fn the_official_client_is_answered_alike_by_both() {
+    let Some((_folder, theirs)) = both() else {
+        return;
+    };
+    let site = Site::new();
+    let (theirs, ours) = (client::steps(&theirs.serve()), client::steps(&site.serve()));
+    assert!(25 < theirs.len());
+    for (theirs, ours) in theirs.iter().zip(&ours) {
+        assert_eq!(theirs, ours);
+    }
+    assert_eq!(theirs.len(), ours.len());
 }
 
 /// A folder for our binary, with a database that the original made, or `None` where the original cannot run.

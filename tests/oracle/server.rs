@@ -39,6 +39,11 @@ impl Server {
         }
     }
 
+    /// Where the server listens, with the base path.
+    pub(crate) fn root(&self) -> &str {
+        &self.root
+    }
+
     pub(crate) fn origin(&self) -> &str {
         &self.origin
     }
