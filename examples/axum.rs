@@ -40,19 +40,13 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .route("/", get(home))
         .route("/api/auth/{*path}", any(authenticate))
         .with_state(auth);
-    let port = std::env::args()
-        .nth(1)
-        .map_or(Ok(3000), |port| port.parse())?;
+    let port = std::env::args().nth(1).map_or(Ok(3000), |port| port.parse())?;
     let listener = TcpListener::bind(("127.0.0.1", port)).await?;
     #[expect(clippy::print_stdout, reason = "an example talks to whoever runs it")]
     {
         println!("listening on http://{}", listener.local_addr()?);
     }
-    axum::serve(
-        listener,
-        app.into_make_service_with_connect_info::<SocketAddr>(),
-    )
-    .await?;
+    axum::serve(listener, app.into_make_service_with_connect_info::<SocketAddr>()).await?;
     Ok(())
 }
 
@@ -63,14 +57,10 @@ async fn authenticate(
     request: Request,
 ) -> Result<Response, StatusCode> {
     let (parts, body) = request.into_parts();
-    let body = to_bytes(body, BODY_BYTES_MAX)
-        .await
-        .map_err(|_| StatusCode::PAYLOAD_TOO_LARGE)?;
+    let body = to_bytes(body, BODY_BYTES_MAX).await.map_err(|_| StatusCode::PAYLOAD_TOO_LARGE)?;
     let request = better_auth::Request::from_parts(parts, body);
     let answer = spawn_blocking(move || auth.handle(request, Peer::at(from.ip()))).await;
-    Ok(answer
-        .map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)?
-        .map(Body::from))
+    Ok(answer.map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)?.map(Body::from))
 }
 
 /// A page of the application: finding a session takes microseconds, so it needs no thread of its own.
@@ -78,10 +68,7 @@ async fn home(
     State(auth): State<Arc<BetterAuth>>,
     headers: HeaderMap,
 ) -> Result<String, StatusCode> {
-    let session = auth
-        .api()
-        .get_session(&headers)
-        .map_err(|_| StatusCode::SERVICE_UNAVAILABLE)?;
+    let session = auth.api().get_session(&headers).map_err(|_| StatusCode::SERVICE_UNAVAILABLE)?;
     Ok(match session {
         Some(found) => format!("Hello, {}!\n", found.user.name),
         None => "Hello, stranger!\n".to_owned(),

@@ -22,20 +22,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     let auth = BetterAuth::new(Config::default())?;
     auth.migrate()?;
     create_first_user(&auth)?;
-    for user in auth
-        .api()
-        .list_users(&ListUsers {
-            limit: 20,
-            ..ListUsers::default()
-        })?
-        .users
-    {
+    for user in auth.api().list_users(&ListUsers { limit: 20, ..ListUsers::default() })?.users {
         println!("{} {}", user.created_at, user.email);
     }
 
-    let port: u16 = std::env::args()
-        .nth(1)
-        .map_or(Ok(3000), |port| port.parse())?;
+    let port: u16 = std::env::args().nth(1).map_or(Ok(3000), |port| port.parse())?;
     let server = tiny_http::Server::http(("127.0.0.1", port)).map_err(|error| error.to_string())?;
     println!("listening on http://{}", server.server_addr());
     for request in server.incoming_requests() {
@@ -61,19 +52,13 @@ fn create_first_user(auth: &BetterAuth) -> Result<(), Box<dyn Error>> {
 
 fn answer(auth: &BetterAuth, mut request: tiny_http::Request) -> Result<(), Box<dyn Error>> {
     let mut body = Vec::new();
-    request
-        .as_reader()
-        .take(BODY_BYTES_MAX)
-        .read_to_end(&mut body)?;
-    let mut converted = better_auth::Request::builder()
-        .method(request.method().as_str())
-        .uri(request.url());
+    request.as_reader().take(BODY_BYTES_MAX).read_to_end(&mut body)?;
+    let mut converted =
+        better_auth::Request::builder().method(request.method().as_str()).uri(request.url());
     for header in request.headers() {
         converted = converted.header(header.field.as_str().as_str(), header.value.as_str());
     }
-    let peer = request
-        .remote_addr()
-        .map_or(Peer::unknown(), |from| Peer::at(from.ip()));
+    let peer = request.remote_addr().map_or(Peer::unknown(), |from| Peer::at(from.ip()));
     let (parts, body) = auth.handle(converted.body(body.into())?, peer).into_parts();
     let headers = parts.headers.iter().filter_map(|(name, value)| {
         tiny_http::Header::from_bytes(name.as_str(), value.as_bytes()).ok()

@@ -19,11 +19,7 @@ pub fn list(instance: &Instance, user_id: &str) -> Result<Vec<Account>, AuthErro
 /// # Errors
 /// `FAILED_TO_UNLINK_LAST_ACCOUNT`, then `ACCOUNT_NOT_FOUND` [contract 16, order traps].
 pub fn unlink(instance: &Instance, user_id: &str, account_id: &str) -> Result<(), AuthError> {
-    let may_be_last = instance
-        .config()
-        .account
-        .account_linking
-        .allow_unlinking_all;
+    let may_be_last = instance.config().account.account_linking.allow_unlinking_all;
     instance.database().write(|tx| {
         let accounts = account::list(tx, user_id)?;
         if accounts.len() <= 1 && !may_be_last {

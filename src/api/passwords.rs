@@ -61,9 +61,7 @@ pub fn hash(instance: &Instance, password: &Secret) -> Result<Secret, AuthError>
 /// # Errors
 /// As [`hash`].
 pub fn waste(instance: &Instance, password: &Secret) -> Result<(), AuthError> {
-    instance
-        .hasher()
-        .verify_dummy(instance.algorithm()?, password)
+    instance.hasher().verify_dummy(instance.algorithm()?, password)
 }
 
 /// The user that this address and password belong to. Unknown address, no password and wrong
@@ -78,17 +76,8 @@ pub fn sign_in(instance: &Instance, address: &str, password: &Secret) -> Result<
     }
     check_not_too_long(instance, password)?;
     let address = email::normalise(address);
-    let found = instance
-        .database()
-        .read(|tx| account::find_user_with_credential(tx, &address))?;
-    let Some((
-        user,
-        Some(Credential {
-            id,
-            password: Some(stored),
-        }),
-    )) = found
-    else {
+    let found = instance.database().read(|tx| account::find_user_with_credential(tx, &address))?;
+    let Some((user, Some(Credential { id, password: Some(stored) }))) = found else {
         waste(instance, password)?;
         return Err(codes::INVALID_EMAIL_OR_PASSWORD.into());
     };
@@ -96,12 +85,7 @@ pub fn sign_in(instance: &Instance, address: &str, password: &Secret) -> Result<
         return Err(codes::INVALID_EMAIL_OR_PASSWORD.into());
     }
     rehash(instance, &id, password, &stored)?;
-    if instance
-        .config()
-        .email_and_password
-        .require_email_verification
-        && !user.email_verified
-    {
+    if instance.config().email_and_password.require_email_verification && !user.email_verified {
         return Err(codes::EMAIL_NOT_VERIFIED.into());
     }
     Ok(user)
@@ -121,9 +105,7 @@ fn rehash(
         return Ok(());
     }
     let new = hash(instance, password)?;
-    instance
-        .database()
-        .write(|tx| account::replace_password(tx, account_id, stored, &new))?;
+    instance.database().write(|tx| account::replace_password(tx, account_id, stored, &new))?;
     Ok(())
 }
 
@@ -137,9 +119,7 @@ pub fn confirm(
     password: &Secret,
 ) -> Result<Credential, AuthError> {
     check_not_too_long(instance, password)?;
-    let found = instance
-        .database()
-        .read(|tx| account::find_credential(tx, user_id))?;
+    let found = instance.database().read(|tx| account::find_credential(tx, user_id))?;
     let Some(credential) = found else {
         return Err(codes::CREDENTIAL_ACCOUNT_NOT_FOUND.into());
     };
@@ -174,9 +154,7 @@ pub fn change(
             return Ok(None);
         };
         session::delete_of_user(tx, user_id)?;
-        Ok(Some(sessions::insert(
-            tx, instance, user_id, client, remember,
-        )?))
+        Ok(Some(sessions::insert(tx, instance, user_id, client, remember)?))
     })
 }
 
@@ -202,11 +180,7 @@ pub fn set(
             Some(credential) => account::set_password(tx, &credential.id, &hash).map(drop)?,
             None => insert(tx, user_id, &hash, has_issuer)?,
         }
-        if keep_sessions {
-            Ok(0)
-        } else {
-            Ok(session::delete_of_user(tx, user_id)?)
-        }
+        if keep_sessions { Ok(0) } else { Ok(session::delete_of_user(tx, user_id)?) }
     })
 }
 
@@ -217,11 +191,5 @@ pub(super) fn insert(
     hash: &Secret,
     has_issuer: bool,
 ) -> Result<(), AuthError> {
-    Ok(account::insert_credential(
-        tx,
-        &random::id(),
-        user_id,
-        hash,
-        has_issuer,
-    )?)
+    Ok(account::insert_credential(tx, &random::id(), user_id, hash, has_issuer)?)
 }

@@ -48,9 +48,7 @@ pub fn begin(
     client: &Client,
     remember: bool,
 ) -> Result<Session, AuthError> {
-    Ok(instance
-        .database()
-        .write(|tx| insert(tx, instance, user_id, client, remember))?)
+    Ok(instance.database().write(|tx| insert(tx, instance, user_id, client, remember))?)
 }
 
 /// Begins a session in a transaction that does more than this.
@@ -62,11 +60,7 @@ pub(super) fn insert(
     remember: bool,
 ) -> Result<Session, DatabaseError> {
     let now = tx.now();
-    let lifetime = if remember {
-        instance.config().session.expires_in
-    } else {
-        NOT_REMEMBERED
-    };
+    let lifetime = if remember { instance.config().session.expires_in } else { NOT_REMEMBERED };
     let session = Session {
         id: random::id(),
         user_id: user_id.to_owned(),
@@ -87,16 +81,12 @@ pub(super) fn insert(
 /// `FAILED_TO_GET_SESSION` when the session was revoked at this very moment.
 pub fn find(instance: &Instance, token: &str, extend: bool) -> Result<Found, AuthError> {
     let now = instance.database().clock().now();
-    let found = instance
-        .database()
-        .read(|tx| session::find_with_user(tx, token))?;
+    let found = instance.database().read(|tx| session::find_with_user(tx, token))?;
     let Some(mut found) = found else {
         return Ok(Found::Dead);
     };
     if found.session.expires_at < now {
-        instance
-            .database()
-            .write(|tx| session::delete_expired(tx, token))?;
+        instance.database().write(|tx| session::delete_expired(tx, token))?;
         return Ok(Found::Dead);
     }
     if !extend || !is_due(instance, &found.session, now) {
@@ -124,9 +114,7 @@ pub fn peek(
     token: &str,
 ) -> Result<Option<(SessionWithUser, bool)>, AuthError> {
     let now = instance.database().clock().now();
-    let found = instance
-        .database()
-        .read(|tx| session::find_with_user(tx, token))?;
+    let found = instance.database().read(|tx| session::find_with_user(tx, token))?;
     let alive = found.filter(|found| now <= found.session.expires_at);
     Ok(alive.map(|found| {
         let is_due = is_due(instance, &found.session, now);
@@ -136,10 +124,7 @@ pub fn peek(
 
 fn is_due(instance: &Instance, session: &Session, now: Timestamp) -> bool {
     let options = &instance.config().session;
-    let due_at = session
-        .expires_at
-        .before(options.expires_in)
-        .after(options.update_age);
+    let due_at = session.expires_at.before(options.expires_in).after(options.update_age);
     !options.disable_session_refresh && due_at <= now
 }
 
@@ -160,14 +145,7 @@ pub fn list_own(instance: &Instance, user_id: &str) -> Result<Vec<Session>, Auth
         alive_at: Some(instance.database().clock().now()),
         ..SessionFilter::default()
     };
-    list(
-        instance,
-        &filter,
-        Page {
-            limit: u32::MAX,
-            offset: 0,
-        },
-    )
+    list(instance, &filter, Page { limit: u32::MAX, offset: 0 })
 }
 
 /// Ends the session with this token if it is this user's; nobody is told whether it was.
@@ -175,9 +153,7 @@ pub fn list_own(instance: &Instance, user_id: &str) -> Result<Vec<Session>, Auth
 /// # Errors
 /// As [`list_own`].
 pub fn revoke_own(instance: &Instance, token: &str, user_id: &str) -> Result<(), AuthError> {
-    instance
-        .database()
-        .write(|tx| session::delete_own(tx, token, user_id))?;
+    instance.database().write(|tx| session::delete_own(tx, token, user_id))?;
     Ok(())
 }
 
@@ -186,9 +162,7 @@ pub fn revoke_own(instance: &Instance, token: &str, user_id: &str) -> Result<(),
 /// # Errors
 /// As [`list_own`].
 pub fn revoke_others(instance: &Instance, user_id: &str, token: &str) -> Result<u64, AuthError> {
-    Ok(instance
-        .database()
-        .write(|tx| session::delete_others(tx, user_id, token))?)
+    Ok(instance.database().write(|tx| session::delete_others(tx, user_id, token))?)
 }
 
 /// Ends the session with this token; `false` when there was none.
@@ -207,12 +181,10 @@ pub fn revoke_by_id_or_token(
     instance: &Instance,
     id_or_token: &str,
 ) -> Result<Option<Session>, AuthError> {
-    Ok(instance
-        .database()
-        .write(|tx| match session::find(tx, id_or_token)? {
-            Some(found) => session::delete_by_id(tx, &found.id).map(|_| Some(found)),
-            None => Ok(None),
-        })?)
+    Ok(instance.database().write(|tx| match session::find(tx, id_or_token)? {
+        Some(found) => session::delete_by_id(tx, &found.id).map(|_| Some(found)),
+        None => Ok(None),
+    })?)
 }
 
 /// Ends every session of a user and answers how many there were.
@@ -220,9 +192,7 @@ pub fn revoke_by_id_or_token(
 /// # Errors
 /// As [`revoke`].
 pub fn revoke_all(instance: &Instance, user_id: &str) -> Result<u64, AuthError> {
-    Ok(instance
-        .database()
-        .write(|tx| session::delete_of_user(tx, user_id))?)
+    Ok(instance.database().write(|tx| session::delete_of_user(tx, user_id))?)
 }
 
 /// Ends every session of everybody and answers how many there were.
@@ -242,9 +212,7 @@ pub fn list(
     filter: &SessionFilter,
     page: Page,
 ) -> Result<Vec<Session>, AuthError> {
-    Ok(instance
-        .database()
-        .read(|tx| session::list(tx, filter, page))?)
+    Ok(instance.database().read(|tx| session::list(tx, filter, page))?)
 }
 
 /// How many sessions the filter lets through; takes as long as there are many.
@@ -263,7 +231,5 @@ pub fn find_by_id_or_token(
     instance: &Instance,
     id_or_token: &str,
 ) -> Result<Option<Session>, AuthError> {
-    Ok(instance
-        .database()
-        .read(|tx| session::find(tx, id_or_token))?)
+    Ok(instance.database().read(|tx| session::find(tx, id_or_token))?)
 }

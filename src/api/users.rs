@@ -64,9 +64,7 @@ pub struct SignedUp {
 /// `USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL`, `SCHEMA_MISMATCH`, `SERVER_BUSY`.
 pub fn create(instance: &Instance, new: &NewUser) -> Result<User, AuthError> {
     let hash = prepare(instance, new)?;
-    instance
-        .database()
-        .write(|tx| insert(tx, instance, new, hash.as_ref()))
+    instance.database().write(|tx| insert(tx, instance, new, hash.as_ref()))
 }
 
 /// Makes a user who asks for it, and signs them in where the configuration says so.
@@ -100,10 +98,7 @@ pub fn sign_up(
     match result {
         Err(error) if error.is(codes::USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL) && !signs_in => {
             let user = row(new, instance.database().clock().now());
-            Ok(SignedUp {
-                user,
-                session: None,
-            })
+            Ok(SignedUp { user, session: None })
         }
         result => result,
     }
@@ -166,11 +161,7 @@ pub fn update(
     user_id: &str,
     changes: &UserChanges,
 ) -> Result<User, AuthError> {
-    if changes
-        .email
-        .as_deref()
-        .is_some_and(|address| !email::is_valid(address))
-    {
+    if changes.email.as_deref().is_some_and(|address| !email::is_valid(address)) {
         return Err(codes::INVALID_EMAIL.into());
     }
     instance.database().write(|tx| {
@@ -210,11 +201,7 @@ pub fn delete(instance: &Instance, user_id: &str) -> Result<(), AuthError> {
     instance.database().write(|tx| {
         session::delete_of_user(tx, user_id)?;
         account::delete_of_user(tx, user_id)?;
-        if user::delete(tx, user_id)? {
-            Ok(())
-        } else {
-            Err(codes::USER_NOT_FOUND.into())
-        }
+        if user::delete(tx, user_id)? { Ok(()) } else { Err(codes::USER_NOT_FOUND.into()) }
     })
 }
 
@@ -223,14 +210,12 @@ pub fn delete(instance: &Instance, user_id: &str) -> Result<(), AuthError> {
 /// # Errors
 /// What the database answers, here and below.
 pub fn find(instance: &Instance, id_or_email: &str) -> Result<Option<User>, AuthError> {
-    Ok(instance
-        .database()
-        .read(|tx| match user::find(tx, id_or_email)? {
-            None if id_or_email.contains('@') => {
-                user::find_by_email(tx, &email::normalise(id_or_email))
-            }
-            found => Ok(found),
-        })?)
+    Ok(instance.database().read(|tx| match user::find(tx, id_or_email)? {
+        None if id_or_email.contains('@') => {
+            user::find_by_email(tx, &email::normalise(id_or_email))
+        }
+        found => Ok(found),
+    })?)
 }
 
 /// One page of users.
@@ -238,9 +223,7 @@ pub fn find(instance: &Instance, id_or_email: &str) -> Result<Option<User>, Auth
 /// # Errors
 /// As [`find`].
 pub fn list(instance: &Instance, filter: &UserFilter, page: Page) -> Result<Vec<User>, AuthError> {
-    Ok(instance
-        .database()
-        .read(|tx| user::list(tx, filter, page))?)
+    Ok(instance.database().read(|tx| user::list(tx, filter, page))?)
 }
 
 /// How many users the filter lets through; takes as long as there are many.

@@ -50,12 +50,7 @@ pub struct ListUsers {
 
 impl Default for ListUsers {
     fn default() -> Self {
-        Self {
-            limit: LIMIT,
-            offset: 0,
-            filter: UserFilter::default(),
-            total: false,
-        }
+        Self { limit: LIMIT, offset: 0, filter: UserFilter::default(), total: false }
     }
 }
 
@@ -83,12 +78,7 @@ pub struct ListSessions {
 
 impl Default for ListSessions {
     fn default() -> Self {
-        Self {
-            limit: LIMIT,
-            offset: 0,
-            filter: SessionFilter::default(),
-            total: false,
-        }
+        Self { limit: LIMIT, offset: 0, filter: SessionFilter::default(), total: false }
     }
 }
 
@@ -145,8 +135,7 @@ impl<'a> Api<'a> {
     /// # Errors
     /// `USER_NOT_FOUND`.
     pub fn get_user(&self, id_or_email: &str) -> Result<User, AuthError> {
-        self.find_user(id_or_email)?
-            .ok_or_else(|| codes::USER_NOT_FOUND.into())
+        self.find_user(id_or_email)?.ok_or_else(|| codes::USER_NOT_FOUND.into())
     }
 
     /// Changes a user and answers the row as it is then.
@@ -183,16 +172,10 @@ impl<'a> Api<'a> {
     /// # Errors
     /// As [`Api::get_session`].
     pub fn list_users(&self, list: &ListUsers) -> Result<UserList, AuthError> {
-        let page = Page {
-            limit: list.limit,
-            offset: list.offset,
-        };
+        let page = Page { limit: list.limit, offset: list.offset };
         let users = users::list(self.instance, &list.filter, page)?;
         let count = || users::count(self.instance, &list.filter);
-        Ok(UserList {
-            users,
-            total: list.total.then(count).transpose()?,
-        })
+        Ok(UserList { users, total: list.total.then(count).transpose()? })
     }
 
     /// A user's accounts, without their secrets, oldest first.
@@ -208,16 +191,10 @@ impl<'a> Api<'a> {
     /// # Errors
     /// As [`Api::get_session`].
     pub fn list_sessions(&self, list: &ListSessions) -> Result<SessionList, AuthError> {
-        let page = Page {
-            limit: list.limit,
-            offset: list.offset,
-        };
+        let page = Page { limit: list.limit, offset: list.offset };
         let sessions = sessions::list(self.instance, &list.filter, page)?;
         let count = || sessions::count(self.instance, &list.filter);
-        Ok(SessionList {
-            sessions,
-            total: list.total.then(count).transpose()?,
-        })
+        Ok(SessionList { sessions, total: list.total.then(count).transpose()? })
     }
 
     /// The session with this id or token, if there is one.

@@ -74,10 +74,7 @@ impl BetterAuth {
     /// runs it on a thread that may block, and everything else in line.
     pub fn is_heavy(&self, method: &Method, path: &str) -> bool {
         let path = router::normalise(path);
-        let endpoint = self
-            .site
-            .below_base(&path)
-            .and_then(|path| self.router.find(method, path));
+        let endpoint = self.site.below_base(&path).and_then(|path| self.router.find(method, path));
         self.site.limiter.writes() || endpoint.is_some_and(|endpoint| endpoint.is_heavy)
     }
 
@@ -96,10 +93,7 @@ impl BetterAuth {
     /// # Errors
     /// `DATABASE_UNAVAILABLE` when there is something else in its place.
     pub fn plan(&self) -> Result<Plan, AuthError> {
-        Ok(schema::plan(
-            self.database(),
-            &schema::needed(self.config()),
-        )?)
+        Ok(schema::plan(self.database(), &schema::needed(self.config()))?)
     }
 
     /// Adds what the database lacks, all of it or nothing, and answers what was added.
@@ -107,10 +101,7 @@ impl BetterAuth {
     /// # Errors
     /// `SCHEMA_MISMATCH` when something stands in the way, `DATABASE_UNAVAILABLE`.
     pub fn migrate(&self) -> Result<Plan, AuthError> {
-        Ok(schema::migrate(
-            self.database(),
-            &schema::needed(self.config()),
-        )?)
+        Ok(schema::migrate(self.database(), &schema::needed(self.config()))?)
     }
 
     /// Checks what requests will need: the schema and the secret, which is generated on the embedded

@@ -19,11 +19,6 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: Args) -> Result<(), Failure> {
     let mut script = Vec::new();
-    clap_complete::generate(
-        args.shell,
-        &mut crate::cli::command(),
-        "better-auth",
-        &mut script,
-    );
+    clap_complete::generate(args.shell, &mut crate::cli::command(), "better-auth", &mut script);
     output::raw(&String::from_utf8_lossy(&script))
 }

@@ -37,14 +37,7 @@ impl Failure {
             Exit::Done | Exit::Failed => "FAILED",
         };
         let message = message.into();
-        Self {
-            message,
-            code,
-            causes: Vec::new(),
-            hint: None,
-            exit,
-            is_broken_pipe: false,
-        }
+        Self { message, code, causes: Vec::new(), hint: None, exit, is_broken_pipe: false }
     }
 
     pub(crate) fn usage(message: impl Into<String>) -> Self {
@@ -106,10 +99,7 @@ impl From<ServeError> for Failure {
 impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
         match error.kind() {
-            io::ErrorKind::BrokenPipe => Self {
-                is_broken_pipe: true,
-                ..Self::new(Exit::Done, "")
-            },
+            io::ErrorKind::BrokenPipe => Self { is_broken_pipe: true, ..Self::new(Exit::Done, "") },
             io::ErrorKind::Interrupted => Self::interrupted(),
             _ => Self::new(Exit::Failed, error.to_string()),
         }

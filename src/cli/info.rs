@@ -24,18 +24,14 @@ pub(crate) fn run(Args {}: Args, app: &App) -> Result<(), Failure> {
     let facts = facts(&loaded, &auth);
     if app.output.is_json() {
         let config = serde_json::to_value(&loaded.config).unwrap_or(Value::Null);
-        let mut object: serde_json::Map<String, Value> = facts
-            .into_iter()
-            .map(|(name, value)| (name.to_owned(), value.into()))
-            .collect();
+        let mut object: serde_json::Map<String, Value> =
+            facts.into_iter().map(|(name, value)| (name.to_owned(), value.into())).collect();
         object.insert("warnings".to_owned(), json!(loaded.warnings));
         object.insert("config".to_owned(), config);
         return output::json(&object);
     }
     let changed = changed(&loaded.config);
-    let facts = facts
-        .into_iter()
-        .map(|(name, value)| (name.to_owned(), value));
+    let facts = facts.into_iter().map(|(name, value)| (name.to_owned(), value));
     app.output.pairs(facts.chain(changed))
 }
 
@@ -58,14 +54,7 @@ fn facts(loaded: &Loaded, auth: &BetterAuth) -> Vec<(&'static str, String)> {
         ("schema", schema(auth)),
         ("secret", secret),
         ("basePath", loaded.config.base_path()),
-        (
-            "baseURL",
-            loaded
-                .config
-                .base_url
-                .clone()
-                .unwrap_or_else(|| "of each request".to_owned()),
-        ),
+        ("baseURL", loaded.config.base_url.clone().unwrap_or_else(|| "of each request".to_owned())),
     ]
 }
 
@@ -86,10 +75,7 @@ fn changed(config: &Config) -> Vec<(String, String)> {
     better_auth::config::reference::OPTIONS
         .iter()
         .filter_map(|option| {
-            let value = option
-                .path
-                .split('.')
-                .try_fold(&now, |value, key| value.get(key))?;
+            let value = option.path.split('.').try_fold(&now, |value, key| value.get(key))?;
             let default: Value = serde_json::from_str(option.default).ok()?;
             let is_shown_above =
                 ["baseURL", "basePath", "secret", "database.url"].contains(&option.path);

@@ -31,30 +31,22 @@ pub(crate) struct Args {
 pub(crate) fn run(args: Args, app: &App) -> Result<(), Failure> {
     let place = args.file.display();
     let mut options = OpenOptions::new();
-    options
-        .write(true)
-        .create(true)
-        .truncate(true)
-        .create_new(!args.force);
+    options.write(true).create(true).truncate(true).create_new(!args.force);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options
-        .open(&args.file)
-        .map_err(|error| match error.kind() {
-            io::ErrorKind::AlreadyExists => {
-                Failure::new(Exit::Conflict, format!("{place} is there already"))
-                    .with_hint("keep it, or write over it with --force, which signs everybody out")
-            }
-            _ => Failure::new(Exit::Failed, format!("{place} cannot be written: {error}")),
-        })?;
+    let mut file = options.open(&args.file).map_err(|error| match error.kind() {
+        io::ErrorKind::AlreadyExists => {
+            Failure::new(Exit::Conflict, format!("{place} is there already"))
+                .with_hint("keep it, or write over it with --force, which signs everybody out")
+        }
+        _ => Failure::new(Exit::Failed, format!("{place} cannot be written: {error}")),
+    })?;
     file.write_all(text().as_bytes())?;
     file.sync_all()?;
     if app.output.is_json() {
         return output::json(&json!({ "file": args.file }));
     }
-    app.output.done(format_args!(
-        "wrote {place}; it holds a secret, so keep it out of git"
-    ));
+    app.output.done(format_args!("wrote {place}; it holds a secret, so keep it out of git"));
     app.output.status("next: `better-auth serve`");
     Ok(())
 }
@@ -72,9 +64,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("a.toml");
         let uncommented = |line: &'static str| {
-            line.strip_prefix("# ")
-                .filter(|line| line.contains(" = "))
-                .unwrap_or(line)
+            line.strip_prefix("# ").filter(|line| line.contains(" = ")).unwrap_or(line)
         };
         let lines: Vec<&str> = include_str!("init.toml").lines().map(uncommented).collect();
         let suggested = lines.join("\n").replace("{secret}", &"s".repeat(40));

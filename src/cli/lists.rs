@@ -31,18 +31,11 @@ pub(crate) fn sort<F: Copy>(text: &str, fields: &[(&str, F)]) -> Result<Sort<F>,
         Some((name, "desc")) => (name, Direction::Descending),
         Some((_, other)) => return Err(format!("expected asc or desc, got {other:?}")),
     };
-    let known = fields
-        .iter()
-        .find(|(known, _)| known.eq_ignore_ascii_case(name));
-    known
-        .map(|(_, field)| Sort {
-            field: *field,
-            direction,
-        })
-        .ok_or_else(|| {
-            let names: Vec<&str> = fields.iter().map(|(name, _)| *name).collect();
-            format!("expected one of {}, got {name:?}", names.join(", "))
-        })
+    let known = fields.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
+    known.map(|(_, field)| Sort { field: *field, direction }).ok_or_else(|| {
+        let names: Vec<&str> = fields.iter().map(|(name, _)| *name).collect();
+        format!("expected one of {}, got {name:?}", names.join(", "))
+    })
 }
 
 #[cfg(test)]
@@ -56,13 +49,7 @@ mod tests {
         assert_eq!(read("name"), Ok((1, Direction::Ascending)));
         assert_eq!(read("name:asc"), Ok((1, Direction::Ascending)));
         assert_eq!(read("createdat:desc"), Ok((2, Direction::Descending)));
-        assert_eq!(
-            read("age"),
-            Err(r#"expected one of name, createdAt, got "age""#.to_owned())
-        );
-        assert_eq!(
-            read("name:up"),
-            Err(r#"expected asc or desc, got "up""#.to_owned())
-        );
+        assert_eq!(read("age"), Err(r#"expected one of name, createdAt, got "age""#.to_owned()));
+        assert_eq!(read("name:up"), Err(r#"expected asc or desc, got "up""#.to_owned()));
     }
 }

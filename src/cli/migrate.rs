@@ -48,8 +48,7 @@ pub(crate) fn run(args: Args, app: &App) -> Result<(), Failure> {
     let auth = app.auth()?;
     let plan = auth.plan()?;
     if plan.is_empty() {
-        app.output
-            .status(format_args!("{} is up to date", auth.database().place()));
+        app.output.status(format_args!("{} is up to date", auth.database().place()));
         return report(app, "up-to-date", &plan);
     }
     if !plan.problems.is_empty() {
@@ -61,27 +60,18 @@ pub(crate) fn run(args: Args, app: &App) -> Result<(), Failure> {
     show(app, &auth, &plan, args.sql);
     if is_only_asked {
         report(app, "pending", &plan)?;
-        return if is_status {
-            Err(pending(&auth))
-        } else {
-            Ok(())
-        };
+        return if is_status { Err(pending(&auth)) } else { Ok(()) };
     }
     // A database that does not exist yet has nothing that could be harmed.
-    let is_new = !auth
-        .database()
-        .exists()
-        .map_err(better_auth::AuthError::from)?;
+    let is_new = !auth.database().exists().map_err(better_auth::AuthError::from)?;
     prompt::confirm("Migrate now?", args.yes || is_new)?;
     let done = auth.migrate()?;
-    app.output
-        .done(format_args!("{} is up to date", auth.database().place()));
+    app.output.done(format_args!("{} is up to date", auth.database().place()));
     report(app, "migrated", &done)
 }
 
 fn show(app: &App, auth: &BetterAuth, plan: &Plan, with_sql: bool) {
-    app.output
-        .status(format_args!("{} needs:", auth.database().place()));
+    app.output.status(format_args!("{} needs:", auth.database().place()));
     for step in &plan.steps {
         app.output.status(format_args!("  {step}"));
         if with_sql {
@@ -94,11 +84,8 @@ fn report(app: &App, status: &str, plan: &Plan) -> Result<(), Failure> {
     if !app.output.is_json() {
         return Ok(());
     }
-    let steps: Vec<_> = plan
-        .steps
-        .iter()
-        .map(|step| json!({ "summary": step.summary, "sql": step.sql }))
-        .collect();
+    let steps: Vec<_> =
+        plan.steps.iter().map(|step| json!({ "summary": step.summary, "sql": step.sql })).collect();
     output::json(&json!({ "status": status, "steps": steps, "problems": plan.problems }))
 }
 

@@ -55,14 +55,7 @@ struct Global {
     #[arg(long, global = true, value_name = "URL")]
     database: Option<String>,
     /// Form of the data on standard output
-    #[arg(
-        long,
-        short,
-        global = true,
-        value_enum,
-        default_value_t,
-        value_name = "FORMAT"
-    )]
+    #[arg(long, short, global = true, value_enum, default_value_t, value_name = "FORMAT")]
     output: Format,
     /// Short for --output json
     #[arg(long, global = true)]
@@ -110,11 +103,7 @@ pub(crate) fn main() -> Exit {
         Err(error) => {
             // Help and version are answers, not failures; clap knows which stream is theirs.
             drop(error.print());
-            return if error.use_stderr() {
-                Exit::Usage
-            } else {
-                Exit::Done
-            };
+            return if error.use_stderr() { Exit::Usage } else { Exit::Done };
         }
     };
     let cli = match Cli::from_arg_matches(&matches) {
@@ -124,16 +113,9 @@ pub(crate) fn main() -> Exit {
             return Exit::Usage;
         }
     };
-    let format = if cli.global.json {
-        Format::Json
-    } else {
-        cli.global.output
-    };
+    let format = if cli.global.json { Format::Json } else { cli.global.output };
     let output = Output::new(format, cli.global.quiet, cli.global.color);
-    let overrides = Overrides {
-        config: cli.global.config,
-        database: cli.global.database,
-    };
+    let overrides = Overrides { config: cli.global.config, database: cli.global.database };
     let app = App::new(output, overrides);
     match run(cli.command, &app) {
         Ok(()) => Exit::Done,
@@ -184,15 +166,9 @@ mod tests {
     fn every_command_shows_an_example() {
         fn check(command: &clap::Command, path: &str) {
             let path = format!("{path} {}", command.get_name());
-            let mut below = command
-                .get_subcommands()
-                .filter(|c| c.get_name() != "help")
-                .peekable();
+            let mut below = command.get_subcommands().filter(|c| c.get_name() != "help").peekable();
             let is_group = below.peek().is_some();
-            let after = command
-                .get_after_help()
-                .map(ToString::to_string)
-                .unwrap_or_default();
+            let after = command.get_after_help().map(ToString::to_string).unwrap_or_default();
             assert!(is_group || after.contains("Example"), "{path}");
             below.for_each(|command| check(command, &path));
         }

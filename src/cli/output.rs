@@ -111,24 +111,16 @@ impl Output {
                 }
                 return json(&object);
             }
-            Format::Csv => csv(
-                T::HEADERS,
-                page.records.iter().map(|record| record.cells(exact)),
-            )?,
+            Format::Csv => csv(T::HEADERS, page.records.iter().map(|record| record.cells(exact)))?,
             Format::Table if page.records.is_empty() => {
                 self.status(format_args!("no {}", page.name));
             }
-            Format::Table => self.table(
-                T::HEADERS,
-                page.records.iter().map(|record| record.cells(short)),
-            )?,
+            Format::Table => {
+                self.table(T::HEADERS, page.records.iter().map(|record| record.cells(short)))?
+            }
         }
         if let Some(total) = page.total {
-            self.status(format_args!(
-                "{} of {total} {}",
-                page.records.len(),
-                page.name
-            ));
+            self.status(format_args!("{} of {total} {}", page.records.len(), page.name));
         }
         Ok(())
     }
@@ -166,10 +158,7 @@ impl Output {
         let name = |header: &&str| Cell::new(header.to_uppercase()).fg(Color::Cyan);
         table.set_header(headers.iter().map(name).collect::<Vec<_>>());
         for cells in rows {
-            let cells: Vec<String> = cells
-                .iter()
-                .map(|cell| harmless(cell).into_owned())
-                .collect();
+            let cells: Vec<String> = cells.iter().map(|cell| harmless(cell).into_owned()).collect();
             let mut row = Row::from(cells);
             row.max_height(1);
             table.add_row(row);
@@ -183,9 +172,7 @@ impl Output {
 
     fn empty_table(&self) -> Table {
         let mut table = Table::new();
-        table
-            .load_style(presets::NOTHING)
-            .set_truncation_indicator("…");
+        table.load_style(presets::NOTHING).set_truncation_indicator("…");
         if self.is_coloured {
             table.enforce_styling()
         } else {
@@ -193,9 +180,7 @@ impl Output {
         };
         match self.width {
             Some(width) => {
-                table
-                    .set_content_arrangement(ContentArrangement::Dynamic)
-                    .set_width(width);
+                table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
             }
             None => {
                 table.set_content_arrangement(ContentArrangement::Disabled);
@@ -221,10 +206,7 @@ impl Output {
 
     /// What should be known even when all goes well.
     pub(crate) fn warn(&self, what: impl Display) {
-        say(format_args!(
-            "{}: {what}",
-            paint("warning", Colour::Yellow, self.is_coloured_below)
-        ));
+        say(format_args!("{}: {what}", paint("warning", Colour::Yellow, self.is_coloured_below)));
     }
 
     /// Why a command failed, and what to do.
@@ -233,11 +215,7 @@ impl Output {
             return;
         }
         let mark = |text, colour| paint(text, colour, self.is_coloured_below);
-        say(format_args!(
-            "{}: {}",
-            mark("error", Colour::Red),
-            harmless(&failure.message)
-        ));
+        say(format_args!("{}: {}", mark("error", Colour::Red), harmless(&failure.message)));
         for cause in &failure.causes {
             say(format_args!("  because {}", harmless(cause)));
         }
@@ -248,9 +226,7 @@ impl Output {
             let message = failure
                 .causes
                 .iter()
-                .fold(failure.message.clone(), |all, cause| {
-                    format!("{all}: {cause}")
-                });
+                .fold(failure.message.clone(), |all, cause| format!("{all}: {cause}"));
             let exit = failure.exit as u8;
             say(serde_json::json!({ "message": message, "code": failure.code, "exit": exit }));
         }
@@ -271,10 +247,7 @@ pub(crate) fn json(value: &impl Serialize) -> Result<(), Failure> {
 }
 
 fn print(table: &Table) -> Result<(), Failure> {
-    let lines: Vec<String> = table
-        .lines()
-        .map(|line| format!("{}\n", line.trim_end()))
-        .collect();
+    let lines: Vec<String> = table.lines().map(|line| format!("{}\n", line.trim_end())).collect();
     raw(&lines.concat())
 }
 
@@ -286,9 +259,7 @@ fn csv(headers: &[&str], rows: impl Iterator<Item = Vec<String>>) -> Result<(), 
     };
     writer.write_record(headers).map_err(failed)?;
     for cells in rows {
-        writer
-            .write_record(cells.iter().map(|cell| no_formula(cell)))
-            .map_err(failed)?;
+        writer.write_record(cells.iter().map(|cell| no_formula(cell))).map_err(failed)?;
     }
     Ok(writer.flush()?)
 }
@@ -316,11 +287,7 @@ fn short(time: Timestamp) -> String {
 
 /// A cell that a spreadsheet would run as a formula gets an apostrophe [OWASP CSV Injection].
 fn no_formula(cell: &str) -> String {
-    let quote = if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        "'"
-    } else {
-        ""
-    };
+    let quote = if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
     format!("{quote}{cell}")
 }
 

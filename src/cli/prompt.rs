@@ -40,18 +40,15 @@ pub(crate) fn new_password(given: &NewPassword, app: &App) -> Result<Secret, Fai
         return from_stdin();
     }
     if let Some(password) = &given.password {
-        app.output
-            .warn("--password shows in the list of processes; --password-stdin does not");
+        app.output.warn("--password shows in the list of processes; --password-stdin does not");
         return Ok(Secret::new(password));
     }
     if let Some(password) = env::password() {
         return Ok(password);
     }
     if !is_possible() {
-        return Err(
-            Failure::usage("a password is needed, and nobody is here to ask")
-                .with_hint("give it with --password-stdin or in BETTER_AUTH_PASSWORD"),
-        );
+        return Err(Failure::usage("a password is needed, and nobody is here to ask")
+            .with_hint("give it with --password-stdin or in BETTER_AUTH_PASSWORD"));
     }
     let password = Password::new()
         .with_prompt("Password")
@@ -62,14 +59,11 @@ pub(crate) fn new_password(given: &NewPassword, app: &App) -> Result<Secret, Fai
 
 fn from_stdin() -> Result<Secret, Failure> {
     let mut text = String::new();
-    io::stdin()
-        .lock()
-        .take(STDIN_BYTES_MAX)
-        .read_to_string(&mut text)?;
+    io::stdin().lock().take(STDIN_BYTES_MAX).read_to_string(&mut text)?;
     // One line end belongs to `echo`, everything else to the password.
-    let password = text.strip_suffix('\n').map_or(text.as_str(), |line| {
-        line.strip_suffix('\r').unwrap_or(line)
-    });
+    let password = text
+        .strip_suffix('\n')
+        .map_or(text.as_str(), |line| line.strip_suffix('\r').unwrap_or(line));
     if password.is_empty() {
         return Err(Failure::usage("standard input holds no password"));
     }
@@ -78,10 +72,7 @@ fn from_stdin() -> Result<Secret, Failure> {
 
 /// A line of text.
 pub(crate) fn text(question: &str, is_optional: bool) -> Result<String, Failure> {
-    Ok(Input::new()
-        .with_prompt(question)
-        .allow_empty(is_optional)
-        .interact_text()?)
+    Ok(Input::new().with_prompt(question).allow_empty(is_optional).interact_text()?)
 }
 
 /// Goes on only with a yes: from `--yes`, or from the person.
@@ -90,16 +81,10 @@ pub(crate) fn confirm(question: &str, is_yes: bool) -> Result<(), Failure> {
         return Ok(());
     }
     if !is_possible() {
-        return Err(
-            Failure::usage(format!("nobody is here to answer: {question}"))
-                .with_hint("say so with --yes"),
-        );
+        return Err(Failure::usage(format!("nobody is here to answer: {question}"))
+            .with_hint("say so with --yes"));
     }
-    match Confirm::new()
-        .with_prompt(question)
-        .default(false)
-        .interact_opt()?
-    {
+    match Confirm::new().with_prompt(question).default(false).interact_opt()? {
         Some(true) => Ok(()),
         Some(false) => Err(Failure::new(Exit::Failed, "nothing was changed")),
         None => Err(Failure::interrupted()),

@@ -80,16 +80,11 @@ pub(crate) fn run(args: Args, app: &App) -> Result<(), Failure> {
         EngineArg::Hyper => Engine::Hyper,
         EngineArg::TinyHttp => Engine::TinyHttp,
     };
-    let options = ServeOptions {
-        host: args.host,
-        port: args.port,
-        engine,
-        ..ServeOptions::default()
-    };
+    let options =
+        ServeOptions { host: args.host, port: args.port, engine, ..ServeOptions::default() };
     let listening = |at: SocketAddr| {
         let path = auth.config().base_path();
-        app.output
-            .status(format_args!("listening on http://{at}{path}"));
+        app.output.status(format_args!("listening on http://{at}{path}"));
     };
     serve(Arc::clone(&auth), &options, &stop, listening)?;
     app.output.status("stopped");
@@ -102,10 +97,7 @@ fn migrate(args: &Args, app: &App, auth: &BetterAuth) -> Result<(), Failure> {
         return Ok(());
     }
     let place = auth.database().place();
-    let is_new = !auth
-        .database()
-        .exists()
-        .map_err(better_auth::AuthError::from)?;
+    let is_new = !auth.database().exists().map_err(better_auth::AuthError::from)?;
     if is_new || args.migrate {
         auth.migrate()?;
         app.output.status(format_args!("{place} is up to date"));

@@ -19,11 +19,7 @@ pub(crate) fn paint(text: &str, colour: Colour, is_on: bool) -> Cow<'_, str> {
         Colour::Yellow => 33,
         Colour::Cyan => 36,
     };
-    if is_on {
-        Cow::Owned(format!("\x1b[{code}m{text}\x1b[0m"))
-    } else {
-        Cow::Borrowed(text)
-    }
+    if is_on { Cow::Owned(format!("\x1b[{code}m{text}\x1b[0m")) } else { Cow::Borrowed(text) }
 }
 
 /// Text without control characters and without those that turn its direction: names are whatever

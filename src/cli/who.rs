@@ -11,9 +11,6 @@ use crate::cli::failure::Failure;
 pub(crate) fn find(auth: &BetterAuth, who: &str) -> Result<User, Failure> {
     auth.api().find_user(who)?.ok_or_else(|| {
         let message = format!("no user has the id or e-mail address {who:?}");
-        Failure {
-            code: codes::USER_NOT_FOUND.name,
-            ..Failure::new(Exit::NotFound, message)
-        }
+        Failure { code: codes::USER_NOT_FOUND.name, ..Failure::new(Exit::NotFound, message) }
     })
 }

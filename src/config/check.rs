@@ -70,17 +70,11 @@ impl Config {
         );
         if min == 0 {
             let problem = "expected at least 1 character, got 0";
-            return Err(ConfigError::new(
-                "emailAndPassword.minPasswordLength",
-                problem,
-            ));
+            return Err(ConfigError::new("emailAndPassword.minPasswordLength", problem));
         }
         if max < min || PASSWORD_LENGTH_MAX < max {
             let problem = format!("expected {min} to {PASSWORD_LENGTH_MAX} characters, got {max}");
-            return Err(ConfigError::new(
-                "emailAndPassword.maxPasswordLength",
-                problem,
-            ));
+            return Err(ConfigError::new("emailAndPassword.maxPasswordLength", problem));
         }
         Ok(())
     }
@@ -95,35 +89,23 @@ impl Config {
         let cross = &self.advanced.cross_sub_domain_cookies;
         if cross.enabled && self.cookie_domain().is_none() {
             let problem = "needs a domain, or baseURL to take it from";
-            return Err(ConfigError::new(
-                "advanced.crossSubDomainCookies.domain",
-                problem,
-            ));
+            return Err(ConfigError::new("advanced.crossSubDomainCookies.domain", problem));
         }
         let is_domain = |domain: &str| {
             !domain.is_empty()
-                && domain
-                    .bytes()
-                    .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-'))
+                && domain.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-'))
         };
         match &cross.domain {
             Some(domain) if !is_domain(domain) => {
                 let problem = format!("expected a domain such as example.com, got {domain:?}");
-                Err(ConfigError::new(
-                    "advanced.crossSubDomainCookies.domain",
-                    problem,
-                ))
+                Err(ConfigError::new("advanced.crossSubDomainCookies.domain", problem))
             }
             _ => Ok(()),
         }
     }
 
     fn check_secrets(&self) -> Result<(), ConfigError> {
-        if self
-            .secret
-            .as_ref()
-            .is_some_and(|secret| secret.expose().is_empty())
-        {
+        if self.secret.as_ref().is_some_and(|secret| secret.expose().is_empty()) {
             return Err(ConfigError::new(
                 "secret",
                 "is empty; `better-auth secret generate` makes one",
@@ -134,12 +116,7 @@ impl Config {
             if secret.value.expose().is_empty() {
                 return Err(ConfigError::new(&format!("{path}.value"), "is empty"));
             }
-            if self
-                .secrets
-                .iter()
-                .skip(at + 1)
-                .any(|other| other.version == secret.version)
-            {
+            if self.secrets.iter().skip(at + 1).any(|other| other.version == secret.version) {
                 let problem = format!("{} is there twice", secret.version);
                 return Err(ConfigError::new(&format!("{path}.version"), problem));
             }
@@ -153,18 +130,11 @@ impl Config {
             let problem = format!("expected 0 to 128, got {subnet}");
             return Err(ConfigError::new("advanced.ipAddress.ipv6Subnet", problem));
         }
-        let rule = Rule {
-            window: self.rate_limit.window,
-            max: self.rate_limit.max,
-        };
-        let custom = self
-            .rate_limit
-            .custom_rules
-            .iter()
-            .filter_map(|(path, rule)| match rule {
-                CustomRule::Rule(rule) => Some((format!("rateLimit.customRules.{path}"), *rule)),
-                CustomRule::Switch(_) => None,
-            });
+        let rule = Rule { window: self.rate_limit.window, max: self.rate_limit.max };
+        let custom = self.rate_limit.custom_rules.iter().filter_map(|(path, rule)| match rule {
+            CustomRule::Rule(rule) => Some((format!("rateLimit.customRules.{path}"), *rule)),
+            CustomRule::Switch(_) => None,
+        });
         for (path, rule) in custom.chain([("rateLimit".to_owned(), rule)]) {
             if rule.window.is_zero() || rule.max == 0 {
                 let problem = "expected a window of at least 1 second and a max of at least 1";
@@ -176,14 +146,8 @@ impl Config {
 
     fn warnings(&self) -> Vec<String> {
         let mut warnings = Vec::new();
-        let secrets = self
-            .secret
-            .iter()
-            .chain(self.secrets.iter().map(|secret| &secret.value));
-        if secrets
-            .into_iter()
-            .any(|secret| secret.expose().len() < LENGTH_MIN)
-        {
+        let secrets = self.secret.iter().chain(self.secrets.iter().map(|secret| &secret.value));
+        if secrets.into_iter().any(|secret| secret.expose().len() < LENGTH_MIN) {
             warnings.push(format!(
                 "secret: shorter than {LENGTH_MIN} characters, it can be guessed; \
                  `better-auth secret generate` makes a better one"
@@ -194,10 +158,7 @@ impl Config {
                 "longer than session.expiresIn, so sessions are extended at every request";
             warnings.push(format!("session.updateAge: {problem}"));
         }
-        let is_https = self
-            .base_url
-            .as_deref()
-            .is_some_and(|url| url.starts_with("https://"));
+        let is_https = self.base_url.as_deref().is_some_and(|url| url.starts_with("https://"));
         if is_https && self.advanced.use_secure_cookies == Some(false) {
             let problem = "false although baseURL is https: cookies can travel unencrypted";
             warnings.push(format!("advanced.useSecureCookies: {problem}"));
@@ -218,11 +179,7 @@ impl Config {
                 warnings.push(format!("advanced.{key}: {what}"));
             }
         }
-        warnings.extend(
-            self.trusted_origins
-                .iter()
-                .filter_map(|origin| never_matches(origin)),
-        );
+        warnings.extend(self.trusted_origins.iter().filter_map(|origin| never_matches(origin)));
         warnings
     }
 }
@@ -257,11 +214,7 @@ mod tests {
     fn problem(change: impl FnOnce(&mut Config)) -> String {
         let mut config = Config::default();
         change(&mut config);
-        config
-            .check()
-            .err()
-            .map(|error| error.path)
-            .unwrap_or_default()
+        config.check().err().map(|error| error.path).unwrap_or_default()
     }
 
     #[test]
@@ -272,31 +225,14 @@ mod tests {
     #[test]
     fn what_cannot_work_is_named_by_its_key() {
         for path in ["api", "/api/", "//", "/a//b", "/a?b", ""] {
-            assert_eq!(
-                problem(|c| path.clone_into(&mut c.base_path)),
-                "basePath",
-                "{path}"
-            );
+            assert_eq!(problem(|c| path.clone_into(&mut c.base_path)), "basePath", "{path}");
         }
-        for url in [
-            "auth.example.com",
-            "ftp://a.b",
-            "https://",
-            "https://a.b?x",
-            "https://u@a.b",
-        ] {
-            assert_eq!(
-                problem(|c| c.base_url = Some(url.to_owned())),
-                "baseURL",
-                "{url}"
-            );
+        for url in ["auth.example.com", "ftp://a.b", "https://", "https://a.b?x", "https://u@a.b"] {
+            assert_eq!(problem(|c| c.base_url = Some(url.to_owned())), "baseURL", "{url}");
         }
         let days = |days: u64| Duration::from_secs(days * 24 * 60 * 60);
         for span in [days(401), Duration::ZERO] {
-            assert_eq!(
-                problem(|c| c.session.expires_in = span),
-                "session.expiresIn"
-            );
+            assert_eq!(problem(|c| c.session.expires_in = span), "session.expiresIn");
         }
         assert_eq!(problem(|c| c.session.expires_in = days(400)), "");
         assert_eq!(

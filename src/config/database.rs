@@ -20,10 +20,7 @@ pub struct DatabaseOptions {
 
 impl Default for DatabaseOptions {
     fn default() -> Self {
-        Self {
-            provider: Provider::Sqlite,
-            url: "sqlite:better-auth.db".to_owned(),
-        }
+        Self { provider: Provider::Sqlite, url: "sqlite:better-auth.db".to_owned() }
     }
 }
 
@@ -39,9 +36,7 @@ pub enum Provider {
 impl DatabaseOptions {
     /// The file that the URL names.
     pub fn sqlite_path(&self) -> PathBuf {
-        let path = SQLITE_PREFIXES
-            .iter()
-            .find_map(|prefix| self.url.strip_prefix(prefix));
+        let path = SQLITE_PREFIXES.iter().find_map(|prefix| self.url.strip_prefix(prefix));
         PathBuf::from(path.unwrap_or(&self.url))
     }
 
@@ -54,9 +49,7 @@ impl DatabaseOptions {
         }
         if path.contains(":memory:") {
             let advice = "a database in memory would be gone at the end of every command";
-            return Some(format!(
-                "expected a file such as sqlite:better-auth.db; {advice}"
-            ));
+            return Some(format!("expected a file such as sqlite:better-auth.db; {advice}"));
         }
         // Everything of `scheme://user:password@host` but the scheme stays unsaid.
         path.split_once("://").map(|(scheme, _)| {
@@ -72,10 +65,7 @@ mod tests {
     use super::*;
 
     fn options(url: &str) -> DatabaseOptions {
-        DatabaseOptions {
-            url: url.to_owned(),
-            ..DatabaseOptions::default()
-        }
+        DatabaseOptions { url: url.to_owned(), ..DatabaseOptions::default() }
     }
 
     #[test]
@@ -97,13 +87,7 @@ mod tests {
 
     #[test]
     fn what_is_no_file_is_refused_without_its_password() {
-        for url in [
-            "",
-            "sqlite:",
-            ":memory:",
-            "sqlite::memory:",
-            "mysql://u:secret@h/d",
-        ] {
+        for url in ["", "sqlite:", ":memory:", "sqlite::memory:", "mysql://u:secret@h/d"] {
             let problem = options(url).problem().unwrap();
             assert!(!problem.contains("secret"), "{problem}");
         }

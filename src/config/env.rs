@@ -33,10 +33,7 @@ variables! {
 }
 
 /// The value of a variable; `None` when it is not set, empty, or not text.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the one reader of the environment"
-)]
+#[expect(clippy::disallowed_methods, reason = "the one reader of the environment")]
 pub(super) fn get(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }

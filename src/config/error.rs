@@ -18,11 +18,7 @@ pub struct ConfigError {
 
 impl ConfigError {
     pub(super) fn new(path: &str, problem: impl Into<String>) -> Self {
-        Self {
-            source: None,
-            path: path.to_owned(),
-            problem: problem.into(),
-        }
+        Self { source: None, path: path.to_owned(), problem: problem.into() }
     }
 
     pub(super) fn in_source(mut self, source: impl Into<String>) -> Self {
@@ -33,11 +29,7 @@ impl ConfigError {
 
 impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let place = self
-            .source
-            .as_deref()
-            .into_iter()
-            .chain([self.path.as_str()]);
+        let place = self.source.as_deref().into_iter().chain([self.path.as_str()]);
         for part in place.filter(|part| !part.is_empty()) {
             write!(f, "{part}: ")?;
         }

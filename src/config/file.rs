@@ -16,9 +16,7 @@ pub(super) fn read(path: &Path) -> Result<Config, ConfigError> {
     let text = std::fs::read_to_string(path).map_err(|error| {
         ConfigError::new("", format!("cannot be read: {error}")).in_source(&name)
     })?;
-    let is_json = path
-        .extension()
-        .is_some_and(|extension| extension == "json");
+    let is_json = path.extension().is_some_and(|extension| extension == "json");
     parse(&text, is_json).map_err(|error| error.in_source(name))
 }
 
@@ -26,10 +24,7 @@ fn parse(text: &str, is_json: bool) -> Result<Config, ConfigError> {
     let value = if is_json { json(text) } else { toml(text) }?;
     serde_path_to_error::deserialize(value).map_err(|error| {
         let path = error.path().to_string();
-        explain(
-            if path == "." { "" } else { &path },
-            &error.into_inner().to_string(),
-        )
+        explain(if path == "." { "" } else { &path }, &error.into_inner().to_string())
     })
 }
 
@@ -42,22 +37,11 @@ fn json(text: &str) -> Result<Value, ConfigError> {
 
 fn toml(text: &str) -> Result<Value, ConfigError> {
     let table: toml::Table = text.parse().map_err(|error: toml::de::Error| {
-        let before = error
-            .span()
-            .and_then(|span| text.get(..span.start))
-            .unwrap_or_default();
+        let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
         let line = before.matches('\n').count() + 1;
-        let column = before
-            .rsplit('\n')
-            .next()
-            .unwrap_or_default()
-            .chars()
-            .count()
-            + 1;
-        let problem = format!(
-            "not valid TOML at line {line}, column {column}: {}",
-            error.message()
-        );
+        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+        let problem =
+            format!("not valid TOML at line {line}, column {column}: {}", error.message());
         ConfigError::new("", problem)
     })?;
     serde_json::to_value(table).map_err(|error| ConfigError::new("", error.to_string()))
@@ -77,11 +61,7 @@ fn explain(path: &str, message: &str) -> ConfigError {
     let problem = match found.and_then(|found| found.split_once(", expected ")) {
         Some((_, expected)) if is_secret => format!("expected {expected}"),
         Some((found, expected)) => {
-            format!(
-                "expected {}, got {}",
-                expected.replace('`', ""),
-                found.replace('`', "")
-            )
+            format!("expected {}, got {}", expected.replace('`', ""), found.replace('`', ""))
         }
         None if is_secret => "is not what is expected here".to_owned(),
         None => message.to_owned(),
@@ -94,12 +74,7 @@ fn explain_unknown(path: &str, message: &str) -> ConfigError {
     let known: Vec<&str> = expected.split('`').skip(1).step_by(2).collect();
     let nearest = known
         .iter()
-        .map(|known| {
-            (
-                strsim::jaro_winkler(&key.to_lowercase(), &known.to_lowercase()),
-                known,
-            )
-        })
+        .map(|known| (strsim::jaro_winkler(&key.to_lowercase(), &known.to_lowercase()), known))
         .filter(|(likeness, _)| ALIKE <= *likeness)
         .max_by(|left, right| left.0.total_cmp(&right.0));
     let advice = match nearest {
@@ -107,11 +82,7 @@ fn explain_unknown(path: &str, message: &str) -> ConfigError {
         None => format!("known here are {}", known.join(", ")),
     };
     let parent = path.strip_suffix(key).unwrap_or(path).trim_end_matches('.');
-    let path = if parent.is_empty() {
-        key.to_owned()
-    } else {
-        format!("{parent}.{key}")
-    };
+    let path = if parent.is_empty() { key.to_owned() } else { format!("{parent}.{key}") };
     ConfigError::new(&path, format!("unknown key; {advice}"))
 }
 
@@ -122,10 +93,7 @@ mod tests {
     use super::*;
 
     fn problem(toml: &str) -> String {
-        parse(toml, false)
-            .err()
-            .map(|error| error.to_string())
-            .unwrap_or_default()
+        parse(toml, false).err().map(|error| error.to_string()).unwrap_or_default()
     }
 
     #[test]
@@ -140,10 +108,7 @@ mod tests {
             |text, is_json| serde_json::to_value(parse(text, is_json).unwrap_or_default()).unwrap();
         assert_eq!(value(toml, false), value(json, true));
         assert_eq!(value(toml, false)["session"]["expiresIn"], 60);
-        assert_eq!(
-            value(toml, false)["advanced"]["ipAddress"]["trustedProxies"][1],
-            "::1/128"
-        );
+        assert_eq!(value(toml, false)["advanced"]["ipAddress"]["trustedProxies"][1], "::1/128");
     }
 
     #[test]
@@ -165,10 +130,7 @@ mod tests {
                 "[emailAndPassword.password]\nalgorithm = 'md5'",
                 "emailAndPassword.password.algorithm: expected one of auto, argon2id, scrypt, got md5",
             ),
-            (
-                "trustedOrigins = ['a', 1]",
-                "trustedOrigins[1]: expected a string, got integer 1",
-            ),
+            ("trustedOrigins = ['a', 1]", "trustedOrigins[1]: expected a string, got integer 1"),
             (
                 "[advanced.ipAddress]\ntrustedProxies = ['10.0.0.0/33']",
                 "advanced.ipAddress.trustedProxies: \
@@ -185,10 +147,7 @@ mod tests {
             problem("[session]\nexpireIn = 5"),
             "session.expireIn: unknown key; did you mean expiresIn?"
         );
-        assert_eq!(
-            problem("baseurl = 'x'"),
-            "baseurl: unknown key; did you mean baseURL?"
-        );
+        assert_eq!(problem("baseurl = 'x'"), "baseurl: unknown key; did you mean baseURL?");
         assert!(
             problem("[database]\nhost = 'x'")
                 .starts_with("database.host: unknown key; known here are provider, url")
@@ -213,9 +172,7 @@ mod tests {
     #[test]
     fn a_syntax_error_names_line_and_column() {
         assert!(problem("a = 1\nb = = 2").starts_with("not valid TOML at line 2, column 5"));
-        let json = parse("{\"a\": }", true)
-            .err()
-            .map(|error| error.to_string());
+        let json = parse("{\"a\": }", true).err().map(|error| error.to_string());
         assert_eq!(json.as_deref(), Some("not valid JSON at line 1, column 7"));
     }
 

@@ -64,33 +64,21 @@ fn load(
     folder: &Path,
     variable: impl Fn(&str) -> Option<String>,
 ) -> Result<Loaded, ConfigError> {
-    let named = overrides
-        .config
-        .clone()
-        .or_else(|| variable(env::BETTER_AUTH_CONFIG).map(PathBuf::from));
+    let named =
+        overrides.config.clone().or_else(|| variable(env::BETTER_AUTH_CONFIG).map(PathBuf::from));
     let file = match named {
         Some(file) => Some(folder.join(file)),
         None => find_file(folder)?,
     };
-    let mut config = file
-        .as_deref()
-        .map(file::read)
-        .transpose()?
-        .unwrap_or_default();
-    let mut database = if config.database == Config::default().database {
-        Source::Default
-    } else {
-        Source::File
-    };
+    let mut config = file.as_deref().map(file::read).transpose()?.unwrap_or_default();
+    let mut database =
+        if config.database == Config::default().database { Source::Default } else { Source::File };
     let mut set_database = |url: String, source: Source| {
         config.database.provider = Provider::Sqlite;
         config.database.url = url;
         database = source;
     };
-    let from_environment = first(
-        &variable,
-        [env::BETTER_AUTH_DATABASE_URL, env::DATABASE_URL],
-    );
+    let from_environment = first(&variable, [env::BETTER_AUTH_DATABASE_URL, env::DATABASE_URL]);
     if let Some(url) = overrides.database.clone() {
         set_database(url, Source::Flag("--database"));
     } else if let Some((name, url)) = from_environment {
@@ -98,28 +86,18 @@ fn load(
     }
     apply_environment(&mut config, variable)?;
     let warnings =
-        config
-            .check()
-            .map_err(|error| match (&file, &database, error.path.as_str()) {
-                (_, Source::Flag(name) | Source::Environment(name), "database.url") => {
-                    error.in_source(*name)
-                }
-                (Some(file), _, _) => error.in_source(file.display().to_string()),
-                (None, _, _) => error,
-            })?;
-    Ok(Loaded {
-        config,
-        file,
-        database,
-        warnings,
-    })
+        config.check().map_err(|error| match (&file, &database, error.path.as_str()) {
+            (_, Source::Flag(name) | Source::Environment(name), "database.url") => {
+                error.in_source(*name)
+            }
+            (Some(file), _, _) => error.in_source(file.display().to_string()),
+            (None, _, _) => error,
+        })?;
+    Ok(Loaded { config, file, database, warnings })
 }
 
 fn find_file(folder: &Path) -> Result<Option<PathBuf>, ConfigError> {
-    let mut found = FILES
-        .iter()
-        .map(|name| folder.join(name))
-        .filter(|file| file.is_file());
+    let mut found = FILES.iter().map(|name| folder.join(name)).filter(|file| file.is_file());
     match (found.next(), found.next()) {
         (Some(_), Some(_)) => Err(ConfigError::new(
             "",
@@ -134,9 +112,7 @@ fn first(
     variable: &impl Fn(&str) -> Option<String>,
     names: [&'static str; 2],
 ) -> Option<(&'static str, String)> {
-    names
-        .into_iter()
-        .find_map(|name| variable(name).map(|value| (name, value)))
+    names.into_iter().find_map(|name| variable(name).map(|value| (name, value)))
 }
 
 fn apply_environment(
@@ -151,21 +127,15 @@ fn apply_environment(
         config.secrets.clear();
     }
     if let Some(secrets) = variable(env::BETTER_AUTH_SECRETS) {
-        config.secrets = secrets
-            .split(',')
-            .map(versioned)
-            .collect::<Option<_>>()
-            .ok_or_else(|| {
+        config.secrets =
+            secrets.split(',').map(versioned).collect::<Option<_>>().ok_or_else(|| {
                 // The variable's text stays unsaid: it is all secrets.
                 let problem = "expected VERSION:SECRET, separated by commas, such as 2:NEW,1:OLD";
                 ConfigError::new("", problem).in_source(env::BETTER_AUTH_SECRETS)
             })?;
     }
     if let Some(origins) = variable(env::BETTER_AUTH_TRUSTED_ORIGINS) {
-        let origins = origins
-            .split(',')
-            .map(str::trim)
-            .filter(|origin| !origin.is_empty());
+        let origins = origins.split(',').map(str::trim).filter(|origin| !origin.is_empty());
         config.trusted_origins.extend(origins.map(str::to_owned));
     }
     Ok(())
@@ -173,10 +143,7 @@ fn apply_environment(
 
 fn versioned(entry: &str) -> Option<VersionedSecret> {
     let (version, value) = entry.trim().split_once(':')?;
-    Some(VersionedSecret {
-        version: version.parse().ok()?,
-        value: Secret::new(value),
-    })
+    Some(VersionedSecret { version: version.parse().ok()?, value: Secret::new(value) })
 }
 
 #[cfg(test)]
@@ -193,10 +160,7 @@ mod tests {
         variables: &[(&str, &str)],
     ) -> Result<Loaded, String> {
         let get = |name: &str| {
-            variables
-                .iter()
-                .find(|(known, _)| *known == name)
-                .map(|(_, value)| (*value).to_owned())
+            variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
         };
         load(flags, folder, get).map_err(|error| error.to_string())
     }
@@ -213,20 +177,11 @@ mod tests {
     #[test]
     fn flags_win_over_the_environment_and_that_over_the_file() {
         let folder = tempfile::tempdir().unwrap();
-        fs::write(
-            folder.path().join("better-auth.toml"),
-            "[database]\nurl = 'file.db'",
-        )
-        .unwrap();
-        let flags = Overrides {
-            database: Some("flag.db".to_owned()),
-            ..Overrides::default()
-        };
+        fs::write(folder.path().join("better-auth.toml"), "[database]\nurl = 'file.db'").unwrap();
+        let flags = Overrides { database: Some("flag.db".to_owned()), ..Overrides::default() };
         let url = |flags: &Overrides, variables: &[(&str, &str)]| {
             let loaded = load_in(folder.path(), flags, variables);
-            loaded
-                .map(|loaded| (loaded.config.database.url, loaded.database))
-                .unwrap()
+            loaded.map(|loaded| (loaded.config.database.url, loaded.database)).unwrap()
         };
         let ours = ("BETTER_AUTH_DATABASE_URL", "ours.db");
         let general = ("DATABASE_URL", "general.db");
@@ -237,10 +192,7 @@ mod tests {
             ("general.db".to_owned(), Source::Environment("DATABASE_URL"))
         );
         assert_eq!(url(&none, &[ours, general]).0, "ours.db");
-        assert_eq!(
-            url(&flags, &[ours]),
-            ("flag.db".to_owned(), Source::Flag("--database"))
-        );
+        assert_eq!(url(&flags, &[ours]), ("flag.db".to_owned(), Source::Flag("--database")));
     }
 
     #[test]
@@ -248,9 +200,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("better-auth.toml"), "").unwrap();
         fs::write(folder.path().join("better-auth.json"), "{}").unwrap();
-        let problem = load_in(folder.path(), &Overrides::default(), &[])
-            .err()
-            .unwrap_or_default();
+        let problem = load_in(folder.path(), &Overrides::default(), &[]).err().unwrap_or_default();
         assert!(problem.contains("both here"), "{problem}");
     }
 
@@ -258,21 +208,13 @@ mod tests {
     fn an_error_names_where_the_value_came_from() {
         let folder = tempfile::tempdir().unwrap();
         let problem = |variables| {
-            load_in(folder.path(), &Overrides::default(), variables)
-                .err()
-                .unwrap_or_default()
+            load_in(folder.path(), &Overrides::default(), variables).err().unwrap_or_default()
         };
         let mysql = problem(&[("DATABASE_URL", "mysql://u:hunter2@h/d")]);
-        assert!(
-            mysql.starts_with("DATABASE_URL: database.url: expected sqlite:FILE"),
-            "{mysql}"
-        );
+        assert!(mysql.starts_with("DATABASE_URL: database.url: expected sqlite:FILE"), "{mysql}");
         assert!(!mysql.contains("hunter2"));
         let secrets = problem(&[("BETTER_AUTH_SECRETS", "hunter2")]);
-        assert!(
-            secrets.starts_with("BETTER_AUTH_SECRETS: expected VERSION:SECRET"),
-            "{secrets}"
-        );
+        assert!(secrets.starts_with("BETTER_AUTH_SECRETS: expected VERSION:SECRET"), "{secrets}");
         assert!(!secrets.contains("hunter2"));
     }
 

@@ -123,10 +123,7 @@ impl Config {
     /// Where the endpoints begin: the path of `baseURL` if it has one, else `basePath`
     /// [contract 1.1].
     pub fn base_path(&self) -> String {
-        let url = self
-            .base_url
-            .as_deref()
-            .and_then(|url| url::Url::parse(url).ok());
+        let url = self.base_url.as_deref().and_then(|url| url::Url::parse(url).ok());
         match url.map(|url| url.path().trim_end_matches('/').to_owned()) {
             Some(path) if !path.is_empty() => path,
             _ => self.base_path.clone(),
@@ -145,12 +142,8 @@ impl Config {
         if !options.enabled {
             return None;
         }
-        let host = || {
-            url::Url::parse(self.base_url.as_deref()?)
-                .ok()?
-                .host_str()
-                .map(str::to_owned)
-        };
+        let host =
+            || url::Url::parse(self.base_url.as_deref()?).ok()?.host_str().map(str::to_owned);
         options.domain.clone().or_else(host)
     }
 }

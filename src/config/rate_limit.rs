@@ -51,10 +51,7 @@ pub enum RateLimitStorage {
 
 /// The rule of a path: `false`, or a window and a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(
-    untagged,
-    expecting = "expected false, or a table with window (seconds) and max"
-)]
+#[serde(untagged, expecting = "expected false, or a table with window (seconds) and max")]
 pub enum CustomRule {
     /// `false` for no limit.
     Switch(bool),

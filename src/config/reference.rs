@@ -19,12 +19,7 @@ const fn row(
     default: &'static str,
     help: &'static str,
 ) -> OptionRow {
-    OptionRow {
-        path,
-        kind,
-        default,
-        help,
-    }
+    OptionRow { path, kind, default, help }
 }
 
 /// Every option, in the order of the documentation.
@@ -83,19 +78,10 @@ mod tests {
     #[test]
     fn the_table_holds_every_option_and_its_default() {
         let mut defaults = Vec::new();
-        leaves(
-            "",
-            &serde_json::to_value(Config::default()).unwrap(),
-            &mut defaults,
-        );
+        leaves("", &serde_json::to_value(Config::default()).unwrap(), &mut defaults);
         let mut listed: Vec<(String, Value)> = OPTIONS
             .iter()
-            .map(|row| {
-                (
-                    row.path.to_owned(),
-                    serde_json::from_str(row.default).unwrap(),
-                )
-            })
+            .map(|row| (row.path.to_owned(), serde_json::from_str(row.default).unwrap()))
             .collect();
         defaults.sort_by(|left, right| left.0.cmp(&right.0));
         listed.sort_by(|left, right| left.0.cmp(&right.0));
@@ -106,11 +92,7 @@ mod tests {
         match value {
             Value::Object(object) if !object.is_empty() => {
                 for (key, value) in object {
-                    let path = if path.is_empty() {
-                        key.clone()
-                    } else {
-                        format!("{path}.{key}")
-                    };
+                    let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
                     leaves(&path, value, found);
                 }
             }

@@ -46,11 +46,7 @@ pub enum SecretSource {
 /// When the file cannot be written, cannot be read, or can be read by others.
 pub fn resolve(config: &Config) -> Result<Vec<Secret>, ConfigError> {
     if !config.secrets.is_empty() {
-        return Ok(config
-            .secrets
-            .iter()
-            .map(|secret| secret.value.clone())
-            .collect());
+        return Ok(config.secrets.iter().map(|secret| secret.value.clone()).collect());
     }
     if let Some(secret) = &config.secret {
         return Ok(vec![secret.clone()]);
@@ -165,11 +161,7 @@ mod tests {
                 .map(|call| call.join().unwrap().unwrap().remove(0).expose().to_owned())
                 .collect()
         });
-        assert!(
-            secrets
-                .iter()
-                .all(|secret| *secret == secrets[0] && LENGTH_MIN <= secret.len())
-        );
+        assert!(secrets.iter().all(|secret| *secret == secrets[0] && LENGTH_MIN <= secret.len()));
         let files: Vec<_> = fs::read_dir(folder.path()).unwrap().collect();
         assert_eq!(files.len(), 1, "{files:?}");
     }
@@ -182,10 +174,7 @@ mod tests {
         let config = config(&folder);
         resolve(&config).unwrap();
         let path = folder.path().join("a.secret");
-        assert_eq!(
-            fs::metadata(&path).unwrap().permissions().mode() & 0o777,
-            0o600
-        );
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
         fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
         let problem = resolve(&config).err().unwrap().to_string();
         assert!(problem.ends_with("chmod 600"), "{problem}");

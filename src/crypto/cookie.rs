@@ -76,9 +76,7 @@ fn decode(cookie: &str) -> Cow<'_, str> {
     if !cookie.contains('%') || !has_good_escapes(cookie) {
         return Cow::Borrowed(cookie);
     }
-    percent_decode_str(cookie)
-        .decode_utf8()
-        .unwrap_or(Cow::Borrowed(cookie))
+    percent_decode_str(cookie).decode_utf8().unwrap_or(Cow::Borrowed(cookie))
 }
 
 fn has_good_escapes(cookie: &str) -> bool {
@@ -91,10 +89,7 @@ fn has_good_escapes(cookie: &str) -> bool {
 
 /// Some proxies put cookie values in quotes.
 fn unquote(value: &str) -> &str {
-    value
-        .strip_prefix('"')
-        .and_then(|value| value.strip_suffix('"'))
-        .unwrap_or(value)
+    value.strip_prefix('"').and_then(|value| value.strip_suffix('"')).unwrap_or(value)
 }
 
 #[cfg(test)]
@@ -129,26 +124,14 @@ mod tests {
     #[test]
     fn every_spelling_that_better_auth_reads_is_read() {
         let plain = COOKIE.replace("%2F", "/").replace("%3D", "=");
-        for cookie in [
-            COOKIE,
-            &plain,
-            &format!("\"{plain}\""),
-            &format!("\"{COOKIE}\""),
-        ] {
+        for cookie in [COOKIE, &plain, &format!("\"{plain}\""), &format!("\"{COOKIE}\"")] {
             assert_eq!(ours().open(cookie).as_deref(), Some(TOKEN), "{cookie}");
         }
     }
 
     #[test]
     fn what_is_not_signed_is_refused() {
-        for cookie in [
-            "",
-            ".",
-            TOKEN,
-            "a.b",
-            &format!(".{COOKIE}"),
-            &COOKIE.replace('A', "B"),
-        ] {
+        for cookie in ["", ".", TOKEN, "a.b", &format!(".{COOKIE}"), &COOKIE.replace('A', "B")] {
             assert_eq!(ours().open(cookie), None, "{cookie}");
         }
         assert_eq!(signer(&[&"y".repeat(40)]).open(COOKIE), None);

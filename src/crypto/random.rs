@@ -22,11 +22,7 @@ pub fn id() -> String {
 
 /// A session token: 32 characters of `a-zA-Z0-9`.
 pub fn token() -> String {
-    rng()
-        .sample_iter(Alphanumeric)
-        .take(TOKEN_LENGTH)
-        .map(char::from)
-        .collect()
+    rng().sample_iter(Alphanumeric).take(TOKEN_LENGTH).map(char::from).collect()
 }
 
 /// A secret for signing: 32 bytes as base64url.

@@ -25,10 +25,7 @@ pub struct Database {
 impl Database {
     /// The SQLite database in this file; the file need not exist yet.
     pub fn sqlite(file: impl Into<PathBuf>, clock: Clock) -> Self {
-        Self {
-            sqlite: Sqlite::new(file.into()),
-            clock,
-        }
+        Self { sqlite: Sqlite::new(file.into()), clock }
     }
 
     /// Runs statements that only read; each of them sees its own snapshot.
@@ -41,10 +38,7 @@ impl Database {
         E: From<DatabaseError>,
     {
         let reader = self.sqlite.reader()?;
-        job(&mut Tx {
-            connection: &reader,
-            now: self.clock.now(),
-        })
+        job(&mut Tx { connection: &reader, now: self.clock.now() })
     }
 
     /// Runs a job as one transaction. `Ok` means it is on the disk; `Err` means it left no trace.
@@ -59,12 +53,7 @@ impl Database {
     {
         self.sqlite.writer().write(
             || self.sqlite.open_writer(),
-            |connection| {
-                job(&mut Tx {
-                    connection,
-                    now: self.clock.now(),
-                })
-            },
+            |connection| job(&mut Tx { connection, now: self.clock.now() }),
         )
     }
 
@@ -124,9 +113,8 @@ impl Tx<'_> {
         row: impl FnOnce(&Row<'_>) -> Result<T, DatabaseError>,
     ) -> Result<Option<T>, DatabaseError> {
         let mut statement = self.connection.prepare_cached(sql).map_err(sqlite::error)?;
-        let mut rows = statement
-            .query(rusqlite::params_from_iter(params))
-            .map_err(sqlite::error)?;
+        let mut rows =
+            statement.query(rusqlite::params_from_iter(params)).map_err(sqlite::error)?;
         let found = match rows.next().map_err(sqlite::error)? {
             Some(first) => Some(row(&Row::new(first))?),
             None => None,
@@ -147,9 +135,8 @@ impl Tx<'_> {
         mut row: impl FnMut(&Row<'_>) -> Result<T, DatabaseError>,
     ) -> Result<Vec<T>, DatabaseError> {
         let mut statement = self.connection.prepare_cached(sql).map_err(sqlite::error)?;
-        let mut rows = statement
-            .query(rusqlite::params_from_iter(params))
-            .map_err(sqlite::error)?;
+        let mut rows =
+            statement.query(rusqlite::params_from_iter(params)).map_err(sqlite::error)?;
         let mut all = Vec::new();
         while let Some(next) = rows.next().map_err(sqlite::error)? {
             all.push(row(&Row::new(next))?);
@@ -163,9 +150,8 @@ impl Tx<'_> {
     /// As [`Tx::find`].
     pub fn execute(&mut self, sql: &str, params: &[Param<'_>]) -> Result<u64, DatabaseError> {
         let mut statement = self.connection.prepare_cached(sql).map_err(sqlite::error)?;
-        let changed = statement
-            .execute(rusqlite::params_from_iter(params))
-            .map_err(sqlite::error)?;
+        let changed =
+            statement.execute(rusqlite::params_from_iter(params)).map_err(sqlite::error)?;
         Ok(changed as u64)
     }
 }

@@ -38,11 +38,7 @@ pub(super) struct Sqlite {
 
 impl Sqlite {
     pub(super) fn new(file: PathBuf) -> Self {
-        Self {
-            file,
-            idle: Mutex::new(Vec::new()),
-            writer: Writer::new(),
-        }
+        Self { file, idle: Mutex::new(Vec::new()), writer: Writer::new() }
     }
 
     pub(super) fn writer(&self) -> &Writer {
@@ -51,26 +47,17 @@ impl Sqlite {
 
     /// Lends a connection that can only read; it comes back when it is dropped.
     pub(super) fn reader(&self) -> Result<Reader<'_>, DatabaseError> {
-        let idle = self
-            .idle
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .pop();
+        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let connection = match idle {
             Some(connection) => connection,
             None => self.open_reader()?,
         };
-        Ok(Reader {
-            connection: Some(connection),
-            home: self,
-        })
+        Ok(Reader { connection: Some(connection), home: self })
     }
 
     fn open_reader(&self) -> Result<Connection, DatabaseError> {
         let connection = self.open()?;
-        connection
-            .pragma_update(None, "query_only", true)
-            .map_err(error)?;
+        connection.pragma_update(None, "query_only", true).map_err(error)?;
         Ok(connection)
     }
 
@@ -78,12 +65,8 @@ impl Sqlite {
     /// `synchronous=FULL` makes "committed" mean "on the disk".
     pub(super) fn open_writer(&self) -> Result<Connection, DatabaseError> {
         let connection = self.open()?;
-        connection
-            .pragma_update(None, "journal_mode", "WAL")
-            .map_err(error)?;
-        connection
-            .pragma_update(None, "synchronous", "FULL")
-            .map_err(error)?;
+        connection.pragma_update(None, "journal_mode", "WAL").map_err(error)?;
+        connection.pragma_update(None, "synchronous", "FULL").map_err(error)?;
         Ok(connection)
     }
 
@@ -117,10 +100,7 @@ impl Sqlite {
         };
         let mut start = Vec::with_capacity(HEADER.len());
         let limit = HEADER.len() as u64;
-        file.by_ref()
-            .take(limit)
-            .read_to_end(&mut start)
-            .map_err(|e| self.unavailable(&e))?;
+        file.by_ref().take(limit).read_to_end(&mut start).map_err(|e| self.unavailable(&e))?;
         match start.as_slice() {
             [] => Ok(false),
             start if start == HEADER => Ok(true),
@@ -129,11 +109,7 @@ impl Sqlite {
     }
 
     pub(super) fn is_read_only(&self) -> bool {
-        let place = if self.file.exists() {
-            Some(self.file.as_path())
-        } else {
-            self.folder()
-        };
+        let place = if self.file.exists() { Some(self.file.as_path()) } else { self.folder() };
         place
             .and_then(|place| std::fs::metadata(place).ok())
             .is_some_and(|metadata| metadata.permissions().readonly())
@@ -141,11 +117,7 @@ impl Sqlite {
 
     fn folder(&self) -> Option<&Path> {
         let folder = self.file.parent()?;
-        Some(if folder.as_os_str().is_empty() {
-            Path::new(".")
-        } else {
-            folder
-        })
+        Some(if folder.as_os_str().is_empty() { Path::new(".") } else { folder })
     }
 
     pub(super) fn place(&self) -> String {
@@ -168,19 +140,13 @@ impl Deref for Reader<'_> {
 
     #[expect(clippy::expect_used, reason = "only `drop` takes the connection out")]
     fn deref(&self) -> &Connection {
-        self.connection
-            .as_ref()
-            .expect("a reader has its connection until it is dropped")
+        self.connection.as_ref().expect("a reader has its connection until it is dropped")
     }
 }
 
 impl Drop for Reader<'_> {
     fn drop(&mut self) {
-        let mut idle = self
-            .home
-            .idle
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut idle = self.home.idle.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(connection) = self.connection.take()
             && idle.len() < IDLE_READERS_MAX
         {
@@ -206,10 +172,7 @@ fn configure(connection: &mut Connection) -> rusqlite::Result<()> {
 
 /// Asks again every millisecond. SQLite's own handler backs off to 100 ms between tries and would
 /// starve beside a server that writes without pause.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "SQLite offers no lock that could be waited for"
-)]
+#[expect(clippy::disallowed_methods, reason = "SQLite offers no lock that could be waited for")]
 fn wait_for_lock(tries: i32) -> bool {
     std::thread::sleep(Duration::from_millis(1));
     tries < BUSY_TRIES_MAX
@@ -242,9 +205,5 @@ pub(super) fn error(error: rusqlite::Error) -> DatabaseError {
 }
 
 fn is_unique_violation(extended_code: i32) -> bool {
-    [
-        ffi::SQLITE_CONSTRAINT_UNIQUE,
-        ffi::SQLITE_CONSTRAINT_PRIMARYKEY,
-    ]
-    .contains(&extended_code)
+    [ffi::SQLITE_CONSTRAINT_UNIQUE, ffi::SQLITE_CONSTRAINT_PRIMARYKEY].contains(&extended_code)
 }

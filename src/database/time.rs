@@ -31,29 +31,19 @@ impl Timestamp {
     /// This instant and a span after it; stops at the end of time instead of wrapping.
     #[must_use]
     pub fn after(self, span: Duration) -> Self {
-        Self(
-            self.0
-                .saturating_add(i64::try_from(span.as_millis()).unwrap_or(i64::MAX)),
-        )
+        Self(self.0.saturating_add(i64::try_from(span.as_millis()).unwrap_or(i64::MAX)))
     }
 
     /// This instant and a span before it.
     #[must_use]
     pub fn before(self, span: Duration) -> Self {
-        Self(
-            self.0
-                .saturating_sub(i64::try_from(span.as_millis()).unwrap_or(i64::MAX)),
-        )
+        Self(self.0.saturating_sub(i64::try_from(span.as_millis()).unwrap_or(i64::MAX)))
     }
 }
 
 impl From<Timestamp> for DateTime<Utc> {
     fn from(time: Timestamp) -> Self {
-        let end = if time.0 < 0 {
-            Self::MIN_UTC
-        } else {
-            Self::MAX_UTC
-        };
+        let end = if time.0 < 0 { Self::MIN_UTC } else { Self::MAX_UTC };
         Self::from_timestamp_millis(time.0).unwrap_or(end)
     }
 }
@@ -113,14 +103,9 @@ impl Clock {
     }
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the one reader of the system's clock"
-)]
+#[expect(clippy::disallowed_methods, reason = "the one reader of the system's clock")]
 fn system_millis() -> i64 {
-    let since_epoch = std::time::SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or_default();
+    let since_epoch = std::time::SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since_epoch.as_millis()).unwrap_or(i64::MAX)
 }
 
@@ -133,10 +118,7 @@ mod tests {
         let time = Timestamp::parse("2026-11-23T13:22:46.8Z").unwrap();
         assert_eq!(time.to_string(), "2026-11-23T13:22:46.800Z");
         assert_eq!(time.as_millis(), 1_795_440_166_800);
-        assert_eq!(
-            Timestamp::parse("2026-11-23T14:22:46.800+01:00"),
-            Some(time)
-        );
+        assert_eq!(Timestamp::parse("2026-11-23T14:22:46.800+01:00"), Some(time));
         assert_eq!(Timestamp::parse("yesterday"), None);
     }
 
@@ -145,11 +127,6 @@ mod tests {
         let end = Timestamp::from_millis(i64::MAX);
         assert_eq!(end.after(Duration::from_secs(1)), end);
         assert!(!end.to_string().is_empty());
-        assert!(
-            !Timestamp::from_millis(i64::MIN)
-                .before(Duration::MAX)
-                .to_string()
-                .is_empty()
-        );
+        assert!(!Timestamp::from_millis(i64::MIN).before(Duration::MAX).to_string().is_empty());
     }
 }

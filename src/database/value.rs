@@ -84,8 +84,7 @@ impl<'a> Row<'a> {
     /// # Errors
     /// [`DatabaseError::Other`] for `NULL` or a value of another kind.
     pub fn text(&self, column: usize) -> Result<String, DatabaseError> {
-        self.optional_text(column)?
-            .ok_or_else(|| self.unreadable(column, "text"))
+        self.optional_text(column)?.ok_or_else(|| self.unreadable(column, "text"))
     }
 
     /// Text or `NULL`. A number, such as another program may have left, is read as its digits.
@@ -129,8 +128,7 @@ impl<'a> Row<'a> {
     /// # Errors
     /// [`DatabaseError::Other`] for `NULL` or what is not a time.
     pub fn time(&self, column: usize) -> Result<Timestamp, DatabaseError> {
-        self.optional_time(column)?
-            .ok_or_else(|| self.unreadable(column, "a time"))
+        self.optional_time(column)?.ok_or_else(|| self.unreadable(column, "a time"))
     }
 
     /// An instant or `NULL`; a whole number counts as milliseconds.

@@ -80,10 +80,8 @@ impl Writer {
 
     fn wait(&self, state: MutexGuard<'_, State>, outcome: &Outcome) -> Result<(), DatabaseError> {
         let unfinished = |_: &mut State| outcome.get().is_none();
-        let state = self
-            .finished
-            .wait_while(state, unfinished)
-            .unwrap_or_else(PoisonError::into_inner);
+        let state =
+            self.finished.wait_while(state, unfinished).unwrap_or_else(PoisonError::into_inner);
         drop(state);
         outcome.get().cloned().unwrap_or(Err(DatabaseError::Busy))
     }
@@ -106,17 +104,12 @@ impl State {
         let connection = self.connection.insert(connection);
         run(connection, "BEGIN IMMEDIATE")?;
         let outcome = Outcome::default();
-        self.batch = Some(Batch {
-            jobs: 1,
-            outcome: Arc::clone(&outcome),
-        });
+        self.batch = Some(Batch { jobs: 1, outcome: Arc::clone(&outcome) });
         Ok(outcome)
     }
 
     fn is_full(&self) -> bool {
-        self.batch
-            .as_ref()
-            .is_some_and(|batch| BATCH_JOBS_MAX <= batch.jobs)
+        self.batch.as_ref().is_some_and(|batch| BATCH_JOBS_MAX <= batch.jobs)
     }
 
     /// Runs one job; what it wrote goes away again if it fails or panics.
@@ -149,9 +142,9 @@ impl State {
         };
         let result = match &self.connection {
             // SQLite ends the transaction by itself on a full disk or a failing one.
-            Some(connection) if connection.is_autocommit() => Err(DatabaseError::Unavailable(
-                "the transaction was rolled back".to_owned(),
-            )),
+            Some(connection) if connection.is_autocommit() => {
+                Err(DatabaseError::Unavailable("the transaction was rolled back".to_owned()))
+            }
             Some(connection) => run(connection, "COMMIT"),
             None => Err(DatabaseError::Busy),
         };
@@ -184,18 +177,13 @@ mod tests {
     fn database(folder: &tempfile::TempDir) -> Database {
         let database = Database::sqlite(folder.path().join("test.db"), Clock::SYSTEM);
         database.create().unwrap();
-        database
-            .write(|tx| tx.execute("CREATE TABLE t (n integer PRIMARY KEY)", &[]))
-            .unwrap();
+        database.write(|tx| tx.execute("CREATE TABLE t (n integer PRIMARY KEY)", &[])).unwrap();
         database
     }
 
     fn count(database: &Database) -> i64 {
         let sql = "SELECT COUNT(*) FROM t";
-        database
-            .read(|tx| tx.find(sql, &[], |row| row.integer(0)))
-            .unwrap()
-            .unwrap()
+        database.read(|tx| tx.find(sql, &[], |row| row.integer(0))).unwrap().unwrap()
     }
 
     fn insert(database: &Database, n: i64) -> Result<u64, DatabaseError> {
@@ -246,10 +234,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let database = database(&folder);
         insert(&database, 1).unwrap();
-        assert_eq!(
-            insert(&database, 1),
-            Err(DatabaseError::Unique("t.n".to_owned()))
-        );
+        assert_eq!(insert(&database, 1), Err(DatabaseError::Unique("t.n".to_owned())));
     }
 
     #[test]
@@ -275,16 +260,10 @@ mod tests {
     fn a_missing_file_and_a_file_of_another_kind_are_told_apart() {
         let folder = tempfile::tempdir().unwrap();
         let missing = Database::sqlite(folder.path().join("no.db"), Clock::SYSTEM);
-        assert!(matches!(
-            insert(&missing, 1),
-            Err(DatabaseError::Missing(_))
-        ));
+        assert!(matches!(insert(&missing, 1), Err(DatabaseError::Missing(_))));
         assert!(!folder.path().join("no.db").exists());
         std::fs::write(folder.path().join("text.db"), "hello").unwrap();
         let text = Database::sqlite(folder.path().join("text.db"), Clock::SYSTEM);
-        assert!(matches!(
-            insert(&text, 1),
-            Err(DatabaseError::NotADatabase(_))
-        ));
+        assert!(matches!(insert(&text, 1), Err(DatabaseError::NotADatabase(_))));
     }
 }

@@ -39,10 +39,7 @@ fn delete_user(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
         return Ok(Reply::empty(StatusCode::NOT_FOUND));
     }
     let signed_in = cx.signed_in()?;
-    let password = cx
-        .input
-        .secret("password")
-        .filter(|password| !password.expose().is_empty());
+    let password = cx.input.secret("password").filter(|password| !password.expose().is_empty());
     if let Some(password) = &password {
         passwords::confirm(cx.instance(), &signed_in.user.id, password)?;
     }

@@ -51,10 +51,7 @@ fn change_password(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     if let Some(session) = &session {
         cx.set_session_cookie(session, remember)?;
     }
-    Reply::json(&ChangeReply {
-        token: session.map(|session| session.token),
-        user,
-    })
+    Reply::json(&ChangeReply { token: session.map(|session| session.token), user })
 }
 
 /// Whoever has no password is answered as if it were the wrong one.

@@ -32,10 +32,7 @@ struct Deferred {
 fn get_session(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     if cx.instance().config().session.defer_session_refresh {
         let peeked = guard::peek_session(cx)?;
-        return uncached(&peeked.map(|(found, needs_refresh)| Deferred {
-            found,
-            needs_refresh,
-        }));
+        return uncached(&peeked.map(|(found, needs_refresh)| Deferred { found, needs_refresh }));
     }
     uncached(&guard::find_session(cx)?)
 }

@@ -30,10 +30,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
 ];
 
 fn list_sessions(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
-    Reply::json(&sessions::list_own(
-        cx.instance(),
-        &cx.signed_in()?.user.id,
-    )?)
+    Reply::json(&sessions::list_own(cx.instance(), &cx.signed_in()?.user.id)?)
 }
 
 /// A token that is unknown, or somebody else's, is answered like one that was revoked.

@@ -16,9 +16,8 @@ const SIGN_OUT: Body = Body::Optional(&[
     Field::optional("state", Kind::Text),
 ]);
 
-pub(super) const ENDPOINTS: &[Endpoint] = &[Endpoint::post("/sign-out", sign_out)
-    .summary("End the current session")
-    .body(SIGN_OUT)];
+pub(super) const ENDPOINTS: &[Endpoint] =
+    &[Endpoint::post("/sign-out", sign_out).summary("End the current session").body(SIGN_OUT)];
 
 /// Works without a session too: whoever signs out is signed out afterwards.
 fn sign_out(cx: &mut Context<'_>) -> Result<Reply, AuthError> {

@@ -49,8 +49,5 @@ fn sign_up(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
         cx.set_session_cookie(session, remember)?;
     }
     let token = signed_up.session.map(|session| session.token);
-    Reply::json(&SignUpReply {
-        token,
-        user: signed_up.user,
-    })
+    Reply::json(&SignUpReply { token, user: signed_up.user })
 }

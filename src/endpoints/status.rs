@@ -31,16 +31,10 @@ fn ok(_: &mut Context<'_>) -> Result<Reply, AuthError> {
 fn error(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     let code = cx.query("error").filter(|code| is_code(code));
     let code = code.as_deref().unwrap_or("UNKNOWN");
-    let description = cx
-        .query("error_description")
-        .filter(|text| !text.is_empty());
+    let description = cx.query("error_description").filter(|text| !text.is_empty());
     if let Some(place) = &cx.instance().config().on_api_error.error_url {
         let mut parameters = vec![("error", code)];
-        parameters.extend(
-            description
-                .as_deref()
-                .map(|text| ("error_description", text)),
-        );
+        parameters.extend(description.as_deref().map(|text| ("error_description", text)));
         return Reply::redirect(&redirect::with_parameters(place, &parameters));
     }
     let app_name = &cx.instance().config().app_name;

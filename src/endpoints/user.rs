@@ -31,9 +31,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         .guard(Guard::Session)
         .body(UPDATE_USER)
         .shape(Shape::Record),
-    Endpoint::get("/user", get_user)
-        .summary("The current user")
-        .guard(Guard::Session),
+    Endpoint::get("/user", get_user).summary("The current user").guard(Guard::Session),
 ];
 
 fn get_user(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
@@ -55,10 +53,7 @@ fn update(cx: &mut Context<'_>) -> Result<User, AuthError> {
     }
     let changes = UserChanges {
         name: cx.input.text("name").map(str::to_owned),
-        image: cx
-            .input
-            .has("image")
-            .then(|| cx.input.text("image").map(str::to_owned)),
+        image: cx.input.has("image").then(|| cx.input.text("image").map(str::to_owned)),
         ..UserChanges::default()
     };
     if changes == UserChanges::default() {

@@ -23,12 +23,7 @@ pub struct ErrorCode {
 impl ErrorCode {
     /// A row that is the same in both dialects.
     pub const fn new(name: &'static str, status: u16, message: &'static str) -> Self {
-        Self {
-            name,
-            status,
-            message,
-            reference: None,
-        }
+        Self { name, status, message, reference: None }
     }
 
     /// The same row with the name and status that the reference documentation gives it.
@@ -71,12 +66,7 @@ struct Inner {
 impl AuthError {
     /// An error with the code's own message.
     pub fn new(code: &'static ErrorCode) -> Self {
-        Self(Box::new(Inner {
-            code,
-            message: None,
-            retry_after: None,
-            cause: None,
-        }))
+        Self(Box::new(Inner { code, message: None, retry_after: None, cause: None }))
     }
 
     /// An unexpected failure: callers see "Internal Server Error", the log sees the cause.
@@ -161,23 +151,14 @@ mod tests {
     #[test]
     fn a_code_speaks_both_dialects() {
         let code = codes::INVALID_EMAIL_OR_PASSWORD;
-        assert_eq!(
-            code.in_dialect(Dialect::Reference),
-            ("INVALID_CREDENTIALS", 401)
-        );
-        assert_eq!(
-            code.in_dialect(Dialect::Upstream),
-            ("INVALID_EMAIL_OR_PASSWORD", 401)
-        );
+        assert_eq!(code.in_dialect(Dialect::Reference), ("INVALID_CREDENTIALS", 401));
+        assert_eq!(code.in_dialect(Dialect::Upstream), ("INVALID_EMAIL_OR_PASSWORD", 401));
     }
 
     #[test]
     fn the_cause_is_not_part_of_the_message() {
         let error = AuthError::internal("disk on fire");
         assert_eq!(error.to_string(), "Internal Server Error");
-        assert_eq!(
-            error.source().map(ToString::to_string).as_deref(),
-            Some("disk on fire")
-        );
+        assert_eq!(error.source().map(ToString::to_string).as_deref(), Some("disk on fire"));
     }
 }

@@ -25,26 +25,19 @@ pub fn read(
         return Ok(None);
     }
     // Without a content type there is no body for Better Auth, whatever the bytes are.
-    let sent = headers
-        .get(CONTENT_TYPE)
-        .map(|value| String::from_utf8_lossy(value.as_bytes()));
+    let sent = headers.get(CONTENT_TYPE).map(|value| String::from_utf8_lossy(value.as_bytes()));
     let Some(sent) = sent.filter(|sent| !sent.trim().is_empty()) else {
         return Ok(None);
     };
     let media_type = sent.split(';').next().unwrap_or_default().trim();
     let allowed = endpoint.media_types();
-    match allowed
-        .iter()
-        .find(|allowed| allowed.eq_ignore_ascii_case(media_type))
-    {
+    match allowed.iter().find(|allowed| allowed.eq_ignore_ascii_case(media_type)) {
         Some(&FORM) => Ok(Some(form(bytes))),
         Some(_) => json(bytes).map(Some),
-        None => Err(
-            AuthError::new(codes::UNSUPPORTED_MEDIA_TYPE).with_message(format!(
-                "Content-Type \"{sent}\" is not allowed. Allowed types: {}",
-                allowed.join(", ")
-            )),
-        ),
+        None => Err(AuthError::new(codes::UNSUPPORTED_MEDIA_TYPE).with_message(format!(
+            "Content-Type \"{sent}\" is not allowed. Allowed types: {}",
+            allowed.join(", ")
+        ))),
     }
 }
 
@@ -59,8 +52,7 @@ fn json(bytes: &[u8]) -> Result<Value, AuthError> {
 /// Every value of a form is text; of a repeated name the last one counts.
 fn form(bytes: &[u8]) -> Value {
     let pairs = url::form_urlencoded::parse(bytes);
-    let object: Map<String, Value> = pairs
-        .map(|(name, value)| (name.into_owned(), Value::String(value.into_owned())))
-        .collect();
+    let object: Map<String, Value> =
+        pairs.map(|(name, value)| (name.into_owned(), Value::String(value.into_owned()))).collect();
     Value::Object(object)
 }

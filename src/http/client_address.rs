@@ -21,18 +21,12 @@ pub struct Peer {
 impl Peer {
     /// A caller in the same process: no socket, no address.
     pub const fn unknown() -> Self {
-        Self {
-            address: None,
-            secure: false,
-        }
+        Self { address: None, secure: false }
     }
 
     /// A caller on an unencrypted connection from this address.
     pub const fn at(address: IpAddr) -> Self {
-        Self {
-            address: Some(address),
-            secure: false,
-        }
+        Self { address: Some(address), secure: false }
     }
 }
 
@@ -45,25 +39,19 @@ pub fn find(site: &Site, headers: &HeaderMap, peer: Peer) -> Option<IpAddr> {
     if !is_proxy(site, peer) {
         return Some(peer);
     }
-    site.address_headers
-        .iter()
-        .find_map(|name| forwarded(site, headers, name))
+    site.address_headers.iter().find_map(|name| forwarded(site, headers, name))
 }
 
 /// Whether forwarded headers of this request may be believed.
 pub fn is_behind_proxy(site: &Site, peer: Peer) -> bool {
-    peer.address
-        .is_some_and(|address| is_proxy(site, address.to_canonical()))
+    peer.address.is_some_and(|address| is_proxy(site, address.to_canonical()))
 }
 
 /// Walks the chain from the right: the first hop that is no proxy of ours is the client. A hop that
 /// is no address, or a chain of nothing but proxies, leaves the client unknown.
 fn forwarded(site: &Site, headers: &HeaderMap, name: &str) -> Option<IpAddr> {
-    let lines: Vec<&str> = headers
-        .get_all(name)
-        .iter()
-        .map(|line| line.to_str().unwrap_or_default())
-        .collect();
+    let lines: Vec<&str> =
+        headers.get_all(name).iter().map(|line| line.to_str().unwrap_or_default()).collect();
     for hop in lines.iter().rev().flat_map(|line| line.rsplit(',')) {
         let address = hop.trim().parse::<IpAddr>().ok()?.to_canonical();
         if !is_proxy(site, address) {
@@ -96,10 +84,7 @@ mod tests {
 
     #[test]
     fn a_forwarded_header_of_a_stranger_changes_nothing() {
-        assert_eq!(
-            client(&[], "203.0.113.9", &["198.51.100.1"]).as_deref(),
-            Some("203.0.113.9")
-        );
+        assert_eq!(client(&[], "203.0.113.9", &["198.51.100.1"]).as_deref(), Some("203.0.113.9"));
         let proxies = ["10.0.0.0/8"];
         assert_eq!(
             client(&proxies, "203.0.113.9", &["198.51.100.1"]).as_deref(),
@@ -120,18 +105,12 @@ mod tests {
             (&[], None),
         ];
         for (forwarded, expected) in cases {
-            assert_eq!(
-                client(&proxies, "10.0.0.1", forwarded).as_deref(),
-                *expected
-            );
+            assert_eq!(client(&proxies, "10.0.0.1", forwarded).as_deref(), *expected);
         }
     }
 
     #[test]
     fn an_ipv4_address_in_ipv6_spelling_is_the_same_address() {
-        assert_eq!(
-            client(&[], "::ffff:192.0.2.1", &[]).as_deref(),
-            Some("192.0.2.1")
-        );
+        assert_eq!(client(&[], "::ffff:192.0.2.1", &[]).as_deref(), Some("192.0.2.1"));
     }
 }

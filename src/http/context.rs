@@ -84,9 +84,7 @@ impl<'a> Context<'a> {
 
     /// The first parameter of this name in the query.
     pub fn query(&self, name: &str) -> Option<Cow<'a, str>> {
-        self.query_pairs()
-            .find(|(found, _)| found == name)
-            .map(|(_, value)| value)
+        self.query_pairs().find(|(found, _)| found == name).map(|(_, value)| value)
     }
 
     /// Every parameter of this name in the query.
@@ -104,18 +102,14 @@ impl<'a> Context<'a> {
     /// # Errors
     /// `UNAUTHORIZED` on an endpoint whose row has no guard.
     pub fn signed_in(&self) -> Result<&SessionWithUser, AuthError> {
-        self.session
-            .as_ref()
-            .ok_or_else(|| codes::UNAUTHORIZED.into())
+        self.session.as_ref().ok_or_else(|| codes::UNAUTHORIZED.into())
     }
 
     /// Who is calling, for the row of a new session.
     pub fn client(&self) -> Client {
         let address = self.client_address();
         Client {
-            ip_address: address
-                .map(|address| address.to_string())
-                .unwrap_or_default(),
+            ip_address: address.map(|address| address.to_string()).unwrap_or_default(),
             user_agent: self.header("user-agent").unwrap_or_default().to_owned(),
         }
     }
@@ -176,11 +170,9 @@ impl<'a> Context<'a> {
         let signer = self.instance.signer()?;
         let lifetime = remember.then_some(self.instance.config().session.expires_in);
         let token = signer.sign(&session.token);
-        self.cookies
-            .set(names, &names.session_token, &token, lifetime);
+        self.cookies.set(names, &names.session_token, &token, lifetime);
         if !remember {
-            self.cookies
-                .set(names, &names.dont_remember, &signer.sign("true"), None);
+            self.cookies.set(names, &names.dont_remember, &signer.sign("true"), None);
         } else if self.is_not_remembered()? {
             self.cookies.clear(names, &names.dont_remember);
         }
@@ -189,13 +181,11 @@ impl<'a> Context<'a> {
 
     /// Makes the browser forget its session.
     pub fn clear_session_cookies(&mut self) {
-        self.cookies
-            .clear_session(&self.site.cookies, self.headers());
+        self.cookies.clear_session(&self.site.cookies, self.headers());
     }
 
     /// Makes the browser forget cached sessions, which this deployment does not use.
     pub(super) fn clear_session_data(&mut self) {
-        self.cookies
-            .clear_session_data(&self.site.cookies, self.headers());
+        self.cookies.clear_session_data(&self.site.cookies, self.headers());
     }
 }

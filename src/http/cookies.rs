@@ -24,9 +24,7 @@ impl CookieNames {
     pub(super) fn new(config: &Config) -> Self {
         let advanced = &config.advanced;
         let origin = config.base_origin();
-        let is_https = origin
-            .as_deref()
-            .is_some_and(|origin| origin.starts_with("https://"));
+        let is_https = origin.as_deref().is_some_and(|origin| origin.starts_with("https://"));
         let is_secure = advanced.use_secure_cookies.unwrap_or(is_https);
         let prefix = if is_secure { "__Secure-" } else { "" };
         let name = |key: &str| format!("{prefix}{}.{key}", advanced.cookie_prefix);
@@ -34,9 +32,7 @@ impl CookieNames {
             session_token: name("session_token"),
             session_data: name("session_data"),
             dont_remember: name("dont_remember"),
-            domain: config
-                .cookie_domain()
-                .map_or_else(String::new, |d| format!("; Domain={d}")),
+            domain: config.cookie_domain().map_or_else(String::new, |d| format!("; Domain={d}")),
             attributes: if is_secure {
                 "; Path=/; HttpOnly; Secure; SameSite=Lax"
             } else {
@@ -48,9 +44,7 @@ impl CookieNames {
 
 /// The value of the first cookie of this name.
 pub fn find<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    all(headers)
-        .find(|(found, _)| *found == name)
-        .map(|(_, value)| value)
+    all(headers).find(|(found, _)| *found == name).map(|(_, value)| value)
 }
 
 /// Every cookie that came, in order. A line that is not ASCII text is passed over.
@@ -132,18 +126,11 @@ mod tests {
     use super::*;
 
     fn headers(lines: &[&'static str]) -> HeaderMap {
-        lines
-            .iter()
-            .map(|line| (COOKIE, HeaderValue::from_static(line)))
-            .collect()
+        lines.iter().map(|line| (COOKIE, HeaderValue::from_static(line))).collect()
     }
 
     fn lines(cookies: SetCookies) -> Vec<String> {
-        cookies
-            .0
-            .iter()
-            .map(|line| line.to_str().unwrap().to_owned())
-            .collect()
+        cookies.0.iter().map(|line| line.to_str().unwrap().to_owned()).collect()
     }
 
     #[test]
@@ -162,18 +149,11 @@ mod tests {
         config.advanced.cross_sub_domain_cookies.enabled = true;
         let names = CookieNames::new(&config);
         let mut cookies = SetCookies::default();
-        cookies.set(
-            &names,
-            &names.session_token,
-            "v",
-            Some(Duration::from_secs(604_800)),
-        );
+        cookies.set(&names, &names.session_token, "v", Some(Duration::from_secs(604_800)));
         assert_eq!(
             lines(cookies),
-            [
-                "__Secure-better-auth.session_token=v; Max-Age=604800; Domain=auth.example.com; \
-              Path=/; HttpOnly; Secure; SameSite=Lax"
-            ]
+            ["__Secure-better-auth.session_token=v; Max-Age=604800; Domain=auth.example.com; \
+              Path=/; HttpOnly; Secure; SameSite=Lax"]
         );
     }
 
@@ -183,10 +163,8 @@ mod tests {
         let sent = headers(&["better-auth.session_data.0=x; better-auth.session_data.x=y"]);
         let mut cookies = SetCookies::default();
         cookies.clear_session(&names, &sent);
-        let cleared: Vec<String> = lines(cookies)
-            .iter()
-            .map(|l| l.split('=').next().unwrap().to_owned())
-            .collect();
+        let cleared: Vec<String> =
+            lines(cookies).iter().map(|l| l.split('=').next().unwrap().to_owned()).collect();
         assert_eq!(
             cleared,
             [

@@ -80,8 +80,6 @@ pub fn peek_session(cx: &mut Context<'_>) -> Result<Option<(SessionWithUser, boo
 /// `disableRefresh` has JavaScript's truth: any text but the empty one, "false" included
 /// [contract 1.4].
 fn may_extend(cx: &Context<'_>) -> Result<bool, AuthError> {
-    let stays = cx
-        .query("disableRefresh")
-        .is_some_and(|value| !value.is_empty());
+    let stays = cx.query("disableRefresh").is_some_and(|value| !value.is_empty());
     Ok(!stays && !cx.is_not_remembered()?)
 }

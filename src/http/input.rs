@@ -40,20 +40,12 @@ pub struct Field {
 impl Field {
     /// A field that must be there.
     pub const fn required(name: &'static str, kind: Kind) -> Self {
-        Self {
-            name,
-            kind,
-            is_required: true,
-        }
+        Self { name, kind, is_required: true }
     }
 
     /// A field that may be left out.
     pub const fn optional(name: &'static str, kind: Kind) -> Self {
-        Self {
-            name,
-            kind,
-            is_required: false,
-        }
+        Self { name, kind, is_required: false }
     }
 
     /// What is wrong with the value, in Better Auth's words.
@@ -70,11 +62,7 @@ impl Field {
     }
 
     fn expected(&self, value: Option<&Value>) -> String {
-        let expected = if self.kind == Kind::Flag {
-            "boolean"
-        } else {
-            "string"
-        };
+        let expected = if self.kind == Kind::Flag { "boolean" } else { "string" };
         expected_received(expected, value)
     }
 }
@@ -115,11 +103,7 @@ impl Input {
                 Some(format!("[body.{}] {issue}", field.name))
             })
             .collect();
-        if issues.is_empty() {
-            Ok(Self(object))
-        } else {
-            Err(invalid(&issues))
-        }
+        if issues.is_empty() { Ok(Self(object)) } else { Err(invalid(&issues)) }
     }
 
     /// Whether the body has this field, `null` included.
@@ -165,10 +149,7 @@ fn not_an_object(shape: Shape, value: Option<&Value>) -> Vec<String> {
         Shape::Record => &["record"],
         Shape::ObjectAndRecord => &["object", "record"],
     };
-    names
-        .iter()
-        .map(|name| format!("[body] {}", expected_received(name, value)))
-        .collect()
+    names.iter().map(|name| format!("[body] {}", expected_received(name, value))).collect()
 }
 
 fn expected_received(expected: &str, value: Option<&Value>) -> String {
@@ -203,19 +184,13 @@ mod tests {
 
     fn message(shape: Shape, value: Option<Value>) -> String {
         let result = Input::check(Body::Required(FIELDS), shape, value);
-        result
-            .err()
-            .map(|error| error.message().to_owned())
-            .unwrap_or_default()
+        result.err().map(|error| error.message().to_owned()).unwrap_or_default()
     }
 
     #[test]
     fn every_issue_is_told_in_the_order_of_the_fields() {
         assert_eq!(
-            message(
-                Shape::Object,
-                Some(json!({"email": "a", "password": "", "rememberMe": 1}))
-            ),
+            message(Shape::Object, Some(json!({"email": "a", "password": "", "rememberMe": 1}))),
             "[body.name] Invalid input: expected string, received undefined; \
              [body.email] Invalid email address; \
              [body.password] Too small: expected string to have >=1 characters; \
@@ -239,17 +214,11 @@ mod tests {
     #[test]
     fn null_removes_only_where_it_may() {
         const IMAGE: &[Field] = &[Field::optional("image", Kind::TextOrNull)];
-        let input = Input::check(
-            Body::Required(IMAGE),
-            Shape::Record,
-            Some(json!({"image": null})),
-        );
+        let input =
+            Input::check(Body::Required(IMAGE), Shape::Record, Some(json!({"image": null})));
         assert!(input.is_ok_and(|input| input.has("image") && input.text("image").is_none()));
         assert_eq!(
-            message(
-                Shape::Object,
-                Some(json!({"name": null, "email": "a@b.co", "password": "x"}))
-            ),
+            message(Shape::Object, Some(json!({"name": null, "email": "a@b.co", "password": "x"}))),
             "[body.name] Invalid input: expected string, received null"
         );
     }

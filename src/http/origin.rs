@@ -29,21 +29,13 @@ pub fn check_form(cx: &Context<'_>) -> Result<(), AuthError> {
     if !cx.site().checks_csrf || cx.headers().contains_key("cookie") {
         return Ok(());
     }
-    let fetch = |name| {
-        cx.header(name)
-            .map(str::trim)
-            .filter(|value| !value.is_empty())
-    };
+    let fetch = |name| cx.header(name).map(str::trim).filter(|value| !value.is_empty());
     let (site, mode) = (fetch("sec-fetch-site"), fetch("sec-fetch-mode"));
     if site == Some("cross-site") && mode == Some("navigate") {
         return Err(codes::CROSS_SITE_NAVIGATION_LOGIN_BLOCKED.into());
     }
     let is_browser = site.or(mode).or_else(|| fetch("sec-fetch-dest")).is_some();
-    if is_browser || sent_origin(cx).is_some() {
-        require_trusted(cx)
-    } else {
-        Ok(())
-    }
+    if is_browser || sent_origin(cx).is_some() { require_trusted(cx) } else { Ok(()) }
 }
 
 fn require_trusted(cx: &Context<'_>) -> Result<(), AuthError> {

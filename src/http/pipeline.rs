@@ -60,11 +60,7 @@ fn route(
         return Ok(Reply::disabled());
     }
     let endpoint = router.find(cx.method(), site.without_slash(path));
-    site.limiter.count(
-        cx.instance(),
-        || cx.client_address(),
-        endpoint.map(|row| row.path),
-    )?;
+    site.limiter.count(cx.instance(), || cx.client_address(), endpoint.map(|row| row.path))?;
     match endpoint {
         Some(endpoint) => run(cx, endpoint, bytes),
         None => Ok(Reply::empty(StatusCode::NOT_FOUND)),

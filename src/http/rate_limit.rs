@@ -34,21 +34,11 @@ const UNKNOWN_PATH: &str = "*";
 const SPECIAL: &[(&[&str], Rule)] = &[
     (
         &["/sign-in", "/sign-up", "/change-password", "/change-email"],
-        Rule {
-            window: Duration::from_secs(10),
-            max: 3,
-        },
+        Rule { window: Duration::from_secs(10), max: 3 },
     ),
     (
-        &[
-            "/request-password-reset",
-            "/send-verification-email",
-            "/forget-password",
-        ],
-        Rule {
-            window: Duration::from_secs(60),
-            max: 3,
-        },
+        &["/request-password-reset", "/send-verification-email", "/forget-password"],
+        Rule { window: Duration::from_secs(60), max: 3 },
     ),
 ];
 
@@ -82,14 +72,9 @@ struct Memory {
 impl Limiter {
     pub(super) fn new(config: &Config) -> Self {
         let options = &config.rate_limit;
-        let is_https = config
-            .base_origin()
-            .is_some_and(|origin| origin.starts_with("https://"));
-        let custom: Vec<(String, CustomRule)> = options
-            .custom_rules
-            .iter()
-            .map(|(path, rule)| (path.clone(), *rule))
-            .collect();
+        let is_https = config.base_origin().is_some_and(|origin| origin.starts_with("https://"));
+        let custom: Vec<(String, CustomRule)> =
+            options.custom_rules.iter().map(|(path, rule)| (path.clone(), *rule)).collect();
         let windows = custom.iter().filter_map(|(_, rule)| match rule {
             CustomRule::Rule(rule) => Some(rule.window),
             CustomRule::Switch(_) => None,
@@ -98,10 +83,7 @@ impl Limiter {
         Self {
             is_on: options.enabled.unwrap_or(is_https)
                 && !config.advanced.ip_address.disable_ip_tracking,
-            default: Rule {
-                window: options.window,
-                max: options.max,
-            },
+            default: Rule { window: options.window, max: options.max },
             longest_window: windows.max().unwrap_or_default().max(options.window),
             custom,
             ipv6_subnet: config.advanced.ip_address.ipv6_subnet,
@@ -139,10 +121,7 @@ impl Limiter {
             RateLimitStorage::Database => self.count_in_database(instance, key, rule)?,
         };
         let Some(last) = last else { return Ok(()) };
-        let wait = last
-            .after(rule.window)
-            .as_millis()
-            .saturating_sub(now.as_millis());
+        let wait = last.after(rule.window).as_millis().saturating_sub(now.as_millis());
         let wait = Duration::from_millis(u64::try_from(wait).unwrap_or_default());
         Err(AuthError::new(codes::RATE_LIMIT_EXCEEDED).with_retry_after(wait))
     }
@@ -158,12 +137,7 @@ impl Limiter {
         }
         let begins =
             |(starts, _): &&(&[&str], Rule)| starts.iter().any(|start| path.starts_with(start));
-        Some(
-            SPECIAL
-                .iter()
-                .find(begins)
-                .map_or(self.default, |(_, rule)| *rule),
-        )
+        Some(SPECIAL.iter().find(begins).map_or(self.default, |(_, rule)| *rule))
     }
 
     /// One network of IPv6 is one client: its addresses cost nothing [security A11].
@@ -181,11 +155,7 @@ impl Limiter {
     /// When the last request was that counted, if this one is too many.
     fn count_in_memory(&self, key: Key, rule: Rule, now: Timestamp) -> Option<Timestamp> {
         let mut memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = memory
-            .young
-            .get(&key)
-            .or_else(|| memory.old.get(&key))
-            .copied();
+        let known = memory.young.get(&key).or_else(|| memory.old.get(&key)).copied();
         let live = known.filter(|count| now < count.last.after(rule.window));
         let requests = live.map_or(0, |count| count.requests);
         if let Some(count) = live
@@ -196,13 +166,7 @@ impl Limiter {
         if COUNTS_MAX / 2 <= memory.young.len() {
             memory.old = std::mem::take(&mut memory.young);
         }
-        memory.young.insert(
-            key,
-            Count {
-                requests: requests + 1,
-                last: now,
-            },
-        );
+        memory.young.insert(key, Count { requests: requests + 1, last: now });
         None
     }
 
@@ -257,12 +221,7 @@ mod tests {
     #[test]
     fn special_paths_have_special_rules_and_custom_ones_win() {
         let limiter = limiter(|config| {
-            let rule = |max| {
-                CustomRule::Rule(Rule {
-                    window: Duration::from_secs(1),
-                    max,
-                })
-            };
+            let rule = |max| CustomRule::Rule(Rule { window: Duration::from_secs(1), max });
             config.rate_limit.custom_rules = [
                 ("/sign-in/*".to_owned(), rule(7)),
                 ("/sign-in/email".to_owned(), rule(8)),
@@ -287,24 +246,16 @@ mod tests {
         assert_eq!(at(128, "2001:db8::1:2:3:4"), "2001:db8::1:2:3:4");
         assert_eq!(at(0, "2001:db8::1:2:3:4"), "::");
         assert_eq!(at(64, "192.0.2.1"), "192.0.2.1");
-        assert_eq!(
-            spell("2001:db8::".parse().unwrap()),
-            "2001:0db8:0000:0000:0000:0000:0000:0000"
-        );
+        assert_eq!(spell("2001:db8::".parse().unwrap()), "2001:0db8:0000:0000:0000:0000:0000:0000");
     }
 
     #[test]
     fn a_count_begins_again_after_a_quiet_window_and_refusals_do_not_prolong_it() {
         let limiter = limiter(|_| {});
-        let rule = Rule {
-            window: Duration::from_secs(3),
-            max: 3,
-        };
+        let rule = Rule { window: Duration::from_secs(3), max: 3 };
         let mut at = |seconds: i64| {
             let now = Timestamp::from_millis(seconds * 100);
-            limiter
-                .count_in_memory((None, "/x"), rule, now)
-                .map(Timestamp::as_millis)
+            limiter.count_in_memory((None, "/x"), rule, now).map(Timestamp::as_millis)
         };
         assert_eq!([at(0), at(20), at(40)], [None, None, None]);
         assert_eq!(at(60), Some(4000));
@@ -314,10 +265,7 @@ mod tests {
     #[test]
     fn the_store_does_not_grow_without_end() {
         let limiter = limiter(|_| {});
-        let rule = Rule {
-            window: Duration::from_secs(60),
-            max: 1,
-        };
+        let rule = Rule { window: Duration::from_secs(60), max: 1 };
         for n in 0..250_000_u32 {
             let client = Some(IpAddr::V4(n.into()));
             limiter.count_in_memory((client, "/x"), rule, Timestamp::from_millis(0));

@@ -13,16 +13,8 @@ use crate::http::trusted;
 const TARGETS: &[(&str, &str, &ErrorCode)] = &[
     ("callbackURL", "callbackURL", codes::INVALID_CALLBACK_URL),
     ("redirectTo", "redirectURL", codes::INVALID_REDIRECT_URL),
-    (
-        "errorCallbackURL",
-        "errorCallbackURL",
-        codes::INVALID_ERROR_CALLBACK_URL,
-    ),
-    (
-        "newUserCallbackURL",
-        "newUserCallbackURL",
-        codes::INVALID_NEW_USER_CALLBACK_URL,
-    ),
+    ("errorCallbackURL", "errorCallbackURL", codes::INVALID_ERROR_CALLBACK_URL),
+    ("newUserCallbackURL", "newUserCallbackURL", codes::INVALID_NEW_USER_CALLBACK_URL),
 ];
 
 /// Refuses a body, or a query, that names a place which is not trusted.
@@ -34,9 +26,7 @@ pub fn check(cx: &Context<'_>, body: Option<&Value>) -> Result<(), AuthError> {
         return Ok(());
     }
     for (field, label, code) in TARGETS {
-        let in_body = body
-            .and_then(|body| body.get(field))
-            .filter(|value| is_truthy(value));
+        let in_body = body.and_then(|body| body.get(field)).filter(|value| is_truthy(value));
         let place = match in_body {
             Some(Value::String(text)) => text.as_str().into(),
             Some(_) => return Err(not_text(label)),
@@ -65,13 +55,10 @@ pub fn with_parameters(place: &str, parameters: &[(&str, &str)]) -> String {
         Some((place, fragment)) => (place, Some(fragment)),
         None => (place, None),
     };
-    let query = url::form_urlencoded::Serializer::new(String::new())
-        .extend_pairs(parameters)
-        .finish();
+    let query =
+        url::form_urlencoded::Serializer::new(String::new()).extend_pairs(parameters).finish();
     let separator = if place.contains('?') { '&' } else { '?' };
-    let fragment = fragment
-        .map(|fragment| format!("#{fragment}"))
-        .unwrap_or_default();
+    let fragment = fragment.map(|fragment| format!("#{fragment}")).unwrap_or_default();
     format!("{place}{separator}{query}{fragment}")
 }
 
@@ -82,15 +69,9 @@ mod tests {
     #[test]
     fn parameters_stand_before_the_fragment() {
         assert_eq!(
-            with_parameters(
-                "/err?x=1#f",
-                &[("error", "access_denied"), ("d", "User said no")]
-            ),
+            with_parameters("/err?x=1#f", &[("error", "access_denied"), ("d", "User said no")]),
             "/err?x=1&error=access_denied&d=User+said+no#f"
         );
-        assert_eq!(
-            with_parameters("/oops", &[("error", "bad")]),
-            "/oops?error=bad"
-        );
+        assert_eq!(with_parameters("/oops", &[("error", "bad")]), "/oops?error=bad");
     }
 }

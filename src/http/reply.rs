@@ -37,25 +37,13 @@ pub struct Done {
 
 impl Done {
     /// `{"success":true}`
-    pub const SUCCESS: Self = Self {
-        success: Some(true),
-        status: None,
-        message: None,
-    };
+    pub const SUCCESS: Self = Self { success: Some(true), status: None, message: None };
     /// `{"status":true}`
-    pub const STATUS: Self = Self {
-        success: None,
-        status: Some(true),
-        message: None,
-    };
+    pub const STATUS: Self = Self { success: None, status: Some(true), message: None };
 
     /// `{"success":true,"message":"…"}`
     pub const fn with_message(message: &'static str) -> Self {
-        Self {
-            success: Some(true),
-            status: None,
-            message: Some(message),
-        }
+        Self { success: Some(true), status: None, message: Some(message) }
     }
 }
 
@@ -79,9 +67,7 @@ impl Reply {
     /// 200 with a page.
     pub fn html(page: String) -> Self {
         let html = HeaderValue::from_static("text/html; charset=utf-8");
-        Self::empty(StatusCode::OK)
-            .with_header(header::CONTENT_TYPE, html)
-            .with_body(page)
+        Self::empty(StatusCode::OK).with_header(header::CONTENT_TYPE, html).with_body(page)
     }
 
     /// 302 to another place.
@@ -95,11 +81,7 @@ impl Reply {
 
     /// No body, no content type.
     pub fn empty(status: StatusCode) -> Self {
-        Self {
-            status,
-            headers: HeaderMap::new(),
-            body: Bytes::new(),
-        }
+        Self { status, headers: HeaderMap::new(), body: Bytes::new() }
     }
 
     /// A disabled path [contract 1.2].
@@ -113,11 +95,7 @@ impl Reply {
     /// The error in the dialect that the configuration asks for, always `{message, code, status}`.
     pub fn error(error: &AuthError, dialect: Dialect) -> Self {
         let (code, status) = error.code().in_dialect(dialect);
-        let body = ErrorBody {
-            message: error.message(),
-            code,
-            status,
-        };
+        let body = ErrorBody { message: error.message(), code, status };
         let body = serde_json::to_vec(&body).unwrap_or_default();
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut reply = Self::of_json(status, body);
@@ -158,9 +136,7 @@ impl Reply {
         for cookie in cookies {
             self.headers.append(header::SET_COOKIE, cookie);
         }
-        self.headers
-            .entry(header::CACHE_CONTROL)
-            .or_insert(NO_STORE);
+        self.headers.entry(header::CACHE_CONTROL).or_insert(NO_STORE);
         let mut response = Response::new(self.body);
         *response.status_mut() = self.status;
         *response.headers_mut() = self.headers;

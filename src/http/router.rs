@@ -23,11 +23,7 @@ impl Router {
 
     /// The row for a path below the base path, compared byte for byte.
     pub fn find(&self, method: &Method, path: &str) -> Option<&'static Endpoint> {
-        self.0
-            .get(path)?
-            .iter()
-            .copied()
-            .find(|endpoint| endpoint.method == *method)
+        self.0.get(path)?.iter().copied().find(|endpoint| endpoint.method == *method)
     }
 
     /// Every row, in the order of paths.

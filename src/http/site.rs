@@ -38,11 +38,7 @@ impl Site {
             origin: config.base_origin(),
             dialect: advanced.error_codes,
             cookies: CookieNames::new(config),
-            trusted: config
-                .trusted_origins
-                .iter()
-                .map(|text| Pattern::new(text))
-                .collect(),
+            trusted: config.trusted_origins.iter().map(|text| Pattern::new(text)).collect(),
             disabled_paths: config.disabled_paths.clone(),
             skips_trailing_slashes: advanced.skip_trailing_slashes,
             checks_csrf: !advanced.disable_csrf_check && !advanced.disable_origin_check,
@@ -56,16 +52,13 @@ impl Site {
 
     /// The part of a path below the base path, beginning with `/`; `None` for paths elsewhere.
     pub fn below_base<'a>(&self, path: &'a str) -> Option<&'a str> {
-        path.strip_prefix(self.base_path.as_str())
-            .filter(|rest| rest.starts_with('/'))
+        path.strip_prefix(self.base_path.as_str()).filter(|rest| rest.starts_with('/'))
     }
 
     /// Whether the configuration switches this path off. Slashes at the end do not hide it.
     pub(super) fn is_disabled(&self, path: &str) -> bool {
         let path = path.trim_end_matches('/');
-        self.disabled_paths
-            .iter()
-            .any(|disabled| disabled.trim_end_matches('/') == path)
+        self.disabled_paths.iter().any(|disabled| disabled.trim_end_matches('/') == path)
     }
 
     /// The path without one slash at its end, where `advanced.skipTrailingSlashes` asks for it.

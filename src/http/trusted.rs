@@ -64,13 +64,8 @@ impl Pattern {
         match self {
             Self::Origin(origin) => value.origin.as_deref() == Some(origin),
             Self::OriginGlob(glob) => {
-                let host = glob
-                    .split_once("://")
-                    .map_or(glob.as_str(), |(_, host)| host);
-                value
-                    .origin
-                    .as_deref()
-                    .is_some_and(|origin| is_match(glob, origin))
+                let host = glob.split_once("://").map_or(glob.as_str(), |(_, host)| host);
+                value.origin.as_deref().is_some_and(|origin| is_match(glob, origin))
                     && fits_address(host, value)
             }
             Self::HostGlob(glob) => {
@@ -79,11 +74,7 @@ impl Pattern {
                     && is_match(glob, &value.authority)
                     && fits_address(glob, value)
             }
-            Self::Scheme {
-                scheme,
-                authority,
-                path,
-            } => {
+            Self::Scheme { scheme, authority, path } => {
                 *scheme == value.scheme
                     && !value.has_user
                     && (authority.is_empty() || is_match_or_same(authority, &value.authority))
@@ -142,20 +133,12 @@ pub fn is_trusted(patterns: &[Pattern], own: Option<&str>, value: &str) -> bool 
 
 /// Whether people may be sent to this place: a path of this server, or a trusted one.
 pub fn is_trusted_target(patterns: &[Pattern], own: Option<&str>, value: &str) -> bool {
-    if value.starts_with('/') {
-        is_own_path(value)
-    } else {
-        is_trusted(patterns, own, value)
-    }
+    if value.starts_with('/') { is_own_path(value) } else { is_trusted(patterns, own, value) }
 }
 
 /// A path that no browser can read as another site's.
 fn is_own_path(value: &str) -> bool {
-    let path = value
-        .split(['?', '#'])
-        .next()
-        .unwrap_or_default()
-        .to_ascii_lowercase();
+    let path = value.split(['?', '#']).next().unwrap_or_default().to_ascii_lowercase();
     let is_plain = !value.starts_with("//")
         && !value.contains('\\')
         && !value.contains(char::is_control)
@@ -194,8 +177,7 @@ fn is_below(pattern: &str, value: &Place) -> bool {
     if is_pattern(pattern) {
         return is_match(pattern, path);
     }
-    path.strip_prefix(pattern)
-        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    path.strip_prefix(pattern).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// Decodes a path and takes its dot segments out.

@@ -79,10 +79,7 @@ pub fn find_credential(
     user_id: &str,
 ) -> Result<Option<Credential>, DatabaseError> {
     tx.find(FIND_CREDENTIAL, &[user_id.into()], |row| {
-        Ok(Credential {
-            id: row.text(0)?,
-            password: row.optional_text(1)?.map(Secret::new),
-        })
+        Ok(Credential { id: row.text(0)?, password: row.optional_text(1)?.map(Secret::new) })
     })
 }
 
@@ -96,9 +93,7 @@ pub fn find_user_with_credential(
 ) -> Result<Option<(User, Option<Credential>)>, DatabaseError> {
     tx.find(FIND_USER_WITH_CREDENTIAL, &[email.into()], |row| {
         let password = row.optional_text(user::COLUMNS + 1)?.map(Secret::new);
-        let credential = row
-            .optional_text(user::COLUMNS)?
-            .map(|id| Credential { id, password });
+        let credential = row.optional_text(user::COLUMNS)?.map(|id| Credential { id, password });
         Ok((user::from_row(row, 0)?, credential))
     })
 }
@@ -108,9 +103,7 @@ pub fn find_user_with_credential(
 /// # Errors
 /// As [`find_credential`].
 pub fn find_oldest_hash(tx: &mut Tx<'_>) -> Result<Option<Secret>, DatabaseError> {
-    Ok(tx
-        .find(FIND_OLDEST_HASH, &[], |row| row.text(0))?
-        .map(Secret::new))
+    Ok(tx.find(FIND_OLDEST_HASH, &[], |row| row.text(0))?.map(Secret::new))
 }
 
 /// Writes the account that holds a user's password. `has_issuer` says that the table has the
@@ -166,14 +159,8 @@ pub fn replace_password(
     old: &Secret,
     new: &Secret,
 ) -> Result<bool, DatabaseError> {
-    let params = [
-        new.expose().into(),
-        tx.now().into(),
-        account_id.into(),
-        old.expose().into(),
-    ];
-    tx.execute(REPLACE_PASSWORD, &params)
-        .map(|changed| 0 < changed)
+    let params = [new.expose().into(), tx.now().into(), account_id.into(), old.expose().into()];
+    tx.execute(REPLACE_PASSWORD, &params).map(|changed| 0 < changed)
 }
 
 /// Deletes the account with this id; `false` when there was none.
@@ -212,10 +199,7 @@ pub fn list(tx: &mut Tx<'_>, user_id: &str) -> Result<Vec<Account>, DatabaseErro
 
 /// Stored with commas between [contract 10.5].
 fn split_scopes(text: String) -> Vec<String> {
-    text.split(',')
-        .filter(|scope| !scope.is_empty())
-        .map(str::to_owned)
-        .collect()
+    text.split(',').filter(|scope| !scope.is_empty()).map(str::to_owned).collect()
 }
 
 /// Every statement of this file, for the test that prepares them; the one for databases of
@@ -233,12 +217,6 @@ pub(super) fn statements() -> Vec<String> {
         DELETE_OF_USER,
         LIST,
     ];
-    let with_issuer = INSERT_WITH_ISSUER
-        .replace(", \"issuer\"", "")
-        .replace(", $8", "");
-    constants
-        .iter()
-        .map(ToString::to_string)
-        .chain([with_issuer])
-        .collect()
+    let with_issuer = INSERT_WITH_ISSUER.replace(", \"issuer\"", "").replace(", $8", "");
+    constants.iter().map(ToString::to_string).chain([with_issuer]).collect()
 }

@@ -55,8 +55,5 @@ pub fn delete_old(tx: &mut Tx<'_>, quiet_since: Timestamp) -> Result<u64, Databa
 /// Every statement of this file, for the test that prepares them.
 #[cfg(test)]
 pub(super) fn statements() -> Vec<String> {
-    [COUNT, FIND_LAST, DELETE_OLD]
-        .iter()
-        .map(ToString::to_string)
-        .collect()
+    [COUNT, FIND_LAST, DELETE_OLD].iter().map(ToString::to_string).collect()
 }

@@ -95,11 +95,8 @@ const FIND_WITH_USER: &str = concat!(
     columns!(),
     r#" FROM "session" JOIN "user" ON "user"."id" = "session"."userId" WHERE "session"."token" = $1"#
 );
-const FIND: &str = concat!(
-    "SELECT ",
-    columns!(),
-    r#" FROM "session" WHERE "id" = $1 OR "token" = $1"#
-);
+const FIND: &str =
+    concat!("SELECT ", columns!(), r#" FROM "session" WHERE "id" = $1 OR "token" = $1"#);
 const INSERT: &str = r#"INSERT INTO "session"
     ("id", "userId", "token", "expiresAt", "createdAt", "updatedAt", "ipAddress", "userAgent")
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"#;
@@ -173,8 +170,7 @@ pub fn extend(tx: &mut Tx<'_>, token: &str, expires_at: Timestamp) -> Result<boo
 /// # Errors
 /// As [`find_with_user`].
 pub fn delete(tx: &mut Tx<'_>, token: &str) -> Result<bool, DatabaseError> {
-    tx.execute(DELETE, &[token.into()])
-        .map(|deleted| 0 < deleted)
+    tx.execute(DELETE, &[token.into()]).map(|deleted| 0 < deleted)
 }
 
 /// Ends the session with this id; `false` when there was none.
@@ -182,8 +178,7 @@ pub fn delete(tx: &mut Tx<'_>, token: &str) -> Result<bool, DatabaseError> {
 /// # Errors
 /// As [`find_with_user`].
 pub fn delete_by_id(tx: &mut Tx<'_>, id: &str) -> Result<bool, DatabaseError> {
-    tx.execute(DELETE_BY_ID, &[id.into()])
-        .map(|deleted| 0 < deleted)
+    tx.execute(DELETE_BY_ID, &[id.into()]).map(|deleted| 0 < deleted)
 }
 
 /// Removes the row with this token if its time is over.
@@ -192,8 +187,7 @@ pub fn delete_by_id(tx: &mut Tx<'_>, id: &str) -> Result<bool, DatabaseError> {
 /// As [`find_with_user`].
 pub fn delete_expired(tx: &mut Tx<'_>, token: &str) -> Result<bool, DatabaseError> {
     let params = [token.into(), tx.now().into()];
-    tx.execute(DELETE_EXPIRED, &params)
-        .map(|deleted| 0 < deleted)
+    tx.execute(DELETE_EXPIRED, &params).map(|deleted| 0 < deleted)
 }
 
 /// Ends the session with this token if it is this user's.
@@ -201,8 +195,7 @@ pub fn delete_expired(tx: &mut Tx<'_>, token: &str) -> Result<bool, DatabaseErro
 /// # Errors
 /// As [`find_with_user`].
 pub fn delete_own(tx: &mut Tx<'_>, token: &str, user_id: &str) -> Result<bool, DatabaseError> {
-    tx.execute(DELETE_OWN, &[token.into(), user_id.into()])
-        .map(|deleted| 0 < deleted)
+    tx.execute(DELETE_OWN, &[token.into(), user_id.into()]).map(|deleted| 0 < deleted)
 }
 
 /// Ends every session of a user but the one with this token.
@@ -240,10 +233,7 @@ pub fn list(
 ) -> Result<Vec<Session>, DatabaseError> {
     let mut params = vec![Param::from(filter.alive_at)];
     params.extend(filter.user_id.as_deref().map(Param::from));
-    params.extend([
-        Param::from(i64::from(page.limit)),
-        i64::from(page.offset).into(),
-    ]);
+    params.extend([Param::from(i64::from(page.limit)), i64::from(page.offset).into()]);
     tx.list(&list_sql(filter), &params, |row| from_row(row, 0))
 }
 
@@ -255,20 +245,11 @@ pub fn count(tx: &mut Tx<'_>, filter: &SessionFilter) -> Result<u64, DatabaseErr
     let mut params = vec![Param::from(filter.alive_at)];
     params.extend(filter.user_id.as_deref().map(Param::from));
     let count = tx.find(&count_sql(filter), &params, |row| row.integer(0))?;
-    Ok(count
-        .and_then(|count| u64::try_from(count).ok())
-        .unwrap_or_default())
+    Ok(count.and_then(|count| u64::try_from(count).ok()).unwrap_or_default())
 }
 
 fn count_sql(filter: &SessionFilter) -> String {
-    format!(
-        "{COUNT}{}",
-        if filter.user_id.is_some() {
-            OF_USER
-        } else {
-            OF_ALL
-        }
-    )
+    format!("{COUNT}{}", if filter.user_id.is_some() { OF_USER } else { OF_ALL })
 }
 
 fn list_sql(filter: &SessionFilter) -> String {
@@ -314,17 +295,9 @@ pub(super) fn statements() -> Vec<String> {
         DELETE_OF_USER,
         DELETE_ALL,
     ];
-    let of_user = SessionFilter {
-        user_id: Some(String::new()),
-        ..SessionFilter::default()
-    };
+    let of_user = SessionFilter { user_id: Some(String::new()), ..SessionFilter::default() };
     let filters = [SessionFilter::default(), of_user];
     let lists = filters.iter().map(list_sql);
     let counts = filters.iter().map(count_sql);
-    constants
-        .iter()
-        .map(ToString::to_string)
-        .chain(lists)
-        .chain(counts)
-        .collect()
+    constants.iter().map(ToString::to_string).chain(lists).chain(counts).collect()
 }

@@ -153,9 +153,7 @@ pub fn list(tx: &mut Tx<'_>, filter: &UserFilter, page: Page) -> Result<Vec<User
         i64::from(page.limit).into(),
         i64::from(page.offset).into(),
     ];
-    tx.list(&list_sql(filter.sort, filter.direction), &params, |row| {
-        from_row(row, 0)
-    })
+    tx.list(&list_sql(filter.sort, filter.direction), &params, |row| from_row(row, 0))
 }
 
 /// How many users the filter lets through; reads all of them.
@@ -165,9 +163,7 @@ pub fn list(tx: &mut Tx<'_>, filter: &UserFilter, page: Page) -> Result<Vec<User
 pub fn count(tx: &mut Tx<'_>, filter: &UserFilter) -> Result<u64, DatabaseError> {
     let pattern = filter.search.as_deref().map(like_pattern);
     let count = tx.find(COUNT, &[pattern.as_ref().into()], |row| row.integer(0))?;
-    Ok(count
-        .and_then(|count| u64::try_from(count).ok())
-        .unwrap_or_default())
+    Ok(count.and_then(|count| u64::try_from(count).ok()).unwrap_or_default())
 }
 
 fn list_sql(sort: UserField, direction: Direction) -> String {
@@ -199,9 +195,5 @@ pub(super) fn from_row(row: &Row<'_>, first: usize) -> Result<User, DatabaseErro
 pub(super) fn statements() -> Vec<String> {
     let constants = [FIND_BY_ID, FIND_BY_EMAIL, INSERT, UPDATE, DELETE, COUNT];
     let list = list_sql(UserField::Name, Direction::Ascending);
-    constants
-        .iter()
-        .map(ToString::to_string)
-        .chain([list])
-        .collect()
+    constants.iter().map(ToString::to_string).chain([list]).collect()
 }

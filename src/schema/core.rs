@@ -35,9 +35,7 @@ const SESSION: Table = Table {
         Column::new("updatedAt", Time, Fill::Now),
         Column::nullable("ipAddress", Text),
         Column::nullable("userAgent", Text),
-        Column::new("userId", Text, Fill::Nothing)
-            .references("user")
-            .indexed(Index::Needed),
+        Column::new("userId", Text, Fill::Nothing).references("user").indexed(Index::Needed),
     ],
 };
 
@@ -47,9 +45,7 @@ const ACCOUNT: Table = Table {
         Column::new("id", Text, Fill::Nothing),
         Column::new("accountId", Text, Fill::Nothing),
         Column::new("providerId", Text, Fill::Nothing),
-        Column::new("userId", Text, Fill::Nothing)
-            .references("user")
-            .indexed(Index::Needed),
+        Column::new("userId", Text, Fill::Nothing).references("user").indexed(Index::Needed),
         Column::nullable("accessToken", Text),
         Column::nullable("refreshToken", Text),
         Column::nullable("idToken", Text),

@@ -83,36 +83,21 @@ pub(super) fn from_nothing(needed: &[Table]) -> Plan {
 
 fn create(table: &Table, existing: &Existing, plan: &mut Plan) {
     let name = table.name;
-    if existing
-        .views
-        .iter()
-        .any(|view| view.eq_ignore_ascii_case(name))
-    {
-        plan.problems
-            .push(format!("{name} is a view; expected a table of that name"));
+    if existing.views.iter().any(|view| view.eq_ignore_ascii_case(name)) {
+        plan.problems.push(format!("{name} is a view; expected a table of that name"));
         return;
     }
     let summary = format!("create table {name}");
-    plan.steps.push(Step {
-        summary,
-        sql: render::create_table(table),
-    });
-    let indexed = table
-        .columns
-        .iter()
-        .filter(|column| column.index != Index::None);
-    plan.steps
-        .extend(indexed.map(|column| index(table, column, false)));
+    plan.steps.push(Step { summary, sql: render::create_table(table) });
+    let indexed = table.columns.iter().filter(|column| column.index != Index::None);
+    plan.steps.extend(indexed.map(|column| index(table, column, false)));
 }
 
 fn index(table: &Table, column: &Column, is_unique: bool) -> Step {
     let unique = if is_unique { "unique " } else { "" };
     let name = render::index_name(table, column, is_unique);
     Step {
-        summary: format!(
-            "create {unique}index {name} on {} ({})",
-            table.name, column.name
-        ),
+        summary: format!("create {unique}index {name} on {} ({})", table.name, column.name),
         sql: render::create_index(table, column, is_unique),
     }
 }
@@ -128,9 +113,7 @@ fn complete(
             Some(present) => plan.problems.extend(wrong_kind(table, column, present)),
             None => add_column(table, column, tx.now().to_string(), plan),
         }
-        let is_key = found
-            .column(column.name)
-            .is_some_and(|present| present.is_key);
+        let is_key = found.column(column.name).is_some_and(|present| present.is_key);
         if column.is_unique && !is_key && !found.is_unique(column.name) {
             add_unique(tx, table, column, found, plan)?;
         }
@@ -138,12 +121,7 @@ fn complete(
             plan.steps.push(index(table, column, false));
         }
     }
-    plan.problems.extend(
-        found
-            .columns
-            .iter()
-            .filter_map(|column| unfillable(table, column)),
-    );
+    plan.problems.extend(found.columns.iter().filter_map(|column| unfillable(table, column)));
     Ok(())
 }
 
@@ -203,17 +181,11 @@ fn wrong_kind(table: &Table, column: &Column, present: &ExistingColumn) -> Optio
 
 /// Types that keep text as it is [SQLite: affinity]. No type at all keeps everything.
 fn is_text(declared: &str) -> bool {
-    declared.is_empty()
-        || ["char", "clob", "text", "uuid"]
-            .iter()
-            .any(|t| declared.contains(t))
+    declared.is_empty() || ["char", "clob", "text", "uuid"].iter().any(|t| declared.contains(t))
 }
 
 fn is_flag(declared: &str) -> bool {
-    declared.is_empty()
-        || ["int", "bool", "numeric"]
-            .iter()
-            .any(|t| declared.contains(t))
+    declared.is_empty() || ["int", "bool", "numeric"].iter().any(|t| declared.contains(t))
 }
 
 fn is_number(declared: &str) -> bool {
@@ -227,10 +199,7 @@ fn is_time(declared: &str) -> bool {
 
 /// A column of somebody else's that no row of ours could be written without.
 fn unfillable(table: &Table, column: &ExistingColumn) -> Option<String> {
-    let is_ours = table
-        .columns
-        .iter()
-        .any(|ours| ours.name.eq_ignore_ascii_case(&column.name));
+    let is_ours = table.columns.iter().any(|ours| ours.name.eq_ignore_ascii_case(&column.name));
     let is_issuer = table.name == "account" && column.name == "issuer";
     if is_ours || is_issuer || !column.is_not_null || column.has_default || column.is_key {
         return None;

@@ -11,11 +11,8 @@ const LIST_COLUMNS: &str =
 const LIST_INDEXES: &str = r#"SELECT l.name, l."unique" AND NOT l.partial, i.name
     FROM pragma_index_list($1) AS l JOIN pragma_index_info(l.name) AS i
     ORDER BY l.name, i.seqno"#;
-const COUNT_DUPLICATES: [&str; 3] = [
-    "SELECT COUNT(*) FROM (SELECT 1 FROM ",
-    " GROUP BY ",
-    " HAVING 1 < COUNT(*))",
-];
+const COUNT_DUPLICATES: [&str; 3] =
+    ["SELECT COUNT(*) FROM (SELECT 1 FROM ", " GROUP BY ", " HAVING 1 < COUNT(*))"];
 
 /// Everything that a database has.
 #[derive(Debug, Default)]
@@ -50,26 +47,19 @@ pub(super) struct ExistingIndex {
 
 impl Existing {
     pub(super) fn table(&self, name: &str) -> Option<&ExistingTable> {
-        self.tables
-            .iter()
-            .find(|table| table.name.eq_ignore_ascii_case(name))
+        self.tables.iter().find(|table| table.name.eq_ignore_ascii_case(name))
     }
 }
 
 impl ExistingTable {
     pub(super) fn column(&self, name: &str) -> Option<&ExistingColumn> {
-        self.columns
-            .iter()
-            .find(|column| column.name.eq_ignore_ascii_case(name))
+        self.columns.iter().find(|column| column.name.eq_ignore_ascii_case(name))
     }
 
     /// Whether an index finds rows by this column.
     pub(super) fn is_indexed(&self, column: &str) -> bool {
         self.indexes.iter().any(|index| {
-            index
-                .columns
-                .first()
-                .is_some_and(|first| first.eq_ignore_ascii_case(column))
+            index.columns.first().is_some_and(|first| first.eq_ignore_ascii_case(column))
         })
     }
 
@@ -92,11 +82,7 @@ pub(super) fn inspect(tx: &mut Tx<'_>) -> Result<Existing, DatabaseError> {
         }
         let columns = tx.list(LIST_COLUMNS, &[(&name).into()], column)?;
         let indexes = indexes(tx, &name)?;
-        existing.tables.push(ExistingTable {
-            name,
-            columns,
-            indexes,
-        });
+        existing.tables.push(ExistingTable { name, columns, indexes });
     }
     Ok(existing)
 }
@@ -119,11 +105,7 @@ fn indexes(tx: &mut Tx<'_>, table: &str) -> Result<Vec<ExistingIndex>, DatabaseE
         let column = column.unwrap_or_default();
         match indexes.last_mut() {
             Some(index) if index.name == name => index.columns.push(column),
-            _ => indexes.push(ExistingIndex {
-                name,
-                is_unique,
-                columns: vec![column],
-            }),
+            _ => indexes.push(ExistingIndex { name, is_unique, columns: vec![column] }),
         }
     }
     Ok(indexes)
@@ -137,9 +119,7 @@ pub(super) fn count_duplicates(
 ) -> Result<i64, DatabaseError> {
     let [from, by, having] = COUNT_DUPLICATES;
     let sql = format!(r#"{from}"{table}"{by}"{column}"{having}"#);
-    Ok(tx
-        .find(&sql, &[], |row| row.integer(0))?
-        .unwrap_or_default())
+    Ok(tx.find(&sql, &[], |row| row.integer(0))?.unwrap_or_default())
 }
 
 /// How the tables of an adopted database differ from today's.
@@ -161,7 +141,5 @@ impl Layout {
 /// What the database answers.
 pub fn layout(database: &Database) -> Result<Layout, DatabaseError> {
     let columns = database.read(|tx| tx.list(LIST_COLUMNS, &["account".into()], column))?;
-    Ok(Layout {
-        has_issuer: columns.iter().any(|column| column.name == "issuer"),
-    })
+    Ok(Layout { has_issuer: columns.iter().any(|column| column.name == "issuer") })
 }

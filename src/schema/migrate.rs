@@ -58,11 +58,7 @@ impl From<MigrateError> for AuthError {
 /// # Errors
 /// [`DatabaseError::NotADatabase`], [`DatabaseError::Unavailable`].
 pub fn plan(database: &Database, needed: &[Table]) -> Result<Plan, DatabaseError> {
-    if database.exists()? {
-        database.read(|tx| diff(tx, needed))
-    } else {
-        Ok(from_nothing(needed))
-    }
+    if database.exists()? { database.read(|tx| diff(tx, needed)) } else { Ok(from_nothing(needed)) }
 }
 
 /// Adds what the database lacks and answers what that was. Several processes may do this at once:
@@ -126,9 +122,7 @@ mod tests {
 
     impl Place {
         fn new() -> Self {
-            Self {
-                folder: tempfile::tempdir().unwrap(),
-            }
+            Self { folder: tempfile::tempdir().unwrap() }
         }
 
         fn file(&self) -> std::path::PathBuf {
@@ -144,9 +138,7 @@ mod tests {
             let place = Self::new();
             let database = place.open();
             database.create().unwrap();
-            let statements = sql
-                .split(';')
-                .filter(|statement| !statement.trim().is_empty());
+            let statements = sql.split(';').filter(|statement| !statement.trim().is_empty());
             for statement in statements {
                 database.write(|tx| tx.execute(statement, &[])).unwrap();
             }
@@ -182,11 +174,7 @@ mod tests {
         let flat = |text: &str| text.split_whitespace().collect::<String>();
         let whole = flat(&render(&tables()));
         for step in steps {
-            assert!(
-                whole.contains(&flat(&format!("{};", step.sql))),
-                "{}",
-                step.sql
-            );
+            assert!(whole.contains(&flat(&format!("{};", step.sql))), "{}", step.sql);
         }
     }
 
@@ -206,13 +194,8 @@ mod tests {
             .replace(r#""email" text not null unique"#, r#""email" text not null"#);
         let row = r#"insert into "user" values ('1', 'A', 'a@b.co', '2026-01-01T00:00:00.000Z')"#;
         let place = Place::holding(&format!("{sql};{row}"));
-        let done: Vec<String> = place
-            .migrate()
-            .unwrap()
-            .steps
-            .iter()
-            .map(ToString::to_string)
-            .collect();
+        let done: Vec<String> =
+            place.migrate().unwrap().steps.iter().map(ToString::to_string).collect();
         assert_eq!(
             done,
             [
@@ -225,9 +208,7 @@ mod tests {
         );
         assert!(place.plan().is_empty());
         let sql = r#"SELECT "emailVerified", "updatedAt" FROM "user""#;
-        let row = place
-            .open()
-            .read(|tx| tx.find(sql, &[], |row| Ok((row.flag(0)?, row.time(1)))));
+        let row = place.open().read(|tx| tx.find(sql, &[], |row| Ok((row.flag(0)?, row.time(1)))));
         assert!(matches!(row, Ok(Some((false, Ok(_))))));
     }
 
@@ -271,16 +252,11 @@ mod tests {
                 "user.plan must be filled",
             ),
             (
-                THEIRS.replace(
-                    r#""email" text not null unique"#,
-                    r#""email" text not null"#,
-                ) + r#";insert into "user" values ('1','','a@b.co',0,null,'',''), ('2','','a@b.co',0,null,'','')"#,
+                THEIRS.replace(r#""email" text not null unique"#, r#""email" text not null"#)
+                    + r#";insert into "user" values ('1','','a@b.co',0,null,'',''), ('2','','a@b.co',0,null,'','')"#,
                 "user.email must be unique, and 1 of its values",
             ),
-            (
-                r#"create view "user" as select 1 as "id""#.to_owned(),
-                "user is a view",
-            ),
+            (r#"create view "user" as select 1 as "id""#.to_owned(), "user is a view"),
             (
                 THEIRS.replacen(
                     r#""id" text not null primary key"#,
@@ -294,10 +270,7 @@ mod tests {
             let place = Place::holding(&sql);
             let before = fs::read(place.file()).unwrap();
             let error = place.migrate().unwrap_err();
-            assert!(
-                matches!(error, MigrateError::Blocked(_)),
-                "{expected}: {error}"
-            );
+            assert!(matches!(error, MigrateError::Blocked(_)), "{expected}: {error}");
             assert!(error.to_string().starts_with(expected), "{error}");
             assert_eq!(fs::read(place.file()).unwrap(), before);
         }
@@ -308,10 +281,7 @@ mod tests {
         let place = Place::new();
         fs::write(place.file(), "not a database at all").unwrap();
         let error = place.migrate().unwrap_err();
-        assert!(matches!(
-            error,
-            MigrateError::Database(DatabaseError::NotADatabase(_))
-        ));
+        assert!(matches!(error, MigrateError::Database(DatabaseError::NotADatabase(_))));
         assert_eq!(fs::read(place.file()).unwrap(), b"not a database at all");
     }
 
@@ -330,9 +300,8 @@ mod tests {
     fn of_many_that_migrate_at_once_one_does_it() {
         let place = Place::new();
         let steps: usize = thread::scope(|scope| {
-            let calls: Vec<_> = (0..8)
-                .map(|_| scope.spawn(|| place.migrate().unwrap().steps.len()))
-                .collect();
+            let calls: Vec<_> =
+                (0..8).map(|_| scope.spawn(|| place.migrate().unwrap().steps.len())).collect();
             calls.into_iter().map(|call| call.join().unwrap()).sum()
         });
         assert_eq!(steps, 9);

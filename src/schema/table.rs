@@ -71,14 +71,7 @@ pub enum Index {
 impl Column {
     /// A column that must be filled.
     pub const fn new(name: &'static str, kind: Kind, fill: Fill) -> Self {
-        Self {
-            name,
-            kind,
-            fill,
-            is_unique: false,
-            references: None,
-            index: Index::None,
-        }
+        Self { name, kind, fill, is_unique: false, references: None, index: Index::None }
     }
 
     /// A column that may be empty.

@@ -50,14 +50,8 @@ pub(super) fn run(
     let stopped = Arc::new(Notify::new());
     let notify = Arc::clone(&stopped);
     stop.on_stop(move || notify.notify_one());
-    let runtime = Builder::new_multi_thread()
-        .enable_all()
-        .thread_name("http")
-        .build()?;
-    let service = Arc::new(Service {
-        auth,
-        limits: limits.clone(),
-    });
+    let runtime = Builder::new_multi_thread().enable_all().thread_name("http").build()?;
+    let service = Arc::new(Service { auth, limits: limits.clone() });
     runtime.block_on(accept(service, listener, &stopped))?;
     // What still hashes or writes now has had its time.
     runtime.shutdown_background();
@@ -101,10 +95,7 @@ async fn accept(service: Arc<Service>, listener: StdListener, stopped: &Notify) 
         }
     }
     drop(listener);
-    if time::timeout(service.limits.drain_time, graceful.shutdown())
-        .await
-        .is_err()
-    {
+    if time::timeout(service.limits.drain_time, graceful.shutdown()).await.is_err() {
         tracing::warn!("requests were still running when the time to finish them was over");
     }
     Ok(())

@@ -14,11 +14,7 @@ pub(super) fn begin(request: &Request<Bytes>) -> Entry {
     if !tracing::enabled!(target: "better_auth::access", tracing::Level::INFO) {
         return Entry(None);
     }
-    Entry(Some((
-        request.method().clone(),
-        request.uri().path().to_owned(),
-        Instant::now(),
-    )))
+    Entry(Some((request.method().clone(), request.uri().path().to_owned(), Instant::now())))
 }
 
 impl Entry {

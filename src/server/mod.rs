@@ -114,15 +114,11 @@ impl fmt::Display for ServeError {
         match self {
             Self::UnknownHost(host, error) => write!(f, "{host} is no address here: {error}"),
             Self::InUse(at) => {
-                write!(
-                    f,
-                    "{at} is in use by another program; choose another port with --port"
-                )
+                write!(f, "{at} is in use by another program; choose another port with --port")
             }
-            Self::NotAllowed(at) => write!(
-                f,
-                "this user may not listen on {at}; choose a port above 1023 with --port"
-            ),
+            Self::NotAllowed(at) => {
+                write!(f, "this user may not listen on {at}; choose a port above 1023 with --port")
+            }
             Self::NotLoopback(at) => write!(
                 f,
                 "the tiny-http engine has no read deadlines and serves this machine only, not {at}; \
@@ -167,18 +163,11 @@ pub fn serve(
 fn resolve(options: &ServeOptions) -> Result<SocketAddr, ServeError> {
     let host = options.host.trim_start_matches('[').trim_end_matches(']');
     let unknown = |error| ServeError::UnknownHost(options.host.clone(), error);
-    let addresses: Vec<SocketAddr> = (host, options.port)
-        .to_socket_addrs()
-        .map_err(unknown)?
-        .collect();
+    let addresses: Vec<SocketAddr> =
+        (host, options.port).to_socket_addrs().map_err(unknown)?.collect();
     // Of a name's several addresses the IPv4 one is what people mean by "localhost:3000".
-    let found = addresses
-        .iter()
-        .find(|address| address.is_ipv4())
-        .or(addresses.first());
-    found
-        .copied()
-        .ok_or_else(|| unknown(io::ErrorKind::NotFound.into()))
+    let found = addresses.iter().find(|address| address.is_ipv4()).or(addresses.first());
+    found.copied().ok_or_else(|| unknown(io::ErrorKind::NotFound.into()))
 }
 
 /// Answers a request and writes it down; a panic in a handler is an answer too.

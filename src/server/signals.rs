@@ -28,12 +28,10 @@ pub fn stop_on_signals(stop: &Stop) -> io::Result<()> {
     }
     let mut signals = Signals::new([SIGINT, SIGTERM])?;
     let stop = stop.clone();
-    thread::Builder::new()
-        .name("signals".to_owned())
-        .spawn(move || {
-            for _ in signals.forever() {
-                stop.stop();
-            }
-        })?;
+    thread::Builder::new().name("signals".to_owned()).spawn(move || {
+        for _ in signals.forever() {
+            stop.stop();
+        }
+    })?;
     Ok(())
 }

@@ -23,12 +23,7 @@ impl Running {
         config.secret = Some(Secret::new("x".repeat(40)));
         let auth = Arc::new(BetterAuth::new(config).unwrap());
         auth.migrate().unwrap();
-        let options = ServeOptions {
-            port: 0,
-            engine,
-            limits,
-            ..ServeOptions::default()
-        };
+        let options = ServeOptions { port: 0, engine, limits, ..ServeOptions::default() };
         let stop = Stop::new();
         let stopped = stop.clone();
         let (send, listening) = mpsc::channel();
@@ -38,19 +33,12 @@ impl Running {
             })
         });
         let address = listening.recv_timeout(Duration::from_secs(30)).unwrap();
-        Self {
-            address,
-            stop,
-            thread: Some(thread),
-            _folder: folder,
-        }
+        Self { address, stop, thread: Some(thread), _folder: folder }
     }
 
     fn connect(&self) -> TcpStream {
         let stream = TcpStream::connect(self.address).unwrap();
-        stream
-            .set_read_timeout(Some(Duration::from_secs(30)))
-            .unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
         stream
     }
 
@@ -101,11 +89,7 @@ fn cookies_arrive_on_lines_of_their_own() {
         let request = "POST /api/auth/sign-out HTTP/1.1\r\nHost: localhost\r\n\
                        Connection: close\r\nContent-Length: 0\r\n\r\n";
         let answer = running.exchange(request).to_ascii_lowercase();
-        assert_eq!(
-            answer.matches("\r\nset-cookie: better-auth.").count(),
-            3,
-            "{answer}"
-        );
+        assert_eq!(answer.matches("\r\nset-cookie: better-auth.").count(), 3, "{answer}");
     });
 }
 
@@ -122,10 +106,7 @@ fn a_body_in_chunks_is_a_body() {
 
 #[test]
 fn a_body_that_is_too_large_is_refused() {
-    let limits = Limits {
-        body_bytes_max: 10,
-        ..Limits::default()
-    };
+    let limits = Limits { body_bytes_max: 10, ..Limits::default() };
     on_both(&limits, |running| {
         let head = "POST /api/auth/sign-out HTTP/1.1\r\nHost: localhost\r\n\
                     Connection: close\r\nContent-Type: application/json\r\n";
@@ -135,10 +116,7 @@ fn a_body_that_is_too_large_is_refused() {
         ] {
             let answer = running.exchange(&request);
             assert!(answer.starts_with("HTTP/1.1 413 "), "{answer}");
-            assert!(
-                answer.ends_with(r#""code":"PAYLOAD_TOO_LARGE","status":413}"#),
-                "{answer}"
-            );
+            assert!(answer.ends_with(r#""code":"PAYLOAD_TOO_LARGE","status":413}"#), "{answer}");
         }
     });
 }
@@ -156,18 +134,10 @@ fn a_target_for_a_proxy_is_refused() {
 #[test]
 fn whoever_sends_slowly_is_cut_off() {
     let short = Duration::from_millis(100);
-    let limits = Limits {
-        header_time: short,
-        body_time: short,
-        ..Limits::default()
-    };
+    let limits = Limits { header_time: short, body_time: short, ..Limits::default() };
     let mut running = Running::start(Engine::Hyper, limits);
     // Neither head nor body ever ends; the answer does.
-    assert!(
-        !running
-            .exchange("GET /api/auth/ok HTTP/1.1\r\nHo")
-            .contains("200 OK")
-    );
+    assert!(!running.exchange("GET /api/auth/ok HTTP/1.1\r\nHo").contains("200 OK"));
     let answer = running.exchange(
         "POST /api/auth/sign-out HTTP/1.1\r\nHost: localhost\r\n\
          Content-Type: application/json\r\nContent-Length: 5\r\n\r\n{",
@@ -198,16 +168,9 @@ fn a_server_that_stops_finishes_what_runs_and_takes_nothing_new() {
         );
         stream.write_all(request.as_bytes()).unwrap();
         // The first byte of the answer to another request says that both are being worked on.
-        assert!(
-            running
-                .exchange(&format!("{OK}Connection: close\r\n\r\n"))
-                .contains("200 OK")
-        );
+        assert!(running.exchange(&format!("{OK}Connection: close\r\n\r\n")).contains("200 OK"));
         running.stop();
-        assert!(
-            read_to_end(&mut stream).starts_with("HTTP/1.1 200 OK"),
-            "{engine:?}"
-        );
+        assert!(read_to_end(&mut stream).starts_with("HTTP/1.1 200 OK"), "{engine:?}");
         assert!(TcpStream::connect(running.address).is_err(), "{engine:?}");
     }
 }
@@ -216,13 +179,8 @@ fn a_server_that_stops_finishes_what_runs_and_takes_nothing_new() {
 fn a_port_in_use_and_an_unknown_host_are_explained() {
     let mut running = Running::start(Engine::Hyper, Limits::default());
     let auth = || Arc::new(BetterAuth::new(Config::default()).unwrap());
-    let options = ServeOptions {
-        port: running.address.port(),
-        ..ServeOptions::default()
-    };
-    let error = serve(auth(), &options, &Stop::new(), |_| {})
-        .unwrap_err()
-        .to_string();
+    let options = ServeOptions { port: running.address.port(), ..ServeOptions::default() };
+    let error = serve(auth(), &options, &Stop::new(), |_| {}).unwrap_err().to_string();
     assert_eq!(
         error,
         format!(
@@ -230,17 +188,9 @@ fn a_port_in_use_and_an_unknown_host_are_explained() {
             running.address
         )
     );
-    let options = ServeOptions {
-        host: "no.such.host.invalid".to_owned(),
-        ..options
-    };
-    let error = serve(auth(), &options, &Stop::new(), |_| {})
-        .unwrap_err()
-        .to_string();
-    assert!(
-        error.starts_with("no.such.host.invalid is no address here"),
-        "{error}"
-    );
+    let options = ServeOptions { host: "no.such.host.invalid".to_owned(), ..options };
+    let error = serve(auth(), &options, &Stop::new(), |_| {}).unwrap_err().to_string();
+    assert!(error.starts_with("no.such.host.invalid is no address here"), "{error}");
     running.stop();
 }
 

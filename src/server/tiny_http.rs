@@ -52,10 +52,7 @@ pub(super) fn run(
 
 fn respond(auth: &BetterAuth, mut request: TinyRequest, body_bytes_max: usize) {
     let address = request.remote_addr().map(std::net::SocketAddr::ip);
-    let peer = Peer {
-        address,
-        secure: false,
-    };
+    let peer = Peer { address, secure: false };
     let response = match read(&mut request, body_bytes_max) {
         Ok(converted) => answer(auth, converted, peer),
         Err(code) => auth.refuse(&code.into()),
@@ -72,17 +69,11 @@ fn read(
 ) -> Result<Request<Bytes>, &'static crate::error::ErrorCode> {
     let mut body = Vec::new();
     let limit = body_bytes_max as u64 + 1;
-    request
-        .as_reader()
-        .take(limit)
-        .read_to_end(&mut body)
-        .map_err(|_| codes::BAD_REQUEST)?;
+    request.as_reader().take(limit).read_to_end(&mut body).map_err(|_| codes::BAD_REQUEST)?;
     if body_bytes_max < body.len() {
         return Err(codes::PAYLOAD_TOO_LARGE);
     }
-    let mut converted = Request::builder()
-        .method(request.method().as_str())
-        .uri(request.url());
+    let mut converted = Request::builder().method(request.method().as_str()).uri(request.url());
     for header in request.headers() {
         let name = HeaderName::from_bytes(header.field.as_str().as_str().as_bytes());
         let value = HeaderValue::from_bytes(header.value.as_str().as_bytes());
@@ -91,14 +82,8 @@ fn read(
         };
         converted = converted.header(name, value);
     }
-    let converted = converted
-        .body(body.into())
-        .map_err(|_| codes::BAD_REQUEST)?;
-    if is_origin_form(converted.uri()) {
-        Ok(converted)
-    } else {
-        Err(codes::BAD_REQUEST)
-    }
+    let converted = converted.body(body.into()).map_err(|_| codes::BAD_REQUEST)?;
+    if is_origin_form(converted.uri()) { Ok(converted) } else { Err(codes::BAD_REQUEST) }
 }
 
 fn convert(response: Response<Bytes>) -> TinyResponse<io::Cursor<Bytes>> {

@@ -8,19 +8,11 @@ const README: &str = include_str!("../../README.md");
 
 #[test]
 fn the_tour_of_the_readme_runs_as_it_is_written() {
-    let blocks: Vec<&str> = README
-        .split("```sh\n")
-        .skip(1)
-        .map(|rest| rest.split("```").next().unwrap())
-        .collect();
+    let blocks: Vec<&str> =
+        README.split("```sh\n").skip(1).map(|rest| rest.split("```").next().unwrap()).collect();
     assert_eq!(blocks.len(), 4);
     // The port that everybody uses may be in use here.
-    let free = TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap()
-        .port()
-        .to_string();
+    let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port().to_string();
     let tour = blocks.concat().replace("3000", &free);
     let script = format!("set -eu\ntrap 'kill $(jobs -p)' EXIT\n{tour}");
 
@@ -42,9 +34,6 @@ fn the_tour_of_the_readme_runs_as_it_is_written() {
     assert!(output.status.success(), "{stdout}\n{stderr}");
     assert!(stdout.contains(r#""email":"ada@example.com""#), "{stdout}");
     assert!(stdout.contains("null"), "{stdout}");
-    assert!(
-        stdout.contains(r#""email": "admin@example.com""#),
-        "{stdout}"
-    );
+    assert!(stdout.contains(r#""email": "admin@example.com""#), "{stdout}");
     assert!(stderr.contains("done: 1 session ended"), "{stderr}");
 }

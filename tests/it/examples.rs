@@ -19,39 +19,18 @@ impl Running {
     fn start(example: &str, folder: &tempfile::TempDir) -> Self {
         let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
         let built = Command::new(env!("CARGO"))
-            .args([
-                "build",
-                "--quiet",
-                "--example",
-                example,
-                "--manifest-path",
-                manifest,
-            ])
+            .args(["build", "--quiet", "--example", example, "--manifest-path", manifest])
             .status();
         assert!(built.unwrap().success());
         let binary = std::env::current_exe().unwrap();
-        let binary = binary
-            .ancestors()
-            .nth(2)
-            .unwrap()
-            .join("examples")
-            .join(example);
+        let binary = binary.ancestors().nth(2).unwrap().join("examples").join(example);
         let mut command = Command::new(binary);
-        command
-            .arg("0")
-            .current_dir(folder.path())
-            .env_clear()
-            .stdout(Stdio::piped());
+        command.arg("0").current_dir(folder.path()).env_clear().stdout(Stdio::piped());
         let mut child = command.spawn().unwrap();
         let lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let mut lines = lines.map(Result::unwrap);
-        let line = lines
-            .find(|line| line.starts_with("listening on "))
-            .unwrap();
-        Self {
-            child,
-            url: line.trim_start_matches("listening on ").to_owned(),
-        }
+        let line = lines.find(|line| line.starts_with("listening on ")).unwrap();
+        Self { child, url: line.trim_start_matches("listening on ").to_owned() }
     }
 
     fn sign_up(&self) -> String {
@@ -63,9 +42,7 @@ impl Running {
     }
 
     fn get(&self, path: &str, cookie: &str) -> String {
-        let answer = ureq::get(format!("{}{path}", self.url))
-            .header("cookie", cookie)
-            .call();
+        let answer = ureq::get(format!("{}{path}", self.url)).header("cookie", cookie).call();
         answer.unwrap().body_mut().read_to_string().unwrap()
     }
 }
@@ -84,11 +61,7 @@ fn an_axum_application_knows_who_is_signed_in() {
     assert_eq!(running.get("/", ""), "Hello, stranger!\n");
     let cookie = running.sign_up();
     assert_eq!(running.get("/", &cookie), "Hello, Ada!\n");
-    assert!(
-        running
-            .get("/api/auth/get-session", &cookie)
-            .contains("ada@example.com")
-    );
+    assert!(running.get("/api/auth/get-session", &cookie).contains("ada@example.com"));
 }
 
 #[test]
@@ -97,9 +70,5 @@ fn a_program_without_a_runtime_serves_too() {
     let running = Running::start("no_runtime", &folder);
     assert_eq!(running.get("/api/auth/ok", ""), r#"{"ok":true}"#);
     let cookie = running.sign_up();
-    assert!(
-        running
-            .get("/api/auth/get-session", &cookie)
-            .contains("ada@example.com")
-    );
+    assert!(running.get("/api/auth/get-session", &cookie).contains("ada@example.com"));
 }

@@ -21,18 +21,12 @@ fn check(file: &str, expected: &str) {
         fs::write(&path, expected).unwrap();
     }
     let found = fs::read_to_string(&path).unwrap_or_default();
-    assert!(
-        found == expected,
-        "{file} is out of step; run: UPDATE=1 cargo it generated"
-    );
+    assert!(found == expected, "{file} is out of step; run: UPDATE=1 cargo it generated");
 }
 
 #[test]
 fn schema_sql_is_in_step() {
-    check(
-        "schema.sql",
-        &schema::render(&schema::needed(&better_auth::Config::default())),
-    );
+    check("schema.sql", &schema::render(&schema::needed(&better_auth::Config::default())));
 }
 
 #[test]
@@ -44,10 +38,7 @@ fn completions_are_in_step() {
         ("elvish", "better-auth.elv"),
         ("powershell", "_better-auth.ps1"),
     ] {
-        let script = Folder::new()
-            .run(&["completions", shell])
-            .succeeded()
-            .stdout;
+        let script = Folder::new().run(&["completions", shell]).succeeded().stdout;
         check(&format!("completions/{file}"), &script);
     }
 }
@@ -60,22 +51,10 @@ fn the_configuration_reference_is_in_step() {
         | option | holds | default | |\n|---|---|---|---|\n"
         .to_owned();
     for option in reference::OPTIONS {
-        let default = if option.default == "null" {
-            ""
-        } else {
-            option.default
-        };
-        let default = if default.is_empty() {
-            String::new()
-        } else {
-            format!("`{default}`")
-        };
-        writeln!(
-            text,
-            "| `{}` | {} | {default} | {} |",
-            option.path, option.kind, option.help
-        )
-        .unwrap();
+        let default = if option.default == "null" { "" } else { option.default };
+        let default = if default.is_empty() { String::new() } else { format!("`{default}`") };
+        writeln!(text, "| `{}` | {} | {default} | {} |", option.path, option.kind, option.help)
+            .unwrap();
     }
     text.push_str(
         "\n## Environment\n\nAn empty variable counts as not set.\n\n| variable | |\n|---|---|\n",
@@ -104,25 +83,13 @@ fn the_list_of_endpoints_is_in_step() {
                     Kind::Text | Kind::NonEmptyText => "text",
                 };
                 let named = format!("`{}` {kind}", field.name);
-                if field.is_required {
-                    named
-                } else {
-                    format!("[{named}]")
-                }
+                if field.is_required { named } else { format!("[{named}]") }
             })
             .collect();
-        let guard = if row.guard == Guard::None {
-            ""
-        } else {
-            " \u{1f512}"
-        };
+        let guard = if row.guard == Guard::None { "" } else { " \u{1f512}" };
         let fields = fields.join(", ");
-        writeln!(
-            text,
-            "| {} | `{}`{guard} | {} | {fields} |",
-            row.method, row.path, row.summary
-        )
-        .unwrap();
+        writeln!(text, "| {} | `{}`{guard} | {} | {fields} |", row.method, row.path, row.summary)
+            .unwrap();
     }
     check("docs/endpoints.md", &text);
 }
@@ -149,17 +116,9 @@ fn the_command_reference_is_in_step() {
         &["completions"],
     ] {
         let name = [&["better-auth"], words].concat().join(" ");
-        let help = Folder::new()
-            .run(&[words, &["-h"]].concat())
-            .succeeded()
-            .stdout;
+        let help = Folder::new().run(&[words, &["-h"]].concat()).succeeded().stdout;
         let lines: Vec<&str> = help.lines().map(str::trim_end).collect();
-        write!(
-            text,
-            "\n## `{name}`\n\n```text\n{}\n```\n",
-            lines.join("\n")
-        )
-        .unwrap();
+        write!(text, "\n## `{name}`\n\n```text\n{}\n```\n", lines.join("\n")).unwrap();
     }
     check("docs/cli.md", &text);
 }

@@ -46,32 +46,16 @@ fn no_two_rows_are_the_same_and_every_one_is_described() {
     let site = Site::new();
     let mut seen = HashSet::new();
     for row in rows(&site) {
-        assert!(
-            seen.insert((row.method.clone(), row.path)),
-            "{} {}",
-            row.method,
-            row.path
-        );
-        assert!(
-            !row.summary.is_empty() && !row.summary.ends_with('.'),
-            "{}",
-            row.path
-        );
-        assert!(
-            row.path.starts_with('/') && !row.path.ends_with('/'),
-            "{}",
-            row.path
-        );
+        assert!(seen.insert((row.method.clone(), row.path)), "{} {}", row.method, row.path);
+        assert!(!row.summary.is_empty() && !row.summary.ends_with('.'), "{}", row.path);
+        assert!(row.path.starts_with('/') && !row.path.ends_with('/'), "{}", row.path);
     }
 }
 
 #[test]
 fn a_guarded_row_is_closed_to_a_valid_body_without_a_session() {
     let site = Site::new();
-    for row in rows(&site)
-        .into_iter()
-        .filter(|row| row.guard != Guard::None)
-    {
+    for row in rows(&site).into_iter().filter(|row| row.guard != Guard::None) {
         let mut request = request(row);
         if writes(row) {
             request = request.json(&valid_body(row));
@@ -91,9 +75,7 @@ fn a_guarded_row_is_closed_to_a_valid_body_without_a_session() {
 fn a_writing_row_is_closed_to_other_sites() {
     let site = Site::new();
     for row in rows(&site).into_iter().filter(|row| writes(row)) {
-        let request = request(row)
-            .header("cookie", "a=b")
-            .header("origin", "https://evil.example");
+        let request = request(row).header("cookie", "a=b").header("origin", "https://evil.example");
         let answer = site.send(request.json(&valid_body(row)));
         assert_eq!(
             answer.outcome(),
@@ -162,18 +144,11 @@ fn no_body_breaks_anything() {
     ];
     for row in rows(&site).into_iter().filter(|row| writes(row)) {
         for body in bodies {
-            for media_type in [
-                "application/json",
-                "application/x-www-form-urlencoded",
-                "text/plain",
-                ";",
-            ] {
+            for media_type in
+                ["application/json", "application/x-www-form-urlencoded", "text/plain", ";"]
+            {
                 let answer = site.send(request(row).body(media_type, body));
-                assert!(
-                    answer.status < 500,
-                    "{} {media_type} {body:?}: {answer:?}",
-                    row.path
-                );
+                assert!(answer.status < 500, "{} {media_type} {body:?}: {answer:?}", row.path);
             }
         }
     }
@@ -194,11 +169,7 @@ fn no_other_spelling_of_a_path_reaches_a_handler() {
             format!("{path}%00"),
         ] {
             let answer = site.send(Request::new(row.method.clone(), &spelling));
-            assert_eq!(
-                (answer.status, answer.body.as_str()),
-                (404, ""),
-                "{spelling}"
-            );
+            assert_eq!((answer.status, answer.body.as_str()), (404, ""), "{spelling}");
         }
     }
 }
@@ -208,11 +179,6 @@ fn a_row_that_writes_is_heavy() {
     let site = Site::new();
     for row in rows(&site) {
         let path = format!("/api/auth{}", row.path);
-        assert_eq!(
-            site.auth.is_heavy(&row.method, &path),
-            writes(row),
-            "{} {path}",
-            row.method
-        );
+        assert_eq!(site.auth.is_heavy(&row.method, &path), writes(row), "{} {path}", row.method);
     }
 }

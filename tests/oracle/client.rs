@@ -16,11 +16,7 @@ pub(crate) fn steps(server: &Server) -> Vec<Value> {
         .args(["client.mjs", server.root(), server.origin()])
         .output()
         .unwrap();
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let lines = String::from_utf8(output.stdout).unwrap();
     lines
         .lines()

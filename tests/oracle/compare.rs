@@ -13,13 +13,7 @@ const REQUESTS: &str = include_str!("requests.toml");
 const DIFFERENCES: &str = include_str!("differences.toml");
 const PASSWORD: &str = "password1";
 /// Headers that clients depend on; the rest is the server's own business.
-const HEADERS: [&str; 5] = [
-    "cache-control",
-    "content-type",
-    "location",
-    "pragma",
-    "x-retry-after",
-];
+const HEADERS: [&str; 5] = ["cache-control", "content-type", "location", "pragma", "x-retry-after"];
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -65,22 +59,14 @@ pub(crate) fn problems(original: &Server, ours: &Server) -> Vec<String> {
             }
         }
     }
-    problems.extend(
-        reasons
-            .keys()
-            .map(|name| format!("{name}: no such request")),
-    );
+    problems.extend(reasons.keys().map(|name| format!("{name}: no such request")));
     problems
 }
 
 impl<'a> Side<'a> {
     fn new(server: &'a Server) -> Self {
         let ann = sign_up(server, "ann@example.com", true);
-        Self {
-            server,
-            ann,
-            others: Cell::new(0),
-        }
+        Self { server, ann, others: Cell::new(0) }
     }
 
     fn answer(&self, call: &str, case: &Case) -> Value {
@@ -94,19 +80,13 @@ impl<'a> Side<'a> {
         if !cookie.is_empty() {
             headers.extend([("cookie", cookie.as_str()), ("origin", "{origin}")]);
         }
-        headers.extend(
-            case.headers
-                .iter()
-                .map(|(name, value)| (name.as_str(), value.as_str())),
-        );
+        headers.extend(case.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())));
         let mut request = self.server.request(method, path);
         for (name, value) in headers.into_iter().filter(|(_, value)| !value.is_empty()) {
             request = request.header(name, value.replace("{origin}", self.server.origin()));
         }
         let answer = match &case.body {
-            Some(body) => self
-                .server
-                .send(request.body(body.replace("{email}", &email)).unwrap()),
+            Some(body) => self.server.send(request.body(body.replace("{email}", &email)).unwrap()),
             None => self.server.send(request.body(()).unwrap()),
         };
         masked(&answer)
@@ -137,16 +117,11 @@ fn sign_up(server: &Server, email: &str, remembered: bool) -> (String, String) {
 }
 
 fn masked(answer: &Answer) -> Value {
-    let headers: BTreeMap<&str, &str> = HEADERS
-        .iter()
-        .filter_map(|name| Some((*name, answer.all(name).next()?)))
-        .collect();
+    let headers: BTreeMap<&str, &str> =
+        HEADERS.iter().filter_map(|name| Some((*name, answer.all(name).next()?))).collect();
     let cookies: Vec<String> = answer.all("set-cookie").map(masked_cookie).collect();
     let mut body = serde_json::from_str(&answer.body).unwrap_or_else(|_| json!(answer.body));
-    if headers
-        .get("content-type")
-        .is_some_and(|kind| kind.starts_with("text/html"))
-    {
+    if headers.get("content-type").is_some_and(|kind| kind.starts_with("text/html")) {
         body = json!("a page");
     }
     // We name the status in every error body, which the official client overwrites with the same number.
@@ -162,10 +137,9 @@ fn masked(answer: &Answer) -> Value {
 /// Our answer without the two things that we say more often than the original, and that no client minds: every
 /// answer is `no-store`, and every error has a code.
 fn without_additions(mut ours: Value, theirs: &Value) -> Value {
-    for (part, name, added) in [
-        ("headers", "cache-control", "no-store"),
-        ("body", "code", "BAD_REQUEST"),
-    ] {
+    for (part, name, added) in
+        [("headers", "cache-control", "no-store"), ("body", "code", "BAD_REQUEST")]
+    {
         if theirs[part].get(name).is_none()
             && ours[part].get(name) == Some(&json!(added))
             && let Some(members) = ours[part].as_object_mut()

@@ -67,10 +67,7 @@ fn the_original_signs_in_a_user_whom_our_command_created() {
     assert_eq!(reply.status, 200, "{reply:?}");
     assert_eq!(reply.body["user"]["name"], "Ben");
     let listed = users(&site);
-    assert!(
-        listed.as_array().unwrap().contains(&reply.body["user"]),
-        "{listed}"
-    );
+    assert!(listed.as_array().unwrap().contains(&reply.body["user"]), "{listed}");
 }
 
 #[test]
@@ -124,11 +121,7 @@ fn databases_of_older_releases_are_shared_in_the_same_way() {
         let cookie = theirs.sign_up("Ann", EMAIL, PASSWORD).cookie();
         site.better_auth(&["migrate"]).assert().success();
         let server = site.serve();
-        assert_eq!(
-            server.get_session(&cookie),
-            theirs.get_session(&cookie),
-            "{version}"
-        );
+        assert_eq!(server.get_session(&cookie), theirs.get_session(&cookie), "{version}");
         let session = theirs.get_session(&server.sign_in(EMAIL, PASSWORD).cookies());
         assert_eq!(session["user"]["email"], EMAIL, "{version}");
         create_ben(&site);
@@ -145,12 +138,7 @@ fn both_answer_alike_to_the_same_requests() {
     let site = Site::new();
     site.better_auth(&["migrate", "--yes"]).assert().success();
     let problems = compare::problems(&theirs.serve(), &site.serve());
-    assert!(
-        problems.is_empty(),
-        "{}:\n{}",
-        problems.len(),
-        problems.join("\n")
-    );
+    assert!(problems.is_empty(), "{}:\n{}", problems.len(), problems.join("\n"));
 }
 
 #[test]
@@ -175,27 +163,14 @@ fn both() -> Option<(Site, Original)> {
 }
 
 fn create_ben(site: &Site) {
-    let words = [
-        "--email",
-        "ben@example.com",
-        "--name",
-        "Ben",
-        "--password-stdin",
-    ];
+    let words = ["--email", "ben@example.com", "--name", "Ben", "--password-stdin"];
     let mut command = site.better_auth(&["users", "create"]);
-    command
-        .args(words)
-        .write_stdin("another horse\n")
-        .assert()
-        .success();
+    command.args(words).write_stdin("another horse\n").assert().success();
 }
 
 /// The users that our list prints.
 fn users(site: &Site) -> Value {
-    let done = site
-        .better_auth(&["--output", "json", "users", "list"])
-        .assert()
-        .success();
+    let done = site.better_auth(&["--output", "json", "users", "list"]).assert().success();
     let mut list: Value = serde_json::from_slice(&done.get_output().stdout).unwrap();
     list["users"].take()
 }

@@ -37,11 +37,7 @@ impl Reply {
     /// The first cookie set, as a browser sends it back.
     pub(crate) fn cookie(&self) -> String {
         let first = self.set_cookie.first().expect("a cookie is set");
-        first
-            .split(';')
-            .next()
-            .expect("a cookie has a value")
-            .to_owned()
+        first.split(';').next().expect("a cookie has a value").to_owned()
     }
 }
 
@@ -56,10 +52,7 @@ impl Original {
         if !is_here() {
             return None;
         }
-        let original = Self {
-            version,
-            database: site.database(),
-        };
+        let original = Self { version, database: site.database() };
         let _made: Value = original.run(&["migrate"]);
         Some(original)
     }
@@ -85,25 +78,18 @@ impl Original {
     pub(crate) fn serve(&self) -> Server {
         let mut command = node(self.version, &self.database, &["serve", "0"]);
         // It ends with its input, so it cannot outlive a test that is killed.
-        command
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null());
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut child = command.spawn().expect("node starts");
         let mut line = String::new();
         let stdout = child.stdout.take().expect("stdout is piped");
-        BufReader::new(stdout)
-            .read_line(&mut line)
-            .expect("the oracle answers");
+        BufReader::new(stdout).read_line(&mut line).expect("the oracle answers");
         let answer: Value = serde_json::from_str(&line).expect("the oracle answers in JSON");
         let root = format!("http://127.0.0.1:{}", answer["port"]);
         Server::new(child, &root, &root)
     }
 
     fn run<T: DeserializeOwned>(&self, words: &[&str]) -> T {
-        let output = node(self.version, &self.database, words)
-            .output()
-            .expect("node runs");
+        let output = node(self.version, &self.database, words).output().expect("node runs");
         let said = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success(), "{words:?}: {said}");
         serde_json::from_slice(&output.stdout).expect("the oracle answers in JSON")
@@ -114,9 +100,7 @@ impl Original {
 fn node(version: &str, database: &Path, words: &[&str]) -> Command {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/oracle");
     let mut command = Command::new("node");
-    command
-        .env_clear()
-        .envs(env::vars_os().filter(|(name, _)| name == "PATH"));
+    command.env_clear().envs(env::vars_os().filter(|(name, _)| name == "PATH"));
     command
         .current_dir(&folder)
         .args(["oracle.mjs", version])
@@ -154,10 +138,7 @@ fn why_not() -> Option<String> {
         Ok(output) if output.status.success() => None,
         Ok(output) => {
             let said = String::from_utf8_lossy(&output.stderr);
-            let line = said
-                .lines()
-                .find(|line| line.contains("Error"))
-                .unwrap_or("it fails");
+            let line = said.lines().find(|line| line.contains("Error")).unwrap_or("it fails");
             Some(format!("oracle.mjs says {line}"))
         }
         Err(error) => Some(format!("node: {error}")),

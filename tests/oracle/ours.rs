@@ -62,10 +62,7 @@ impl Site {
 
     fn command(&self, words: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_better-auth"));
-        command
-            .env_clear()
-            .env("BETTER_AUTH_SECRET", SECRET)
-            .env("BETTER_AUTH_URL", BASE_URL);
+        command.env_clear().env("BETTER_AUTH_SECRET", SECRET).env("BETTER_AUTH_URL", BASE_URL);
         command.current_dir(self.folder.path()).args(words);
         command
     }

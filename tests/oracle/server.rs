@@ -26,17 +26,9 @@ pub(crate) struct Answer {
 impl Server {
     /// `origin` is the one that pages of this site have, whatever address the server listens on.
     pub(crate) fn new(child: Child, root: &str, origin: &str) -> Self {
-        let config = Agent::config_builder()
-            .http_status_as_error(false)
-            .max_redirects(0)
-            .build();
+        let config = Agent::config_builder().http_status_as_error(false).max_redirects(0).build();
         let agent = config.into();
-        Self {
-            child,
-            root: format!("{root}/api/auth"),
-            origin: origin.to_owned(),
-            agent,
-        }
+        Self { child, root: format!("{root}/api/auth"), origin: origin.to_owned(), agent }
     }
 
     /// Where the server listens, with the base path.
@@ -50,9 +42,7 @@ impl Server {
 
     /// A request to this path below `/api/auth`, not yet sent.
     pub(crate) fn request(&self, method: &str, path: &str) -> Builder {
-        Request::builder()
-            .method(method)
-            .uri(format!("{}{path}", self.root))
+        Request::builder().method(method).uri(format!("{}{path}", self.root))
     }
 
     pub(crate) fn send(&self, request: Request<impl AsSendBody>) -> Answer {
@@ -64,30 +54,18 @@ impl Server {
             headers: headers
                 .map(|(name, value)| (name.to_string(), text(value.as_bytes())))
                 .collect(),
-            body: reply
-                .body_mut()
-                .read_to_string()
-                .expect("the answer is text"),
+            body: reply.body_mut().read_to_string().expect("the answer is text"),
         }
     }
 
     /// Sends a JSON body without a cookie, as a script would.
     pub(crate) fn post(&self, path: &str, body: &Value) -> Answer {
-        let request = self
-            .request("POST", path)
-            .header("content-type", "application/json");
-        self.send(
-            request
-                .body(body.to_string())
-                .expect("the request is well formed"),
-        )
+        let request = self.request("POST", path).header("content-type", "application/json");
+        self.send(request.body(body.to_string()).expect("the request is well formed"))
     }
 
     pub(crate) fn sign_in(&self, email: &str, password: &str) -> Answer {
-        self.post(
-            "/sign-in/email",
-            &json!({"email": email, "password": password}),
-        )
+        self.post("/sign-in/email", &json!({"email": email, "password": password}))
     }
 
     /// Signs out with a cookie, as a page of the site would.
@@ -100,8 +78,7 @@ impl Server {
     /// The body of `/get-session`, which is `null` when the cookie is worth nothing.
     pub(crate) fn get_session(&self, cookie: &str) -> Value {
         let request = self.request("GET", "/get-session").header("cookie", cookie);
-        self.send(request.body(()).expect("the request is well formed"))
-            .json()
+        self.send(request.body(()).expect("the request is well formed")).json()
     }
 }
 
@@ -125,9 +102,7 @@ impl Answer {
 
     /// All cookies that it sets, as a browser sends them back.
     pub(crate) fn cookies(&self) -> String {
-        let pairs = self
-            .all("set-cookie")
-            .filter_map(|line| line.split(';').next());
+        let pairs = self.all("set-cookie").filter_map(|line| line.split(';').next());
         pairs.collect::<Vec<_>>().join("; ")
     }
 }

@@ -79,11 +79,7 @@ impl Record for Shown<'_> {
 
 pub(crate) fn run(args: Args, app: &App) -> Result<(), Failure> {
     let auth = app.ready_auth()?;
-    let user = args
-        .user
-        .as_deref()
-        .map(|name| who::find(&auth, name))
-        .transpose()?;
+    let user = args.user.as_deref().map(|name| who::find(&auth, name)).transpose()?;
     let list = ListSessions {
         limit: args.page.limit,
         offset: args.page.offset,
@@ -97,9 +93,5 @@ pub(crate) fn run(args: Args, app: &App) -> Result<(), Failure> {
     };
     let found = auth.api().list_sessions(&list)?;
     let records: Vec<Shown<'_>> = found.sessions.iter().map(Shown).collect();
-    app.output.list(&Page {
-        name: "sessions",
-        records: &records,
-        total: found.total,
-    })
+    app.output.list(&Page { name: "sessions", records: &records, total: found.total })
 }

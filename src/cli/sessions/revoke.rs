@@ -65,10 +65,7 @@ pub(crate) fn ended(count: u64) -> String {
 
 fn user(auth: &BetterAuth, name: &str) -> Result<Target, Failure> {
     let user = who::find(auth, name)?;
-    Ok(Target::User {
-        id: user.id,
-        email: user.email,
-    })
+    Ok(Target::User { id: user.id, email: user.email })
 }
 
 fn target(auth: &BetterAuth, what: &str) -> Result<Target, Failure> {
@@ -96,10 +93,7 @@ fn revoke(targets: &[Target], is_yes: bool, auth: &BetterAuth) -> Result<u64, Fa
         })
         .collect();
     if !emails.is_empty() {
-        prompt::confirm(
-            &format!("End all sessions of {}?", emails.join(", ")),
-            is_yes,
-        )?;
+        prompt::confirm(&format!("End all sessions of {}?", emails.join(", ")), is_yes)?;
     }
     let mut revoked = 0;
     for target in targets {

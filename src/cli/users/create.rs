@@ -51,41 +51,22 @@ pub(crate) fn run(args: Args, app: &App) -> Result<(), Failure> {
         Some(email) => email,
         None if prompt::is_possible() => prompt::text("E-mail address", false)?,
         None => {
-            return Err(Failure::usage(
-                "an e-mail address is needed: create-user EMAIL",
-            ));
+            return Err(Failure::usage("an e-mail address is needed: create-user EMAIL"));
         }
     };
     if args.if_not_exists
         && let Some(user) = auth.api().find_user(&email)?
     {
-        app.output
-            .status(format_args!("{} exists already", user.email));
+        app.output.status(format_args!("{} exists already", user.email));
         return app.output.one(&user);
     }
     let asks = args.name.is_none() && !args.no_password && prompt::is_possible();
-    let typed = if asks {
-        prompt::text("Name", true)?
-    } else {
-        String::new()
-    };
+    let typed = if asks { prompt::text("Name", true)? } else { String::new() };
     let before_at = email.split('@').next().unwrap_or_default().to_owned();
-    let name = args
-        .name
-        .or(Some(typed).filter(|name| !name.is_empty()))
-        .unwrap_or(before_at);
-    let password = if args.no_password {
-        None
-    } else {
-        Some(prompt::new_password(&args.password, app)?)
-    };
-    let new = NewUser {
-        email,
-        name,
-        image: args.image,
-        email_verified: args.verified,
-        password,
-    };
+    let name = args.name.or(Some(typed).filter(|name| !name.is_empty())).unwrap_or(before_at);
+    let password =
+        if args.no_password { None } else { Some(prompt::new_password(&args.password, app)?) };
+    let new = NewUser { email, name, image: args.image, email_verified: args.verified, password };
     match auth.api().create_user(&new) {
         Ok(user) => {
             app.output.done(format_args!("created {}", user.email));
@@ -109,20 +90,11 @@ fn explain(error: better_auth::AuthError, email: &str, auth: &better_auth::Bette
     } else if error.is(codes::INVALID_EMAIL) {
         format!("{email:?} is not an e-mail address")
     } else if error.is(codes::PASSWORD_TOO_SHORT) {
-        format!(
-            "the password is shorter than {} characters",
-            options.min_password_length
-        )
+        format!("the password is shorter than {} characters", options.min_password_length)
     } else if error.is(codes::PASSWORD_TOO_LONG) {
-        format!(
-            "the password is longer than {} characters",
-            options.max_password_length
-        )
+        format!("the password is longer than {} characters", options.max_password_length)
     } else {
         return error.into();
     };
-    Failure {
-        message,
-        ..error.into()
-    }
+    Failure { message, ..error.into() }
 }

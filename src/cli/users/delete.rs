@@ -26,11 +26,8 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: Args, app: &App) -> Result<(), Failure> {
     let auth = app.ready_auth()?;
-    let found: Result<Vec<User>, Failure> = args
-        .users
-        .iter()
-        .map(|name| who::find(&auth, name))
-        .collect();
+    let found: Result<Vec<User>, Failure> =
+        args.users.iter().map(|name| who::find(&auth, name)).collect();
     let mut users = found?;
     users.sort_by(|left, right| left.id.cmp(&right.id));
     users.dedup_by(|left, right| left.id == right.id);

@@ -51,9 +51,5 @@ pub(crate) fn run(args: Args, app: &App) -> Result<(), Failure> {
         total: args.page.total,
     };
     let found = app.ready_auth()?.api().list_users(&list)?;
-    app.output.list(&Page {
-        name: "users",
-        records: &found.users,
-        total: found.total,
-    })
+    app.output.list(&Page { name: "users", records: &found.users, total: found.total })
 }

@@ -30,14 +30,8 @@ pub(crate) fn run(args: Args, app: &App) -> Result<(), Failure> {
     let auth = app.ready_auth()?;
     let user = who::find(&auth, &args.user)?;
     let password = prompt::new_password(&args.password, app)?;
-    let ended = auth
-        .api()
-        .set_password(&user.id, &password, args.keep_sessions)?;
-    app.output.done(format_args!(
-        "password of {} set, {}",
-        user.email,
-        revoke::ended(ended)
-    ));
+    let ended = auth.api().set_password(&user.id, &password, args.keep_sessions)?;
+    app.output.done(format_args!("password of {} set, {}", user.email, revoke::ended(ended)));
     if app.output.is_json() {
         return output::json(&json!({ "status": true, "revokedSessions": ended }));
     }

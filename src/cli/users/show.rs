@@ -30,16 +30,12 @@ struct Shown {
 }
 
 impl Record for Shown {
-    const HEADERS: &'static [&'static str] = &[
-        "id", "email", "name", "verified", "created", "updated", "image", "accounts", "sessions",
-    ];
+    const HEADERS: &'static [&'static str] =
+        &["id", "email", "name", "verified", "created", "updated", "image", "accounts", "sessions"];
 
     fn cells(&self, time: TimeForm) -> Vec<String> {
-        let accounts: Vec<&str> = self
-            .accounts
-            .iter()
-            .map(|account| account.provider_id.as_str())
-            .collect();
+        let accounts: Vec<&str> =
+            self.accounts.iter().map(|account| account.provider_id.as_str()).collect();
         let mut cells = self.user.cells(time);
         cells.extend([
             time(self.user.updated_at),
@@ -66,9 +62,5 @@ pub(crate) fn run(args: Args, app: &App) -> Result<(), Failure> {
         ..ListSessions::default()
     };
     let sessions = auth.api().list_sessions(&live)?.total.unwrap_or_default();
-    app.output.one(&Shown {
-        user,
-        accounts,
-        sessions,
-    })
+    app.output.one(&Shown { user, accounts, sessions })
 }

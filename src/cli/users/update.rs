@@ -46,11 +46,7 @@ pub(crate) fn run(args: Args, app: &App) -> Result<(), Failure> {
     let auth = app.ready_auth()?;
     let user = who::find(&auth, &args.user)?;
     let given = args.changes;
-    let image = if given.no_image {
-        Some(None)
-    } else {
-        given.image.map(Some)
-    };
+    let image = if given.no_image { Some(None) } else { given.image.map(Some) };
     let changes = UserChanges {
         name: given.name,
         email: given.email,

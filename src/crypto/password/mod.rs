@@ -38,9 +38,7 @@ pub struct Hasher {
 impl Hasher {
     /// At most `running` hashes at once, at most `waiting` behind them.
     pub fn new(running: usize, waiting: usize) -> Self {
-        Self {
-            queue: Queue::new(running, waiting),
-        }
+        Self { queue: Queue::new(running, waiting) }
     }
 
     /// A new hash with a new salt.
@@ -116,9 +114,7 @@ mod tests {
                           02ad5e2c054ac6236fa8e093e9eaa7fe062996df81162e92553c2874ae495b48";
 
     fn verify(password: &str, stored: &str) -> bool {
-        Hasher::new(1, 0)
-            .verify(&Secret::new(password), stored)
-            .unwrap()
+        Hasher::new(1, 0).verify(&Secret::new(password), stored).unwrap()
     }
 
     #[test]
@@ -166,9 +162,7 @@ mod tests {
 
     #[test]
     fn whoever_finds_the_queue_full_is_told_when_to_come_back() {
-        let error = Hasher::new(0, 0)
-            .verify(&Secret::new("x"), SCRYPT)
-            .unwrap_err();
+        let error = Hasher::new(0, 0).verify(&Secret::new("x"), SCRYPT).unwrap_err();
         assert!(error.is(codes::SERVER_BUSY));
         assert_eq!(error.retry_after(), Some(RETRY_AFTER));
     }

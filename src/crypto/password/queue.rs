@@ -24,12 +24,7 @@ struct State {
 
 impl Queue {
     pub(super) fn new(running_max: usize, waiting_max: usize) -> Self {
-        Self {
-            state: Mutex::default(),
-            freed: Condvar::new(),
-            running_max,
-            waiting_max,
-        }
+        Self { state: Mutex::default(), freed: Condvar::new(), running_max, waiting_max }
     }
 
     /// Waits for a slot; `None` when too many wait already.
@@ -48,10 +43,7 @@ impl Queue {
         }
         state.running += 1;
         let memory = state.memories.pop().unwrap_or_default();
-        Some(Slot {
-            queue: self,
-            memory,
-        })
+        Some(Slot { queue: self, memory })
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {

@@ -26,10 +26,7 @@ pub(super) fn verify(password: &str, stored: &str) -> Result<bool, AuthError> {
         return Ok(false);
     };
     let key = hex(&key(password, salt)?);
-    Ok(is_same(
-        key.as_bytes(),
-        expected.to_ascii_lowercase().as_bytes(),
-    ))
+    Ok(is_same(key.as_bytes(), expected.to_ascii_lowercase().as_bytes()))
 }
 
 pub(super) fn is_hash(stored: &str) -> bool {

@@ -7,47 +7,29 @@ use crate::harness::Folder;
 #[test]
 fn help_names_the_commands_the_environment_and_the_exit_codes() {
     let ran = Folder::new().run(&["--help"]).succeeded();
-    for expected in [
-        "create-user",
-        "BETTER_AUTH_SECRET",
-        "130  interrupted",
-        "Examples:",
-    ] {
+    for expected in ["create-user", "BETTER_AUTH_SECRET", "130  interrupted", "Examples:"] {
         assert!(ran.stdout.contains(expected), "{expected}");
     }
     assert_eq!(ran.stderr, "");
     Folder::new().run(&[]).failed(2, "Usage: better-auth");
-    Folder::new()
-        .run(&["nonsense"])
-        .failed(2, "unrecognized subcommand");
+    Folder::new().run(&["nonsense"]).failed(2, "unrecognized subcommand");
 }
 
 #[test]
 fn a_configuration_that_cannot_be_used_is_a_usage_error() {
     let folder = Folder::new();
-    std::fs::write(
-        folder.path("better-auth.toml"),
-        "[session]\nexpiresIn = '7d'",
-    )
-    .unwrap();
+    std::fs::write(folder.path("better-auth.toml"), "[session]\nexpiresIn = '7d'").unwrap();
     folder.run(&["info"]).failed(
         2,
         "error: better-auth.toml: session.expiresIn: expected seconds (a whole number), got string \"7d\"",
     );
-    folder
-        .run(&["info", "--config", "no.toml"])
-        .failed(2, "no.toml: cannot be read");
+    folder.run(&["info", "--config", "no.toml"]).failed(2, "no.toml: cannot be read");
     let ran = folder.run(&["info", "--json"]).failed(2, "expiresIn");
     let last = ran.stderr.lines().last().unwrap();
     let error: serde_json::Value = serde_json::from_str(last).unwrap();
-    assert_eq!(
-        (&error["code"], &error["exit"]),
-        (&json!("CONFIG_INVALID"), &json!(2))
-    );
+    assert_eq!((&error["code"], &error["exit"]), (&json!("CONFIG_INVALID"), &json!(2)));
     let mysql = Folder::new().with("DATABASE_URL", "mysql://root:hunter2@db/app");
-    let ran = mysql
-        .run(&["info"])
-        .failed(2, "DATABASE_URL: database.url: expected sqlite:FILE");
+    let ran = mysql.run(&["info"]).failed(2, "DATABASE_URL: database.url: expected sqlite:FILE");
     assert!(!ran.stderr.contains("hunter2"));
 }
 
@@ -62,10 +44,7 @@ fn a_json_file_carries_the_same_options() {
     let info = folder.run(&["info", "--json"]).succeeded().json();
     assert_eq!(info["database"], "other.db (configuration file)");
     assert_eq!(info["config"]["session"]["expiresIn"], 60);
-    let info = folder
-        .run(&["--database", "flag.db", "info", "--json"])
-        .succeeded()
-        .json();
+    let info = folder.run(&["--database", "flag.db", "info", "--json"]).succeeded().json();
     assert_eq!(info["database"], "flag.db (--database)");
 }
 
@@ -78,10 +57,7 @@ fn info_shows_no_secret() {
         assert!(!ran.stdout.contains(secret) && !ran.stderr.contains(secret));
         assert!(ran.stdout.contains("configured"), "{ran:?}");
     }
-    assert!(
-        !folder.path("better-auth.db").exists(),
-        "looking changes nothing"
-    );
+    assert!(!folder.path("better-auth.db").exists(), "looking changes nothing");
 }
 
 #[test]
@@ -90,10 +66,7 @@ fn secrets_are_long_and_new_each_time() {
     let [one, two] = [(); 2].map(|()| folder.run(&["secret", "generate"]).succeeded().stdout);
     assert!(40 <= one.trim().len());
     assert_ne!(one, two);
-    let json = folder
-        .run(&["secret", "generate", "--json"])
-        .succeeded()
-        .json();
+    let json = folder.run(&["secret", "generate", "--json"]).succeeded().json();
     assert!(json["secret"].is_string());
 }
 
@@ -103,9 +76,7 @@ fn every_shell_gets_a_script() {
         let ran = Folder::new().run(&["completions", shell]).succeeded();
         assert!(ran.stdout.contains("set-password"), "{shell}");
     }
-    Folder::new()
-        .run(&["completions", "tcsh"])
-        .failed(2, "invalid value");
+    Folder::new().run(&["completions", "tcsh"]).failed(2, "invalid value");
 }
 
 #[test]
@@ -122,10 +93,5 @@ fn colours_appear_only_where_they_are_asked_for() {
     let folder = Folder::migrated();
     folder.create_user("ada@example.com");
     assert!(!folder.run(&["users", "list"]).stdout.contains('\x1b'));
-    assert!(
-        folder
-            .run(&["users", "list", "--color", "always"])
-            .stdout
-            .contains("\x1b[")
-    );
+    assert!(folder.run(&["users", "list", "--color", "always"]).stdout.contains("\x1b["));
 }

@@ -12,10 +12,7 @@ fn the_file_it_writes_is_a_configuration_with_a_secret_for_its_owner_only() {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
-        assert_eq!(
-            fs::metadata(&file).unwrap().permissions().mode() & 0o777,
-            0o600
-        );
+        assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
     }
     let info = folder.run(&["info", "--json"]).succeeded().json();
     assert_eq!(
@@ -28,17 +25,8 @@ fn the_file_it_writes_is_a_configuration_with_a_secret_for_its_owner_only() {
 fn a_file_that_is_there_is_kept() {
     let folder = Folder::new();
     fs::write(folder.path("better-auth.toml"), "appName = 'Mine'").unwrap();
-    folder
-        .run(&["init"])
-        .failed(4, "better-auth.toml is there already");
-    assert_eq!(
-        fs::read_to_string(folder.path("better-auth.toml")).unwrap(),
-        "appName = 'Mine'"
-    );
+    folder.run(&["init"]).failed(4, "better-auth.toml is there already");
+    assert_eq!(fs::read_to_string(folder.path("better-auth.toml")).unwrap(), "appName = 'Mine'");
     folder.run(&["init", "--force"]).succeeded();
-    assert!(
-        fs::read_to_string(folder.path("better-auth.toml"))
-            .unwrap()
-            .contains("secret = ")
-    );
+    assert!(fs::read_to_string(folder.path("better-auth.toml")).unwrap().contains("secret = "));
 }

@@ -9,46 +9,27 @@ use crate::harness::Folder;
 #[test]
 fn a_new_database_is_made_without_a_question_and_only_once() {
     let folder = Folder::new();
-    folder
-        .run(&["migrate", "status"])
-        .failed(5, "create table user");
+    folder.run(&["migrate", "status"]).failed(5, "create table user");
     let dry = folder.run(&["migrate", "--dry-run", "--sql"]).succeeded();
-    assert!(
-        dry.stderr
-            .contains(r#"create table "user" ("id" text not null primary key"#)
-    );
+    assert!(dry.stderr.contains(r#"create table "user" ("id" text not null primary key"#));
     assert!(!folder.path("better-auth.db").exists());
 
     folder.run(&["migrate"]).succeeded();
     folder.run(&["migrate", "status"]).succeeded();
     let again = folder.run(&["migrate", "--json"]).succeeded();
-    assert_eq!(
-        again.json(),
-        json!({"status": "up-to-date", "steps": [], "problems": []})
-    );
+    assert_eq!(again.json(), json!({"status": "up-to-date", "steps": [], "problems": []}));
 }
 
 #[test]
 fn an_existing_database_is_asked_about_first() {
     let folder = Folder::migrated();
     drop_index(&folder);
-    folder
-        .run(&["migrate"])
-        .failed(2, "hint: say so with --yes");
-    let status = folder
-        .run(&["migrate", "status", "--json"])
-        .failed(5, "needs migration")
-        .json();
+    folder.run(&["migrate"]).failed(2, "hint: say so with --yes");
+    let status = folder.run(&["migrate", "status", "--json"]).failed(5, "needs migration").json();
     assert_eq!(status["status"], "pending");
-    let done = folder
-        .run(&["migrate", "--yes", "--json"])
-        .succeeded()
-        .json();
+    let done = folder.run(&["migrate", "--yes", "--json"]).succeeded().json();
     assert_eq!(done["status"], "migrated");
-    assert_eq!(
-        done["steps"][0]["summary"],
-        "create index account_userId_idx on account (userId)"
-    );
+    assert_eq!(done["steps"][0]["summary"], "create index account_userId_idx on account (userId)");
     folder.run(&["migrate", "status"]).succeeded();
 }
 
@@ -56,28 +37,17 @@ fn drop_index(folder: &Folder) {
     let file = folder.path("better-auth.db");
     let database =
         better_auth::database::Database::sqlite(file, better_auth::database::Clock::SYSTEM);
-    database
-        .write(|tx| tx.execute(r#"DROP INDEX "account_userId_idx""#, &[]))
-        .unwrap();
+    database.write(|tx| tx.execute(r#"DROP INDEX "account_userId_idx""#, &[])).unwrap();
 }
 
 #[test]
 fn what_is_no_database_is_left_alone() {
     let folder = Folder::new();
     fs::write(folder.path("better-auth.db"), "a letter to my mother").unwrap();
-    for words in [
-        &["migrate", "--yes"][..],
-        &["users", "list"],
-        &["serve", "--port", "0"],
-    ] {
-        folder
-            .run(words)
-            .failed(1, "better-auth.db is not a SQLite database");
+    for words in [&["migrate", "--yes"][..], &["users", "list"], &["serve", "--port", "0"]] {
+        folder.run(words).failed(1, "better-auth.db is not a SQLite database");
     }
-    assert_eq!(
-        fs::read(folder.path("better-auth.db")).unwrap(),
-        b"a letter to my mother"
-    );
+    assert_eq!(fs::read(folder.path("better-auth.db")).unwrap(), b"a letter to my mother");
 }
 
 #[test]
@@ -89,9 +59,7 @@ fn a_read_only_database_is_left_alone() {
     permissions.set_readonly(true);
     fs::set_permissions(&file, permissions).unwrap();
     let before = fs::read(&file).unwrap();
-    folder
-        .run(&["migrate", "--yes"])
-        .failed(1, "better-auth.db is read-only; nothing was changed");
+    folder.run(&["migrate", "--yes"]).failed(1, "better-auth.db is read-only; nothing was changed");
     assert_eq!(fs::read(&file).unwrap(), before);
 }
 
@@ -105,44 +73,25 @@ fn a_column_of_a_wrong_kind_is_explained() {
     let sql = r#"CREATE TABLE "user" ("id" integer PRIMARY KEY, "name" text)"#;
     database.write(|tx| tx.execute(sql, &[])).unwrap();
     let ran = folder.run(&["migrate", "--yes"]);
-    let ran = ran.failed(
-        1,
-        r#"because user.id is declared as "integer"; expected text"#,
-    );
-    assert!(
-        ran.stderr.contains("because user has no column email"),
-        "{ran:?}"
-    );
+    let ran = ran.failed(1, r#"because user.id is declared as "integer"; expected text"#);
+    assert!(ran.stderr.contains("because user has no column email"), "{ran:?}");
 }
 
 #[test]
 fn databases_of_better_auth_need_nothing() {
     for version in ["1.6.34", "1.7.1", "1.7.25"] {
         let folder = Folder::new();
-        let fixture = format!(
-            "{}/tests/fixtures/better-auth-{version}.db",
-            env!("CARGO_MANIFEST_DIR")
-        );
+        let fixture =
+            format!("{}/tests/fixtures/better-auth-{version}.db", env!("CARGO_MANIFEST_DIR"));
         fs::copy(&fixture, folder.path("better-auth.db")).unwrap();
         let ran = folder.run(&["migrate"]).succeeded();
         assert!(ran.stderr.contains("is up to date"), "{version}: {ran:?}");
-        assert_eq!(
-            fs::read(folder.path("better-auth.db")).unwrap(),
-            fs::read(&fixture).unwrap()
-        );
-        let list = folder
-            .run(&["users", "list", "--json", "--sort", "email:asc"])
-            .succeeded()
-            .json();
+        assert_eq!(fs::read(folder.path("better-auth.db")).unwrap(), fs::read(&fixture).unwrap());
+        let list =
+            folder.run(&["users", "list", "--json", "--sort", "email:asc"]).succeeded().json();
         assert_eq!(list["users"][0]["email"], "ann@example.com", "{version}");
         folder.create_user("new@example.com");
-        let shown = folder
-            .run(&["users", "show", "new@example.com", "--json"])
-            .succeeded()
-            .json();
-        assert_eq!(
-            shown["accounts"][0]["providerId"], "credential",
-            "{version}"
-        );
+        let shown = folder.run(&["users", "show", "new@example.com", "--json"]).succeeded().json();
+        assert_eq!(shown["accounts"][0]["providerId"], "credential", "{version}");
     }
 }

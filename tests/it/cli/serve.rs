@@ -14,21 +14,13 @@ fn one_command_makes_the_database_and_the_secret_and_signs_people_up() {
         let answer = server.post("/sign-up/email", &body);
         assert_eq!(answer.status(), 200, "{engine}");
         let cookie = crate::harness::server::cookie(&answer);
-        assert!(
-            server
-                .get("/get-session", &cookie)
-                .contains("ada@example.com")
-        );
+        assert!(server.get("/get-session", &cookie).contains("ada@example.com"));
         server.signal("TERM");
         assert_eq!(server.wait().code(), Some(0), "{engine}");
 
         // The secret was kept: the cookie outlives the process.
         let mut server = Server::start(&folder, &["--engine", engine]);
-        assert!(
-            server
-                .get("/get-session", &cookie)
-                .contains("ada@example.com")
-        );
+        assert!(server.get("/get-session", &cookie).contains("ada@example.com"));
         server.signal("INT");
         assert_eq!(server.wait().code(), Some(0), "{engine}");
     }
@@ -41,12 +33,8 @@ fn an_existing_database_is_migrated_only_when_it_is_said_so() {
         folder.path("better-auth.db"),
         better_auth::database::Clock::SYSTEM,
     );
-    database
-        .write(|tx| tx.execute(r#"DROP INDEX "account_userId_idx""#, &[]))
-        .unwrap();
-    folder
-        .run(&["serve", "--port", "0"])
-        .failed(5, "or start with --migrate");
+    database.write(|tx| tx.execute(r#"DROP INDEX "account_userId_idx""#, &[])).unwrap();
+    folder.run(&["serve", "--port", "0"]).failed(5, "or start with --migrate");
     let server = Server::start(&folder, &["--migrate"]);
     assert_eq!(server.get("/ok", ""), r#"{"ok":true}"#);
     drop(server);
@@ -58,25 +46,11 @@ fn what_cannot_be_listened_on_is_explained() {
     let folder = Folder::migrated();
     let server = Server::start(&folder, &[]);
     let port = server.url.split([':', '/']).nth(4).unwrap().to_owned();
-    folder
-        .run(&["serve", "--port", &port])
-        .failed(1, "is in use by another program");
-    folder
-        .run(&["serve", "--host", "no.such.host.invalid"])
-        .failed(1, "is no address here");
-    let public = [
-        "serve",
-        "--engine",
-        "tiny-http",
-        "--host",
-        "0.0.0.0",
-        "--port",
-        "0",
-    ];
+    folder.run(&["serve", "--port", &port]).failed(1, "is in use by another program");
+    folder.run(&["serve", "--host", "no.such.host.invalid"]).failed(1, "is no address here");
+    let public = ["serve", "--engine", "tiny-http", "--host", "0.0.0.0", "--port", "0"];
     folder.run(&public).failed(1, "serves this machine only");
-    folder
-        .run(&["serve", "--port", "99999"])
-        .failed(2, "invalid value");
+    folder.run(&["serve", "--port", "99999"]).failed(2, "invalid value");
 }
 
 #[test]

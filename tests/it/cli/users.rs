@@ -15,9 +15,7 @@ fn every_command_says_what_is_missing_where_there_is_no_database() {
         &["sessions", "list"],
         &["revoke-sessions", "a@b.co", "--yes"],
     ] {
-        folder
-            .run(words)
-            .failed(5, "hint: run `better-auth migrate`");
+        folder.run(words).failed(5, "hint: run `better-auth migrate`");
     }
     assert!(!folder.path("better-auth.db").exists());
 }
@@ -25,22 +23,11 @@ fn every_command_says_what_is_missing_where_there_is_no_database() {
 #[test]
 fn a_user_is_created_from_a_script() {
     let folder = Folder::migrated();
-    let words = [
-        "create-user",
-        "Ada@Example.com",
-        "--name",
-        "Ada",
-        "--verified",
-        "--password-stdin",
-    ];
-    let ran = folder
-        .run_with(&words, "correct horse battery\n")
-        .succeeded();
+    let words =
+        ["create-user", "Ada@Example.com", "--name", "Ada", "--verified", "--password-stdin"];
+    let ran = folder.run_with(&words, "correct horse battery\n").succeeded();
     assert!(ran.stderr.contains("done: created ada@example.com"));
-    let shown = folder
-        .run(&["users", "show", "ada@example.com", "--json"])
-        .succeeded()
-        .json();
+    let shown = folder.run(&["users", "show", "ada@example.com", "--json"]).succeeded().json();
     assert_eq!(
         (&shown["user"]["name"], &shown["user"]["emailVerified"]),
         (&json!("Ada"), &json!(true))
@@ -51,51 +38,27 @@ fn a_user_is_created_from_a_script() {
     );
 
     let folder = folder.with("BETTER_AUTH_PASSWORD", "correct horse battery");
-    let bob = folder
-        .run(&["users", "create", "--email", "bob@example.com", "--json"])
-        .succeeded()
-        .json();
+    let bob =
+        folder.run(&["users", "create", "--email", "bob@example.com", "--json"]).succeeded().json();
     assert_eq!((&bob["name"], &bob["image"]), (&json!("bob"), &Value::Null));
     let keys: Vec<&String> = bob.as_object().unwrap().keys().collect();
-    assert_eq!(
-        keys,
-        [
-            "name",
-            "email",
-            "emailVerified",
-            "image",
-            "createdAt",
-            "updatedAt",
-            "id"
-        ]
-    );
+    assert_eq!(keys, ["name", "email", "emailVerified", "image", "createdAt", "updatedAt", "id"]);
 }
 
 #[test]
 fn a_script_that_forgets_something_is_told_what() {
     let folder = Folder::migrated();
-    folder
-        .run(&["create-user", "a@b.co"])
-        .failed(2, "hint: give it with --password-stdin");
-    folder
-        .run(&["create-user", "--no-password"])
-        .failed(2, "an e-mail address is needed");
+    folder.run(&["create-user", "a@b.co"]).failed(2, "hint: give it with --password-stdin");
+    folder.run(&["create-user", "--no-password"]).failed(2, "an e-mail address is needed");
     folder
         .run_with(&["create-user", "a@b.co", "--password-stdin"], "")
         .failed(2, "holds no password");
-    folder
-        .run(&["create-user", "nonsense", "--no-password"])
-        .failed(2, "is not an e-mail address");
+    folder.run(&["create-user", "nonsense", "--no-password"]).failed(2, "is not an e-mail address");
     let ran = folder.run_with(&["create-user", "a@b.co", "--password-stdin"], "short\n");
     ran.failed(2, "the password is shorter than 8 characters");
-    folder
-        .run(&["create-user", "a@b.co", "--password", "correct horse"])
-        .succeeded();
+    folder.run(&["create-user", "a@b.co", "--password", "correct horse"]).succeeded();
     assert_eq!(
-        folder.run(&["users", "list", "--json"]).json()["users"]
-            .as_array()
-            .unwrap()
-            .len(),
+        folder.run(&["users", "list", "--json"]).json()["users"].as_array().unwrap().len(),
         1
     );
 }
@@ -104,16 +67,8 @@ fn a_script_that_forgets_something_is_told_what() {
 fn creating_twice_is_a_conflict_unless_it_is_meant() {
     let folder = Folder::migrated();
     let first = folder.create_user("ada@example.com");
-    folder
-        .run(&["create-user", "ADA@example.com", "--no-password"])
-        .failed(4, "exists already");
-    let words = [
-        "create-user",
-        "ADA@example.com",
-        "--no-password",
-        "--if-not-exists",
-        "--json",
-    ];
+    folder.run(&["create-user", "ADA@example.com", "--no-password"]).failed(4, "exists already");
+    let words = ["create-user", "ADA@example.com", "--no-password", "--if-not-exists", "--json"];
     assert_eq!(folder.run(&words).succeeded().json(), first);
 }
 
@@ -121,14 +76,10 @@ fn creating_twice_is_a_conflict_unless_it_is_meant() {
 fn lists_are_paged_sorted_searched_and_counted() {
     let folder = Folder::migrated();
     for email in ["c@x.example", "a@x.example", "b@y.example"] {
-        folder
-            .run(&["create-user", email, "--no-password"])
-            .succeeded();
+        folder.run(&["create-user", email, "--no-password"]).succeeded();
     }
     let emails = |words: &[&str]| -> Vec<String> {
-        let ran = folder
-            .run(&[&["list-users", "--json"], words].concat())
-            .succeeded();
+        let ran = folder.run(&[&["list-users", "--json"], words].concat()).succeeded();
         let users = ran.json()["users"].take();
         users
             .as_array()
@@ -143,23 +94,14 @@ fn lists_are_paged_sorted_searched_and_counted() {
         emails(&["--sort", "email:asc", "--search", "x.EXAMPLE"]),
         ["a@x.example", "c@x.example"]
     );
-    let ran = folder
-        .run(&["users", "list", "--limit", "1", "--total"])
-        .succeeded();
+    let ran = folder.run(&["users", "list", "--limit", "1", "--total"]).succeeded();
     assert!(ran.stderr.contains("1 of 3 users"), "{ran:?}");
-    let ran = folder
-        .run(&["users", "list", "--json", "--total", "--limit", "1"])
-        .succeeded();
+    let ran = folder.run(&["users", "list", "--json", "--total", "--limit", "1"]).succeeded();
     assert_eq!(ran.json()["total"], 3);
-    for words in [
-        &["--limit", "0"][..],
-        &["--limit", "x"],
-        &["--sort", "age"],
-        &["--sort", "name:up"],
-    ] {
-        folder
-            .run(&[&["users", "list"], words].concat())
-            .failed(2, "error:");
+    for words in
+        [&["--limit", "0"][..], &["--limit", "x"], &["--sort", "age"], &["--sort", "name:up"]]
+    {
+        folder.run(&[&["users", "list"], words].concat()).failed(2, "error:");
     }
 }
 
@@ -167,20 +109,12 @@ fn lists_are_paged_sorted_searched_and_counted() {
 fn tables_and_csv_are_for_people_and_spreadsheets() {
     let folder = Folder::migrated();
     let empty = folder.run(&["users", "list"]).succeeded();
-    assert_eq!(
-        (empty.stdout.as_str(), empty.stderr.as_str()),
-        ("", "no users\n")
-    );
+    assert_eq!((empty.stdout.as_str(), empty.stderr.as_str()), ("", "no users\n"));
     let name = "=cmd|'/C calc'!A0\u{1b}[2J";
-    folder
-        .run(&["create-user", "a@b.co", "--no-password", "--name", name])
-        .succeeded();
+    folder.run(&["create-user", "a@b.co", "--no-password", "--name", name]).succeeded();
     let table = folder.run(&["users", "list"]).succeeded().stdout;
     assert!(table.contains("EMAIL") && table.contains("\\u{1b}[2J") && !table.contains('\x1b'));
-    let csv = folder
-        .run(&["users", "list", "--output", "csv"])
-        .succeeded()
-        .stdout;
+    let csv = folder.run(&["users", "list", "--output", "csv"]).succeeded().stdout;
     assert!(csv.starts_with("id,email,name,verified,created\n"), "{csv}");
     assert!(csv.contains(",'=cmd|"), "{csv}");
 }
@@ -188,33 +122,14 @@ fn tables_and_csv_are_for_people_and_spreadsheets() {
 #[test]
 fn a_user_is_changed_by_id_or_address() {
     let folder = Folder::migrated();
-    let id = folder.create_user("ada@example.com")["id"]
-        .as_str()
-        .unwrap()
-        .to_owned();
+    let id = folder.create_user("ada@example.com")["id"].as_str().unwrap().to_owned();
     let update = |words: &[&str]| folder.run(&[&["users", "update", "--json"], words].concat());
-    let user = update(&[
-        &id,
-        "--name",
-        "Ada L",
-        "--image",
-        "https://i/x",
-        "--verified",
-    ])
-    .succeeded()
-    .json();
-    assert_eq!(
-        (&user["name"], &user["emailVerified"]),
-        (&json!("Ada L"), &json!(true))
-    );
-    let user = update(&[
-        "ada@example.com",
-        "--email",
-        "New@Example.com",
-        "--no-image",
-    ])
-    .succeeded()
-    .json();
+    let user = update(&[&id, "--name", "Ada L", "--image", "https://i/x", "--verified"])
+        .succeeded()
+        .json();
+    assert_eq!((&user["name"], &user["emailVerified"]), (&json!("Ada L"), &json!(true)));
+    let user =
+        update(&["ada@example.com", "--email", "New@Example.com", "--no-image"]).succeeded().json();
     assert_eq!(
         (&user["email"], &user["emailVerified"], &user["image"]),
         (&json!("new@example.com"), &json!(false), &Value::Null)
@@ -231,26 +146,12 @@ fn a_user_is_changed_by_id_or_address() {
 fn a_password_is_set_from_standard_input() {
     let folder = Folder::migrated();
     folder.create_user("ada@example.com");
-    let words = [
-        "users",
-        "set-password",
-        "ada@example.com",
-        "--password-stdin",
-    ];
+    let words = ["users", "set-password", "ada@example.com", "--password-stdin"];
     let ran = folder.run_with(&words, "another password\r\n").succeeded();
     assert!(ran.stderr.contains("0 sessions ended"), "{ran:?}");
-    folder
-        .run_with(&words, "short")
-        .failed(2, "Password too short");
-    let nobody = [
-        "users",
-        "set-password",
-        "nobody@example.com",
-        "--password-stdin",
-    ];
-    folder
-        .run_with(&nobody, "another password")
-        .failed(3, "no user");
+    folder.run_with(&words, "short").failed(2, "Password too short");
+    let nobody = ["users", "set-password", "nobody@example.com", "--password-stdin"];
+    folder.run_with(&nobody, "another password").failed(3, "no user");
 }
 
 #[test]
@@ -258,37 +159,14 @@ fn deleting_asks_and_takes_all_or_none() {
     let folder = Folder::migrated();
     folder.create_user("ada@example.com");
     folder.create_user("bob@example.com");
-    folder
-        .run(&["users", "delete", "ada@example.com"])
-        .failed(2, "hint: say so with --yes");
-    let both = [
-        "users",
-        "delete",
-        "ada@example.com",
-        "nobody@example.com",
-        "--yes",
-    ];
+    folder.run(&["users", "delete", "ada@example.com"]).failed(2, "hint: say so with --yes");
+    let both = ["users", "delete", "ada@example.com", "nobody@example.com", "--yes"];
     folder.run(&both).failed(3, "nobody@example.com");
     assert_eq!(
-        folder.run(&["users", "list", "--json"]).json()["users"]
-            .as_array()
-            .unwrap()
-            .len(),
+        folder.run(&["users", "list", "--json"]).json()["users"].as_array().unwrap().len(),
         2
     );
-    let twice = [
-        "users",
-        "delete",
-        "ada@example.com",
-        "ADA@example.com",
-        "--yes",
-        "--json",
-    ];
-    assert_eq!(
-        folder.run(&twice).succeeded().json(),
-        json!({"success": true, "deleted": 1})
-    );
-    folder
-        .run(&["users", "show", "ada@example.com"])
-        .failed(3, "no user");
+    let twice = ["users", "delete", "ada@example.com", "ADA@example.com", "--yes", "--json"];
+    assert_eq!(folder.run(&twice).succeeded().json(), json!({"success": true, "deleted": 1}));
+    folder.run(&["users", "show", "ada@example.com"]).failed(3, "no user");
 }

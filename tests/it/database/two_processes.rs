@@ -40,18 +40,10 @@ fn two_processes_write_to_one_file_for_twenty_seconds() {
         }
         let until = Instant::now() + LASTS;
         while Instant::now() < until {
-            let list = folder
-                .run(&["sessions", "list", "--json", "--limit", "1"])
-                .succeeded();
+            let list = folder.run(&["sessions", "list", "--json", "--limit", "1"]).succeeded();
             let oldest = list.json()["sessions"][0]["id"].as_str().map(str::to_owned);
             folder
-                .run(&[
-                    "users",
-                    "update",
-                    "user-3@example.com",
-                    "--name",
-                    &ended.to_string(),
-                ])
+                .run(&["users", "update", "user-3@example.com", "--name", &ended.to_string()])
                 .succeeded();
             // The server may have ended it in the meantime: then it is not found, and that is all.
             if let Some(id) = oldest {
@@ -64,25 +56,14 @@ fn two_processes_write_to_one_file_for_twenty_seconds() {
     });
 
     let kept = begun.into_inner().unwrap();
-    let list = folder
-        .run(&["sessions", "list", "--json", "--limit", "1000000"])
-        .succeeded();
+    let list = folder.run(&["sessions", "list", "--json", "--limit", "1000000"]).succeeded();
     let left = list.json()["sessions"].as_array().unwrap().len();
     assert!(100 < kept.len(), "{} sign-ins are no load", kept.len());
     assert!(0 < ended, "the command never got a turn");
     // Of every two sessions one was signed out, the other stays unless the command ended it.
     assert!(left <= kept.len() && kept.len() <= left + usize::try_from(ended).unwrap());
-    let name = folder
-        .run(&["users", "show", "user-3@example.com", "--json"])
-        .succeeded()
-        .json();
-    assert!(
-        name["user"]["name"]
-            .as_str()
-            .unwrap()
-            .parse::<i32>()
-            .is_ok()
-    );
+    let name = folder.run(&["users", "show", "user-3@example.com", "--json"]).succeeded().json();
+    assert!(name["user"]["name"].as_str().unwrap().parse::<i32>().is_ok());
 }
 
 /// Begins two sessions and ends one of them; every answer must be what it would be without the other process.

@@ -8,10 +8,7 @@ use crate::harness::Site;
 fn link_github(site: &Site) {
     let sql = r#"INSERT INTO "account" ("id", "accountId", "providerId", "userId", "accessToken", "scope", "createdAt", "updatedAt")
         SELECT 'github-row', '42', 'github', "id", 'gho_secret', 'read:user,user:email', "createdAt", "updatedAt" FROM "user""#;
-    site.auth
-        .database()
-        .write(|tx| tx.execute(sql, &[]))
-        .unwrap();
+    site.auth.database().write(|tx| tx.execute(sql, &[])).unwrap();
 }
 
 #[test]
@@ -23,12 +20,7 @@ fn the_list_holds_no_secrets() {
     assert!(!answer.body.contains("gho_secret") && !answer.body.contains("password"));
     let list = answer.json();
     let user = &signed_up.json()["user"]["id"];
-    let github = list
-        .as_array()
-        .unwrap()
-        .iter()
-        .find(|row| row["providerId"] == "github")
-        .unwrap();
+    let github = list.as_array().unwrap().iter().find(|row| row["providerId"] == "github").unwrap();
     assert_eq!(
         *github,
         json!({
@@ -51,23 +43,13 @@ fn the_last_way_in_stays_unless_it_may_go() {
             let request = Request::post("/unlink-account").signed_in(&cookies);
             site.send(request.json(&json!({ "accountId": id })))
         };
-        let foreign = if may_go {
-            "ACCOUNT_NOT_FOUND"
-        } else {
-            "FAILED_TO_UNLINK_LAST_ACCOUNT"
-        };
+        let foreign = if may_go { "ACCOUNT_NOT_FOUND" } else { "FAILED_TO_UNLINK_LAST_ACCOUNT" };
         assert_eq!(unlink("nonsense").outcome(), (400, foreign.to_owned()));
         link_github(&site);
-        assert_eq!(
-            unlink("nonsense").outcome(),
-            (400, "ACCOUNT_NOT_FOUND".to_owned())
-        );
+        assert_eq!(unlink("nonsense").outcome(), (400, "ACCOUNT_NOT_FOUND".to_owned()));
         assert_eq!(unlink("github-row").body, r#"{"status":true}"#);
         let request = Request::get("/list-accounts").header("cookie", &cookies);
-        let own = site.send(request).json()[0]["id"]
-            .as_str()
-            .unwrap()
-            .to_owned();
+        let own = site.send(request).json()[0]["id"].as_str().unwrap().to_owned();
         assert_eq!(unlink(&own).status, if may_go { 200 } else { 400 });
     }
 }
@@ -80,15 +62,10 @@ fn somebody_elses_account_cannot_be_unlinked() {
     let bob = site.sign_up("bob@example.com").cookies();
     let sql = r#"INSERT INTO "account" ("id", "accountId", "providerId", "userId", "createdAt", "updatedAt")
         SELECT 'second', '43', 'gitlab', "id", "createdAt", "updatedAt" FROM "user" WHERE "email" = 'bob@example.com'"#;
-    site.auth
-        .database()
-        .write(|tx| tx.execute(sql, &[]))
-        .unwrap();
+    site.auth.database().write(|tx| tx.execute(sql, &[])).unwrap();
     let request = Request::post("/unlink-account").signed_in(&bob);
     let answer = site.send(request.json(&json!({"accountId": "github-row"})));
     assert_eq!(answer.outcome(), (400, "ACCOUNT_NOT_FOUND".to_owned()));
-    let list = site
-        .send(Request::get("/list-accounts").header("cookie", &ada))
-        .json();
+    let list = site.send(Request::get("/list-accounts").header("cookie", &ada)).json();
     assert_eq!(list.as_array().unwrap().len(), 2);
 }

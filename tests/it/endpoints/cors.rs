@@ -29,30 +29,17 @@ fn a_trusted_page_may_ask_and_read_the_answer_with_its_cookies() {
         ("access-control-allow-origin", APP),
         ("access-control-allow-credentials", "true"),
         ("access-control-allow-methods", "GET, POST, PATCH, DELETE"),
-        (
-            "access-control-allow-headers",
-            "content-type, authorization",
-        ),
+        ("access-control-allow-headers", "content-type, authorization"),
         ("vary", "Origin"),
     ] {
         assert_eq!(answer.header(name), Some(value), "{name}");
     }
     let body = json!({"name": "A", "email": "a@b.co", "password": PASSWORD});
-    let answer = site.send(
-        Request::post("/sign-up/email")
-            .header("origin", APP)
-            .json(&body),
-    );
+    let answer = site.send(Request::post("/sign-up/email").header("origin", APP).json(&body));
     assert_eq!(answer.status, 200);
     assert_eq!(answer.header("access-control-allow-origin"), Some(APP));
     let refused = site.send(Request::get("/user").header("origin", APP));
-    assert_eq!(
-        (
-            refused.status,
-            refused.header("access-control-allow-origin")
-        ),
-        (401, Some(APP))
-    );
+    assert_eq!((refused.status, refused.header("access-control-allow-origin")), (401, Some(APP)));
 }
 
 #[test]
@@ -66,17 +53,11 @@ fn nobody_else_may() {
         "https://app.example.com:8443",
         "",
     ] {
-        for request in [
-            preflight(origin),
-            Request::get("/get-session").header("origin", origin),
-        ] {
+        for request in [preflight(origin), Request::get("/get-session").header("origin", origin)] {
             let answer = site.send(request);
             assert!([200, 404].contains(&answer.status), "{origin:?}");
             for name in answer.headers.keys() {
-                assert!(
-                    !name.as_str().starts_with("access-control"),
-                    "{origin:?} {name}"
-                );
+                assert!(!name.as_str().starts_with("access-control"), "{origin:?} {name}");
             }
             assert_eq!(answer.header("vary"), Some("Origin"));
         }

@@ -14,13 +14,7 @@ fn outcome(site: &Site, headers: &[(&'static str, &str)]) -> (u16, String) {
         request = request.header(name, *value);
     }
     let answer = site.send(request.json(&json!({"name": "N"})));
-    (
-        answer.status,
-        answer.json()["code"]
-            .as_str()
-            .unwrap_or_default()
-            .to_owned(),
-    )
+    (answer.status, answer.json()["code"].as_str().unwrap_or_default().to_owned())
 }
 
 fn uuid() -> String {
@@ -30,27 +24,16 @@ fn uuid() -> String {
 #[test]
 fn cookies_need_an_origin_that_is_trusted() {
     let site = Site::with(|config| {
-        config.trusted_origins = vec![
-            "https://app.example.com".to_owned(),
-            "https://*.wild.example".to_owned(),
-        ];
+        config.trusted_origins =
+            vec!["https://app.example.com".to_owned(), "https://*.wild.example".to_owned()];
     });
     for (headers, expected) in [
         (vec![("origin", ORIGIN)], (200, "")),
         (vec![("origin", "https://app.example.com")], (200, "")),
         (vec![("origin", "https://a.wild.example")], (200, "")),
-        (
-            vec![("referer", "http://localhost:3000/page?x=1")],
-            (200, ""),
-        ),
-        (
-            vec![("origin", ""), ("referer", "http://localhost:3000/")],
-            (200, ""),
-        ),
-        (
-            vec![("origin", "null"), ("sec-fetch-site", "same-origin")],
-            (200, ""),
-        ),
+        (vec![("referer", "http://localhost:3000/page?x=1")], (200, "")),
+        (vec![("origin", ""), ("referer", "http://localhost:3000/")], (200, "")),
+        (vec![("origin", "null"), ("sec-fetch-site", "same-origin")], (200, "")),
         (vec![], (403, "MISSING_OR_NULL_ORIGIN")),
         (vec![("origin", "null")], (403, "MISSING_OR_NULL_ORIGIN")),
         (
@@ -61,30 +44,15 @@ fn cookies_need_an_origin_that_is_trusted() {
             vec![("origin", "null"), ("sec-fetch-site", "cross-site")],
             (403, "MISSING_OR_NULL_ORIGIN"),
         ),
-        (
-            vec![("origin", "https://evil.example")],
-            (403, "INVALID_ORIGIN"),
-        ),
-        (
-            vec![("origin", "http://localhost:3001")],
-            (403, "INVALID_ORIGIN"),
-        ),
-        (
-            vec![("origin", "http://localhost:3000.evil.example")],
-            (403, "INVALID_ORIGIN"),
-        ),
+        (vec![("origin", "https://evil.example")], (403, "INVALID_ORIGIN")),
+        (vec![("origin", "http://localhost:3001")], (403, "INVALID_ORIGIN")),
+        (vec![("origin", "http://localhost:3000.evil.example")], (403, "INVALID_ORIGIN")),
         (vec![("origin", "malicious.com")], (403, "INVALID_ORIGIN")),
         (
-            vec![
-                ("origin", "https://evil.example"),
-                ("referer", "http://localhost:3000/"),
-            ],
+            vec![("origin", "https://evil.example"), ("referer", "http://localhost:3000/")],
             (403, "INVALID_ORIGIN"),
         ),
-        (
-            vec![("referer", "https://evil.example/http://localhost:3000")],
-            (403, "INVALID_ORIGIN"),
-        ),
+        (vec![("referer", "https://evil.example/http://localhost:3000")], (403, "INVALID_ORIGIN")),
     ] {
         let (status, code) = outcome(&site, &headers);
         assert_eq!((status, code.as_str()), expected, "{headers:?}");
@@ -107,27 +75,12 @@ fn media_type_and_syntax_come_first_then_the_origin_then_the_rest() {
             .header("origin", "https://evil.example")
     };
     for (request, expected) in [
-        (
-            evil().body("text/plain", "x"),
-            (415, "UNSUPPORTED_MEDIA_TYPE"),
-        ),
+        (evil().body("text/plain", "x"), (415, "UNSUPPORTED_MEDIA_TYPE")),
         (evil().body("application/json", "{"), (400, "BAD_REQUEST")),
-        (
-            evil().body("application/json", "[]"),
-            (403, "INVALID_ORIGIN"),
-        ),
-        (
-            evil().json(&json!({"callbackURL": "https://evil.example"})),
-            (403, "INVALID_ORIGIN"),
-        ),
-        (
-            Request::post("/update-user").json(&json!([])),
-            (400, "VALIDATION_ERROR"),
-        ),
-        (
-            Request::post("/update-user").json(&json!({})),
-            (401, "SESSION_EXPIRED"),
-        ),
+        (evil().body("application/json", "[]"), (403, "INVALID_ORIGIN")),
+        (evil().json(&json!({"callbackURL": "https://evil.example"})), (403, "INVALID_ORIGIN")),
+        (Request::post("/update-user").json(&json!([])), (400, "VALIDATION_ERROR")),
+        (Request::post("/update-user").json(&json!({})), (401, "SESSION_EXPIRED")),
     ] {
         let (status, code) = site.send(request).outcome();
         assert_eq!((status, code.as_str()), expected);
@@ -143,12 +96,9 @@ fn every_field_that_names_a_place_is_checked_on_every_endpoint() {
         ("errorCallbackURL", "INVALID_ERROR_CALLBACK_URL"),
         ("newUserCallbackURL", "INVALID_NEW_USER_CALLBACK_URL"),
     ] {
-        for place in [
-            "https://evil.example",
-            "//evil.example",
-            "/\\evil.example",
-            "javascript:alert(1)",
-        ] {
+        for place in
+            ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:alert(1)"]
+        {
             let answer = site.post("/sign-out", &json!({ field: place }));
             assert_eq!(answer.outcome(), (403, code.to_owned()), "{field} {place}");
         }
@@ -156,10 +106,7 @@ fn every_field_that_names_a_place_is_checked_on_every_endpoint() {
         assert_eq!(answer.outcome(), (400, "BAD_REQUEST".to_owned()), "{field}");
     }
     let evil = Request::post("/sign-out?callbackURL=https://evil.example");
-    assert_eq!(
-        site.send(evil).outcome(),
-        (403, "INVALID_CALLBACK_URL".to_owned())
-    );
+    assert_eq!(site.send(evil).outcome(), (403, "INVALID_CALLBACK_URL".to_owned()));
     let twice = Request::post("/sign-out?callbackURL=/a&callbackURL=/b");
     assert_eq!(site.send(twice).outcome(), (400, "BAD_REQUEST".to_owned()));
 }

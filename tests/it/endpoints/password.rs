@@ -11,18 +11,11 @@ use crate::harness::site::PASSWORD;
 const NEW: &str = "another password";
 
 fn change(site: &Site, cookies: &str, body: &Value) -> Answer {
-    site.send(
-        Request::post("/change-password")
-            .signed_in(cookies)
-            .json(body),
-    )
+    site.send(Request::post("/change-password").signed_in(cookies).json(body))
 }
 
 fn sign_in(site: &Site, password: &str) -> Answer {
-    site.post(
-        "/sign-in/email",
-        &json!({"email": "ada@example.com", "password": password}),
-    )
+    site.post("/sign-in/email", &json!({"email": "ada@example.com", "password": password}))
 }
 
 #[test]
@@ -31,10 +24,7 @@ fn the_new_password_signs_in_and_the_old_one_does_not() {
     let signed_up = site.sign_up("ada@example.com");
     let body = json!({"currentPassword": PASSWORD, "newPassword": NEW});
     let answer = change(&site, &signed_up.cookies(), &body);
-    assert_eq!(
-        answer.json(),
-        json!({"token": null, "user": signed_up.json()["user"]})
-    );
+    assert_eq!(answer.json(), json!({"token": null, "user": signed_up.json()["user"]}));
     assert!(answer.set_cookies().is_empty());
     assert_eq!(sign_in(&site, PASSWORD).status, 401);
     assert_eq!(sign_in(&site, NEW).status, 200);
@@ -53,10 +43,7 @@ fn every_session_can_end_with_the_old_password() {
     for old in [&first, &second] {
         assert_eq!(site.session(old), Value::Null);
     }
-    assert_eq!(
-        site.session(&answer.cookies())["session"]["token"],
-        answer.json()["token"]
-    );
+    assert_eq!(site.session(&answer.cookies())["session"]["token"], answer.json()["token"]);
 }
 
 #[test]
@@ -72,10 +59,7 @@ fn whatever_is_wrong_changes_nothing() {
     ] {
         let body =
             json!({"currentPassword": current, "newPassword": new, "revokeOtherSessions": true});
-        assert_eq!(
-            change(&site, &cookies, &body).outcome(),
-            (400, code.to_owned())
-        );
+        assert_eq!(change(&site, &cookies, &body).outcome(), (400, code.to_owned()));
     }
     assert_ne!(site.session(&cookies), Value::Null);
     assert_eq!(sign_in(&site, PASSWORD).status, 200);
@@ -90,26 +74,11 @@ fn a_password_is_verified_without_a_word_about_whether_there_is_one() {
         site.send(request.json(&json!({ "password": password })))
     };
     assert_eq!(verify(PASSWORD).body, r#"{"status":true}"#);
-    assert_eq!(
-        verify("wrong password").outcome(),
-        (400, "INVALID_PASSWORD".to_owned())
-    );
-    assert_eq!(
-        verify(&"x".repeat(129)).outcome(),
-        (400, "PASSWORD_TOO_LONG".to_owned())
-    );
+    assert_eq!(verify("wrong password").outcome(), (400, "INVALID_PASSWORD".to_owned()));
+    assert_eq!(verify(&"x".repeat(129)).outcome(), (400, "PASSWORD_TOO_LONG".to_owned()));
     let sql = r#"UPDATE "account" SET "password" = NULL"#;
-    site.auth
-        .database()
-        .write(|tx| tx.execute(sql, &[]))
-        .unwrap();
-    assert_eq!(
-        verify(PASSWORD).outcome(),
-        (400, "INVALID_PASSWORD".to_owned())
-    );
+    site.auth.database().write(|tx| tx.execute(sql, &[])).unwrap();
+    assert_eq!(verify(PASSWORD).outcome(), (400, "INVALID_PASSWORD".to_owned()));
     let body = json!({"currentPassword": PASSWORD, "newPassword": NEW});
-    assert_eq!(
-        change(&site, &cookies, &body).outcome().1,
-        "CREDENTIAL_ACCOUNT_NOT_FOUND"
-    );
+    assert_eq!(change(&site, &cookies, &body).outcome().1, "CREDENTIAL_ACCOUNT_NOT_FOUND");
 }

@@ -51,10 +51,7 @@ fn three_sign_ins_in_ten_seconds_and_the_fourth_is_told_when() {
 
 #[test]
 fn the_window_moves_with_every_request_that_was_let_in() {
-    let rule = Rule {
-        window: Duration::from_secs(3),
-        max: 3,
-    };
+    let rule = Rule { window: Duration::from_secs(3), max: 3 };
     let change = |config: &mut Config| {
         config.rate_limit.custom_rules = [("/sign-in/*".to_owned(), CustomRule::Rule(rule))].into();
     };
@@ -90,16 +87,10 @@ fn a_rule_can_be_switched_off_and_the_whole_too() {
         config.rate_limit.custom_rules = [("/ok".to_owned(), CustomRule::Switch(false))].into();
     };
     on_both(off, |site| {
-        assert_eq!(
-            [(); 5].map(|()| site.send(Request::get("/ok")).status),
-            [200; 5]
-        );
+        assert_eq!([(); 5].map(|()| site.send(Request::get("/ok")).status), [200; 5]);
     });
     let site = Site::with(|config| config.rate_limit.max = 1);
-    assert_eq!(
-        [(); 5].map(|()| site.send(Request::get("/ok")).status),
-        [200; 5]
-    );
+    assert_eq!([(); 5].map(|()| site.send(Request::get("/ok")).status), [200; 5]);
 }
 
 #[test]

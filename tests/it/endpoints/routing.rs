@@ -42,11 +42,7 @@ fn another_method_is_another_path() {
         (Method::DELETE, "/delete-user"),
     ] {
         let answer = site.send(Request::new(method.clone(), path));
-        assert_eq!(
-            (answer.status, answer.body.as_str()),
-            (404, ""),
-            "{method} {path}"
-        );
+        assert_eq!((answer.status, answer.body.as_str()), (404, ""), "{method} {path}");
     }
 }
 
@@ -55,11 +51,7 @@ fn a_disabled_path_is_not_found_however_it_is_spelt() {
     let site = Site::with(|config| config.disabled_paths = vec!["/sign-up/email".to_owned()]);
     for path in ["/sign-up/email", "/sign-up/email/", "/x/../sign-up/email"] {
         let answer = site.send(Request::post(path));
-        assert_eq!(
-            (answer.status, answer.body.as_str()),
-            (404, "Not Found"),
-            "{path}"
-        );
+        assert_eq!((answer.status, answer.body.as_str()), (404, "Not Found"), "{path}");
     }
     assert_eq!(site.send(Request::post("/sign-up//email")).body, "");
     assert_eq!(site.send(Request::get("/ok")).status, 200);
@@ -85,10 +77,7 @@ fn the_path_of_the_base_url_is_the_base_path() {
 fn an_unmigrated_database_answers_503_and_says_why_in_the_log_only() {
     let site = Site::new();
     let sql = r#"ALTER TABLE "user" RENAME TO "somebody""#;
-    site.auth
-        .database()
-        .write(|tx| tx.execute(sql, &[]))
-        .unwrap();
+    site.auth.database().write(|tx| tx.execute(sql, &[])).unwrap();
     let fresh = better_auth::BetterAuth::new(site.auth.config().clone()).unwrap();
     for path in ["/sign-up/email", "/sign-in/email"] {
         let request = better_auth::Request::post(format!("/api/auth{path}"))

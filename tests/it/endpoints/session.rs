@@ -68,10 +68,7 @@ fn a_session_that_is_over_is_removed_and_forgotten() {
     assert_eq!(answer.body, "null");
     assert!(answer.clears_session());
     let sql = r#"SELECT COUNT(*) FROM "session""#;
-    let left = site
-        .auth
-        .database()
-        .read(|tx| tx.find(sql, &[], |row| row.integer(0)));
+    let left = site.auth.database().read(|tx| tx.find(sql, &[], |row| row.integer(0)));
     assert_eq!(left.unwrap(), Some(0));
 }
 
@@ -80,40 +77,18 @@ fn a_session_is_extended_once_a_day_while_it_is_used() {
     let site = Site::new();
     let cookies = site.sign_up("ada@example.com").cookies();
     site.wait(HOUR * 23);
-    assert!(
-        get(&site, "/get-session", &cookies)
-            .set_cookies()
-            .is_empty()
-    );
+    assert!(get(&site, "/get-session", &cookies).set_cookies().is_empty());
     site.wait(HOUR);
     let stays = get(&site, "/get-session?disableRefresh=false", &cookies);
-    assert!(
-        stays.set_cookies().is_empty(),
-        "any text but the empty one is true"
-    );
+    assert!(stays.set_cookies().is_empty(), "any text but the empty one is true");
 
     let extended = get(&site, "/get-session?disableRefresh=", &cookies);
-    let [line] = extended.set_cookies()[..] else {
-        panic!("{extended:?}")
-    };
+    let [line] = extended.set_cookies()[..] else { panic!("{extended:?}") };
     assert!(line.starts_with(&cookies) && line.contains("; Max-Age=604800; "));
-    assert_eq!(
-        extended.json()["session"]["expiresAt"],
-        "2026-12-01T12:00:00.000Z"
-    );
-    assert_eq!(
-        extended.json()["session"]["updatedAt"],
-        "2026-11-24T12:00:00.000Z"
-    );
-    assert_eq!(
-        extended.json()["session"]["createdAt"],
-        "2026-11-23T12:00:00.000Z"
-    );
-    assert!(
-        get(&site, "/get-session", &cookies)
-            .set_cookies()
-            .is_empty()
-    );
+    assert_eq!(extended.json()["session"]["expiresAt"], "2026-12-01T12:00:00.000Z");
+    assert_eq!(extended.json()["session"]["updatedAt"], "2026-11-24T12:00:00.000Z");
+    assert_eq!(extended.json()["session"]["createdAt"], "2026-11-23T12:00:00.000Z");
+    assert!(get(&site, "/get-session", &cookies).set_cookies().is_empty());
 }
 
 #[test]
@@ -129,11 +104,7 @@ fn sessions_can_be_left_to_end() {
     let site = Site::with(|config| config.session.disable_session_refresh = true);
     let cookies = site.sign_up("ada@example.com").cookies();
     site.wait(DAY * 6);
-    assert!(
-        get(&site, "/get-session", &cookies)
-            .set_cookies()
-            .is_empty()
-    );
+    assert!(get(&site, "/get-session", &cookies).set_cookies().is_empty());
 }
 
 #[test]
@@ -142,18 +113,11 @@ fn whoever_is_not_to_be_remembered_is_not_extended() {
     let body = json!({"name": "A", "email": "a@b.co", "password": PASSWORD, "rememberMe": false});
     let cookies = site.post("/sign-up/email", &body).cookies();
     site.wait(HOUR);
-    assert!(
-        get(&site, "/get-session", &cookies)
-            .set_cookies()
-            .is_empty()
-    );
+    assert!(get(&site, "/get-session", &cookies).set_cookies().is_empty());
     // Without its second cookie the session looks like one that is due.
     let alone = cookies.split("; ").next().unwrap();
     let extended = get(&site, "/get-session", alone);
-    assert_eq!(
-        extended.json()["session"]["expiresAt"],
-        "2026-11-30T13:00:00.000Z"
-    );
+    assert_eq!(extended.json()["session"]["expiresAt"], "2026-11-30T13:00:00.000Z");
 }
 
 #[test]
@@ -163,10 +127,7 @@ fn a_session_whose_user_is_gone_is_nobodys() {
     let user = signed_up.json()["user"]["id"].as_str().unwrap().to_owned();
     site.auth.api().delete_user(&user).unwrap();
     let answer = get(&site, "/get-session", &signed_up.cookies());
-    assert_eq!(
-        (answer.body.as_str(), answer.clears_session()),
-        ("null", true)
-    );
+    assert_eq!((answer.body.as_str(), answer.clears_session()), ("null", true));
 }
 
 #[test]
@@ -189,10 +150,7 @@ fn cached_sessions_of_another_deployment_are_taken_away() {
 fn post_belongs_to_an_option_that_is_off() {
     let site = Site::new();
     let answer = site.send(Request::post("/get-session").body("text/plain", "{"));
-    assert_eq!(
-        answer.outcome(),
-        (405, "METHOD_NOT_ALLOWED_DEFER_SESSION_REQUIRED".to_owned())
-    );
+    assert_eq!(answer.outcome(), (405, "METHOD_NOT_ALLOWED_DEFER_SESSION_REQUIRED".to_owned()));
 }
 
 #[test]
@@ -215,39 +173,20 @@ fn a_rotated_secret_signs_nobody_out() {
 fn deferred_a_get_only_reads_and_a_post_extends() {
     let site = Site::with(|config| config.session.defer_session_refresh = true);
     let cookies = site.sign_up("ada@example.com").cookies();
-    assert_eq!(
-        get(&site, "/get-session", &cookies).json()["needsRefresh"],
-        false
-    );
+    assert_eq!(get(&site, "/get-session", &cookies).json()["needsRefresh"], false);
     site.wait(DAY);
     let read = get(&site, "/get-session", &cookies);
-    assert_eq!(
-        (&read.json()["needsRefresh"], read.set_cookies().len()),
-        (&json!(true), 0)
-    );
-    assert_eq!(
-        read.json()["session"]["expiresAt"],
-        "2026-11-30T12:00:00.000Z"
-    );
+    assert_eq!((&read.json()["needsRefresh"], read.set_cookies().len()), (&json!(true), 0));
+    assert_eq!(read.json()["session"]["expiresAt"], "2026-11-30T12:00:00.000Z");
     let extended = site.send(Request::post("/get-session").signed_in(&cookies));
-    assert_eq!(
-        extended.json()["session"]["expiresAt"],
-        "2026-12-01T12:00:00.000Z"
-    );
+    assert_eq!(extended.json()["session"]["expiresAt"], "2026-12-01T12:00:00.000Z");
     assert_eq!(extended.json().get("needsRefresh"), None);
-    assert_eq!(
-        get(&site, "/get-session", &cookies).json()["needsRefresh"],
-        false
-    );
+    assert_eq!(get(&site, "/get-session", &cookies).json()["needsRefresh"], false);
 
     site.wait(DAY * 8);
     assert!(get(&site, "/get-session", &cookies).clears_session());
     let sql = r#"SELECT COUNT(*) FROM "session""#;
-    let count = || {
-        site.auth
-            .database()
-            .read(|tx| tx.find(sql, &[], |row| row.integer(0)))
-    };
+    let count = || site.auth.database().read(|tx| tx.find(sql, &[], |row| row.integer(0)));
     assert_eq!(count().unwrap(), Some(1));
     let over = site.send(Request::post("/get-session").signed_in(&cookies));
     assert_eq!((over.body.as_str(), count().unwrap()), ("null", Some(0)));

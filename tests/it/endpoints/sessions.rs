@@ -14,18 +14,11 @@ fn four(site: &Site) -> [String; 4] {
     let first = site.sign_up("ada@example.com").cookies();
     let body = json!({"email": "ada@example.com", "password": PASSWORD});
     let [second, third] = [(); 2].map(|()| site.post("/sign-in/email", &body).cookies());
-    [
-        first,
-        second,
-        third,
-        site.sign_up("bob@example.com").cookies(),
-    ]
+    [first, second, third, site.sign_up("bob@example.com").cookies()]
 }
 
 fn alive(site: &Site, cookies: &[String; 4]) -> [bool; 4] {
-    cookies
-        .each_ref()
-        .map(|cookies| site.session(cookies) != Value::Null)
+    cookies.each_ref().map(|cookies| site.session(cookies) != Value::Null)
 }
 
 fn token(cookies: &str) -> &str {
@@ -38,17 +31,9 @@ fn the_list_holds_every_live_session_of_the_user_and_no_other() {
     let cookies = four(&site);
     let answer = site.send(Request::get("/list-sessions").header("cookie", &cookies[1]));
     let list = answer.json();
-    let mut tokens: Vec<&str> = list
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|session| session["token"].as_str().unwrap())
-        .collect();
-    let mut expected: Vec<&str> = cookies
-        .iter()
-        .take(3)
-        .map(|cookies| token(cookies))
-        .collect();
+    let mut tokens: Vec<&str> =
+        list.as_array().unwrap().iter().map(|session| session["token"].as_str().unwrap()).collect();
+    let mut expected: Vec<&str> = cookies.iter().take(3).map(|cookies| token(cookies)).collect();
     tokens.sort_unstable();
     expected.sort_unstable();
     assert_eq!(tokens, expected);
@@ -79,10 +64,7 @@ fn one_session_ends_if_it_is_the_callers_and_nobody_learns_whether_it_was() {
         (token(&cookies[0]), [false, false, true, true]),
     ] {
         let answer = revoke(named);
-        assert_eq!(
-            (answer.status, answer.body.as_str()),
-            (200, r#"{"status":true}"#)
-        );
+        assert_eq!((answer.status, answer.body.as_str()), (200, r#"{"status":true}"#));
         assert_eq!(alive(&site, &cookies), expected);
         assert_eq!(answer.clears_session(), named == token(&cookies[0]));
     }
@@ -93,10 +75,7 @@ fn all_sessions_end_with_their_cookies_and_the_others_without() {
     let site = Site::new();
     let cookies = four(&site);
     let others = site.send(Request::post("/revoke-other-sessions").signed_in(&cookies[1]));
-    assert_eq!(
-        (others.body.as_str(), others.set_cookies().len()),
-        (r#"{"status":true}"#, 0)
-    );
+    assert_eq!((others.body.as_str(), others.set_cookies().len()), (r#"{"status":true}"#, 0));
     assert_eq!(alive(&site, &cookies), [false, true, false, true]);
     let all = site.send(Request::post("/revoke-sessions").signed_in(&cookies[1]));
     assert!(all.clears_session());

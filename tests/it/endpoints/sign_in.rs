@@ -24,10 +24,7 @@ fn the_right_password_begins_a_session_beside_the_others() {
     assert_eq!(body["redirect"], false);
     assert_eq!(body.get("url"), None);
     assert_eq!(body["user"], first.json()["user"]);
-    assert_eq!(
-        site.session(&answer.cookies())["session"]["token"],
-        body["token"]
-    );
+    assert_eq!(site.session(&answer.cookies())["session"]["token"], body["token"]);
     assert_ne!(site.session(&first.cookies()), Value::Null);
 }
 
@@ -35,10 +32,7 @@ fn the_right_password_begins_a_session_beside_the_others() {
 fn unknown_address_no_password_and_wrong_password_are_one_answer() {
     let site = Site::new();
     site.sign_up("ada@example.com");
-    let new = better_auth::NewUser {
-        email: "bare@example.com".to_owned(),
-        ..Default::default()
-    };
+    let new = better_auth::NewUser { email: "bare@example.com".to_owned(), ..Default::default() };
     site.auth.api().create_user(&new).unwrap();
     let answers: Vec<(u16, String)> = [
         sign_in("ada@example.com", "wrong password"),
@@ -50,10 +44,7 @@ fn unknown_address_no_password_and_wrong_password_are_one_answer() {
     .into_iter()
     .map(|answer| (answer.status, answer.body))
     .collect();
-    assert!(
-        answers.windows(2).all(|pair| pair[0] == pair[1]),
-        "{answers:?}"
-    );
+    assert!(answers.windows(2).all(|pair| pair[0] == pair[1]), "{answers:?}");
     assert_eq!(
         answers[0].1,
         r#"{"message":"Invalid email or password","code":"INVALID_CREDENTIALS","status":401}"#
@@ -64,10 +55,7 @@ fn unknown_address_no_password_and_wrong_password_are_one_answer() {
 fn the_upstream_dialect_names_codes_as_better_auth_does() {
     let site = Site::with(|config| config.advanced.error_codes = Dialect::Upstream);
     let answer = site.send(sign_in("nobody@example.com", PASSWORD));
-    assert_eq!(
-        answer.outcome(),
-        (401, "INVALID_EMAIL_OR_PASSWORD".to_owned())
-    );
+    assert_eq!(answer.outcome(), (401, "INVALID_EMAIL_OR_PASSWORD".to_owned()));
 }
 
 #[test]
@@ -101,20 +89,14 @@ fn a_callback_is_answered_as_url_and_location() {
     body["callbackURL"] = json!("");
     let answer = site.post("/sign-in/email", &body);
     assert_eq!(answer.header("location"), None);
-    assert_eq!(
-        (&answer.json()["redirect"], &answer.json()["url"]),
-        (&json!(false), &json!(""))
-    );
+    assert_eq!((&answer.json()["redirect"], &answer.json()["url"]), (&json!(false), &json!("")));
 
     body["callbackURL"] = json!("https://evil.example");
     let answer = site.post("/sign-in/email", &body);
     assert_eq!(answer.outcome(), (403, "INVALID_CALLBACK_URL".to_owned()));
     body["callbackURL"] = json!(5);
     let answer = site.post("/sign-in/email", &body);
-    assert_eq!(
-        answer.json()["message"],
-        "Invalid callbackURL: expected a string"
-    );
+    assert_eq!(answer.json()["message"], "Invalid callbackURL: expected a string");
     body["callbackURL"] = Value::Null;
     let answer = site.post("/sign-in/email", &body);
     assert_eq!(answer.outcome(), (400, "VALIDATION_ERROR".to_owned()));
@@ -138,14 +120,8 @@ fn an_unverified_address_shows_only_to_the_right_password() {
     let site = Site::with(|config| config.email_and_password.require_email_verification = true);
     let body = json!({"name": "A", "email": "a@b.co", "password": PASSWORD});
     site.post("/sign-up/email", &body);
-    assert_eq!(
-        site.send(sign_in("a@b.co", PASSWORD)).outcome().1,
-        "EMAIL_NOT_VERIFIED"
-    );
-    assert_eq!(
-        site.send(sign_in("a@b.co", "wrong password")).outcome().1,
-        "INVALID_CREDENTIALS"
-    );
+    assert_eq!(site.send(sign_in("a@b.co", PASSWORD)).outcome().1, "EMAIL_NOT_VERIFIED");
+    assert_eq!(site.send(sign_in("a@b.co", "wrong password")).outcome().1, "INVALID_CREDENTIALS");
 }
 
 #[test]
@@ -168,10 +144,7 @@ fn forms_and_json_are_read_and_nothing_else() {
     let form = "email=ada%40example.com&password=correct+horse+battery";
     assert_eq!(send("application/x-www-form-urlencoded", form).status, 200);
     assert_eq!(send("Application/JSON; charset=utf-8", &json).status, 200);
-    assert_eq!(
-        send("application/json", &format!("\u{feff}{json}")).status,
-        200
-    );
+    assert_eq!(send("application/json", &format!("\u{feff}{json}")).status, 200);
     let answer = send("text/plain", &json);
     assert_eq!(answer.outcome(), (415, "UNSUPPORTED_MEDIA_TYPE".to_owned()));
     assert_eq!(
@@ -181,10 +154,7 @@ fn forms_and_json_are_read_and_nothing_else() {
     );
     let answer = send("application/json", "{");
     assert_eq!(answer.json()["message"], "Invalid JSON in request body");
-    let answer = send(
-        "application/x-www-form-urlencoded",
-        &format!("{form}&rememberMe=false"),
-    );
+    let answer = send("application/x-www-form-urlencoded", &format!("{form}&rememberMe=false"));
     assert_eq!(
         answer.json()["message"],
         "[body.rememberMe] Invalid input: expected boolean, received string"
@@ -195,10 +165,7 @@ fn forms_and_json_are_read_and_nothing_else() {
 fn sign_in_can_be_switched_off() {
     let site = Site::with(|config| config.email_and_password.enabled = false);
     let answer = site.send(sign_in("nonsense", "x"));
-    assert_eq!(
-        answer.outcome(),
-        (400, "EMAIL_PASSWORD_DISABLED".to_owned())
-    );
+    assert_eq!(answer.outcome(), (400, "EMAIL_PASSWORD_DISABLED".to_owned()));
 }
 
 #[test]
@@ -208,10 +175,7 @@ fn an_argon2_site_signs_in_whoever_better_auth_hashed_and_leaves_the_hash_alone(
     let hash = "2bd96792e40f41aa0a872b46e779b91b:478edc072ea336c7763b7dc0b38d9b308e12fefe499f9461\
                 5455192e4fcc94d202ad5e2c054ac6236fa8e093e9eaa7fe062996df81162e92553c2874ae495b48";
     set_hash(&site, hash);
-    assert_eq!(
-        site.send(sign_in("ada@example.com", "12345678")).status,
-        200
-    );
+    assert_eq!(site.send(sign_in("ada@example.com", "12345678")).status, 200);
     assert_eq!(hash_of(&site), hash);
 }
 
@@ -235,10 +199,7 @@ fn a_password_set_by_an_administrator_ends_the_sessions() {
     let site = Site::new();
     let signed_up = site.sign_up("ada@example.com");
     let user = signed_up.json()["user"]["id"].as_str().unwrap().to_owned();
-    let ended = site
-        .auth
-        .api()
-        .set_password(&user, &Secret::new("another password"), false);
+    let ended = site.auth.api().set_password(&user, &Secret::new("another password"), false);
     assert_eq!(ended.unwrap(), 1);
     assert_eq!(site.session(&signed_up.cookies()), Value::Null);
     assert_eq!(site.send(sign_in("ada@example.com", PASSWORD)).status, 401);
@@ -248,17 +209,10 @@ fn a_password_set_by_an_administrator_ends_the_sessions() {
 
 fn set_hash(site: &Site, hash: &str) {
     let sql = r#"UPDATE "account" SET "password" = $1"#;
-    site.auth
-        .database()
-        .write(|tx| tx.execute(sql, &[hash.into()]))
-        .unwrap();
+    site.auth.database().write(|tx| tx.execute(sql, &[hash.into()])).unwrap();
 }
 
 fn hash_of(site: &Site) -> String {
     let sql = r#"SELECT "password" FROM "account""#;
-    site.auth
-        .database()
-        .read(|tx| tx.find(sql, &[], |row| row.text(0)))
-        .unwrap()
-        .unwrap()
+    site.auth.database().read(|tx| tx.find(sql, &[], |row| row.text(0))).unwrap().unwrap()
 }

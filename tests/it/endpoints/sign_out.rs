@@ -11,10 +11,7 @@ fn a_session_is_dead_after_it() {
     let site = Site::new();
     let cookies = site.sign_up("ada@example.com").cookies();
     let answer = site.send(Request::post("/sign-out").signed_in(&cookies));
-    assert_eq!(
-        (answer.status, answer.body.as_str()),
-        (200, r#"{"success":true}"#)
-    );
+    assert_eq!((answer.status, answer.body.as_str()), (200, r#"{"success":true}"#));
     assert!(answer.clears_session());
     assert_eq!(site.session(&cookies), Value::Null);
 }
@@ -54,13 +51,7 @@ fn another_site_cannot_sign_anybody_out() {
     let cookies = site.sign_up("ada@example.com").cookies();
     let request = Request::post("/sign-out").header("cookie", &cookies);
     let foreign = request.clone().header("origin", "https://evil.example");
-    assert_eq!(
-        site.send(foreign).outcome(),
-        (403, "INVALID_ORIGIN".to_owned())
-    );
-    assert_eq!(
-        site.send(request).outcome(),
-        (403, "MISSING_OR_NULL_ORIGIN".to_owned())
-    );
+    assert_eq!(site.send(foreign).outcome(), (403, "INVALID_ORIGIN".to_owned()));
+    assert_eq!(site.send(request).outcome(), (403, "MISSING_OR_NULL_ORIGIN".to_owned()));
     assert_ne!(site.session(&cookies), Value::Null);
 }

@@ -19,17 +19,14 @@ fn a_new_user_is_signed_in_at_once() {
     assert_eq!(body["user"]["createdAt"], "2026-11-23T12:00:00.000Z");
     assert_eq!(body["token"].as_str().map(str::len), Some(32));
 
-    let [cookie] = answer.set_cookies()[..] else {
-        panic!("{answer:?}")
-    };
-    assert!(cookie.starts_with(&format!(
-        "better-auth.session_token={}.",
-        body["token"].as_str().unwrap()
-    )));
+    let [cookie] = answer.set_cookies()[..] else { panic!("{answer:?}") };
     assert!(
-        cookie.ends_with("%3D; Max-Age=604800; Path=/; HttpOnly; SameSite=Lax"),
-        "{cookie}"
+        cookie.starts_with(&format!(
+            "better-auth.session_token={}.",
+            body["token"].as_str().unwrap()
+        ))
     );
+    assert!(cookie.ends_with("%3D; Max-Age=604800; Path=/; HttpOnly; SameSite=Lax"), "{cookie}");
 
     let session = site.session(&answer.cookies());
     assert_eq!(session["user"], body["user"]);
@@ -103,23 +100,11 @@ fn the_length_of_a_password_is_counted_in_utf16_units() {
     let outcome = |password: &str, email: &str| {
         let body = json!({"name": "A", "email": email, "password": password});
         let answer = site.post("/sign-up/email", &body);
-        (
-            answer.status,
-            answer.json()["code"].as_str().map(str::to_owned),
-        )
+        (answer.status, answer.json()["code"].as_str().map(str::to_owned))
     };
-    assert_eq!(
-        outcome("1234567", "a@b.co"),
-        (400, Some("PASSWORD_TOO_SHORT".to_owned()))
-    );
-    assert_eq!(
-        outcome(&"a".repeat(129), "a@b.co"),
-        (400, Some("PASSWORD_TOO_LONG".to_owned()))
-    );
-    assert_eq!(
-        outcome("\u{1f511}\u{1f511}\u{1f511}\u{1f511}", "a@b.co"),
-        (200, None)
-    );
+    assert_eq!(outcome("1234567", "a@b.co"), (400, Some("PASSWORD_TOO_SHORT".to_owned())));
+    assert_eq!(outcome(&"a".repeat(129), "a@b.co"), (400, Some("PASSWORD_TOO_LONG".to_owned())));
+    assert_eq!(outcome("\u{1f511}\u{1f511}\u{1f511}\u{1f511}", "a@b.co"), (200, None));
     assert_eq!(outcome(&"a".repeat(128), "b@b.co"), (200, None));
 }
 
@@ -129,10 +114,7 @@ fn a_taken_address_is_refused_whatever_its_case() {
     site.sign_up("ada@example.com");
     let body = json!({"name": "B", "email": "ADA@example.com", "password": PASSWORD});
     let answer = site.post("/sign-up/email", &body);
-    assert_eq!(
-        answer.outcome(),
-        (422, "USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL".to_owned())
-    );
+    assert_eq!(answer.outcome(), (422, "USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL".to_owned()));
     assert!(answer.set_cookies().is_empty());
 }
 
@@ -167,10 +149,7 @@ fn sign_up_can_be_switched_off() {
         let site = Site::with(change);
         let body = json!({"name": "A", "email": "a@b.co", "password": PASSWORD});
         let answer = site.post("/sign-up/email", &body);
-        assert_eq!(
-            answer.outcome(),
-            (400, "EMAIL_PASSWORD_SIGN_UP_DISABLED".to_owned())
-        );
+        assert_eq!(answer.outcome(), (400, "EMAIL_PASSWORD_SIGN_UP_DISABLED".to_owned()));
     }
 }
 
@@ -193,23 +172,14 @@ fn a_form_of_this_site_signs_up_and_one_of_another_does_not() {
     let form = "name=A&email=a%40b.co&password=correct+horse+battery";
     let request = Request::post("/sign-up/email").body("application/x-www-form-urlencoded", form);
     let foreign = request.clone().header("origin", "https://evil.example");
-    assert_eq!(
-        site.send(foreign).outcome(),
-        (403, "INVALID_ORIGIN".to_owned())
-    );
-    let navigation = request
-        .clone()
-        .header("sec-fetch-site", "cross-site")
-        .header("sec-fetch-mode", "navigate");
+    assert_eq!(site.send(foreign).outcome(), (403, "INVALID_ORIGIN".to_owned()));
+    let navigation =
+        request.clone().header("sec-fetch-site", "cross-site").header("sec-fetch-mode", "navigate");
     assert_eq!(
         site.send(navigation).outcome(),
         (403, "CROSS_SITE_NAVIGATION_LOGIN_BLOCKED".to_owned())
     );
-    assert_eq!(
-        site.send(request.header("origin", crate::harness::site::ORIGIN))
-            .status,
-        200
-    );
+    assert_eq!(site.send(request.header("origin", crate::harness::site::ORIGIN)).status, 200);
 }
 
 #[test]
@@ -217,19 +187,10 @@ fn of_many_sign_ups_with_one_address_exactly_one_wins() {
     let site = Site::new();
     let body = json!({"name": "A", "email": "a@b.co", "password": PASSWORD});
     let statuses: Vec<u16> = std::thread::scope(|scope| {
-        let calls: Vec<_> = (0..8)
-            .map(|_| scope.spawn(|| site.post("/sign-up/email", &body).status))
-            .collect();
+        let calls: Vec<_> =
+            (0..8).map(|_| scope.spawn(|| site.post("/sign-up/email", &body).status)).collect();
         calls.into_iter().map(|call| call.join().unwrap()).collect()
     });
-    assert_eq!(
-        statuses.iter().filter(|status| **status == 200).count(),
-        1,
-        "{statuses:?}"
-    );
-    assert_eq!(
-        statuses.iter().filter(|status| **status == 422).count(),
-        7,
-        "{statuses:?}"
-    );
+    assert_eq!(statuses.iter().filter(|status| **status == 200).count(), 1, "{statuses:?}");
+    assert_eq!(statuses.iter().filter(|status| **status == 422).count(), 7, "{statuses:?}");
 }

@@ -7,10 +7,7 @@ use crate::harness::Site;
 fn ok_is_ok() {
     let site = Site::new();
     let answer = site.send(Request::get("/ok?x=1"));
-    assert_eq!(
-        (answer.status, answer.body.as_str()),
-        (200, r#"{"ok":true}"#)
-    );
+    assert_eq!((answer.status, answer.body.as_str()), (200, r#"{"ok":true}"#));
 }
 
 #[test]
@@ -19,10 +16,7 @@ fn the_error_page_says_what_happened_and_runs_nothing() {
     let page = |query: &str| {
         let answer = site.send(Request::get(&format!("/error{query}")));
         assert_eq!(answer.status, 200);
-        assert_eq!(
-            answer.header("content-type"),
-            Some("text/html; charset=utf-8")
-        );
+        assert_eq!(answer.header("content-type"), Some("text/html; charset=utf-8"));
         let policy = answer.header("content-security-policy").unwrap();
         assert!(policy.contains("default-src 'none'"), "{policy}");
         answer.body

@@ -18,10 +18,7 @@ fn the_user_is_answered_to_themselves_and_to_nobody_else() {
     let answer = site.send(Request::get("/user").header("cookie", signed_up.cookies()));
     assert_eq!(answer.json(), signed_up.json()["user"]);
     let nobody = site.send(Request::get("/user"));
-    assert_eq!(
-        nobody.body,
-        r#"{"message":"Unauthorized","code":"SESSION_EXPIRED","status":401}"#
-    );
+    assert_eq!(nobody.body, r#"{"message":"Unauthorized","code":"SESSION_EXPIRED","status":401}"#);
 }
 
 #[test]
@@ -29,21 +26,11 @@ fn name_and_image_change_and_the_session_stays() {
     let site = Site::new();
     let cookies = site.sign_up("ada@example.com").cookies();
     site.wait(std::time::Duration::from_secs(1));
-    let answer = update(
-        &site,
-        &cookies,
-        &json!({"name": "Ada L", "image": "https://i/x.png"}),
-    );
-    assert_eq!(
-        (answer.status, answer.body.as_str()),
-        (200, r#"{"status":true}"#)
-    );
+    let answer = update(&site, &cookies, &json!({"name": "Ada L", "image": "https://i/x.png"}));
+    assert_eq!((answer.status, answer.body.as_str()), (200, r#"{"status":true}"#));
     assert!(answer.set_cookies()[0].starts_with(&cookies));
     let user = site.session(&cookies)["user"].take();
-    assert_eq!(
-        (&user["name"], &user["image"]),
-        (&json!("Ada L"), &json!("https://i/x.png"))
-    );
+    assert_eq!((&user["name"], &user["image"]), (&json!("Ada L"), &json!("https://i/x.png")));
     assert_eq!(user["updatedAt"], "2026-11-23T12:00:01.000Z");
     assert_eq!(user["createdAt"], "2026-11-23T12:00:00.000Z");
 
@@ -67,16 +54,8 @@ fn what_may_not_change_does_not() {
     let cookies = site.sign_up("ada@example.com").cookies();
     let before = site.session(&cookies);
     for (body, code, message) in [
-        (
-            json!({"email": "x@y.co"}),
-            "EMAIL_CAN_NOT_BE_UPDATED",
-            "Email can not be updated",
-        ),
-        (
-            json!({"email": 5, "name": "N"}),
-            "EMAIL_CAN_NOT_BE_UPDATED",
-            "Email can not be updated",
-        ),
+        (json!({"email": "x@y.co"}), "EMAIL_CAN_NOT_BE_UPDATED", "Email can not be updated"),
+        (json!({"email": 5, "name": "N"}), "EMAIL_CAN_NOT_BE_UPDATED", "Email can not be updated"),
         (json!({}), "BAD_REQUEST", "No fields to update"),
         (json!({"email": ""}), "BAD_REQUEST", "No fields to update"),
         (
@@ -104,11 +83,7 @@ fn what_may_not_change_does_not() {
             "VALIDATION_ERROR",
             "[body.name] Invalid input: contains a NUL character",
         ),
-        (
-            json!([]),
-            "VALIDATION_ERROR",
-            "[body] Invalid input: expected record, received array",
-        ),
+        (json!([]), "VALIDATION_ERROR", "[body] Invalid input: expected record, received array"),
     ] {
         let answer = update(&site, &cookies, &body);
         assert_eq!(answer.outcome(), (400, code.to_owned()), "{body}");
@@ -126,10 +101,7 @@ fn the_mode_of_the_session_stays() {
     let answer = update(&site, &cookies, &json!({"name": "B"}));
     let lines = answer.set_cookies();
     assert_eq!(lines.len(), 2);
-    assert!(
-        lines.iter().all(|line| !line.contains("Max-Age")),
-        "{lines:?}"
-    );
+    assert!(lines.iter().all(|line| !line.contains("Max-Age")), "{lines:?}");
 }
 
 #[test]

@@ -22,10 +22,7 @@ pub(crate) struct Ran {
 
 impl Folder {
     pub(crate) fn new() -> Self {
-        Self {
-            folder: tempfile::tempdir().unwrap(),
-            variables: Vec::new(),
-        }
+        Self { folder: tempfile::tempdir().unwrap(), variables: Vec::new() }
     }
 
     /// A folder with a database that is up to date.
@@ -57,12 +54,7 @@ impl Folder {
 
     /// Runs a command that finds this on standard input.
     pub(crate) fn run_with(&self, words: &[&str], stdin: &str) -> Ran {
-        let output = self
-            .command()
-            .args(words)
-            .write_stdin(stdin)
-            .output()
-            .unwrap();
+        let output = self.command().args(words).write_stdin(stdin).output().unwrap();
         Ran {
             code: output.status.code().unwrap(),
             stdout: String::from_utf8(output.stdout).unwrap(),
@@ -73,9 +65,7 @@ impl Folder {
     /// Makes a user with a password and answers them as JSON.
     pub(crate) fn create_user(&self, email: &str) -> Value {
         let words = ["users", "create", email, "--password-stdin", "--json"];
-        self.run_with(&words, "correct horse battery\n")
-            .succeeded()
-            .json()
+        self.run_with(&words, "correct horse battery\n").succeeded().json()
     }
 }
 

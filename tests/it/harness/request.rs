@@ -15,12 +15,7 @@ pub(crate) struct Request {
 
 impl Request {
     pub(crate) fn new(method: Method, path: &str) -> Self {
-        Self {
-            method,
-            path: path.to_owned(),
-            headers: Vec::new(),
-            body: Vec::new(),
-        }
+        Self { method, path: path.to_owned(), headers: Vec::new(), body: Vec::new() }
     }
 
     pub(crate) fn get(path: &str) -> Self {
@@ -48,8 +43,7 @@ impl Request {
 
     /// As a browser sends it from a page of this server: the cookies and the origin.
     pub(crate) fn signed_in(self, cookies: &str) -> Self {
-        self.header("cookie", cookies)
-            .header("origin", super::site::ORIGIN)
+        self.header("cookie", cookies).header("origin", super::site::ORIGIN)
     }
 }
 
@@ -81,33 +75,20 @@ impl Answer {
 
     /// Every `Set-Cookie` line, in order.
     pub(crate) fn set_cookies(&self) -> Vec<&str> {
-        self.headers
-            .get_all("set-cookie")
-            .iter()
-            .map(|line| line.to_str().unwrap())
-            .collect()
+        self.headers.get_all("set-cookie").iter().map(|line| line.to_str().unwrap()).collect()
     }
 
     /// What a browser would send from now on, of the cookies that were set here.
     pub(crate) fn cookies(&self) -> String {
-        let pairs = self
-            .set_cookies()
-            .into_iter()
-            .map(|line| line.split(';').next().unwrap());
-        pairs
-            .filter(|pair| !pair.ends_with('='))
-            .collect::<Vec<_>>()
-            .join("; ")
+        let pairs = self.set_cookies().into_iter().map(|line| line.split(';').next().unwrap());
+        pairs.filter(|pair| !pair.ends_with('=')).collect::<Vec<_>>().join("; ")
     }
 
     /// Whether the three cookies of a session are told to go.
     pub(crate) fn clears_session(&self) -> bool {
-        ["session_token", "session_data", "dont_remember"]
-            .iter()
-            .all(|name| {
-                let line =
-                    format!("better-auth.{name}=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax");
-                self.set_cookies().contains(&line.as_str())
-            })
+        ["session_token", "session_data", "dont_remember"].iter().all(|name| {
+            let line = format!("better-auth.{name}=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax");
+            self.set_cookies().contains(&line.as_str())
+        })
     }
 }

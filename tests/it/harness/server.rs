@@ -32,11 +32,7 @@ impl Server {
         let mut said = String::new();
         let url = loop {
             let mut line = String::new();
-            assert_ne!(
-                stderr.read_line(&mut line).unwrap(),
-                0,
-                "the server ended: {said}"
-            );
+            assert_ne!(stderr.read_line(&mut line).unwrap(), 0, "the server ended: {said}");
             if let Some((_, url)) = line.trim().split_once("listening on ") {
                 break url.to_owned();
             }
@@ -49,13 +45,7 @@ impl Server {
 
     pub(crate) fn signal(&self, name: &str) {
         let id = self.child.id().to_string();
-        assert!(
-            Command::new("kill")
-                .args(["-s", name, &id])
-                .status()
-                .unwrap()
-                .success()
-        );
+        assert!(Command::new("kill").args(["-s", name, &id]).status().unwrap().success());
     }
 
     pub(crate) fn wait(&mut self) -> ExitStatus {
@@ -72,11 +62,8 @@ impl Server {
     }
 
     pub(crate) fn get(&self, path: &str, cookies: &str) -> String {
-        let mut answer = agent()
-            .get(format!("{}{path}", self.url))
-            .header("cookie", cookies)
-            .call()
-            .unwrap();
+        let mut answer =
+            agent().get(format!("{}{path}", self.url)).header("cookie", cookies).call().unwrap();
         answer.body_mut().read_to_string().unwrap()
     }
 }
@@ -91,19 +78,12 @@ impl Drop for Server {
 
 fn agent() -> ureq::Agent {
     ureq::Agent::new_with_config(
-        ureq::config::Config::builder()
-            .http_status_as_error(false)
-            .build(),
+        ureq::config::Config::builder().http_status_as_error(false).build(),
     )
 }
 
 /// The cookie that an answer sets, as a browser would send it back.
 pub(crate) fn cookie(answer: &http::Response<ureq::Body>) -> String {
-    let line = answer
-        .headers()
-        .get("set-cookie")
-        .unwrap()
-        .to_str()
-        .unwrap();
+    let line = answer.headers().get("set-cookie").unwrap().to_str().unwrap();
     line.split(';').next().unwrap().to_owned()
 }

@@ -64,12 +64,7 @@ impl Site {
         let auth = Arc::new(BetterAuth::with_clock(config, clock.clone()).unwrap());
         auth.migrate().unwrap();
         let server = engine().map(|engine| Server::start(&auth, engine));
-        Self {
-            auth,
-            clock,
-            server,
-            _folder: folder,
-        }
+        Self { auth, clock, server, _folder: folder }
     }
 
     /// Sends a request and checks what must hold for every answer.
@@ -105,18 +100,15 @@ impl Site {
     }
 
     pub(crate) fn sign_up(&self, email: &str) -> Answer {
-        let answer = self.post(
-            "/sign-up/email",
-            &json!({"name": "Ada", "email": email, "password": PASSWORD}),
-        );
+        let answer = self
+            .post("/sign-up/email", &json!({"name": "Ada", "email": email, "password": PASSWORD}));
         assert_eq!(answer.status, 200, "{}", answer.body);
         answer
     }
 
     /// The session that these cookies stand for, as `/get-session` answers it.
     pub(crate) fn session(&self, cookies: &str) -> Value {
-        self.send(Request::get("/get-session").header("cookie", cookies))
-            .json()
+        self.send(Request::get("/get-session").header("cookie", cookies)).json()
     }
 
     /// Lets time go by.
@@ -129,11 +121,7 @@ impl Server {
     fn start(auth: &Arc<BetterAuth>, engine: Engine) -> Self {
         let (ready, listening) = mpsc::channel();
         let stop = Stop::new();
-        let options = ServeOptions {
-            port: 0,
-            engine,
-            ..ServeOptions::default()
-        };
+        let options = ServeOptions { port: 0, engine, ..ServeOptions::default() };
         let (auth, stopped) = (Arc::clone(auth), stop.clone());
         let thread = std::thread::spawn(move || {
             serve(auth, &options, &stopped, |address| {
@@ -142,11 +130,7 @@ impl Server {
             .unwrap();
         });
         let address = listening.recv_timeout(Duration::from_secs(30)).unwrap();
-        Self {
-            address,
-            stop,
-            thread: Some(thread),
-        }
+        Self { address, stop, thread: Some(thread) }
     }
 
     fn send(&self, request: Request) -> Answer {
@@ -211,10 +195,7 @@ fn check(answer: &Answer) {
         let body = answer.json();
         if 400 <= answer.status {
             assert_eq!(body["status"], json!(answer.status), "{answer:?}");
-            assert!(
-                body["message"].is_string() && body["code"].is_string(),
-                "{answer:?}"
-            );
+            assert!(body["message"].is_string() && body["code"].is_string(), "{answer:?}");
         }
     }
     let whole = format!("{:?}{}", answer.headers, answer.body);
