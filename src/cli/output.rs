@@ -116,7 +116,7 @@ impl Output {
                 self.status(format_args!("no {}", page.name));
             }
             Format::Table => {
-                self.table(T::HEADERS, page.records.iter().map(|record| record.cells(short)))?
+                self.table(T::HEADERS, page.records.iter().map(|record| record.cells(short)))?;
             }
         }
         if let Some(total) = page.total {

@@ -253,7 +253,7 @@ mod tests {
     fn a_count_begins_again_after_a_quiet_window_and_refusals_do_not_prolong_it() {
         let limiter = limiter(|_| {});
         let rule = Rule { window: Duration::from_secs(3), max: 3 };
-        let mut at = |seconds: i64| {
+        let at = |seconds: i64| {
             let now = Timestamp::from_millis(seconds * 100);
             limiter.count_in_memory((None, "/x"), rule, now).map(Timestamp::as_millis)
         };

@@ -73,8 +73,13 @@ mod tests {
         config.rate_limit.storage = crate::config::RateLimitStorage::Database;
         let database = Database::sqlite(folder.path().join("a.db"), Clock::SYSTEM);
         schema::migrate(&database, &schema::needed(&config)).unwrap();
-        let statements =
-            [user::statements(), session::statements(), account::statements()].concat();
+        let statements = [
+            user::statements(),
+            session::statements(),
+            account::statements(),
+            rate_limit::statements(),
+        ]
+        .concat();
         for sql in &statements {
             let names = parameters(sql);
             assert!(names.iter().copied().eq(1..=names.len()), "{sql}");
@@ -83,8 +88,12 @@ mod tests {
                 .read(|tx| tx.list(&format!("EXPLAIN {sql}"), &nulls, |row| row.integer(0)));
             assert!(explained.is_ok(), "{sql}: {explained:?}");
         }
-        let sources =
-            [include_str!("user.rs"), include_str!("session.rs"), include_str!("account.rs")];
+        let sources = [
+            include_str!("user.rs"),
+            include_str!("session.rs"),
+            include_str!("account.rs"),
+            include_str!("rate_limit.rs"),
+        ];
         let constants: usize = sources.iter().map(|text| text.matches(": &str =").count()).sum();
         // Lists and counts are built from pieces, in two forms for sessions.
         assert_eq!(statements.len(), constants - PIECES + 5, "a statement is not in the test");

@@ -56,7 +56,7 @@ fn the_window_moves_with_every_request_that_was_let_in() {
         config.rate_limit.custom_rules = [("/sign-in/*".to_owned(), CustomRule::Rule(rule))].into();
     };
     on_both(change, |site| {
-        let mut after = |millis| {
+        let after = |millis| {
             site.wait(Duration::from_millis(millis));
             sign_in(site)
         };
