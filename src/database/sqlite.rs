@@ -65,7 +65,7 @@ impl Sqlite {
     /// `synchronous=FULL` makes "committed" mean "on the disk".
     pub(super) fn open_writer(&self) -> Result<Connection, DatabaseError> {
         let connection = self.open()?;
-        connection.pragma_update(None, "journal_mode", "WAL").map_err(error)?;
+        switch_to_wal(&connection).map_err(error)?;
         connection.pragma_update(None, "synchronous", "FULL").map_err(error)?;
         Ok(connection)
     }
@@ -168,6 +168,22 @@ fn configure(connection: &mut Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "mmap_size", MMAP_BYTES)?;
     connection.set_prepared_statement_cache_capacity(PREPARED_MAX);
     Ok(())
+}
+
+/// While another connection switches the same file SQLite answers "busy" here without asking the
+/// handler, so we ask it ourselves.
+fn switch_to_wal(connection: &Connection) -> rusqlite::Result<()> {
+    let mut tries = 0;
+    loop {
+        match connection.pragma_update(None, "journal_mode", "WAL") {
+            Err(rusqlite::Error::SqliteFailure(code, _))
+                if code.code == ErrorCode::DatabaseBusy && wait_for_lock(tries) =>
+            {
+                tries += 1;
+            }
+            result => return result,
+        }
+    }
 }
 
 /// Asks again every millisecond. SQLite's own handler backs off to 100 ms between tries and would

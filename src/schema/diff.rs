@@ -61,11 +61,11 @@ impl Plan {
 
 /// Compares what is needed with what there is.
 pub(super) fn diff(tx: &mut Tx<'_>, needed: &[Table]) -> Result<Plan, DatabaseError> {
-    let existing = inspect(tx)?;
+    let existing = inspect(tx, needed)?;
     let mut plan = Plan::default();
     for table in needed {
         match existing.table(table.name) {
-            Some(found) => complete(tx, table, found, &mut plan)?,
+            Some(found) => complete(tx, table, (&existing, found), &mut plan)?,
             None => create(table, &existing, &mut plan),
         }
     }
@@ -83,42 +83,52 @@ pub(super) fn from_nothing(needed: &[Table]) -> Plan {
 
 fn create(table: &Table, existing: &Existing, plan: &mut Plan) {
     let name = table.name;
-    if existing.views.iter().any(|view| view.eq_ignore_ascii_case(name)) {
+    if existing.has_view(name) {
         plan.problems.push(format!("{name} is a view; expected a table of that name"));
         return;
     }
     let summary = format!("create table {name}");
     plan.steps.push(Step { summary, sql: render::create_table(table) });
-    let indexed = table.columns.iter().filter(|column| column.index != Index::None);
-    plan.steps.extend(indexed.map(|column| index(table, column, false)));
+    for column in table.columns.iter().filter(|column| column.index != Index::None) {
+        add_index(table, column, existing, plan);
+    }
 }
 
-fn index(table: &Table, column: &Column, is_unique: bool) -> Step {
-    let unique = if is_unique { "unique " } else { "" };
-    let name = render::index_name(table, column, is_unique);
-    Step {
-        summary: format!("create {unique}index {name} on {} ({})", table.name, column.name),
-        sql: render::create_index(table, column, is_unique),
+fn add_index(table: &Table, column: &Column, existing: &Existing, plan: &mut Plan) {
+    let name = render::index_name(table, column, false);
+    if existing.has_index(&name) {
+        plan.problems.push(taken(&name));
+        return;
     }
+    plan.steps.push(Step {
+        summary: format!("create index {name} on {} ({})", table.name, column.name),
+        sql: render::create_index(table, column, false),
+    });
+}
+
+fn taken(index: &str) -> String {
+    format!("an index {index} exists already, for something else; drop or rename it")
 }
 
 fn complete(
     tx: &mut Tx<'_>,
     table: &Table,
-    found: &ExistingTable,
+    (existing, found): (&Existing, &ExistingTable),
     plan: &mut Plan,
 ) -> Result<(), DatabaseError> {
     for column in table.columns {
         match found.column(column.name) {
-            Some(present) => plan.problems.extend(wrong_kind(table, column, present)),
+            Some(present) => {
+                plan.problems.extend(wrong_kind(table, column, present));
+                let must_be_unique = column.is_unique || column.is_key();
+                if must_be_unique && !present.is_key && !found.is_unique(column.name) {
+                    add_unique(tx, table, column, existing, plan)?;
+                }
+            }
             None => add_column(table, column, tx.now().to_string(), plan),
         }
-        let is_key = found.column(column.name).is_some_and(|present| present.is_key);
-        if column.is_unique && !is_key && !found.is_unique(column.name) {
-            add_unique(tx, table, column, found, plan)?;
-        }
         if column.index == Index::Needed && !found.is_indexed(column.name) {
-            plan.steps.push(index(table, column, false));
+            add_index(table, column, existing, plan);
         }
     }
     plan.problems.extend(found.columns.iter().filter_map(|column| unfillable(table, column)));
@@ -150,18 +160,20 @@ fn add_unique(
     tx: &mut Tx<'_>,
     table: &Table,
     column: &Column,
-    found: &ExistingTable,
+    existing: &Existing,
     plan: &mut Plan,
 ) -> Result<(), DatabaseError> {
-    if found.column(column.name).is_none() {
-        return Ok(());
-    }
-    match count_duplicates(tx, table.name, column.name)? {
-        0 => plan.steps.push(index(table, column, true)),
+    let (table_name, name) = (table.name, column.name);
+    let index = render::index_name(table, column, true);
+    match count_duplicates(tx, table_name, name)? {
+        0 if existing.has_index(&index) => plan.problems.push(taken(&index)),
+        0 => plan.steps.push(Step {
+            summary: format!("create unique index {index} on {table_name} ({name})"),
+            sql: render::create_index(table, column, true),
+        }),
         count => plan.problems.push(format!(
-            "{}.{} must be unique, and {count} of its values stand in more than one row; \
-             remove the rows that are too many",
-            table.name, column.name
+            "{table_name}.{name} must be unique, and {count} of its values stand in more than one \
+             row; remove the rows that are too many"
         )),
     }
     Ok(())
@@ -174,14 +186,22 @@ fn wrong_kind(table: &Table, column: &Column, present: &ExistingColumn) -> Optio
         Kind::Count | Kind::Millis => is_number(&present.declared),
         Kind::Time => is_time(&present.declared),
     };
-    let expected = render::declared_type(column.kind);
-    let (table, column, declared) = (table.name, column.name, &present.declared);
-    (!fits).then(|| format!("{table}.{column} is declared as {declared:?}; expected {expected}"))
+    let name = format!("{}.{}", table.name, column.name);
+    if present.is_generated {
+        Some(format!("{name} is computed from other columns; expected one that can be written"))
+    } else if !fits {
+        let expected = render::declared_type(column.kind);
+        Some(format!("{name} is declared as {:?}; expected {expected}", present.declared))
+    } else if column.is_nullable() && present.is_not_null {
+        Some(format!("{name} must be filled in every row; expected one that may be empty"))
+    } else {
+        None
+    }
 }
 
 /// Types that keep text as it is [SQLite: affinity]. No type at all keeps everything.
 fn is_text(declared: &str) -> bool {
-    declared.is_empty() || ["char", "clob", "text", "uuid"].iter().any(|t| declared.contains(t))
+    declared.is_empty() || ["char", "clob", "text"].iter().any(|t| declared.contains(t))
 }
 
 fn is_flag(declared: &str) -> bool {

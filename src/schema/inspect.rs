@@ -4,21 +4,24 @@ use crate::database::Database;
 use crate::database::DatabaseError;
 use crate::database::Row;
 use crate::database::Tx;
+use crate::schema::table::Table;
 
-const LIST_OBJECTS: &str = "SELECT name, type FROM sqlite_schema WHERE type IN ('table', 'view')";
-const LIST_COLUMNS: &str =
-    r#"SELECT name, type, "notnull", dflt_value IS NOT NULL, pk FROM pragma_table_info($1)"#;
-const LIST_INDEXES: &str = r#"SELECT l.name, l."unique" AND NOT l.partial, i.name
+const LIST_OBJECTS: &str = "SELECT name, type FROM sqlite_schema";
+const LIST_COLUMNS: &str = r#"SELECT name, type, "notnull",
+    dflt_value IS NOT NULL AND upper(dflt_value) <> 'NULL', pk, hidden FROM pragma_table_xinfo($1)"#;
+/// An index over a part of the rows finds and guards only that part.
+const LIST_INDEXES: &str = r#"SELECT l.name, l."unique", i.name
     FROM pragma_index_list($1) AS l JOIN pragma_index_info(l.name) AS i
-    ORDER BY l.name, i.seqno"#;
+    WHERE NOT l.partial ORDER BY l.name, i.seqno"#;
 const COUNT_DUPLICATES: [&str; 3] =
     ["SELECT COUNT(*) FROM (SELECT 1 FROM ", " GROUP BY ", " HAVING 1 < COUNT(*))"];
 
-/// Everything that a database has.
+/// What a database has under the names that are needed, and the names that are taken.
 #[derive(Debug, Default)]
 pub(super) struct Existing {
-    pub(super) tables: Vec<ExistingTable>,
-    pub(super) views: Vec<String>,
+    tables: Vec<ExistingTable>,
+    views: Vec<String>,
+    indexes: Vec<String>,
 }
 
 #[derive(Debug)]
@@ -36,6 +39,8 @@ pub(super) struct ExistingColumn {
     pub(super) is_not_null: bool,
     pub(super) has_default: bool,
     pub(super) is_key: bool,
+    /// Computed from other columns, so nothing can be written to it.
+    pub(super) is_generated: bool,
 }
 
 #[derive(Debug)]
@@ -48,6 +53,15 @@ pub(super) struct ExistingIndex {
 impl Existing {
     pub(super) fn table(&self, name: &str) -> Option<&ExistingTable> {
         self.tables.iter().find(|table| table.name.eq_ignore_ascii_case(name))
+    }
+
+    pub(super) fn has_view(&self, name: &str) -> bool {
+        self.views.iter().any(|view| view.eq_ignore_ascii_case(name))
+    }
+
+    /// Whether another index has this name.
+    pub(super) fn has_index(&self, name: &str) -> bool {
+        self.indexes.iter().any(|index| index.eq_ignore_ascii_case(name))
     }
 }
 
@@ -72,17 +86,21 @@ impl ExistingTable {
     }
 }
 
-/// Looks at the whole database.
-pub(super) fn inspect(tx: &mut Tx<'_>) -> Result<Existing, DatabaseError> {
+/// Looks at the tables that are needed. Everybody else's are not touched: they may need modules that
+/// this program does not have.
+pub(super) fn inspect(tx: &mut Tx<'_>, needed: &[Table]) -> Result<Existing, DatabaseError> {
     let mut existing = Existing::default();
     for (name, kind) in tx.list(LIST_OBJECTS, &[], |row| Ok((row.text(0)?, row.text(1)?)))? {
-        if kind == "view" {
-            existing.views.push(name);
-            continue;
+        match kind.as_str() {
+            "view" => existing.views.push(name),
+            "index" => existing.indexes.push(name),
+            "table" if needed.iter().any(|table| table.name.eq_ignore_ascii_case(&name)) => {
+                let columns = tx.list(LIST_COLUMNS, &[(&name).into()], column)?;
+                let indexes = indexes(tx, &name)?;
+                existing.tables.push(ExistingTable { name, columns, indexes });
+            }
+            _ => {}
         }
-        let columns = tx.list(LIST_COLUMNS, &[(&name).into()], column)?;
-        let indexes = indexes(tx, &name)?;
-        existing.tables.push(ExistingTable { name, columns, indexes });
     }
     Ok(existing)
 }
@@ -94,6 +112,7 @@ fn column(row: &Row<'_>) -> Result<ExistingColumn, DatabaseError> {
         is_not_null: row.flag(2)?,
         has_default: row.flag(3)?,
         is_key: row.integer(4)? != 0,
+        is_generated: 1 < row.integer(5)?,
     })
 }
 

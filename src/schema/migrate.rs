@@ -224,6 +224,56 @@ mod tests {
     }
 
     #[test]
+    fn what_looks_right_and_is_not_is_noticed() {
+        let indexed = |sql: &str| {
+            THEIRS.replace(r#"create index "session_userId_idx" on "session" ("userId")"#, sql)
+        };
+        let cases = [
+            (
+                THEIRS.replace(r#""image" text"#, r#""image" text not null"#),
+                "user.image must be filled",
+            ),
+            (
+                THEIRS.replace(
+                    r#""image" text"#,
+                    r#""image" text, "plan" text not null default null"#,
+                ),
+                "user.plan must be filled",
+            ),
+            (
+                THEIRS.replace(r#""image" text"#, r#""image" text generated always as ('x')"#),
+                "user.image is computed",
+            ),
+            (
+                THEIRS.replacen(r#""name" text not null"#, r#""name" uuid not null"#, 1),
+                r#"user.name is declared as "uuid""#,
+            ),
+            (
+                indexed(r#"create index "session_userId_idx" on "user" ("name")"#),
+                "an index session_userId_idx exists already",
+            ),
+        ];
+        for (sql, expected) in cases {
+            let problems = Place::holding(&sql).plan().problems;
+            assert!(
+                problems.iter().any(|problem| problem.starts_with(expected)),
+                "{expected}: {problems:?}"
+            );
+        }
+        let partial = indexed(r#"create index "part" on "session" ("userId") where "token" = 'x'"#);
+        let keyless = THEIRS
+            .replacen(r#""id" text not null primary key"#, r#""id" text not null"#, 1)
+            .replace(r#" references "user" ("id") on delete cascade"#, "");
+        for (sql, expected) in [
+            (partial, "create index session_userId_idx on session (userId)"),
+            (keyless, "create unique index user_id_uidx on user (id)"),
+        ] {
+            let steps = Place::holding(&sql).migrate().unwrap().steps;
+            assert_eq!(steps.iter().map(ToString::to_string).collect::<Vec<_>>(), [expected]);
+        }
+    }
+
+    #[test]
     fn an_issuer_column_is_noticed_and_no_problem() {
         let issuer = r#""account" ("id" text not null primary key, "issuer" text not null,"#;
         let sql = THEIRS.replace(r#""account" ("id" text not null primary key,"#, issuer);
@@ -294,6 +344,22 @@ mod tests {
         let before = fs::read(place.file()).unwrap();
         assert!(matches!(place.migrate(), Err(MigrateError::ReadOnly(_))));
         assert_eq!(fs::read(place.file()).unwrap(), before);
+    }
+
+    #[test]
+    fn of_many_processes_that_start_on_a_new_file_one_makes_it() {
+        let place = Place::new();
+        let start = std::sync::Barrier::new(8);
+        let steps: usize = thread::scope(|scope| {
+            let open = || {
+                let database = place.open();
+                start.wait();
+                migrate(&database, &tables()).unwrap().steps.len()
+            };
+            let calls: Vec<_> = (0..8).map(|_| scope.spawn(open)).collect();
+            calls.into_iter().map(|call| call.join().unwrap()).sum()
+        });
+        assert_eq!(steps, 9);
     }
 
     #[test]

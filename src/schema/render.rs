@@ -32,7 +32,7 @@ pub(super) fn create_table(table: &Table) -> String {
 
 fn columns(table: &Table) -> Vec<String> {
     let column = |column: &Column| {
-        let key = if column.name == "id" { " primary key" } else { "" };
+        let key = if column.is_key() { " primary key" } else { "" };
         let unique = if column.is_unique { " unique" } else { "" };
         let reference = column
             .references

@@ -100,6 +100,11 @@ impl Column {
         self
     }
 
+    /// Whether it names the row.
+    pub fn is_key(&self) -> bool {
+        self.name == "id"
+    }
+
     /// Whether it may be empty.
     pub fn is_nullable(&self) -> bool {
         self.fill == Fill::Null
