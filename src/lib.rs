@@ -28,6 +28,8 @@
 
 pub mod api;
 pub mod auth;
+#[cfg(feature = "client")]
+pub mod client;
 pub mod config;
 pub mod crypto;
 pub mod database;

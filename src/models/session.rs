@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use serde::Deserialize;
 use serde::Serialize;
 
 use crate::database::DatabaseError;
@@ -15,7 +16,7 @@ use crate::models::User;
 use crate::models::user;
 
 /// A signed-in browser or program. Serialises as the REST API sends it, the token included.
-#[derive(Clone, PartialEq, Eq, Serialize)]
+#[derive(Clone, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Session {
     /// When it ends.
@@ -48,7 +49,7 @@ impl fmt::Debug for Session {
 }
 
 /// What `/get-session` answers.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 pub struct SessionWithUser {
     /// The session.
     pub session: Session,

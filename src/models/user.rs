@@ -1,5 +1,6 @@
 //! The `user` row and its SQL [contract 11.1].
 
+use serde::Deserialize;
 use serde::Serialize;
 
 use crate::database::DatabaseError;
@@ -12,7 +13,7 @@ use crate::models::Page;
 use crate::models::like_pattern;
 
 /// A person who can sign in. Serialises as the REST API sends it, `id` last as Better Auth does.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct User {
     /// Display name; may be empty.

@@ -11,6 +11,7 @@
 
 mod api;
 mod cli;
+mod client;
 mod database;
 mod documentation;
 mod endpoints;

@@ -1,0 +1,67 @@
+//! What a server refused, or that it did not answer.
+
+use std::error::Error;
+use std::fmt;
+
+use serde::Deserialize;
+
+/// Why a call did not succeed.
+#[derive(Debug)]
+pub struct ClientError {
+    message: String,
+    code: Option<String>,
+    status: Option<u16>,
+    cause: Option<Box<dyn Error + Send + Sync>>,
+}
+
+/// The body of an error, as far as it has one.
+#[derive(Default, Deserialize)]
+struct Body {
+    message: Option<String>,
+    code: Option<String>,
+}
+
+impl ClientError {
+    pub(super) fn refused(status: u16, body: &str) -> Self {
+        let body: Body = serde_json::from_str(body).unwrap_or_default();
+        let message = body.message.unwrap_or_else(|| format!("the server answered {status}"));
+        Self { message, code: body.code, status: Some(status), cause: None }
+    }
+
+    pub(super) fn unsent(cause: impl Error + Send + Sync + 'static) -> Self {
+        let message = "the server did not answer in a way that can be understood".to_owned();
+        Self { message, code: None, status: None, cause: Some(Box::new(cause)) }
+    }
+
+    pub(super) fn bad_address(address: &str) -> Self {
+        let message = format!("expected an address such as http://localhost:3000, got {address:?}");
+        Self { message, code: None, status: None, cause: None }
+    }
+
+    /// The sentence for people.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// The code for programs, such as `INVALID_CREDENTIALS`.
+    pub fn code(&self) -> Option<&str> {
+        self.code.as_deref()
+    }
+
+    /// The HTTP status; nothing when there was no answer.
+    pub fn status(&self) -> Option<u16> {
+        self.status
+    }
+}
+
+impl fmt::Display for ClientError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl Error for ClientError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.cause.as_deref().map(|cause| cause as _)
+    }
+}

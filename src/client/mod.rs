@@ -1,0 +1,316 @@
+//! `AuthClient`: the Rust counterpart of `createAuthClient`, for programs that talk to a server.
+//!
+//! ```no_run
+//! use better_auth::Secret;
+//! use better_auth::client::AuthClient;
+//! use better_auth::client::SignUpEmail;
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let client = AuthClient::new("http://localhost:3000")?;
+//! let password = Secret::new("correct horse battery");
+//! client.sign_up().email(&SignUpEmail::new("Ada", "ada@example.com", password.clone()))?;
+//! if let Some(found) = client.get_session()? {
+//!     assert_eq!(found.user.email, "ada@example.com");
+//! }
+//! client.sign_out()?;
+//!
+//! let refused = client.sign_in().email("ada@example.com", &Secret::new("wrong")).unwrap_err();
+//! assert_eq!(refused.status(), Some(401));
+//! # Ok(())
+//! # }
+//! ```
+
+mod cookies;
+mod error;
+
+use std::sync::Mutex;
+use std::sync::PoisonError;
+use std::time::Duration;
+
+use http::Method;
+use http::Request;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use serde_json::json;
+use url::Url;
+
+use crate::crypto::Secret;
+use crate::models::Account;
+use crate::models::Session;
+use crate::models::SessionWithUser;
+use crate::models::User;
+
+pub use error::ClientError;
+
+use cookies::Jar;
+
+/// Where Better Auth's endpoints begin when the address says nothing else.
+const BASE_PATH: &str = "/api/auth";
+/// For a whole request; a server that takes longer is as good as gone.
+const TIMEOUT: Duration = Duration::from_secs(30);
+
+/// One visitor: keeps the cookies of its session and sends them back. Blocks while it waits.
+pub struct AuthClient {
+    base: String,
+    origin: String,
+    agent: ureq::Agent,
+    jar: Mutex<Jar>,
+}
+
+/// A user to be made.
+pub struct SignUpEmail {
+    /// Display name.
+    pub name: String,
+    /// The address.
+    pub email: String,
+    /// The password.
+    pub password: Secret,
+    /// URL of a picture.
+    pub image: Option<String>,
+    /// Whether the session outlives the day.
+    pub remember_me: bool,
+}
+
+impl SignUpEmail {
+    /// A user with a name, an address and a password, to be remembered.
+    pub fn new(name: impl Into<String>, email: impl Into<String>, password: Secret) -> Self {
+        Self { name: name.into(), email: email.into(), password, image: None, remember_me: true }
+    }
+}
+
+/// What signing up and in answer.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct SignedIn {
+    /// The session's token; nothing where the address must be verified first.
+    pub token: Option<String>,
+    /// Who is signed in.
+    pub user: User,
+}
+
+impl AuthClient {
+    /// A visitor of the server at this address; `/api/auth` is added where it has no path.
+    ///
+    /// # Errors
+    /// [`ClientError`] for what is no `http` or `https` address.
+    pub fn new(address: &str) -> Result<Self, ClientError> {
+        let url = Url::parse(address).ok().filter(Url::has_host);
+        let url = url.filter(|url| matches!(url.scheme(), "http" | "https"));
+        let url = url.ok_or_else(|| ClientError::bad_address(address))?;
+        let path = url.path().trim_end_matches('/');
+        let origin = url.origin().ascii_serialization();
+        let base = format!("{origin}{}", if path.is_empty() { BASE_PATH } else { path });
+        let config = ureq::config::Config::builder()
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .timeout_global(Some(TIMEOUT))
+            .allow_non_standard_methods(true)
+            .build();
+        Ok(Self { base, origin, agent: config.into(), jar: Mutex::default() })
+    }
+
+    /// Ways to become a user.
+    pub fn sign_up(&self) -> SignUp<'_> {
+        SignUp(self)
+    }
+
+    /// Ways to sign in.
+    pub fn sign_in(&self) -> SignIn<'_> {
+        SignIn(self)
+    }
+
+    /// The current session, if there is one.
+    ///
+    /// # Errors
+    /// What the server refuses, or [`ClientError`] without a status when there is no answer; the
+    /// same of every call here.
+    pub fn get_session(&self) -> Result<Option<SessionWithUser>, ClientError> {
+        self.get("/get-session")
+    }
+
+    /// Ends the current session.
+    ///
+    /// # Errors
+    /// As [`AuthClient::get_session`].
+    pub fn sign_out(&self) -> Result<(), ClientError> {
+        self.post("/sign-out", &json!({}))
+    }
+
+    /// Changes the name of the current user, or the picture; `Some(None)` removes that.
+    ///
+    /// # Errors
+    /// As [`AuthClient::get_session`].
+    pub fn update_user(
+        &self,
+        name: Option<&str>,
+        image: Option<Option<&str>>,
+    ) -> Result<(), ClientError> {
+        let mut body = json!({});
+        if let Some(name) = name {
+            insert(&mut body, "name", name.into());
+        }
+        if let Some(image) = image {
+            insert(&mut body, "image", image.into());
+        }
+        self.post("/update-user", &body)
+    }
+
+    /// Changes the password of the current user; with `revoke_others` every other session ends.
+    ///
+    /// # Errors
+    /// As [`AuthClient::get_session`].
+    pub fn change_password(
+        &self,
+        current: &Secret,
+        new: &Secret,
+        revoke_others: bool,
+    ) -> Result<SignedIn, ClientError> {
+        let body = json!({
+            "currentPassword": current.expose(),
+            "newPassword": new.expose(),
+            "revokeOtherSessions": revoke_others,
+        });
+        self.post_for("/change-password", &body)
+    }
+
+    /// The live sessions of the current user.
+    ///
+    /// # Errors
+    /// As [`AuthClient::get_session`].
+    pub fn list_sessions(&self) -> Result<Vec<Session>, ClientError> {
+        self.get("/list-sessions")
+    }
+
+    /// Ends one session of the current user.
+    ///
+    /// # Errors
+    /// As [`AuthClient::get_session`].
+    pub fn revoke_session(&self, token: &str) -> Result<(), ClientError> {
+        self.post("/revoke-session", &json!({ "token": token }))
+    }
+
+    /// Ends every session of the current user but this one.
+    ///
+    /// # Errors
+    /// As [`AuthClient::get_session`].
+    pub fn revoke_other_sessions(&self) -> Result<(), ClientError> {
+        self.post("/revoke-other-sessions", &json!({}))
+    }
+
+    /// Ends every session of the current user.
+    ///
+    /// # Errors
+    /// As [`AuthClient::get_session`].
+    pub fn revoke_sessions(&self) -> Result<(), ClientError> {
+        self.post("/revoke-sessions", &json!({}))
+    }
+
+    /// The ways in of the current user.
+    ///
+    /// # Errors
+    /// As [`AuthClient::get_session`].
+    pub fn list_accounts(&self) -> Result<Vec<Account>, ClientError> {
+        self.get("/list-accounts")
+    }
+
+    /// Deletes the current user; the password is needed when they signed in long ago.
+    ///
+    /// # Errors
+    /// As [`AuthClient::get_session`].
+    pub fn delete_user(&self, password: Option<&Secret>) -> Result<(), ClientError> {
+        let mut body = json!({});
+        if let Some(password) = password {
+            insert(&mut body, "password", password.expose().into());
+        }
+        self.post("/delete-user", &body)
+    }
+
+    fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, ClientError> {
+        self.call(Method::GET, path, None)
+    }
+
+    fn post(&self, path: &str, body: &Value) -> Result<(), ClientError> {
+        self.post_for::<serde::de::IgnoredAny>(path, body).map(drop)
+    }
+
+    fn post_for<T: DeserializeOwned>(&self, path: &str, body: &Value) -> Result<T, ClientError> {
+        self.call(Method::POST, path, Some(body))
+    }
+
+    fn call<T: DeserializeOwned>(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<&Value>,
+    ) -> Result<T, ClientError> {
+        // The server asks where a request with cookies comes from; this one comes from itself.
+        let mut request = Request::builder()
+            .method(method)
+            .uri(format!("{}{path}", self.base))
+            .header("origin", &self.origin);
+        if let Some(cookies) = self.jar().header() {
+            request = request.header("cookie", cookies);
+        }
+        let answer = match body {
+            Some(body) => {
+                let request = request.header("content-type", "application/json");
+                self.agent.run(request.body(body.to_string()).map_err(ClientError::unsent)?)
+            }
+            None => self.agent.run(request.body(()).map_err(ClientError::unsent)?),
+        };
+        let mut answer = answer.map_err(ClientError::unsent)?;
+        self.jar().keep(answer.headers());
+        let text = answer.body_mut().read_to_string().map_err(ClientError::unsent)?;
+        if answer.status().is_success() {
+            serde_json::from_str(&text).map_err(ClientError::unsent)
+        } else {
+            Err(ClientError::refused(answer.status().as_u16(), &text))
+        }
+    }
+
+    fn jar(&self) -> std::sync::MutexGuard<'_, Jar> {
+        self.jar.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn insert(body: &mut Value, name: &str, value: Value) {
+    if let Value::Object(object) = body {
+        object.insert(name.to_owned(), value);
+    }
+}
+
+/// Ways to become a user.
+pub struct SignUp<'a>(&'a AuthClient);
+
+impl SignUp<'_> {
+    /// With a password.
+    ///
+    /// # Errors
+    /// As [`AuthClient::get_session`].
+    pub fn email(&self, new: &SignUpEmail) -> Result<SignedIn, ClientError> {
+        let mut body = json!({
+            "name": new.name,
+            "email": new.email,
+            "password": new.password.expose(),
+            "rememberMe": new.remember_me,
+        });
+        if let Some(image) = &new.image {
+            insert(&mut body, "image", image.as_str().into());
+        }
+        self.0.post_for("/sign-up/email", &body)
+    }
+}
+
+/// Ways to sign in.
+pub struct SignIn<'a>(&'a AuthClient);
+
+impl SignIn<'_> {
+    /// With a password.
+    ///
+    /// # Errors
+    /// As [`AuthClient::get_session`].
+    pub fn email(&self, email: &str, password: &Secret) -> Result<SignedIn, ClientError> {
+        let body = json!({ "email": email, "password": password.expose() });
+        self.0.post_for("/sign-in/email", &body)
+    }
+}
