@@ -18,4 +18,5 @@ mod endpoints;
 mod examples;
 mod generated;
 mod harness;
+mod nonsense;
 mod table;

@@ -182,3 +182,16 @@ fn a_row_that_writes_is_heavy() {
         assert_eq!(site.auth.is_heavy(&row.method, &path), writes(row), "{} {path}", row.method);
     }
 }
+
+#[test]
+fn every_row_has_a_scenario() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/endpoints");
+    let texts: Vec<String> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap())
+        .collect();
+    for row in rows(&Site::new()) {
+        let path = format!("\"{}", row.path);
+        assert!(texts.iter().any(|text| text.contains(&path)), "{} {}", row.method, row.path);
+    }
+}

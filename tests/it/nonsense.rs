@@ -1,0 +1,72 @@
+//! Whatever a stranger sends: never a panic, never a failure of ours.
+
+use better_auth::Peer;
+use bytes::Bytes;
+use http::HeaderValue;
+use proptest::prelude::*;
+
+use crate::harness::Site;
+
+/// Bytes that a header can carry.
+fn header() -> impl Strategy<Value = Vec<u8>> {
+    prop_oneof![
+        proptest::collection::vec(0x20_u8..0x7f, 0..80),
+        proptest::collection::vec(0x80_u8.., 0..20),
+        "(better-auth\\.(session_token|session_data(\\.[0-9]{1,3})?|dont_remember)=[ -~]{0,60};? ?){0,4}"
+            .prop_map(String::into_bytes),
+        "(https?|null|myapp)(://)?[a-z0-9.*:@/\\[\\]%-]{0,40}".prop_map(String::into_bytes),
+    ]
+}
+
+fn body() -> impl Strategy<Value = Vec<u8>> {
+    prop_oneof![
+        proptest::collection::vec(any::<u8>(), 0..100),
+        "\\{(\"(email|password|name|image|token|callbackURL|rememberMe|newPassword)\":(\"[ -~]{0,20}\"|null|[0-9]{1,3}|true|\\[\\]|\\{\\}),?){0,5}\\}"
+            .prop_map(String::into_bytes),
+        "([a-zA-Z]{1,12}=[%a-z0-9+]{0,20}&?){0,6}".prop_map(String::into_bytes),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn nothing_that_is_sent_makes_the_server_fail(
+        row in any::<proptest::sample::Index>(),
+        query in "(\\?[!-~&&[^#<>\"`{}\\\\^|]]{0,40})?",
+        names in proptest::collection::vec(
+            proptest::sample::select(vec![
+                "cookie", "origin", "referer", "host", "x-forwarded-for", "x-forwarded-host",
+                "x-forwarded-proto", "sec-fetch-site", "sec-fetch-mode", "user-agent", "content-type",
+            ]),
+            0..6,
+        ),
+        values in proptest::collection::vec(header(), 6),
+        media_type in proptest::sample::select(vec![
+            "application/json", "application/x-www-form-urlencoded", "text/plain",
+        ]),
+        body in body(),
+    ) {
+        thread_local! {
+            static SITE: Site = Site::with(|config| {
+                config.base_url = None;
+                config.trusted_origins = vec!["https://*.example.com".to_owned(), "myapp://".to_owned()];
+                config.advanced.ip_address.trusted_proxies = vec!["127.0.0.0/8".parse().unwrap()];
+            });
+        }
+        let status = SITE.with(|site| {
+            let rows = site.auth.endpoints();
+            let row = rows[row.index(rows.len())];
+            let mut request = http::Request::new(Bytes::from(body));
+            *request.method_mut() = row.method.clone();
+            *request.uri_mut() = format!("/api/auth{}{query}", row.path).parse().unwrap();
+            request.headers_mut().insert("content-type", HeaderValue::from_static(media_type));
+            for (name, value) in names.iter().zip(&values) {
+                request.headers_mut().append(*name, HeaderValue::from_bytes(value).unwrap());
+            }
+            let peer = Peer::at(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST));
+            site.auth.handle(request, peer).status().as_u16()
+        });
+        prop_assert!(status < 500, "{status}");
+    }
+}
