@@ -4,6 +4,8 @@ use ipnet::IpNet;
 use serde::Deserialize;
 use serde::Serialize;
 
+use crate::config::CookieAttributes;
+use crate::config::Cookies;
 use crate::error::Dialect;
 
 /// Options of that name.
@@ -14,6 +16,10 @@ pub struct Advanced {
     pub use_secure_cookies: Option<bool>,
     /// What the names of cookies begin with.
     pub cookie_prefix: String,
+    /// What cookies are told unless something else is said.
+    pub default_cookie_attributes: CookieAttributes,
+    /// Names and attributes of single cookies.
+    pub cookies: Cookies,
     /// One sign-in for several subdomains.
     pub cross_sub_domain_cookies: CrossSubDomainCookies,
     /// Accepts requests with cookies from any origin. Weakens security.
@@ -34,6 +40,8 @@ impl Default for Advanced {
         Self {
             use_secure_cookies: None,
             cookie_prefix: "better-auth".to_owned(),
+            default_cookie_attributes: CookieAttributes::default(),
+            cookies: Cookies::default(),
             cross_sub_domain_cookies: CrossSubDomainCookies::default(),
             disable_csrf_check: false,
             disable_origin_check: false,

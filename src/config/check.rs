@@ -6,6 +6,7 @@ use url::Url;
 
 use crate::config::Config;
 use crate::config::ConfigError;
+use crate::config::CookieAttributes;
 use crate::config::CustomRule;
 use crate::config::Rule;
 use crate::config::secret::LENGTH_MIN;
@@ -80,28 +81,28 @@ impl Config {
     }
 
     fn check_cookies(&self) -> Result<(), ConfigError> {
-        let prefix = &self.advanced.cookie_prefix;
-        let is_token = |b: u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b);
-        if prefix.is_empty() || !prefix.bytes().all(is_token) {
-            let problem = format!("expected letters, digits, - and _, got {prefix:?}");
-            return Err(ConfigError::new("advanced.cookiePrefix", problem));
-        }
-        let cross = &self.advanced.cross_sub_domain_cookies;
+        let advanced = &self.advanced;
+        check_cookie_name("advanced.cookiePrefix", &advanced.cookie_prefix)?;
+        let cross = &advanced.cross_sub_domain_cookies;
         if cross.enabled && self.cookie_domain().is_none() {
             let problem = "needs a domain, or baseURL to take it from";
             return Err(ConfigError::new("advanced.crossSubDomainCookies.domain", problem));
         }
-        let is_domain = |domain: &str| {
-            !domain.is_empty()
-                && domain.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-'))
-        };
-        match &cross.domain {
-            Some(domain) if !is_domain(domain) => {
-                let problem = format!("expected a domain such as example.com, got {domain:?}");
-                Err(ConfigError::new("advanced.crossSubDomainCookies.domain", problem))
+        check_domain("advanced.crossSubDomainCookies.domain", cross.domain.as_deref())?;
+        let defaults = &advanced.default_cookie_attributes;
+        check_attributes("advanced.defaultCookieAttributes", defaults)?;
+        for (key, cookie) in [
+            ("session_token", &advanced.cookies.session_token),
+            ("session_data", &advanced.cookies.session_data),
+            ("dont_remember", &advanced.cookies.dont_remember),
+        ] {
+            let path = format!("advanced.cookies.{key}");
+            if let Some(name) = &cookie.name {
+                check_cookie_name(&format!("{path}.name"), name)?;
             }
-            _ => Ok(()),
+            check_attributes(&format!("{path}.attributes"), &cookie.attributes)?;
         }
+        Ok(())
     }
 
     fn check_secrets(&self) -> Result<(), ConfigError> {
@@ -184,6 +185,43 @@ impl Config {
     }
 }
 
+fn check_cookie_name(path: &str, name: &str) -> Result<(), ConfigError> {
+    let is_token = |b: u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b);
+    if name.is_empty() || !name.bytes().all(is_token) {
+        let problem = format!("expected letters, digits, - and _, got {name:?}");
+        return Err(ConfigError::new(path, problem));
+    }
+    Ok(())
+}
+
+fn check_domain(path: &str, domain: Option<&str>) -> Result<(), ConfigError> {
+    let is_domain = |domain: &&str| {
+        !domain.is_empty()
+            && domain.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-'))
+    };
+    match domain {
+        Some(domain) if !is_domain(&domain) => {
+            let problem = format!("expected a domain such as example.com, got {domain:?}");
+            Err(ConfigError::new(path, problem))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn check_attributes(path: &str, attributes: &CookieAttributes) -> Result<(), ConfigError> {
+    check_domain(&format!("{path}.domain"), attributes.domain.as_deref())?;
+    let is_path = |path: &&str| {
+        path.starts_with('/') && path.bytes().all(|b| b.is_ascii_graphic() && b != b';')
+    };
+    match attributes.path.as_deref() {
+        Some(value) if !is_path(&value) => {
+            let problem = format!("expected a path such as /, got {value:?}");
+            Err(ConfigError::new(&format!("{path}.path"), problem))
+        }
+        _ => Ok(()),
+    }
+}
+
 fn is_base_url(text: &str) -> bool {
     Url::parse(text).is_ok_and(|url| {
         matches!(url.scheme(), "http" | "https")
@@ -250,6 +288,16 @@ mod tests {
         assert_eq!(
             problem(|c| c.advanced.cross_sub_domain_cookies.enabled = true),
             "advanced.crossSubDomainCookies.domain"
+        );
+        assert_eq!(
+            problem(|c| c.advanced.cookies.session_token.name = Some("a;b".to_owned())),
+            "advanced.cookies.session_token.name"
+        );
+        assert_eq!(
+            problem(|c| {
+                c.advanced.default_cookie_attributes.path = Some("/; HttpOnly".to_owned());
+            }),
+            "advanced.defaultCookieAttributes.path"
         );
         assert_eq!(problem(|c| c.secret = Some(Secret::default())), "secret");
     }

@@ -6,6 +6,7 @@
 mod account;
 mod advanced;
 mod check;
+mod cookies;
 mod database;
 mod email_and_password;
 pub mod env;
@@ -27,6 +28,10 @@ pub use account::AccountOptions;
 pub use advanced::Advanced;
 pub use advanced::CrossSubDomainCookies;
 pub use advanced::IpAddress;
+pub use cookies::CookieAttributes;
+pub use cookies::CookieOptions;
+pub use cookies::Cookies;
+pub use cookies::SameSite;
 pub use database::DatabaseOptions;
 pub use database::Provider;
 pub use email_and_password::Algorithm;

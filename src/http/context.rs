@@ -138,7 +138,7 @@ impl<'a> Context<'a> {
     /// # Errors
     /// `CONFIG_INVALID`.
     pub fn session_token(&self) -> Result<Option<String>, AuthError> {
-        self.signed_cookie(&self.site.cookies.session_token)
+        self.signed_cookie(&self.site.cookies.session_token.name)
     }
 
     /// Whether the user asked not to be remembered.
@@ -146,7 +146,7 @@ impl<'a> Context<'a> {
     /// # Errors
     /// `CONFIG_INVALID`.
     pub fn is_not_remembered(&self) -> Result<bool, AuthError> {
-        let cookie = self.signed_cookie(&self.site.cookies.dont_remember)?;
+        let cookie = self.signed_cookie(&self.site.cookies.dont_remember.name)?;
         Ok(cookie.is_some_and(|value| value == "true"))
     }
 
@@ -170,11 +170,11 @@ impl<'a> Context<'a> {
         let signer = self.instance.signer()?;
         let lifetime = remember.then_some(self.instance.config().session.expires_in);
         let token = signer.sign(&session.token);
-        self.cookies.set(names, &names.session_token, &token, lifetime);
+        self.cookies.set(&names.session_token, &token, lifetime);
         if !remember {
-            self.cookies.set(names, &names.dont_remember, &signer.sign("true"), None);
+            self.cookies.set(&names.dont_remember, &signer.sign("true"), None);
         } else if self.is_not_remembered()? {
-            self.cookies.clear(names, &names.dont_remember);
+            self.cookies.clear(&names.dont_remember);
         }
         Ok(())
     }

@@ -8,38 +8,74 @@ use http::HeaderValue;
 use http::header::COOKIE;
 
 use crate::config::Config;
+use crate::config::CookieAttributes;
+use crate::config::CookieOptions;
+use crate::config::SameSite;
 
-/// Names and attributes of this deployment's cookies.
+/// This deployment's cookies.
 pub struct CookieNames {
-    pub(super) session_token: String,
-    pub(super) session_data: String,
-    pub(super) dont_remember: String,
-    /// `; Domain=example.com`, or nothing.
-    domain: String,
-    /// `; Path=/; HttpOnly; Secure; SameSite=Lax`
-    attributes: &'static str,
+    pub(super) session_token: Cookie,
+    pub(super) session_data: Cookie,
+    pub(super) dont_remember: Cookie,
+}
+
+/// A cookie: its name, and the attributes around its lifetime.
+pub struct Cookie {
+    pub(super) name: String,
+    /// `; Domain=example.com; Path=/; HttpOnly; Secure; SameSite=Lax`
+    attributes: String,
 }
 
 impl CookieNames {
     pub(super) fn new(config: &Config) -> Self {
-        let advanced = &config.advanced;
-        let origin = config.base_origin();
-        let is_https = origin.as_deref().is_some_and(|origin| origin.starts_with("https://"));
-        let is_secure = advanced.use_secure_cookies.unwrap_or(is_https);
-        let prefix = if is_secure { "__Secure-" } else { "" };
-        let name = |key: &str| format!("{prefix}{}.{key}", advanced.cookie_prefix);
+        let cookies = &config.advanced.cookies;
         Self {
-            session_token: name("session_token"),
-            session_data: name("session_data"),
-            dont_remember: name("dont_remember"),
-            domain: config.cookie_domain().map_or_else(String::new, |d| format!("; Domain={d}")),
-            attributes: if is_secure {
-                "; Path=/; HttpOnly; Secure; SameSite=Lax"
-            } else {
-                "; Path=/; HttpOnly; SameSite=Lax"
-            },
+            session_token: Cookie::new(config, "session_token", &cookies.session_token),
+            session_data: Cookie::new(config, "session_data", &cookies.session_data),
+            dont_remember: Cookie::new(config, "dont_remember", &cookies.dont_remember),
         }
     }
+}
+
+impl Cookie {
+    /// Defaults < crossSubDomainCookies < defaultCookieAttributes < the cookie's own [contract 3.2].
+    fn new(config: &Config, key: &str, options: &CookieOptions) -> Self {
+        let advanced = &config.advanced;
+        let is_https = config.base_origin().is_some_and(|origin| origin.starts_with("https://"));
+        let is_secure = advanced.use_secure_cookies.unwrap_or(is_https);
+        let prefix = if is_secure { "__Secure-" } else { "" };
+        let name = options.name.clone().unwrap_or(format!("{}.{key}", advanced.cookie_prefix));
+        let name = format!("{prefix}{name}");
+        let defaults = CookieAttributes {
+            secure: Some(is_secure),
+            domain: config.cookie_domain(),
+            ..CookieAttributes::default()
+        };
+        let attributes = options.attributes.or(&advanced.default_cookie_attributes).or(&defaults);
+        Self { attributes: render(&name, &attributes), name }
+    }
+}
+
+/// In Better Auth's order. Browsers refuse what is not forced here [RFC 6265bis 4.1.3].
+fn render(name: &str, attributes: &CookieAttributes) -> String {
+    let is_host_only = name.starts_with("__Host-");
+    let is_partitioned = attributes.partitioned == Some(true);
+    let same_site = match attributes.same_site.unwrap_or(SameSite::Lax) {
+        SameSite::Lax => "; SameSite=Lax",
+        SameSite::Strict => "; SameSite=Strict",
+        SameSite::None => "; SameSite=None",
+    };
+    let is_secure = attributes.secure == Some(true)
+        || attributes.same_site == Some(SameSite::None)
+        || is_partitioned
+        || is_host_only;
+    let domain = attributes.domain.as_ref().filter(|_| !is_host_only);
+    let path = attributes.path.as_deref().filter(|_| !is_host_only).unwrap_or("/");
+    let domain = domain.map(|domain| format!("; Domain={domain}")).unwrap_or_default();
+    let http_only = if attributes.http_only == Some(false) { "" } else { "; HttpOnly" };
+    let secure = if is_secure { "; Secure" } else { "" };
+    let partitioned = if is_partitioned { "; Partitioned" } else { "" };
+    format!("{domain}; Path={path}{http_only}{secure}{same_site}{partitioned}")
 }
 
 /// The value of the first cookie of this name.
@@ -47,13 +83,14 @@ pub fn find<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     all(headers).find(|(found, _)| *found == name).map(|(_, value)| value)
 }
 
-/// Every cookie that came, in order. A line that is not ASCII text is passed over.
+/// Every cookie that came, in order. Another program's cookie that is not text is passed over by
+/// itself, not with its neighbours.
 fn all(headers: &HeaderMap) -> impl Iterator<Item = (&str, &str)> {
     headers
         .get_all(COOKIE)
         .iter()
-        .filter_map(|line| line.to_str().ok())
-        .flat_map(|line| line.split(';'))
+        .flat_map(|line| line.as_bytes().split(|byte| *byte == b';'))
+        .filter_map(|pair| std::str::from_utf8(pair).ok())
         .filter_map(|pair| pair.split_once('='))
         .map(|(name, value)| (name.trim(), value.trim()))
 }
@@ -64,44 +101,42 @@ pub struct SetCookies(Vec<HeaderValue>);
 
 impl SetCookies {
     /// Sets a cookie; without a lifetime it ends with the browser's session.
-    pub(super) fn set(
-        &mut self,
-        names: &CookieNames,
-        name: &str,
-        value: &str,
-        lifetime: Option<Duration>,
-    ) {
-        let mut line = format!("{name}={value}");
-        if let Some(lifetime) = lifetime {
-            // Writing to a `String` cannot fail.
-            let _infallible = write!(line, "; Max-Age={}", lifetime.as_secs());
-        }
-        line.push_str(&names.domain);
-        line.push_str(names.attributes);
-        // Names, values and domain were checked to be cookie text when they were made.
-        if let Ok(line) = HeaderValue::try_from(line) {
-            self.0.push(line);
-        }
+    pub(super) fn set(&mut self, cookie: &Cookie, value: &str, lifetime: Option<Duration>) {
+        self.write(&cookie.name, value, lifetime, &cookie.attributes);
     }
 
     /// Makes the browser forget a cookie.
-    pub(super) fn clear(&mut self, names: &CookieNames, name: &str) {
-        self.set(names, name, "", Some(Duration::ZERO));
+    pub(super) fn clear(&mut self, cookie: &Cookie) {
+        self.set(cookie, "", Some(Duration::ZERO));
     }
 
     /// Makes the browser forget the session: at least these three, and every part of a cached
     /// session that it sent [contract 3.4].
     pub(super) fn clear_session(&mut self, names: &CookieNames, sent: &HeaderMap) {
-        self.clear(names, &names.session_token);
-        self.clear(names, &names.session_data);
+        self.clear(&names.session_token);
+        self.clear(&names.session_data);
         self.clear_session_data(names, sent);
-        self.clear(names, &names.dont_remember);
+        self.clear(&names.dont_remember);
     }
 
     /// Makes the browser forget cached sessions that it sent: this deployment caches none.
     pub(super) fn clear_session_data(&mut self, names: &CookieNames, sent: &HeaderMap) {
-        for (name, _) in all(sent).filter(|(name, _)| is_part_of(name, &names.session_data)) {
-            self.clear(names, name);
+        let whole = &names.session_data;
+        for (name, _) in all(sent).filter(|(name, _)| is_part_of(name, &whole.name)) {
+            self.write(name, "", Some(Duration::ZERO), &whole.attributes);
+        }
+    }
+
+    fn write(&mut self, name: &str, value: &str, lifetime: Option<Duration>, attributes: &str) {
+        let mut line = format!("{name}={value}");
+        if let Some(lifetime) = lifetime {
+            // Writing to a `String` cannot fail.
+            let _infallible = write!(line, "; Max-Age={}", lifetime.as_secs());
+        }
+        line.push_str(attributes);
+        // Names and attributes were checked to be cookie text when the configuration was.
+        if let Ok(line) = HeaderValue::try_from(line) {
+            self.0.push(line);
         }
     }
 
@@ -149,11 +184,48 @@ mod tests {
         config.advanced.cross_sub_domain_cookies.enabled = true;
         let names = CookieNames::new(&config);
         let mut cookies = SetCookies::default();
-        cookies.set(&names, &names.session_token, "v", Some(Duration::from_secs(604_800)));
+        cookies.set(&names.session_token, "v", Some(Duration::from_secs(604_800)));
         assert_eq!(
             lines(cookies),
             ["__Secure-better-auth.session_token=v; Max-Age=604800; Domain=auth.example.com; \
               Path=/; HttpOnly; Secure; SameSite=Lax"]
+        );
+    }
+
+    #[test]
+    fn a_cookie_that_is_not_text_takes_no_other_along() {
+        let mut headers = HeaderMap::new();
+        headers.insert(COOKIE, HeaderValue::from_bytes(b"theirs=\xff\xfe; ours=1").unwrap());
+        assert_eq!(find(&headers, "ours"), Some("1"));
+    }
+
+    #[test]
+    fn attributes_can_be_changed_for_all_cookies_and_for_one() {
+        let line = |change: &dyn Fn(&mut Config)| {
+            let mut config = Config::default();
+            change(&mut config);
+            let names = CookieNames::new(&config);
+            let mut cookies = SetCookies::default();
+            cookies.set(&names.session_token, "v", None);
+            lines(cookies).remove(0)
+        };
+        assert_eq!(
+            line(&|config| {
+                config.advanced.default_cookie_attributes.same_site = Some(SameSite::None);
+                config.advanced.default_cookie_attributes.partitioned = Some(true);
+            }),
+            "better-auth.session_token=v; Path=/; HttpOnly; Secure; SameSite=None; Partitioned"
+        );
+        assert_eq!(
+            line(&|config| {
+                let all = &mut config.advanced.default_cookie_attributes;
+                all.same_site = Some(SameSite::Strict);
+                all.domain = Some("example.com".to_owned());
+                let one = &mut config.advanced.cookies.session_token;
+                one.name = Some("__Host-sid".to_owned());
+                one.attributes.path = Some("/elsewhere".to_owned());
+            }),
+            "__Host-sid=v; Path=/; HttpOnly; Secure; SameSite=Strict"
         );
     }
 
