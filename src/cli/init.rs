@@ -1,5 +1,6 @@
 //! `init`: a configuration file to begin with.
 
+use std::fs::File;
 use std::fs::OpenOptions;
 use std::io;
 use std::io::Write as _;
@@ -31,7 +32,7 @@ pub(crate) struct Args {
 pub(crate) fn run(args: Args, app: &App) -> Result<(), Failure> {
     let place = args.file.display();
     let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true).create_new(!args.force);
+    options.write(true).create(true).create_new(!args.force);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut file = options.open(&args.file).map_err(|error| match error.kind() {
@@ -41,6 +42,8 @@ pub(crate) fn run(args: Args, app: &App) -> Result<(), Failure> {
         }
         _ => Failure::new(Exit::Failed, format!("{place} cannot be written: {error}")),
     })?;
+    close_to_others(&file)?;
+    file.set_len(0)?;
     file.write_all(text().as_bytes())?;
     file.sync_all()?;
     if app.output.is_json() {
@@ -48,6 +51,13 @@ pub(crate) fn run(args: Args, app: &App) -> Result<(), Failure> {
     }
     app.output.done(format_args!("wrote {place}; it holds a secret, so keep it out of git"));
     app.output.status("next: `better-auth serve`");
+    Ok(())
+}
+
+/// The mode given at opening holds for new files only; one that is there may be open to everybody.
+fn close_to_others(file: &File) -> io::Result<()> {
+    #[cfg(unix)]
+    file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
     Ok(())
 }
 

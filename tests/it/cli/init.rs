@@ -28,5 +28,19 @@ fn a_file_that_is_there_is_kept() {
     folder.run(&["init"]).failed(4, "better-auth.toml is there already");
     assert_eq!(fs::read_to_string(folder.path("better-auth.toml")).unwrap(), "appName = 'Mine'");
     folder.run(&["init", "--force"]).succeeded();
-    assert!(fs::read_to_string(folder.path("better-auth.toml")).unwrap().contains("secret = "));
+    let text = fs::read_to_string(folder.path("better-auth.toml")).unwrap();
+    assert!(text.contains("secret = ") && !text.contains("Mine"));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_secret_is_never_written_to_a_file_that_others_can_read() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = Folder::new();
+    let file = folder.path("better-auth.toml");
+    fs::write(&file, "x".repeat(10_000)).unwrap();
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o644)).unwrap();
+    folder.run(&["init", "--force"]).succeeded();
+    assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+    assert!(!fs::read_to_string(&file).unwrap().contains("xxx"));
 }
