@@ -2,6 +2,7 @@
 
 use better_auth::BetterAuth;
 use better_auth::schema::Plan;
+use better_auth::schema::Step;
 use serde_json::json;
 
 use crate::cli::app::App;
@@ -20,7 +21,7 @@ use crate::cli::prompt;
 Examples:
   better-auth migrate                  shows the plan and asks
   better-auth migrate --yes            in scripts
-  better-auth migrate --dry-run --sql  shows the statements, changes nothing
+  better-auth migrate --dry-run --sql  prints the statements, changes nothing
   better-auth migrate status           exit code 5 when there is something to do"
 )]
 pub(crate) struct Args {
@@ -57,11 +58,12 @@ pub(crate) fn run(args: Args, app: &App) -> Result<(), Failure> {
     }
     let is_status = args.command.is_some();
     let is_only_asked = args.dry_run || is_status;
-    show(app, &auth, &plan, args.sql);
+    app.output.status(format_args!("{} needs:", auth.database().place()));
     if is_only_asked {
-        report(app, "pending", &plan)?;
+        print(app, &plan, args.sql)?;
         return if is_status { Err(pending(&auth)) } else { Ok(()) };
     }
+    show(app, &plan, args.sql);
     // A database that does not exist yet has nothing that could be harmed.
     let is_new = !auth.database().exists().map_err(better_auth::AuthError::from)?;
     prompt::confirm("Migrate now?", args.yes || is_new)?;
@@ -70,12 +72,25 @@ pub(crate) fn run(args: Args, app: &App) -> Result<(), Failure> {
     report(app, "migrated", &done)
 }
 
-fn show(app: &App, auth: &BetterAuth, plan: &Plan, with_sql: bool) {
-    app.output.status(format_args!("{} needs:", auth.database().place()));
+/// The plan as what was asked for; with statements it is a script that a database can run.
+fn print(app: &App, plan: &Plan, with_sql: bool) -> Result<(), Failure> {
+    if app.output.is_json() {
+        return report(app, "pending", plan);
+    }
+    let line = |step: &Step| {
+        if with_sql { format!("-- {step}\n{};\n", step.sql) } else { format!("{step}\n") }
+    };
+    output::raw(&plan.steps.iter().map(line).collect::<String>())
+}
+
+/// The plan on the way to carrying it out.
+fn show(app: &App, plan: &Plan, with_sql: bool) {
     for step in &plan.steps {
         app.output.status(format_args!("  {step}"));
         if with_sql {
-            app.output.status(format_args!("    {};", step.sql));
+            for line in format!("{};", step.sql).lines() {
+                app.output.status(format_args!("    {line}"));
+            }
         }
     }
 }
