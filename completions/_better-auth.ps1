@@ -318,6 +318,7 @@ Register-ArgumentCompleter -Native -CommandName 'better-auth' -ScriptBlock {
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the data on standard output')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
             [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'Those that are over, too')
+            [CompletionResult]::new('--show-tokens', '--show-tokens', [CompletionResultType]::ParameterName, 'Tokens too, in JSON only: whoever has one is signed in')
             [CompletionResult]::new('--total', '--total', [CompletionResultType]::ParameterName, 'Count all that match too; takes as long as there are many')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Short for --output json')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but data, warnings and errors')

@@ -1225,7 +1225,7 @@ _better__auth() {
             return 0
             ;;
         better__subcmd__auth__subcmd__sessions__subcmd__list)
-            opts="-c -o -q -h --user --all --limit --offset --total --sort --config --database --output --json --quiet --color --help"
+            opts="-c -o -q -h --user --all --show-tokens --limit --offset --total --sort --config --database --output --json --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -291,6 +291,7 @@ set edit:completion:arg-completer[better-auth] = {|@words|
             cand --output 'Form of the data on standard output'
             cand --color 'When to use colours'
             cand --all 'Those that are over, too'
+            cand --show-tokens 'Tokens too, in JSON only: whoever has one is signed in'
             cand --total 'Count all that match too; takes as long as there are many'
             cand --json 'Short for --output json'
             cand -q 'Say nothing but data, warnings and errors'

@@ -252,6 +252,7 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and __
 always\t'Always'
 never\t'Never'"
 complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and __fish_seen_subcommand_from list" -l all -d 'Those that are over, too'
+complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and __fish_seen_subcommand_from list" -l show-tokens -d 'Tokens too, in JSON only: whoever has one is signed in'
 complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and __fish_seen_subcommand_from list" -l total -d 'Count all that match too; takes as long as there are many'
 complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and __fish_seen_subcommand_from list" -l json -d 'Short for --output json'
 complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing but data, warnings and errors'

@@ -19,7 +19,7 @@ use crate::cli::who;
 
 /// List sessions, the newest first
 ///
-/// Tokens are left out: whoever has one is signed in.
+/// Tokens are left out unless --show-tokens is given: whoever has one is signed in.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -32,6 +32,9 @@ pub(crate) struct Args {
     /// Those that are over, too
     #[arg(long)]
     all: bool,
+    /// Tokens too, in JSON only: whoever has one is signed in
+    #[arg(long)]
+    show_tokens: bool,
     #[command(flatten)]
     page: PageArgs,
     /// createdAt, updatedAt or expiresAt, then :asc or :desc
@@ -48,13 +51,16 @@ fn order(text: &str) -> Result<Sort<SessionField>, String> {
     sort(text, &fields)
 }
 
-/// A session as the REST API shows it, but for its token.
-struct Shown<'a>(&'a Session);
+/// A session as the REST API shows it, but for its token unless that was asked for.
+struct Shown<'a> {
+    session: &'a Session,
+    has_token: bool,
+}
 
 impl Serialize for Shown<'_> {
     fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        let mut value = serde_json::to_value(self.0).map_err(serde::ser::Error::custom)?;
-        if let Value::Object(object) = &mut value {
+        let mut value = serde_json::to_value(self.session).map_err(serde::ser::Error::custom)?;
+        if let (Value::Object(object), false) = (&mut value, self.has_token) {
             object.remove("token");
         }
         value.serialize(to)
@@ -67,17 +73,20 @@ impl Record for Shown<'_> {
 
     fn cells(&self, time: TimeForm) -> Vec<String> {
         vec![
-            self.0.id.clone(),
-            self.0.user_id.clone(),
-            time(self.0.created_at),
-            time(self.0.expires_at),
-            self.0.ip_address.clone().unwrap_or_default(),
-            self.0.user_agent.clone().unwrap_or_default(),
+            self.session.id.clone(),
+            self.session.user_id.clone(),
+            time(self.session.created_at),
+            time(self.session.expires_at),
+            self.session.ip_address.clone().unwrap_or_default(),
+            self.session.user_agent.clone().unwrap_or_default(),
         ]
     }
 }
 
 pub(crate) fn run(args: Args, app: &App) -> Result<(), Failure> {
+    if args.show_tokens && !app.output.is_json() {
+        return Err(Failure::usage("tokens are shown in JSON only").with_hint("add --json"));
+    }
     let auth = app.ready_auth()?;
     let user = args.user.as_deref().map(|name| who::find(&auth, name)).transpose()?;
     let list = ListSessions {
@@ -92,6 +101,7 @@ pub(crate) fn run(args: Args, app: &App) -> Result<(), Failure> {
         total: args.page.total,
     };
     let found = auth.api().list_sessions(&list)?;
-    let records: Vec<Shown<'_>> = found.sessions.iter().map(Shown).collect();
+    let shown = |session| Shown { session, has_token: args.show_tokens };
+    let records: Vec<Shown<'_>> = found.sessions.iter().map(shown).collect();
     app.output.list(&Page { name: "sessions", records: &records, total: found.total })
 }

@@ -36,6 +36,45 @@ fn a_session_that_the_command_ends_is_dead_at_the_very_next_request() {
 }
 
 #[test]
+fn naming_a_session_twice_ends_it_once_and_is_no_failure() {
+    let folder = Folder::migrated();
+    folder.create_user("ada@example.com");
+    let server = Server::start(&folder, &[]);
+    let _cookies = [(); 3].map(|()| sign_in(&server, "ada@example.com"));
+    let ids = || -> Vec<String> {
+        let list = folder.run(&["sessions", "list", "--json"]).succeeded();
+        let sessions = list.json()["sessions"].take();
+        let id = |session: &serde_json::Value| session["id"].as_str().unwrap().to_owned();
+        sessions.as_array().unwrap().iter().map(id).collect()
+    };
+    let first = ids().remove(0);
+    let twice = ["sessions", "revoke", &first, &first, "--json"];
+    assert_eq!(folder.run(&twice).succeeded().json()["revokedSessions"], 1);
+    // The user's sessions end first, this one among them.
+    let second = ids().remove(0);
+    let both = ["revoke-sessions", "ada@example.com", &second, "--yes", "--json"];
+    assert_eq!(folder.run(&both).succeeded().json()["revokedSessions"], 2);
+}
+
+#[test]
+fn tokens_are_shown_only_to_those_who_ask_for_them() {
+    let folder = Folder::migrated();
+    folder.create_user("ada@example.com");
+    let server = Server::start(&folder, &[]);
+    let cookie = sign_in(&server, "ada@example.com");
+    let shown = folder.run(&["sessions", "list", "--json", "--show-tokens"]).succeeded().json();
+    let token = shown["sessions"][0]["token"].as_str().unwrap();
+    assert!(cookie.contains(token));
+    for form in ["table", "json", "csv"] {
+        let ran = folder.run(&["sessions", "list", "--output", form]);
+        assert!(!ran.succeeded().stdout.contains(token), "{form}");
+    }
+    folder.run(&["sessions", "list", "--show-tokens"]).failed(2, "hint: add --json");
+    folder.run(&["sessions", "revoke", token]).succeeded();
+    assert_eq!(server.get("/get-session", &cookie), "null");
+}
+
+#[test]
 fn everybodys_sessions_end_when_it_is_said_so() {
     let folder = Folder::migrated();
     folder.create_user("ada@example.com");
