@@ -111,3 +111,41 @@ impl From<dialoguer::Error> for Failure {
         error.into()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn exit_codes_follow_from_the_codes_of_errors() {
+        for (code, exit) in [
+            (codes::USER_NOT_FOUND, Exit::NotFound),
+            (codes::SESSION_NOT_FOUND, Exit::NotFound),
+            (codes::USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL, Exit::Conflict),
+            (codes::SCHEMA_MISMATCH, Exit::NeedsMigration),
+            (codes::INVALID_EMAIL, Exit::Usage),
+            (codes::PASSWORD_TOO_SHORT, Exit::Usage),
+            (codes::DATABASE_UNAVAILABLE, Exit::Failed),
+            (codes::INTERNAL_SERVER_ERROR, Exit::Failed),
+        ] {
+            let failure = Failure::from(AuthError::new(code));
+            assert_eq!((failure.exit, failure.code), (exit, code.name));
+        }
+    }
+
+    #[test]
+    fn causes_are_told_and_a_hint_leads_on() {
+        let failure = Failure::from(AuthError::new(codes::SCHEMA_MISMATCH).with_cause("no table"));
+        assert_eq!(failure.causes, ["no table"]);
+        assert_eq!(failure.hint.as_deref(), Some("run `better-auth migrate`"));
+    }
+
+    #[test]
+    fn a_reader_that_has_gone_is_no_failure() {
+        let failure = Failure::from(io::Error::from(io::ErrorKind::BrokenPipe));
+        assert!(failure.is_broken_pipe);
+        assert_eq!(failure.exit, Exit::Done);
+        let failure = Failure::from(io::Error::from(io::ErrorKind::Interrupted));
+        assert_eq!(failure.exit, Exit::Interrupted);
+    }
+}

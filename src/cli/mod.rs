@@ -16,7 +16,9 @@ mod sessions;
 mod terminal;
 mod users;
 mod who;
+mod words;
 
+use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
@@ -98,20 +100,15 @@ Examples:
 
 /// Runs the command that was typed.
 pub(crate) fn main() -> Exit {
-    let matches = match command().try_get_matches() {
-        Ok(matches) => matches,
-        Err(error) => {
-            // Help and version are answers, not failures; clap knows which stream is theirs.
-            drop(error.print());
-            return if error.use_stderr() { Exit::Usage } else { Exit::Done };
-        }
-    };
-    let cli = match Cli::from_arg_matches(&matches) {
+    let words: Vec<OsString> = std::env::args_os().collect();
+    let wish = words::wish(&words);
+    let parsed = command()
+        .color(wish.when.into())
+        .try_get_matches_from(words)
+        .and_then(|matches| Cli::from_arg_matches(&matches));
+    let cli = match parsed {
         Ok(cli) => cli,
-        Err(error) => {
-            drop(error.print());
-            return Exit::Usage;
-        }
+        Err(error) => return refuse(&error, wish.is_json),
     };
     let format = if cli.global.json { Format::Json } else { cli.global.output };
     let output = Output::new(format, cli.global.quiet, cli.global.color);
@@ -124,6 +121,19 @@ pub(crate) fn main() -> Exit {
             failure.exit
         }
     }
+}
+
+/// Says what clap has to say; help and version are answers, not failures.
+fn refuse(error: &clap::Error, is_json: bool) -> Exit {
+    // A reader that has gone is no failure either.
+    drop(error.print());
+    if !error.use_stderr() {
+        return Exit::Done;
+    }
+    if is_json {
+        output::fail_as_json(&words::failure(error));
+    }
+    Exit::Usage
 }
 
 fn run(command: Command, app: &App) -> Result<(), Failure> {

@@ -7,6 +7,7 @@ use std::io::Write as _;
 
 use better_auth::config::env;
 use better_auth::database::Timestamp;
+use clap::ColorChoice;
 use clap::ValueEnum;
 use comfy_table::Cell;
 use comfy_table::Color;
@@ -14,7 +15,9 @@ use comfy_table::ColumnConstraint;
 use comfy_table::ContentArrangement;
 use comfy_table::Row;
 use comfy_table::Table;
+use comfy_table::Width;
 use comfy_table::presets;
+use dialoguer::console::Term;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -23,6 +26,9 @@ use crate::cli::failure::Failure;
 use crate::cli::terminal::Colour;
 use crate::cli::terminal::harmless;
 use crate::cli::terminal::paint;
+
+/// Width that a kept cell gets in any case, the mark of what is cut included.
+const KEPT_WIDTH_MAX: u16 = 24;
 
 /// The form of data on stdout.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
@@ -48,10 +54,22 @@ pub(crate) enum When {
     Never,
 }
 
+impl From<When> for ColorChoice {
+    fn from(when: When) -> Self {
+        match when {
+            When::Auto => Self::Auto,
+            When::Always => Self::Always,
+            When::Never => Self::Never,
+        }
+    }
+}
+
 /// Something that is shown as a row or by itself.
 pub(crate) trait Record: Serialize {
     /// The names of its cells.
     const HEADERS: &'static [&'static str];
+    /// Cells that people look for, beside the first: a narrow terminal takes its room from others.
+    const KEPT: &'static [usize] = &[];
 
     /// Its cells, as text; times in the form that suits the reader.
     fn cells(&self, time: TimeForm) -> Vec<String>;
@@ -77,18 +95,18 @@ pub(crate) struct Output {
 
 impl Output {
     pub(crate) fn new(format: Format, is_quiet: bool, when: When) -> Self {
-        let is_on = |is_terminal: bool| match when {
+        let is_on = |terminal: &Term| match when {
             When::Always => true,
             When::Never => false,
-            When::Auto => is_terminal && !env::no_color(),
+            When::Auto => !env::no_color() && terminal.features().colors_supported(),
         };
-        let is_terminal = io::stdout().is_terminal();
+        let stdout = Term::stdout();
         Self {
             format,
             is_quiet,
-            is_coloured: is_on(is_terminal),
-            is_coloured_below: is_on(io::stderr().is_terminal()),
-            width: is_terminal.then(|| dialoguer::console::Term::stdout().size().1),
+            is_coloured: is_on(&stdout),
+            is_coloured_below: is_on(&Term::stderr()),
+            width: io::stdout().is_terminal().then(|| stdout.size().1),
         }
     }
 
@@ -115,9 +133,7 @@ impl Output {
             Format::Table if page.records.is_empty() => {
                 self.status(format_args!("no {}", page.name));
             }
-            Format::Table => {
-                self.table(T::HEADERS, page.records.iter().map(|record| record.cells(short)))?;
-            }
+            Format::Table => print(&self.table(page.records))?,
         }
         if let Some(total) = page.total {
             self.status(format_args!("{} of {total} {}", page.records.len(), page.name));
@@ -142,6 +158,9 @@ impl Output {
         &self,
         pairs: impl Iterator<Item = (String, String)>,
     ) -> Result<(), Failure> {
+        if self.format == Format::Csv {
+            return csv(&["name", "value"], pairs.map(|(name, value)| vec![name, value]));
+        }
         let mut table = self.empty_table();
         for (name, value) in pairs {
             table.add_row([Cell::new(name).fg(Color::Cyan), Cell::new(harmless(&value))]);
@@ -149,25 +168,32 @@ impl Output {
         print(&table)
     }
 
-    fn table(
-        &self,
-        headers: &[&str],
-        rows: impl Iterator<Item = Vec<String>>,
-    ) -> Result<(), Failure> {
+    fn table<T: Record>(&self, records: &[T]) -> Table {
         let mut table = self.empty_table();
         let name = |header: &&str| Cell::new(header.to_uppercase()).fg(Color::Cyan);
-        table.set_header(headers.iter().map(name).collect::<Vec<_>>());
-        for cells in rows {
-            let cells: Vec<String> = cells.iter().map(|cell| harmless(cell).into_owned()).collect();
+        let mut header = Row::from(T::HEADERS.iter().map(name).collect::<Vec<_>>());
+        header.max_height(1);
+        table.set_header(header);
+        for record in records {
+            let cells: Vec<String> =
+                record.cells(short).iter().map(|cell| harmless(cell).into_owned()).collect();
             let mut row = Row::from(cells);
             row.max_height(1);
             table.add_row(row);
+        }
+        let widths = table.column_max_content_widths();
+        for (column, width) in T::KEPT.iter().filter_map(|i| Some((*i, *widths.get(*i)?))) {
+            let least =
+                ColumnConstraint::LowerBoundary(Width::Fixed(width.min(KEPT_WIDTH_MAX) + 2));
+            if let Some(column) = table.column_mut(column) {
+                column.set_constraint(least);
+            }
         }
         // An id is there to be copied: the other columns make room for it.
         if let Some(id) = table.column_mut(0) {
             id.set_constraint(ColumnConstraint::ContentWidth);
         }
-        print(&table)
+        table
     }
 
     fn empty_table(&self) -> Table {
@@ -193,14 +219,14 @@ impl Output {
     pub(crate) fn done(&self, what: impl Display) {
         if !self.is_quiet {
             let mark = paint("done", Colour::Green, self.is_coloured_below);
-            say(format_args!("{mark}: {what}"));
+            say(format_args!("{mark}: {}", harmless(&what.to_string())));
         }
     }
 
     /// What is going on, unless nobody wants to know.
     pub(crate) fn status(&self, what: impl Display) {
         if !self.is_quiet {
-            say(what);
+            say(harmless(&what.to_string()));
         }
     }
 
@@ -223,14 +249,17 @@ impl Output {
             say(format_args!("{}: {hint}", mark("hint", Colour::Cyan)));
         }
         if self.is_json() {
-            let message = failure
-                .causes
-                .iter()
-                .fold(failure.message.clone(), |all, cause| format!("{all}: {cause}"));
-            let exit = failure.exit as u8;
-            say(serde_json::json!({ "message": message, "code": failure.code, "exit": exit }));
+            fail_as_json(failure);
         }
     }
+}
+
+/// Why a command failed, for programs: one line on stderr.
+pub(crate) fn fail_as_json(failure: &Failure) {
+    let message =
+        failure.causes.iter().fold(failure.message.clone(), |all, cause| format!("{all}: {cause}"));
+    let exit = failure.exit as u8;
+    say(serde_json::json!({ "message": message, "code": failure.code, "exit": exit }));
 }
 
 /// Text on stdout as it is, such as a script or a secret.
@@ -305,5 +334,44 @@ mod tests {
     fn times_are_short_for_people() {
         let time = Timestamp::parse("2026-11-23T13:22:46.875Z").unwrap();
         assert_eq!(short(time), "2026-11-23 13:22 UTC");
+    }
+
+    #[derive(Serialize)]
+    struct Person(&'static str);
+
+    impl Record for Person {
+        const HEADERS: &'static [&'static str] = &["id", "email", "name", "created"];
+        const KEPT: &'static [usize] = &[1];
+
+        fn cells(&self, _: TimeForm) -> Vec<String> {
+            let cells = ["0199c0de-0000-7000-8000-000000000000", self.0, "Ada Lovelace", "today"];
+            cells.map(str::to_owned).to_vec()
+        }
+    }
+
+    fn lines(width: u16, email: &'static str) -> Vec<String> {
+        let output = Output {
+            format: Format::Table,
+            is_quiet: false,
+            is_coloured: false,
+            is_coloured_below: false,
+            width: Some(width),
+        };
+        output.table(&[Person(email)]).lines().collect()
+    }
+
+    #[test]
+    fn a_narrow_terminal_cuts_what_is_not_looked_for() {
+        for width in [100, 70, 40] {
+            let lines = lines(width, "ada@example.com");
+            assert_eq!(lines.len(), 2, "{width}: {lines:#?}");
+            assert!(lines[0].contains("EMAIL"), "{lines:#?}");
+            let found = " 0199c0de-0000-7000-8000-000000000000  ada@example.com ";
+            assert!(lines[1].starts_with(found), "{width}: {lines:#?}");
+        }
+        assert!(lines(70, "ada@example.com")[1].contains('…'));
+        let long = "a.very.long.address.that.somebody.chose@a.very.long.name.example";
+        let line = lines(80, long).remove(1);
+        assert!(line.contains(" a.very.long.address.tha… "), "{line}");
     }
 }

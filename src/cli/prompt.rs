@@ -3,6 +3,10 @@
 use std::io;
 use std::io::IsTerminal as _;
 use std::io::Read as _;
+use std::sync::Arc;
+use std::sync::OnceLock;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering;
 
 use better_auth::Secret;
 use better_auth::config::env;
@@ -10,10 +14,15 @@ use clap::Args;
 use dialoguer::Confirm;
 use dialoguer::Input;
 use dialoguer::Password;
+use dialoguer::console::Term;
+use signal_hook::consts::SIGINT;
+use signal_hook::flag;
+use zeroize::Zeroizing;
 
 use crate::cli::app::App;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
+use crate::cli::terminal::harmless;
 
 /// A password on stdin is longer than this only by mistake.
 const STDIN_BYTES_MAX: u64 = 64 * 1024;
@@ -47,8 +56,9 @@ pub(crate) fn new_password(given: &NewPassword, app: &App) -> Result<Secret, Fai
         return Ok(password);
     }
     if !is_possible() {
-        return Err(Failure::usage("a password is needed, and nobody is here to ask")
-            .with_hint("give it with --password-stdin or in BETTER_AUTH_PASSWORD"));
+        return Err(Failure::usage("a password is needed, and nobody is here to ask").with_hint(
+            "give it with --password-stdin, in BETTER_AUTH_PASSWORD or with --password",
+        ));
     }
     let password = Password::new()
         .with_prompt("Password")
@@ -58,12 +68,17 @@ pub(crate) fn new_password(given: &NewPassword, app: &App) -> Result<Secret, Fai
 }
 
 fn from_stdin() -> Result<Secret, Failure> {
-    let mut text = String::new();
-    io::stdin().lock().take(STDIN_BYTES_MAX).read_to_string(&mut text)?;
+    let mut bytes = Vec::new();
+    io::stdin().lock().take(STDIN_BYTES_MAX + 1).read_to_end(&mut bytes)?;
+    let bytes = Zeroizing::new(bytes);
+    if STDIN_BYTES_MAX < bytes.len() as u64 {
+        return Err(Failure::usage("standard input holds more than a password"));
+    }
+    let text = str::from_utf8(&bytes)
+        .map_err(|_| Failure::usage("the password on standard input is not UTF-8 text"))?;
     // One line end belongs to `echo`, everything else to the password.
-    let password = text
-        .strip_suffix('\n')
-        .map_or(text.as_str(), |line| line.strip_suffix('\r').unwrap_or(line));
+    let password =
+        text.strip_suffix('\n').map_or(text, |line| line.strip_suffix('\r').unwrap_or(line));
     if password.is_empty() {
         return Err(Failure::usage("standard input holds no password"));
     }
@@ -72,7 +87,7 @@ fn from_stdin() -> Result<Secret, Failure> {
 
 /// A line of text.
 pub(crate) fn text(question: &str, is_optional: bool) -> Result<String, Failure> {
-    Ok(Input::new().with_prompt(question).allow_empty(is_optional).interact_text()?)
+    with_ctrl_c(|| Input::new().with_prompt(question).allow_empty(is_optional).interact_text())
 }
 
 /// Goes on only with a yes: from `--yes`, or from the person.
@@ -84,9 +99,32 @@ pub(crate) fn confirm(question: &str, is_yes: bool) -> Result<(), Failure> {
         return Err(Failure::usage(format!("nobody is here to answer: {question}"))
             .with_hint("say so with --yes"));
     }
-    match Confirm::new().with_prompt(question).default(false).interact_opt()? {
+    let answer = with_ctrl_c(|| {
+        Confirm::new().with_prompt(harmless(question)).default(false).interact_opt()
+    });
+    match answer? {
         Some(true) => Ok(()),
         Some(false) => Err(Failure::new(Exit::Failed, "nothing was changed")),
         None => Err(Failure::interrupted()),
     }
+}
+
+/// Whether Ctrl-C ends the process on the spot, as it does where nobody is asked anything.
+static CTRL_C_IS_FATAL: OnceLock<Arc<AtomicBool>> = OnceLock::new();
+
+/// Asks so that Ctrl-C is an answer: a process that dies at a question leaves its terminal without a
+/// cursor. A password is asked for without this, because there the shell has to put the echo back, and
+/// shells do so only after a process that died of the signal.
+fn with_ctrl_c<T>(ask: impl FnOnce() -> Result<T, dialoguer::Error>) -> Result<T, Failure> {
+    let is_fatal = CTRL_C_IS_FATAL.get_or_init(|| {
+        let is_fatal = Arc::new(AtomicBool::new(true));
+        // Where the system refuses, Ctrl-C stays what it was.
+        drop(flag::register_conditional_default(SIGINT, Arc::clone(&is_fatal)));
+        is_fatal
+    });
+    is_fatal.store(false, Ordering::SeqCst);
+    let answer = ask();
+    is_fatal.store(true, Ordering::SeqCst);
+    Term::stderr().show_cursor()?;
+    Ok(answer?)
 }

@@ -1,12 +1,14 @@
 //! `users create`, and `create-user`
 
 use better_auth::NewUser;
+use better_auth::User;
 use better_auth::codes;
 
 use crate::cli::app::App;
 use crate::cli::failure::Failure;
 use crate::cli::prompt;
 use crate::cli::prompt::NewPassword;
+use crate::cli::users::explain;
 use crate::cli::who;
 
 /// Create a user
@@ -57,15 +59,17 @@ pub(crate) fn run(args: Args, app: &App) -> Result<(), Failure> {
     if args.if_not_exists
         && let Some(user) = auth.api().find_user(&email)?
     {
-        app.output.status(format_args!("{} exists already", user.email));
-        return app.output.one(&user);
+        return existing(&user, app);
     }
     let asks = args.name.is_none() && !args.no_password && prompt::is_possible();
     let typed = if asks { prompt::text("Name", true)? } else { String::new() };
     let before_at = email.split('@').next().unwrap_or_default().to_owned();
     let name = args.name.or(Some(typed).filter(|name| !name.is_empty())).unwrap_or(before_at);
-    let password =
-        if args.no_password { None } else { Some(prompt::new_password(&args.password, app)?) };
+    let password = if args.no_password {
+        None
+    } else {
+        Some(prompt::new_password(&args.password, app).map_err(or_none)?)
+    };
     let new = NewUser { email, name, image: args.image, email_verified: args.verified, password };
     match auth.api().create_user(&new) {
         Ok(user) => {
@@ -76,25 +80,24 @@ pub(crate) fn run(args: Args, app: &App) -> Result<(), Failure> {
         Err(error)
             if args.if_not_exists && error.is(codes::USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL) =>
         {
-            app.output.one(&who::find(&auth, &new.email)?)
+            existing(&who::find(&auth, &new.email)?, app)
         }
         Err(error) => Err(explain(error, &new.email, &auth)),
     }
 }
 
-/// The rules' words with the value that was typed.
-fn explain(error: better_auth::AuthError, email: &str, auth: &better_auth::BetterAuth) -> Failure {
-    let options = &auth.config().email_and_password;
-    let message = if error.is(codes::USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL) {
-        format!("a user with the address {email} exists already")
-    } else if error.is(codes::INVALID_EMAIL) {
-        format!("{email:?} is not an e-mail address")
-    } else if error.is(codes::PASSWORD_TOO_SHORT) {
-        format!("the password is shorter than {} characters", options.min_password_length)
-    } else if error.is(codes::PASSWORD_TOO_LONG) {
-        format!("the password is longer than {} characters", options.max_password_length)
-    } else {
-        return error.into();
-    };
-    Failure { message, ..error.into() }
+fn existing(user: &User, app: &App) -> Result<(), Failure> {
+    app.output.status(format_args!("{} exists already", user.email));
+    app.output.one(user)
+}
+
+/// Only a new user can go without a password: whoever is told the ways to give one hears of it.
+fn or_none(failure: Failure) -> Failure {
+    match failure.hint {
+        Some(hint) => Failure {
+            hint: Some(format!("{hint}; --no-password creates a user without one")),
+            ..failure
+        },
+        None => failure,
+    }
 }

@@ -7,7 +7,10 @@ mod set_password;
 mod show;
 mod update;
 
+use better_auth::AuthError;
+use better_auth::BetterAuth;
 use better_auth::User;
+use better_auth::codes;
 
 use crate::cli::app::App;
 use crate::cli::failure::Failure;
@@ -36,8 +39,28 @@ pub(crate) fn run(command: Command, app: &App) -> Result<(), Failure> {
     }
 }
 
+/// What the rules refuse, in words that name the value and the limit.
+fn explain(error: AuthError, email: &str, auth: &BetterAuth) -> Failure {
+    let options = &auth.config().email_and_password;
+    let message = if error.is(codes::USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL) {
+        format!("a user with the address {email} exists already")
+    } else if error.is(codes::INVALID_EMAIL) {
+        format!("{email:?} is not an e-mail address")
+    } else if error.is(codes::PASSWORD_TOO_SHORT) {
+        let least = options.min_password_length;
+        format!("the password is shorter than {least} characters")
+    } else if error.is(codes::PASSWORD_TOO_LONG) {
+        let most = options.max_password_length;
+        format!("the password is longer than {most} characters")
+    } else {
+        return error.into();
+    };
+    Failure { message, ..error.into() }
+}
+
 impl Record for User {
     const HEADERS: &'static [&'static str] = &["id", "email", "name", "verified", "created"];
+    const KEPT: &'static [usize] = &[1];
 
     fn cells(&self, time: TimeForm) -> Vec<String> {
         let verified = if self.email_verified { "yes" } else { "no" };

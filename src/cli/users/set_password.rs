@@ -8,6 +8,7 @@ use crate::cli::output;
 use crate::cli::prompt;
 use crate::cli::prompt::NewPassword;
 use crate::cli::sessions::revoke;
+use crate::cli::users::explain;
 use crate::cli::who;
 
 /// Set a user's password and end their sessions
@@ -30,7 +31,10 @@ pub(crate) fn run(args: Args, app: &App) -> Result<(), Failure> {
     let auth = app.ready_auth()?;
     let user = who::find(&auth, &args.user)?;
     let password = prompt::new_password(&args.password, app)?;
-    let ended = auth.api().set_password(&user.id, &password, args.keep_sessions)?;
+    let ended = auth
+        .api()
+        .set_password(&user.id, &password, args.keep_sessions)
+        .map_err(|error| explain(error, &user.email, &auth))?;
     app.output.done(format_args!("password of {} set, {}", user.email, revoke::ended(ended)));
     if app.output.is_json() {
         return output::json(&json!({ "status": true, "revokedSessions": ended }));

@@ -4,6 +4,7 @@ use better_auth::UserChanges;
 
 use crate::cli::app::App;
 use crate::cli::failure::Failure;
+use crate::cli::users::explain;
 use crate::cli::who;
 
 /// Change a user
@@ -53,7 +54,10 @@ pub(crate) fn run(args: Args, app: &App) -> Result<(), Failure> {
         image,
         email_verified: (given.verified || given.unverified).then_some(given.verified),
     };
-    let updated = auth.api().update_user(&user.id, &changes)?;
+    let updated = auth
+        .api()
+        .update_user(&user.id, &changes)
+        .map_err(|error| explain(error, changes.email.as_deref().unwrap_or_default(), &auth))?;
     app.output.done(format_args!("updated {}", updated.email));
     app.output.one(&updated)
 }

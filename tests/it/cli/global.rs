@@ -34,6 +34,34 @@ fn a_configuration_that_cannot_be_used_is_a_usage_error() {
 }
 
 #[test]
+fn programs_are_told_of_wrong_words_too() {
+    for (words, message) in [
+        (&["users", "list", "--limit", "x", "--json"][..], "invalid value 'x' for '--limit <N>'"),
+        (&["-o", "json", "nonsense"], "unrecognized subcommand"),
+        (&["--json"], "a command is needed"),
+        (
+            &["--output=json", "users", "update", "ada"],
+            "the following required arguments were not provided",
+        ),
+    ] {
+        let ran = Folder::new().run(words).failed(2, "");
+        let last = ran.stderr.lines().last().unwrap();
+        let error: serde_json::Value = serde_json::from_str(last).unwrap();
+        assert_eq!((&error["code"], &error["exit"]), (&json!("USAGE"), &json!(2)));
+        let said = error["message"].as_str().unwrap();
+        assert!(said.starts_with(message), "{said}");
+    }
+    let help = Folder::new().run(&["--help", "--color", "always"]);
+    assert!(help.succeeded().stdout.contains("\x1b["));
+}
+
+#[test]
+fn info_is_csv_where_that_is_asked_for() {
+    let csv = Folder::new().run(&["info", "--output", "csv"]).succeeded();
+    assert!(csv.stdout.starts_with("name,value\nversion,"), "{csv:?}");
+}
+
+#[test]
 fn a_json_file_carries_the_same_options() {
     let folder = Folder::new();
     std::fs::write(

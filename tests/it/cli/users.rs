@@ -48,12 +48,21 @@ fn a_user_is_created_from_a_script() {
 #[test]
 fn a_script_that_forgets_something_is_told_what() {
     let folder = Folder::migrated();
-    folder.run(&["create-user", "a@b.co"]).failed(2, "hint: give it with --password-stdin");
+    folder
+        .run(&["create-user", "a@b.co"])
+        .failed(2, "hint: give it with --password-stdin, in BETTER_AUTH_PASSWORD or with --password; --no-password");
     folder.run(&["create-user", "--no-password"]).failed(2, "an e-mail address is needed");
     folder
         .run_with(&["create-user", "a@b.co", "--password-stdin"], "")
         .failed(2, "holds no password");
     folder.run(&["create-user", "nonsense", "--no-password"]).failed(2, "is not an e-mail address");
+    let mut raw = folder.command();
+    raw.args(["create-user", "a@b.co", "--password-stdin"]);
+    let output = raw.write_stdin(b"correct horse \xff").output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    folder
+        .run_with(&["create-user", "a@b.co", "--password-stdin"], &"x".repeat(70_000))
+        .failed(2, "more than a password");
     let ran = folder.run_with(&["create-user", "a@b.co", "--password-stdin"], "short\n");
     ran.failed(2, "the password is shorter than 8 characters");
     folder.run(&["create-user", "a@b.co", "--password", "correct horse"]).succeeded();
@@ -135,11 +144,11 @@ fn a_user_is_changed_by_id_or_address() {
         (&json!("new@example.com"), &json!(false), &Value::Null)
     );
     update(&[&id]).failed(2, "required");
-    update(&[&id, "--email", "nonsense"]).failed(2, "Invalid email");
+    update(&[&id, "--email", "nonsense"]).failed(2, "\"nonsense\" is not an e-mail address");
     update(&["nobody@example.com", "--name", "N"])
         .failed(3, "no user has the id or e-mail address");
     folder.create_user("bob@example.com");
-    update(&[&id, "--email", "bob@example.com"]).failed(4, "already exists");
+    update(&[&id, "--email", "bob@example.com"]).failed(4, "bob@example.com exists already");
 }
 
 #[test]
@@ -149,7 +158,7 @@ fn a_password_is_set_from_standard_input() {
     let words = ["users", "set-password", "ada@example.com", "--password-stdin"];
     let ran = folder.run_with(&words, "another password\r\n").succeeded();
     assert!(ran.stderr.contains("0 sessions ended"), "{ran:?}");
-    folder.run_with(&words, "short").failed(2, "Password too short");
+    folder.run_with(&words, "short").failed(2, "the password is shorter than 8 characters");
     let nobody = ["users", "set-password", "nobody@example.com", "--password-stdin"];
     folder.run_with(&nobody, "another password").failed(3, "no user");
 }

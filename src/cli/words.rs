@@ -1,0 +1,70 @@
+//! The words that were typed, where they make no sense: how to say so.
+
+use std::ffi::OsString;
+
+use clap::error::ErrorKind;
+
+use crate::cli::failure::Failure;
+use crate::cli::output::When;
+
+/// What is known of the global options before the grammar is applied: it holds for the grammar's
+/// complaints, too.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Wish {
+    pub(crate) is_json: bool,
+    pub(crate) when: When,
+}
+
+/// Looks for `--json`, `--output json` and `--color WHEN` in all their spellings.
+pub(crate) fn wish(words: &[OsString]) -> Wish {
+    let mut wish = Wish { is_json: false, when: When::Auto };
+    let mut before = "";
+    for word in words.iter().skip(1).map_while(|word| word.to_str()) {
+        match (before, word) {
+            (_, "--") => break,
+            (_, "--json" | "--output=json" | "-ojson" | "-o=json")
+            | ("--output" | "-o", "json") => wish.is_json = true,
+            (_, "--color=never") | ("--color", "never") => wish.when = When::Never,
+            (_, "--color=always") | ("--color", "always") => wish.when = When::Always,
+            _ => {}
+        }
+        before = word;
+    }
+    wish
+}
+
+/// A complaint of the grammar as a failure for programs.
+pub(crate) fn failure(error: &clap::Error) -> Failure {
+    let is_without_command = matches!(
+        error.kind(),
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand | ErrorKind::MissingSubcommand
+    );
+    if is_without_command {
+        return Failure::usage("a command is needed");
+    }
+    let text = error.to_string();
+    let message = text.split("\n\n").next().unwrap_or_default();
+    let message: Vec<&str> = message.lines().map(str::trim).collect();
+    let message = message.join(" ");
+    Failure::usage(message.strip_prefix("error: ").unwrap_or(&message))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn wishes(line: &str) -> (bool, When) {
+        let words: Vec<OsString> = line.split(' ').map(OsString::from).collect();
+        let Wish { is_json, when } = wish(&words);
+        (is_json, when)
+    }
+
+    #[test]
+    fn the_form_of_complaints_is_known_before_the_words_make_sense() {
+        assert_eq!(wishes("better-auth nonsense"), (false, When::Auto));
+        assert_eq!(wishes("better-auth nonsense --json"), (true, When::Auto));
+        assert_eq!(wishes("better-auth -o json --color never x"), (true, When::Never));
+        assert_eq!(wishes("better-auth --color=always -ojson x"), (true, When::Always));
+        assert_eq!(wishes("better-auth users show -- --json"), (false, When::Auto));
+    }
+}
