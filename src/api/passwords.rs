@@ -13,6 +13,7 @@ use crate::error::AuthError;
 use crate::error::codes;
 use crate::instance::Instance;
 use crate::models::Session;
+use crate::models::SessionWithUser;
 use crate::models::User;
 use crate::models::account;
 use crate::models::account::Credential;
@@ -64,49 +65,76 @@ pub fn waste(instance: &Instance, password: &Secret) -> Result<(), AuthError> {
     instance.hasher().verify_dummy(instance.algorithm()?, password)
 }
 
-/// The user that this address and password belong to. Unknown address, no password and wrong
-/// password are one answer.
+/// Begins a session for whoever has this address and password. Unknown address, no password and
+/// wrong password are one answer.
 ///
 /// # Errors
 /// `INVALID_EMAIL`, `PASSWORD_TOO_LONG`, `INVALID_EMAIL_OR_PASSWORD`, `EMAIL_NOT_VERIFIED`
 /// (only after the right password), `SERVER_BUSY`.
-pub fn sign_in(instance: &Instance, address: &str, password: &Secret) -> Result<User, AuthError> {
+pub fn sign_in(
+    instance: &Instance,
+    address: &str,
+    password: &Secret,
+    client: &Client,
+    remember: bool,
+) -> Result<SessionWithUser, AuthError> {
+    let (user, stored) = find_and_verify(instance, address, password)?;
+    let options = &instance.config().email_and_password;
+    if options.require_email_verification && !user.email_verified {
+        return Err(codes::EMAIL_NOT_VERIFIED.into());
+    }
+    let better = better_hash(instance, password, &stored)?;
+    instance.database().write(|tx| {
+        // The password may have changed while this one was verified; then it signs nobody in.
+        let credential = account::find_credential(tx, &user.id)?.filter(|credential| {
+            let now = credential.password.as_ref().map(Secret::expose);
+            now == Some(stored.expose())
+        });
+        let Some(credential) = credential else {
+            return Err(codes::INVALID_EMAIL_OR_PASSWORD.into());
+        };
+        if let Some(better) = better {
+            account::set_password(tx, &credential.id, &better)?;
+        }
+        let session = sessions::insert(tx, instance, &user.id, client, remember)?;
+        Ok(SessionWithUser { session, user })
+    })
+}
+
+fn find_and_verify(
+    instance: &Instance,
+    address: &str,
+    password: &Secret,
+) -> Result<(User, Secret), AuthError> {
     if !email::is_valid(address) {
         return Err(codes::INVALID_EMAIL.into());
     }
     check_not_too_long(instance, password)?;
     let address = email::normalise(address);
-    let found = instance.database().read(|tx| account::find_user_with_credential(tx, &address))?;
-    let Some((user, Some(Credential { id, password: Some(stored) }))) = found else {
+    let found = instance.database().read(|tx| account::find_user_with_hash(tx, &address))?;
+    let Some((user, Some(stored))) = found else {
         waste(instance, password)?;
         return Err(codes::INVALID_EMAIL_OR_PASSWORD.into());
     };
     if !instance.hasher().verify(password, stored.expose())? {
         return Err(codes::INVALID_EMAIL_OR_PASSWORD.into());
     }
-    rehash(instance, &id, password, &stored)?;
-    if instance.config().email_and_password.require_email_verification && !user.email_verified {
-        return Err(codes::EMAIL_NOT_VERIFIED.into());
-    }
-    Ok(user)
+    Ok((user, stored))
 }
 
-/// Rewrites a hash of another format or of weaker parameters, unless somebody else was faster.
-fn rehash(
+/// A new hash where the stored one has another format or weaker parameters.
+fn better_hash(
     instance: &Instance,
-    account_id: &str,
     password: &Secret,
     stored: &Secret,
-) -> Result<(), AuthError> {
+) -> Result<Option<Secret>, AuthError> {
     // Under `auto` scrypt is left alone: the TypeScript server must go on reading what it wrote.
     let is_auto = instance.config().email_and_password.password.algorithm == Algorithm::Auto;
-    let stored_text = stored.expose();
-    if !needs_rehash(stored_text, instance.algorithm()?) || (is_auto && is_scrypt(stored_text)) {
-        return Ok(());
+    let stored = stored.expose();
+    if !needs_rehash(stored, instance.algorithm()?) || (is_auto && is_scrypt(stored)) {
+        return Ok(None);
     }
-    let new = hash(instance, password)?;
-    instance.database().write(|tx| account::replace_password(tx, account_id, stored, &new))?;
-    Ok(())
+    hash(instance, password).map(Some)
 }
 
 /// Checks the password of a user who is signed in, and answers the account that holds it.

@@ -38,20 +38,7 @@ pub enum Found {
     Dead,
 }
 
-/// Begins a session for a user.
-///
-/// # Errors
-/// What the database answers.
-pub fn begin(
-    instance: &Instance,
-    user_id: &str,
-    client: &Client,
-    remember: bool,
-) -> Result<Session, AuthError> {
-    Ok(instance.database().write(|tx| insert(tx, instance, user_id, client, remember))?)
-}
-
-/// Begins a session in a transaction that does more than this.
+/// Begins a session for a user, in the transaction that decides that they may have one.
 pub(super) fn insert(
     tx: &mut Tx<'_>,
     instance: &Instance,

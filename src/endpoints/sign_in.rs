@@ -5,7 +5,6 @@ use http::header::LOCATION;
 use serde::Serialize;
 
 use crate::api::passwords;
-use crate::api::sessions;
 use crate::error::AuthError;
 use crate::error::codes;
 use crate::http::Body;
@@ -14,6 +13,7 @@ use crate::http::Endpoint;
 use crate::http::Field;
 use crate::http::Reply;
 use crate::http::input::Kind;
+use crate::models::SessionWithUser;
 use crate::models::User;
 
 const SIGN_IN: Body = Body::Required(&[
@@ -43,10 +43,9 @@ fn sign_in(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     }
     let email = cx.input.text("email").unwrap_or_default();
     let password = cx.input.secret("password").unwrap_or_default();
-    let user = passwords::sign_in(cx.instance(), email, &password)?;
-
     let remember = cx.input.flag("rememberMe").unwrap_or(true);
-    let session = sessions::begin(cx.instance(), &user.id, &cx.client(), remember)?;
+    let SessionWithUser { session, user } =
+        passwords::sign_in(cx.instance(), email, &password, &cx.client(), remember)?;
     cx.set_session_cookie(&session, remember)?;
 
     let url = cx.input.text("callbackURL");

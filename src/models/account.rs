@@ -46,10 +46,10 @@ pub struct Credential {
 
 const FIND_CREDENTIAL: &str = r#"SELECT "id", "password" FROM "account"
     WHERE "userId" = $1 AND "providerId" = 'credential' AND "accountId" = $1"#;
-const FIND_USER_WITH_CREDENTIAL: &str = concat!(
+const FIND_USER_WITH_HASH: &str = concat!(
     "SELECT ",
     user::columns!(),
-    r#", "account"."id", "account"."password" FROM "user"
+    r#", "account"."password" FROM "user"
     LEFT JOIN "account" ON "account"."userId" = "user"."id"
         AND "account"."providerId" = 'credential' AND "account"."accountId" = "user"."id"
     WHERE "user"."email" = $1"#
@@ -64,8 +64,6 @@ const INSERT_WITH_ISSUER: &str = r#"INSERT INTO "account"
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"#;
 const SET_PASSWORD: &str =
     r#"UPDATE "account" SET "password" = $1, "updatedAt" = $2 WHERE "id" = $3"#;
-const REPLACE_PASSWORD: &str = r#"UPDATE "account" SET "password" = $1, "updatedAt" = $2
-    WHERE "id" = $3 AND "password" = $4"#;
 const DELETE: &str = r#"DELETE FROM "account" WHERE "id" = $1"#;
 const DELETE_OF_USER: &str = r#"DELETE FROM "account" WHERE "userId" = $1"#;
 const LIST: &str = r#"SELECT "id", "accountId", "providerId", "userId", "createdAt", "updatedAt", "scope"
@@ -84,18 +82,18 @@ pub fn find_credential(
     })
 }
 
-/// The user with this address and their password in one query; the address in lower case.
+/// The user with this address and the hash of their password, in one query; the address in lower
+/// case.
 ///
 /// # Errors
 /// As [`find_credential`].
-pub fn find_user_with_credential(
+pub fn find_user_with_hash(
     tx: &mut Tx<'_>,
     email: &str,
-) -> Result<Option<(User, Option<Credential>)>, DatabaseError> {
-    tx.find(FIND_USER_WITH_CREDENTIAL, &[email.into()], |row| {
-        let password = row.optional_text(user::COLUMNS + 1)?.map(Secret::new);
-        let credential = row.optional_text(user::COLUMNS)?.map(|id| Credential { id, password });
-        Ok((user::from_row(row, 0)?, credential))
+) -> Result<Option<(User, Option<Secret>)>, DatabaseError> {
+    tx.find(FIND_USER_WITH_HASH, &[email.into()], |row| {
+        let hash = row.optional_text(user::COLUMNS)?.map(Secret::new);
+        Ok((user::from_row(row, 0)?, hash))
     })
 }
 
@@ -150,20 +148,6 @@ pub fn set_password(
     tx.execute(SET_PASSWORD, &params).map(|changed| 0 < changed)
 }
 
-/// Sets the hash of a password only where the old one still stands (compare and swap).
-///
-/// # Errors
-/// As [`find_credential`].
-pub fn replace_password(
-    tx: &mut Tx<'_>,
-    account_id: &str,
-    old: &Secret,
-    new: &Secret,
-) -> Result<bool, DatabaseError> {
-    let params = [new.expose().into(), tx.now().into(), account_id.into(), old.expose().into()];
-    tx.execute(REPLACE_PASSWORD, &params).map(|changed| 0 < changed)
-}
-
 /// Deletes the account with this id; `false` when there was none.
 ///
 /// # Errors
@@ -209,11 +193,10 @@ fn split_scopes(text: String) -> Vec<String> {
 pub(super) fn statements() -> Vec<String> {
     let constants = [
         FIND_CREDENTIAL,
-        FIND_USER_WITH_CREDENTIAL,
+        FIND_USER_WITH_HASH,
         FIND_OLDEST_HASH,
         INSERT,
         SET_PASSWORD,
-        REPLACE_PASSWORD,
         DELETE,
         DELETE_OF_USER,
         LIST,

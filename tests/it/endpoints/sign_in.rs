@@ -207,6 +207,34 @@ fn a_password_set_by_an_administrator_ends_the_sessions() {
     assert_eq!(site.send(request).status, 200);
 }
 
+#[test]
+fn a_password_that_changes_while_it_is_verified_signs_nobody_in() {
+    let site = Site::new();
+    let cookies = site.sign_up("ada@example.com").cookies();
+    let user = site.session(&cookies)["user"]["id"].as_str().unwrap().to_owned();
+    let other = Site::new();
+    other.sign_up("ada@example.com");
+    let (first, second) = (hash_of(&site), hash_of(&other));
+    // Both hashes are of the same password, so every sign-in verifies; only what stands at the end counts.
+    let is_over = std::sync::atomic::AtomicBool::new(false);
+    let statuses: Vec<u16> = std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while !is_over.load(std::sync::atomic::Ordering::SeqCst) {
+                for hash in [&first, &second] {
+                    set_hash(&site, hash);
+                    site.auth.api().revoke_all_sessions(&user).unwrap();
+                }
+            }
+        });
+        let statuses = (0..20).map(|_| site.send(sign_in("ada@example.com", PASSWORD)).status);
+        let statuses = statuses.collect();
+        is_over.store(true, std::sync::atomic::Ordering::SeqCst);
+        statuses
+    });
+    assert!(statuses.iter().all(|status| [200, 401].contains(status)), "{statuses:?}");
+    assert!(statuses.contains(&401), "the change was never in between");
+}
+
 fn set_hash(site: &Site, hash: &str) {
     let sql = r#"UPDATE "account" SET "password" = $1"#;
     site.auth.database().write(|tx| tx.execute(sql, &[hash.into()])).unwrap();
