@@ -42,5 +42,6 @@ fn a_secret_is_never_written_to_a_file_that_others_can_read() {
     fs::set_permissions(&file, fs::Permissions::from_mode(0o644)).unwrap();
     folder.run(&["init", "--force"]).succeeded();
     assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
-    assert!(!fs::read_to_string(&file).unwrap().contains("xxx"));
+    // A secret may hold a few of them by chance.
+    assert!(!fs::read_to_string(&file).unwrap().contains(&"x".repeat(20)));
 }
