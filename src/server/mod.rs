@@ -83,7 +83,8 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            connections_max: 10_000,
+            // Below the 1024 descriptors that a process usually has: the database needs some too.
+            connections_max: 896,
             header_bytes_max: 32 * 1024,
             header_time: Duration::from_secs(30),
             body_bytes_max: 1024 * 1024,

@@ -122,6 +122,26 @@ fn a_body_that_is_too_large_is_refused() {
 }
 
 #[test]
+fn a_false_length_costs_no_memory() {
+    on_both(&Limits::default(), |running| {
+        let mut stream = running.connect();
+        let request = "POST /api/auth/sign-out HTTP/1.1\r\nHost: localhost\r\n\
+                       Content-Type: application/json\r\nContent-Length: 1000000000000000\r\n\r\n";
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut answer = String::new();
+        while !answer.contains("PAYLOAD_TOO_LARGE") {
+            let mut part = [0; 512];
+            let length = stream.read(&mut part).unwrap();
+            assert_ne!(length, 0, "{answer}");
+            answer.push_str(std::str::from_utf8(&part[..length]).unwrap());
+        }
+        assert!(answer.contains("HTTP/1.1 413 "), "{answer}");
+        drop(stream);
+        assert!(running.exchange(&format!("{OK}Connection: close\r\n\r\n")).contains("200 OK"));
+    });
+}
+
+#[test]
 fn a_target_for_a_proxy_is_refused() {
     on_both(&Limits::default(), |running| {
         let request = "GET http://other.example/api/auth/ok HTTP/1.1\r\nHost: localhost\r\n\

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::io::Read as _;
+use std::io::Write as _;
 use std::net::TcpListener;
 use std::sync::Arc;
 use std::thread;
@@ -24,6 +25,8 @@ use crate::server::Stop;
 use crate::server::answer;
 use crate::server::is_origin_form;
 
+/// Bytes of a body that are read and thrown away, so that the client hears why it was refused.
+const DISCARD_BYTES_MAX: usize = 8 * 1024 * 1024;
 /// Requests that are answered at once.
 const THREADS: usize = 8;
 
@@ -51,6 +54,9 @@ pub(super) fn run(
 }
 
 fn respond(auth: &BetterAuth, mut request: TinyRequest, body_bytes_max: usize) {
+    if request.body_length().is_some_and(|length| DISCARD_BYTES_MAX < length) {
+        return refuse_unread(auth, request);
+    }
     let address = request.remote_addr().map(std::net::SocketAddr::ip);
     let peer = Peer { address, secure: false };
     let response = match read(&mut request, body_bytes_max) {
@@ -60,6 +66,25 @@ fn respond(auth: &BetterAuth, mut request: TinyRequest, body_bytes_max: usize) {
     if let Err(error) = request.respond(convert(response)) {
         tracing::debug!(%error, "connection ended");
     }
+}
+
+/// Refuses a body without touching it. When `tiny_http` drops a request it allocates whatever is left
+/// of the length that the client claimed, and a false one would end the process; so this socket is
+/// answered by hand and left open.
+fn refuse_unread(auth: &BetterAuth, request: TinyRequest) {
+    let body = auth.refuse(&codes::PAYLOAD_TOO_LARGE.into()).into_body();
+    let head = format!(
+        "HTTP/1.1 413 Payload Too Large\r\nContent-Type: application/json\r\n\
+         Content-Length: {}\r\nConnection: close\r\n\r\n",
+        body.len()
+    );
+    // The only way to the bare socket sends an interim answer first, which clients pass over.
+    let mut socket = request.upgrade("close", TinyResponse::empty(100));
+    let sent = socket.write_all(head.as_bytes()).and_then(|()| socket.write_all(&body));
+    if let Err(error) = sent.and_then(|()| socket.flush()) {
+        tracing::debug!(%error, "connection ended");
+    }
+    std::mem::forget(socket);
 }
 
 /// The request as the core takes it.

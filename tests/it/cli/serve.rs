@@ -27,6 +27,27 @@ fn one_command_makes_the_database_and_the_secret_and_signs_people_up() {
 }
 
 #[test]
+fn a_second_signal_does_not_wait_for_what_runs() {
+    use std::io::Write as _;
+    let folder = Folder::migrated();
+    let mut server = Server::start(&folder, &[]);
+    let at = server.url.trim_start_matches("http://").trim_end_matches("/api/auth");
+    // A body that never ends is a request that runs.
+    let mut slow = std::net::TcpStream::connect(at).unwrap();
+    let head = "POST /api/auth/sign-out HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n\
+                Content-Length: 9\r\n\r\n{";
+    slow.write_all(head.as_bytes()).unwrap();
+    assert_eq!(server.get("/ok", ""), r#"{"ok":true}"#);
+    server.signal("INT");
+    // The first one has arrived when nobody is let in any more.
+    while std::net::TcpStream::connect(at).is_ok() {
+        std::thread::yield_now();
+    }
+    server.signal("INT");
+    assert_eq!(server.wait().code(), Some(130));
+}
+
+#[test]
 fn an_existing_database_is_migrated_only_when_it_is_said_so() {
     let folder = Folder::migrated();
     let database = better_auth::database::Database::sqlite(
