@@ -17,8 +17,6 @@ codes! {
     USER_NOT_FOUND 400 "User not found" => USER_NOT_FOUND 404;
     /// A session was named that does not exist.
     SESSION_NOT_FOUND 404 "Session not found";
-    /// The row could not be written.
-    FAILED_TO_CREATE_USER 400 "Failed to create user";
     /// The row vanished between reading and refreshing.
     FAILED_TO_GET_SESSION 401 "Failed to get session";
     /// The password of a signed-in user does not match.
@@ -27,8 +25,6 @@ codes! {
     INVALID_EMAIL 400 "Invalid email";
     /// Unknown user, no password, or the wrong one: never told apart.
     INVALID_EMAIL_OR_PASSWORD 401 "Invalid email or password" => INVALID_CREDENTIALS 401;
-    /// A single-use or signed value is unknown, used, or forged.
-    INVALID_TOKEN 400 "Invalid token";
     /// The address must be verified before signing in.
     EMAIL_NOT_VERIFIED 403 "Email not verified";
     /// Shorter than `emailAndPassword.minPasswordLength`.
@@ -79,8 +75,6 @@ codes! {
     EMAIL_PASSWORD_SIGN_UP_DISABLED 400 "Email and password sign up is not enabled";
     /// Signing in with a password is off.
     EMAIL_PASSWORD_DISABLED 400 "Email and password is not enabled";
-    /// Nothing with this path, or nothing that may be seen.
-    NOT_FOUND 404 "Not found";
     /// `POST /get-session` belongs to `session.deferSessionRefresh`.
     METHOD_NOT_ALLOWED_DEFER_SESSION_REQUIRED 405 "POST method requires deferSessionRefresh to be enabled in session config";
     /// The database lacks tables or columns: `better-auth migrate`.
