@@ -22,7 +22,9 @@ const KEY_BYTES: usize = 32;
 const SALT_BYTES: usize = 16;
 /// What a stored hash may ask for at most: it may have been imported from anywhere.
 const MEMORY_KIB_MAX: u32 = 1024 * 1024;
-const PASSES_MAX: u32 = 64;
+/// Memory times passes: 4 GiB, which holds the costliest preset of libsodium.
+const WORK_KIB_MAX: u64 = 4 * 1024 * 1024;
+const LANES_MAX: u32 = 64;
 
 pub(super) fn hash(password: &str, memory: &mut Vec<Block>) -> Result<String, AuthError> {
     let params =
@@ -50,7 +52,8 @@ pub(super) fn verify(password: &str, stored: &str, memory: &mut Vec<Block>) -> O
         None => Version::V0x10,
     };
     let params = Params::try_from(&stored).ok()?;
-    if MEMORY_KIB_MAX < params.m_cost() || PASSES_MAX < params.t_cost() {
+    let work = u64::from(params.m_cost()) * u64::from(params.t_cost());
+    if MEMORY_KIB_MAX < params.m_cost() || WORK_KIB_MAX < work || LANES_MAX < params.p_cost() {
         return None;
     }
     let (salt, expected) = (stored.salt?, stored.hash?);
@@ -81,7 +84,51 @@ fn fill(
 ) -> argon2::Result<()> {
     let blocks = argon2.params().block_count();
     if memory.len() < blocks {
+        let missing = blocks - memory.len();
+        memory.try_reserve_exact(missing).map_err(|_| argon2::Error::OutOfMemory)?;
         memory.resize(blocks, Block::new());
     }
-    argon2.hash_password_into_with_memory(password.as_bytes(), salt, key, memory)
+    let result =
+        argon2.hash_password_into_with_memory(password.as_bytes(), salt, key, &mut *memory);
+    // What one costly imported hash took is not kept for ever.
+    memory.truncate(MEMORY_KIB as usize);
+    memory.shrink_to(MEMORY_KIB as usize);
+    result
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A hash of `pw` with this cost.
+    fn hash_of(memory_kib: u32, passes: u32) -> String {
+        let params = Params::new(memory_kib, passes, 1, Some(KEY_BYTES)).unwrap();
+        let mut key = [0; KEY_BYTES];
+        let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params.clone());
+        fill(&argon2, "pw", b"sixteen bytes of", &mut key, &mut Vec::new()).unwrap();
+        let phc = PasswordHash {
+            algorithm: Algorithm::Argon2id.ident(),
+            version: Some(Version::V0x13.into()),
+            params: ParamsString::try_from(&params).unwrap(),
+            salt: Some(Salt::new(b"sixteen bytes of").unwrap()),
+            hash: Some(Output::new(&key).unwrap()),
+        };
+        phc.to_string()
+    }
+
+    #[test]
+    fn the_memory_of_a_costly_hash_is_given_back() {
+        let mut memory = Vec::new();
+        assert_eq!(verify("pw", &hash_of(65_536, 1), &mut memory), Some(true));
+        assert!(memory.capacity() <= MEMORY_KIB as usize);
+    }
+
+    #[test]
+    fn a_hash_that_asks_for_too_much_work_is_not_computed() {
+        let cheap = hash_of(8192, 1);
+        assert_eq!(verify("pw", &cheap, &mut Vec::new()), Some(true));
+        for (cost, costly) in [("m=8192", "m=1048577"), ("t=1", "t=513"), ("p=1", "p=65")] {
+            assert_eq!(verify("pw", &cheap.replace(cost, costly), &mut Vec::new()), None);
+        }
+    }
 }
