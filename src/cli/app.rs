@@ -7,7 +7,6 @@ use better_auth::Config;
 use better_auth::config::Loaded;
 use better_auth::config::Overrides;
 
-use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::output::Output;
 
@@ -43,13 +42,10 @@ impl App {
             return Ok(auth);
         }
         let place = auth.database().place();
-        let message = if auth.database().exists().unwrap_or(false) {
-            format!("the database {place} needs migration")
-        } else {
-            format!("there is no database at {place} yet")
-        };
-        let mut failure =
-            Failure::new(Exit::NeedsMigration, message).with_hint("run `better-auth migrate`");
+        let mut failure = Failure::needs_migration(&place);
+        if !auth.database().exists().unwrap_or(false) {
+            failure.message = format!("there is no database at {place} yet");
+        }
         failure.causes = plan.problems;
         Err(failure)
     }

@@ -44,6 +44,12 @@ impl Failure {
         Self::new(Exit::Usage, message)
     }
 
+    /// The database at this place lacks something that the command needs.
+    pub(crate) fn needs_migration(place: &str) -> Self {
+        Self::new(Exit::NeedsMigration, format!("the database {place} needs migration"))
+            .with_hint("run `better-auth migrate`")
+    }
+
     pub(crate) fn interrupted() -> Self {
         Self::new(Exit::Interrupted, "interrupted; nothing was changed")
     }

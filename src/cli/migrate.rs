@@ -61,7 +61,11 @@ pub(crate) fn run(args: Args, app: &App) -> Result<(), Failure> {
     app.output.status(format_args!("{} needs:", auth.database().place()));
     if is_only_asked {
         print(app, &plan, args.sql)?;
-        return if is_status { Err(pending(&auth)) } else { Ok(()) };
+        return if is_status {
+            Err(Failure::needs_migration(&auth.database().place()))
+        } else {
+            Ok(())
+        };
     }
     show(app, &plan, args.sql);
     // A database that does not exist yet has nothing that could be harmed.
@@ -102,11 +106,6 @@ fn report(app: &App, status: &str, plan: &Plan) -> Result<(), Failure> {
     let steps: Vec<_> =
         plan.steps.iter().map(|step| json!({ "summary": step.summary, "sql": step.sql })).collect();
     output::json(&json!({ "status": status, "steps": steps, "problems": plan.problems }))
-}
-
-fn pending(auth: &BetterAuth) -> Failure {
-    let message = format!("the database {} needs migration", auth.database().place());
-    Failure::new(Exit::NeedsMigration, message).with_hint("run `better-auth migrate`")
 }
 
 fn blocked(auth: &BetterAuth, plan: Plan) -> Failure {

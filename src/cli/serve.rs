@@ -13,7 +13,6 @@ use clap::ValueEnum;
 use tracing_subscriber::filter::LevelFilter;
 
 use crate::cli::app::App;
-use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 
 /// Serve the REST API
@@ -103,8 +102,7 @@ fn migrate(args: &Args, app: &App, auth: &BetterAuth) -> Result<(), Failure> {
         app.output.status(format_args!("{place} is up to date"));
         return Ok(());
     }
-    let message = format!("the database {place} needs migration");
-    let mut failure = Failure::new(Exit::NeedsMigration, message)
+    let mut failure = Failure::needs_migration(&place)
         .with_hint("run `better-auth migrate`, or start with --migrate");
     failure.causes = plan.problems;
     Err(failure)
