@@ -42,15 +42,30 @@ impl Signer {
         Self(keys.collect())
     }
 
+    /// The HMAC of a text; empty without a secret.
+    pub fn mac(&self, text: &[u8]) -> Vec<u8> {
+        let Some(key) = self.0.first() else {
+            return Vec::new();
+        };
+        let mut mac = key.clone();
+        mac.update(text);
+        mac.finalize().into_bytes().to_vec()
+    }
+
+    /// Whether this is the HMAC of a text under one of the secrets.
+    pub fn is_mac(&self, text: &[u8], claimed: &[u8]) -> bool {
+        self.0.iter().any(|key| {
+            let mut mac = key.clone();
+            mac.update(text);
+            // Compares in constant time.
+            mac.verify_slice(claimed).is_ok()
+        })
+    }
+
     /// The value as it stands in a cookie.
     pub fn sign(&self, value: &str) -> String {
-        let signature = self.0.first().map(|key| {
-            let mut mac = key.clone();
-            mac.update(value.as_bytes());
-            BASE64_STANDARD.encode(mac.finalize().into_bytes())
-        });
-        let signed = format!("{value}.{}", signature.unwrap_or_default());
-        utf8_percent_encode(&signed, ESCAPED).to_string()
+        let signature = BASE64_STANDARD.encode(self.mac(value.as_bytes()));
+        utf8_percent_encode(&format!("{value}.{signature}"), ESCAPED).to_string()
     }
 
     /// The value of a cookie whose signature holds.
@@ -61,13 +76,7 @@ impl Signer {
             return None;
         }
         let signature = BASE64_STANDARD.decode(signature).ok()?;
-        let holds = self.0.iter().any(|key| {
-            let mut mac = key.clone();
-            mac.update(value.as_bytes());
-            // Compares in constant time.
-            mac.verify_slice(&signature).is_ok()
-        });
-        holds.then(|| value.to_owned())
+        self.is_mac(value.as_bytes(), &signature).then(|| value.to_owned())
     }
 }
 

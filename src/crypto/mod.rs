@@ -1,6 +1,8 @@
 //! Secrets, randomness, signatures and password hashes: bytes and parameters in, never a configuration.
 
 pub mod cookie;
+pub mod jwe;
+pub mod jwt;
 pub mod password;
 pub mod random;
 mod secret;
