@@ -116,7 +116,7 @@ fn sign_up(server: &Server, email: &str, remembered: bool) -> (String, String) {
     (email.to_owned(), answer.cookies())
 }
 
-fn masked(answer: &Answer) -> Value {
+pub(crate) fn masked(answer: &Answer) -> Value {
     let headers: BTreeMap<&str, &str> =
         HEADERS.iter().filter_map(|name| Some((*name, answer.all(name).next()?))).collect();
     let cookies: Vec<String> = answer.all("set-cookie").map(masked_cookie).collect();
@@ -134,12 +134,14 @@ fn masked(answer: &Answer) -> Value {
     json!({"status": answer.status, "headers": headers, "cookies": cookies, "body": body})
 }
 
-/// Our answer without the two things that we say more often than the original, and that no client minds: every
-/// answer is `no-store`, and every error has a code.
-fn without_additions(mut ours: Value, theirs: &Value) -> Value {
-    for (part, name, added) in
-        [("headers", "cache-control", "no-store"), ("body", "code", "BAD_REQUEST")]
-    {
+/// Our answer without what we say more often than the original, and that no client minds: every answer is
+/// `no-store`, and every error has a code.
+pub(crate) fn without_additions(mut ours: Value, theirs: &Value) -> Value {
+    for (part, name, added) in [
+        ("headers", "cache-control", "no-store"),
+        ("body", "code", "BAD_REQUEST"),
+        ("body", "code", "RATE_LIMIT_EXCEEDED"),
+    ] {
         if theirs[part].get(name).is_none()
             && ours[part].get(name) == Some(&json!(added))
             && let Some(members) = ours[part].as_object_mut()
@@ -150,15 +152,14 @@ fn without_additions(mut ours: Value, theirs: &Value) -> Value {
     ours
 }
 
-/// A session token is new each time; any other cookie must be the same, for the secret is.
+/// A session token and a cached session are new each time; any other cookie must be the same, for the
+/// secret is.
 fn masked_cookie(line: &str) -> String {
     let (pair, attributes) = line.split_once(';').unwrap_or((line, ""));
-    match pair.split_once("session_token=") {
-        Some((prefix, value)) if !value.is_empty() => {
-            format!("{prefix}session_token=<signed>;{attributes}")
-        }
-        _ => line.to_owned(),
-    }
+    let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+    let is_new = name.contains("session_token") || name.contains("session_data");
+    let value = if is_new && !value.is_empty() { "<new>" } else { value };
+    format!("{name}={value};{attributes}")
 }
 
 /// Masks what is new each time: ids, tokens, times.

@@ -5,10 +5,13 @@ mod client;
 mod compare;
 mod original;
 mod ours;
+mod scenarios;
 mod server;
 
 use std::fs;
 
+use better_auth::Secret;
+use better_auth::client::{AuthClient, SignUpEmail};
 use serde_json::{Value, json};
 
 use crate::original::{OLDER, Original};
@@ -142,6 +145,48 @@ fn both_answer_alike_to_the_same_requests() {
 }
 
 #[test]
+fn both_answer_alike_under_the_same_options() {
+    let mut problems = Vec::new();
+    for scenario in scenarios::all() {
+        let site = Site::with(scenario.options());
+        let Some(original) = Original::serving(&site) else { return };
+        let ours = Site::with(scenario.options());
+        ours.better_auth(&["migrate", "--yes"]).assert().success();
+        let found = scenario.problems(&original, &ours.serve());
+        problems.extend(found.iter().map(|problem| format!("{}: {problem}", scenario.name())));
+    }
+    assert!(problems.is_empty(), "{}:\n{}", problems.len(), problems.join("\n"));
+}
+
+#[test]
+fn a_cached_session_of_either_side_is_read_by_the_other() {
+    for strategy in ["compact", "jwt", "jwe"] {
+        let cache = json!({"enabled": true, "strategy": strategy});
+        let fields = json!({"age": {"type": "number", "required": false}});
+        let options = json!({
+            "session": {"cookieCache": cache},
+            "user": {"additionalFields": fields},
+        });
+        let site = Site::with(options);
+        let Some(theirs) = Original::serving(&site) else { return };
+        let ours = site.serve();
+        for (from, to) in [(&theirs, &ours), (&ours, &theirs)] {
+            let email = format!("{strategy}{}@example.com", from.origin().len());
+            let ann = json!({"name": "Zoë \"Ω\" \u{2028}", "email": email, "password": PASSWORD, "age": 7});
+            let cookies = from.post("/sign-up/email", &ann).cookies();
+            let session = from.get_session(&cookies);
+            assert_eq!(session["user"]["age"], 7, "{strategy}");
+            // Only the copy knows of it now.
+            let revoke = ["sessions", "revoke", session["session"]["token"].as_str().unwrap()];
+            site.better_auth(&revoke).assert().success();
+            assert_eq!(to.get_session(&cookies), session, "{strategy}");
+            let token = cookies.split(';').next().unwrap();
+            assert_eq!(to.get_session(token), Value::Null, "{strategy}");
+        }
+    }
+}
+
+#[test]
 fn the_official_client_is_answered_alike_by_both() {
     let Some((_folder, theirs)) = both() else {
         return;
@@ -153,6 +198,33 @@ fn the_official_client_is_answered_alike_by_both() {
         assert_eq!(theirs, ours);
     }
     assert_eq!(theirs.len(), ours.len());
+}
+
+#[test]
+fn our_client_is_understood_by_the_original() {
+    let google = json!({"clientId": "id", "clientSecret": "secret"});
+    let site = Site::with(json!({
+        "socialProviders": {"google": google},
+        "session": {"additionalFields": {"theme": {"type": "string", "required": false}}},
+    }));
+    let Some(theirs) = Original::serving(&site) else { return };
+    let client = AuthClient::new(theirs.origin()).unwrap();
+    let password = Secret::new(PASSWORD);
+    let new = SignUpEmail::new("Ann", EMAIL, password.clone());
+    let user = client.sign_up().email(&new).unwrap().user;
+    assert_eq!(client.get_session().unwrap().unwrap().user, user);
+    let theme = json!({"theme": "dark"}).as_object().unwrap().clone();
+    let session = client.update_session(&theme).unwrap();
+    assert_eq!(session.additional.get("theme"), Some(&json!("dark")));
+    client.change_password(&password, &Secret::new("another horse"), true).unwrap();
+    client.sign_out().unwrap();
+    assert_eq!(client.get_session().unwrap(), None);
+    let refused = client.sign_in().email(EMAIL, &password).unwrap_err();
+    assert_eq!((refused.status(), refused.code()), (Some(401), Some("INVALID_EMAIL_OR_PASSWORD")));
+    let page = client.sign_in().social("google", "/dashboard").unwrap();
+    assert!(page.redirect && page.url.starts_with("https://accounts.google.com/"), "{page:?}");
+    let refused = client.sign_in().social("nobody", "/").unwrap_err();
+    assert_eq!((refused.status(), refused.code()), (Some(404), Some("PROVIDER_NOT_FOUND")));
 }
 
 /// A folder for our binary, with a database that the original made, or `None` where the original cannot run.

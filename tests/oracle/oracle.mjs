@@ -6,8 +6,10 @@
 //   sign-up NAME EMAIL PASSWORD    POST /sign-up/email                → a reply
 //   sign-in EMAIL PASSWORD         POST /sign-in/email                → a reply
 //   get-session COOKIE             GET /get-session, COOKIE as sent   → a reply
-//   serve PORT                     the whole API over HTTP; 0 = any   → {"port":N}, then runs until stdin ends
+//   serve PORT                     migrate, then the whole API over HTTP; 0 = any   → {"port":N}, then runs
+//                                  until stdin ends
 //
+// ORACLE_OPTIONS in the environment holds more options as JSON, which are put over those below.
 // Every answer is one line of JSON on stdout; what the library has to say goes to stderr.
 // A reply is {"status":N,"headers":{…},"setCookie":[…],"body":JSON, or text, or null where there is none}.
 
@@ -44,6 +46,8 @@ const commands = {
 
   async serve(port) {
     const { toNodeHandler } = await import(`${name}/node`);
+    const { getMigrations } = await import(`${name}/db/migration`);
+    await (await getMigrations(options(80))).runMigrations();
     let handler; // made once the port is known, which is before the first request can come in
     const server = createServer((request, response) => handler(request, response));
     server.listen(Number(port), "127.0.0.1", () => {
@@ -61,7 +65,8 @@ await commands[command](...rest);
 
 /** What every oracle runs with; the other options keep the library's defaults. */
 function options(port) {
-  return {
+  const more = JSON.parse(process.env.ORACLE_OPTIONS ?? "{}");
+  return merged(more, {
     baseURL: `http://127.0.0.1:${port}`,
     database: new Sqlite(database),
     secret,
@@ -69,7 +74,15 @@ function options(port) {
     user: { deleteUser: { enabled: true } },
     rateLimit: { enabled: false },
     logger: { level: "error", log: (level, ...words) => console.error(level, ...words) },
-  };
+  });
+}
+
+/** Tables of options are put together member by member, anything else is replaced. */
+function merged(over, under) {
+  const isTable = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
+  if (!isTable(over) || !isTable(under)) return over;
+  const names = Object.keys(over).map((name) => [name, merged(over[name], under[name] ?? {})]);
+  return Object.assign(under, Object.fromEntries(names));
 }
 
 /** One request through the library's own handler, as a server without a socket would pass it on. */

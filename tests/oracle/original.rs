@@ -22,6 +22,7 @@ pub(crate) const OLDER: [&str; 2] = ["1.6.34", "1.7.1"];
 pub(crate) struct Original {
     version: &'static str,
     database: PathBuf,
+    options: String,
 }
 
 /// What the original answered to a request.
@@ -49,12 +50,19 @@ impl Original {
 
     /// Another release in its place.
     pub(crate) fn of(version: &'static str, site: &Site) -> Option<Self> {
-        if !is_here() {
-            return None;
-        }
-        let original = Self { version, database: site.database() };
+        let original = Self::without_database(version, site)?;
         let _made: Value = original.run(&["migrate"]);
         Some(original)
+    }
+
+    /// The server of the target release, on a database that it makes itself.
+    pub(crate) fn serving(site: &Site) -> Option<Server> {
+        Self::without_database(TARGET, site).map(|original| original.serve())
+    }
+
+    fn without_database(version: &'static str, site: &Site) -> Option<Self> {
+        let options = site.options().to_string();
+        is_here().then(|| Self { version, database: site.database(), options })
     }
 
     pub(crate) fn sign_up(&self, name: &str, email: &str, password: &str) -> Reply {
@@ -77,6 +85,7 @@ impl Original {
     /// Its whole API on a free port.
     pub(crate) fn serve(&self) -> Server {
         let mut command = node(self.version, &self.database, &["serve", "0"]);
+        command.env("ORACLE_OPTIONS", &self.options);
         // It ends with its input, so it cannot outlive a test that is killed.
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut child = command.spawn().expect("node starts");
@@ -89,7 +98,9 @@ impl Original {
     }
 
     fn run<T: DeserializeOwned>(&self, words: &[&str]) -> T {
-        let output = node(self.version, &self.database, words).output().expect("node runs");
+        let mut command = node(self.version, &self.database, words);
+        command.env("ORACLE_OPTIONS", &self.options);
+        let output = command.output().expect("node runs");
         let said = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success(), "{words:?}: {said}");
         serde_json::from_slice(&output.stdout).expect("the oracle answers in JSON")

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::thread;
 
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::server::Server;
@@ -14,28 +15,35 @@ use crate::server::Server;
 pub(crate) const SECRET: &str = "the oracle and the binary share this secret";
 /// Our base URL: an `http` one, so that cookies have no prefix. Nothing listens there.
 const BASE_URL: &str = "http://127.0.0.1";
-/// The options that `oracle.mjs` gives the original, and its error codes.
-const CONFIG: &str = "
-[emailAndPassword]
-enabled = true
-
-[user.deleteUser]
-enabled = true
-
-[advanced]
-errorCodes = \"upstream\"
-";
-
 /// A folder with a configuration, and a database in the place where our binary looks for one.
 pub(crate) struct Site {
     folder: TempDir,
+    options: Value,
 }
 
 impl Site {
     pub(crate) fn new() -> Self {
+        Self::with(json!({}))
+    }
+
+    /// A site with more options, which are the same tree on both sides.
+    pub(crate) fn with(options: Value) -> Self {
         let folder = TempDir::new().expect("a folder is made");
-        fs::write(folder.path().join("better-auth.toml"), CONFIG).expect("the file is written");
-        Self { folder }
+        // What `oracle.mjs` gives the original, and its error codes.
+        let mut config = json!({
+            "emailAndPassword": {"enabled": true},
+            "user": {"deleteUser": {"enabled": true}},
+            "advanced": {"errorCodes": "upstream"},
+        });
+        merge(&mut config, options.clone());
+        let file = folder.path().join("better-auth.json");
+        fs::write(file, config.to_string()).expect("the file is written");
+        Self { folder, options }
+    }
+
+    /// What differs from every other site.
+    pub(crate) fn options(&self) -> &Value {
+        &self.options
     }
 
     pub(crate) fn database(&self) -> PathBuf {
@@ -62,9 +70,24 @@ impl Site {
 
     fn command(&self, words: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_better-auth"));
-        command.env_clear().env("BETTER_AUTH_SECRET", SECRET).env("BETTER_AUTH_URL", BASE_URL);
+        command.env_clear().env("BETTER_AUTH_SECRET", SECRET);
+        if self.options.get("baseURL").is_none() {
+            command.env("BETTER_AUTH_URL", BASE_URL);
+        }
         command.current_dir(self.folder.path()).args(words);
         command
+    }
+}
+
+/// Tables of options are put together member by member, anything else is replaced.
+fn merge(under: &mut Value, over: Value) {
+    match (under, over) {
+        (Value::Object(under), Value::Object(over)) => {
+            for (name, value) in over {
+                merge(under.entry(name).or_insert(Value::Null), value);
+            }
+        }
+        (under, over) => *under = over,
     }
 }
 
