@@ -285,7 +285,7 @@ _better__auth() {
             return 0
             ;;
         better__subcmd__auth__subcmd__create__subcmd__user)
-            opts="-c -o -q -h --email --name --image --verified --password-stdin --password --no-password --if-not-exists --config --database --output --json --quiet --color --help"
+            opts="-c -o -q -h --email --name --image --verified --field --password-stdin --password --no-password --if-not-exists --config --database --output --json --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -300,6 +300,10 @@ _better__auth() {
                     return 0
                     ;;
                 --image)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --field)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1359,7 +1363,7 @@ _better__auth() {
             return 0
             ;;
         better__subcmd__auth__subcmd__users__subcmd__create)
-            opts="-c -o -q -h --email --name --image --verified --password-stdin --password --no-password --if-not-exists --config --database --output --json --quiet --color --help"
+            opts="-c -o -q -h --email --name --image --verified --field --password-stdin --password --no-password --if-not-exists --config --database --output --json --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1374,6 +1378,10 @@ _better__auth() {
                     return 0
                     ;;
                 --image)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --field)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1697,7 +1705,7 @@ _better__auth() {
             return 0
             ;;
         better__subcmd__auth__subcmd__users__subcmd__update)
-            opts="-c -o -q -h --name --email --image --no-image --verified --unverified --config --database --output --json --quiet --color --help"
+            opts="-c -o -q -h --name --email --image --no-image --verified --unverified --field --unset --config --database --output --json --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1712,6 +1720,14 @@ _better__auth() {
                     return 0
                     ;;
                 --image)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --field)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --unset)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -159,6 +159,7 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fis
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from create" -l email -d 'E-mail address' -r
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from create" -l name -d 'Display name [default: the part of the address before the @]' -r
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from create" -l image -d 'URL of a picture' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from create" -l field -d 'Value of a field of user.additionalFields; lists and json as JSON' -r
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from create" -l password -d 'The password itself; others can see it in the list of processes' -r
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from create" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from create" -l database -d 'Database, such as sqlite:better-auth.db' -r
@@ -178,6 +179,8 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fis
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from update" -l name -d 'New display name' -r
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from update" -l email -d 'New e-mail address; unverified unless --verified says otherwise' -r
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from update" -l image -d 'New URL of a picture' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from update" -l field -d 'Value of a field of user.additionalFields; lists and json as JSON' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from update" -l unset -d 'Remove the value of an additional field that is not required' -r
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from update" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from update" -l database -d 'Database, such as sqlite:better-auth.db' -r
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from update" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
@@ -277,6 +280,7 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and __
 complete -c better-auth -n "__fish_better_auth_using_subcommand create-user" -l email -d 'E-mail address' -r
 complete -c better-auth -n "__fish_better_auth_using_subcommand create-user" -l name -d 'Display name [default: the part of the address before the @]' -r
 complete -c better-auth -n "__fish_better_auth_using_subcommand create-user" -l image -d 'URL of a picture' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand create-user" -l field -d 'Value of a field of user.additionalFields; lists and json as JSON' -r
 complete -c better-auth -n "__fish_better_auth_using_subcommand create-user" -l password -d 'The password itself; others can see it in the list of processes' -r
 complete -c better-auth -n "__fish_better_auth_using_subcommand create-user" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
 complete -c better-auth -n "__fish_better_auth_using_subcommand create-user" -l database -d 'Database, such as sqlite:better-auth.db' -r

@@ -2,6 +2,7 @@
 
 pub mod accounts;
 pub mod email;
+pub mod fields;
 pub mod passwords;
 pub mod sessions;
 pub mod users;

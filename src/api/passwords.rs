@@ -18,7 +18,6 @@ use crate::models::User;
 use crate::models::account;
 use crate::models::account::Credential;
 use crate::models::session;
-use crate::models::user;
 
 /// Refuses a new password that is too short or too long, counted as Better Auth does: in UTF-16
 /// units, before normalisation.
@@ -111,7 +110,7 @@ fn find_and_verify(
     }
     check_not_too_long(instance, password)?;
     let address = email::normalise(address);
-    let found = instance.database().read(|tx| account::find_user_with_hash(tx, &address))?;
+    let found = instance.database().read(|tx| instance.users().find_with_hash(tx, &address))?;
     let Some((user, Some(stored))) = found else {
         waste(instance, password)?;
         return Err(codes::INVALID_EMAIL_OR_PASSWORD.into());
@@ -201,7 +200,7 @@ pub fn set(
     let has_issuer = instance.layout()?.has_issuer();
     let hash = hash(instance, password)?;
     instance.database().write(|tx| {
-        if user::find(tx, user_id)?.is_none() {
+        if instance.users().find(tx, user_id)?.is_none() {
             return Err(codes::USER_NOT_FOUND.into());
         }
         match account::find_credential(tx, user_id)? {

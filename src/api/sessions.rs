@@ -2,6 +2,11 @@
 
 use std::time::Duration;
 
+use serde_json::Map;
+use serde_json::Value;
+
+use crate::api::fields;
+use crate::api::fields::Giver;
 use crate::crypto::random;
 use crate::database::DatabaseError;
 use crate::database::Timestamp;
@@ -57,8 +62,9 @@ pub(super) fn insert(
         updated_at: now,
         ip_address: Some(client.ip_address.clone()),
         user_agent: Some(client.user_agent.clone()),
+        additional: fields::defaults(&instance.config().session.additional_fields),
     };
-    session::insert(tx, &session)?;
+    instance.sessions().insert(tx, &session)?;
     Ok(session)
 }
 
@@ -68,7 +74,7 @@ pub(super) fn insert(
 /// `FAILED_TO_GET_SESSION` when the session was revoked at this very moment.
 pub fn find(instance: &Instance, token: &str, extend: bool) -> Result<Found, AuthError> {
     let now = instance.database().clock().now();
-    let found = instance.database().read(|tx| session::find_with_user(tx, token))?;
+    let found = find_with_user(instance, token)?;
     let Some(mut found) = found else {
         return Ok(Found::Dead);
     };
@@ -101,7 +107,7 @@ pub fn peek(
     token: &str,
 ) -> Result<Option<(SessionWithUser, bool)>, AuthError> {
     let now = instance.database().clock().now();
-    let found = instance.database().read(|tx| session::find_with_user(tx, token))?;
+    let found = find_with_user(instance, token)?;
     let alive = found.filter(|found| now <= found.session.expires_at);
     Ok(alive.map(|found| {
         let is_due = is_due(instance, &found.session, now);
@@ -109,10 +115,45 @@ pub fn peek(
     }))
 }
 
+fn find_with_user(
+    instance: &Instance,
+    token: &str,
+) -> Result<Option<SessionWithUser>, DatabaseError> {
+    let (users, sessions) = (instance.users(), instance.sessions());
+    instance.database().read(|tx| sessions.find_with_user(tx, users, token))
+}
+
 fn is_due(instance: &Instance, session: &Session, now: Timestamp) -> bool {
     let options = &instance.config().session;
     let due_at = session.expires_at.before(options.expires_in).after(options.update_age);
     !options.disable_session_refresh && due_at <= now
+}
+
+/// Sets additional fields of a session and answers it as it is then.
+///
+/// # Errors
+/// `FIELD_NOT_ALLOWED`, `VALIDATION_ERROR`, `FAILED_TO_GET_SESSION` when it is gone, `BAD_REQUEST`
+/// when there is nothing to set.
+pub fn update(
+    instance: &Instance,
+    token: &str,
+    given: &Map<String, Value>,
+    giver: Giver,
+) -> Result<Session, AuthError> {
+    let fields = &instance.config().session.additional_fields;
+    let changes = fields::changes(fields, given, giver)?;
+    if changes.is_empty() {
+        return Err(fields::nothing_to_update());
+    }
+    instance.database().write(|tx| {
+        let Some(mut session) = instance.sessions().find(tx, token)? else {
+            return Err(codes::FAILED_TO_GET_SESSION.into());
+        };
+        fields::apply(fields, &mut session.additional, &changes);
+        session.updated_at = tx.now();
+        instance.sessions().update(tx, &session)?;
+        Ok(session)
+    })
 }
 
 /// Whether the user signed in so recently that a dangerous step needs no further proof.
@@ -168,7 +209,7 @@ pub fn revoke_by_id_or_token(
     instance: &Instance,
     id_or_token: &str,
 ) -> Result<Option<Session>, AuthError> {
-    Ok(instance.database().write(|tx| match session::find(tx, id_or_token)? {
+    Ok(instance.database().write(|tx| match instance.sessions().find(tx, id_or_token)? {
         Some(found) => session::delete_by_id(tx, &found.id).map(|_| Some(found)),
         None => Ok(None),
     })?)
@@ -199,7 +240,7 @@ pub fn list(
     filter: &SessionFilter,
     page: Page,
 ) -> Result<Vec<Session>, AuthError> {
-    Ok(instance.database().read(|tx| session::list(tx, filter, page))?)
+    Ok(instance.database().read(|tx| instance.sessions().list(tx, filter, page))?)
 }
 
 /// How many sessions the filter lets through; takes as long as there are many.
@@ -218,5 +259,5 @@ pub fn find_by_id_or_token(
     instance: &Instance,
     id_or_token: &str,
 ) -> Result<Option<Session>, AuthError> {
-    Ok(instance.database().read(|tx| session::find(tx, id_or_token))?)
+    Ok(instance.database().read(|tx| instance.sessions().find(tx, id_or_token))?)
 }

@@ -1,6 +1,11 @@
 //! Users: made by sign-up or by an administrator, changed, listed, deleted [contract 8.2, 8.9, 8.13].
 
+use serde_json::Map;
+use serde_json::Value;
+
 use crate::api::email;
+use crate::api::fields;
+use crate::api::fields::Giver;
 use crate::api::passwords;
 use crate::api::sessions;
 use crate::api::sessions::Client;
@@ -12,6 +17,7 @@ use crate::database::Tx;
 use crate::error::AuthError;
 use crate::error::codes;
 use crate::instance::Instance;
+use crate::models::Additional;
 use crate::models::Page;
 use crate::models::Session;
 use crate::models::User;
@@ -33,6 +39,8 @@ pub struct NewUser {
     pub email_verified: bool,
     /// Without one the user cannot sign in with a password yet.
     pub password: Option<Secret>,
+    /// Values of `user.additionalFields` by name.
+    pub additional: Map<String, Value>,
 }
 
 /// What to change of a user; `None` leaves a field as it is.
@@ -46,6 +54,8 @@ pub struct UserChanges {
     pub image: Option<Option<String>>,
     /// Whether the address is known to be theirs.
     pub email_verified: Option<bool>,
+    /// Values of `user.additionalFields` by name; `null` removes one that is not required.
+    pub additional: Map<String, Value>,
 }
 
 /// What sign-up answers.
@@ -61,10 +71,11 @@ pub struct SignedUp {
 ///
 /// # Errors
 /// `INVALID_EMAIL`, `PASSWORD_TOO_SHORT`, `PASSWORD_TOO_LONG`,
-/// `USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL`, `SCHEMA_MISMATCH`, `SERVER_BUSY`.
+/// `USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL`, `MISSING_FIELD`, `VALIDATION_ERROR`, `SCHEMA_MISMATCH`,
+/// `SERVER_BUSY`.
 pub fn create(instance: &Instance, new: &NewUser) -> Result<User, AuthError> {
-    let hash = prepare(instance, new)?;
-    instance.database().write(|tx| insert(tx, instance, new, hash.as_ref()))
+    let prepared = prepare(instance, new, Giver::Server)?;
+    instance.database().write(|tx| insert(tx, instance, new, &prepared))
 }
 
 /// Makes a user who asks for it, and signs them in where the configuration says so.
@@ -73,7 +84,7 @@ pub fn create(instance: &Instance, new: &NewUser) -> Result<User, AuthError> {
 /// must not tell who has an account.
 ///
 /// # Errors
-/// As [`create`], and `EMAIL_PASSWORD_SIGN_UP_DISABLED`.
+/// As [`create`], and `EMAIL_PASSWORD_SIGN_UP_DISABLED`, `FIELD_NOT_ALLOWED`.
 pub fn sign_up(
     instance: &Instance,
     new: &NewUser,
@@ -85,9 +96,9 @@ pub fn sign_up(
         return Err(codes::EMAIL_PASSWORD_SIGN_UP_DISABLED.into());
     }
     let signs_in = options.auto_sign_in && !options.require_email_verification;
-    let hash = prepare(instance, new)?;
+    let prepared = prepare(instance, new, Giver::Client)?;
     let result: Result<SignedUp, AuthError> = instance.database().write(|tx| {
-        let user = insert(tx, instance, new, hash.as_ref())?;
+        let user = insert(tx, instance, new, &prepared)?;
         let session = if signs_in {
             Some(sessions::insert(tx, instance, &user.id, client, remember)?)
         } else {
@@ -97,40 +108,48 @@ pub fn sign_up(
     });
     match result {
         Err(error) if error.is(codes::USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL) && !signs_in => {
-            let user = row(new, instance.database().clock().now());
+            let user = row(new, &prepared, instance.database().clock().now());
             Ok(SignedUp { user, session: None })
         }
         result => result,
     }
 }
 
-fn prepare(instance: &Instance, new: &NewUser) -> Result<Option<Secret>, AuthError> {
+/// What is worked out before the transaction begins.
+struct Prepared {
+    hash: Option<Secret>,
+    additional: Additional,
+}
+
+fn prepare(instance: &Instance, new: &NewUser, giver: Giver) -> Result<Prepared, AuthError> {
     if !email::is_valid(&new.email) {
         return Err(codes::INVALID_EMAIL.into());
     }
     instance.layout()?;
-    let Some(password) = &new.password else {
-        return Ok(None);
-    };
-    passwords::check_length(instance, password)?;
-    passwords::hash(instance, password).map(Some)
+    if let Some(password) = &new.password {
+        passwords::check_length(instance, password)?;
+    }
+    let fields = &instance.config().user.additional_fields;
+    let additional = fields::for_new_row(fields, &new.additional, giver)?;
+    let hash = new.password.as_ref().map(|password| passwords::hash(instance, password));
+    Ok(Prepared { hash: hash.transpose()?, additional })
 }
 
 fn insert(
     tx: &mut Tx<'_>,
     instance: &Instance,
     new: &NewUser,
-    hash: Option<&Secret>,
+    prepared: &Prepared,
 ) -> Result<User, AuthError> {
-    let user = row(new, tx.now());
-    user::insert(tx, &user).map_err(taken)?;
-    if let Some(hash) = hash {
+    let user = row(new, prepared, tx.now());
+    instance.users().insert(tx, &user).map_err(taken)?;
+    if let Some(hash) = &prepared.hash {
         passwords::insert(tx, &user.id, hash, instance.layout()?.has_issuer())?;
     }
     Ok(user)
 }
 
-fn row(new: &NewUser, now: Timestamp) -> User {
+fn row(new: &NewUser, prepared: &Prepared, now: Timestamp) -> User {
     User {
         id: random::id(),
         name: new.name.clone(),
@@ -139,6 +158,7 @@ fn row(new: &NewUser, now: Timestamp) -> User {
         image: new.image.clone(),
         created_at: now,
         updated_at: now,
+        additional: prepared.additional.clone(),
     }
 }
 
@@ -155,22 +175,31 @@ fn taken(error: DatabaseError) -> AuthError {
 /// Changes a user and answers the row as it is then.
 ///
 /// # Errors
-/// `USER_NOT_FOUND`, `INVALID_EMAIL`, `USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL`.
+/// `USER_NOT_FOUND`, `INVALID_EMAIL`, `USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL`, `FIELD_NOT_ALLOWED`,
+/// `VALIDATION_ERROR`, `BAD_REQUEST` when there is nothing to change.
 pub fn update(
     instance: &Instance,
     user_id: &str,
     changes: &UserChanges,
+    giver: Giver,
 ) -> Result<User, AuthError> {
+    let fields = &instance.config().user.additional_fields;
+    let additional = fields::changes(fields, &changes.additional, giver)?;
+    let changes = &UserChanges { additional, ..changes.clone() };
+    if *changes == UserChanges::default() {
+        return Err(fields::nothing_to_update());
+    }
     if changes.email.as_deref().is_some_and(|address| !email::is_valid(address)) {
         return Err(codes::INVALID_EMAIL.into());
     }
     instance.database().write(|tx| {
-        let Some(mut user) = user::find(tx, user_id)? else {
+        let Some(mut user) = instance.users().find(tx, user_id)? else {
             return Err(codes::USER_NOT_FOUND.into());
         };
         apply(&mut user, changes);
+        fields::apply(fields, &mut user.additional, &changes.additional);
         user.updated_at = tx.now();
-        user::update(tx, &user).map_err(taken)?;
+        instance.users().update(tx, &user).map_err(taken)?;
         Ok(user)
     })
 }
@@ -210,9 +239,10 @@ pub fn delete(instance: &Instance, user_id: &str) -> Result<(), AuthError> {
 /// # Errors
 /// What the database answers, here and below.
 pub fn find(instance: &Instance, id_or_email: &str) -> Result<Option<User>, AuthError> {
-    Ok(instance.database().read(|tx| match user::find(tx, id_or_email)? {
+    let users = instance.users();
+    Ok(instance.database().read(|tx| match users.find(tx, id_or_email)? {
         None if id_or_email.contains('@') => {
-            user::find_by_email(tx, &email::normalise(id_or_email))
+            users.find_by_email(tx, &email::normalise(id_or_email))
         }
         found => Ok(found),
     })?)
@@ -223,7 +253,7 @@ pub fn find(instance: &Instance, id_or_email: &str) -> Result<Option<User>, Auth
 /// # Errors
 /// As [`find`].
 pub fn list(instance: &Instance, filter: &UserFilter, page: Page) -> Result<Vec<User>, AuthError> {
-    Ok(instance.database().read(|tx| user::list(tx, filter, page))?)
+    Ok(instance.database().read(|tx| instance.users().list(tx, filter, page))?)
 }
 
 /// How many users the filter lets through; takes as long as there are many.
@@ -231,5 +261,5 @@ pub fn list(instance: &Instance, filter: &UserFilter, page: Page) -> Result<Vec<
 /// # Errors
 /// As [`find`].
 pub fn count(instance: &Instance, filter: &UserFilter) -> Result<u64, AuthError> {
-    Ok(instance.database().read(|tx| user::count(tx, filter))?)
+    Ok(instance.database().read(|tx| instance.users().count(tx, filter))?)
 }

@@ -3,8 +3,11 @@
 use http::HeaderMap;
 use http::Method;
 use http::Request;
+use serde_json::Map;
+use serde_json::Value;
 
 use crate::api::accounts;
+use crate::api::fields::Giver;
 use crate::api::passwords;
 use crate::api::sessions;
 use crate::api::users;
@@ -117,7 +120,8 @@ impl<'a> Api<'a> {
     ///
     /// # Errors
     /// `INVALID_EMAIL`, `PASSWORD_TOO_SHORT`, `PASSWORD_TOO_LONG`,
-    /// `USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL`, `SCHEMA_MISMATCH`.
+    /// `USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL`, `MISSING_FIELD`, `VALIDATION_ERROR`,
+    /// `SCHEMA_MISMATCH`.
     pub fn create_user(&self, new: &NewUser) -> Result<User, AuthError> {
         users::create(self.instance, new)
     }
@@ -141,9 +145,10 @@ impl<'a> Api<'a> {
     /// Changes a user and answers the row as it is then.
     ///
     /// # Errors
-    /// `USER_NOT_FOUND`, `INVALID_EMAIL`, `USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL`.
+    /// `USER_NOT_FOUND`, `INVALID_EMAIL`, `USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL`,
+    /// `VALIDATION_ERROR`, `BAD_REQUEST` when there is nothing to change.
     pub fn update_user(&self, user_id: &str, changes: &UserChanges) -> Result<User, AuthError> {
-        users::update(self.instance, user_id, changes)
+        users::update(self.instance, user_id, changes, Giver::Server)
     }
 
     /// Sets a password and, unless told to keep them, ends the user's sessions; answers how many.
@@ -203,6 +208,19 @@ impl<'a> Api<'a> {
     /// As [`Api::get_session`].
     pub fn find_session(&self, id_or_token: &str) -> Result<Option<Session>, AuthError> {
         sessions::find_by_id_or_token(self.instance, id_or_token)
+    }
+
+    /// Sets additional fields of the session with this id or token and answers it as it is then.
+    ///
+    /// # Errors
+    /// `FAILED_TO_GET_SESSION` when there is none, `VALIDATION_ERROR`, `BAD_REQUEST` when there is
+    /// nothing to set.
+    pub fn update_session(
+        &self,
+        id_or_token: &str,
+        fields: &Map<String, Value>,
+    ) -> Result<Session, AuthError> {
+        sessions::update(self.instance, id_or_token, fields, Giver::Server)
     }
 
     /// Ends the session with this id or token; it is dead at the next request.

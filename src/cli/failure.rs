@@ -70,6 +70,8 @@ impl From<AuthError> for Failure {
             (codes::INVALID_EMAIL, Exit::Usage),
             (codes::PASSWORD_TOO_SHORT, Exit::Usage),
             (codes::PASSWORD_TOO_LONG, Exit::Usage),
+            (codes::MISSING_FIELD, Exit::Usage),
+            (codes::VALIDATION_ERROR, Exit::Usage),
             (codes::CONFIG_INVALID, Exit::Usage),
         ]
         .into_iter()

@@ -2,6 +2,7 @@
 
 use better_auth::BetterAuth;
 use better_auth::Config;
+use better_auth::config::BaseUrl;
 use better_auth::config::Loaded;
 use better_auth::config::Source;
 use better_auth::config::secret;
@@ -54,8 +55,16 @@ fn facts(loaded: &Loaded, auth: &BetterAuth) -> Vec<(&'static str, String)> {
         ("schema", schema(auth)),
         ("secret", secret),
         ("basePath", loaded.config.base_path()),
-        ("baseURL", loaded.config.base_url.clone().unwrap_or_else(|| "of each request".to_owned())),
+        ("baseURL", base_url(&loaded.config)),
     ]
+}
+
+fn base_url(config: &Config) -> String {
+    match &config.base_url {
+        Some(BaseUrl::Fixed(url)) => url.clone(),
+        Some(BaseUrl::ByHost(hosts)) => format!("of {}", hosts.allowed_hosts.join(", ")),
+        None => "of each request".to_owned(),
+    }
 }
 
 fn schema(auth: &BetterAuth) -> String {

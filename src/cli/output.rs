@@ -73,6 +73,11 @@ pub(crate) trait Record: Serialize {
 
     /// Its cells, as text; times in the form that suits the reader.
     fn cells(&self, time: TimeForm) -> Vec<String>;
+
+    /// What only some deployments have: names and values that follow when it is shown by itself.
+    fn more(&self) -> Vec<(String, String)> {
+        Vec::new()
+    }
 }
 
 /// How an instant is written.
@@ -148,7 +153,8 @@ impl Output {
             Format::Csv => csv(T::HEADERS, std::iter::once(record.cells(exact))),
             Format::Table => {
                 let pairs = T::HEADERS.iter().zip(record.cells(short));
-                self.pairs(pairs.map(|(header, cell)| ((*header).to_owned(), cell)))
+                let pairs = pairs.map(|(header, cell)| ((*header).to_owned(), cell));
+                self.pairs(pairs.chain(record.more()))
             }
         }
     }

@@ -31,6 +31,7 @@ use http::Method;
 use http::Request;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde_json::Map;
 use serde_json::Value;
 use serde_json::json;
 use url::Url;
@@ -70,12 +71,21 @@ pub struct SignUpEmail {
     pub image: Option<String>,
     /// Whether the session outlives the day.
     pub remember_me: bool,
+    /// Values of the server's `user.additionalFields` by name.
+    pub additional: Map<String, Value>,
 }
 
 impl SignUpEmail {
     /// A user with a name, an address and a password, to be remembered.
     pub fn new(name: impl Into<String>, email: impl Into<String>, password: Secret) -> Self {
-        Self { name: name.into(), email: email.into(), password, image: None, remember_me: true }
+        Self {
+            name: name.into(),
+            email: email.into(),
+            password,
+            image: None,
+            remember_me: true,
+            additional: Map::new(),
+        }
     }
 }
 
@@ -86,6 +96,26 @@ pub struct SignedIn {
     pub token: Option<String>,
     /// Who is signed in.
     pub user: User,
+}
+
+/// What to change of the current user; `None` leaves a field as it is.
+#[derive(Debug, Clone, Default)]
+pub struct UpdateUser {
+    /// Display name.
+    pub name: Option<String>,
+    /// URL of a picture; `Some(None)` removes it.
+    pub image: Option<Option<String>>,
+    /// Values of the server's `user.additionalFields` by name.
+    pub additional: Map<String, Value>,
+}
+
+/// Where to send a person who signs in with a provider.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct SocialRedirect {
+    /// The provider's page; the state that belongs to it is among the cookies.
+    pub url: String,
+    /// Whether a browser should go there at once.
+    pub redirect: bool,
 }
 
 impl AuthClient {
@@ -136,23 +166,32 @@ impl AuthClient {
         self.post("/sign-out", &json!({}))
     }
 
-    /// Changes the name of the current user, or the picture; `Some(None)` removes that.
+    /// Changes the current user.
     ///
     /// # Errors
     /// As [`AuthClient::get_session`].
-    pub fn update_user(
-        &self,
-        name: Option<&str>,
-        image: Option<Option<&str>>,
-    ) -> Result<(), ClientError> {
-        let mut body = json!({});
-        if let Some(name) = name {
-            insert(&mut body, "name", name.into());
+    pub fn update_user(&self, changes: &UpdateUser) -> Result<(), ClientError> {
+        let mut body = changes.additional.clone();
+        if let Some(name) = &changes.name {
+            body.insert("name".to_owned(), name.as_str().into());
         }
-        if let Some(image) = image {
-            insert(&mut body, "image", image.into());
+        if let Some(image) = &changes.image {
+            body.insert("image".to_owned(), image.as_deref().into());
         }
-        self.post("/update-user", &body)
+        self.post("/update-user", &body.into())
+    }
+
+    /// Sets fields of the server's `session.additionalFields` and answers the session as it is then.
+    ///
+    /// # Errors
+    /// As [`AuthClient::get_session`].
+    pub fn update_session(&self, fields: &Map<String, Value>) -> Result<Session, ClientError> {
+        #[derive(Deserialize)]
+        struct Updated {
+            session: Session,
+        }
+        let updated: Updated = self.post_for("/update-session", &fields.clone().into())?;
+        Ok(updated.session)
     }
 
     /// Changes the password of the current user; with `revoke_others` every other session ends.
@@ -218,11 +257,8 @@ impl AuthClient {
     /// # Errors
     /// As [`AuthClient::get_session`].
     pub fn delete_user(&self, password: Option<&Secret>) -> Result<(), ClientError> {
-        let mut body = json!({});
-        if let Some(password) = password {
-            insert(&mut body, "password", password.expose().into());
-        }
-        self.post("/delete-user", &body)
+        let password = password.map(|password| json!({ "password": password.expose() }));
+        self.post("/delete-user", &password.unwrap_or_else(|| json!({})))
     }
 
     fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, ClientError> {
@@ -273,12 +309,6 @@ impl AuthClient {
     }
 }
 
-fn insert(body: &mut Value, name: &str, value: Value) {
-    if let Value::Object(object) = body {
-        object.insert(name.to_owned(), value);
-    }
-}
-
 /// Ways to become a user.
 pub struct SignUp<'a>(&'a AuthClient);
 
@@ -288,16 +318,15 @@ impl SignUp<'_> {
     /// # Errors
     /// As [`AuthClient::get_session`].
     pub fn email(&self, new: &SignUpEmail) -> Result<SignedIn, ClientError> {
-        let mut body = json!({
-            "name": new.name,
-            "email": new.email,
-            "password": new.password.expose(),
-            "rememberMe": new.remember_me,
-        });
+        let mut body = new.additional.clone();
+        body.insert("name".to_owned(), new.name.as_str().into());
+        body.insert("email".to_owned(), new.email.as_str().into());
+        body.insert("password".to_owned(), new.password.expose().into());
+        body.insert("rememberMe".to_owned(), new.remember_me.into());
         if let Some(image) = &new.image {
-            insert(&mut body, "image", image.as_str().into());
+            body.insert("image".to_owned(), image.as_str().into());
         }
-        self.0.post_for("/sign-up/email", &body)
+        self.0.post_for("/sign-up/email", &body.into())
     }
 }
 
@@ -312,5 +341,19 @@ impl SignIn<'_> {
     pub fn email(&self, email: &str, password: &Secret) -> Result<SignedIn, ClientError> {
         let body = json!({ "email": email, "password": password.expose() });
         self.0.post_for("/sign-in/email", &body)
+    }
+
+    /// With a provider such as `google`: answers the page to send the person to. Afterwards the server
+    /// sends them on to `callback_url`.
+    ///
+    /// # Errors
+    /// As [`AuthClient::get_session`]; 404 when the server does not know the provider.
+    pub fn social(
+        &self,
+        provider: &str,
+        callback_url: &str,
+    ) -> Result<SocialRedirect, ClientError> {
+        let body = json!({ "provider": provider, "callbackURL": callback_url });
+        self.0.post_for("/sign-in/social", &body)
     }
 }

@@ -25,8 +25,8 @@ pub struct Advanced {
     /// Accepts requests with cookies from any origin. Weakens security.
     #[serde(rename = "disableCSRFCheck")]
     pub disable_csrf_check: bool,
-    /// Checks neither origins nor redirect targets. Weakens security.
-    pub disable_origin_check: bool,
+    /// Checks neither origins nor redirect targets, anywhere or below some paths. Weakens security.
+    pub disable_origin_check: DisableOriginCheck,
     /// `/ok/` is served as `/ok`.
     pub skip_trailing_slashes: bool,
     /// How the client's address is found.
@@ -44,11 +44,27 @@ impl Default for Advanced {
             cookies: Cookies::default(),
             cross_sub_domain_cookies: CrossSubDomainCookies::default(),
             disable_csrf_check: false,
-            disable_origin_check: false,
+            disable_origin_check: DisableOriginCheck::default(),
             skip_trailing_slashes: false,
             ip_address: IpAddress::default(),
             error_codes: Dialect::default(),
         }
+    }
+}
+
+/// `advanced.disableOriginCheck`
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(untagged, expecting = "expected true, false, or a list of paths")]
+pub enum DisableOriginCheck {
+    /// Nowhere, or everywhere.
+    Switch(bool),
+    /// At these paths and below them.
+    Paths(Vec<String>),
+}
+
+impl Default for DisableOriginCheck {
+    fn default() -> Self {
+        Self::Switch(false)
     }
 }
 

@@ -4,11 +4,15 @@ use std::time::Duration;
 
 use url::Url;
 
+use crate::config::BaseUrl;
 use crate::config::Config;
 use crate::config::ConfigError;
 use crate::config::CookieAttributes;
 use crate::config::CustomRule;
+use crate::config::DisableOriginCheck;
+use crate::config::RefreshCache;
 use crate::config::Rule;
+use crate::config::additional_fields;
 use crate::config::secret::LENGTH_MIN;
 
 /// Browsers cut the life of a cookie off here [RFC 6265bis 5.5].
@@ -41,14 +45,7 @@ impl Config {
             let problem = format!("expected a path such as /api/auth, got {path:?}");
             return Err(ConfigError::new("basePath", problem));
         }
-        match &self.base_url {
-            Some(url) if !is_base_url(url) => {
-                let problem =
-                    format!("expected a URL such as https://auth.example.com, got {url:?}");
-                Err(ConfigError::new("baseURL", problem))
-            }
-            _ => Ok(()),
-        }
+        self.base_url.as_ref().map_or(Ok(()), BaseUrl::check)
     }
 
     fn check_sessions(&self) -> Result<(), ConfigError> {
@@ -61,7 +58,17 @@ impl Config {
             );
             return Err(ConfigError::new("session.expiresIn", problem));
         }
-        Ok(())
+        let max_age = self.session.cookie_cache.max_age;
+        if max_age.is_zero() || COOKIE_LIFETIME_MAX < max_age {
+            let problem = format!(
+                "expected 1 to {} seconds, got {}",
+                COOKIE_LIFETIME_MAX.as_secs(),
+                max_age.as_secs()
+            );
+            return Err(ConfigError::new("session.cookieCache.maxAge", problem));
+        }
+        additional_fields::check_user(&self.user.additional_fields)?;
+        additional_fields::check_session(&self.session.additional_fields)
     }
 
     fn check_passwords(&self) -> Result<(), ConfigError> {
@@ -159,9 +166,18 @@ impl Config {
                 "longer than session.expiresIn, so sessions are extended at every request";
             warnings.push(format!("session.updateAge: {problem}"));
         }
-        let is_https = self.base_url.as_deref().is_some_and(|url| url.starts_with("https://"));
-        if is_https && self.advanced.use_secure_cookies == Some(false) {
+        let cache = &self.session.cookie_cache;
+        if cache.enabled && cache.refresh_cache != RefreshCache::default() {
+            let problem = "without effect, as the copy is renewed from the database";
+            warnings.push(format!("session.cookieCache.refreshCache: {problem}"));
+        }
+        if self.is_https() && self.advanced.use_secure_cookies == Some(false) {
             let problem = "false although baseURL is https: cookies can travel unencrypted";
+            warnings.push(format!("advanced.useSecureCookies: {problem}"));
+        }
+        let has_hosts = matches!(self.base_url, Some(BaseUrl::ByHost(_)));
+        if has_hosts && !self.is_https() && self.advanced.use_secure_cookies.is_none() {
+            let problem = "not set, so cookies can travel unencrypted to the hosts of baseURL";
             warnings.push(format!("advanced.useSecureCookies: {problem}"));
         }
         for (is_off, key, what) in [
@@ -171,7 +187,7 @@ impl Config {
                 "any site can use a visitor's session",
             ),
             (
-                self.advanced.disable_origin_check,
+                self.advanced.disable_origin_check != DisableOriginCheck::default(),
                 "disableOriginCheck",
                 "any site can use a visitor's session and be redirected to",
             ),
@@ -222,16 +238,6 @@ fn check_attributes(path: &str, attributes: &CookieAttributes) -> Result<(), Con
     }
 }
 
-fn is_base_url(text: &str) -> bool {
-    Url::parse(text).is_ok_and(|url| {
-        matches!(url.scheme(), "http" | "https")
-            && url.has_host()
-            && url.query().is_none()
-            && url.fragment().is_none()
-            && url.username().is_empty()
-    })
-}
-
 /// An entry is compared with an origin to the letter, so one with a path or a slash matches nothing.
 fn never_matches(entry: &str) -> Option<String> {
     if entry.contains(['*', '?'])
@@ -246,6 +252,8 @@ fn never_matches(entry: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
     use crate::crypto::Secret;
 
@@ -266,7 +274,16 @@ mod tests {
             assert_eq!(problem(|c| path.clone_into(&mut c.base_path)), "basePath", "{path}");
         }
         for url in ["auth.example.com", "ftp://a.b", "https://", "https://a.b?x", "https://u@a.b"] {
-            assert_eq!(problem(|c| c.base_url = Some(url.to_owned())), "baseURL", "{url}");
+            assert_eq!(problem(|c| c.base_url = Some(url.into())), "baseURL", "{url}");
+        }
+        for (hosts, path) in [
+            (json!({"allowedHosts": []}), "baseURL.allowedHosts"),
+            (json!({"allowedHosts": ["https://a.b"]}), "baseURL.allowedHosts"),
+            (json!({"allowedHosts": ["a.b"], "fallback": "a.b"}), "baseURL.fallback"),
+            (json!({"allowedHosts": ["a.b", "*.a.b:3000"], "fallback": "https://a.b"}), ""),
+        ] {
+            let url = serde_json::from_value(hosts).unwrap();
+            assert_eq!(problem(|c| c.base_url = Some(url)), path);
         }
         let days = |days: u64| Duration::from_secs(days * 24 * 60 * 60);
         for span in [days(401), Duration::ZERO] {
@@ -307,7 +324,7 @@ mod tests {
         let mut config = Config::default();
         config.secret = Some(Secret::new("short"));
         config.session.update_age = config.session.expires_in * 2;
-        config.base_url = Some("https://a.b".to_owned());
+        config.base_url = Some("https://a.b".into());
         config.advanced.use_secure_cookies = Some(false);
         config.advanced.disable_csrf_check = true;
         config.trusted_origins = vec!["https://a.b/".to_owned(), "https://*.a.b/".to_owned()];

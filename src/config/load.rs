@@ -120,7 +120,7 @@ fn apply_environment(
     variable: impl Fn(&str) -> Option<String>,
 ) -> Result<(), ConfigError> {
     if let Some(url) = variable(env::BETTER_AUTH_URL) {
-        config.base_url = Some(url);
+        config.base_url = Some(url.into());
     }
     if let Some((_, secret)) = first(&variable, [env::BETTER_AUTH_SECRET, env::AUTH_SECRET]) {
         config.secret = Some(Secret::new(secret));

@@ -4,7 +4,9 @@
 //! bad value is an error that names the key's path.
 
 mod account;
+mod additional_fields;
 mod advanced;
+mod base_url;
 mod check;
 mod cookies;
 mod database;
@@ -25,9 +27,16 @@ use serde::Serialize;
 
 pub use account::AccountLinking;
 pub use account::AccountOptions;
+pub use additional_fields::AdditionalField;
+pub use additional_fields::AdditionalFields;
+pub use additional_fields::FieldType;
 pub use advanced::Advanced;
 pub use advanced::CrossSubDomainCookies;
+pub use advanced::DisableOriginCheck;
 pub use advanced::IpAddress;
+pub use base_url::AllowedHosts;
+pub use base_url::BaseUrl;
+pub use base_url::Protocol;
 pub use cookies::CookieAttributes;
 pub use cookies::CookieOptions;
 pub use cookies::Cookies;
@@ -46,6 +55,9 @@ pub use rate_limit::RateLimit;
 pub use rate_limit::RateLimitStorage;
 pub use rate_limit::Rule;
 pub use secret::VersionedSecret;
+pub use session::CookieCache;
+pub use session::CookieCacheStrategy;
+pub use session::RefreshCache;
 pub use session::SessionOptions;
 pub use user::DeleteUser;
 pub use user::UserOptions;
@@ -62,7 +74,7 @@ pub struct Config {
     /// Where this server stands, such as `https://auth.example.com`. Without it the origin of each
     /// request counts.
     #[serde(rename = "baseURL")]
-    pub base_url: Option<String>,
+    pub base_url: Option<BaseUrl>,
     /// Where the endpoints begin, unless `baseURL` has a path of its own.
     pub base_path: String,
     /// Signs cookies; at least 32 characters.
@@ -128,17 +140,22 @@ impl Config {
     /// Where the endpoints begin: the path of `baseURL` if it has one, else `basePath`
     /// [contract 1.1].
     pub fn base_path(&self) -> String {
-        let url = self.base_url.as_deref().and_then(|url| url::Url::parse(url).ok());
+        let url = self.base_url.as_ref().and_then(BaseUrl::fixed);
         match url.map(|url| url.path().trim_end_matches('/').to_owned()) {
             Some(path) if !path.is_empty() => path,
             _ => self.base_path.clone(),
         }
     }
 
-    /// The origin of `baseURL`, such as `https://auth.example.com`.
+    /// The origin of `baseURL`, such as `https://auth.example.com`; nothing where it has several.
     pub fn base_origin(&self) -> Option<String> {
-        let url = url::Url::parse(self.base_url.as_deref()?).ok()?;
+        let url = self.base_url.as_ref()?.fixed()?;
         Some(url.origin().ascii_serialization())
+    }
+
+    /// Whether browsers reach this server over HTTPS, as far as `baseURL` says so.
+    pub fn is_https(&self) -> bool {
+        self.base_url.as_ref().is_some_and(BaseUrl::is_https)
     }
 
     /// The `Domain` of every cookie, where `advanced.crossSubDomainCookies` asks for one.
@@ -147,8 +164,7 @@ impl Config {
         if !options.enabled {
             return None;
         }
-        let host =
-            || url::Url::parse(self.base_url.as_deref()?).ok()?.host_str().map(str::to_owned);
+        let host = || self.base_url.as_ref()?.fixed()?.host_str().map(str::to_owned);
         options.domain.clone().or_else(host)
     }
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde::Serialize;
 
+use crate::config::AdditionalFields;
 use crate::config::seconds;
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
@@ -26,6 +27,10 @@ pub struct SessionOptions {
     pub disable_session_refresh: bool,
     /// `GET /get-session` only reads, and says `needsRefresh`; `POST` extends.
     pub defer_session_refresh: bool,
+    /// Sessions that the browser carries along, so that reading one needs no database.
+    pub cookie_cache: CookieCache,
+    /// Columns that the application adds to `session`.
+    pub additional_fields: AdditionalFields,
 }
 
 impl Default for SessionOptions {
@@ -36,6 +41,72 @@ impl Default for SessionOptions {
             fresh_age: DAY,
             disable_session_refresh: false,
             defer_session_refresh: false,
+            cookie_cache: CookieCache::default(),
+            additional_fields: AdditionalFields::new(),
         }
+    }
+}
+
+/// `session.cookieCache` [contract 3.5]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields, rename_all = "camelCase")]
+pub struct CookieCache {
+    /// Whether browsers get a signed copy of their session. A session that is revoked elsewhere then
+    /// goes on to be read until `maxAge` is over; what changes an account asks the database.
+    pub enabled: bool,
+    /// How long a copy counts.
+    #[serde(with = "seconds")]
+    pub max_age: Duration,
+    /// The form of a copy.
+    pub strategy: CookieCacheStrategy,
+    /// Copies of another version do not count: change it to make all of them void.
+    pub version: String,
+    /// Whether a copy is renewed without asking the database. Only for deployments without one, which
+    /// this server does not have; known so that their configuration files can be read.
+    pub refresh_cache: RefreshCache,
+}
+
+impl Default for CookieCache {
+    fn default() -> Self {
+        Self {
+            enabled: false,
+            max_age: Duration::from_secs(300),
+            strategy: CookieCacheStrategy::default(),
+            version: "1".to_owned(),
+            refresh_cache: RefreshCache::default(),
+        }
+    }
+}
+
+/// The form of a cached session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum CookieCacheStrategy {
+    /// Signed JSON, the shortest.
+    #[default]
+    Compact,
+    /// A signed JSON Web Token, which other programs can read.
+    Jwt,
+    /// An encrypted JSON Web Token, which nobody else can read.
+    Jwe,
+}
+
+/// `session.cookieCache.refreshCache`
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(untagged, expecting = "expected true, false, or a table with updateAge (seconds)")]
+pub enum RefreshCache {
+    /// Whether copies are renewed.
+    Switch(bool),
+    /// They are, once less than this is left of `maxAge`.
+    #[serde(rename_all = "camelCase")]
+    After {
+        /// Seconds before the end.
+        update_age: u64,
+    },
+}
+
+impl Default for RefreshCache {
+    fn default() -> Self {
+        Self::Switch(false)
     }
 }

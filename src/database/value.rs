@@ -3,6 +3,7 @@
 use rusqlite::types::ToSql;
 use rusqlite::types::ToSqlOutput;
 use rusqlite::types::ValueRef;
+use serde_json::Number;
 
 use crate::database::DatabaseError;
 use crate::database::Timestamp;
@@ -17,6 +18,8 @@ pub enum Param<'a> {
     Text(&'a str),
     /// A whole number.
     Integer(i64),
+    /// Any other number.
+    Real(f64),
     /// True or false.
     Flag(bool),
     /// An instant.
@@ -65,6 +68,7 @@ impl ToSql for Param<'_> {
             Self::Null => ToSqlOutput::Borrowed(ValueRef::Null),
             Self::Text(text) => ToSqlOutput::Borrowed(ValueRef::Text(text.as_bytes())),
             Self::Integer(number) => ToSqlOutput::Borrowed(ValueRef::Integer(*number)),
+            Self::Real(number) => ToSqlOutput::Borrowed(ValueRef::Real(*number)),
             Self::Flag(flag) => ToSqlOutput::Borrowed(ValueRef::Integer(i64::from(*flag))),
             Self::Time(time) => ToSqlOutput::Owned(time.to_string().into()),
         })
@@ -112,6 +116,32 @@ impl<'a> Row<'a> {
         match self.value(column)? {
             ValueRef::Integer(number) => Ok(number),
             _ => Err(self.unreadable(column, "a whole number")),
+        }
+    }
+
+    /// A number or `NULL`; one without a fraction is a whole number.
+    ///
+    /// # Errors
+    /// [`DatabaseError::Other`] for anything else.
+    pub fn optional_number(&self, column: usize) -> Result<Option<Number>, DatabaseError> {
+        match self.value(column)? {
+            ValueRef::Null => Ok(None),
+            ValueRef::Integer(number) => Ok(Some(number.into())),
+            ValueRef::Real(number) => Number::from_f64(number)
+                .map(Some)
+                .ok_or_else(|| self.unreadable(column, "a number")),
+            _ => Err(self.unreadable(column, "a number")),
+        }
+    }
+
+    /// True, false or `NULL`.
+    ///
+    /// # Errors
+    /// [`DatabaseError::Other`] when there is no such column.
+    pub fn optional_flag(&self, column: usize) -> Result<Option<bool>, DatabaseError> {
+        match self.value(column)? {
+            ValueRef::Null => Ok(None),
+            value => Ok(Some(matches!(value, ValueRef::Integer(1)))),
         }
     }
 

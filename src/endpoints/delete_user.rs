@@ -25,12 +25,12 @@ const FIELDS: &[Field] = &[
 pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint::post("/delete-user", delete_user)
         .summary("Delete the current user")
-        .guard(Guard::Session)
+        .guard(Guard::Sensitive)
         .body(Body::Required(FIELDS)),
     // Many HTTP clients send no body with DELETE.
     Endpoint::delete("/user", delete_user)
         .summary("Delete the current user")
-        .guard(Guard::Session)
+        .guard(Guard::Sensitive)
         .body(Body::Optional(FIELDS)),
 ];
 

@@ -13,6 +13,7 @@ use crate::http::Guard;
 use crate::http::Reply;
 use crate::http::input::Kind;
 use crate::http::reply::Done;
+use crate::models::SessionWithUser;
 use crate::models::User;
 
 const CHANGE: Body = Body::Required(&[
@@ -25,11 +26,11 @@ const VERIFY: Body = Body::Required(&[Field::required("password", Kind::Text)]);
 pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint::post("/change-password", change_password)
         .summary("Change the password of the current user")
-        .guard(Guard::Session)
+        .guard(Guard::Sensitive)
         .body(CHANGE),
     Endpoint::post("/verify-password", verify_password)
         .summary("Whether this is the password of the current user")
-        .guard(Guard::Session)
+        .guard(Guard::Sensitive)
         .body(VERIFY),
 ];
 
@@ -48,10 +49,12 @@ fn change_password(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     let revokes = cx.input.flag("revokeOtherSessions").unwrap_or(false);
     let begin_anew = revokes.then_some((&client, remember));
     let session = passwords::change(cx.instance(), &user.id, &current, &new, begin_anew)?;
-    if let Some(session) = &session {
-        cx.set_session_cookie(session, remember)?;
-    }
-    Reply::json(&ChangeReply { token: session.map(|session| session.token), user })
+    let Some(session) = session else {
+        return Reply::json(&ChangeReply { token: None, user });
+    };
+    let found = SessionWithUser { session, user };
+    cx.set_session_cookie(&found, remember)?;
+    Reply::json(&ChangeReply { token: Some(found.session.token), user: found.user })
 }
 
 /// Whoever has no password is answered as if it were the wrong one.

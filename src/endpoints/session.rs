@@ -1,16 +1,22 @@
-//! `/get-session`, and `/session` as the reference calls it [contract 8.7, 14].
+//! `/get-session`, `/session` as the reference calls it, and `/update-session` [contract 8.7, 8.8, 14].
 
 use http::HeaderValue;
 use http::header::PRAGMA;
 use serde::Serialize;
 
+use crate::api::fields::Giver;
+use crate::api::sessions;
 use crate::error::AuthError;
 use crate::error::codes;
 use crate::http::Body;
 use crate::http::Context;
 use crate::http::Endpoint;
+use crate::http::Guard;
 use crate::http::Reply;
+use crate::http::endpoint::Shape;
 use crate::http::guard;
+use crate::http::guard::Peeked;
+use crate::models::Session;
 use crate::models::SessionWithUser;
 
 pub(super) const ENDPOINTS: &[Endpoint] = &[
@@ -19,6 +25,11 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint::post("/get-session", post_session)
         .summary("Extend the current session; only with session.deferSessionRefresh")
         .body(Body::Ignored),
+    Endpoint::post("/update-session", update_session)
+        .summary("Set additional fields of the current session")
+        .guard(Guard::Session)
+        .body(Body::Required(&[]))
+        .shape(Shape::Record),
 ];
 
 #[derive(Serialize)]
@@ -26,13 +37,16 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
 struct Deferred {
     #[serde(flatten)]
     found: SessionWithUser,
-    needs_refresh: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    needs_refresh: Option<bool>,
 }
 
 fn get_session(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     if cx.instance().config().session.defer_session_refresh {
         let peeked = guard::peek_session(cx)?;
-        return uncached(&peeked.map(|(found, needs_refresh)| Deferred { found, needs_refresh }));
+        return uncached(
+            &peeked.map(|Peeked { found, needs_refresh }| Deferred { found, needs_refresh }),
+        );
     }
     uncached(&guard::find_session(cx)?)
 }
@@ -42,6 +56,27 @@ fn post_session(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
         return Err(codes::METHOD_NOT_ALLOWED_DEFER_SESSION_REQUIRED.into());
     }
     uncached(&guard::find_session(cx)?)
+}
+
+#[derive(Serialize)]
+struct Updated {
+    session: Session,
+}
+
+fn update_session(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
+    let given = cx.input.additional(&cx.instance().config().session.additional_fields);
+    let SessionWithUser { session, user } = cx.signed_in()?.clone();
+    let session = match sessions::update(cx.instance(), &session.token, &given, Giver::Client) {
+        Err(error) if error.is(codes::FAILED_TO_GET_SESSION) => {
+            cx.clear_session_cookies();
+            return Err(error);
+        }
+        result => result?,
+    };
+    let remember = !cx.is_not_remembered()?;
+    let updated = SessionWithUser { session, user };
+    cx.set_session_cookie(&updated, remember)?;
+    Reply::json(&Updated { session: updated.session })
 }
 
 fn uncached(value: &impl Serialize) -> Result<Reply, AuthError> {

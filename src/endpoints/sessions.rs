@@ -19,14 +19,14 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         .guard(Guard::Fresh),
     Endpoint::post("/revoke-session", revoke_session)
         .summary("End one session of the current user")
-        .guard(Guard::Session)
+        .guard(Guard::Sensitive)
         .body(REVOKE),
     Endpoint::post("/revoke-sessions", revoke_sessions)
         .summary("End every session of the current user, this one included")
-        .guard(Guard::Session),
+        .guard(Guard::Sensitive),
     Endpoint::post("/revoke-other-sessions", revoke_other_sessions)
         .summary("End every session of the current user but this one")
-        .guard(Guard::Session),
+        .guard(Guard::Sensitive),
 ];
 
 fn list_sessions(cx: &mut Context<'_>) -> Result<Reply, AuthError> {

@@ -13,7 +13,6 @@ use crate::http::Endpoint;
 use crate::http::Field;
 use crate::http::Reply;
 use crate::http::input::Kind;
-use crate::models::SessionWithUser;
 use crate::models::User;
 
 const SIGN_IN: Body = Body::Required(&[
@@ -44,17 +43,16 @@ fn sign_in(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     let email = cx.input.text("email").unwrap_or_default();
     let password = cx.input.secret("password").unwrap_or_default();
     let remember = cx.input.flag("rememberMe").unwrap_or(true);
-    let SessionWithUser { session, user } =
-        passwords::sign_in(cx.instance(), email, &password, &cx.client(), remember)?;
-    cx.set_session_cookie(&session, remember)?;
+    let found = passwords::sign_in(cx.instance(), email, &password, &cx.client(), remember)?;
+    cx.set_session_cookie(&found, remember)?;
 
     let url = cx.input.text("callbackURL");
     let target = url.filter(|url| !url.is_empty());
     let reply = Reply::json(&SignInReply {
         redirect: target.is_some(),
-        token: &session.token,
+        token: &found.session.token,
         url,
-        user: &user,
+        user: &found.user,
     })?;
     match target.and_then(|target| HeaderValue::from_str(target).ok()) {
         Some(target) => Ok(reply.with_header(LOCATION, target)),

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::api::users;
 use crate::api::users::NewUser;
+use crate::api::users::SignedUp;
 use crate::error::AuthError;
 use crate::http::Body;
 use crate::http::Context;
@@ -12,6 +13,7 @@ use crate::http::Field;
 use crate::http::Reply;
 use crate::http::endpoint::Shape;
 use crate::http::input::Kind;
+use crate::models::SessionWithUser;
 use crate::models::User;
 
 const SIGN_UP: Body = Body::Required(&[
@@ -42,12 +44,14 @@ fn sign_up(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
         image: cx.input.text("image").map(str::to_owned),
         email_verified: false,
         password: cx.input.secret("password"),
+        additional: cx.input.additional(&cx.instance().config().user.additional_fields),
     };
     let remember = cx.input.flag("rememberMe").unwrap_or(true);
-    let signed_up = users::sign_up(cx.instance(), &new, &cx.client(), remember)?;
-    if let Some(session) = &signed_up.session {
-        cx.set_session_cookie(session, remember)?;
-    }
-    let token = signed_up.session.map(|session| session.token);
-    Reply::json(&SignUpReply { token, user: signed_up.user })
+    let SignedUp { user, session } = users::sign_up(cx.instance(), &new, &cx.client(), remember)?;
+    let Some(session) = session else {
+        return Reply::json(&SignUpReply { token: None, user });
+    };
+    let found = SessionWithUser { session, user };
+    cx.set_session_cookie(&found, remember)?;
+    Reply::json(&SignUpReply { token: Some(found.session.token), user: found.user })
 }

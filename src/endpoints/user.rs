@@ -1,5 +1,6 @@
 //! `/update-user`, and `/user` as the reference calls it [contract 8.9, 14].
 
+use crate::api::fields::Giver;
 use crate::api::users;
 use crate::api::users::UserChanges;
 use crate::error::AuthError;
@@ -13,6 +14,7 @@ use crate::http::Reply;
 use crate::http::endpoint::Shape;
 use crate::http::input::Kind;
 use crate::http::reply::Done;
+use crate::models::SessionWithUser;
 use crate::models::User;
 
 const UPDATE_USER: Body = Body::Required(&[
@@ -54,14 +56,13 @@ fn update(cx: &mut Context<'_>) -> Result<User, AuthError> {
     let changes = UserChanges {
         name: cx.input.text("name").map(str::to_owned),
         image: cx.input.has("image").then(|| cx.input.text("image").map(str::to_owned)),
+        additional: cx.input.additional(&cx.instance().config().user.additional_fields),
         ..UserChanges::default()
     };
-    if changes == UserChanges::default() {
-        return Err(AuthError::new(codes::BAD_REQUEST).with_message("No fields to update"));
-    }
     let signed_in = cx.signed_in()?.clone();
-    let user = users::update(cx.instance(), &signed_in.user.id, &changes)?;
+    let user = users::update(cx.instance(), &signed_in.user.id, &changes, Giver::Client)?;
     let remember = !cx.is_not_remembered()?;
-    cx.set_session_cookie(&signed_in.session, remember)?;
-    Ok(user)
+    let updated = SessionWithUser { session: signed_in.session, user };
+    cx.set_session_cookie(&updated, remember)?;
+    Ok(updated.user)
 }

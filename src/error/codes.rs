@@ -63,8 +63,14 @@ codes! {
     INVALID_NEW_USER_CALLBACK_URL 403 "Invalid newUserCallbackURL";
     /// A field of the body or query has the wrong form.
     VALIDATION_ERROR 400 "Validation Error";
+    /// An additional field that only the server sets.
+    FIELD_NOT_ALLOWED 400 "Field not allowed to be set";
+    /// An additional field that must be given.
+    MISSING_FIELD 400 "Field is required";
     /// The request cannot be understood.
     BAD_REQUEST 400 "Bad request";
+    /// The request names a host that is not in `baseURL.allowedHosts`.
+    HOST_NOT_ALLOWED 400 "This host is not allowed";
     /// The body's media type is not one that the endpoint reads.
     UNSUPPORTED_MEDIA_TYPE 415 "Unsupported Media Type";
     /// The body is larger than the server reads.

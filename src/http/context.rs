@@ -12,12 +12,10 @@ use crate::error::AuthError;
 use crate::error::codes;
 use crate::http::client_address;
 use crate::http::client_address::Peer;
-use crate::http::cookies;
 use crate::http::cookies::SetCookies;
 use crate::http::input::Input;
 use crate::http::site::Site;
 use crate::instance::Instance;
-use crate::models::Session;
 use crate::models::SessionWithUser;
 
 /// One request on its way through the pipeline.
@@ -114,7 +112,8 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// The origin of this server: as configured, or as this request addressed it.
+    /// The origin of this server: as configured, or as this request addressed it. `None` when the request
+    /// names no host, or one that the configuration does not allow.
     pub fn origin(&self) -> Option<Cow<'a, str>> {
         if let Some(origin) = &self.site.origin {
             return Some(Cow::Borrowed(origin));
@@ -127,65 +126,13 @@ impl<'a> Context<'a> {
         };
         let host = forwarded("x-forwarded-host")
             .or_else(|| self.header("host"))
-            .or_else(|| self.parts.uri.authority().map(Authority::as_str))?;
+            .or_else(|| self.parts.uri.authority().map(Authority::as_str));
+        if let Some(hosts) = &self.site.hosts {
+            return hosts.origin(host, is_https).map(Cow::Owned);
+        }
+        let host = host?;
         let scheme = if is_https { "https" } else { "http" };
         let url = url::Url::parse(&format!("{scheme}://{host}")).ok()?;
         Some(Cow::Owned(url.origin().ascii_serialization()))
-    }
-
-    /// The token of the session cookie, if its signature holds.
-    ///
-    /// # Errors
-    /// `CONFIG_INVALID`.
-    pub fn session_token(&self) -> Result<Option<String>, AuthError> {
-        self.signed_cookie(&self.site.cookies.session_token.name)
-    }
-
-    /// Whether the user asked not to be remembered.
-    ///
-    /// # Errors
-    /// `CONFIG_INVALID`.
-    pub fn is_not_remembered(&self) -> Result<bool, AuthError> {
-        let cookie = self.signed_cookie(&self.site.cookies.dont_remember.name)?;
-        Ok(cookie.is_some_and(|value| value == "true"))
-    }
-
-    fn signed_cookie(&self, name: &str) -> Result<Option<String>, AuthError> {
-        match cookies::find(self.headers(), name) {
-            Some(value) => Ok(self.instance.signer()?.open(value)),
-            None => Ok(None),
-        }
-    }
-
-    /// Hands the browser a session; without `remember` it ends with the browser [contract 3.4].
-    ///
-    /// # Errors
-    /// `CONFIG_INVALID`.
-    pub fn set_session_cookie(
-        &mut self,
-        session: &Session,
-        remember: bool,
-    ) -> Result<(), AuthError> {
-        let names = &self.site.cookies;
-        let signer = self.instance.signer()?;
-        let lifetime = remember.then_some(self.instance.config().session.expires_in);
-        let token = signer.sign(&session.token);
-        self.cookies.set(&names.session_token, &token, lifetime);
-        if !remember {
-            self.cookies.set(&names.dont_remember, &signer.sign("true"), None);
-        } else if self.is_not_remembered()? {
-            self.cookies.clear(&names.dont_remember);
-        }
-        Ok(())
-    }
-
-    /// Makes the browser forget its session.
-    pub fn clear_session_cookies(&mut self) {
-        self.cookies.clear_session(&self.site.cookies, self.headers());
-    }
-
-    /// Makes the browser forget cached sessions, which this deployment does not use.
-    pub(super) fn clear_session_data(&mut self) {
-        self.cookies.clear_session_data(&self.site.cookies, self.headers());
     }
 }

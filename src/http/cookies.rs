@@ -1,16 +1,24 @@
 //! Cookies: their names and attributes, reading those that came, setting and clearing [contract 3].
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::time::Duration;
 
 use http::HeaderMap;
 use http::HeaderValue;
 use http::header::COOKIE;
+use indexmap::IndexMap;
 
 use crate::config::Config;
 use crate::config::CookieAttributes;
 use crate::config::CookieOptions;
 use crate::config::SameSite;
+
+/// Bytes of a whole `Set-Cookie` line; Safari keeps little more.
+const LINE_BYTES_MAX: usize = 4050;
+/// Parts of a value at most.
+const PARTS_MAX: usize = 100;
 
 /// This deployment's cookies.
 pub struct CookieNames {
@@ -41,7 +49,7 @@ impl Cookie {
     /// Defaults < crossSubDomainCookies < defaultCookieAttributes < the cookie's own [contract 3.2].
     fn new(config: &Config, key: &str, options: &CookieOptions) -> Self {
         let advanced = &config.advanced;
-        let is_https = config.base_origin().is_some_and(|origin| origin.starts_with("https://"));
+        let is_https = config.is_https();
         let is_secure = advanced.use_secure_cookies.unwrap_or(is_https);
         let prefix = if is_secure { "__Secure-" } else { "" };
         let name = options.name.clone().unwrap_or(format!("{}.{key}", advanced.cookie_prefix));
@@ -119,6 +127,27 @@ impl SetCookies {
         self.clear(&names.dont_remember);
     }
 
+    /// Hands the browser a cached session, in parts where one cookie would be too long, in place of the
+    /// one that it sent [contract 3.5].
+    pub(super) fn set_session_data(
+        &mut self,
+        names: &CookieNames,
+        sent: &HeaderMap,
+        value: &str,
+        lifetime: Option<Duration>,
+    ) {
+        let whole = &names.session_data;
+        let mut parts: IndexMap<String, &str> = all(sent)
+            .filter(|(name, _)| is_part_of(name, &whole.name))
+            .map(|(name, _)| (name.to_owned(), ""))
+            .collect();
+        parts.extend(split(whole, value, lifetime));
+        for (name, part) in parts {
+            let lifetime = if part.is_empty() { Some(Duration::ZERO) } else { lifetime };
+            self.write(&name, part, lifetime, &whole.attributes);
+        }
+    }
+
     /// Makes the browser forget cached sessions that it sent: this deployment caches none.
     pub(super) fn clear_session_data(&mut self, names: &CookieNames, sent: &HeaderMap) {
         let whole = &names.session_data;
@@ -128,14 +157,8 @@ impl SetCookies {
     }
 
     fn write(&mut self, name: &str, value: &str, lifetime: Option<Duration>, attributes: &str) {
-        let mut line = format!("{name}={value}");
-        if let Some(lifetime) = lifetime {
-            // Writing to a `String` cannot fail.
-            let _infallible = write!(line, "; Max-Age={}", lifetime.as_secs());
-        }
-        line.push_str(attributes);
         // Names and attributes were checked to be cookie text when the configuration was.
-        if let Ok(line) = HeaderValue::try_from(line) {
+        if let Ok(line) = HeaderValue::try_from(line(name, value, lifetime, attributes)) {
             self.0.push(line);
         }
     }
@@ -145,15 +168,62 @@ impl SetCookies {
     }
 }
 
-/// `better-auth.session_data`, or that name with a number such as `.0`.
-fn is_part_of(name: &str, whole: &str) -> bool {
-    match name.strip_prefix(whole) {
-        Some("") => true,
-        Some(rest) => rest
-            .strip_prefix('.')
-            .is_some_and(|number| number.parse::<u8>().is_ok_and(|n| n.to_string() == number)),
-        None => false,
+fn line(name: &str, value: &str, lifetime: Option<Duration>, attributes: &str) -> String {
+    let mut line = format!("{name}={value}");
+    if let Some(lifetime) = lifetime {
+        // Writing to a `String` cannot fail.
+        let _infallible = write!(line, "; Max-Age={}", lifetime.as_secs());
     }
+    line.push_str(attributes);
+    line
+}
+
+/// A value as one cookie, or as numbered ones that browsers keep; as none when it is longer than all of
+/// them together.
+fn split<'a>(
+    cookie: &Cookie,
+    value: &'a str,
+    lifetime: Option<Duration>,
+) -> Vec<(String, &'a str)> {
+    let widest = line(&format!("{}.99", cookie.name), "", lifetime, &cookie.attributes);
+    let size = LINE_BYTES_MAX.saturating_sub(widest.len());
+    if value.len() <= size {
+        return vec![(cookie.name.clone(), value)];
+    }
+    let parts: Vec<&str> = match size {
+        0 => Vec::new(),
+        // The value is base64: every byte is a character.
+        _ => value.as_bytes().chunks(size).filter_map(|part| str::from_utf8(part).ok()).collect(),
+    };
+    if parts.is_empty() || PARTS_MAX < parts.len() {
+        tracing::warn!(bytes = value.len(), "a session is too large to be cached in cookies");
+        return Vec::new();
+    }
+    let numbered = parts.into_iter().enumerate();
+    numbered.map(|(at, part)| (format!("{}.{at}", cookie.name), part)).collect()
+}
+
+/// The cached session that came, put together from its parts if it came in parts.
+pub(super) fn session_data<'a>(names: &CookieNames, sent: &'a HeaderMap) -> Option<Cow<'a, str>> {
+    let whole = &names.session_data.name;
+    if let Some(value) = find(sent, whole).filter(|value| !value.is_empty()) {
+        return Some(Cow::Borrowed(value));
+    }
+    let parts: BTreeMap<u64, &str> =
+        all(sent).filter_map(|(name, value)| Some((part_number(name, whole)?, value))).collect();
+    let joined: String = parts.into_values().collect();
+    (!joined.is_empty()).then_some(Cow::Owned(joined))
+}
+
+/// The number of a part: `.0` behind the name of the whole.
+fn part_number(name: &str, whole: &str) -> Option<u64> {
+    let digits = name.strip_prefix(whole)?.strip_prefix('.')?;
+    let number = digits.parse::<u64>().ok()?;
+    (number.to_string() == digits).then_some(number)
+}
+
+fn is_part_of(name: &str, whole: &str) -> bool {
+    name == whole || part_number(name, whole).is_some()
 }
 
 #[cfg(test)]
@@ -180,7 +250,7 @@ mod tests {
     #[test]
     fn attributes_come_in_better_auths_order() {
         let mut config = Config::default();
-        config.base_url = Some("https://auth.example.com".to_owned());
+        config.base_url = Some("https://auth.example.com".into());
         config.advanced.cross_sub_domain_cookies.enabled = true;
         let names = CookieNames::new(&config);
         let mut cookies = SetCookies::default();
@@ -227,6 +297,36 @@ mod tests {
             }),
             "__Host-sid=v; Path=/; HttpOnly; Secure; SameSite=Strict"
         );
+    }
+
+    #[test]
+    fn a_long_value_comes_in_parts_that_take_the_place_of_older_ones() {
+        let names = CookieNames::new(&Config::default());
+        let sent = headers(&["better-auth.session_data=old; better-auth.session_data.1=x; \
+                              better-auth.session_data.7=y; better-auth.session_data.07=z"]);
+        let mut cookies = SetCookies::default();
+        let value = "v".repeat(9000);
+        cookies.set_session_data(&names, &sent, &value, Some(Duration::from_secs(300)));
+        let lines = lines(cookies);
+        assert!(lines.iter().all(|line| line.len() <= LINE_BYTES_MAX));
+        let pairs: Vec<(&str, usize)> = lines
+            .iter()
+            .map(|line| line.split(';').next().unwrap().split_once('=').unwrap())
+            .map(|(name, value)| {
+                (name.strip_prefix("better-auth.session_data").unwrap(), value.len())
+            })
+            .collect();
+        assert_eq!(pairs, [("", 0), (".1", 3977), (".7", 0), (".0", 3977), (".2", 1046)]);
+        let returned: String = lines
+            .iter()
+            .map(|line| line.split(';').next().unwrap())
+            .fold(String::new(), |all, pair| format!("{all}; {pair}"));
+        let mut headers = HeaderMap::new();
+        headers.insert(COOKIE, HeaderValue::from_str(&returned).unwrap());
+        assert_eq!(session_data(&names, &headers).as_deref(), Some(value.as_str()));
+        let mut cookies = SetCookies::default();
+        cookies.set_session_data(&names, &HeaderMap::new(), &"v".repeat(400_000), None);
+        assert!(cookies.0.is_empty());
     }
 
     #[test]

@@ -15,9 +15,11 @@ pub type Handler = fn(&mut Context<'_>) -> Result<Reply, AuthError>;
 pub enum Guard {
     /// Everybody.
     None,
-    /// Whoever has a session.
+    /// Whoever has a session; the browser's copy of it counts.
     Session,
-    /// Whoever signed in within `session.freshAge`.
+    /// Whoever has a session in the database at this moment.
+    Sensitive,
+    /// The same, and signed in within `session.freshAge`.
     Fresh,
 }
 

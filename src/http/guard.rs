@@ -13,10 +13,13 @@ use crate::models::SessionWithUser;
 /// # Errors
 /// `UNAUTHORIZED`, `SESSION_NOT_FRESH`, `FAILED_TO_GET_SESSION`.
 pub fn admit(cx: &mut Context<'_>, guard: Guard) -> Result<(), AuthError> {
-    if guard == Guard::None {
-        return Ok(());
-    }
-    let Some(found) = find_session(cx)? else {
+    let found = match guard {
+        Guard::None => return Ok(()),
+        Guard::Session => find_session(cx)?,
+        // A copy does not know that its session was revoked.
+        Guard::Sensitive | Guard::Fresh => look_up_session(cx)?,
+    };
+    let Some(found) = found else {
         return Err(codes::UNAUTHORIZED.into());
     };
     if guard == Guard::Fresh && !sessions::is_fresh(cx.instance(), &found.session) {
@@ -26,11 +29,20 @@ pub fn admit(cx: &mut Context<'_>, guard: Guard) -> Result<(), AuthError> {
     Ok(())
 }
 
-/// The session of this request, with the cookies that follow from it.
+/// The session of this request, with the cookies that follow from it; from the browser's copy where
+/// there is one that counts.
 ///
 /// # Errors
 /// `FAILED_TO_GET_SESSION` when it was revoked while it was being extended.
 pub fn find_session(cx: &mut Context<'_>) -> Result<Option<SessionWithUser>, AuthError> {
+    match find_copy(cx)? {
+        Some(found) => Ok(Some(found)),
+        None => look_up_session(cx),
+    }
+}
+
+/// The session of this request as the database has it, with the cookies that follow from it.
+fn look_up_session(cx: &mut Context<'_>) -> Result<Option<SessionWithUser>, AuthError> {
     let Some(token) = cx.session_token()? else {
         cx.clear_session_data();
         return Ok(None);
@@ -39,10 +51,13 @@ pub fn find_session(cx: &mut Context<'_>) -> Result<Option<SessionWithUser>, Aut
     match sessions::find(cx.instance(), &token, extend) {
         Ok(Found::Alive(found)) => {
             cx.clear_session_data();
+            if extend {
+                cx.cache_session(&found, true)?;
+            }
             Ok(Some(found))
         }
         Ok(Found::Extended(found)) => {
-            cx.set_session_cookie(&found.session, true)?;
+            cx.set_session_cookie(&found, true)?;
             cx.clear_session_data();
             Ok(Some(found))
         }
@@ -59,12 +74,23 @@ pub fn find_session(cx: &mut Context<'_>) -> Result<Option<SessionWithUser>, Aut
     }
 }
 
-/// The session of this request without writing anything, and whether it should be extended
+/// A session that was only looked at.
+pub struct Peeked {
+    /// The session and its user.
+    pub found: SessionWithUser,
+    /// Whether it should be extended; `None` when the request does not let that be known.
+    pub needs_refresh: Option<bool>,
+}
+
+/// The session of this request without writing anything to the database
 /// (`session.deferSessionRefresh`, [contract 5]).
 ///
 /// # Errors
 /// What the database answers.
-pub fn peek_session(cx: &mut Context<'_>) -> Result<Option<(SessionWithUser, bool)>, AuthError> {
+pub fn peek_session(cx: &mut Context<'_>) -> Result<Option<Peeked>, AuthError> {
+    if let Some(found) = find_copy(cx)? {
+        return Ok(Some(Peeked { found, needs_refresh: None }));
+    }
     let Some(token) = cx.session_token()? else {
         cx.clear_session_data();
         return Ok(None);
@@ -74,12 +100,32 @@ pub fn peek_session(cx: &mut Context<'_>) -> Result<Option<(SessionWithUser, boo
         return Ok(None);
     };
     cx.clear_session_data();
-    Ok(Some((found, is_due && may_extend(cx)?)))
+    if !may_extend(cx)? {
+        return Ok(Some(Peeked { found, needs_refresh: None }));
+    }
+    cx.cache_session(&found, true)?;
+    Ok(Some(Peeked { found, needs_refresh: Some(is_due) }))
 }
 
-/// `disableRefresh` has JavaScript's truth: any text but the empty one, "false" included
-/// [contract 1.4].
+/// The browser's copy of its session, unless the request wants the database to be asked.
+fn find_copy(cx: &mut Context<'_>) -> Result<Option<SessionWithUser>, AuthError> {
+    let is_enabled = cx.instance().config().session.cookie_cache.enabled;
+    if !is_enabled || is_set(cx, "disableCookieCache") {
+        return Ok(None);
+    }
+    match cx.session_token()? {
+        Some(token) => cx.cached_session(&token),
+        None => Ok(None),
+    }
+}
+
+/// Whether a session that is due may be extended; where not, it is not cached either.
 fn may_extend(cx: &Context<'_>) -> Result<bool, AuthError> {
-    let stays = cx.query("disableRefresh").is_some_and(|value| !value.is_empty());
-    Ok(!stays && !cx.is_not_remembered()?)
+    Ok(!is_set(cx, "disableRefresh") && !cx.is_not_remembered()?)
+}
+
+/// A switch in the query has JavaScript's truth: any text but the empty one, "false" included
+/// [contract 1.4].
+fn is_set(cx: &Context<'_>, name: &str) -> bool {
+    cx.query(name).is_some_and(|value| !value.is_empty())
 }

@@ -4,6 +4,9 @@ use serde_json::Map;
 use serde_json::Value;
 
 use crate::api::email;
+use crate::api::fields::is_truthy;
+use crate::api::fields::type_name;
+use crate::config::AdditionalFields;
 use crate::crypto::Secret;
 use crate::error::AuthError;
 use crate::error::codes;
@@ -106,6 +109,13 @@ impl Input {
         if issues.is_empty() { Ok(Self(object)) } else { Err(invalid(&issues)) }
     }
 
+    /// What the body says of additional fields; their rules look at the values.
+    pub fn additional(&self, fields: &AdditionalFields) -> Map<String, Value> {
+        let given =
+            fields.keys().filter_map(|name| Some((name.clone(), self.0.get(name)?.clone())));
+        given.collect()
+    }
+
     /// Whether the body has this field, `null` included.
     pub fn has(&self, name: &str) -> bool {
         self.0.contains_key(name)
@@ -132,17 +142,6 @@ impl Input {
     }
 }
 
-/// Whether JavaScript would call a value true.
-pub(super) fn is_truthy(value: &Value) -> bool {
-    match value {
-        Value::Null => false,
-        Value::Bool(flag) => *flag,
-        Value::Number(number) => number.as_f64() != Some(0.0),
-        Value::String(text) => !text.is_empty(),
-        Value::Array(_) | Value::Object(_) => true,
-    }
-}
-
 fn not_an_object(shape: Shape, value: Option<&Value>) -> Vec<String> {
     let names: &[&str] = match shape {
         Shape::Object => &["object"],
@@ -153,15 +152,7 @@ fn not_an_object(shape: Shape, value: Option<&Value>) -> Vec<String> {
 }
 
 fn expected_received(expected: &str, value: Option<&Value>) -> String {
-    let received = match value {
-        None => "undefined",
-        Some(Value::Null) => "null",
-        Some(Value::Bool(_)) => "boolean",
-        Some(Value::Number(_)) => "number",
-        Some(Value::String(_)) => "string",
-        Some(Value::Array(_)) => "array",
-        Some(Value::Object(_)) => "object",
-    };
+    let received = type_name(value);
     format!("Invalid input: expected {expected}, received {received}")
 }
 

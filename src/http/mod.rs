@@ -7,11 +7,13 @@
 pub mod body;
 pub mod client_address;
 pub mod context;
+mod cookie_cache;
 pub mod cookies;
 mod cors;
 pub mod endpoint;
 mod glob;
 pub mod guard;
+mod hosts;
 pub mod input;
 pub mod origin;
 pub mod pipeline;
@@ -19,6 +21,7 @@ pub mod rate_limit;
 pub mod redirect;
 pub mod reply;
 pub mod router;
+mod session_cookies;
 pub mod site;
 pub mod trusted;
 

@@ -13,7 +13,7 @@ use crate::http::trusted;
 /// `MISSING_OR_NULL_ORIGIN`, `INVALID_ORIGIN`.
 pub fn check(cx: &Context<'_>) -> Result<(), AuthError> {
     let is_reading = matches!(*cx.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    if is_reading || !cx.site().checks_csrf || !cx.headers().contains_key("cookie") {
+    if is_reading || !cx.site().checks_csrf(cx.path()) || !cx.headers().contains_key("cookie") {
         return Ok(());
     }
     require_trusted(cx)
@@ -26,7 +26,7 @@ pub fn check(cx: &Context<'_>) -> Result<(), AuthError> {
 /// `CROSS_SITE_NAVIGATION_LOGIN_BLOCKED`, `MISSING_OR_NULL_ORIGIN`, `INVALID_ORIGIN`.
 pub fn check_form(cx: &Context<'_>) -> Result<(), AuthError> {
     // With a cookie `check` has spoken already.
-    if !cx.site().checks_csrf || cx.headers().contains_key("cookie") {
+    if !cx.site().checks_csrf(cx.path()) || cx.headers().contains_key("cookie") {
         return Ok(());
     }
     let fetch = |name| cx.header(name).map(str::trim).filter(|value| !value.is_empty());

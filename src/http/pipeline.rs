@@ -49,6 +49,9 @@ fn route(
     is_trusted_page: bool,
 ) -> Result<Reply, AuthError> {
     let site = cx.site();
+    if site.hosts.is_some() && cx.origin().is_none() {
+        return Err(codes::HOST_NOT_ALLOWED.into());
+    }
     let full_path = router::normalise(cx.path());
     let Some(path) = site.below_base(&full_path) else {
         return Ok(Reply::empty(StatusCode::NOT_FOUND));

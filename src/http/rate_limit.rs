@@ -72,7 +72,7 @@ struct Memory {
 impl Limiter {
     pub(super) fn new(config: &Config) -> Self {
         let options = &config.rate_limit;
-        let is_https = config.base_origin().is_some_and(|origin| origin.starts_with("https://"));
+        let is_https = config.is_https();
         let custom: Vec<(String, CustomRule)> =
             options.custom_rules.iter().map(|(path, rule)| (path.clone(), *rule)).collect();
         let windows = custom.iter().filter_map(|(_, rule)| match rule {

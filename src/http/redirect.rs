@@ -2,11 +2,11 @@
 
 use serde_json::Value;
 
+use crate::api::fields::is_truthy;
 use crate::error::AuthError;
 use crate::error::ErrorCode;
 use crate::error::codes;
 use crate::http::context::Context;
-use crate::http::input::is_truthy;
 use crate::http::trusted;
 
 /// The fields of a body that name a place, and what is said of a bad one.
@@ -22,7 +22,7 @@ const TARGETS: &[(&str, &str, &ErrorCode)] = &[
 /// # Errors
 /// The code of the field, or `BAD_REQUEST` when the field is not text.
 pub fn check(cx: &Context<'_>, body: Option<&Value>) -> Result<(), AuthError> {
-    if !cx.site().checks_redirects {
+    if !cx.site().checks_redirects(cx.path()) {
         return Ok(());
     }
     for (field, label, code) in TARGETS {

@@ -2,10 +2,14 @@
 
 use ipnet::IpNet;
 
+use crate::config::BaseUrl;
 use crate::config::Config;
+use crate::config::DisableOriginCheck;
 use crate::error::Dialect;
 use crate::http::cookies::CookieNames;
+use crate::http::hosts::Hosts;
 use crate::http::rate_limit::Limiter;
+use crate::http::router;
 use crate::http::trusted::Pattern;
 
 /// Everything about this deployment that requests are judged by.
@@ -14,14 +18,17 @@ pub struct Site {
     pub base_path: String,
     /// `https://auth.example.com`, when configured; otherwise the request's own origin counts.
     pub origin: Option<String>,
+    /// The hosts whose origins count instead, where the configuration lists several.
+    pub(super) hosts: Option<Hosts>,
     /// Whose names and statuses error bodies carry.
     pub dialect: Dialect,
     pub(super) cookies: CookieNames,
     pub(super) trusted: Vec<Pattern>,
     pub(super) disabled_paths: Vec<String>,
     pub(super) skips_trailing_slashes: bool,
-    pub(super) checks_csrf: bool,
-    pub(super) checks_redirects: bool,
+    checks_csrf: bool,
+    origin_check_is_off: bool,
+    unchecked_paths: Vec<String>,
     pub(super) tracks_addresses: bool,
     pub(super) address_headers: Vec<String>,
     pub(super) proxies: Vec<IpNet>,
@@ -33,16 +40,27 @@ impl Site {
     /// Works everything out.
     pub fn new(config: &Config) -> Self {
         let advanced = &config.advanced;
+        let (origin_check_is_off, unchecked_paths) = match &advanced.disable_origin_check {
+            DisableOriginCheck::Switch(is_off) => (*is_off, Vec::new()),
+            DisableOriginCheck::Paths(paths) => (false, paths.clone()),
+        };
+        let hosts = match &config.base_url {
+            Some(BaseUrl::ByHost(allowed)) => Some(Hosts::new(allowed)),
+            _ => None,
+        };
+        let trusted = hosts.iter().flat_map(Hosts::origins).chain(config.trusted_origins.clone());
         Self {
             base_path: config.base_path().trim_end_matches('/').to_owned(),
             origin: config.base_origin(),
             dialect: advanced.error_codes,
             cookies: CookieNames::new(config),
-            trusted: config.trusted_origins.iter().map(|text| Pattern::new(text)).collect(),
+            trusted: trusted.map(|text| Pattern::new(&text)).collect(),
+            hosts,
             disabled_paths: config.disabled_paths.clone(),
             skips_trailing_slashes: advanced.skip_trailing_slashes,
-            checks_csrf: !advanced.disable_csrf_check && !advanced.disable_origin_check,
-            checks_redirects: !advanced.disable_origin_check,
+            checks_csrf: !advanced.disable_csrf_check,
+            origin_check_is_off,
+            unchecked_paths,
             tracks_addresses: !advanced.ip_address.disable_ip_tracking,
             address_headers: advanced.ip_address.ip_address_headers.clone(),
             proxies: advanced.ip_address.trusted_proxies.clone(),
@@ -53,6 +71,23 @@ impl Site {
     /// The part of a path below the base path, beginning with `/`; `None` for paths elsewhere.
     pub fn below_base<'a>(&self, path: &'a str) -> Option<&'a str> {
         path.strip_prefix(self.base_path.as_str()).filter(|rest| rest.starts_with('/'))
+    }
+
+    /// Whether requests to this path (the whole one) may come from trusted origins only.
+    pub(super) fn checks_csrf(&self, path: &str) -> bool {
+        self.checks_csrf && self.checks_redirects(path)
+    }
+
+    /// Whether requests to this path (the whole one) may name trusted places only.
+    pub(super) fn checks_redirects(&self, path: &str) -> bool {
+        let is_below = |unchecked: &String| {
+            let path = router::normalise(path);
+            let below = self
+                .below_base(&path)
+                .and_then(|path| path.strip_prefix(unchecked.trim_end_matches('/')));
+            below.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        !self.origin_check_is_off && !self.unchecked_paths.iter().any(is_below)
     }
 
     /// Whether the configuration switches this path off. Slashes at the end do not hide it.

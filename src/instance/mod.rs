@@ -7,6 +7,7 @@ use crate::config::Algorithm as ConfiguredAlgorithm;
 use crate::config::Config;
 use crate::config::secret;
 use crate::crypto::cookie::Signer;
+use crate::crypto::jwe::Sealer;
 use crate::crypto::password::Algorithm;
 use crate::crypto::password::Hasher;
 use crate::crypto::password::is_scrypt;
@@ -14,9 +15,13 @@ use crate::database::Clock;
 use crate::database::Database;
 use crate::error::AuthError;
 use crate::models::account;
+use crate::models::session::Sessions;
+use crate::models::user::Users;
 use crate::schema;
 use crate::schema::Layout;
 
+/// What the keys of cached sessions are derived with.
+const SESSION_SALT: &str = "better-auth-session";
 /// Passwords that may wait for their turn to be hashed; more are refused with 503.
 const HASHING_QUEUE_MAX: usize = 256;
 
@@ -24,20 +29,31 @@ const HASHING_QUEUE_MAX: usize = 256;
 pub struct Instance {
     config: Config,
     database: Database,
+    users: Users,
+    sessions: Sessions,
     hasher: Hasher,
-    signer: OnceLock<Signer>,
+    keys: OnceLock<Keys>,
     layout: OnceLock<Layout>,
     algorithm: OnceLock<Algorithm>,
+}
+
+/// What follows from the secrets.
+struct Keys {
+    signer: Signer,
+    sealer: Sealer,
 }
 
 impl Instance {
     /// Puts the parts together; touches neither disk nor database.
     pub fn new(config: Config, clock: Clock) -> Self {
         let cores = available_parallelism().map_or(1, usize::from);
+        let users = Users::new(&config.user.additional_fields);
         Self {
+            sessions: Sessions::new(&config.session.additional_fields, &users),
+            users,
             database: Database::sqlite(config.database.sqlite_path(), clock),
             hasher: Hasher::new(cores, HASHING_QUEUE_MAX),
-            signer: OnceLock::new(),
+            keys: OnceLock::new(),
             layout: OnceLock::new(),
             algorithm: OnceLock::new(),
             config,
@@ -54,22 +70,48 @@ impl Instance {
         &self.database
     }
 
+    /// The table of users.
+    pub fn users(&self) -> &Users {
+        &self.users
+    }
+
+    /// The table of sessions.
+    pub fn sessions(&self) -> &Sessions {
+        &self.sessions
+    }
+
     /// The bounded queue in front of the password hashes.
     pub fn hasher(&self) -> &Hasher {
         &self.hasher
     }
 
-    /// What signs cookies. The secret is looked up at the first use, and generated on the embedded
-    /// default, so that commands which sign nothing need none.
+    /// What signs cookies.
     ///
     /// # Errors
     /// `CONFIG_INVALID` when there is no usable secret.
     pub fn signer(&self) -> Result<&Signer, AuthError> {
-        if let Some(signer) = self.signer.get() {
-            return Ok(signer);
+        Ok(&self.keys()?.signer)
+    }
+
+    /// What encrypts cached sessions.
+    ///
+    /// # Errors
+    /// As [`Instance::signer`].
+    pub fn sealer(&self) -> Result<&Sealer, AuthError> {
+        Ok(&self.keys()?.sealer)
+    }
+
+    /// The secret is looked up at the first use, and generated on the embedded default, so that commands
+    /// which sign nothing need none.
+    fn keys(&self) -> Result<&Keys, AuthError> {
+        if let Some(keys) = self.keys.get() {
+            return Ok(keys);
         }
         let secrets = secret::resolve(&self.config)?;
-        Ok(self.signer.get_or_init(|| Signer::new(&secrets)))
+        Ok(self.keys.get_or_init(|| Keys {
+            signer: Signer::new(&secrets),
+            sealer: Sealer::new(&secrets, SESSION_SALT),
+        }))
     }
 
     /// How the tables of this database differ from today's; looked up once.

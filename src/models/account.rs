@@ -8,8 +8,6 @@ use crate::database::DatabaseError;
 use crate::database::Param;
 use crate::database::Timestamp;
 use crate::database::Tx;
-use crate::models::User;
-use crate::models::user;
 
 /// `providerId` of the account that holds a password; its `accountId` is the user's id.
 pub const CREDENTIAL: &str = "credential";
@@ -46,14 +44,6 @@ pub struct Credential {
 
 const FIND_CREDENTIAL: &str = r#"SELECT "id", "password" FROM "account"
     WHERE "userId" = $1 AND "providerId" = 'credential' AND "accountId" = $1"#;
-const FIND_USER_WITH_HASH: &str = concat!(
-    "SELECT ",
-    user::columns!(),
-    r#", "account"."password" FROM "user"
-    LEFT JOIN "account" ON "account"."userId" = "user"."id"
-        AND "account"."providerId" = 'credential' AND "account"."accountId" = "user"."id"
-    WHERE "user"."email" = $1"#
-);
 const FIND_OLDEST_HASH: &str = r#"SELECT "password" FROM "account"
     WHERE "providerId" = 'credential' AND "password" IS NOT NULL ORDER BY "createdAt" LIMIT 1"#;
 const INSERT: &str = r#"INSERT INTO "account"
@@ -79,21 +69,6 @@ pub fn find_credential(
 ) -> Result<Option<Credential>, DatabaseError> {
     tx.find(FIND_CREDENTIAL, &[user_id.into()], |row| {
         Ok(Credential { id: row.text(0)?, password: row.optional_text(1)?.map(Secret::new) })
-    })
-}
-
-/// The user with this address and the hash of their password, in one query; the address in lower
-/// case.
-///
-/// # Errors
-/// As [`find_credential`].
-pub fn find_user_with_hash(
-    tx: &mut Tx<'_>,
-    email: &str,
-) -> Result<Option<(User, Option<Secret>)>, DatabaseError> {
-    tx.find(FIND_USER_WITH_HASH, &[email.into()], |row| {
-        let hash = row.optional_text(user::COLUMNS)?.map(Secret::new);
-        Ok((user::from_row(row, 0)?, hash))
     })
 }
 
@@ -191,16 +166,8 @@ fn split_scopes(text: String) -> Vec<String> {
 /// 1.7.0–1.7.2 names a column that only they have.
 #[cfg(test)]
 pub(super) fn statements() -> Vec<String> {
-    let constants = [
-        FIND_CREDENTIAL,
-        FIND_USER_WITH_HASH,
-        FIND_OLDEST_HASH,
-        INSERT,
-        SET_PASSWORD,
-        DELETE,
-        DELETE_OF_USER,
-        LIST,
-    ];
+    let constants =
+        [FIND_CREDENTIAL, FIND_OLDEST_HASH, INSERT, SET_PASSWORD, DELETE, DELETE_OF_USER, LIST];
     let with_issuer = INSERT_WITH_ISSUER.replace(", \"issuer\"", "").replace(", $8", "");
     constants.iter().map(ToString::to_string).chain([with_issuer]).collect()
 }

@@ -1,15 +1,18 @@
 //! The rows and their SQL, one file per table; nobody else writes any.
 //!
-//! A statement is a constant beside the function that runs it, the same text for every database:
-//! quoted names, `$1` parameters that first appear in rising order, `RETURNING`, no clock and no
-//! randomness of the database's own.
+//! A statement is a constant beside the function that runs it, or, where the configuration adds columns,
+//! a text that is put together once at start. It is the same for every database: quoted names, `$1`
+//! parameters that first appear in rising order, `RETURNING`, no clock and no randomness of the
+//! database's own.
 
 pub mod account;
+mod fields;
 pub mod rate_limit;
 pub mod session;
 pub mod user;
 
 pub use account::Account;
+pub use fields::Additional;
 pub use session::Session;
 pub use session::SessionWithUser;
 pub use user::User;
@@ -64,18 +67,28 @@ mod tests {
     use crate::schema;
 
     /// Constants that are a part of statements and none by themselves.
-    const PIECES: usize = 7;
+    const PIECES: usize = 8;
+    /// Statements that are put together at start or at use.
+    const BUILT: usize = 7 + 8;
 
     #[test]
     fn every_statement_fits_the_schema_and_first_names_its_parameters_in_rising_order() {
         let folder = tempfile::tempdir().unwrap();
         let mut config = crate::config::Config::default();
         config.rate_limit.storage = crate::config::RateLimitStorage::Database;
+        let added = serde_json::json!({
+            "age": {"type": "number", "required": false},
+            "tags": {"type": "string[]", "defaultValue": [], "fieldName": "labels"},
+        });
+        config.user.additional_fields = serde_json::from_value(added.clone()).unwrap();
+        config.session.additional_fields = serde_json::from_value(added).unwrap();
         let database = Database::sqlite(folder.path().join("a.db"), Clock::SYSTEM);
         schema::migrate(&database, &schema::needed(&config)).unwrap();
+        let users = user::Users::new(&config.user.additional_fields);
+        let sessions = session::Sessions::new(&config.session.additional_fields, &users);
         let statements = [
-            user::statements(),
-            session::statements(),
+            users.statements(),
+            sessions.statements(),
             account::statements(),
             rate_limit::statements(),
         ]
@@ -95,8 +108,7 @@ mod tests {
             include_str!("rate_limit.rs"),
         ];
         let constants: usize = sources.iter().map(|text| text.matches(": &str =").count()).sum();
-        // Lists and counts are built from pieces, in two forms for sessions.
-        assert_eq!(statements.len(), constants - PIECES + 5, "a statement is not in the test");
+        assert_eq!(statements.len(), constants - PIECES + BUILT, "a statement is not in the test");
     }
 
     /// The numbers behind `$`, in the order in which they first appear.

@@ -3,13 +3,18 @@
 use serde::Deserialize;
 use serde::Serialize;
 
+use crate::config::AdditionalFields;
+use crate::crypto::Secret;
 use crate::database::DatabaseError;
 use crate::database::Param;
 use crate::database::Row;
 use crate::database::Timestamp;
 use crate::database::Tx;
+use crate::models::Additional;
 use crate::models::Direction;
 use crate::models::Page;
+use crate::models::fields::Fields;
+use crate::models::fields::Stored;
 use crate::models::like_pattern;
 
 /// A person who can sign in. Serialises as the REST API sends it, `id` last as Better Auth does.
@@ -28,6 +33,9 @@ pub struct User {
     pub created_at: Timestamp,
     /// When the row last changed.
     pub updated_at: Timestamp,
+    /// What `user.additionalFields` adds.
+    #[serde(flatten)]
+    pub additional: Additional,
     /// Any text; a `UUIDv7` where we made the row.
     pub id: String,
 }
@@ -57,82 +65,215 @@ pub struct UserFilter {
     pub direction: Direction,
 }
 
-/// Columns as [`from_row`] reads them, starting at position 0.
-macro_rules! columns {
-    () => {
-        r#""user"."id", "user"."name", "user"."email", "user"."emailVerified", "user"."image", "user"."createdAt", "user"."updatedAt""#
-    };
-}
-pub(super) use columns;
+/// Columns as [`Users::read`] reads them; the additional ones follow.
+const COLUMNS: &str = r#""user"."id", "user"."name", "user"."email", "user"."emailVerified", "user"."image", "user"."createdAt", "user"."updatedAt""#;
+/// How many they are.
+const COLUMNS_LENGTH: usize = 7;
 
-/// How many columns a user takes in a joined row.
-pub(super) const COLUMNS: usize = 7;
-
-const FIND_BY_ID: &str = concat!("SELECT ", columns!(), r#" FROM "user" WHERE "id" = $1"#);
-const FIND_BY_EMAIL: &str = concat!("SELECT ", columns!(), r#" FROM "user" WHERE "email" = $1"#);
-const INSERT: &str = r#"INSERT INTO "user"
-    ("id", "name", "email", "emailVerified", "image", "createdAt", "updatedAt")
-    VALUES ($1, $2, $3, $4, $5, $6, $7)"#;
-const UPDATE: &str = r#"UPDATE "user"
-    SET "name" = $1, "email" = $2, "emailVerified" = $3, "image" = $4, "updatedAt" = $5
-    WHERE "id" = $6"#;
 const DELETE: &str = r#"DELETE FROM "user" WHERE "id" = $1"#;
-const LIST: &str = concat!(
-    "SELECT ",
-    columns!(),
-    r#" FROM "user"
-    WHERE ($1 IS NULL OR lower("name") LIKE lower($1) ESCAPE '!' OR lower("email") LIKE lower($1) ESCAPE '!')"#
-);
-const COUNT: &str = r#"SELECT COUNT(*) FROM "user"
-    WHERE ($1 IS NULL OR lower("name") LIKE lower($1) ESCAPE '!' OR lower("email") LIKE lower($1) ESCAPE '!')"#;
+const MATCHES: &str = r#"WHERE ($1 IS NULL OR lower("name") LIKE lower($1) ESCAPE '!' OR lower("email") LIKE lower($1) ESCAPE '!')"#;
 
-/// Finds by id.
-///
-/// # Errors
-/// What the database answers, here and below.
-pub fn find(tx: &mut Tx<'_>, id: &str) -> Result<Option<User>, DatabaseError> {
-    tx.find(FIND_BY_ID, &[id.into()], |row| from_row(row, 0))
+/// The table of users with the columns that this deployment adds; its statements are put together once.
+pub struct Users {
+    fields: Fields,
+    columns: String,
+    find: String,
+    find_by_email: String,
+    find_with_hash: String,
+    insert: String,
+    update: String,
+    list: String,
+    count: String,
 }
 
-/// Finds by address; the address must be in lower case already.
-///
-/// # Errors
-/// As [`find`].
-pub fn find_by_email(tx: &mut Tx<'_>, email: &str) -> Result<Option<User>, DatabaseError> {
-    tx.find(FIND_BY_EMAIL, &[email.into()], |row| from_row(row, 0))
-}
+impl Users {
+    /// The table with these fields.
+    pub fn new(additional: &AdditionalFields) -> Self {
+        let fields = Fields::new("user", additional);
+        let columns = format!("{COLUMNS}{}", fields.selected());
+        let (inserted, values) = (fields.inserted(), fields.values(8));
+        let (assigned, id) = (fields.assigned(6), 6 + fields.len());
+        Self {
+            find: format!(r#"SELECT {columns} FROM "user" WHERE "id" = $1"#),
+            find_by_email: format!(r#"SELECT {columns} FROM "user" WHERE "email" = $1"#),
+            find_with_hash: format!(
+                r#"SELECT {columns}, "account"."password" FROM "user"
+                LEFT JOIN "account" ON "account"."userId" = "user"."id"
+                    AND "account"."providerId" = 'credential'
+                    AND "account"."accountId" = "user"."id"
+                WHERE "user"."email" = $1"#
+            ),
+            insert: format!(
+                r#"INSERT INTO "user"
+                ("id", "name", "email", "emailVerified", "image", "createdAt", "updatedAt"{inserted})
+                VALUES ($1, $2, $3, $4, $5, $6, $7{values})"#
+            ),
+            update: format!(
+                r#"UPDATE "user" SET "name" = $1, "email" = $2, "emailVerified" = $3,
+                "image" = $4, "updatedAt" = $5{assigned} WHERE "id" = ${id}"#
+            ),
+            list: format!(r#"SELECT {columns} FROM "user" {MATCHES}"#),
+            count: format!(r#"SELECT COUNT(*) FROM "user" {MATCHES}"#),
+            columns,
+            fields,
+        }
+    }
 
-/// Writes a new row.
-///
-/// # Errors
-/// [`DatabaseError::Unique`] when the address is taken.
-pub fn insert(tx: &mut Tx<'_>, user: &User) -> Result<(), DatabaseError> {
-    let params = [
-        Param::from(&user.id),
-        Param::from(&user.name),
-        Param::from(&user.email),
-        user.email_verified.into(),
-        user.image.as_ref().into(),
-        user.created_at.into(),
-        user.updated_at.into(),
-    ];
-    tx.execute(INSERT, &params).map(drop)
-}
+    /// Finds by id.
+    ///
+    /// # Errors
+    /// What the database answers, here and below.
+    pub fn find(&self, tx: &mut Tx<'_>, id: &str) -> Result<Option<User>, DatabaseError> {
+        tx.find(&self.find, &[id.into()], |row| self.read(row))
+    }
 
-/// Writes what may change of a row, and its `updatedAt`; `false` when the row is gone.
-///
-/// # Errors
-/// [`DatabaseError::Unique`] when the address is taken.
-pub fn update(tx: &mut Tx<'_>, user: &User) -> Result<bool, DatabaseError> {
-    let params = [
-        Param::from(&user.name),
-        Param::from(&user.email),
-        user.email_verified.into(),
-        user.image.as_ref().into(),
-        user.updated_at.into(),
-        Param::from(&user.id),
-    ];
-    tx.execute(UPDATE, &params).map(|changed| 0 < changed)
+    /// Finds by address; the address must be in lower case already.
+    ///
+    /// # Errors
+    /// As [`Users::find`].
+    pub fn find_by_email(
+        &self,
+        tx: &mut Tx<'_>,
+        email: &str,
+    ) -> Result<Option<User>, DatabaseError> {
+        tx.find(&self.find_by_email, &[email.into()], |row| self.read(row))
+    }
+
+    /// The user with this address and the hash of their password, in one query; the address in lower
+    /// case.
+    ///
+    /// # Errors
+    /// As [`Users::find`].
+    pub fn find_with_hash(
+        &self,
+        tx: &mut Tx<'_>,
+        email: &str,
+    ) -> Result<Option<(User, Option<Secret>)>, DatabaseError> {
+        tx.find(&self.find_with_hash, &[email.into()], |row| {
+            let hash = row.optional_text(self.width())?.map(Secret::new);
+            Ok((self.read(row)?, hash))
+        })
+    }
+
+    /// Writes a new row.
+    ///
+    /// # Errors
+    /// [`DatabaseError::Unique`] when the address is taken.
+    pub fn insert(&self, tx: &mut Tx<'_>, user: &User) -> Result<(), DatabaseError> {
+        let additional = self.fields.stored(&user.additional);
+        let mut params = vec![
+            Param::from(&user.id),
+            Param::from(&user.name),
+            Param::from(&user.email),
+            user.email_verified.into(),
+            user.image.as_ref().into(),
+            user.created_at.into(),
+            user.updated_at.into(),
+        ];
+        params.extend(additional.iter().map(Stored::param));
+        tx.execute(&self.insert, &params).map(drop)
+    }
+
+    /// Writes what may change of a row, and its `updatedAt`; `false` when the row is gone.
+    ///
+    /// # Errors
+    /// [`DatabaseError::Unique`] when the address is taken.
+    pub fn update(&self, tx: &mut Tx<'_>, user: &User) -> Result<bool, DatabaseError> {
+        let additional = self.fields.stored(&user.additional);
+        let mut params = vec![
+            Param::from(&user.name),
+            Param::from(&user.email),
+            user.email_verified.into(),
+            user.image.as_ref().into(),
+            user.updated_at.into(),
+        ];
+        params.extend(additional.iter().map(Stored::param));
+        params.push(Param::from(&user.id));
+        tx.execute(&self.update, &params).map(|changed| 0 < changed)
+    }
+
+    /// One page of the users that the filter lets through.
+    ///
+    /// # Errors
+    /// As [`Users::find`].
+    pub fn list(
+        &self,
+        tx: &mut Tx<'_>,
+        filter: &UserFilter,
+        page: Page,
+    ) -> Result<Vec<User>, DatabaseError> {
+        let pattern = filter.search.as_deref().map(like_pattern);
+        let params = [
+            Param::from(pattern.as_ref()),
+            i64::from(page.limit).into(),
+            i64::from(page.offset).into(),
+        ];
+        tx.list(&self.sorted(filter.sort, filter.direction), &params, |row| self.read(row))
+    }
+
+    /// How many users the filter lets through; reads all of them.
+    ///
+    /// # Errors
+    /// As [`Users::find`].
+    pub fn count(&self, tx: &mut Tx<'_>, filter: &UserFilter) -> Result<u64, DatabaseError> {
+        let pattern = filter.search.as_deref().map(like_pattern);
+        let count = tx.find(&self.count, &[pattern.as_ref().into()], |row| row.integer(0))?;
+        Ok(count.and_then(|count| u64::try_from(count).ok()).unwrap_or_default())
+    }
+
+    fn sorted(&self, sort: UserField, direction: Direction) -> String {
+        let column = match sort {
+            UserField::Name => "name",
+            UserField::Email => "email",
+            UserField::CreatedAt => "createdAt",
+            UserField::UpdatedAt => "updatedAt",
+        };
+        let (list, direction) = (&self.list, direction.sql());
+        format!(r#"{list} ORDER BY "{column}" {direction}, "id" {direction} LIMIT $2 OFFSET $3"#)
+    }
+
+    /// The columns of a user, for a row that holds more than that; they come first there.
+    pub(super) fn columns(&self) -> &str {
+        &self.columns
+    }
+
+    /// How many columns a user takes.
+    pub(super) fn width(&self) -> usize {
+        COLUMNS_LENGTH + self.fields.len()
+    }
+
+    /// Reads the columns of a user, which a row begins with.
+    pub(super) fn read(&self, row: &Row<'_>) -> Result<User, DatabaseError> {
+        Ok(User {
+            id: row.text(0)?,
+            name: row.text(1)?,
+            email: row.text(2)?,
+            email_verified: row.flag(3)?,
+            image: row.optional_text(4)?,
+            created_at: row.time(5)?,
+            updated_at: row.time(6)?,
+            additional: self.fields.read(row, COLUMNS_LENGTH)?,
+        })
+    }
+
+    /// Every statement of this file, for the test that prepares them.
+    #[cfg(test)]
+    pub(super) fn statements(&self) -> Vec<String> {
+        let Self {
+            fields: _,
+            columns: _,
+            list: _,
+            find,
+            find_by_email,
+            find_with_hash,
+            insert,
+            update,
+            count,
+        } = self;
+        let list = self.sorted(UserField::Name, Direction::Ascending);
+        let texts = [find, find_by_email, find_with_hash, insert, update, count, &list];
+        texts.into_iter().cloned().chain([DELETE.to_owned()]).collect()
+    }
 }
 
 /// Deletes the row; `false` when there was none.
@@ -141,60 +282,4 @@ pub fn update(tx: &mut Tx<'_>, user: &User) -> Result<bool, DatabaseError> {
 /// As [`find`].
 pub fn delete(tx: &mut Tx<'_>, id: &str) -> Result<bool, DatabaseError> {
     tx.execute(DELETE, &[id.into()]).map(|deleted| 0 < deleted)
-}
-
-/// One page of the users that the filter lets through.
-///
-/// # Errors
-/// As [`find`].
-pub fn list(tx: &mut Tx<'_>, filter: &UserFilter, page: Page) -> Result<Vec<User>, DatabaseError> {
-    let pattern = filter.search.as_deref().map(like_pattern);
-    let params = [
-        Param::from(pattern.as_ref()),
-        i64::from(page.limit).into(),
-        i64::from(page.offset).into(),
-    ];
-    tx.list(&list_sql(filter.sort, filter.direction), &params, |row| from_row(row, 0))
-}
-
-/// How many users the filter lets through; reads all of them.
-///
-/// # Errors
-/// As [`find`].
-pub fn count(tx: &mut Tx<'_>, filter: &UserFilter) -> Result<u64, DatabaseError> {
-    let pattern = filter.search.as_deref().map(like_pattern);
-    let count = tx.find(COUNT, &[pattern.as_ref().into()], |row| row.integer(0))?;
-    Ok(count.and_then(|count| u64::try_from(count).ok()).unwrap_or_default())
-}
-
-fn list_sql(sort: UserField, direction: Direction) -> String {
-    let column = match sort {
-        UserField::Name => "name",
-        UserField::Email => "email",
-        UserField::CreatedAt => "createdAt",
-        UserField::UpdatedAt => "updatedAt",
-    };
-    let direction = direction.sql();
-    format!(r#"{LIST} ORDER BY "{column}" {direction}, "id" {direction} LIMIT $2 OFFSET $3"#)
-}
-
-/// Reads the columns of a user that begin at this position.
-pub(super) fn from_row(row: &Row<'_>, first: usize) -> Result<User, DatabaseError> {
-    Ok(User {
-        id: row.text(first)?,
-        name: row.text(first + 1)?,
-        email: row.text(first + 2)?,
-        email_verified: row.flag(first + 3)?,
-        image: row.optional_text(first + 4)?,
-        created_at: row.time(first + 5)?,
-        updated_at: row.time(first + 6)?,
-    })
-}
-
-/// Every statement of this file, for the test that prepares them.
-#[cfg(test)]
-pub(super) fn statements() -> Vec<String> {
-    let constants = [FIND_BY_ID, FIND_BY_EMAIL, INSERT, UPDATE, DELETE, COUNT];
-    let list = list_sql(UserField::Name, Direction::Ascending);
-    constants.iter().map(ToString::to_string).chain([list]).collect()
 }

@@ -116,18 +116,20 @@ fn complete(
     (existing, found): (&Existing, &ExistingTable),
     plan: &mut Plan,
 ) -> Result<(), DatabaseError> {
-    for column in table.columns {
-        match found.column(column.name) {
-            Some(present) => {
-                plan.problems.extend(wrong_kind(table, column, present));
-                let must_be_unique = column.is_unique || column.is_key();
-                if must_be_unique && !present.is_key && !found.is_unique(column.name) {
-                    add_unique(tx, table, column, existing, plan)?;
-                }
+    for column in &table.columns {
+        if let Some(present) = found.column(&column.name) {
+            plan.problems.extend(wrong_kind(table, column, present));
+            let must_be_unique = column.is_unique || column.is_key();
+            if must_be_unique && !present.is_key && !found.is_unique(&column.name) {
+                add_unique(tx, table, column, existing, plan)?;
             }
-            None => add_column(table, column, tx.now().to_string(), plan),
+        } else {
+            add_column(table, column, tx.now().to_string(), plan);
+            if column.is_unique {
+                add_unique_index(table, column, existing, plan);
+            }
         }
-        if column.index == Index::Needed && !found.is_indexed(column.name) {
+        if column.index == Index::Needed && !found.is_indexed(&column.name) {
             add_index(table, column, existing, plan);
         }
     }
@@ -136,12 +138,20 @@ fn complete(
 }
 
 fn add_column(table: &Table, column: &Column, now: String, plan: &mut Plan) {
-    let (table_name, name) = (table.name, column.name);
-    let default = match column.fill {
+    let (table_name, name) = (table.name, &column.name);
+    let default = match &column.fill {
         Fill::Null => None,
+        Fill::Literal(literal) => Some(literal.clone()),
         Fill::Empty => Some("''".to_owned()),
         Fill::False => Some("0".to_owned()),
         Fill::Now => Some(format!("'{now}'")),
+        Fill::Unknown => {
+            plan.problems.push(format!(
+                "{table_name}.{name} must be filled in every row, the older ones too; give \
+                 {table_name}.additionalFields a defaultValue for it, or required = false"
+            ));
+            return;
+        }
         Fill::Nothing => {
             plan.problems.push(format!(
                 "{table_name} has no column {name}, and nothing could be filled in for it; \
@@ -163,14 +173,9 @@ fn add_unique(
     existing: &Existing,
     plan: &mut Plan,
 ) -> Result<(), DatabaseError> {
-    let (table_name, name) = (table.name, column.name);
-    let index = render::index_name(table, column, true);
+    let (table_name, name) = (table.name, &column.name);
     match count_duplicates(tx, table_name, name)? {
-        0 if existing.has_index(&index) => plan.problems.push(taken(&index)),
-        0 => plan.steps.push(Step {
-            summary: format!("create unique index {index} on {table_name} ({name})"),
-            sql: render::create_index(table, column, true),
-        }),
+        0 => add_unique_index(table, column, existing, plan),
         count => plan.problems.push(format!(
             "{table_name}.{name} must be unique, and {count} of its values stand in more than one \
              row; remove the rows that are too many"
@@ -179,11 +184,23 @@ fn add_unique(
     Ok(())
 }
 
+fn add_unique_index(table: &Table, column: &Column, existing: &Existing, plan: &mut Plan) {
+    let index = render::index_name(table, column, true);
+    if existing.has_index(&index) {
+        plan.problems.push(taken(&index));
+        return;
+    }
+    plan.steps.push(Step {
+        summary: format!("create unique index {index} on {} ({})", table.name, column.name),
+        sql: render::create_index(table, column, true),
+    });
+}
+
 fn wrong_kind(table: &Table, column: &Column, present: &ExistingColumn) -> Option<String> {
     let fits = match column.kind {
-        Kind::Text => is_text(&present.declared),
+        Kind::Text | Kind::Json => is_text(&present.declared),
         Kind::Flag => is_flag(&present.declared),
-        Kind::Count | Kind::Millis => is_number(&present.declared),
+        Kind::Number | Kind::BigNumber => is_number(&present.declared),
         Kind::Time => is_time(&present.declared),
     };
     let name = format!("{}.{}", table.name, column.name);

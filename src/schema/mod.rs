@@ -1,5 +1,6 @@
 //! The tables: declared as data, compared with what a database has, and only ever added to.
 
+mod additional;
 mod core;
 mod diff;
 mod inspect;
@@ -26,9 +27,13 @@ pub use table::Table;
 
 /// Every table that this configuration needs, in the order in which they are made.
 pub fn needed(config: &Config) -> Vec<Table> {
-    let mut tables = core::TABLES.to_vec();
+    let mut user = core::user();
+    user.columns.extend(additional::columns(&config.user.additional_fields));
+    let mut session = core::session();
+    session.columns.extend(additional::columns(&config.session.additional_fields));
+    let mut tables = vec![user, session, core::account(), core::verification()];
     if config.rate_limit.storage == RateLimitStorage::Database {
-        tables.push(core::RATE_LIMIT);
+        tables.push(core::rate_limit());
     }
     tables
 }

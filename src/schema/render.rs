@@ -60,10 +60,10 @@ pub(super) fn index_name(table: &Table, column: &Column, is_unique: bool) -> Str
 
 pub(super) fn declared_type(kind: Kind) -> &'static str {
     match kind {
-        Kind::Text => "text",
-        Kind::Flag | Kind::Count => "integer",
+        Kind::Text | Kind::Json => "text",
+        Kind::Flag | Kind::Number => "integer",
         Kind::Time => "date",
-        Kind::Millis => "bigint",
+        Kind::BigNumber => "bigint",
     }
 }
 

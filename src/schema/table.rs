@@ -1,20 +1,20 @@
 //! Tables and columns as plain data.
 
 /// A table.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Table {
     /// Its name, as it stands in the database.
     pub name: &'static str,
     /// Its columns, the first of which is the key.
-    pub columns: &'static [Column],
+    pub columns: Vec<Column>,
 }
 
 /// A column.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Column {
     /// Its name, as it stands in the database.
-    pub name: &'static str,
+    pub name: String,
     /// What it holds.
     pub kind: Kind,
     /// What rows hold that are older than the column.
@@ -37,13 +37,15 @@ pub enum Kind {
     /// An instant, kept as ISO-8601 text.
     Time,
     /// A number.
-    Count,
-    /// An instant, kept as milliseconds.
-    Millis,
+    Number,
+    /// A number that needs 64 bits.
+    BigNumber,
+    /// Any value, kept as JSON text.
+    Json,
 }
 
 /// What rows hold that are older than a column.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fill {
     /// `NULL`: the column may be empty.
     Null,
@@ -53,6 +55,10 @@ pub enum Fill {
     False,
     /// The time of the migration.
     Now,
+    /// This value, as an SQL literal.
+    Literal(String),
+    /// Nothing yet: the configuration would have to say what.
+    Unknown,
     /// Nothing would be right: a table that lacks the column cannot be completed.
     Nothing,
 }
@@ -70,32 +76,39 @@ pub enum Index {
 
 impl Column {
     /// A column that must be filled.
-    pub const fn new(name: &'static str, kind: Kind, fill: Fill) -> Self {
-        Self { name, kind, fill, is_unique: false, references: None, index: Index::None }
+    pub fn new(name: impl Into<String>, kind: Kind, fill: Fill) -> Self {
+        Self {
+            name: name.into(),
+            kind,
+            fill,
+            is_unique: false,
+            references: None,
+            index: Index::None,
+        }
     }
 
     /// A column that may be empty.
-    pub const fn nullable(name: &'static str, kind: Kind) -> Self {
+    pub fn nullable(name: impl Into<String>, kind: Kind) -> Self {
         Self::new(name, kind, Fill::Null)
     }
 
     /// No two rows may hold the same.
     #[must_use]
-    pub const fn unique(mut self) -> Self {
+    pub fn unique(mut self) -> Self {
         self.is_unique = true;
         self
     }
 
     /// Holds the id of a row of another table.
     #[must_use]
-    pub const fn references(mut self, table: &'static str) -> Self {
+    pub fn references(mut self, table: &'static str) -> Self {
         self.references = Some(table);
         self
     }
 
     /// Rows are found by it.
     #[must_use]
-    pub const fn indexed(mut self, index: Index) -> Self {
+    pub fn indexed(mut self, index: Index) -> Self {
         self.index = index;
         self
     }

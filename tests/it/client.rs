@@ -3,6 +3,10 @@
 use better_auth::Secret;
 use better_auth::client::AuthClient;
 use better_auth::client::SignUpEmail;
+use better_auth::client::UpdateUser;
+use serde_json::Map;
+use serde_json::Value;
+use serde_json::json;
 
 use crate::harness::Folder;
 use crate::harness::server::Server;
@@ -28,8 +32,10 @@ fn a_visitor_signs_up_out_and_in_and_leaves() {
     assert_eq!(found.user, signed_up.user);
 
     laptop.sign_in().email("ada@example.com", &secret(PASSWORD)).unwrap();
-    laptop.update_user(Some("Ada L"), Some(Some("https://i/x"))).unwrap();
-    laptop.update_user(None, Some(None)).unwrap();
+    let name = Some("Ada L".to_owned());
+    let image = Some(Some("https://i/x".to_owned()));
+    laptop.update_user(&UpdateUser { name, image, ..UpdateUser::default() }).unwrap();
+    laptop.update_user(&UpdateUser { image: Some(None), ..UpdateUser::default() }).unwrap();
     let user = phone.get_session().unwrap().unwrap().user;
     assert_eq!((user.name.as_str(), user.image), ("Ada L", None));
     assert_eq!(laptop.list_accounts().unwrap()[0].provider_id, "credential");
@@ -48,6 +54,28 @@ fn a_visitor_signs_up_out_and_in_and_leaves() {
     let gone = laptop.sign_in().email("ada@example.com", &secret("another horse")).unwrap_err();
     assert_eq!((gone.status(), gone.code()), (Some(401), Some("INVALID_CREDENTIALS")));
     assert_eq!(gone.message(), "Invalid email or password");
+}
+
+#[test]
+fn additional_fields_of_the_server_are_sent_and_read() {
+    let folder = Folder::new();
+    let config = "[user.additionalFields]\nage = { type = 'number', required = false }\n\
+                  [session.additionalFields]\ntheme = { type = 'string', required = false }";
+    std::fs::write(folder.path("better-auth.toml"), config).unwrap();
+    let server = Server::start(&folder, &[]);
+    let client = AuthClient::new(&server.url).unwrap();
+    let values = |values: Value| -> Map<String, Value> { values.as_object().unwrap().clone() };
+    let mut new = SignUpEmail::new("Ada", "ada@example.com", secret(PASSWORD));
+    new.additional = values(json!({"age": 36}));
+    let user = client.sign_up().email(&new).unwrap().user;
+    assert_eq!(user.additional.get("age"), Some(&json!(36)));
+    let additional = values(json!({"age": 37}));
+    client.update_user(&UpdateUser { additional, ..UpdateUser::default() }).unwrap();
+    let session = client.update_session(&values(json!({"theme": "dark"}))).unwrap();
+    assert_eq!(session.additional.get("theme"), Some(&json!("dark")));
+    let found = client.get_session().unwrap().unwrap();
+    assert_eq!(found.user.additional.get("age"), Some(&json!(37)));
+    assert_eq!(found.session, session);
 }
 
 #[test]

@@ -9,6 +9,7 @@ use crate::cli::failure::Failure;
 use crate::cli::prompt;
 use crate::cli::prompt::NewPassword;
 use crate::cli::users::explain;
+use crate::cli::users::fields::FieldArgs;
 use crate::cli::who;
 
 /// Create a user
@@ -20,7 +21,8 @@ use crate::cli::who;
 Examples:
   better-auth create-user ada@example.com
   echo \"$PASSWORD\" | better-auth create-user ada@example.com --name Ada --password-stdin
-  better-auth users create ada@example.com --no-password --if-not-exists")]
+  better-auth users create ada@example.com --no-password --if-not-exists
+  better-auth users create ada@example.com --field plan=pro --field age=36")]
 pub(crate) struct Args {
     /// E-mail address
     #[arg(value_name = "EMAIL", conflicts_with = "email")]
@@ -38,6 +40,8 @@ pub(crate) struct Args {
     #[arg(long)]
     verified: bool,
     #[command(flatten)]
+    fields: FieldArgs,
+    #[command(flatten)]
     password: NewPassword,
     /// Without a password: they cannot sign in with one until it is set
     #[arg(long, conflicts_with_all = ["password", "password_stdin"])]
@@ -49,6 +53,7 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: Args, app: &App) -> Result<(), Failure> {
     let auth = app.ready_auth()?;
+    let additional = args.fields.values(&auth.config().user.additional_fields)?;
     let email = match args.address.or(args.email) {
         Some(email) => email,
         None if prompt::is_possible() => prompt::text("E-mail address", false)?,
@@ -70,7 +75,14 @@ pub(crate) fn run(args: Args, app: &App) -> Result<(), Failure> {
     } else {
         Some(prompt::new_password(&args.password, app).map_err(or_none)?)
     };
-    let new = NewUser { email, name, image: args.image, email_verified: args.verified, password };
+    let new = NewUser {
+        email,
+        name,
+        image: args.image,
+        email_verified: args.verified,
+        password,
+        additional,
+    };
     match auth.api().create_user(&new) {
         Ok(user) => {
             app.output.done(format_args!("created {}", user.email));

@@ -2,6 +2,7 @@
 
 pub(crate) mod create;
 mod delete;
+mod fields;
 pub(crate) mod list;
 mod set_password;
 mod show;
@@ -11,6 +12,7 @@ use better_auth::AuthError;
 use better_auth::BetterAuth;
 use better_auth::User;
 use better_auth::codes;
+use serde_json::Value;
 
 use crate::cli::app::App;
 use crate::cli::failure::Failure;
@@ -71,5 +73,15 @@ impl Record for User {
             verified.to_owned(),
             time(self.created_at),
         ]
+    }
+
+    fn more(&self) -> Vec<(String, String)> {
+        let text = |value: &Value| match value {
+            Value::Null => String::new(),
+            Value::String(text) => text.clone(),
+            other => other.to_string(),
+        };
+        let fields = self.additional.returned.iter();
+        fields.map(|(name, value)| (name.clone(), text(value))).collect()
     }
 }

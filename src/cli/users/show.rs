@@ -45,6 +45,10 @@ impl Record for Shown {
         ]);
         cells
     }
+
+    fn more(&self) -> Vec<(String, String)> {
+        self.user.more()
+    }
 }
 
 pub(crate) fn run(args: Args, app: &App) -> Result<(), Failure> {

@@ -1,28 +1,30 @@
 //! `users update`
 
 use better_auth::UserChanges;
+use clap::ArgGroup;
+use serde_json::Value;
 
 use crate::cli::app::App;
 use crate::cli::failure::Failure;
 use crate::cli::users::explain;
+use crate::cli::users::fields::FieldArgs;
 use crate::cli::who;
 
 /// Change a user
 #[derive(Debug, clap::Args)]
-#[command(after_help = "\
+#[command(
+    group(ArgGroup::new("change").required(true).multiple(true).args([
+        "name", "email", "image", "no_image", "verified", "unverified", "fields", "unset",
+    ])),
+    after_help = "\
 Examples:
   better-auth users update ada@example.com --name 'Ada Lovelace' --verified
-  better-auth users update ada@example.com --email ada@lovelace.example")]
+  better-auth users update ada@example.com --email ada@lovelace.example
+  better-auth users update ada@example.com --field plan=free --unset age"
+)]
 pub(crate) struct Args {
     /// Id or e-mail address of the user
     user: String,
-    #[command(flatten)]
-    changes: Changes,
-}
-
-#[derive(Debug, clap::Args)]
-#[group(required = true, multiple = true)]
-struct Changes {
     /// New display name
     #[arg(long)]
     name: Option<String>,
@@ -41,18 +43,25 @@ struct Changes {
     /// The address is not known to be theirs
     #[arg(long)]
     unverified: bool,
+    #[command(flatten)]
+    fields: FieldArgs,
+    /// Remove the value of an additional field that is not required
+    #[arg(long, value_name = "NAME")]
+    unset: Vec<String>,
 }
 
-pub(crate) fn run(args: Args, app: &App) -> Result<(), Failure> {
+pub(crate) fn run(given: Args, app: &App) -> Result<(), Failure> {
     let auth = app.ready_auth()?;
-    let user = who::find(&auth, &args.user)?;
-    let given = args.changes;
+    let user = who::find(&auth, &given.user)?;
     let image = if given.no_image { Some(None) } else { given.image.map(Some) };
+    let mut additional = given.fields.values(&auth.config().user.additional_fields)?;
+    additional.extend(given.unset.into_iter().map(|name| (name, Value::Null)));
     let changes = UserChanges {
         name: given.name,
         email: given.email,
         image,
         email_verified: (given.verified || given.unverified).then_some(given.verified),
+        additional,
     };
     let updated = auth
         .api()

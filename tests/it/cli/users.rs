@@ -179,3 +179,39 @@ fn deleting_asks_and_takes_all_or_none() {
     assert_eq!(folder.run(&twice).succeeded().json(), json!({"success": true, "deleted": 1}));
     folder.run(&["users", "show", "ada@example.com"]).failed(3, "no user");
 }
+
+#[test]
+fn additional_fields_are_migrated_set_shown_and_removed() {
+    let folder = Folder::migrated();
+    folder.create_user("old@example.com");
+    let config = "[user.additionalFields]\n\
+                  age = { type = 'number', required = false }\n\
+                  plan = { type = ['free', 'pro'], defaultValue = 'free', input = false }\n";
+    std::fs::write(folder.path("better-auth.toml"), config).unwrap();
+    folder.run(&["users", "list"]).failed(5, "hint: run `better-auth migrate`");
+    let plan = folder.run(&["migrate", "--yes"]).succeeded();
+    assert!(plan.stderr.contains("add column user.plan"), "{plan:?}");
+    let words = ["create-user", "new@example.com", "--no-password", "--json"];
+    let words = [&words[..], &["--field", "age=36", "--field", "plan=pro"]].concat();
+    let new = folder.run(&words).succeeded().json();
+    assert_eq!((&new["age"], &new["plan"]), (&json!(36), &json!("pro")));
+    let listed = folder.run(&["users", "list", "--json", "--sort", "email"]).succeeded().json();
+    assert_eq!(listed["users"][0], new);
+    // Rows that are older than the column hold its default.
+    assert_eq!(listed["users"][1]["plan"], "free");
+
+    let update =
+        |words: &[&str]| folder.run(&[&["users", "update", "new@example.com"], words].concat());
+    let changed = update(&["--unset", "age", "--json"]).succeeded().json();
+    assert_eq!((&changed["age"], &changed["plan"]), (&Value::Null, &json!("pro")));
+    update(&["--field", "plan=gold"]).failed(2, "plan: expected free or pro, received string");
+    update(&["--field", "age=old"]).failed(2, r#"--field age: expected number, got "old""#);
+    update(&["--field", "job=x"]).failed(2, "job is no additional field; configured are age, plan");
+    update(&["--unset", "plan"]).failed(2, "plan: expected free or pro, received null");
+    let shown = folder.run(&["users", "show", "new@example.com"]).succeeded();
+    assert!(shown.stdout.lines().any(|line| line.trim() == "plan      pro"), "{shown:?}");
+
+    let config = config.replace("defaultValue = 'free', ", "").replace("plan", "job");
+    std::fs::write(folder.path("better-auth.toml"), config).unwrap();
+    folder.run(&["migrate", "--yes"]).failed(1, "user.job must be filled in every row");
+}

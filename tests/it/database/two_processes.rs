@@ -38,6 +38,7 @@ fn two_processes_write_to_one_file_for_twenty_seconds() {
                 }
             });
         }
+        let _over = Over(&is_over);
         let until = Instant::now() + LASTS;
         while Instant::now() < until {
             let list = folder.run(&["sessions", "list", "--json", "--limit", "1"]).succeeded();
@@ -52,7 +53,6 @@ fn two_processes_write_to_one_file_for_twenty_seconds() {
                 ended += i32::from(ran.code == 0);
             }
         }
-        is_over.store(true, Ordering::SeqCst);
     });
 
     let kept = begun.into_inner().unwrap();
@@ -64,6 +64,15 @@ fn two_processes_write_to_one_file_for_twenty_seconds() {
     assert!(left <= kept.len() && kept.len() <= left + usize::try_from(ended).unwrap());
     let name = folder.run(&["users", "show", "user-3@example.com", "--json"]).succeeded().json();
     assert!(name["user"]["name"].as_str().unwrap().parse::<i32>().is_ok());
+}
+
+/// Ends the load when it is dropped: a check that fails must not leave it running for ever.
+struct Over<'a>(&'a AtomicBool);
+
+impl Drop for Over<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::SeqCst);
+    }
 }
 
 /// Begins two sessions and ends one of them; every answer must be what it would be without the other process.

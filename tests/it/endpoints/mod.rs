@@ -1,6 +1,8 @@
 //! One file per file in `src/endpoints`, and one for what stands before them.
 
 mod account;
+mod additional_fields;
+mod cookie_cache;
 mod cors;
 mod delete_user;
 mod origin;

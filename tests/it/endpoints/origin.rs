@@ -1,5 +1,6 @@
 //! Who may send a browser's cookies here [contract 6].
 
+use better_auth::config::DisableOriginCheck;
 use serde_json::json;
 
 use crate::harness::Request;
@@ -109,4 +110,37 @@ fn every_field_that_names_a_place_is_checked_on_every_endpoint() {
     assert_eq!(site.send(evil).outcome(), (403, "INVALID_CALLBACK_URL".to_owned()));
     let twice = Request::post("/sign-out?callbackURL=/a&callbackURL=/b");
     assert_eq!(site.send(twice).outcome(), (400, "BAD_REQUEST".to_owned()));
+}
+
+#[test]
+fn the_check_can_be_switched_off_below_a_path_alone() {
+    let site = Site::with(|config| {
+        let paths = vec!["/update-user/".to_owned()];
+        config.advanced.disable_origin_check = DisableOriginCheck::Paths(paths);
+    });
+    let cookies = site.sign_up("ada@example.com").cookies();
+    let status = |path: &str| {
+        let request = Request::post(path).header("cookie", &cookies);
+        let body = json!({"name": "x", "password": "x", "callbackURL": "https://evil.example"});
+        site.send(request.header("origin", "https://evil.example").json(&body)).status
+    };
+    assert_eq!(status("/update-user"), 200);
+    assert_eq!(status("/verify-password"), 403);
+}
+
+#[test]
+fn a_host_that_is_not_allowed_is_refused_and_a_fallback_stands_in_for_it() {
+    let site = |base_url: serde_json::Value| {
+        Site::with(|config| config.base_url = serde_json::from_value(base_url).unwrap())
+    };
+    let status = |site: &Site| site.send(Request::get("/ok")).outcome();
+    let strict = site(json!({"allowedHosts": ["auth.example.com"]}));
+    assert_eq!(status(&strict), (400, "HOST_NOT_ALLOWED".to_owned()));
+    let own = site(json!({"allowedHosts": ["localhost:*"]}));
+    assert_eq!(own.send(Request::get("/ok")).status, 200);
+    let fallback = json!({"allowedHosts": ["a.example"], "fallback": "http://localhost:3000"});
+    let fallback = site(fallback);
+    let cookies = fallback.sign_up("ada@example.com").cookies();
+    let sign_out = Request::post("/sign-out").signed_in(&cookies);
+    assert_eq!(fallback.send(sign_out).status, 200);
 }

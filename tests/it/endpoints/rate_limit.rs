@@ -96,7 +96,7 @@ fn a_rule_can_be_switched_off_and_the_whole_too() {
 #[test]
 fn it_is_on_by_default_where_the_base_url_is_https() {
     let site = Site::with(|config| {
-        config.base_url = Some("https://localhost:3000".to_owned());
+        config.base_url = Some("https://localhost:3000".into());
     });
     assert_eq!([(); 4].map(|()| sign_in(&site)), [401, 401, 401, 429]);
 }

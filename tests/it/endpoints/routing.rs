@@ -67,7 +67,7 @@ fn a_slash_at_the_end_can_be_forgiven() {
 #[test]
 fn the_path_of_the_base_url_is_the_base_path() {
     let site = Site::with(|config| {
-        config.base_url = Some("http://localhost:3000/api/auth".to_owned());
+        config.base_url = Some("http://localhost:3000/api/auth".into());
         config.base_path = "/elsewhere".to_owned();
     });
     assert_eq!(site.send(Request::get("/ok")).status, 200);

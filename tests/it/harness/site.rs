@@ -55,7 +55,7 @@ impl Site {
     pub(crate) fn with(change: impl FnOnce(&mut Config)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let mut config = Config::default();
-        config.base_url = Some(ORIGIN.to_owned());
+        config.base_url = Some(ORIGIN.into());
         config.secret = Some(Secret::new(SECRET));
         config.database.url = format!("sqlite:{}", folder.path().join("site.db").display());
         config.user.delete_user.enabled = true;

@@ -1,0 +1,255 @@
+//! Additional fields: what may be set by whom, what a new row holds [contract 8.2, 8.8, 8.9].
+
+use serde_json::Map;
+use serde_json::Value;
+
+use crate::config::AdditionalField;
+use crate::config::AdditionalFields;
+use crate::config::FieldType;
+use crate::database::Timestamp;
+use crate::error::AuthError;
+use crate::error::codes;
+use crate::models::Additional;
+
+/// Who gives values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Giver {
+    /// A request: fields with `input = false` are not for it, names that nobody declared are passed
+    /// over.
+    Client,
+    /// An administrator or the application: every declared field may be set, any other name is a
+    /// mistake.
+    Server,
+}
+
+/// The fields of a new row: what was given, else the defaults.
+///
+/// # Errors
+/// `FIELD_NOT_ALLOWED`, `MISSING_FIELD`, `VALIDATION_ERROR`.
+pub fn for_new_row(
+    fields: &AdditionalFields,
+    given: &Map<String, Value>,
+    giver: Giver,
+) -> Result<Additional, AuthError> {
+    refuse_unknown(fields, given, giver)?;
+    let mut additional = Additional::default();
+    for (name, field) in fields {
+        let default = field.default_value.clone();
+        let value = match (given.get(name), default) {
+            // A default that clients may not set counts, whatever they say.
+            (Some(_), Some(default)) if is_closed(field, giver) => Some(default),
+            (Some(value), _) => accept(name, field, value, giver)?,
+            (None, default) => default,
+        };
+        let value = match value {
+            None if field.required => {
+                let message = format!("{name} is required");
+                return Err(AuthError::new(codes::MISSING_FIELD).with_message(message));
+            }
+            value => value.unwrap_or_default(),
+        };
+        set(&mut additional, name, field, value);
+    }
+    Ok(additional)
+}
+
+/// What a request or an administrator changes of a row.
+///
+/// # Errors
+/// `FIELD_NOT_ALLOWED`, `VALIDATION_ERROR`.
+pub fn changes(
+    fields: &AdditionalFields,
+    given: &Map<String, Value>,
+    giver: Giver,
+) -> Result<Map<String, Value>, AuthError> {
+    refuse_unknown(fields, given, giver)?;
+    let mut changes = Map::new();
+    for (name, field) in fields {
+        if let Some(value) = given.get(name)
+            && let Some(value) = accept(name, field, value, giver)?
+        {
+            changes.insert(name.clone(), value);
+        }
+    }
+    Ok(changes)
+}
+
+/// What is said to a change of nothing.
+pub fn nothing_to_update() -> AuthError {
+    AuthError::new(codes::BAD_REQUEST).with_message("No fields to update")
+}
+
+/// Writes changes into the fields of a row.
+pub fn apply(fields: &AdditionalFields, additional: &mut Additional, changes: &Map<String, Value>) {
+    for (name, value) in changes {
+        if let Some(field) = fields.get(name) {
+            set(additional, name, field, value.clone());
+        }
+    }
+}
+
+/// The fields of a new row that nobody is asked for.
+pub fn defaults(fields: &AdditionalFields) -> Additional {
+    let mut additional = Additional::default();
+    for (name, field) in fields {
+        set(&mut additional, name, field, field.default_value.clone().unwrap_or_default());
+    }
+    additional
+}
+
+fn set(additional: &mut Additional, name: &str, field: &AdditionalField, value: Value) {
+    let values = if field.returned { &mut additional.returned } else { &mut additional.hidden };
+    values.insert(name.to_owned(), stored(field, value));
+}
+
+/// As the database will answer it: times in UTC with milliseconds.
+fn stored(field: &AdditionalField, value: Value) -> Value {
+    match (&field.kind, &value) {
+        (FieldType::Date, Value::String(text)) => match Timestamp::parse(text) {
+            Some(time) => time.to_string().into(),
+            None => value,
+        },
+        _ => value,
+    }
+}
+
+fn is_closed(field: &AdditionalField, giver: Giver) -> bool {
+    !field.input && giver == Giver::Client
+}
+
+/// A value that was given, `None` where it does not count.
+fn accept(
+    name: &str,
+    field: &AdditionalField,
+    value: &Value,
+    giver: Giver,
+) -> Result<Option<Value>, AuthError> {
+    if is_closed(field, giver) {
+        // Upstream overlooks what JavaScript calls false, so that forms can be sent back whole.
+        if is_truthy(value) {
+            let message = format!("{name} is not allowed to be set");
+            return Err(AuthError::new(codes::FIELD_NOT_ALLOWED).with_message(message));
+        }
+        return Ok(None);
+    }
+    let fits = if value.is_null() { !field.required } else { field.fits(value) };
+    // PostgreSQL cannot store a NUL character, and nobody means it.
+    let has_nul = value.as_str().is_some_and(|text| text.contains('\0'));
+    if !fits || has_nul {
+        let received = if has_nul { "a NUL character" } else { type_name(Some(value)) };
+        let message = format!("{name}: expected {}, received {received}", field.kind.name());
+        return Err(AuthError::new(codes::VALIDATION_ERROR).with_message(message));
+    }
+    Ok(Some(value.clone()))
+}
+
+fn refuse_unknown(
+    fields: &AdditionalFields,
+    given: &Map<String, Value>,
+    giver: Giver,
+) -> Result<(), AuthError> {
+    let unknown = given.keys().find(|name| !fields.contains_key(*name));
+    match unknown {
+        Some(name) if giver == Giver::Server => {
+            let known: Vec<&str> = fields.keys().map(String::as_str).collect();
+            let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
+            let message = format!("{name} is no additional field; configured are {known}");
+            Err(AuthError::new(codes::VALIDATION_ERROR).with_message(message))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Whether JavaScript would call a value true.
+pub fn is_truthy(value: &Value) -> bool {
+    match value {
+        Value::Null => false,
+        Value::Bool(flag) => *flag,
+        Value::Number(number) => number.as_f64() != Some(0.0),
+        Value::String(text) => !text.is_empty(),
+        Value::Array(_) | Value::Object(_) => true,
+    }
+}
+
+/// What JavaScript calls the kind of a value.
+pub fn type_name(value: Option<&Value>) -> &'static str {
+    match value {
+        None => "undefined",
+        Some(Value::Null) => "null",
+        Some(Value::Bool(_)) => "boolean",
+        Some(Value::Number(_)) => "number",
+        Some(Value::String(_)) => "string",
+        Some(Value::Array(_)) => "array",
+        Some(Value::Object(_)) => "object",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn fields() -> AdditionalFields {
+        serde_json::from_value(json!({
+            "age": {"type": "number"},
+            "role": {"type": "string", "input": false, "defaultValue": "user"},
+            "secret": {"type": "string", "input": false, "required": false, "returned": false},
+            "born": {"type": "date", "required": false},
+        }))
+        .unwrap()
+    }
+
+    fn new(given: Value, giver: Giver) -> Result<Value, String> {
+        for_new_row(&fields(), given.as_object().unwrap(), giver)
+            .map(|additional| serde_json::to_value(additional).unwrap())
+            .map_err(|error| format!("{} {}", error.code().name, error.message()))
+    }
+
+    #[test]
+    fn a_new_row_holds_what_was_given_and_defaults() {
+        assert_eq!(
+            new(
+                json!({"age": 5, "role": "admin", "born": "2026-01-01T01:00:00+01:00"}),
+                Giver::Client
+            ),
+            Ok(json!({"age": 5, "role": "user", "born": "2026-01-01T00:00:00.000Z"}))
+        );
+        assert_eq!(
+            new(json!({"age": 5, "role": "admin"}), Giver::Server),
+            Ok(json!({"age": 5, "role": "admin", "born": null}))
+        );
+    }
+
+    #[test]
+    fn what_may_not_be_set_is_refused() {
+        let client = |given| new(given, Giver::Client).unwrap_err();
+        assert_eq!(client(json!({})), "MISSING_FIELD age is required");
+        assert_eq!(
+            client(json!({"age": 1, "secret": "x"})),
+            "FIELD_NOT_ALLOWED secret is not allowed to be set"
+        );
+        assert_eq!(
+            client(json!({"age": "1"})),
+            "VALIDATION_ERROR age: expected number, received string"
+        );
+        assert_eq!(
+            client(json!({"age": null})),
+            "VALIDATION_ERROR age: expected number, received null"
+        );
+        assert!(new(json!({"age": 1, "other": 1, "secret": ""}), Giver::Client).is_ok());
+        assert_eq!(
+            new(json!({"age": 1, "other": 1}), Giver::Server).unwrap_err(),
+            "VALIDATION_ERROR other is no additional field; configured are age, role, secret, born"
+        );
+    }
+
+    #[test]
+    fn hidden_fields_do_not_leave() {
+        let given = json!({"age": 1, "secret": "hunter2"});
+        let additional = for_new_row(&fields(), given.as_object().unwrap(), Giver::Server).unwrap();
+        assert_eq!(additional.get("secret"), Some(&json!("hunter2")));
+        assert!(!serde_json::to_string(&additional).unwrap().contains("secret"));
+        assert!(!format!("{additional:?}").contains("hunter2"));
+    }
+}

@@ -1,0 +1,313 @@
+//! `user.additionalFields`, `session.additionalFields`: columns that an application adds [contract 12].
+
+use std::fmt;
+
+use indexmap::IndexMap;
+use serde::Deserialize;
+use serde::Deserializer;
+use serde::Serialize;
+use serde::Serializer;
+use serde::de::Error;
+use serde::de::SeqAccess;
+use serde::de::Visitor;
+use serde_json::Value;
+
+use crate::config::ConfigError;
+
+/// Fields by the name that they have in JSON.
+pub type AdditionalFields = IndexMap<String, AdditionalField>;
+
+/// One field.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct AdditionalField {
+    /// What it holds.
+    #[serde(rename = "type")]
+    pub kind: FieldType,
+    /// Whether every row must hold a value.
+    #[serde(default = "yes")]
+    pub required: bool,
+    /// Whether clients may set it; if not, only the server does.
+    #[serde(default = "yes")]
+    pub input: bool,
+    /// Whether clients may see it.
+    #[serde(default = "yes")]
+    pub returned: bool,
+    /// What a new row holds when nothing was given.
+    #[serde(default)]
+    pub default_value: Option<Value>,
+    /// Whether no two rows may hold the same.
+    #[serde(default)]
+    pub unique: bool,
+    /// Whether rows are found by it.
+    #[serde(default)]
+    pub index: bool,
+    /// Whether a number needs 64 bits.
+    #[serde(default)]
+    pub bigint: bool,
+    /// The name of the column, where it is not the field's own.
+    #[serde(default)]
+    pub field_name: Option<String>,
+}
+
+fn yes() -> bool {
+    true
+}
+
+impl AdditionalField {
+    /// A field of this type with every other option at its default: required, set and seen by clients.
+    pub fn new(kind: FieldType) -> Self {
+        Self {
+            kind,
+            required: true,
+            input: true,
+            returned: true,
+            default_value: None,
+            unique: false,
+            index: false,
+            bigint: false,
+            field_name: None,
+        }
+    }
+
+    /// The name of the column of the field with this name.
+    pub fn column<'a>(&'a self, name: &'a str) -> &'a str {
+        self.field_name.as_deref().unwrap_or(name)
+    }
+
+    /// Whether a value, `null` apart, is of the field's type.
+    pub fn fits(&self, value: &Value) -> bool {
+        let all =
+            |fits: fn(&Value) -> bool| value.as_array().is_some_and(|items| items.iter().all(fits));
+        match &self.kind {
+            FieldType::Text => value.is_string(),
+            FieldType::OneOf(choices) => {
+                value.as_str().is_some_and(|text| choices.iter().any(|choice| choice == text))
+            }
+            FieldType::Number => value.is_number(),
+            FieldType::Flag => value.is_boolean(),
+            FieldType::Date => value.as_str().is_some_and(is_date),
+            FieldType::Json => true,
+            FieldType::Texts => all(Value::is_string),
+            FieldType::Numbers => all(Value::is_number),
+        }
+    }
+}
+
+fn is_date(text: &str) -> bool {
+    chrono::DateTime::parse_from_rfc3339(text).is_ok()
+}
+
+/// Names that mean something else: columns of Better Auth's own, and what sign-up reads.
+const TAKEN_IN_USER: &[&str] = &[
+    "id",
+    "name",
+    "email",
+    "emailVerified",
+    "image",
+    "createdAt",
+    "updatedAt",
+    "password",
+    "callbackURL",
+    "rememberMe",
+];
+const TAKEN_IN_SESSION: &[&str] =
+    &["id", "expiresAt", "token", "createdAt", "updatedAt", "ipAddress", "userAgent", "userId"];
+/// Bytes of a name that every database keeps.
+const NAME_LENGTH_MAX: usize = 63;
+
+/// Refuses fields of `user` that cannot work.
+pub(super) fn check_user(fields: &AdditionalFields) -> Result<(), ConfigError> {
+    check("user.additionalFields", fields, TAKEN_IN_USER)
+}
+
+/// Refuses fields of `session` that cannot work.
+pub(super) fn check_session(fields: &AdditionalFields) -> Result<(), ConfigError> {
+    check("session.additionalFields", fields, TAKEN_IN_SESSION)?;
+    let unfilled = fields.iter().find(|(_, field)| field.required && field.default_value.is_none());
+    match unfilled {
+        Some((name, _)) => Err(ConfigError::new(
+            &format!("session.additionalFields.{name}"),
+            "nobody gives it a value at sign-in; needs a defaultValue, or required = false",
+        )),
+        None => Ok(()),
+    }
+}
+
+fn check(path: &str, fields: &AdditionalFields, taken: &[&str]) -> Result<(), ConfigError> {
+    let mut columns: Vec<String> = Vec::new();
+    for (name, field) in fields {
+        let path = format!("{path}.{name}");
+        let column = field.column(name);
+        for name in [name.as_str(), column] {
+            if !is_name(name) {
+                let problem = format!("expected a name of letters, digits and _, got {name:?}");
+                return Err(ConfigError::new(&path, problem));
+            }
+            if taken.iter().any(|taken| taken.eq_ignore_ascii_case(name)) {
+                return Err(ConfigError::new(
+                    &path,
+                    format!("{name} means something else already"),
+                ));
+            }
+        }
+        // SQLite does not tell upper and lower case apart.
+        let column = column.to_ascii_lowercase();
+        if columns.contains(&column) {
+            return Err(ConfigError::new(&path, format!("column {column} is there twice")));
+        }
+        columns.push(column);
+        if field.unique && field.default_value.is_some() {
+            let problem = "a defaultValue would stand in more than one row";
+            return Err(ConfigError::new(&format!("{path}.unique"), problem));
+        }
+        if let Some(value) = field.default_value.as_ref().filter(|value| !field.fits(value)) {
+            let problem = format!("expected {}, got {value}", field.kind.name());
+            return Err(ConfigError::new(&format!("{path}.defaultValue"), problem));
+        }
+    }
+    Ok(())
+}
+
+fn is_name(name: &str) -> bool {
+    name.len() <= NAME_LENGTH_MAX
+        && name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+}
+
+/// What an additional field holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FieldType {
+    /// `string`
+    Text,
+    /// A list of texts: one of them.
+    OneOf(Vec<String>),
+    /// `number`
+    Number,
+    /// `boolean`
+    Flag,
+    /// `date`: an RFC 3339 date-time.
+    Date,
+    /// `json`: any value.
+    Json,
+    /// `string[]`
+    Texts,
+    /// `number[]`
+    Numbers,
+}
+
+/// The names of types.
+const NAMED: [(&str, FieldType); 7] = [
+    ("string", FieldType::Text),
+    ("number", FieldType::Number),
+    ("boolean", FieldType::Flag),
+    ("date", FieldType::Date),
+    ("json", FieldType::Json),
+    ("string[]", FieldType::Texts),
+    ("number[]", FieldType::Numbers),
+];
+const EXPECTED: &str =
+    "string, number, boolean, date, json, string[], number[], or a list of the texts it may hold";
+
+impl FieldType {
+    /// The type in words, such as `string[]` or `a or b`.
+    pub fn name(&self) -> String {
+        match self {
+            Self::OneOf(choices) => choices.join(" or "),
+            _ => NAMED
+                .iter()
+                .find(|(_, kind)| kind == self)
+                .map(|(name, _)| (*name).to_owned())
+                .unwrap_or_default(),
+        }
+    }
+}
+
+impl Serialize for FieldType {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::OneOf(choices) => choices.serialize(to),
+            named => to.serialize_str(&named.name()),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for FieldType {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_any(FieldTypeVisitor)
+    }
+}
+
+struct FieldTypeVisitor;
+
+impl<'de> Visitor<'de> for FieldTypeVisitor {
+    type Value = FieldType;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(EXPECTED)
+    }
+
+    fn visit_str<E: Error>(self, name: &str) -> Result<FieldType, E> {
+        NAMED
+            .into_iter()
+            .find(|(known, _)| *known == name)
+            .map(|(_, kind)| kind)
+            .ok_or_else(|| E::invalid_value(serde::de::Unexpected::Str(name), &self))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<FieldType, A::Error> {
+        let mut choices = Vec::new();
+        while let Some(choice) = items.next_element::<String>()? {
+            choices.push(choice);
+        }
+        Ok(FieldType::OneOf(choices))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_type_is_a_name_or_a_list_of_texts() {
+        for text in [json!("string"), json!("number[]"), json!(["a", "b"])] {
+            let kind: FieldType = serde_json::from_value(text.clone()).unwrap();
+            assert_eq!(serde_json::to_value(kind).unwrap(), text);
+        }
+        let problem = serde_json::from_value::<FieldType>(json!("text")).unwrap_err().to_string();
+        assert!(problem.ends_with(EXPECTED), "{problem}");
+    }
+
+    #[test]
+    fn what_cannot_work_is_named_by_its_key() {
+        let problem = |name: &str, field: Value| {
+            let field = serde_json::from_value(field).unwrap();
+            let fields = AdditionalFields::from([(name.to_owned(), field)]);
+            check_user(&fields).and(check_session(&fields)).unwrap_err().to_string()
+        };
+        for (name, field, expected) in [
+            ("a\"b", json!({"type": "string"}), "expected a name"),
+            ("Email", json!({"type": "string"}), "means something else"),
+            ("expiresAt", json!({"type": "date"}), "means something else"),
+            ("a", json!({"type": "string", "fieldName": "name"}), "means something else"),
+            ("a", json!({"type": "number", "defaultValue": "x"}), r#"expected number, got "x""#),
+            ("a", json!({"type": "string"}), "needs a defaultValue"),
+        ] {
+            assert!(problem(name, field).contains(expected), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_value_fits_its_type_or_it_does_not() {
+        let fits = |kind: FieldType, value: Value| AdditionalField::new(kind).fits(&value);
+        assert!(fits(FieldType::Number, json!(1.5)) && !fits(FieldType::Number, json!("1")));
+        assert!(fits(FieldType::Flag, json!(false)) && !fits(FieldType::Flag, json!(0)));
+        assert!(fits(FieldType::Texts, json!([])) && !fits(FieldType::Texts, json!([1])));
+        assert!(fits(FieldType::Date, json!("2026-01-01T00:00:00Z")));
+        assert!(!fits(FieldType::Date, json!("tomorrow")));
+        let one_of = FieldType::OneOf(vec!["a".to_owned()]);
+        assert!(fits(one_of.clone(), json!("a")) && !fits(one_of, json!("b")));
+    }
+}

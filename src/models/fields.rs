@@ -1,0 +1,176 @@
+//! Columns that the configuration adds to a table: their SQL, a row's values as JSON, and back [contract 11.1].
+
+use std::fmt;
+use std::fmt::Write as _;
+
+use serde::Deserialize;
+use serde::Serialize;
+use serde_json::Map;
+use serde_json::Value;
+
+use crate::config::AdditionalFields;
+use crate::config::FieldType;
+use crate::database::DatabaseError;
+use crate::database::Param;
+use crate::database::Row;
+use crate::database::Timestamp;
+
+/// The values of a row's additional fields. Serialises as those that clients may see.
+#[derive(Clone, PartialEq, Eq, Default, Deserialize, Serialize)]
+pub struct Additional {
+    /// By name, in the order of the configuration.
+    #[serde(flatten)]
+    pub returned: Map<String, Value>,
+    /// Those with `returned = false`: they never leave by serialisation.
+    #[serde(skip)]
+    pub hidden: Map<String, Value>,
+}
+
+impl Additional {
+    /// A field's value, whether clients may see it or not.
+    pub fn get(&self, name: &str) -> Option<&Value> {
+        self.returned.get(name).or_else(|| self.hidden.get(name))
+    }
+}
+
+impl fmt::Debug for Additional {
+    /// Names only: what is hidden from clients has no place in a log either.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.returned.keys()).entries(self.hidden.keys()).finish()
+    }
+}
+
+/// The additional columns of one table.
+#[derive(Clone)]
+pub(super) struct Fields {
+    table: &'static str,
+    fields: Vec<Field>,
+}
+
+#[derive(Clone)]
+struct Field {
+    name: String,
+    column: String,
+    kind: FieldType,
+    is_returned: bool,
+}
+
+impl Fields {
+    pub(super) fn new(table: &'static str, fields: &AdditionalFields) -> Self {
+        let fields = fields.iter().map(|(name, field)| Field {
+            column: field.column(name).to_owned(),
+            kind: field.kind.clone(),
+            is_returned: field.returned,
+            name: name.clone(),
+        });
+        Self { table, fields: fields.collect() }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.fields.len()
+    }
+
+    /// `, "user"."age"` for the end of a list of columns that are selected.
+    pub(super) fn selected(&self) -> String {
+        self.each(|_, field| format!(r#", "{}"."{}""#, self.table, field.column))
+    }
+
+    /// `, "age"` for the end of a list of columns that are inserted.
+    pub(super) fn inserted(&self) -> String {
+        self.each(|_, field| format!(r#", "{}""#, field.column))
+    }
+
+    /// `, $8` for the end of the values that go with them.
+    pub(super) fn values(&self, first: usize) -> String {
+        self.each(|at, _| format!(", ${}", first + at))
+    }
+
+    /// `, "age" = $6` for the end of a list of assignments.
+    pub(super) fn assigned(&self, first: usize) -> String {
+        self.each(|at, field| format!(r#", "{}" = ${}"#, field.column, first + at))
+    }
+
+    fn each(&self, sql: impl Fn(usize, &Field) -> String) -> String {
+        self.fields.iter().enumerate().fold(String::new(), |mut all, (at, field)| {
+            // Writing to a `String` cannot fail.
+            let _infallible = write!(all, "{}", sql(at, field));
+            all
+        })
+    }
+
+    /// Reads the columns that [`Fields::selected`] names, which begin at this position.
+    pub(super) fn read(&self, row: &Row<'_>, first: usize) -> Result<Additional, DatabaseError> {
+        let mut additional = Additional::default();
+        for (at, field) in self.fields.iter().enumerate() {
+            let value = read(row, first + at, &field.kind)?;
+            let values =
+                if field.is_returned { &mut additional.returned } else { &mut additional.hidden };
+            values.insert(field.name.clone(), value);
+        }
+        Ok(additional)
+    }
+
+    /// The values of a row as the columns hold them; what is missing is `NULL`.
+    pub(super) fn stored(&self, additional: &Additional) -> Vec<Stored> {
+        let value = |field: &Field| additional.get(&field.name).unwrap_or(&Value::Null).clone();
+        self.fields.iter().map(|field| Stored::new(value(field), &field.kind)).collect()
+    }
+}
+
+fn read(row: &Row<'_>, column: usize, kind: &FieldType) -> Result<Value, DatabaseError> {
+    Ok(match kind {
+        FieldType::Text | FieldType::OneOf(_) => row.optional_text(column)?.into(),
+        FieldType::Number => row.optional_number(column)?.into(),
+        FieldType::Flag => row.optional_flag(column)?.into(),
+        FieldType::Date => row.optional_time(column)?.map(|time| time.to_string()).into(),
+        FieldType::Json | FieldType::Texts | FieldType::Numbers => {
+            match row.optional_text(column)? {
+                Some(text) => serde_json::from_str(&text).unwrap_or(Value::String(text)),
+                None => Value::Null,
+            }
+        }
+    })
+}
+
+/// A value in the form of its column.
+pub(super) enum Stored {
+    Null,
+    Text(String),
+    Integer(i64),
+    Real(f64),
+    Flag(bool),
+    Time(Timestamp),
+}
+
+impl Stored {
+    fn new(value: Value, kind: &FieldType) -> Self {
+        match (kind, value) {
+            (_, Value::Null) => Self::Null,
+            (FieldType::Json | FieldType::Texts | FieldType::Numbers, value) => {
+                Self::Text(value.to_string())
+            }
+            (FieldType::Date, Value::String(text)) => {
+                Timestamp::parse(&text).map_or(Self::Null, Self::Time)
+            }
+            (_, Value::String(text)) => Self::Text(text),
+            (_, Value::Bool(flag)) => Self::Flag(flag),
+            (_, Value::Number(number)) => match (number.as_i64(), number.as_f64()) {
+                (Some(integer), _) => Self::Integer(integer),
+                (None, Some(real)) => Self::Real(real),
+                (None, None) => Self::Null,
+            },
+            (_, other) => Self::Text(other.to_string()),
+        }
+    }
+
+    pub(super) fn param(&self) -> Param<'_> {
+        match self {
+            Self::Null => Param::Null,
+            Self::Text(text) => Param::Text(text),
+            Self::Integer(integer) => Param::Integer(*integer),
+            Self::Real(real) => Param::Real(*real),
+            Self::Flag(flag) => Param::Flag(*flag),
+            Self::Time(time) => Param::Time(*time),
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! `user.additionalFields`, `session.additionalFields` and `/update-session` [contract 8.2, 8.8, 8.9].
+
+use better_auth::Config;
+use serde_json::Value;
+use serde_json::json;
+
+use crate::harness::Answer;
+use crate::harness::Request;
+use crate::harness::Site;
+use crate::harness::site::PASSWORD;
+
+fn fields(config: &mut Config) {
+    let user = json!({
+        "age": {"type": "number", "required": false},
+        "plan": {"type": ["free", "pro"], "defaultValue": "free", "input": false},
+        "note": {"type": "string", "required": false, "returned": false},
+        "tags": {"type": "string[]", "required": false, "fieldName": "labels"},
+        "born": {"type": "date", "required": false},
+        "isBeta": {"type": "boolean", "defaultValue": true},
+    });
+    let session = json!({
+        "theme": {"type": "string", "defaultValue": "light"},
+        "score": {"type": "number", "required": false, "input": false},
+        "extra": {"type": "json", "required": false},
+    });
+    config.user.additional_fields = serde_json::from_value(user).unwrap();
+    config.session.additional_fields = serde_json::from_value(session).unwrap();
+}
+
+fn sign_up(site: &Site, email: &str, more: &Value) -> Answer {
+    let mut body = json!({"name": "Ada", "email": email, "password": PASSWORD});
+    body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    site.post("/sign-up/email", &body)
+}
+
+fn post(site: &Site, path: &str, cookies: &str, body: &Value) -> Answer {
+    site.send(Request::post(path).signed_in(cookies).json(body))
+}
+
+fn said(answer: &Answer) -> (u16, Value, Value) {
+    let body = answer.json();
+    (answer.status, body["code"].clone(), body["message"].clone())
+}
+
+#[test]
+fn a_new_user_has_what_was_given_and_defaults_in_the_order_of_the_configuration() {
+    let site = Site::with(fields);
+    let given = json!({"age": 36, "tags": ["a"], "note": "hidden", "born": "1815-12-10T00:00:00Z"});
+    let answer = sign_up(&site, "ada@example.com", &given);
+    let user = answer.json()["user"].clone();
+    let names: Vec<&str> = user.as_object().unwrap().keys().map(String::as_str).collect();
+    assert_eq!(names[6..], ["age", "plan", "tags", "born", "isBeta", "id"]);
+    assert_eq!(user["age"], 36);
+    assert_eq!(user["plan"], "free");
+    assert_eq!(user["tags"], json!(["a"]));
+    assert_eq!(user["born"], "1815-12-10T00:00:00.000Z");
+    assert_eq!(user["isBeta"], true);
+    // What is read again is what was answered.
+    assert_eq!(site.session(&answer.cookies())["user"], user);
+    let stored = site.auth.api().get_user("ada@example.com").unwrap();
+    assert_eq!(stored.additional.get("note"), Some(&json!("hidden")));
+}
+
+#[test]
+fn a_hidden_field_leaves_by_no_endpoint() {
+    let site = Site::with(fields);
+    let cookies = sign_up(&site, "ada@example.com", &json!({"note": "hunter2"})).cookies();
+    let body = json!({"email": "ada@example.com", "password": PASSWORD});
+    let signed_in = site.post("/sign-in/email", &body);
+    let change = json!({"currentPassword": PASSWORD, "newPassword": "another horse"});
+    for answer in [
+        signed_in,
+        site.send(Request::get("/get-session").header("cookie", &cookies)),
+        site.send(Request::get("/user").header("cookie", &cookies)),
+        post(&site, "/update-user", &cookies, &json!({"note": "hunter2"})),
+        post(&site, "/change-password", &cookies, &change),
+    ] {
+        assert_eq!(answer.status, 200, "{answer:?}");
+        assert!(!answer.body.contains("hunter2") && !answer.body.contains("note"), "{answer:?}");
+    }
+}
+
+#[test]
+fn what_a_client_may_not_set_is_refused_and_changes_nothing() {
+    let site = Site::with(fields);
+    let cookies = sign_up(&site, "ada@example.com", &json!({"plan": "pro"})).cookies();
+    // A default that clients may not set wins without a word, as upstream.
+    assert_eq!(site.session(&cookies)["user"]["plan"], "free");
+    let before = site.session(&cookies);
+    for (body, code, message) in [
+        (json!({"plan": "pro"}), "FIELD_NOT_ALLOWED", "plan is not allowed to be set"),
+        (json!({"age": "36"}), "VALIDATION_ERROR", "age: expected number, received string"),
+        (json!({"tags": [1]}), "VALIDATION_ERROR", "tags: expected string[], received array"),
+        (json!({"isBeta": null}), "VALIDATION_ERROR", "isBeta: expected boolean, received null"),
+        (json!({"born": "tomorrow"}), "VALIDATION_ERROR", "born: expected date, received string"),
+        (json!({"plan": "", "other": 1}), "BAD_REQUEST", "No fields to update"),
+    ] {
+        let answer = post(&site, "/update-user", &cookies, &body);
+        assert_eq!(said(&answer), (400, json!(code), json!(message)), "{body}");
+    }
+    assert_eq!(site.session(&cookies), before);
+    let missing = Site::with(|config| {
+        let age = json!({"age": {"type": "number"}});
+        config.user.additional_fields = serde_json::from_value(age).unwrap();
+    });
+    let answer = sign_up(&missing, "ada@example.com", &json!({}));
+    assert_eq!(said(&answer), (400, json!("MISSING_FIELD"), json!("age is required")));
+}
+
+#[test]
+fn update_user_sets_and_clears_fields() {
+    let site = Site::with(fields);
+    let cookies = sign_up(&site, "ada@example.com", &json!({"age": 36})).cookies();
+    let answer = post(&site, "/update-user", &cookies, &json!({"age": null, "tags": ["x", "y"]}));
+    assert_eq!(answer.body, r#"{"status":true}"#);
+    let user = site.session(&cookies)["user"].clone();
+    assert_eq!((&user["age"], &user["tags"]), (&Value::Null, &json!(["x", "y"])));
+    assert_eq!(user["name"], "Ada");
+}
+
+#[test]
+fn update_session_sets_fields_of_the_session_alone() {
+    let site = Site::with(fields);
+    let cookies = sign_up(&site, "ada@example.com", &json!({})).cookies();
+    assert_eq!(site.session(&cookies)["session"]["theme"], "light");
+    let body = json!({"theme": "dark", "extra": {"a": [1, 2]}, "token": "mine"});
+    let answer = post(&site, "/update-session", &cookies, &body);
+    assert_eq!(answer.status, 200, "{answer:?}");
+    assert!(answer.set_cookies()[0].starts_with("better-auth.session_token="));
+    let session = site.session(&cookies)["session"].clone();
+    assert_eq!(answer.json(), json!({"session": session}));
+    assert_eq!((&session["theme"], &session["extra"]), (&json!("dark"), &json!({"a": [1, 2]})));
+    assert_ne!(session["token"], "mine");
+    for (body, code, message) in [
+        (json!({}), "BAD_REQUEST", "No fields to update"),
+        (json!({"userId": "x"}), "BAD_REQUEST", "No fields to update"),
+        (json!({"score": 1}), "FIELD_NOT_ALLOWED", "score is not allowed to be set"),
+        (json!({"theme": 1}), "VALIDATION_ERROR", "theme: expected string, received number"),
+    ] {
+        let answer = post(&site, "/update-session", &cookies, &body);
+        assert_eq!(said(&answer), (400, json!(code), json!(message)), "{body}");
+    }
+    let answer = post(&site, "/update-session", "", &json!({"theme": "dark"}));
+    assert_eq!(answer.status, 401);
+}
+
+#[test]
+fn the_library_sets_what_clients_may_not() {
+    let site = Site::with(fields);
+    let signed_up = sign_up(&site, "ada@example.com", &json!({}));
+    let (id, token) = (signed_up.json()["user"]["id"].clone(), signed_up.json()["token"].clone());
+    let changes = better_auth::UserChanges {
+        additional: json!({"plan": "pro"}).as_object().unwrap().clone(),
+        ..Default::default()
+    };
+    site.auth.api().update_user(id.as_str().unwrap(), &changes).unwrap();
+    let score = json!({"score": 7}).as_object().unwrap().clone();
+    site.auth.api().update_session(token.as_str().unwrap(), &score).unwrap();
+    let found = site.session(&signed_up.cookies());
+    assert_eq!((&found["user"]["plan"], &found["session"]["score"]), (&json!("pro"), &json!(7)));
+}
