@@ -1,0 +1,86 @@
+//! Pages with the official React and Vue clients in Chromium, against our server. What they do is in
+//! `browser.mjs`; here they are only started, or it is said once and loudly that they cannot be.
+#![cfg(test)]
+
+use std::env;
+use std::io::Write as _;
+use std::path::Path;
+use std::process::Command;
+use std::sync::OnceLock;
+
+/// Lines that a run prints, one for each scenario that has passed.
+const SCENARIOS: [&str; 5] = [
+    "a new user is still there after a reload",
+    "a tab notices that another one signed out",
+    "a wrong password is explained",
+    "a page of a trusted origin signs in and out",
+    "a page of another origin does neither",
+];
+
+#[test]
+fn the_react_client_works_in_a_browser() {
+    run("react.jsx");
+}
+
+#[test]
+fn the_vue_client_works_in_a_browser() {
+    run("vue.js");
+}
+
+fn run(page: &str) {
+    if !is_here() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let output = Command::new("node")
+        .current_dir(suite())
+        .args(["browser.mjs", page, env!("CARGO_BIN_EXE_better-auth")])
+        .arg(folder.path())
+        .output()
+        .unwrap();
+    let passed = String::from_utf8(output.stdout).unwrap();
+    assert!(
+        output.status.success() && passed.lines().eq(SCENARIOS),
+        "passed:\n{passed}\n{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+}
+
+fn suite() -> &'static Path {
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/browser"))
+}
+
+/// Whether this machine has Node, the packages and Chromium, found out once. With
+/// `BETTER_AUTH_BROWSER=required` it must.
+fn is_here() -> bool {
+    static MISSING: OnceLock<Option<String>> = OnceLock::new();
+    let required = env::var_os("BETTER_AUTH_BROWSER").is_some_and(|value| value == "required");
+    let missing = MISSING.get_or_init(|| {
+        let missing = missing()?;
+        if !required {
+            // Not `eprintln!`: the harness keeps that back for tests that pass.
+            let line = format!(
+                "\nSKIPPED: the browser suite. Its tests end at once and start no browser: {missing}. To \
+                 run them: tests/browser/install\n\n"
+            );
+            std::io::stderr().write_all(line.as_bytes()).unwrap();
+        }
+        Some(missing)
+    });
+    if let Some(missing) = missing {
+        assert!(!required, "BETTER_AUTH_BROWSER=required, but {missing}");
+    }
+    missing.is_none()
+}
+
+fn missing() -> Option<String> {
+    let has_node = Command::new("node").arg("--version").output().is_ok();
+    let files = ["node_modules/.installed", "/usr/bin/chromium"];
+    // An absolute path stays what it is.
+    let file = files.into_iter().find(|file| !suite().join(file).exists());
+    if has_node {
+        file.map(|file| format!("{file} is missing"))
+    } else {
+        Some("there is no node".to_owned())
+    }
+}
