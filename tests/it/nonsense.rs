@@ -1,6 +1,9 @@
 //! Whatever a stranger sends: never a panic, never a failure of ours.
 
+use base64::Engine as _;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use better_auth::Peer;
+use better_auth::config::CookieCacheStrategy;
 use bytes::Bytes;
 use http::HeaderValue;
 use proptest::prelude::*;
@@ -69,4 +72,54 @@ proptest! {
         });
         prop_assert!(status < 500, "{status}");
     }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn a_cached_session_that_was_made_up_is_passed_over(
+        strategy in 0_usize..3,
+        copies in proptest::collection::vec(
+            prop_oneof!["[a-zA-Z0-9_-]{0,200}", "[a-zA-Z0-9_.-]{0,200}", "[!-~&&[^;]]{0,60}", compact()],
+            1..4,
+        ),
+    ) {
+        thread_local! {
+            static SITES: [(Site, String); 3] = [
+                CookieCacheStrategy::Compact,
+                CookieCacheStrategy::Jwt,
+                CookieCacheStrategy::Jwe,
+            ]
+            .map(|strategy| {
+                let site = Site::with(|config| {
+                    config.session.cookie_cache.enabled = true;
+                    config.session.cookie_cache.strategy = strategy;
+                });
+                let cookies = site.sign_up("ada@example.com").cookies();
+                let token = cookies.split(';').next().unwrap().to_owned();
+                (site, token)
+            });
+        }
+        SITES.with(|sites| {
+            let (site, token) = &sites[strategy];
+            let parts = copies.iter().enumerate().map(|(at, copy)| {
+                let number = if copies.len() == 1 { String::new() } else { format!(".{at}") };
+                format!("; better-auth.session_data{number}={copy}")
+            });
+            let cookies = format!("{token}{}", parts.collect::<String>());
+            assert_eq!(site.session(&cookies)["user"]["name"], "Ada", "{cookies}");
+        });
+    }
+}
+
+/// Signed JSON in the right form, with a signature that is not ours.
+fn compact() -> impl Strategy<Value = String> {
+    (any::<i64>(), "[a-zA-Z0-9_-]{0,50}", "(\\{\\}|\\{\"session\":\\{\\}\\}|null|5)").prop_map(
+        |(expires_at, signature, session)| {
+            BASE64_URL_SAFE_NO_PAD.encode(format!(
+                r#"{{"session":{session},"expiresAt":{expires_at},"signature":"{signature}"}}"#
+            ))
+        },
+    )
 }

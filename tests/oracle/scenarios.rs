@@ -60,8 +60,8 @@ impl Scenario {
         let (mut theirs, mut ours) = (Browser::new(original), Browser::new(ours));
         let mut problems = Vec::new();
         for (at, step) in self.steps.iter().enumerate() {
-            let theirs = compare::masked(&theirs.take(step));
-            let ours = compare::without_additions(compare::masked(&ours.take(step)), &theirs);
+            let theirs = compare::expected(compare::masked(&theirs.take(step)));
+            let ours = compare::masked(&ours.take(step));
             let name = format!("{}. {}", at + 1, step.call);
             match (theirs == ours, &step.differs) {
                 (true, None) | (false, Some(_)) => {}
