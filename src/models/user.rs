@@ -279,7 +279,7 @@ impl Users {
 /// Deletes the row; `false` when there was none.
 ///
 /// # Errors
-/// As [`find`].
+/// As [`Users::find`].
 pub fn delete(tx: &mut Tx<'_>, id: &str) -> Result<bool, DatabaseError> {
     tx.execute(DELETE, &[id.into()]).map(|deleted| 0 < deleted)
 }
