@@ -33,6 +33,7 @@ pub mod client;
 pub mod config;
 pub mod crypto;
 pub mod database;
+pub mod email;
 pub mod endpoints;
 pub mod error;
 pub mod http;

@@ -1,8 +1,13 @@
 //! The rules, once: sign-up, the command line and every later way in pass through here. No HTTP, no SQL.
 
 pub mod accounts;
+pub mod deletion;
 pub mod email;
+pub mod email_verification;
 pub mod fields;
+pub mod messages;
+pub mod outbox;
+pub mod password_reset;
 pub mod passwords;
 pub mod sessions;
 pub mod users;

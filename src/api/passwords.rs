@@ -1,6 +1,9 @@
 //! Passwords: the policy, signing in, setting, and bringing old hashes up to date [contract 4, 8.3].
 
 use crate::api::email;
+use crate::api::email_verification;
+use crate::api::messages;
+use crate::api::messages::Link;
 use crate::api::sessions;
 use crate::api::sessions::Client;
 use crate::config::Algorithm;
@@ -18,6 +21,17 @@ use crate::models::User;
 use crate::models::account;
 use crate::models::account::Credential;
 use crate::models::session;
+
+/// What somebody signs in with.
+#[derive(Clone, Copy)]
+pub struct Credentials<'a> {
+    /// The address, in any case.
+    pub address: &'a str,
+    /// The password.
+    pub password: &'a Secret,
+    /// Whether the session outlives the browser.
+    pub remember: bool,
+}
 
 /// Refuses a new password that is too short or too long, counted as Better Auth does: in UTF-16
 /// units, before normalisation.
@@ -72,14 +86,20 @@ pub fn waste(instance: &Instance, password: &Secret) -> Result<(), AuthError> {
 /// (only after the right password), `SERVER_BUSY`.
 pub fn sign_in(
     instance: &Instance,
-    address: &str,
-    password: &Secret,
+    credentials: &Credentials<'_>,
+    link: &Link,
     client: &Client,
-    remember: bool,
 ) -> Result<SessionWithUser, AuthError> {
+    let Credentials { address, password, remember } = *credentials;
     let (user, stored) = find_and_verify(instance, address, password)?;
     let options = &instance.config().email_and_password;
     if options.require_email_verification && !user.email_verified {
+        if instance.config().email_verification.send_on_sign_in {
+            messages::write(instance, |tx, outgoing| {
+                let message = email_verification::message(instance, &user, link, tx.now())?;
+                outgoing.send(tx, message)
+            })?;
+        }
         return Err(codes::EMAIL_NOT_VERIFIED.into());
     }
     let better = better_hash(instance, password, &stored)?;
@@ -203,12 +223,22 @@ pub fn set(
         if instance.users().find(tx, user_id)?.is_none() {
             return Err(codes::USER_NOT_FOUND.into());
         }
-        match account::find_credential(tx, user_id)? {
-            Some(credential) => account::set_password(tx, &credential.id, &hash).map(drop)?,
-            None => insert(tx, user_id, &hash, has_issuer)?,
-        }
+        put(tx, user_id, &hash, has_issuer)?;
         if keep_sessions { Ok(0) } else { Ok(session::delete_of_user(tx, user_id)?) }
     })
+}
+
+/// Sets the hash of a user's password, whether there was one or not.
+pub(super) fn put(
+    tx: &mut Tx<'_>,
+    user_id: &str,
+    hash: &Secret,
+    has_issuer: bool,
+) -> Result<(), AuthError> {
+    match account::find_credential(tx, user_id)? {
+        Some(credential) => Ok(account::set_password(tx, &credential.id, hash).map(drop)?),
+        None => insert(tx, user_id, hash, has_issuer),
+    }
 }
 
 /// Writes the account that holds a new user's password.

@@ -1,19 +1,27 @@
 //! Users: made by sign-up or by an administrator, changed, listed, deleted [contract 8.2, 8.9, 8.13].
 
+use std::time::Duration;
+
 use serde_json::Map;
 use serde_json::Value;
 
 use crate::api::email;
+use crate::api::email_verification;
 use crate::api::fields;
 use crate::api::fields::Giver;
+use crate::api::messages;
+use crate::api::messages::Link;
+use crate::api::messages::Outgoing;
 use crate::api::passwords;
 use crate::api::sessions;
 use crate::api::sessions::Client;
+use crate::config::MailKind;
 use crate::crypto::Secret;
 use crate::crypto::random;
 use crate::database::DatabaseError;
 use crate::database::Timestamp;
 use crate::database::Tx;
+use crate::email::Message;
 use crate::error::AuthError;
 use crate::error::codes;
 use crate::instance::Instance;
@@ -25,6 +33,9 @@ use crate::models::account;
 use crate::models::session;
 use crate::models::user;
 use crate::models::user::UserFilter;
+
+/// How long it is worth telling an owner that somebody tried to sign up.
+const NEWS: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// A user to be made.
 #[derive(Default)]
@@ -74,20 +85,34 @@ pub struct SignedUp {
 /// `USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL`, `MISSING_FIELD`, `VALIDATION_ERROR`, `SCHEMA_MISMATCH`,
 /// `SERVER_BUSY`.
 pub fn create(instance: &Instance, new: &NewUser) -> Result<User, AuthError> {
+    create_with(instance, new, |_, _, _| Ok(()))
+}
+
+/// Makes a user, and whatever belongs to that in the same transaction.
+pub(super) fn create_with(
+    instance: &Instance,
+    new: &NewUser,
+    and: impl FnOnce(&mut Tx<'_>, &mut Outgoing<'_>, &User) -> Result<(), AuthError>,
+) -> Result<User, AuthError> {
     let prepared = prepare(instance, new, Giver::Server)?;
-    instance.database().write(|tx| insert(tx, instance, new, &prepared))
+    messages::write(instance, |tx, outgoing| {
+        let user = insert(tx, instance, new, &prepared)?;
+        and(tx, outgoing, &user)?;
+        Ok(user)
+    })
 }
 
 /// Makes a user who asks for it, and signs them in where the configuration says so.
 ///
 /// Where a new user is not signed in, a taken address is answered as if it were free: the answer
-/// must not tell who has an account.
+/// must not tell who has an account. Its owner is told by message.
 ///
 /// # Errors
 /// As [`create`], and `EMAIL_PASSWORD_SIGN_UP_DISABLED`, `FIELD_NOT_ALLOWED`.
 pub fn sign_up(
     instance: &Instance,
     new: &NewUser,
+    link: &Link,
     client: &Client,
     remember: bool,
 ) -> Result<SignedUp, AuthError> {
@@ -96,9 +121,15 @@ pub fn sign_up(
         return Err(codes::EMAIL_PASSWORD_SIGN_UP_DISABLED.into());
     }
     let signs_in = options.auto_sign_in && !options.require_email_verification;
+    let verification = &instance.config().email_verification;
+    let verifies = verification.send_on_sign_up.unwrap_or(options.require_email_verification);
     let prepared = prepare(instance, new, Giver::Client)?;
-    let result: Result<SignedUp, AuthError> = instance.database().write(|tx| {
+    let result = messages::write(instance, |tx, outgoing| {
         let user = insert(tx, instance, new, &prepared)?;
+        if verifies {
+            let message = email_verification::message(instance, &user, link, tx.now())?;
+            outgoing.send(tx, message)?;
+        }
         let session = if signs_in {
             Some(sessions::insert(tx, instance, &user.id, client, remember)?)
         } else {
@@ -109,10 +140,31 @@ pub fn sign_up(
     match result {
         Err(error) if error.is(codes::USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL) && !signs_in => {
             let user = row(new, &prepared, instance.database().clock().now());
+            tell_owner(instance, &user)?;
             Ok(SignedUp { user, session: None })
         }
         result => result,
     }
+}
+
+/// Tells the owner of an address that somebody tried to sign up with it. Where that is not sent, the
+/// same work is done: it takes as long as making a user and writing to them.
+fn tell_owner(instance: &Instance, made_up: &User) -> Result<(), AuthError> {
+    let kind = MailKind::ExistingUserSignUp;
+    messages::write(instance, |tx, outgoing| {
+        let owner = instance.users().find_by_email(tx, &made_up.email)?;
+        match owner.filter(|_| instance.mailer().sends(kind)) {
+            Some(owner) => outgoing.send(tx, Message::new(kind, &owner, NEWS)),
+            None => outgoing.pretend(tx, Message::new(kind, made_up, NEWS)),
+        }
+    })
+}
+
+/// Somebody who does not exist, to do the same work for.
+pub(super) fn nobody(address: &str) -> User {
+    let epoch = Timestamp::from_millis(0);
+    let new = NewUser { email: address.to_owned(), ..NewUser::default() };
+    row(&new, &Prepared { hash: None, additional: Additional::default() }, epoch)
 }
 
 /// What is worked out before the transaction begins.
@@ -222,16 +274,40 @@ fn apply(user: &mut User, changes: &UserChanges) {
     }
 }
 
+/// Gives a user another address and answers them as they are then; `None` when it is taken.
+pub(super) fn set_email(
+    tx: &mut Tx<'_>,
+    instance: &Instance,
+    user_id: &str,
+    address: &str,
+    verified: bool,
+) -> Result<Option<User>, AuthError> {
+    let Some(mut user) = instance.users().find(tx, user_id)? else {
+        return Err(codes::USER_NOT_FOUND.into());
+    };
+    if instance.users().find_by_email(tx, address)?.is_some() {
+        return Ok(None);
+    }
+    address.clone_into(&mut user.email);
+    user.email_verified = verified;
+    user.updated_at = tx.now();
+    instance.users().update(tx, &user).map_err(taken)?;
+    Ok(Some(user))
+}
+
 /// Deletes a user with their sessions and accounts.
 ///
 /// # Errors
 /// `USER_NOT_FOUND`.
 pub fn delete(instance: &Instance, user_id: &str) -> Result<(), AuthError> {
-    instance.database().write(|tx| {
-        session::delete_of_user(tx, user_id)?;
-        account::delete_of_user(tx, user_id)?;
-        if user::delete(tx, user_id)? { Ok(()) } else { Err(codes::USER_NOT_FOUND.into()) }
-    })
+    instance.database().write(|tx| remove(tx, user_id))
+}
+
+/// As [`delete`], in the transaction that decides that they may go.
+pub(super) fn remove(tx: &mut Tx<'_>, user_id: &str) -> Result<(), AuthError> {
+    session::delete_of_user(tx, user_id)?;
+    account::delete_of_user(tx, user_id)?;
+    if user::delete(tx, user_id)? { Ok(()) } else { Err(codes::USER_NOT_FOUND.into()) }
 }
 
 /// The user with this id or address.

@@ -75,7 +75,7 @@ impl BetterAuth {
     pub fn is_heavy(&self, method: &Method, path: &str) -> bool {
         let path = router::normalise(path);
         let endpoint = self.site.below_base(&path).and_then(|path| self.router.find(method, path));
-        self.site.limiter.writes() || endpoint.is_some_and(|endpoint| endpoint.is_heavy)
+        self.site.limiter.writes() || endpoint.is_some_and(|(endpoint, _)| endpoint.is_heavy)
     }
 
     /// An error as this deployment answers it; for servers that refuse a request before it gets here.

@@ -32,6 +32,7 @@ impl Config {
         self.check_cookies()?;
         self.check_secrets()?;
         self.check_limits()?;
+        self.check_email()?;
         Ok(self.warnings())
     }
 
@@ -196,6 +197,7 @@ impl Config {
                 warnings.push(format!("advanced.{key}: {what}"));
             }
         }
+        warnings.extend(self.email_warnings());
         warnings.extend(self.trusted_origins.iter().filter_map(|origin| never_matches(origin)));
         warnings
     }

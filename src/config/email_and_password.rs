@@ -1,7 +1,11 @@
 //! `emailAndPassword`: signing up and in with a password.
 
+use std::time::Duration;
+
 use serde::Deserialize;
 use serde::Serialize;
+
+use crate::config::seconds;
 
 /// Options of that name.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
@@ -20,6 +24,11 @@ pub struct EmailAndPassword {
     pub min_password_length: usize,
     /// In UTF-16 units.
     pub max_password_length: usize,
+    /// How long the link to a new password works.
+    #[serde(with = "seconds")]
+    pub reset_password_token_expires_in: Duration,
+    /// Whether a new password by link ends every session.
+    pub revoke_sessions_on_password_reset: bool,
     /// How passwords are kept.
     pub password: Password,
 }
@@ -33,6 +42,8 @@ impl Default for EmailAndPassword {
             auto_sign_in: true,
             min_password_length: 8,
             max_password_length: 128,
+            reset_password_token_expires_in: Duration::from_secs(60 * 60),
+            revoke_sessions_on_password_reset: false,
             password: Password::default(),
         }
     }

@@ -134,6 +134,12 @@ fn apply_environment(
                 ConfigError::new("", problem).in_source(env::BETTER_AUTH_SECRETS)
             })?;
     }
+    if let Some(password) = variable(env::BETTER_AUTH_SMTP_PASSWORD) {
+        config.email.smtp.password = Some(Secret::new(password));
+    }
+    if let Some(secret) = variable(env::BETTER_AUTH_WEBHOOK_SECRET) {
+        config.email.webhook.secret = Some(Secret::new(secret));
+    }
     if let Some(origins) = variable(env::BETTER_AUTH_TRUSTED_ORIGINS) {
         let origins = origins.split(',').map(str::trim).filter(|origin| !origin.is_empty());
         config.trusted_origins.extend(origins.map(str::to_owned));

@@ -10,7 +10,9 @@ mod base_url;
 mod check;
 mod cookies;
 mod database;
+mod email;
 mod email_and_password;
+mod email_verification;
 pub mod env;
 mod error;
 mod file;
@@ -43,9 +45,16 @@ pub use cookies::Cookies;
 pub use cookies::SameSite;
 pub use database::DatabaseOptions;
 pub use database::Provider;
+pub use email::EmailOptions;
+pub use email::MailKind;
+pub use email::SmtpOptions;
+pub use email::SmtpSecurity;
+pub use email::Transport;
+pub use email::WebhookOptions;
 pub use email_and_password::Algorithm;
 pub use email_and_password::EmailAndPassword;
 pub use email_and_password::Password;
+pub use email_verification::EmailVerification;
 pub use error::ConfigError;
 pub use load::Loaded;
 pub use load::Overrides;
@@ -59,6 +68,7 @@ pub use session::CookieCache;
 pub use session::CookieCacheStrategy;
 pub use session::RefreshCache;
 pub use session::SessionOptions;
+pub use user::ChangeEmail;
 pub use user::DeleteUser;
 pub use user::UserOptions;
 
@@ -90,6 +100,10 @@ pub struct Config {
     pub disabled_paths: Vec<String>,
     /// Signing up and in with a password.
     pub email_and_password: EmailAndPassword,
+    /// Showing that an address is theirs.
+    pub email_verification: EmailVerification,
+    /// How messages leave, and which ones do.
+    pub email: EmailOptions,
     /// What users may do with themselves.
     pub user: UserOptions,
     /// How long sessions live.
@@ -117,6 +131,8 @@ impl Default for Config {
             trusted_origins: Vec::new(),
             disabled_paths: Vec::new(),
             email_and_password: EmailAndPassword::default(),
+            email_verification: EmailVerification::default(),
+            email: EmailOptions::default(),
             user: UserOptions::default(),
             session: SessionOptions::default(),
             account: AccountOptions::default(),

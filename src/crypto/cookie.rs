@@ -16,7 +16,7 @@ use sha2::Sha256;
 use crate::crypto::Secret;
 
 /// Everything that JavaScript's `encodeURIComponent` escapes.
-const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
+pub const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'_')
     .remove(b'.')

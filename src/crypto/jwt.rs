@@ -31,9 +31,36 @@ pub fn sign(signer: &Signer, claims: &str) -> String {
     format!("{signed}.{signature}")
 }
 
+/// What a token turned out to be.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Token {
+    /// Signed here, and in time: its claims.
+    Valid(Vec<u8>),
+    /// Signed here, and over.
+    Expired,
+    /// Anything else.
+    Invalid,
+}
+
 /// The claims of a token whose signature holds and whose time (`now` in seconds) has come and is not
 /// over.
 pub fn open(signer: &Signer, token: &str, now: i64) -> Option<Vec<u8>> {
+    match check(signer, token, now) {
+        Token::Valid(claims) => Some(claims),
+        Token::Expired | Token::Invalid => None,
+    }
+}
+
+/// As [`open`], and tells a token that is over from one that never was.
+pub fn check(signer: &Signer, token: &str, now: i64) -> Token {
+    match signed_claims(signer, token) {
+        Some(claims) if is_in_time(&claims, now, 0) => Token::Valid(claims),
+        Some(claims) if is_over(&claims, now) => Token::Expired,
+        _ => Token::Invalid,
+    }
+}
+
+fn signed_claims(signer: &Signer, token: &str) -> Option<Vec<u8>> {
     let (signed, signature) = token.rsplit_once('.')?;
     let (header, claims) = signed.split_once('.')?;
     let header = BASE64_URL_SAFE_NO_PAD.decode(header).ok()?;
@@ -44,8 +71,13 @@ pub fn open(signer: &Signer, token: &str, now: i64) -> Option<Vec<u8>> {
     if !signer.is_mac(signed.as_bytes(), &signature) {
         return None;
     }
-    let claims = BASE64_URL_SAFE_NO_PAD.decode(claims).ok()?;
-    is_in_time(&claims, now, 0).then_some(claims)
+    BASE64_URL_SAFE_NO_PAD.decode(claims).ok()
+}
+
+#[expect(clippy::cast_precision_loss, reason = "seconds fit a double for a long time")]
+fn is_over(claims: &[u8], now: i64) -> bool {
+    let times = serde_json::from_slice::<Times>(claims);
+    times.is_ok_and(|times| times.exp.is_some_and(|exp| exp <= now as f64))
 }
 
 /// Whether `exp` and `nbf` (seconds), where they are, allow the time; `tolerance` for clocks that differ.
@@ -84,6 +116,8 @@ mod tests {
     #[test]
     fn what_is_over_or_not_signed_here_is_refused() {
         assert_eq!(open(&signer(), THEIRS, 1_795_440_300), None);
+        assert_eq!(check(&signer(), THEIRS, 1_795_440_300), Token::Expired);
+        assert_eq!(check(&signer(), &THEIRS.replace("iJ9", "iJ8"), 0), Token::Invalid);
         let unsigned = BASE64_URL_SAFE_NO_PAD.encode(r#"{"alg":"none"}"#);
         let claims = THEIRS.split('.').nth(1).unwrap();
         for forged in

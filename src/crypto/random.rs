@@ -12,6 +12,8 @@ use crate::crypto::Secret;
 
 /// Characters of a session token: 190 bits.
 const TOKEN_LENGTH: usize = 32;
+/// Characters of a token for a new password: 142 bits.
+const RESET_TOKEN_LENGTH: usize = 24;
 /// Bytes of a generated secret.
 const SECRET_BYTES: usize = 32;
 
@@ -23,6 +25,17 @@ pub fn id() -> String {
 /// A session token: 32 characters of `a-zA-Z0-9`.
 pub fn token() -> String {
     rng().sample_iter(Alphanumeric).take(TOKEN_LENGTH).map(char::from).collect()
+}
+
+/// What a link to a new password carries: 24 characters of `a-zA-Z0-9` [contract 11.4].
+pub fn reset_token() -> String {
+    rng().sample_iter(Alphanumeric).take(RESET_TOKEN_LENGTH).map(char::from).collect()
+}
+
+/// What a link carries that deletes a user: 32 characters of `a-z0-9` [contract 11.4].
+pub fn delete_token() -> String {
+    let characters = rng().sample_iter(Alphanumeric).map(char::from);
+    characters.filter(|c| !c.is_ascii_uppercase()).take(TOKEN_LENGTH).collect()
 }
 
 /// A secret for signing: 32 bytes as base64url.

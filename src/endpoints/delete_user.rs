@@ -1,10 +1,15 @@
-//! `/delete-user`, and `DELETE /user` as the reference calls it [contract 8.13, 14].
+//! `/delete-user` and its link, and `DELETE /user` as the reference calls the first [contract 8.13, 14].
+
+use std::borrow::Cow;
 
 use http::StatusCode;
 
+use crate::api::deletion;
 use crate::api::passwords;
 use crate::api::sessions;
 use crate::api::users;
+use crate::endpoints::pages;
+use crate::endpoints::pages::Arrival;
 use crate::error::AuthError;
 use crate::error::codes;
 use crate::http::Body;
@@ -13,6 +18,7 @@ use crate::http::Endpoint;
 use crate::http::Field;
 use crate::http::Guard;
 use crate::http::Reply;
+use crate::http::guard;
 use crate::http::input::Kind;
 use crate::http::reply::Done;
 
@@ -32,25 +38,63 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         .summary("Delete the current user")
         .guard(Guard::Sensitive)
         .body(Body::Optional(FIELDS)),
+    Endpoint::get("/delete-user/callback", open_link)
+        .summary("The link that deletes the user who got it and is signed in")
+        .query(&[Field::required("token", Kind::Text), Field::optional("callbackURL", Kind::Text)])
+        .heavy(),
 ];
+
+const DELETED: Done = Done::with_message("User deleted");
 
 fn delete_user(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     if !cx.instance().config().user.delete_user.enabled {
         return Ok(Reply::empty(StatusCode::NOT_FOUND));
     }
-    let signed_in = cx.signed_in()?;
+    let signed_in = cx.signed_in()?.clone();
     let password = cx.input.secret("password").filter(|password| !password.expose().is_empty());
     if let Some(password) = &password {
         passwords::confirm(cx.instance(), &signed_in.user.id, password)?;
     }
-    if cx.input.is_truthy("token") {
-        // Tokens come by mail, and this deployment sends none: whatever is shown here is forged.
-        return Err(codes::INVALID_DELETE_TOKEN.into());
+    if let Some(token) = cx.input.text("token").filter(|token| !token.is_empty()) {
+        deletion::confirm(cx.instance(), &signed_in.user.id, token)?;
+        cx.clear_session_cookies();
+        return Reply::json(&DELETED);
+    }
+    if deletion::asks_first(cx.instance()) {
+        deletion::request(cx.instance(), &signed_in.user, &cx.link("callbackURL"))?;
+        return Reply::json(&Done::with_message("Verification email sent"));
     }
     if password.is_none() && !sessions::is_fresh(cx.instance(), &signed_in.session) {
         return Err(codes::SESSION_EXPIRED.into());
     }
     users::delete(cx.instance(), &signed_in.user.id)?;
     cx.clear_session_cookies();
-    Reply::json(&Done::with_message("User deleted"))
+    Reply::json(&DELETED)
+}
+
+/// The token is worth nothing without the session of the user who got it.
+fn open_link(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
+    let token = cx.query("token").unwrap_or_default().into_owned();
+    let callback = cx.query("callbackURL").map(Cow::into_owned);
+    if let Err(error) = delete_by_link(cx, &token) {
+        return if cx.wants_page() { pages::turn_away(cx, None, error) } else { Err(error) };
+    }
+    cx.clear_session_cookies();
+    let arrival = Arrival {
+        title: "Account deleted",
+        text: "Your account and everything that belongs to it is deleted.",
+        callback: callback.as_deref(),
+        is_default: true,
+    };
+    pages::arrive(cx, &arrival, &DELETED)
+}
+
+fn delete_by_link(cx: &mut Context<'_>, token: &str) -> Result<(), AuthError> {
+    if !cx.instance().config().user.delete_user.enabled {
+        return Err(codes::NOT_FOUND.into());
+    }
+    let Some(found) = guard::look_up_session(cx)? else {
+        return Err(codes::FAILED_TO_GET_USER_INFO.into());
+    };
+    deletion::confirm(cx.instance(), &found.user.id, token)
 }

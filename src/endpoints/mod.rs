@@ -2,7 +2,10 @@
 
 mod account;
 mod delete_user;
+mod email_verification;
+mod pages;
 mod password;
+mod password_reset;
 mod session;
 mod sessions;
 mod sign_in;
@@ -24,5 +27,7 @@ pub const ALL: &[&[Endpoint]] = &[
     user::ENDPOINTS,
     delete_user::ENDPOINTS,
     password::ENDPOINTS,
+    password_reset::ENDPOINTS,
+    email_verification::ENDPOINTS,
     account::ENDPOINTS,
 ];

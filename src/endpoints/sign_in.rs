@@ -5,6 +5,7 @@ use http::header::LOCATION;
 use serde::Serialize;
 
 use crate::api::passwords;
+use crate::api::passwords::Credentials;
 use crate::error::AuthError;
 use crate::error::codes;
 use crate::http::Body;
@@ -40,10 +41,12 @@ fn sign_in(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     if !cx.instance().config().email_and_password.enabled {
         return Err(codes::EMAIL_PASSWORD_DISABLED.into());
     }
-    let email = cx.input.text("email").unwrap_or_default();
+    let address = cx.input.text("email").unwrap_or_default();
     let password = cx.input.secret("password").unwrap_or_default();
     let remember = cx.input.flag("rememberMe").unwrap_or(true);
-    let found = passwords::sign_in(cx.instance(), email, &password, &cx.client(), remember)?;
+    let (link, client) = (cx.link("callbackURL"), cx.client());
+    let credentials = Credentials { address, password: &password, remember };
+    let found = passwords::sign_in(cx.instance(), &credentials, &link, &client)?;
     cx.set_session_cookie(&found, remember)?;
 
     let url = cx.input.text("callbackURL");

@@ -47,7 +47,8 @@ fn sign_up(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
         additional: cx.input.additional(&cx.instance().config().user.additional_fields),
     };
     let remember = cx.input.flag("rememberMe").unwrap_or(true);
-    let SignedUp { user, session } = users::sign_up(cx.instance(), &new, &cx.client(), remember)?;
+    let (link, client) = (cx.link("callbackURL"), cx.client());
+    let SignedUp { user, session } = users::sign_up(cx.instance(), &new, &link, &client, remember)?;
     let Some(session) = session else {
         return Reply::json(&SignUpReply { token: None, user });
     };

@@ -95,9 +95,39 @@ codes! {
     SERVER_BUSY 503 "The server is busy. Please try again shortly.";
     /// The configuration cannot be used; the cause says which key.
     CONFIG_INVALID 500 "The configuration cannot be used";
+    /// What a link carries was never given out, was used, or is over.
+    INVALID_TOKEN 400 "Invalid token";
+    /// The link was given out here, and is over.
+    TOKEN_EXPIRED 401 "Token expired";
+    /// The link belongs to somebody else than who is signed in.
+    INVALID_USER 401 "Invalid user";
+    /// Nobody is signed in who could be meant.
+    FAILED_TO_GET_USER_INFO 404 "Failed to get user info";
+    /// What was asked for is switched off.
+    NOT_FOUND 404 "Not found";
+    /// No message is sent that would lead to a new password.
+    RESET_PASSWORD_DISABLED 400 "Reset password isn't enabled";
+    /// No message is sent that would verify an address.
+    VERIFICATION_EMAIL_NOT_ENABLED 400 "Verification email isn't enabled";
+    /// The address is not the one of who is signed in.
+    EMAIL_MISMATCH 400 "Email mismatch";
+    /// There is nothing to verify.
+    EMAIL_ALREADY_VERIFIED 400 "Email is already verified";
+    /// Changing one's address is off.
+    CHANGE_EMAIL_DISABLED 400 "Change email is disabled";
+    /// Messages are not kept: they leave at once, or not at all (`email.transport`).
+    OUTBOX_NOT_KEPT 400 "Messages are kept only with email.transport smtp or webhook";
     /// Something unexpected; the log has the cause.
     INTERNAL_SERVER_ERROR 500 "Internal Server Error";
 }
+
+/// `INVALID_TOKEN` as `/verify-email` says it [contract 2.2].
+pub const INVALID_VERIFICATION_TOKEN: &ErrorCode =
+    &ErrorCode::new("INVALID_TOKEN", 401, "Invalid token").in_reference("INVALID_TOKEN", 400);
+
+/// `USER_NOT_FOUND` as `/verify-email` says it [contract 14].
+pub const VERIFICATION_USER_NOT_FOUND: &ErrorCode =
+    &ErrorCode::new("USER_NOT_FOUND", 401, "User not found").in_reference("USER_NOT_FOUND", 404);
 
 /// `INVALID_TOKEN` as `/delete-user` says it [contract 2.2].
 pub const INVALID_DELETE_TOKEN: &ErrorCode =

@@ -24,6 +24,8 @@ pub struct Context<'a> {
     site: &'a Site,
     parts: &'a Parts,
     peer: Peer,
+    /// What stands in the path where the row has a parameter.
+    pub(super) parameter: Option<String>,
     /// The validated body.
     pub input: Input,
     /// Whose request it is; set by the guard.
@@ -39,6 +41,7 @@ impl<'a> Context<'a> {
             site,
             parts,
             peer,
+            parameter: None,
             input: Input::default(),
             session: None,
             cookies: SetCookies::default(),
@@ -68,6 +71,11 @@ impl<'a> Context<'a> {
     /// The path as it was sent.
     pub(super) fn path(&self) -> &'a str {
         self.parts.uri.path()
+    }
+
+    /// What stands in the path where the row has a parameter, as it was sent.
+    pub fn parameter(&self) -> Option<&str> {
+        self.parameter.as_deref()
     }
 
     /// Who is calling, as far as it is known.

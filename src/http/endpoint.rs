@@ -50,7 +50,7 @@ impl Body {
 pub struct Endpoint {
     /// The only method it answers.
     pub method: Method,
-    /// Below the base path, such as `/sign-up/email`.
+    /// Below the base path, such as `/sign-up/email`; its last segment may be a parameter (`:token`).
     pub path: &'static str,
     /// What it does.
     pub handler: Handler,
@@ -58,6 +58,8 @@ pub struct Endpoint {
     pub summary: &'static str,
     /// Who may call it.
     pub guard: Guard,
+    /// What it reads of the query, for the checks and the documentation; others are let be.
+    pub query: &'static [Field],
     /// What it reads.
     pub body: Body,
     /// Reads HTML forms too, and so is guarded against those of other sites [contract 6.2].
@@ -113,6 +115,7 @@ impl Endpoint {
             handler,
             summary: "",
             guard: Guard::None,
+            query: &[],
             body,
             takes_forms: false,
             shape: Shape::Object,
@@ -141,6 +144,20 @@ impl Endpoint {
         self
     }
 
+    /// Says what it reads of the query.
+    #[must_use]
+    pub const fn query(mut self, query: &'static [Field]) -> Self {
+        self.query = query;
+        self
+    }
+
+    /// Says that it writes although its method promises not to: a link in a message.
+    #[must_use]
+    pub const fn heavy(mut self) -> Self {
+        self.is_heavy = true;
+        self
+    }
+
     /// Says that HTML forms are read too.
     #[must_use]
     pub const fn takes_forms(mut self) -> Self {
@@ -153,6 +170,11 @@ impl Endpoint {
     pub const fn shape(mut self, shape: Shape) -> Self {
         self.shape = shape;
         self
+    }
+
+    /// Whether it sends people on to a place in the query.
+    pub(super) fn leads_on(&self) -> bool {
+        self.query.iter().any(|field| field.name == "callbackURL")
     }
 
     /// Media types it reads, in the order that the error message lists them.

@@ -42,7 +42,10 @@ pub fn find_session(cx: &mut Context<'_>) -> Result<Option<SessionWithUser>, Aut
 }
 
 /// The session of this request as the database has it, with the cookies that follow from it.
-fn look_up_session(cx: &mut Context<'_>) -> Result<Option<SessionWithUser>, AuthError> {
+///
+/// # Errors
+/// As [`find_session`].
+pub fn look_up_session(cx: &mut Context<'_>) -> Result<Option<SessionWithUser>, AuthError> {
     let Some(token) = cx.session_token()? else {
         cx.clear_session_data();
         return Ok(None);

@@ -1,5 +1,7 @@
 //! The fields of a body: what they must be, and the message when they are not [contract 1.6].
 
+use std::borrow::Cow;
+
 use serde_json::Map;
 use serde_json::Value;
 
@@ -140,6 +142,29 @@ impl Input {
     pub fn is_truthy(&self, name: &str) -> bool {
         is_truthy(self.0.get(name).unwrap_or(&Value::Null))
     }
+}
+
+/// Checks a query against what the endpoint reads of it; `values` are those of one name.
+///
+/// # Errors
+/// `VALIDATION_ERROR` with every issue in the order of the fields.
+pub fn check_query<'a>(
+    fields: &[Field],
+    values: impl Fn(&str) -> Vec<Cow<'a, str>>,
+) -> Result<(), AuthError> {
+    let issues: Vec<String> = fields
+        .iter()
+        .filter_map(|field| {
+            let value = match values(field.name).as_slice() {
+                [] => None,
+                [one] => Some(Value::from(one.as_ref())),
+                _ => Some(Value::Array(Vec::new())),
+            };
+            let issue = field.issue(value.as_ref())?;
+            Some(format!("[query.{}] {issue}", field.name))
+        })
+        .collect();
+    if issues.is_empty() { Ok(()) } else { Err(invalid(&issues)) }
 }
 
 fn not_an_object(shape: Shape, value: Option<&Value>) -> Vec<String> {

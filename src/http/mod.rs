@@ -15,6 +15,7 @@ mod glob;
 pub mod guard;
 mod hosts;
 pub mod input;
+mod links;
 pub mod origin;
 pub mod pipeline;
 pub mod rate_limit;

@@ -13,6 +13,7 @@ use crate::http::context::Context;
 use crate::http::cors;
 use crate::http::endpoint::Endpoint;
 use crate::http::guard;
+use crate::http::input;
 use crate::http::input::Input;
 use crate::http::origin;
 use crate::http::redirect;
@@ -62,10 +63,14 @@ fn route(
     if site.is_disabled(path) {
         return Ok(Reply::disabled());
     }
-    let endpoint = router.find(cx.method(), site.without_slash(path));
-    site.limiter.count(cx.instance(), || cx.client_address(), endpoint.map(|row| row.path))?;
-    match endpoint {
-        Some(endpoint) => run(cx, endpoint, bytes),
+    let found = router.find(cx.method(), site.without_slash(path));
+    let pattern = found.map(|(endpoint, _)| endpoint.path);
+    site.limiter.count(cx.instance(), || cx.client_address(), pattern)?;
+    match found {
+        Some((endpoint, parameter)) => {
+            cx.parameter = parameter.map(str::to_owned);
+            run(cx, endpoint, bytes)
+        }
         None => Ok(Reply::empty(StatusCode::NOT_FOUND)),
     }
 }
@@ -77,6 +82,10 @@ fn run(cx: &mut Context<'_>, endpoint: &Endpoint, bytes: &[u8]) -> Result<Reply,
         redirect::check(cx, body.as_ref())?;
     }
     cx.input = Input::check(endpoint.body, endpoint.shape, body)?;
+    input::check_query(endpoint.query, |name| cx.query_all(name))?;
+    if endpoint.method == http::Method::GET && endpoint.leads_on() {
+        redirect::check(cx, None)?;
+    }
     if endpoint.takes_forms {
         origin::check_form(cx)?;
     }

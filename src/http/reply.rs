@@ -41,9 +41,16 @@ impl Done {
     /// `{"status":true}`
     pub const STATUS: Self = Self { success: None, status: Some(true), message: None };
 
+    /// The same with a message.
+    #[must_use]
+    pub const fn and_message(mut self, message: &'static str) -> Self {
+        self.message = Some(message);
+        self
+    }
+
     /// `{"success":true,"message":"…"}`
     pub const fn with_message(message: &'static str) -> Self {
-        Self { success: Some(true), status: None, message: Some(message) }
+        Self::SUCCESS.and_message(message)
     }
 }
 
@@ -116,6 +123,13 @@ impl Reply {
         let mut reply = Self::empty(status).with_header(header::CONTENT_TYPE, JSON);
         reply.body = body.into();
         reply
+    }
+
+    /// The same with another status.
+    #[must_use]
+    pub fn with_status(mut self, status: StatusCode) -> Self {
+        self.status = status;
+        self
     }
 
     /// The same with a header more.

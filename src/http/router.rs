@@ -8,30 +8,52 @@ use http::Method;
 use crate::http::endpoint::Endpoint;
 
 /// Every endpoint by its path.
-pub struct Router(HashMap<&'static str, Vec<&'static Endpoint>>);
+pub struct Router {
+    whole: Rows,
+    /// Those whose last segment is a parameter, by what stands before it.
+    below: Rows,
+}
+
+type Rows = HashMap<&'static str, Vec<&'static Endpoint>>;
+
+/// A row, and what stands in the path where the row has a parameter.
+pub type Found<'a> = (&'static Endpoint, Option<&'a str>);
 
 impl Router {
     /// The router of these tables. Of two rows with the same method and path the first answers; a
     /// test keeps our own tables free of such pairs.
     pub fn new(tables: &[&'static [Endpoint]]) -> Self {
-        let mut paths: HashMap<&'static str, Vec<&'static Endpoint>> = HashMap::new();
+        let (mut whole, mut below) = (Rows::new(), Rows::new());
         for endpoint in tables.iter().copied().flatten() {
-            paths.entry(endpoint.path).or_default().push(endpoint);
+            match endpoint.path.rsplit_once("/:") {
+                Some((parent, _)) => below.entry(parent).or_default().push(endpoint),
+                None => whole.entry(endpoint.path).or_default().push(endpoint),
+            }
         }
-        Self(paths)
+        Self { whole, below }
     }
 
-    /// The row for a path below the base path, compared byte for byte.
-    pub fn find(&self, method: &Method, path: &str) -> Option<&'static Endpoint> {
-        self.0.get(path)?.iter().copied().find(|endpoint| endpoint.method == *method)
+    /// The row for a path below the base path, compared byte for byte; one that names the whole path
+    /// goes before one with a parameter.
+    pub fn find<'a>(&self, method: &Method, path: &'a str) -> Option<Found<'a>> {
+        if let Some(endpoint) = row(&self.whole, method, path) {
+            return Some((endpoint, None));
+        }
+        let (parent, last) = path.rsplit_once('/').filter(|(_, last)| !last.is_empty())?;
+        row(&self.below, method, parent).map(|endpoint| (endpoint, Some(last)))
     }
 
     /// Every row, in the order of paths.
     pub fn endpoints(&self) -> Vec<&'static Endpoint> {
-        let mut all: Vec<&'static Endpoint> = self.0.values().flatten().copied().collect();
+        let mut all: Vec<&'static Endpoint> =
+            self.whole.values().chain(self.below.values()).flatten().copied().collect();
         all.sort_by_key(|endpoint| (endpoint.path, endpoint.method.as_str()));
         all
     }
+}
+
+fn row(rows: &Rows, method: &Method, path: &str) -> Option<&'static Endpoint> {
+    rows.get(path)?.iter().copied().find(|endpoint| endpoint.method == *method)
 }
 
 /// A path as browsers understand it: without `.` and `..` segments. Nothing is decoded.

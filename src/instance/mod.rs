@@ -13,6 +13,7 @@ use crate::crypto::password::Hasher;
 use crate::crypto::password::is_scrypt;
 use crate::database::Clock;
 use crate::database::Database;
+use crate::email::Mailer;
 use crate::error::AuthError;
 use crate::models::account;
 use crate::models::session::Sessions;
@@ -32,6 +33,7 @@ pub struct Instance {
     users: Users,
     sessions: Sessions,
     hasher: Hasher,
+    mailer: Mailer,
     keys: OnceLock<Keys>,
     layout: OnceLock<Layout>,
     algorithm: OnceLock<Algorithm>,
@@ -53,6 +55,7 @@ impl Instance {
             users,
             database: Database::sqlite(config.database.sqlite_path(), clock),
             hasher: Hasher::new(cores, HASHING_QUEUE_MAX),
+            mailer: Mailer::new(&config),
             keys: OnceLock::new(),
             layout: OnceLock::new(),
             algorithm: OnceLock::new(),
@@ -83,6 +86,11 @@ impl Instance {
     /// The bounded queue in front of the password hashes.
     pub fn hasher(&self) -> &Hasher {
         &self.hasher
+    }
+
+    /// What sends messages.
+    pub fn mailer(&self) -> &Mailer {
+        &self.mailer
     }
 
     /// What signs cookies.

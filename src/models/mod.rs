@@ -7,9 +7,11 @@
 
 pub mod account;
 mod fields;
+pub mod outbox;
 pub mod rate_limit;
 pub mod session;
 pub mod user;
+pub mod verification;
 
 pub use account::Account;
 pub use fields::Additional;
@@ -76,6 +78,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let mut config = crate::config::Config::default();
         config.rate_limit.storage = crate::config::RateLimitStorage::Database;
+        config.email.transport = Some(crate::config::Transport::Smtp);
         let added = serde_json::json!({
             "age": {"type": "number", "required": false},
             "tags": {"type": "string[]", "defaultValue": [], "fieldName": "labels"},
@@ -91,6 +94,8 @@ mod tests {
             sessions.statements(),
             account::statements(),
             rate_limit::statements(),
+            verification::statements(),
+            outbox::statements(),
         ]
         .concat();
         for sql in &statements {
@@ -106,6 +111,8 @@ mod tests {
             include_str!("session.rs"),
             include_str!("account.rs"),
             include_str!("rate_limit.rs"),
+            include_str!("verification.rs"),
+            include_str!("outbox.rs"),
         ];
         let constants: usize = sources.iter().map(|text| text.matches(": &str =").count()).sum();
         assert_eq!(statements.len(), constants - PIECES + BUILT, "a statement is not in the test");

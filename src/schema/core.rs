@@ -88,3 +88,23 @@ pub(super) fn rate_limit() -> Table {
         ],
     }
 }
+
+/// Only where messages wait until another machine has taken them.
+pub(super) fn email_outbox() -> Table {
+    Table {
+        name: "emailOutbox",
+        columns: vec![
+            Column::new("id", Text, Fill::Nothing),
+            Column::new("kind", Text, Fill::Nothing),
+            Column::new("recipient", Text, Fill::Nothing),
+            Column::new("payload", Text, Fill::Nothing),
+            Column::new("status", Text, Fill::Nothing),
+            Column::new("attempts", Number, Fill::Nothing),
+            Column::nullable("lastError", Text),
+            Column::nullable("nextAttemptAt", Time).indexed(Index::Needed),
+            Column::new("expiresAt", Time, Fill::Nothing),
+            Column::new("createdAt", Time, Fill::Now).indexed(Index::Helpful),
+            Column::new("updatedAt", Time, Fill::Now),
+        ],
+    }
+}

@@ -35,5 +35,8 @@ pub fn needed(config: &Config) -> Vec<Table> {
     if config.rate_limit.storage == RateLimitStorage::Database {
         tables.push(core::rate_limit());
     }
+    if config.transport().keeps_outbox() {
+        tables.push(core::email_outbox());
+    }
     tables
 }

@@ -157,7 +157,8 @@ fn no_body_breaks_anything() {
 #[test]
 fn no_other_spelling_of_a_path_reaches_a_handler() {
     let site = Site::new();
-    for row in rows(&site) {
+    // A parameter stands for any text, so its row has no other spelling.
+    for row in rows(&site).into_iter().filter(|row| !row.path.contains(':')) {
         let path = row.path;
         let first = path.as_bytes()[1];
         let encoded = format!("/%{first:02x}{}", path.get(2..).unwrap_or_default());
@@ -179,7 +180,10 @@ fn a_row_that_writes_is_heavy() {
     let site = Site::new();
     for row in rows(&site) {
         let path = format!("/api/auth{}", row.path);
-        assert_eq!(site.auth.is_heavy(&row.method, &path), writes(row), "{} {path}", row.method);
+        // Links in messages write although they are opened with GET.
+        let is_link = matches!(row.path, "/verify-email" | "/delete-user/callback");
+        let expected = writes(row) || is_link;
+        assert_eq!(site.auth.is_heavy(&row.method, &path), expected, "{} {path}", row.method);
     }
 }
 
@@ -191,7 +195,7 @@ fn every_row_has_a_scenario() {
         .map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap())
         .collect();
     for row in rows(&Site::new()) {
-        let path = format!("\"{}", row.path);
+        let path = format!("\"{}", row.path.split(':').next().unwrap());
         assert!(texts.iter().any(|text| text.contains(&path)), "{} {}", row.method, row.path);
     }
 }

@@ -25,7 +25,7 @@ fn the_error_page_says_what_happened_and_runs_nothing() {
     assert!(page("?error=access_denied").contains("<code>access_denied</code>"));
     assert!(page("?error=%3Cscript%3E").contains("<code>UNKNOWN</code>"));
     let described = page("?error=x&error_description=%3Cscript%3Ealert(1)%3C%2Fscript%3E");
-    assert!(described.contains("&lt;script&gt;alert(1)&lt;/script&gt;"));
+    assert!(described.contains("&lt;script&gt;alert(1)&lt;&#x2f;script&gt;"));
     assert!(!described.contains("<script"));
 }
 

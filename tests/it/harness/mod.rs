@@ -1,11 +1,13 @@
 //! What the tests share: a site to talk to, requests and answers, the binary, a server of its own.
 
 pub(crate) mod cli;
+pub(crate) mod mailbox;
 pub(crate) mod request;
 pub(crate) mod server;
 pub(crate) mod site;
 
 pub(crate) use cli::Folder;
+pub(crate) use mailbox::Mail;
 pub(crate) use request::Answer;
 pub(crate) use request::Request;
 pub(crate) use site::Site;

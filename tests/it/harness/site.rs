@@ -13,6 +13,7 @@ use better_auth::BetterAuth;
 use better_auth::Config;
 use better_auth::Peer;
 use better_auth::Secret;
+use better_auth::config::Transport;
 use better_auth::database::Clock;
 use better_auth::database::Timestamp;
 use better_auth::server::Engine;
@@ -25,6 +26,7 @@ use serde_json::json;
 use tempfile::TempDir;
 
 use super::Answer;
+use super::Mail;
 use super::Request;
 
 /// The origin that every site is configured with, whatever port an engine listens on.
@@ -36,8 +38,8 @@ pub(crate) struct Site {
     pub(crate) auth: Arc<BetterAuth>,
     pub(crate) clock: Clock,
     server: Option<Server>,
-    /// Holds the database; it goes when the site goes.
-    _folder: TempDir,
+    /// Holds the database and the messages; it goes when the site goes.
+    folder: TempDir,
 }
 
 struct Server {
@@ -59,12 +61,32 @@ impl Site {
         config.secret = Some(Secret::new(SECRET));
         config.database.url = format!("sqlite:{}", folder.path().join("site.db").display());
         config.user.delete_user.enabled = true;
+        config.email.file = folder.path().join("emails.jsonl");
         change(&mut config);
         let clock = Clock::fixed(Timestamp::parse("2026-11-23T12:00:00.000Z").unwrap());
         let auth = Arc::new(BetterAuth::with_clock(config, clock.clone()).unwrap());
         auth.migrate().unwrap();
         let server = engine().map(|engine| Server::start(&auth, engine));
-        Self { auth, clock, server, _folder: folder }
+        Self { auth, clock, server, folder }
+    }
+
+    /// A site that sends every message, into a file.
+    pub(crate) fn with_mail(change: impl FnOnce(&mut Config)) -> Self {
+        Self::with(|config| {
+            config.email.transport = Some(Transport::File);
+            config.user.change_email.enabled = true;
+            change(config);
+        })
+    }
+
+    /// What was sent so far, oldest first.
+    pub(crate) fn mails(&self) -> Vec<Mail> {
+        Mail::read(&self.folder.path().join("emails.jsonl"))
+    }
+
+    /// What was sent last.
+    pub(crate) fn mail(&self) -> Mail {
+        self.mails().pop().unwrap_or_else(|| panic!("nothing was sent"))
     }
 
     /// Sends a request and checks what must hold for every answer.

@@ -1,0 +1,54 @@
+//! Deleting oneself by a link in a message [contract 8.13, 11.4].
+
+use crate::api::messages;
+use crate::api::messages::Link;
+use crate::api::users;
+use crate::config::MailKind;
+use crate::crypto::random;
+use crate::email::Message;
+use crate::error::AuthError;
+use crate::error::codes;
+use crate::instance::Instance;
+use crate::models::User;
+use crate::models::verification;
+
+/// Every stored secret names its purpose [security A1].
+const PURPOSE: &str = "delete-account-";
+
+/// Whether a user is asked by message before they are deleted.
+pub fn asks_first(instance: &Instance) -> bool {
+    instance.mailer().sends(MailKind::DeleteAccount)
+}
+
+/// Asks a user by message whether they mean it.
+///
+/// # Errors
+/// What the database answers.
+pub fn request(instance: &Instance, user: &User, link: &Link) -> Result<(), AuthError> {
+    let lifetime = instance.config().user.delete_user.delete_token_expires_in;
+    let token = random::delete_token();
+    let identifier = format!("{PURPOSE}{token}");
+    let message = Message::new(MailKind::DeleteAccount, user, lifetime)
+        .with_link(link.delete_user(&token), token);
+    messages::write(instance, |tx, outgoing| {
+        let expires_at = tx.now().after(lifetime);
+        verification::insert(tx, &random::id(), &identifier, &user.id, expires_at)?;
+        outgoing.send(tx, message)
+    })
+}
+
+/// Deletes the user who got this token and is signed in; somebody else's token stays as it is.
+///
+/// # Errors
+/// `INVALID_TOKEN`, `USER_NOT_FOUND`.
+pub fn confirm(instance: &Instance, user_id: &str, token: &str) -> Result<(), AuthError> {
+    let identifier = format!("{PURPOSE}{token}");
+    instance.database().write(|tx| {
+        let owner = verification::find(tx, &identifier)?;
+        if owner.is_none_or(|owner| owner != user_id) {
+            return Err(codes::INVALID_DELETE_TOKEN.into());
+        }
+        verification::consume(tx, &identifier)?;
+        users::remove(tx, user_id)
+    })
+}

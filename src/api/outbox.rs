@@ -1,0 +1,159 @@
+//! Messages that wait until another machine has taken them: sending, trying again, giving up.
+
+use std::time::Duration;
+
+use crate::database::Timestamp;
+use crate::database::Tx;
+use crate::email::Failure;
+use crate::email::Message;
+use crate::error::AuthError;
+use crate::error::codes;
+use crate::instance::Instance;
+use crate::models::Page;
+use crate::models::outbox;
+use crate::models::outbox::Leased;
+use crate::models::outbox::OutboxEntry;
+use crate::models::outbox::OutboxFilter;
+use crate::models::verification;
+
+/// The pause before the second attempt; it doubles from attempt to attempt.
+const PAUSE: Duration = Duration::from_secs(5);
+/// The longest pause.
+const PAUSE_MAX: Duration = Duration::from_secs(10 * 60);
+/// How long a settled message is listed.
+const KEPT: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+
+/// What became of one message.
+pub struct Attempt {
+    leased: Leased,
+    outcome: Result<(), Failure>,
+}
+
+impl Attempt {
+    /// Whether there is nobody to send to, so that the next message can wait as well.
+    pub fn is_unreachable(&self) -> bool {
+        matches!(self.outcome, Err(Failure::Unreachable(_)))
+    }
+}
+
+/// Writes down what became of the last message and sends the next one that is due; blocks while it
+/// does. `None` when nothing is due. One write per message: the result of one and the lease of the
+/// next share it.
+///
+/// # Errors
+/// What the database answers; the last message is then sent again, once its lease is over.
+pub fn send_next(
+    instance: &Instance,
+    last: Option<&Attempt>,
+) -> Result<Option<Attempt>, AuthError> {
+    if last.is_none() && !instance.database().read(outbox::is_due)? {
+        return Ok(None);
+    }
+    let mailer = instance.mailer();
+    let leased = instance.database().write(|tx| {
+        last.map_or(Ok(()), |attempt| settle(tx, attempt))?;
+        outbox::lease(tx, tx.now().after(mailer.lease()))
+    })?;
+    let Some(leased) = leased else {
+        return Ok(None);
+    };
+    let outcome = deliver(instance, &leased, instance.database().clock().now());
+    Ok(Some(Attempt { leased, outcome }))
+}
+
+/// Writes down what became of the last message and sends nothing more.
+///
+/// # Errors
+/// As [`send_next`].
+pub fn stop_sending(instance: &Instance, last: &Attempt) -> Result<(), AuthError> {
+    Ok(instance.database().write(|tx| settle(tx, last))?)
+}
+
+fn deliver(instance: &Instance, leased: &Leased, now: Timestamp) -> Result<(), Failure> {
+    if leased.expires_at <= now {
+        let reason = "its link was over before it could be sent".to_owned();
+        return Err(Failure::Refused(reason));
+    }
+    let message: Message = serde_json::from_str(&leased.payload)
+        .map_err(|error| Failure::Refused(format!("the row cannot be read: {error}")))?;
+    instance.mailer().deliver(&message, now)
+}
+
+fn settle(tx: &mut Tx<'_>, attempt: &Attempt) -> Result<(), crate::database::DatabaseError> {
+    let Attempt { leased, outcome } = attempt;
+    let id = leased.id.as_str();
+    match outcome {
+        Ok(()) => {
+            tracing::info!(id, "message sent");
+            outbox::sent(tx, id)
+        }
+        Err(Failure::Refused(reason)) => {
+            tracing::error!(id, reason, "message given up");
+            outbox::failed(tx, leased, reason)
+        }
+        Err(Failure::Later(reason) | Failure::Unreachable(reason)) => {
+            tracing::warn!(id, reason, "message not sent, to be tried again");
+            outbox::later(tx, leased, tx.now().after(pause(leased.attempts)), reason)
+        }
+    }
+}
+
+fn pause(attempts: i64) -> Duration {
+    let doublings = u32::try_from(attempts.saturating_sub(1)).unwrap_or(0).min(16);
+    PAUSE.saturating_mul(1 << doublings).min(PAUSE_MAX)
+}
+
+/// Removes what is over: values that were never used, and messages that were settled long ago.
+///
+/// # Errors
+/// What the database answers.
+pub fn clean_up(instance: &Instance) -> Result<(), AuthError> {
+    let keeps_outbox = instance.mailer().keeps_outbox();
+    Ok(instance.database().write(|tx| {
+        verification::delete_expired(tx)?;
+        if keeps_outbox {
+            outbox::delete_settled(tx, tx.now().before(KEPT))?;
+        }
+        Ok::<(), crate::database::DatabaseError>(())
+    })?)
+}
+
+/// One page of messages, newest first.
+///
+/// # Errors
+/// `OUTBOX_NOT_KEPT`, or what the database answers; here and below.
+pub fn list(
+    instance: &Instance,
+    filter: &OutboxFilter,
+    page: Page,
+) -> Result<Vec<OutboxEntry>, AuthError> {
+    require_outbox(instance)?;
+    Ok(instance.database().read(|tx| outbox::list(tx, filter, page))?)
+}
+
+/// Makes messages due at once: the one with this id, or all that were not taken and whose link is not
+/// over. Answers how many.
+///
+/// # Errors
+/// As [`list`].
+pub fn retry(instance: &Instance, id: Option<&str>) -> Result<u64, AuthError> {
+    require_outbox(instance)?;
+    let count = instance.database().write(|tx| outbox::retry(tx, id))?;
+    instance.mailer().bell().ring();
+    Ok(count)
+}
+
+fn require_outbox(instance: &Instance) -> Result<(), AuthError> {
+    if instance.mailer().keeps_outbox() { Ok(()) } else { Err(codes::OUTBOX_NOT_KEPT.into()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_double_up_to_ten_minutes() {
+        let seconds: Vec<u64> = [1, 2, 3, 7, 8, 1000].map(|n| pause(n).as_secs()).to_vec();
+        assert_eq!(seconds, [5, 10, 20, 320, 600, 600]);
+    }
+}

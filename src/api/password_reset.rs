@@ -1,0 +1,132 @@
+//! A new password by a link in a message [contract 8.10, 11.4].
+
+use std::time::Duration;
+
+use crate::api::email;
+use crate::api::messages;
+use crate::api::messages::Link;
+use crate::api::passwords;
+use crate::api::users;
+use crate::config::MailKind;
+use crate::crypto::Secret;
+use crate::crypto::random;
+use crate::database::DatabaseError;
+use crate::database::Tx;
+use crate::email::Message;
+use crate::error::AuthError;
+use crate::error::codes;
+use crate::instance::Instance;
+use crate::models::User;
+use crate::models::session;
+use crate::models::verification;
+
+/// Every stored secret names its purpose [security A1].
+const PURPOSE: &str = "reset-password:";
+
+fn identifier(token: &str) -> String {
+    format!("{PURPOSE}{token}")
+}
+
+/// Sends a link to whoever has this address; the answer is the same and takes as long when there is
+/// nobody.
+///
+/// # Errors
+/// `RESET_PASSWORD_DISABLED`.
+pub fn request(instance: &Instance, address: &str, link: &Link) -> Result<(), AuthError> {
+    let lifetime = instance.config().email_and_password.reset_password_token_expires_in;
+    let address = email::normalise(address);
+    require_sender(instance, MailKind::ResetPassword)?;
+    let found = instance.database().read(|tx| instance.users().find_by_email(tx, &address))?;
+    messages::write(instance, |tx, outgoing| {
+        let (user, is_real) = match &found {
+            Some(user) => (user, true),
+            None => (&users::nobody(&address), false),
+        };
+        let message = Message::new(MailKind::ResetPassword, user, lifetime);
+        let message = give_out(tx, message, link)?;
+        if is_real {
+            return outgoing.send(tx, message);
+        }
+        verification::consume(tx, &identifier(message.token.as_deref().unwrap_or_default()))?;
+        outgoing.pretend(tx, message)
+    })
+}
+
+/// Makes a user without a password and sends them a link to choose one.
+///
+/// # Errors
+/// As [`users::create`], and `RESET_PASSWORD_DISABLED` where no such message is sent.
+pub fn invite(
+    instance: &Instance,
+    new: &users::NewUser,
+    link: &Link,
+    lifetime: Duration,
+) -> Result<User, AuthError> {
+    require_sender(instance, MailKind::UserInvitation)?;
+    users::create_with(instance, new, |tx, outgoing, user| {
+        let message = Message::new(MailKind::UserInvitation, user, lifetime);
+        let message = give_out(tx, message, link)?;
+        outgoing.send(tx, message)
+    })
+}
+
+fn require_sender(instance: &Instance, kind: MailKind) -> Result<(), AuthError> {
+    if instance.mailer().sends(kind) { Ok(()) } else { Err(codes::RESET_PASSWORD_DISABLED.into()) }
+}
+
+/// Writes a token for the user whom a message is about, and gives the message the link with it.
+fn give_out(tx: &mut Tx<'_>, message: Message, link: &Link) -> Result<Message, DatabaseError> {
+    let token = random::reset_token();
+    let expires_at = tx.now().after(message.lifetime());
+    let identifier = identifier(&token);
+    verification::insert(tx, &random::id(), &identifier, &message.user.id, expires_at)?;
+    Ok(message.with_link(link.reset_password(&token), token))
+}
+
+/// Whether the link with this token would work now.
+///
+/// # Errors
+/// What the database answers.
+pub fn is_valid(instance: &Instance, token: &str) -> Result<bool, AuthError> {
+    let identifier = identifier(token);
+    let found = instance.database().read(|tx| verification::find(tx, &identifier))?;
+    Ok(found.is_some())
+}
+
+/// Sets the password of whoever got this token, and uses up every token that they got.
+///
+/// # Errors
+/// `PASSWORD_TOO_SHORT`, `PASSWORD_TOO_LONG`, `INVALID_TOKEN`, `USER_NOT_FOUND`, `SERVER_BUSY`.
+pub fn reset(instance: &Instance, token: &str, new: &Secret) -> Result<(), AuthError> {
+    if token.is_empty() {
+        return Err(codes::INVALID_TOKEN.into());
+    }
+    passwords::check_length(instance, new)?;
+    let identifier = identifier(token);
+    let has_issuer = instance.layout()?.has_issuer();
+    let find_user = |tx: &mut Tx<'_>| -> Result<String, AuthError> {
+        let Some(user_id) = verification::find(tx, &identifier)? else {
+            return Err(codes::INVALID_TOKEN.into());
+        };
+        match instance.users().find(tx, &user_id)? {
+            Some(user) => Ok(user.id),
+            None => Err(codes::USER_NOT_FOUND.into()),
+        }
+    };
+    instance.database().read(find_user)?;
+    let hash = passwords::hash(instance, new)?;
+    let ends_sessions = instance.config().email_and_password.revoke_sessions_on_password_reset;
+    instance.database().write(|tx| {
+        let user_id = find_user(tx)?;
+        if verification::consume(tx, &identifier)?.is_none() {
+            return Err(codes::INVALID_TOKEN.into());
+        }
+        // An older link in a mailbox must not undo what the person just did.
+        verification::delete_of_value(tx, PURPOSE, &user_id)?;
+        passwords::put(tx, &user_id, &hash, has_issuer)?;
+        if ends_sessions {
+            session::delete_of_user(tx, &user_id)?;
+        }
+        Ok(())
+    })
+}

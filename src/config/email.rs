@@ -1,0 +1,413 @@
+//! `email`: how messages leave, and which ones do.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use lettre::message::Mailbox;
+use serde::Deserialize;
+use serde::Serialize;
+
+use crate::config::BaseUrl;
+use crate::config::Config;
+use crate::config::ConfigError;
+use crate::config::seconds;
+use crate::config::secret;
+use crate::crypto::Secret;
+
+/// A shorter key of a webhook could be guessed.
+const WEBHOOK_SECRET_MIN: usize = 16;
+/// Nobody waits longer for a server that is silent.
+const TIMEOUT_MAX: Duration = Duration::from_secs(5 * 60);
+
+/// Options of that name.
+#[derive(Clone, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields, rename_all = "camelCase")]
+pub struct EmailOptions {
+    /// How messages leave. Where nothing is said, a server on this machine (`baseURL` unset or loopback)
+    /// logs the links of verification and password reset, and any other sends nothing.
+    pub transport: Option<Transport>,
+    /// Which messages are sent; all of them, where a transport is named.
+    pub senders: Option<Vec<MailKind>>,
+    /// Who they are from, such as `Example <no-reply@example.com>`.
+    pub from: Option<String>,
+    /// Where answers go.
+    pub reply_to: Option<String>,
+    /// The `smtp` transport.
+    pub smtp: SmtpOptions,
+    /// The `webhook` transport.
+    pub webhook: WebhookOptions,
+    /// Where the `file` transport appends, one JSON object per line; relative to the working directory.
+    pub file: PathBuf,
+    /// A folder with templates of your own, such as `verification.txt` and `verification.html`.
+    pub templates: Option<PathBuf>,
+    /// Prefers templates with this in their name, such as `verification.de.txt` for `de`.
+    pub locale: Option<String>,
+}
+
+impl Default for EmailOptions {
+    fn default() -> Self {
+        Self {
+            transport: None,
+            senders: None,
+            from: None,
+            reply_to: None,
+            smtp: SmtpOptions::default(),
+            webhook: WebhookOptions::default(),
+            file: PathBuf::from("emails.jsonl"),
+            templates: None,
+            locale: None,
+        }
+    }
+}
+
+/// How messages leave.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Transport {
+    /// Nothing leaves.
+    None,
+    /// The link is written to the log: for development.
+    Log,
+    /// Appended to a file: for tests, and for programs that send themselves.
+    File,
+    /// Handed to a mail server.
+    Smtp,
+    /// Posted to an application, which sends it.
+    Webhook,
+}
+
+impl Transport {
+    /// Whether messages wait in the database until another machine has taken them.
+    pub fn keeps_outbox(self) -> bool {
+        matches!(self, Self::Smtp | Self::Webhook)
+    }
+}
+
+/// `email.smtp`
+#[derive(Clone, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields, rename_all = "camelCase")]
+pub struct SmtpOptions {
+    /// The mail server's name.
+    pub host: Option<String>,
+    /// By default the usual one: 587 for STARTTLS, 465 for TLS, 25 without.
+    pub port: Option<u16>,
+    /// How the connection is encrypted.
+    pub security: SmtpSecurity,
+    /// Who signs in at the mail server.
+    pub username: Option<String>,
+    /// The password for that.
+    #[serde(serialize_with = "secret::redacted")]
+    pub password: Option<Secret>,
+    /// A file with the certificates (PEM) of authorities that are trusted besides the usual ones.
+    pub ca_file: Option<PathBuf>,
+    /// How long the mail server may be silent.
+    #[serde(with = "seconds")]
+    pub timeout: Duration,
+}
+
+impl Default for SmtpOptions {
+    fn default() -> Self {
+        Self {
+            host: None,
+            port: None,
+            security: SmtpSecurity::StartTls,
+            username: None,
+            password: None,
+            ca_file: None,
+            timeout: Duration::from_secs(30),
+        }
+    }
+}
+
+/// How the connection to the mail server is encrypted; what is asked for is required, never only tried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SmtpSecurity {
+    /// Begins in the clear and is encrypted before anything is said [RFC 3207].
+    StartTls,
+    /// Encrypted from the first byte [RFC 8314].
+    Tls,
+    /// Not at all: for a mail server on this machine.
+    None,
+}
+
+/// `email.webhook`
+#[derive(Clone, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields, rename_all = "camelCase")]
+pub struct WebhookOptions {
+    /// Where messages are posted to.
+    pub url: Option<String>,
+    /// Signs them, as [Standard Webhooks] asks; `whsec_` and base64, or any text.
+    ///
+    /// [Standard Webhooks]: https://www.standardwebhooks.com
+    #[serde(serialize_with = "secret::redacted")]
+    pub secret: Option<Secret>,
+    /// How long the application may take.
+    #[serde(with = "seconds")]
+    pub timeout: Duration,
+}
+
+impl Default for WebhookOptions {
+    fn default() -> Self {
+        Self { url: None, secret: None, timeout: Duration::from_secs(10) }
+    }
+}
+
+/// What a message is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum MailKind {
+    /// Shows that an address is theirs.
+    Verification,
+    /// Leads to a new password.
+    ResetPassword,
+    /// Asks the old address whether the new one is wanted.
+    ChangeEmail,
+    /// Asks whether the user is really to be deleted.
+    DeleteAccount,
+    /// Somebody signed up with an address that has a user already.
+    ExistingUserSignUp,
+    /// An administrator made the user, who is to choose a password.
+    UserInvitation,
+}
+
+impl MailKind {
+    /// All of them.
+    pub const ALL: [Self; 6] = [
+        Self::Verification,
+        Self::ResetPassword,
+        Self::ChangeEmail,
+        Self::DeleteAccount,
+        Self::ExistingUserSignUp,
+        Self::UserInvitation,
+    ];
+    /// Those that a server on this machine logs when nobody said anything about messages: without
+    /// the others nothing is lost, and the user would not expect to be asked.
+    const BY_DEFAULT: [Self; 3] = [Self::Verification, Self::ResetPassword, Self::UserInvitation];
+
+    /// The name in files, such as `reset-password`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Verification => "verification",
+            Self::ResetPassword => "reset-password",
+            Self::ChangeEmail => "change-email",
+            Self::DeleteAccount => "delete-account",
+            Self::ExistingUserSignUp => "existing-user-sign-up",
+            Self::UserInvitation => "user-invitation",
+        }
+    }
+}
+
+impl Config {
+    /// How messages leave, where nothing is said too.
+    pub fn transport(&self) -> Transport {
+        match self.email.transport {
+            Some(transport) => transport,
+            None if self.is_loopback() => Transport::Log,
+            None => Transport::None,
+        }
+    }
+
+    /// Whether messages of this kind are sent; a flow whose message is not behaves as Better Auth
+    /// does without that callback.
+    pub fn sends(&self, kind: MailKind) -> bool {
+        match (&self.email.senders, self.transport()) {
+            (_, Transport::None) => false,
+            (Some(senders), _) => senders.contains(&kind),
+            (None, _) => self.email.transport.is_some() || MailKind::BY_DEFAULT.contains(&kind),
+        }
+    }
+
+    pub(super) fn check_email(&self) -> Result<(), ConfigError> {
+        let email = &self.email;
+        for (key, address) in [("from", &email.from), ("replyTo", &email.reply_to)] {
+            if let Some(address) = address
+                && address.parse::<Mailbox>().is_err()
+            {
+                let problem =
+                    format!("expected an address such as Example <a@example.com>, got {address:?}");
+                return Err(ConfigError::new(&format!("email.{key}"), problem));
+            }
+        }
+        let is_locale = |b: u8| b.is_ascii_alphanumeric() || b == b'-';
+        if let Some(locale) = &email.locale
+            && (locale.is_empty() || !locale.bytes().all(is_locale))
+        {
+            let problem = format!("expected letters such as de or pt-BR, got {locale:?}");
+            return Err(ConfigError::new("email.locale", problem));
+        }
+        for (key, timeout) in
+            [("smtp.timeout", email.smtp.timeout), ("webhook.timeout", email.webhook.timeout)]
+        {
+            if timeout.is_zero() || TIMEOUT_MAX < timeout {
+                let most = TIMEOUT_MAX.as_secs();
+                let problem = format!("expected 1 to {most} seconds, got {}", timeout.as_secs());
+                return Err(ConfigError::new(&format!("email.{key}"), problem));
+            }
+        }
+        match self.transport() {
+            Transport::Smtp => self.check_smtp()?,
+            Transport::Webhook => self.check_webhook()?,
+            Transport::None | Transport::Log | Transport::File => return Ok(()),
+        }
+        if self.base_url.is_none() {
+            let problem = "is needed with email.transport: links in messages must not lead to \
+                           whatever host a request names";
+            return Err(ConfigError::new("baseURL", problem));
+        }
+        Ok(())
+    }
+
+    fn check_smtp(&self) -> Result<(), ConfigError> {
+        let smtp = &self.email.smtp;
+        let Some(host) = smtp.host.as_deref().filter(|host| !host.is_empty()) else {
+            return Err(ConfigError::new("email.smtp.host", "is needed by the smtp transport"));
+        };
+        if self.email.from.is_none() {
+            return Err(ConfigError::new("email.from", "is needed by the smtp transport"));
+        }
+        if smtp.username.is_some() != smtp.password.is_some() {
+            let problem = "goes together with email.smtp.password (or BETTER_AUTH_SMTP_PASSWORD)";
+            return Err(ConfigError::new("email.smtp.username", problem));
+        }
+        let is_clear = smtp.security == SmtpSecurity::None;
+        if is_clear && smtp.username.is_some() && !is_this_machine(host) {
+            let problem = "none would send the password in the clear; use starttls or tls";
+            return Err(ConfigError::new("email.smtp.security", problem));
+        }
+        Ok(())
+    }
+
+    fn check_webhook(&self) -> Result<(), ConfigError> {
+        let webhook = &self.email.webhook;
+        let url = webhook.url.as_deref().and_then(|url| url::Url::parse(url).ok());
+        let is_http = |url: &url::Url| matches!(url.scheme(), "http" | "https") && url.has_host();
+        let Some(url) = url.filter(is_http) else {
+            let problem = "the webhook transport needs a URL such as https://example.com/hooks";
+            return Err(ConfigError::new("email.webhook.url", problem));
+        };
+        if url.scheme() == "http" && !url.host_str().is_some_and(is_this_machine) {
+            let problem = "messages hold secrets: use https, or a host on this machine";
+            return Err(ConfigError::new("email.webhook.url", problem));
+        }
+        let length = webhook.secret.as_ref().map_or(0, |secret| secret.expose().len());
+        if length < WEBHOOK_SECRET_MIN {
+            let problem = format!(
+                "the webhook transport needs one of {WEBHOOK_SECRET_MIN} characters at least (or \
+                 BETTER_AUTH_WEBHOOK_SECRET); `better-auth secret generate` makes one"
+            );
+            return Err(ConfigError::new("email.webhook.secret", problem));
+        }
+        Ok(())
+    }
+
+    pub(super) fn email_warnings(&self) -> Vec<String> {
+        let mut warnings = Vec::new();
+        if self.email.transport == Some(Transport::File) && self.base_url.is_none() {
+            let problem = "links in messages lead to whatever host a request names";
+            warnings.push(format!("baseURL: not set, so {problem}"));
+        }
+        if self.email.transport == Some(Transport::Log) && !self.is_loopback() {
+            let problem = "whoever reads the log can use the links in it";
+            warnings.push(format!("email.transport: log is for development, as {problem}"));
+        }
+        let requires = self.email_and_password.require_email_verification;
+        if requires && !self.sends(MailKind::Verification) {
+            let problem = "nobody can sign in before an administrator verifies them, as no \
+                           message is sent (email.transport)";
+            warnings.push(format!("emailAndPassword.requireEmailVerification: {problem}"));
+        }
+        warnings
+    }
+
+    /// Whether this deployment is for this machine alone, as far as the configuration says so.
+    fn is_loopback(&self) -> bool {
+        self.base_url.is_none()
+            || self
+                .base_url
+                .as_ref()
+                .and_then(BaseUrl::fixed)
+                .is_some_and(|url| url.host_str().is_some_and(is_this_machine))
+    }
+}
+
+/// Whether a host's name is this machine's own.
+fn is_this_machine(host: &str) -> bool {
+    let address = host.trim_start_matches('[').trim_end_matches(']');
+    host == "localhost"
+        || host.ends_with(".localhost")
+        || address.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    type Change = (&'static str, fn(&mut Config));
+
+    fn smtp() -> Config {
+        let mut config = Config::default();
+        config.base_url = Some("https://auth.example.com".into());
+        config.email.transport = Some(Transport::Smtp);
+        config.email.from = Some("Example <no-reply@example.com>".to_owned());
+        config.email.smtp.host = Some("mail.example.com".to_owned());
+        config
+    }
+
+    fn problem(config: &Config) -> String {
+        config.check().err().map(|error| error.path).unwrap_or_default()
+    }
+
+    #[test]
+    fn a_transport_has_what_it_needs_or_is_refused() {
+        assert_eq!(problem(&smtp()), "");
+        let changes: [Change; 7] = [
+            ("baseURL", |config| config.base_url = None),
+            ("email.from", |config| config.email.from = None),
+            ("email.from", |config| config.email.from = Some("a\r\nBcc: b@c.de".to_owned())),
+            ("email.smtp.host", |config| config.email.smtp.host = None),
+            ("email.smtp.username", |config| config.email.smtp.username = Some("a".to_owned())),
+            ("email.smtp.timeout", |config| config.email.smtp.timeout = Duration::ZERO),
+            ("email.smtp.security", |config| {
+                config.email.smtp.username = Some("a".to_owned());
+                config.email.smtp.password = Some(Secret::new("b"));
+                config.email.smtp.security = SmtpSecurity::None;
+            }),
+        ];
+        for (path, change) in changes {
+            let mut config = smtp();
+            change(&mut config);
+            assert_eq!(problem(&config), path);
+        }
+        let mut config = smtp();
+        config.email.transport = Some(Transport::Webhook);
+        assert_eq!(problem(&config), "email.webhook.url");
+        config.email.webhook.url = Some("http://example.com/hook".to_owned());
+        assert_eq!(problem(&config), "email.webhook.url");
+        config.email.webhook.url = Some("http://127.0.0.1:1/hook".to_owned());
+        assert_eq!(problem(&config), "email.webhook.secret");
+        config.email.webhook.secret = Some(Secret::new("0123456789abcdef"));
+        assert_eq!(problem(&config), "");
+    }
+
+    #[test]
+    fn where_nothing_is_said_only_this_machine_logs_links() {
+        let mut config = Config::default();
+        assert_eq!(config.transport(), Transport::Log);
+        assert!(config.sends(MailKind::ResetPassword) && !config.sends(MailKind::DeleteAccount));
+        for (url, transport) in [
+            ("http://localhost:3000", Transport::Log),
+            ("http://[::1]:3000", Transport::Log),
+            ("https://auth.example.com", Transport::None),
+            ("https://localhost.example.com", Transport::None),
+        ] {
+            config.base_url = Some(url.into());
+            assert_eq!(config.transport(), transport, "{url}");
+        }
+        assert!(!config.sends(MailKind::Verification));
+        config.email.transport = Some(Transport::File);
+        assert!(MailKind::ALL.into_iter().all(|kind| config.sends(kind)));
+        config.email.senders = Some(vec![MailKind::ResetPassword]);
+        assert!(config.sends(MailKind::ResetPassword) && !config.sends(MailKind::Verification));
+    }
+}

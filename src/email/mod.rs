@@ -1,0 +1,136 @@
+//! Messages: what they say, and how they leave.
+//!
+//! A [`Mailer`] renders one message and hands it over. Which of them wait in the database until another
+//! machine has taken them is decided above, in `api::outbox`.
+
+mod bell;
+mod failure;
+mod file;
+mod message;
+mod smtp;
+mod template;
+mod webhook;
+
+use std::time::Duration;
+
+use crate::config::Config;
+use crate::config::MailKind;
+use crate::config::Transport;
+use crate::database::Timestamp;
+use crate::error::AuthError;
+use crate::error::codes;
+
+pub use failure::Failure;
+pub use message::Message;
+
+use bell::Bell;
+use file::File;
+use smtp::Smtp;
+use template::Templates;
+use webhook::Webhook;
+
+/// What sends messages for one deployment.
+pub struct Mailer {
+    route: Route,
+    kinds: Vec<MailKind>,
+    templates: Templates,
+    bell: Bell,
+}
+
+/// The transport in force.
+enum Route {
+    None,
+    Log,
+    File(File),
+    Smtp(Box<Smtp>),
+    Webhook(Box<Webhook>),
+}
+
+impl Mailer {
+    /// What sends as this configuration says; touches neither disk nor network.
+    pub fn new(config: &Config) -> Self {
+        let email = &config.email;
+        let route = match config.transport() {
+            Transport::None => Route::None,
+            Transport::Log => Route::Log,
+            Transport::File => Route::File(File::new(&email.file)),
+            Transport::Smtp => Route::Smtp(Box::new(Smtp::new(email))),
+            Transport::Webhook => Route::Webhook(Box::new(Webhook::new(&email.webhook))),
+        };
+        Self {
+            route,
+            kinds: MailKind::ALL.into_iter().filter(|kind| config.sends(*kind)).collect(),
+            templates: Templates::new(config),
+            bell: Bell::default(),
+        }
+    }
+
+    /// Whether messages of this kind are sent.
+    pub fn sends(&self, kind: MailKind) -> bool {
+        self.kinds.contains(&kind)
+    }
+
+    /// Whether messages wait in the database until another machine has taken them.
+    pub fn keeps_outbox(&self) -> bool {
+        matches!(self.route, Route::Smtp(_) | Route::Webhook(_))
+    }
+
+    /// Hands a message over at this time; blocks while it does.
+    ///
+    /// # Errors
+    /// [`Failure`], which says whether it may be tried again.
+    pub fn deliver(&self, message: &Message, now: Timestamp) -> Result<(), Failure> {
+        let rendered = self.templates.render(message)?;
+        match &self.route {
+            Route::None => Ok(()),
+            Route::Log => {
+                let (kind, to, url) = (message.kind.name(), &message.to, message.url.as_deref());
+                tracing::warn!(kind, to, url, "message not sent, only logged");
+                Ok(())
+            }
+            Route::File(file) => file.append(message, &rendered),
+            Route::Smtp(smtp) => smtp.send(message, &rendered),
+            Route::Webhook(webhook) => webhook.post(message, &rendered, now),
+        }
+    }
+
+    /// Does the work of a message that goes nowhere, so that nobody can tell from the time an answer
+    /// takes whether there was somebody to write to.
+    pub fn pretend(&self, message: &Message) {
+        if !self.keeps_outbox() {
+            drop(self.templates.render(message));
+        }
+    }
+
+    /// Renders every message once and prepares the transport, so that a bad template or a missing
+    /// certificate shows at start and not when somebody waits for a message.
+    ///
+    /// # Errors
+    /// `CONFIG_INVALID` with the template or file.
+    pub fn check(&self) -> Result<(), AuthError> {
+        let problem = |failure: Failure| {
+            AuthError::new(codes::CONFIG_INVALID).with_message(failure.to_string())
+        };
+        for kind in &self.kinds {
+            self.templates.render(&Message::sample(*kind)).map_err(problem)?;
+        }
+        match &self.route {
+            Route::Smtp(smtp) => smtp.check().map_err(problem),
+            Route::None | Route::Log | Route::File(_) | Route::Webhook(_) => Ok(()),
+        }
+    }
+
+    /// How long a delivery can take at most: nobody else touches the message in that time.
+    pub fn lease(&self) -> Duration {
+        match &self.route {
+            Route::Smtp(smtp) => smtp.lease(),
+            Route::Webhook(webhook) => webhook.lease(),
+            Route::None | Route::Log | Route::File(_) => Duration::ZERO,
+        }
+    }
+
+    /// What wakes the sender when there is something to send.
+    pub fn bell(&self) -> &Bell {
+        &self.bell
+    }
+}

@@ -1,0 +1,114 @@
+//! `/send-verification-email`, `/verify-email` and `/change-email` [contract 8.11, 8.12].
+
+use std::borrow::Cow;
+
+use serde::Serialize;
+
+use crate::api::email_verification;
+use crate::api::email_verification::Step;
+use crate::api::email_verification::Verified;
+use crate::api::messages::Link;
+use crate::endpoints::pages;
+use crate::endpoints::pages::Arrival;
+use crate::error::AuthError;
+use crate::http::Body;
+use crate::http::Context;
+use crate::http::Endpoint;
+use crate::http::Field;
+use crate::http::Guard;
+use crate::http::Reply;
+use crate::http::guard;
+use crate::http::input::Kind;
+use crate::http::reply::Done;
+use crate::models::SessionWithUser;
+use crate::models::User;
+
+const SEND: Body = Body::Required(&[
+    Field::required("email", Kind::Email),
+    Field::optional("callbackURL", Kind::Text),
+]);
+const CHANGE: Body = Body::Required(&[
+    Field::required("newEmail", Kind::Email),
+    Field::optional("callbackURL", Kind::Text),
+]);
+
+pub(super) const ENDPOINTS: &[Endpoint] = &[
+    Endpoint::post("/send-verification-email", send)
+        .summary("Send a link that verifies an address, if it is somebody's and not verified yet")
+        .body(SEND),
+    Endpoint::get("/verify-email", verify)
+        .summary("The link that verifies or changes an address")
+        .query(&[Field::required("token", Kind::Text), Field::optional("callbackURL", Kind::Text)])
+        .heavy(),
+    Endpoint::post("/change-email", change)
+        .summary("Ask for another address of the current user")
+        .guard(Guard::Sensitive)
+        .body(CHANGE),
+];
+
+/// Without a session the same for every address.
+fn send(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
+    email_verification::require_sender(cx.instance())?;
+    let current = guard::find_session(cx)?;
+    let (link, email) = (cx.link("callbackURL"), cx.input.text("email").unwrap_or_default());
+    match current {
+        Some(current) => {
+            email_verification::request_own(cx.instance(), &current.user, email, &link)?;
+        }
+        None => email_verification::request(cx.instance(), email, &link)?,
+    }
+    Reply::json(&Done::STATUS)
+}
+
+#[derive(Serialize)]
+struct WithUser<'a> {
+    status: bool,
+    user: Option<&'a User>,
+}
+
+fn verify(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
+    let token = cx.query("token").unwrap_or_default().into_owned();
+    let callback = cx.query("callbackURL").map(Cow::into_owned);
+    let callback = callback.as_deref();
+    let link = Link { base_url: cx.base_url(), callback: callback.map(str::to_owned) };
+    let client = cx.client();
+    let instance = cx.instance();
+    let find = || guard::find_session(cx);
+    let verified = email_verification::verify(instance, &token, &link, &client, find);
+    let Verified { step, session, is_hosted } = match verified {
+        Ok(verified) => verified,
+        Err(error) => return pages::turn_away(cx, callback, error),
+    };
+    if let Some(found) = session {
+        let remember = !cx.is_not_remembered()?;
+        cx.set_session_cookie(&found, remember)?;
+    }
+    let arrival = |title, text| Arrival { title, text, callback, is_default: is_hosted };
+    match step {
+        Step::Verified => {
+            let arrival = arrival("E-mail verified", "Your e-mail address is verified.");
+            pages::arrive(cx, &arrival, &WithUser { status: true, user: None })
+        }
+        Step::Confirmed => {
+            let text = "One step is left: open the link that was sent to the new address.";
+            pages::arrive(cx, &arrival("Change confirmed", text), &Done::STATUS)
+        }
+        Step::Changed(user) => {
+            let arrival = arrival("E-mail changed", "Your e-mail address is changed.");
+            pages::arrive(cx, &arrival, &WithUser { status: true, user: Some(&user) })
+        }
+    }
+}
+
+/// The same for an address that is taken.
+fn change(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
+    let new_email = cx.input.text("newEmail").unwrap_or_default();
+    let SessionWithUser { session, user } = cx.signed_in()?.clone();
+    let link = cx.link("callbackURL");
+    let changed = email_verification::request_change(cx.instance(), &user, new_email, &link)?;
+    if let Some(user) = changed {
+        let remember = !cx.is_not_remembered()?;
+        cx.set_session_cookie(&SessionWithUser { session, user }, remember)?;
+    }
+    Reply::json(&Done::STATUS)
+}

@@ -1,0 +1,221 @@
+//! Small pages for people whom nobody told where to go: no script, no picture, nothing from elsewhere.
+
+use std::sync::OnceLock;
+
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use http::HeaderValue;
+use http::StatusCode;
+use http::header::CONTENT_SECURITY_POLICY;
+use http::header::REFERRER_POLICY;
+use http::header::X_CONTENT_TYPE_OPTIONS;
+use minijinja::Environment;
+use minijinja::value::Serde;
+use serde::Serialize;
+use sha2::Digest as _;
+use sha2::Sha256;
+
+use crate::error::AuthError;
+use crate::error::codes;
+use crate::http::Context;
+use crate::http::Reply;
+use crate::http::redirect;
+
+const STYLE: &str = include_str!("style.css");
+const TEMPLATES: &[(&str, &str)] = &[
+    ("layout.html", include_str!("layout.html")),
+    ("error.html", include_str!("error.html")),
+    ("done.html", include_str!("done.html")),
+    ("reset-password.html", include_str!("reset-password.html")),
+];
+
+/// What a page shows.
+#[derive(Serialize)]
+#[serde(untagged)]
+pub(super) enum Page<'a> {
+    /// That something went wrong.
+    Error {
+        /// The code, which people can pass on.
+        code: &'a str,
+        /// What happened, in words.
+        description: &'a str,
+    },
+    /// That something is done.
+    Done {
+        /// In a few words.
+        title: &'a str,
+        /// In a sentence.
+        text: &'a str,
+        /// Where they can go from here.
+        place: Option<&'a str>,
+    },
+    /// The form for a new password.
+    ResetPassword {
+        /// What was wrong with the last one.
+        problem: Option<&'a str>,
+        /// Characters at least.
+        shortest: usize,
+        /// Characters at most.
+        longest: usize,
+    },
+}
+
+impl Page<'_> {
+    fn template(&self) -> &'static str {
+        match self {
+            Self::Error { .. } => "error.html",
+            Self::Done { .. } => "done.html",
+            Self::ResetPassword { .. } => "reset-password.html",
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Values<'a> {
+    app_name: &'a str,
+    #[serde(flatten)]
+    page: &'a Page<'a>,
+}
+
+/// Answers with a page. Forms go back to where they came from, and the address of the page, which may
+/// hold a secret, is told to nobody else.
+pub(super) fn show(cx: &Context<'_>, page: &Page<'_>) -> Result<Reply, AuthError> {
+    let values = Values { app_name: &cx.instance().config().app_name, page };
+    let template = environment()?.get_template(page.template()).map_err(AuthError::internal)?;
+    let html = template.render(Serde(&values)).map_err(AuthError::internal)?;
+    let policy = HeaderValue::from_str(policy()).map_err(AuthError::internal)?;
+    Ok(Reply::html(html)
+        .with_header(CONTENT_SECURITY_POLICY, policy)
+        .with_header(REFERRER_POLICY, HeaderValue::from_static("same-origin"))
+        .with_header(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")))
+}
+
+fn environment() -> Result<&'static Environment<'static>, AuthError> {
+    static ENVIRONMENT: OnceLock<Environment<'static>> = OnceLock::new();
+    if let Some(environment) = ENVIRONMENT.get() {
+        return Ok(environment);
+    }
+    let mut environment = Environment::new();
+    environment.add_global("style", minijinja::Value::from_safe_string(STYLE.to_owned()));
+    for (name, text) in TEMPLATES {
+        environment.add_template(name, text).map_err(AuthError::internal)?;
+    }
+    Ok(ENVIRONMENT.get_or_init(|| environment))
+}
+
+/// The page's own style and its own form, and nothing else.
+fn policy() -> &'static str {
+    static POLICY: OnceLock<String> = OnceLock::new();
+    POLICY.get_or_init(|| {
+        let hash = BASE64_STANDARD.encode(Sha256::digest(STYLE));
+        format!(
+            "default-src 'none'; style-src 'sha256-{hash}'; form-action 'self'; \
+             frame-ancestors 'none'; base-uri 'none'"
+        )
+    })
+}
+
+/// What the person who opened a link is told when it worked.
+pub(super) struct Arrival<'a> {
+    /// In a few words.
+    pub(super) title: &'static str,
+    /// In a sentence.
+    pub(super) text: &'static str,
+    /// The place that the link names.
+    pub(super) callback: Option<&'a str>,
+    /// Whether that place is only Better Auth's default and nobody's wish.
+    pub(super) is_default: bool,
+}
+
+/// Sends the person who opened a link to the place it names. Where nobody named one, a browser gets a
+/// page and a program gets JSON.
+pub(super) fn arrive(
+    cx: &Context<'_>,
+    arrival: &Arrival<'_>,
+    json: &impl Serialize,
+) -> Result<Reply, AuthError> {
+    let place = arrival.callback.filter(|place| !place.is_empty());
+    let is_unnamed = place.is_none() || (arrival.is_default && place == Some("/"));
+    match place {
+        _ if is_unnamed && cx.wants_page() => {
+            let Arrival { title, text, .. } = *arrival;
+            show(cx, &Page::Done { title, text, place })
+        }
+        Some(place) => Reply::redirect(place),
+        None => Reply::json(json),
+    }
+}
+
+/// The same when the link did not work.
+pub(super) fn turn_away(
+    cx: &Context<'_>,
+    callback: Option<&str>,
+    error: AuthError,
+) -> Result<Reply, AuthError> {
+    if 500 <= error.code().status {
+        return Err(error);
+    }
+    let (code, _) = error.code().in_dialect(cx.site().dialect);
+    match callback.filter(|place| !place.is_empty()) {
+        None | Some("/") if cx.wants_page() => to_error_page(cx, code),
+        Some(place) => Reply::redirect(&redirect::with_parameters(place, &[("error", code)])),
+        None => Err(error),
+    }
+}
+
+/// Sends a person to the page that explains an error.
+pub(super) fn to_error_page(cx: &Context<'_>, code: &str) -> Result<Reply, AuthError> {
+    let place = format!("{}/error", cx.base_url());
+    Reply::redirect(&redirect::with_parameters(&place, &[("error", code)]))
+}
+
+/// The form for a new password, again with what was wrong.
+pub(super) fn reset_form(cx: &Context<'_>, error: Option<&AuthError>) -> Result<Reply, AuthError> {
+    let options = &cx.instance().config().email_and_password;
+    let (shortest, longest) = (options.min_password_length, options.max_password_length);
+    let words = error.map(|error| {
+        if error.is(codes::PASSWORD_TOO_SHORT) {
+            format!("The password needs at least {shortest} characters.")
+        } else if error.is(codes::PASSWORD_TOO_LONG) {
+            format!("The password can have at most {longest} characters.")
+        } else {
+            error.message().to_owned()
+        }
+    });
+    let page = show(cx, &Page::ResetPassword { problem: words.as_deref(), shortest, longest })?;
+    Ok(match error {
+        Some(_) => page.with_status(StatusCode::UNPROCESSABLE_ENTITY),
+        None => page,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn render(page: &Page<'_>) -> String {
+        let values = Values { app_name: "Tea & <b>", page };
+        let template = environment().unwrap().get_template(page.template()).unwrap();
+        template.render(Serde(&values)).unwrap()
+    }
+
+    #[test]
+    fn nothing_that_comes_from_outside_becomes_markup() {
+        let evil = "<script>alert('1')</script>\"{{ app_name }}";
+        for page in [
+            Page::Error { code: evil, description: evil },
+            Page::Done { title: evil, text: evil, place: Some(evil) },
+            Page::ResetPassword { problem: Some(evil), shortest: 8, longest: 128 },
+        ] {
+            let html = render(&page);
+            assert!(!html.contains("<script") && html.contains("&lt;script&gt;"), "{html}");
+            assert!(html.contains("Tea &amp; &lt;b&gt;") && html.contains("{{ app_name }}"));
+            assert!(html.contains(&format!("<style>{STYLE}</style>")), "{html}");
+        }
+    }
+
+    #[test]
+    fn the_policy_allows_the_style_of_the_page_and_no_other() {
+        assert!(policy().contains("style-src 'sha256-") && !policy().contains("unsafe"));
+    }
+}

@@ -1,0 +1,147 @@
+//! `/request-password-reset`, `/reset-password` and its link; `/forget-password` as the reference calls
+//! the first [contract 8.10, 14].
+
+use url::Url;
+
+use crate::api::password_reset;
+use crate::endpoints::pages;
+use crate::endpoints::pages::Page;
+use crate::error::AuthError;
+use crate::error::codes;
+use crate::http::Body;
+use crate::http::Context;
+use crate::http::Endpoint;
+use crate::http::Field;
+use crate::http::Reply;
+use crate::http::input::Kind;
+use crate::http::reply::Done;
+
+const REQUEST: Body = Body::Required(&[
+    Field::required("email", Kind::Email),
+    Field::optional("redirectTo", Kind::Text),
+]);
+const RESET: Body = Body::Required(&[
+    Field::required("newPassword", Kind::Text),
+    Field::optional("token", Kind::Text),
+]);
+const FORM: Body = Body::Required(&[
+    Field::required("newPassword", Kind::Text),
+    Field::required("again", Kind::Text),
+]);
+
+pub(super) const ENDPOINTS: &[Endpoint] = &[
+    Endpoint::post("/request-password-reset", request)
+        .summary("Send a link to a new password, if there is a user with this address")
+        .body(REQUEST),
+    Endpoint::post("/forget-password", request)
+        .summary("Send a link to a new password, if there is a user with this address")
+        .body(REQUEST),
+    Endpoint::get("/reset-password/:token", open_link)
+        .summary("The link to a new password: sends the token on, or shows a form")
+        .query(&[Field::required("callbackURL", Kind::Text)]),
+    Endpoint::post("/reset-password/:token", send_form)
+        .summary("The form that the link shows when no page was named")
+        .body(FORM)
+        .takes_forms(),
+    Endpoint::post("/reset-password", reset)
+        .summary("Set a new password with the token of a link")
+        .query(&[Field::optional("token", Kind::Text)])
+        .body(RESET),
+];
+
+/// The same whether there is such a user or not.
+fn request(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
+    let email = cx.input.text("email").unwrap_or_default();
+    password_reset::request(cx.instance(), email, &cx.link("redirectTo"))?;
+    Reply::json(
+        &Done::STATUS
+            .and_message("If this email exists in our system, check your email for the reset link"),
+    )
+}
+
+/// Uses nothing up: mail programs open links before people do.
+fn open_link(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
+    let token = cx.parameter().unwrap_or_default();
+    let is_valid = password_reset::is_valid(cx.instance(), token)?;
+    let callback = cx.query("callbackURL").unwrap_or_default();
+    if callback.is_empty() {
+        return if is_valid {
+            pages::reset_form(cx, None)
+        } else {
+            pages::to_error_page(cx, codes::INVALID_TOKEN.name)
+        };
+    }
+    let parameter = if is_valid { ("token", token) } else { ("error", codes::INVALID_TOKEN.name) };
+    Reply::redirect(&with_parameter(&cx.base_url(), &callback, parameter)?)
+}
+
+/// The place as a whole URL, with a parameter set as JavaScript's `URLSearchParams.set` does.
+fn with_parameter(
+    base: &str,
+    place: &str,
+    (name, value): (&str, &str),
+) -> Result<String, AuthError> {
+    let mut url =
+        Url::parse(base).and_then(|base| base.join(place)).map_err(AuthError::internal)?;
+    let kept: Vec<(String, String)> = url
+        .query_pairs()
+        .filter(|(found, _)| found != name)
+        .map(|(name, value)| (name.into_owned(), value.into_owned()))
+        .collect();
+    url.query_pairs_mut().clear().extend_pairs(kept).append_pair(name, value);
+    Ok(url.into())
+}
+
+fn reset(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
+    let in_query = cx.query("token");
+    let in_body = cx.input.text("token").filter(|token| !token.is_empty());
+    let token = in_body.or(in_query.as_deref()).unwrap_or_default();
+    let password = cx.input.secret("newPassword").unwrap_or_default();
+    password_reset::reset(cx.instance(), token, &password)?;
+    Reply::json(&Done::STATUS)
+}
+
+fn send_form(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
+    let token = cx.parameter().unwrap_or_default();
+    let password = cx.input.secret("newPassword").unwrap_or_default();
+    let again = cx.input.secret("again").unwrap_or_default();
+    let result = if password.expose() == again.expose() {
+        password_reset::reset(cx.instance(), token, &password)
+    } else {
+        Err(AuthError::new(codes::VALIDATION_ERROR).with_message("The two passwords differ."))
+    };
+    match result {
+        Ok(()) => pages::show(
+            cx,
+            &Page::Done {
+                title: "Password changed",
+                text: "You can sign in with the new password now.",
+                place: Some("/"),
+            },
+        ),
+        Err(error) if error.is(codes::INVALID_TOKEN) || error.is(codes::USER_NOT_FOUND) => {
+            pages::to_error_page(cx, codes::INVALID_TOKEN.name)
+        }
+        Err(error) if error.code().status < 500 => pages::reset_form(cx, Some(&error)),
+        Err(error) => Err(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_place_becomes_a_whole_url_with_one_parameter_more() {
+        for (place, expected) in [
+            ("/rp?x=1", "http://h/rp?x=1&token=t"),
+            ("/rp#f", "http://h/rp?token=t#f"),
+            ("/rp?token=a&y=b%20c&token=d", "http://h/rp?y=b+c&token=t"),
+            ("https://a.b", "https://a.b/?token=t"),
+            ("myapp://reset", "myapp://reset?token=t"),
+        ] {
+            let url = with_parameter("http://h/api/auth", place, ("token", "t")).unwrap();
+            assert_eq!(url, expected, "{place}");
+        }
+    }
+}

@@ -1,0 +1,25 @@
+//! Where links in messages lead, and whether it is a person who follows one.
+
+use http::header::ACCEPT;
+
+use crate::api::messages::Link;
+use crate::http::context::Context;
+
+impl Context<'_> {
+    /// Where the endpoints begin, such as `https://auth.example.com/api/auth`; without the origin when
+    /// neither the configuration nor the request names a host.
+    pub fn base_url(&self) -> String {
+        let origin = self.origin().unwrap_or_default();
+        format!("{origin}{}", self.site().base_path)
+    }
+
+    /// A link that sends people on to the place in this field of the body.
+    pub fn link(&self, field: &str) -> Link {
+        Link { base_url: self.base_url(), callback: self.input.text(field).map(str::to_owned) }
+    }
+
+    /// Whether a browser shows the answer to a person.
+    pub fn wants_page(&self) -> bool {
+        self.header(ACCEPT.as_str()).is_some_and(|accept| accept.contains("text/html"))
+    }
+}

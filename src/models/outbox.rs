@@ -1,0 +1,276 @@
+//! The `emailOutbox` row and its SQL: a message that waits until another machine has taken it.
+//!
+//! The row is written in the transaction that causes the message. Whoever sends it takes a lease by one
+//! statement first, so that of several senders one has it, and none for longer than a delivery takes.
+
+use serde::Deserialize;
+use serde::Serialize;
+
+use crate::database::DatabaseError;
+use crate::database::Param;
+use crate::database::Row;
+use crate::database::Timestamp;
+use crate::database::Tx;
+use crate::models::Page;
+
+/// Rows that a cleanup removes at most.
+const CLEANUP_MAX: i64 = 1000;
+
+/// How a message stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum OutboxStatus {
+    /// It waits, for its first or its next attempt.
+    Pending,
+    /// It was taken.
+    Sent,
+    /// It was given up; the reason is in the row.
+    Failed,
+}
+
+impl OutboxStatus {
+    /// The name in the database and in lists.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Sent => "sent",
+            Self::Failed => "failed",
+        }
+    }
+
+    fn of(name: &str) -> Self {
+        match name {
+            "pending" => Self::Pending,
+            "sent" => Self::Sent,
+            _ => Self::Failed,
+        }
+    }
+}
+
+/// A message in the outbox, without what it says: that holds a secret.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct OutboxEntry {
+    /// The message's id, which its `Message-ID` begins with.
+    pub id: String,
+    /// What it is about, such as `reset-password`.
+    pub kind: String,
+    /// The address.
+    pub recipient: String,
+    /// How it stands.
+    pub status: OutboxStatus,
+    /// How often it was tried.
+    pub attempts: i64,
+    /// Why the last attempt failed.
+    pub last_error: Option<String>,
+    /// When it is tried next.
+    pub next_attempt_at: Option<Timestamp>,
+    /// When its link is over: it is not sent after that.
+    pub expires_at: Timestamp,
+    /// When it was caused.
+    pub created_at: Timestamp,
+    /// When it last changed.
+    pub updated_at: Timestamp,
+}
+
+/// A message to be kept.
+pub struct NewEntry<'a> {
+    /// The message's id.
+    pub id: &'a str,
+    /// What it is about.
+    pub kind: &'a str,
+    /// The address.
+    pub recipient: &'a str,
+    /// The message, serialised.
+    pub payload: &'a str,
+    /// When its link is over.
+    pub expires_at: Timestamp,
+}
+
+/// A message that one sender has for the time of its lease.
+pub struct Leased {
+    /// The message's id.
+    pub id: String,
+    /// The message, serialised.
+    pub payload: String,
+    /// How often it was tried, this attempt included; it names the lease.
+    pub attempts: i64,
+    /// When its link is over.
+    pub expires_at: Timestamp,
+}
+
+const INSERT: &str = r#"INSERT INTO "emailOutbox"
+    ("id", "kind", "recipient", "payload", "status", "attempts", "nextAttemptAt", "expiresAt", "createdAt", "updatedAt")
+    VALUES ($1, $2, $3, $4, 'pending', 0, $5, $6, $7, $8)"#;
+const LEASE: &str = r#"UPDATE "emailOutbox" SET "attempts" = "attempts" + 1, "nextAttemptAt" = $1, "updatedAt" = $2
+    WHERE "nextAttemptAt" <= $2 AND "id" =
+        (SELECT "id" FROM "emailOutbox" WHERE "nextAttemptAt" <= $2 ORDER BY "nextAttemptAt", "id" LIMIT 1)
+    RETURNING "id", "payload", "attempts", "expiresAt""#;
+const IS_DUE: &str = r#"SELECT 1 FROM "emailOutbox" WHERE "nextAttemptAt" <= $1 LIMIT 1"#;
+const SENT: &str = r#"UPDATE "emailOutbox" SET "status" = 'sent', "payload" = '', "lastError" = NULL,
+    "nextAttemptAt" = NULL, "updatedAt" = $1 WHERE "id" = $2"#;
+const LATER: &str = r#"UPDATE "emailOutbox" SET "nextAttemptAt" = $1, "lastError" = $2, "updatedAt" = $3
+    WHERE "id" = $4 AND "attempts" = $5 AND "status" = 'pending'"#;
+const FAILED: &str = r#"UPDATE "emailOutbox" SET "status" = 'failed', "nextAttemptAt" = NULL, "lastError" = $1,
+    "updatedAt" = $2 WHERE "id" = $3 AND "attempts" = $4 AND "status" = 'pending'"#;
+const RETRY: &str = r#"UPDATE "emailOutbox" SET "status" = 'pending', "nextAttemptAt" = $1, "updatedAt" = $1
+    WHERE "status" <> 'sent' AND $1 < "expiresAt" AND ($2 IS NULL OR "id" = $2)"#;
+const DELETE: &str = r#"DELETE FROM "emailOutbox" WHERE "id" = $1"#;
+const DELETE_SETTLED: &str = r#"DELETE FROM "emailOutbox" WHERE "id" IN
+    (SELECT "id" FROM "emailOutbox" WHERE "nextAttemptAt" IS NULL AND "updatedAt" < $1 LIMIT $2)"#;
+const LIST: &str = r#"SELECT "id", "kind", "recipient", "status", "attempts", "lastError", "nextAttemptAt", "expiresAt", "createdAt", "updatedAt"
+    FROM "emailOutbox" WHERE ($1 IS NULL OR "id" = $1) AND ($2 IS NULL OR "status" = $2)
+    ORDER BY "createdAt" DESC, "id" DESC LIMIT $3 OFFSET $4"#;
+
+/// Which messages a list holds.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct OutboxFilter {
+    /// The one with this id.
+    pub id: Option<String>,
+    /// Those that stand like this.
+    pub status: Option<OutboxStatus>,
+}
+
+/// Writes a message that is due at once.
+///
+/// # Errors
+/// What the database answers, here and below.
+pub fn insert(tx: &mut Tx<'_>, new: &NewEntry<'_>) -> Result<(), DatabaseError> {
+    let now = tx.now();
+    let params = [
+        Param::from(new.id),
+        new.kind.into(),
+        new.recipient.into(),
+        new.payload.into(),
+        now.into(),
+        new.expires_at.into(),
+        now.into(),
+        now.into(),
+    ];
+    tx.execute(INSERT, &params).map(drop)
+}
+
+/// Takes the message that has been due for longest, until this time.
+///
+/// # Errors
+/// As [`insert`].
+pub fn lease(tx: &mut Tx<'_>, until: Timestamp) -> Result<Option<Leased>, DatabaseError> {
+    tx.find(LEASE, &[until.into(), tx.now().into()], |row| {
+        Ok(Leased {
+            id: row.text(0)?,
+            payload: row.text(1)?,
+            attempts: row.integer(2)?,
+            expires_at: row.time(3)?,
+        })
+    })
+}
+
+/// Whether a message is due.
+///
+/// # Errors
+/// As [`insert`].
+pub fn is_due(tx: &mut Tx<'_>) -> Result<bool, DatabaseError> {
+    Ok(tx.find(IS_DUE, &[tx.now().into()], |row| row.integer(0))?.is_some())
+}
+
+/// Writes down that a message was taken, whoever has the lease by now, and forgets what it said.
+///
+/// # Errors
+/// As [`insert`].
+pub fn sent(tx: &mut Tx<'_>, id: &str) -> Result<(), DatabaseError> {
+    tx.execute(SENT, &[tx.now().into(), id.into()]).map(drop)
+}
+
+/// Writes down that a message was not taken, and when it is tried again; without effect when the
+/// lease was lost.
+///
+/// # Errors
+/// As [`insert`].
+pub fn later(
+    tx: &mut Tx<'_>,
+    leased: &Leased,
+    at: Timestamp,
+    reason: &str,
+) -> Result<(), DatabaseError> {
+    let now = tx.now();
+    let params =
+        [at.into(), reason.into(), Param::from(now), (&leased.id).into(), leased.attempts.into()];
+    tx.execute(LATER, &params).map(drop)
+}
+
+/// Writes down that a message is given up; without effect when the lease was lost.
+///
+/// # Errors
+/// As [`insert`].
+pub fn failed(tx: &mut Tx<'_>, leased: &Leased, reason: &str) -> Result<(), DatabaseError> {
+    let params = [reason.into(), tx.now().into(), Param::from(&leased.id), leased.attempts.into()];
+    tx.execute(FAILED, &params).map(drop)
+}
+
+/// Makes messages due at once, the one with this id or all that were not taken and whose link is not
+/// over; answers how many.
+///
+/// # Errors
+/// As [`insert`].
+pub fn retry(tx: &mut Tx<'_>, id: Option<&str>) -> Result<u64, DatabaseError> {
+    let id = id.map_or(Param::Null, Param::from);
+    tx.execute(RETRY, &[tx.now().into(), id])
+}
+
+/// Deletes a message.
+///
+/// # Errors
+/// As [`insert`].
+pub fn delete(tx: &mut Tx<'_>, id: &str) -> Result<(), DatabaseError> {
+    tx.execute(DELETE, &[id.into()]).map(drop)
+}
+
+/// Deletes messages that were settled before this time, a limited number of them.
+///
+/// # Errors
+/// As [`insert`].
+pub fn delete_settled(tx: &mut Tx<'_>, before: Timestamp) -> Result<u64, DatabaseError> {
+    tx.execute(DELETE_SETTLED, &[before.into(), CLEANUP_MAX.into()])
+}
+
+/// One page of the messages that the filter lets through, newest first.
+///
+/// # Errors
+/// As [`insert`].
+pub fn list(
+    tx: &mut Tx<'_>,
+    filter: &OutboxFilter,
+    page: Page,
+) -> Result<Vec<OutboxEntry>, DatabaseError> {
+    let params = [
+        filter.id.as_ref().into(),
+        filter.status.map_or(Param::Null, |status| status.name().into()),
+        i64::from(page.limit).into(),
+        i64::from(page.offset).into(),
+    ];
+    tx.list(LIST, &params, entry)
+}
+
+fn entry(row: &Row<'_>) -> Result<OutboxEntry, DatabaseError> {
+    Ok(OutboxEntry {
+        id: row.text(0)?,
+        kind: row.text(1)?,
+        recipient: row.text(2)?,
+        status: OutboxStatus::of(&row.text(3)?),
+        attempts: row.integer(4)?,
+        last_error: row.optional_text(5)?,
+        next_attempt_at: row.optional_time(6)?,
+        expires_at: row.time(7)?,
+        created_at: row.time(8)?,
+        updated_at: row.time(9)?,
+    })
+}
+
+/// Every statement of this file, for the test that prepares them.
+#[cfg(test)]
+pub(super) fn statements() -> Vec<String> {
+    [INSERT, LEASE, IS_DUE, SENT, LATER, FAILED, RETRY, DELETE, DELETE_SETTLED, LIST]
+        .iter()
+        .map(ToString::to_string)
+        .collect()
+}
