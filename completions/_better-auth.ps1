@@ -42,6 +42,7 @@ Register-ArgumentCompleter -Native -CommandName 'better-auth' -ScriptBlock {
             [CompletionResult]::new('create-user', 'create-user', [CompletionResultType]::ParameterValue, 'Create a user; the same as `users create`')
             [CompletionResult]::new('list-users', 'list-users', [CompletionResultType]::ParameterValue, 'List users; the same as `users list`')
             [CompletionResult]::new('revoke-sessions', 'revoke-sessions', [CompletionResultType]::ParameterValue, 'End sessions; the same as `sessions revoke`')
+            [CompletionResult]::new('mail', 'mail', [CompletionResultType]::ParameterValue, 'See and send messages')
             [CompletionResult]::new('secret', 'secret', [CompletionResultType]::ParameterValue, 'Make secrets')
             [CompletionResult]::new('info', 'info', [CompletionResultType]::ParameterValue, 'Show version, configuration and database, without any secret')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completion script of a shell')
@@ -146,6 +147,9 @@ Register-ArgumentCompleter -Native -CommandName 'better-auth' -ScriptBlock {
             [CompletionResult]::new('create', 'create', [CompletionResultType]::ParameterValue, 'Create a user')
             [CompletionResult]::new('update', 'update', [CompletionResultType]::ParameterValue, 'Change a user')
             [CompletionResult]::new('set-password', 'set-password', [CompletionResultType]::ParameterValue, 'Set a user''s password and end their sessions')
+            [CompletionResult]::new('verify-email', 'verify-email', [CompletionResultType]::ParameterValue, 'Mark a user''s address as verified, or send them the link')
+            [CompletionResult]::new('send-reset', 'send-reset', [CompletionResultType]::ParameterValue, 'Send a user a link to a new password')
+            [CompletionResult]::new('invite', 'invite', [CompletionResultType]::ParameterValue, 'Create a user without a password and send them a link to choose one')
             [CompletionResult]::new('delete', 'delete', [CompletionResultType]::ParameterValue, 'Delete users with their sessions and accounts')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
@@ -245,6 +249,56 @@ Register-ArgumentCompleter -Native -CommandName 'better-auth' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'better-auth;users;verify-email' {
+            [CompletionResult]::new('--callback-url', '--callback-url', [CompletionResultType]::ParameterName, 'Where the link leads afterwards [default: a page of this server]')
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]')
+            [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'Database, such as sqlite:better-auth.db')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the data on standard output')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the data on standard output')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--send', '--send', [CompletionResultType]::ParameterName, 'Send the link that verifies the address, instead')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Short for --output json')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but data, warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but data, warnings and errors')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'better-auth;users;send-reset' {
+            [CompletionResult]::new('--redirect-to', '--redirect-to', [CompletionResultType]::ParameterName, 'The page that takes the token [default: a form of this server]')
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]')
+            [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'Database, such as sqlite:better-auth.db')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the data on standard output')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the data on standard output')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Short for --output json')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but data, warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but data, warnings and errors')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'better-auth;users;invite' {
+            [CompletionResult]::new('--name', '--name', [CompletionResultType]::ParameterName, 'Display name [default: the part of the address before the @]')
+            [CompletionResult]::new('--days', '--days', [CompletionResultType]::ParameterName, 'How long the link works, in days')
+            [CompletionResult]::new('--redirect-to', '--redirect-to', [CompletionResultType]::ParameterName, 'The page that takes the token [default: a form of this server]')
+            [CompletionResult]::new('--field', '--field', [CompletionResultType]::ParameterName, 'Value of a field of user.additionalFields; lists and json as JSON')
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]')
+            [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'Database, such as sqlite:better-auth.db')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the data on standard output')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the data on standard output')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--unverified', '--unverified', [CompletionResultType]::ParameterName, 'The address is not known to be theirs')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Short for --output json')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but data, warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but data, warnings and errors')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'better-auth;users;delete' {
             [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]')
@@ -267,6 +321,9 @@ Register-ArgumentCompleter -Native -CommandName 'better-auth' -ScriptBlock {
             [CompletionResult]::new('create', 'create', [CompletionResultType]::ParameterValue, 'Create a user')
             [CompletionResult]::new('update', 'update', [CompletionResultType]::ParameterValue, 'Change a user')
             [CompletionResult]::new('set-password', 'set-password', [CompletionResultType]::ParameterValue, 'Set a user''s password and end their sessions')
+            [CompletionResult]::new('verify-email', 'verify-email', [CompletionResultType]::ParameterValue, 'Mark a user''s address as verified, or send them the link')
+            [CompletionResult]::new('send-reset', 'send-reset', [CompletionResultType]::ParameterValue, 'Send a user a link to a new password')
+            [CompletionResult]::new('invite', 'invite', [CompletionResultType]::ParameterValue, 'Create a user without a password and send them a link to choose one')
             [CompletionResult]::new('delete', 'delete', [CompletionResultType]::ParameterValue, 'Delete users with their sessions and accounts')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
@@ -284,6 +341,15 @@ Register-ArgumentCompleter -Native -CommandName 'better-auth' -ScriptBlock {
             break
         }
         'better-auth;users;help;set-password' {
+            break
+        }
+        'better-auth;users;help;verify-email' {
+            break
+        }
+        'better-auth;users;help;send-reset' {
+            break
+        }
+        'better-auth;users;help;invite' {
             break
         }
         'better-auth;users;help;delete' {
@@ -423,6 +489,108 @@ Register-ArgumentCompleter -Native -CommandName 'better-auth' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'better-auth;mail' {
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]')
+            [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'Database, such as sqlite:better-auth.db')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the data on standard output')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the data on standard output')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Short for --output json')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but data, warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but data, warnings and errors')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List messages, the newest first')
+            [CompletionResult]::new('retry', 'retry', [CompletionResultType]::ParameterValue, 'Try messages again that were not taken')
+            [CompletionResult]::new('send', 'send', [CompletionResultType]::ParameterValue, 'Send the messages that wait, once')
+            [CompletionResult]::new('test', 'test', [CompletionResultType]::ParameterValue, 'Send a test message now')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'better-auth;mail;list' {
+            [CompletionResult]::new('--status', '--status', [CompletionResultType]::ParameterName, 'Only those that stand like this')
+            [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Rows at most')
+            [CompletionResult]::new('--offset', '--offset', [CompletionResultType]::ParameterName, 'Rows to pass over first')
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]')
+            [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'Database, such as sqlite:better-auth.db')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the data on standard output')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the data on standard output')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Short for --output json')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but data, warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but data, warnings and errors')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'better-auth;mail;retry' {
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]')
+            [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'Database, such as sqlite:better-auth.db')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the data on standard output')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the data on standard output')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'All that were not taken')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Short for --output json')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but data, warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but data, warnings and errors')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'better-auth;mail;send' {
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]')
+            [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'Database, such as sqlite:better-auth.db')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the data on standard output')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the data on standard output')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Short for --output json')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but data, warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but data, warnings and errors')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'better-auth;mail;test' {
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]')
+            [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'Database, such as sqlite:better-auth.db')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the data on standard output')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the data on standard output')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Short for --output json')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but data, warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but data, warnings and errors')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'better-auth;mail;help' {
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List messages, the newest first')
+            [CompletionResult]::new('retry', 'retry', [CompletionResultType]::ParameterValue, 'Try messages again that were not taken')
+            [CompletionResult]::new('send', 'send', [CompletionResultType]::ParameterValue, 'Send the messages that wait, once')
+            [CompletionResult]::new('test', 'test', [CompletionResultType]::ParameterValue, 'Send a test message now')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'better-auth;mail;help;list' {
+            break
+        }
+        'better-auth;mail;help;retry' {
+            break
+        }
+        'better-auth;mail;help;send' {
+            break
+        }
+        'better-auth;mail;help;test' {
+            break
+        }
+        'better-auth;mail;help;help' {
+            break
+        }
         'better-auth;secret' {
             [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]')
@@ -501,6 +669,7 @@ Register-ArgumentCompleter -Native -CommandName 'better-auth' -ScriptBlock {
             [CompletionResult]::new('create-user', 'create-user', [CompletionResultType]::ParameterValue, 'Create a user; the same as `users create`')
             [CompletionResult]::new('list-users', 'list-users', [CompletionResultType]::ParameterValue, 'List users; the same as `users list`')
             [CompletionResult]::new('revoke-sessions', 'revoke-sessions', [CompletionResultType]::ParameterValue, 'End sessions; the same as `sessions revoke`')
+            [CompletionResult]::new('mail', 'mail', [CompletionResultType]::ParameterValue, 'See and send messages')
             [CompletionResult]::new('secret', 'secret', [CompletionResultType]::ParameterValue, 'Make secrets')
             [CompletionResult]::new('info', 'info', [CompletionResultType]::ParameterValue, 'Show version, configuration and database, without any secret')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completion script of a shell')
@@ -526,6 +695,9 @@ Register-ArgumentCompleter -Native -CommandName 'better-auth' -ScriptBlock {
             [CompletionResult]::new('create', 'create', [CompletionResultType]::ParameterValue, 'Create a user')
             [CompletionResult]::new('update', 'update', [CompletionResultType]::ParameterValue, 'Change a user')
             [CompletionResult]::new('set-password', 'set-password', [CompletionResultType]::ParameterValue, 'Set a user''s password and end their sessions')
+            [CompletionResult]::new('verify-email', 'verify-email', [CompletionResultType]::ParameterValue, 'Mark a user''s address as verified, or send them the link')
+            [CompletionResult]::new('send-reset', 'send-reset', [CompletionResultType]::ParameterValue, 'Send a user a link to a new password')
+            [CompletionResult]::new('invite', 'invite', [CompletionResultType]::ParameterValue, 'Create a user without a password and send them a link to choose one')
             [CompletionResult]::new('delete', 'delete', [CompletionResultType]::ParameterValue, 'Delete users with their sessions and accounts')
             break
         }
@@ -542,6 +714,15 @@ Register-ArgumentCompleter -Native -CommandName 'better-auth' -ScriptBlock {
             break
         }
         'better-auth;help;users;set-password' {
+            break
+        }
+        'better-auth;help;users;verify-email' {
+            break
+        }
+        'better-auth;help;users;send-reset' {
+            break
+        }
+        'better-auth;help;users;invite' {
             break
         }
         'better-auth;help;users;delete' {
@@ -565,6 +746,25 @@ Register-ArgumentCompleter -Native -CommandName 'better-auth' -ScriptBlock {
             break
         }
         'better-auth;help;revoke-sessions' {
+            break
+        }
+        'better-auth;help;mail' {
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List messages, the newest first')
+            [CompletionResult]::new('retry', 'retry', [CompletionResultType]::ParameterValue, 'Try messages again that were not taken')
+            [CompletionResult]::new('send', 'send', [CompletionResultType]::ParameterValue, 'Send the messages that wait, once')
+            [CompletionResult]::new('test', 'test', [CompletionResultType]::ParameterValue, 'Send a test message now')
+            break
+        }
+        'better-auth;help;mail;list' {
+            break
+        }
+        'better-auth;help;mail;retry' {
+            break
+        }
+        'better-auth;help;mail;send' {
+            break
+        }
+        'better-auth;help;mail;test' {
             break
         }
         'better-auth;help;secret' {

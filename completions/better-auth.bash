@@ -34,6 +34,9 @@ _better__auth() {
             better__auth,list-users)
                 cmd="better__auth__subcmd__list__subcmd__users"
                 ;;
+            better__auth,mail)
+                cmd="better__auth__subcmd__mail"
+                ;;
             better__auth,migrate)
                 cmd="better__auth__subcmd__migrate"
                 ;;
@@ -70,6 +73,9 @@ _better__auth() {
             better__auth__subcmd__help,list-users)
                 cmd="better__auth__subcmd__help__subcmd__list__subcmd__users"
                 ;;
+            better__auth__subcmd__help,mail)
+                cmd="better__auth__subcmd__help__subcmd__mail"
+                ;;
             better__auth__subcmd__help,migrate)
                 cmd="better__auth__subcmd__help__subcmd__migrate"
                 ;;
@@ -87,6 +93,18 @@ _better__auth() {
                 ;;
             better__auth__subcmd__help,users)
                 cmd="better__auth__subcmd__help__subcmd__users"
+                ;;
+            better__auth__subcmd__help__subcmd__mail,list)
+                cmd="better__auth__subcmd__help__subcmd__mail__subcmd__list"
+                ;;
+            better__auth__subcmd__help__subcmd__mail,retry)
+                cmd="better__auth__subcmd__help__subcmd__mail__subcmd__retry"
+                ;;
+            better__auth__subcmd__help__subcmd__mail,send)
+                cmd="better__auth__subcmd__help__subcmd__mail__subcmd__send"
+                ;;
+            better__auth__subcmd__help__subcmd__mail,test)
+                cmd="better__auth__subcmd__help__subcmd__mail__subcmd__test"
                 ;;
             better__auth__subcmd__help__subcmd__migrate,status)
                 cmd="better__auth__subcmd__help__subcmd__migrate__subcmd__status"
@@ -106,8 +124,14 @@ _better__auth() {
             better__auth__subcmd__help__subcmd__users,delete)
                 cmd="better__auth__subcmd__help__subcmd__users__subcmd__delete"
                 ;;
+            better__auth__subcmd__help__subcmd__users,invite)
+                cmd="better__auth__subcmd__help__subcmd__users__subcmd__invite"
+                ;;
             better__auth__subcmd__help__subcmd__users,list)
                 cmd="better__auth__subcmd__help__subcmd__users__subcmd__list"
+                ;;
+            better__auth__subcmd__help__subcmd__users,send-reset)
+                cmd="better__auth__subcmd__help__subcmd__users__subcmd__send__subcmd__reset"
                 ;;
             better__auth__subcmd__help__subcmd__users,set-password)
                 cmd="better__auth__subcmd__help__subcmd__users__subcmd__set__subcmd__password"
@@ -117,6 +141,39 @@ _better__auth() {
                 ;;
             better__auth__subcmd__help__subcmd__users,update)
                 cmd="better__auth__subcmd__help__subcmd__users__subcmd__update"
+                ;;
+            better__auth__subcmd__help__subcmd__users,verify-email)
+                cmd="better__auth__subcmd__help__subcmd__users__subcmd__verify__subcmd__email"
+                ;;
+            better__auth__subcmd__mail,help)
+                cmd="better__auth__subcmd__mail__subcmd__help"
+                ;;
+            better__auth__subcmd__mail,list)
+                cmd="better__auth__subcmd__mail__subcmd__list"
+                ;;
+            better__auth__subcmd__mail,retry)
+                cmd="better__auth__subcmd__mail__subcmd__retry"
+                ;;
+            better__auth__subcmd__mail,send)
+                cmd="better__auth__subcmd__mail__subcmd__send"
+                ;;
+            better__auth__subcmd__mail,test)
+                cmd="better__auth__subcmd__mail__subcmd__test"
+                ;;
+            better__auth__subcmd__mail__subcmd__help,help)
+                cmd="better__auth__subcmd__mail__subcmd__help__subcmd__help"
+                ;;
+            better__auth__subcmd__mail__subcmd__help,list)
+                cmd="better__auth__subcmd__mail__subcmd__help__subcmd__list"
+                ;;
+            better__auth__subcmd__mail__subcmd__help,retry)
+                cmd="better__auth__subcmd__mail__subcmd__help__subcmd__retry"
+                ;;
+            better__auth__subcmd__mail__subcmd__help,send)
+                cmd="better__auth__subcmd__mail__subcmd__help__subcmd__send"
+                ;;
+            better__auth__subcmd__mail__subcmd__help,test)
+                cmd="better__auth__subcmd__mail__subcmd__help__subcmd__test"
                 ;;
             better__auth__subcmd__migrate,help)
                 cmd="better__auth__subcmd__migrate__subcmd__help"
@@ -169,8 +226,14 @@ _better__auth() {
             better__auth__subcmd__users,help)
                 cmd="better__auth__subcmd__users__subcmd__help"
                 ;;
+            better__auth__subcmd__users,invite)
+                cmd="better__auth__subcmd__users__subcmd__invite"
+                ;;
             better__auth__subcmd__users,list)
                 cmd="better__auth__subcmd__users__subcmd__list"
+                ;;
+            better__auth__subcmd__users,send-reset)
+                cmd="better__auth__subcmd__users__subcmd__send__subcmd__reset"
                 ;;
             better__auth__subcmd__users,set-password)
                 cmd="better__auth__subcmd__users__subcmd__set__subcmd__password"
@@ -181,6 +244,9 @@ _better__auth() {
             better__auth__subcmd__users,update)
                 cmd="better__auth__subcmd__users__subcmd__update"
                 ;;
+            better__auth__subcmd__users,verify-email)
+                cmd="better__auth__subcmd__users__subcmd__verify__subcmd__email"
+                ;;
             better__auth__subcmd__users__subcmd__help,create)
                 cmd="better__auth__subcmd__users__subcmd__help__subcmd__create"
                 ;;
@@ -190,8 +256,14 @@ _better__auth() {
             better__auth__subcmd__users__subcmd__help,help)
                 cmd="better__auth__subcmd__users__subcmd__help__subcmd__help"
                 ;;
+            better__auth__subcmd__users__subcmd__help,invite)
+                cmd="better__auth__subcmd__users__subcmd__help__subcmd__invite"
+                ;;
             better__auth__subcmd__users__subcmd__help,list)
                 cmd="better__auth__subcmd__users__subcmd__help__subcmd__list"
+                ;;
+            better__auth__subcmd__users__subcmd__help,send-reset)
+                cmd="better__auth__subcmd__users__subcmd__help__subcmd__send__subcmd__reset"
                 ;;
             better__auth__subcmd__users__subcmd__help,set-password)
                 cmd="better__auth__subcmd__users__subcmd__help__subcmd__set__subcmd__password"
@@ -202,6 +274,9 @@ _better__auth() {
             better__auth__subcmd__users__subcmd__help,update)
                 cmd="better__auth__subcmd__users__subcmd__help__subcmd__update"
                 ;;
+            better__auth__subcmd__users__subcmd__help,verify-email)
+                cmd="better__auth__subcmd__users__subcmd__help__subcmd__verify__subcmd__email"
+                ;;
             *)
                 ;;
         esac
@@ -209,7 +284,7 @@ _better__auth() {
 
     case "${cmd}" in
         better__auth)
-            opts="-c -o -q -h -V --config --database --output --json --quiet --color --help --version init migrate serve users sessions create-user list-users revoke-sessions secret info completions help"
+            opts="-c -o -q -h -V --config --database --output --json --quiet --color --help --version init migrate serve users sessions create-user list-users revoke-sessions mail secret info completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -343,7 +418,7 @@ _better__auth() {
             return 0
             ;;
         better__subcmd__auth__subcmd__help)
-            opts="init migrate serve users sessions create-user list-users revoke-sessions secret info completions help"
+            opts="init migrate serve users sessions create-user list-users revoke-sessions mail secret info completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -429,6 +504,76 @@ _better__auth() {
         better__subcmd__auth__subcmd__help__subcmd__list__subcmd__users)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        better__subcmd__auth__subcmd__help__subcmd__mail)
+            opts="list retry send test"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        better__subcmd__auth__subcmd__help__subcmd__mail__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        better__subcmd__auth__subcmd__help__subcmd__mail__subcmd__retry)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        better__subcmd__auth__subcmd__help__subcmd__mail__subcmd__send)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        better__subcmd__auth__subcmd__help__subcmd__mail__subcmd__test)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -567,7 +712,7 @@ _better__auth() {
             return 0
             ;;
         better__subcmd__auth__subcmd__help__subcmd__users)
-            opts="list show create update set-password delete"
+            opts="list show create update set-password verify-email send-reset invite delete"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -608,7 +753,35 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        better__subcmd__auth__subcmd__help__subcmd__users__subcmd__invite)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         better__subcmd__auth__subcmd__help__subcmd__users__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        better__subcmd__auth__subcmd__help__subcmd__users__subcmd__send__subcmd__reset)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -651,6 +824,20 @@ _better__auth() {
             return 0
             ;;
         better__subcmd__auth__subcmd__help__subcmd__users__subcmd__update)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        better__subcmd__auth__subcmd__help__subcmd__users__subcmd__verify__subcmd__email)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -763,6 +950,292 @@ _better__auth() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -c)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        better__subcmd__auth__subcmd__mail)
+            opts="-c -o -q -h --config --database --output --json --quiet --color --help list retry send test help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -c)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        better__subcmd__auth__subcmd__mail__subcmd__help)
+            opts="list retry send test help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        better__subcmd__auth__subcmd__mail__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        better__subcmd__auth__subcmd__mail__subcmd__help__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        better__subcmd__auth__subcmd__mail__subcmd__help__subcmd__retry)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        better__subcmd__auth__subcmd__mail__subcmd__help__subcmd__send)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        better__subcmd__auth__subcmd__mail__subcmd__help__subcmd__test)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        better__subcmd__auth__subcmd__mail__subcmd__list)
+            opts="-c -o -q -h --status --limit --offset --config --database --output --json --quiet --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --status)
+                    COMPREPLY=($(compgen -W "pending sent failed" -- "${cur}"))
+                    return 0
+                    ;;
+                --limit)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --offset)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -c)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        better__subcmd__auth__subcmd__mail__subcmd__retry)
+            opts="-c -o -q -h --all --config --database --output --json --quiet --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -c)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        better__subcmd__auth__subcmd__mail__subcmd__send)
+            opts="-c -o -q -h --config --database --output --json --quiet --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -c)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        better__subcmd__auth__subcmd__mail__subcmd__test)
+            opts="-c -o -q -h --config --database --output --json --quiet --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 --config)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1325,7 +1798,7 @@ _better__auth() {
             return 0
             ;;
         better__subcmd__auth__subcmd__users)
-            opts="-c -o -q -h --config --database --output --json --quiet --color --help list show create update set-password delete help"
+            opts="-c -o -q -h --config --database --output --json --quiet --color --help list show create update set-password verify-email send-reset invite delete help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1459,7 +1932,7 @@ _better__auth() {
             return 0
             ;;
         better__subcmd__auth__subcmd__users__subcmd__help)
-            opts="list show create update set-password delete help"
+            opts="list show create update set-password verify-email send-reset invite delete help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1514,7 +1987,35 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        better__subcmd__auth__subcmd__users__subcmd__help__subcmd__invite)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         better__subcmd__auth__subcmd__users__subcmd__help__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        better__subcmd__auth__subcmd__users__subcmd__help__subcmd__send__subcmd__reset)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1570,6 +2071,74 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        better__subcmd__auth__subcmd__users__subcmd__help__subcmd__verify__subcmd__email)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        better__subcmd__auth__subcmd__users__subcmd__invite)
+            opts="-c -o -q -h --name --days --redirect-to --unverified --field --config --database --output --json --quiet --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --days)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --redirect-to)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --field)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -c)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         better__subcmd__auth__subcmd__users__subcmd__list)
             opts="-c -o -q -h --limit --offset --total --search --sort --config --database --output --json --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -1590,6 +2159,48 @@ _better__auth() {
                     return 0
                     ;;
                 --sort)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -c)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        better__subcmd__auth__subcmd__users__subcmd__send__subcmd__reset)
+            opts="-c -o -q -h --redirect-to --config --database --output --json --quiet --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --redirect-to)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1728,6 +2339,48 @@ _better__auth() {
                     return 0
                     ;;
                 --unset)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -c)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        better__subcmd__auth__subcmd__users__subcmd__verify__subcmd__email)
+            opts="-c -o -q -h --send --callback-url --config --database --output --json --quiet --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --callback-url)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -39,6 +39,7 @@ set edit:completion:arg-completer[better-auth] = {|@words|
             cand create-user 'Create a user; the same as `users create`'
             cand list-users 'List users; the same as `users list`'
             cand revoke-sessions 'End sessions; the same as `sessions revoke`'
+            cand mail 'See and send messages'
             cand secret 'Make secrets'
             cand info 'Show version, configuration and database, without any secret'
             cand completions 'Print the completion script of a shell'
@@ -135,6 +136,9 @@ set edit:completion:arg-completer[better-auth] = {|@words|
             cand create 'Create a user'
             cand update 'Change a user'
             cand set-password 'Set a user''s password and end their sessions'
+            cand verify-email 'Mark a user''s address as verified, or send them the link'
+            cand send-reset 'Send a user a link to a new password'
+            cand invite 'Create a user without a password and send them a link to choose one'
             cand delete 'Delete users with their sessions and accounts'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
@@ -228,6 +232,53 @@ set edit:completion:arg-completer[better-auth] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'better-auth;users;verify-email'= {
+            cand --callback-url 'Where the link leads afterwards [default: a page of this server]'
+            cand -c 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
+            cand --config 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
+            cand --database 'Database, such as sqlite:better-auth.db'
+            cand -o 'Form of the data on standard output'
+            cand --output 'Form of the data on standard output'
+            cand --color 'When to use colours'
+            cand --send 'Send the link that verifies the address, instead'
+            cand --json 'Short for --output json'
+            cand -q 'Say nothing but data, warnings and errors'
+            cand --quiet 'Say nothing but data, warnings and errors'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'better-auth;users;send-reset'= {
+            cand --redirect-to 'The page that takes the token [default: a form of this server]'
+            cand -c 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
+            cand --config 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
+            cand --database 'Database, such as sqlite:better-auth.db'
+            cand -o 'Form of the data on standard output'
+            cand --output 'Form of the data on standard output'
+            cand --color 'When to use colours'
+            cand --json 'Short for --output json'
+            cand -q 'Say nothing but data, warnings and errors'
+            cand --quiet 'Say nothing but data, warnings and errors'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'better-auth;users;invite'= {
+            cand --name 'Display name [default: the part of the address before the @]'
+            cand --days 'How long the link works, in days'
+            cand --redirect-to 'The page that takes the token [default: a form of this server]'
+            cand --field 'Value of a field of user.additionalFields; lists and json as JSON'
+            cand -c 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
+            cand --config 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
+            cand --database 'Database, such as sqlite:better-auth.db'
+            cand -o 'Form of the data on standard output'
+            cand --output 'Form of the data on standard output'
+            cand --color 'When to use colours'
+            cand --unverified 'The address is not known to be theirs'
+            cand --json 'Short for --output json'
+            cand -q 'Say nothing but data, warnings and errors'
+            cand --quiet 'Say nothing but data, warnings and errors'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'better-auth;users;delete'= {
             cand -c 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
             cand --config 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
@@ -249,6 +300,9 @@ set edit:completion:arg-completer[better-auth] = {|@words|
             cand create 'Create a user'
             cand update 'Change a user'
             cand set-password 'Set a user''s password and end their sessions'
+            cand verify-email 'Mark a user''s address as verified, or send them the link'
+            cand send-reset 'Send a user a link to a new password'
+            cand invite 'Create a user without a password and send them a link to choose one'
             cand delete 'Delete users with their sessions and accounts'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
@@ -261,6 +315,12 @@ set edit:completion:arg-completer[better-auth] = {|@words|
         &'better-auth;users;help;update'= {
         }
         &'better-auth;users;help;set-password'= {
+        }
+        &'better-auth;users;help;verify-email'= {
+        }
+        &'better-auth;users;help;send-reset'= {
+        }
+        &'better-auth;users;help;invite'= {
         }
         &'better-auth;users;help;delete'= {
         }
@@ -387,6 +447,97 @@ set edit:completion:arg-completer[better-auth] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'better-auth;mail'= {
+            cand -c 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
+            cand --config 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
+            cand --database 'Database, such as sqlite:better-auth.db'
+            cand -o 'Form of the data on standard output'
+            cand --output 'Form of the data on standard output'
+            cand --color 'When to use colours'
+            cand --json 'Short for --output json'
+            cand -q 'Say nothing but data, warnings and errors'
+            cand --quiet 'Say nothing but data, warnings and errors'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand list 'List messages, the newest first'
+            cand retry 'Try messages again that were not taken'
+            cand send 'Send the messages that wait, once'
+            cand test 'Send a test message now'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'better-auth;mail;list'= {
+            cand --status 'Only those that stand like this'
+            cand --limit 'Rows at most'
+            cand --offset 'Rows to pass over first'
+            cand -c 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
+            cand --config 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
+            cand --database 'Database, such as sqlite:better-auth.db'
+            cand -o 'Form of the data on standard output'
+            cand --output 'Form of the data on standard output'
+            cand --color 'When to use colours'
+            cand --json 'Short for --output json'
+            cand -q 'Say nothing but data, warnings and errors'
+            cand --quiet 'Say nothing but data, warnings and errors'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'better-auth;mail;retry'= {
+            cand -c 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
+            cand --config 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
+            cand --database 'Database, such as sqlite:better-auth.db'
+            cand -o 'Form of the data on standard output'
+            cand --output 'Form of the data on standard output'
+            cand --color 'When to use colours'
+            cand --all 'All that were not taken'
+            cand --json 'Short for --output json'
+            cand -q 'Say nothing but data, warnings and errors'
+            cand --quiet 'Say nothing but data, warnings and errors'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'better-auth;mail;send'= {
+            cand -c 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
+            cand --config 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
+            cand --database 'Database, such as sqlite:better-auth.db'
+            cand -o 'Form of the data on standard output'
+            cand --output 'Form of the data on standard output'
+            cand --color 'When to use colours'
+            cand --json 'Short for --output json'
+            cand -q 'Say nothing but data, warnings and errors'
+            cand --quiet 'Say nothing but data, warnings and errors'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'better-auth;mail;test'= {
+            cand -c 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
+            cand --config 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
+            cand --database 'Database, such as sqlite:better-auth.db'
+            cand -o 'Form of the data on standard output'
+            cand --output 'Form of the data on standard output'
+            cand --color 'When to use colours'
+            cand --json 'Short for --output json'
+            cand -q 'Say nothing but data, warnings and errors'
+            cand --quiet 'Say nothing but data, warnings and errors'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'better-auth;mail;help'= {
+            cand list 'List messages, the newest first'
+            cand retry 'Try messages again that were not taken'
+            cand send 'Send the messages that wait, once'
+            cand test 'Send a test message now'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'better-auth;mail;help;list'= {
+        }
+        &'better-auth;mail;help;retry'= {
+        }
+        &'better-auth;mail;help;send'= {
+        }
+        &'better-auth;mail;help;test'= {
+        }
+        &'better-auth;mail;help;help'= {
+        }
         &'better-auth;secret'= {
             cand -c 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
             cand --config 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
@@ -458,6 +609,7 @@ set edit:completion:arg-completer[better-auth] = {|@words|
             cand create-user 'Create a user; the same as `users create`'
             cand list-users 'List users; the same as `users list`'
             cand revoke-sessions 'End sessions; the same as `sessions revoke`'
+            cand mail 'See and send messages'
             cand secret 'Make secrets'
             cand info 'Show version, configuration and database, without any secret'
             cand completions 'Print the completion script of a shell'
@@ -478,6 +630,9 @@ set edit:completion:arg-completer[better-auth] = {|@words|
             cand create 'Create a user'
             cand update 'Change a user'
             cand set-password 'Set a user''s password and end their sessions'
+            cand verify-email 'Mark a user''s address as verified, or send them the link'
+            cand send-reset 'Send a user a link to a new password'
+            cand invite 'Create a user without a password and send them a link to choose one'
             cand delete 'Delete users with their sessions and accounts'
         }
         &'better-auth;help;users;list'= {
@@ -489,6 +644,12 @@ set edit:completion:arg-completer[better-auth] = {|@words|
         &'better-auth;help;users;update'= {
         }
         &'better-auth;help;users;set-password'= {
+        }
+        &'better-auth;help;users;verify-email'= {
+        }
+        &'better-auth;help;users;send-reset'= {
+        }
+        &'better-auth;help;users;invite'= {
         }
         &'better-auth;help;users;delete'= {
         }
@@ -505,6 +666,20 @@ set edit:completion:arg-completer[better-auth] = {|@words|
         &'better-auth;help;list-users'= {
         }
         &'better-auth;help;revoke-sessions'= {
+        }
+        &'better-auth;help;mail'= {
+            cand list 'List messages, the newest first'
+            cand retry 'Try messages again that were not taken'
+            cand send 'Send the messages that wait, once'
+            cand test 'Send a test message now'
+        }
+        &'better-auth;help;mail;list'= {
+        }
+        &'better-auth;help;mail;retry'= {
+        }
+        &'better-auth;help;mail;send'= {
+        }
+        &'better-auth;help;mail;test'= {
         }
         &'better-auth;help;secret'= {
             cand generate 'Print a new secret for signing cookies'

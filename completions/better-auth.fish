@@ -44,6 +44,7 @@ complete -c better-auth -n "__fish_better_auth_needs_command" -f -a "sessions" -
 complete -c better-auth -n "__fish_better_auth_needs_command" -f -a "create-user" -d 'Create a user; the same as `users create`'
 complete -c better-auth -n "__fish_better_auth_needs_command" -f -a "list-users" -d 'List users; the same as `users list`'
 complete -c better-auth -n "__fish_better_auth_needs_command" -f -a "revoke-sessions" -d 'End sessions; the same as `sessions revoke`'
+complete -c better-auth -n "__fish_better_auth_needs_command" -f -a "mail" -d 'See and send messages'
 complete -c better-auth -n "__fish_better_auth_needs_command" -f -a "secret" -d 'Make secrets'
 complete -c better-auth -n "__fish_better_auth_needs_command" -f -a "info" -d 'Show version, configuration and database, without any secret'
 complete -c better-auth -n "__fish_better_auth_needs_command" -f -a "completions" -d 'Print the completion script of a shell'
@@ -111,24 +112,27 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand serve" -l migrat
 complete -c better-auth -n "__fish_better_auth_using_subcommand serve" -l json -d 'Short for --output json'
 complete -c better-auth -n "__fish_better_auth_using_subcommand serve" -s q -l quiet -d 'Say nothing but data, warnings and errors'
 complete -c better-auth -n "__fish_better_auth_using_subcommand serve" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c better-auth -n "__fish_better_auth_using_subcommand users; and not __fish_seen_subcommand_from list show create update set-password delete help" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
-complete -c better-auth -n "__fish_better_auth_using_subcommand users; and not __fish_seen_subcommand_from list show create update set-password delete help" -l database -d 'Database, such as sqlite:better-auth.db' -r
-complete -c better-auth -n "__fish_better_auth_using_subcommand users; and not __fish_seen_subcommand_from list show create update set-password delete help" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and not __fish_seen_subcommand_from list show create update set-password verify-email send-reset invite delete help" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and not __fish_seen_subcommand_from list show create update set-password verify-email send-reset invite delete help" -l database -d 'Database, such as sqlite:better-auth.db' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and not __fish_seen_subcommand_from list show create update set-password verify-email send-reset invite delete help" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
 json\t'For programs: what the REST API would answer'
 csv\t'For spreadsheets'"
-complete -c better-auth -n "__fish_better_auth_using_subcommand users; and not __fish_seen_subcommand_from list show create update set-password delete help" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and not __fish_seen_subcommand_from list show create update set-password verify-email send-reset invite delete help" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
-complete -c better-auth -n "__fish_better_auth_using_subcommand users; and not __fish_seen_subcommand_from list show create update set-password delete help" -l json -d 'Short for --output json'
-complete -c better-auth -n "__fish_better_auth_using_subcommand users; and not __fish_seen_subcommand_from list show create update set-password delete help" -s q -l quiet -d 'Say nothing but data, warnings and errors'
-complete -c better-auth -n "__fish_better_auth_using_subcommand users; and not __fish_seen_subcommand_from list show create update set-password delete help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c better-auth -n "__fish_better_auth_using_subcommand users; and not __fish_seen_subcommand_from list show create update set-password delete help" -f -a "list" -d 'List users, the newest first'
-complete -c better-auth -n "__fish_better_auth_using_subcommand users; and not __fish_seen_subcommand_from list show create update set-password delete help" -f -a "show" -d 'Show a user, their ways in and their sessions'
-complete -c better-auth -n "__fish_better_auth_using_subcommand users; and not __fish_seen_subcommand_from list show create update set-password delete help" -f -a "create" -d 'Create a user'
-complete -c better-auth -n "__fish_better_auth_using_subcommand users; and not __fish_seen_subcommand_from list show create update set-password delete help" -f -a "update" -d 'Change a user'
-complete -c better-auth -n "__fish_better_auth_using_subcommand users; and not __fish_seen_subcommand_from list show create update set-password delete help" -f -a "set-password" -d 'Set a user\'s password and end their sessions'
-complete -c better-auth -n "__fish_better_auth_using_subcommand users; and not __fish_seen_subcommand_from list show create update set-password delete help" -f -a "delete" -d 'Delete users with their sessions and accounts'
-complete -c better-auth -n "__fish_better_auth_using_subcommand users; and not __fish_seen_subcommand_from list show create update set-password delete help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and not __fish_seen_subcommand_from list show create update set-password verify-email send-reset invite delete help" -l json -d 'Short for --output json'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and not __fish_seen_subcommand_from list show create update set-password verify-email send-reset invite delete help" -s q -l quiet -d 'Say nothing but data, warnings and errors'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and not __fish_seen_subcommand_from list show create update set-password verify-email send-reset invite delete help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and not __fish_seen_subcommand_from list show create update set-password verify-email send-reset invite delete help" -f -a "list" -d 'List users, the newest first'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and not __fish_seen_subcommand_from list show create update set-password verify-email send-reset invite delete help" -f -a "show" -d 'Show a user, their ways in and their sessions'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and not __fish_seen_subcommand_from list show create update set-password verify-email send-reset invite delete help" -f -a "create" -d 'Create a user'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and not __fish_seen_subcommand_from list show create update set-password verify-email send-reset invite delete help" -f -a "update" -d 'Change a user'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and not __fish_seen_subcommand_from list show create update set-password verify-email send-reset invite delete help" -f -a "set-password" -d 'Set a user\'s password and end their sessions'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and not __fish_seen_subcommand_from list show create update set-password verify-email send-reset invite delete help" -f -a "verify-email" -d 'Mark a user\'s address as verified, or send them the link'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and not __fish_seen_subcommand_from list show create update set-password verify-email send-reset invite delete help" -f -a "send-reset" -d 'Send a user a link to a new password'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and not __fish_seen_subcommand_from list show create update set-password verify-email send-reset invite delete help" -f -a "invite" -d 'Create a user without a password and send them a link to choose one'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and not __fish_seen_subcommand_from list show create update set-password verify-email send-reset invite delete help" -f -a "delete" -d 'Delete users with their sessions and accounts'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and not __fish_seen_subcommand_from list show create update set-password verify-email send-reset invite delete help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from list" -l limit -d 'Rows at most' -r
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from list" -l offset -d 'Rows to pass over first' -r
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from list" -l search -d 'Only users whose name or address contains this text' -r
@@ -209,6 +213,47 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fis
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from set-password" -l json -d 'Short for --output json'
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from set-password" -s q -l quiet -d 'Say nothing but data, warnings and errors'
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from set-password" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from verify-email" -l callback-url -d 'Where the link leads afterwards [default: a page of this server]' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from verify-email" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from verify-email" -l database -d 'Database, such as sqlite:better-auth.db' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from verify-email" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
+json\t'For programs: what the REST API would answer'
+csv\t'For spreadsheets'"
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from verify-email" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from verify-email" -l send -d 'Send the link that verifies the address, instead'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from verify-email" -l json -d 'Short for --output json'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from verify-email" -s q -l quiet -d 'Say nothing but data, warnings and errors'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from verify-email" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from send-reset" -l redirect-to -d 'The page that takes the token [default: a form of this server]' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from send-reset" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from send-reset" -l database -d 'Database, such as sqlite:better-auth.db' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from send-reset" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
+json\t'For programs: what the REST API would answer'
+csv\t'For spreadsheets'"
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from send-reset" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from send-reset" -l json -d 'Short for --output json'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from send-reset" -s q -l quiet -d 'Say nothing but data, warnings and errors'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from send-reset" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from invite" -l name -d 'Display name [default: the part of the address before the @]' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from invite" -l days -d 'How long the link works, in days' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from invite" -l redirect-to -d 'The page that takes the token [default: a form of this server]' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from invite" -l field -d 'Value of a field of user.additionalFields; lists and json as JSON' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from invite" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from invite" -l database -d 'Database, such as sqlite:better-auth.db' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from invite" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
+json\t'For programs: what the REST API would answer'
+csv\t'For spreadsheets'"
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from invite" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from invite" -l unverified -d 'The address is not known to be theirs'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from invite" -l json -d 'Short for --output json'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from invite" -s q -l quiet -d 'Say nothing but data, warnings and errors'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from invite" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from delete" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from delete" -l database -d 'Database, such as sqlite:better-auth.db' -r
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from delete" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
@@ -226,6 +271,9 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fis
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from help" -f -a "create" -d 'Create a user'
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from help" -f -a "update" -d 'Change a user'
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from help" -f -a "set-password" -d 'Set a user\'s password and end their sessions'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from help" -f -a "verify-email" -d 'Mark a user\'s address as verified, or send them the link'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from help" -f -a "send-reset" -d 'Send a user a link to a new password'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from help" -f -a "invite" -d 'Create a user without a password and send them a link to choose one'
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from help" -f -a "delete" -d 'Delete users with their sessions and accounts'
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and not __fish_seen_subcommand_from list revoke help" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
@@ -327,6 +375,77 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand revoke-sessions"
 complete -c better-auth -n "__fish_better_auth_using_subcommand revoke-sessions" -l json -d 'Short for --output json'
 complete -c better-auth -n "__fish_better_auth_using_subcommand revoke-sessions" -s q -l quiet -d 'Say nothing but data, warnings and errors'
 complete -c better-auth -n "__fish_better_auth_using_subcommand revoke-sessions" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and not __fish_seen_subcommand_from list retry send test help" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
+complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and not __fish_seen_subcommand_from list retry send test help" -l database -d 'Database, such as sqlite:better-auth.db' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and not __fish_seen_subcommand_from list retry send test help" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
+json\t'For programs: what the REST API would answer'
+csv\t'For spreadsheets'"
+complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and not __fish_seen_subcommand_from list retry send test help" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and not __fish_seen_subcommand_from list retry send test help" -l json -d 'Short for --output json'
+complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and not __fish_seen_subcommand_from list retry send test help" -s q -l quiet -d 'Say nothing but data, warnings and errors'
+complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and not __fish_seen_subcommand_from list retry send test help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and not __fish_seen_subcommand_from list retry send test help" -f -a "list" -d 'List messages, the newest first'
+complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and not __fish_seen_subcommand_from list retry send test help" -f -a "retry" -d 'Try messages again that were not taken'
+complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and not __fish_seen_subcommand_from list retry send test help" -f -a "send" -d 'Send the messages that wait, once'
+complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and not __fish_seen_subcommand_from list retry send test help" -f -a "test" -d 'Send a test message now'
+complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and not __fish_seen_subcommand_from list retry send test help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish_seen_subcommand_from list" -l status -d 'Only those that stand like this' -r -f -a "pending\t''
+sent\t''
+failed\t''"
+complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish_seen_subcommand_from list" -l limit -d 'Rows at most' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish_seen_subcommand_from list" -l offset -d 'Rows to pass over first' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish_seen_subcommand_from list" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
+complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish_seen_subcommand_from list" -l database -d 'Database, such as sqlite:better-auth.db' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish_seen_subcommand_from list" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
+json\t'For programs: what the REST API would answer'
+csv\t'For spreadsheets'"
+complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish_seen_subcommand_from list" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish_seen_subcommand_from list" -l json -d 'Short for --output json'
+complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing but data, warnings and errors'
+complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish_seen_subcommand_from retry" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
+complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish_seen_subcommand_from retry" -l database -d 'Database, such as sqlite:better-auth.db' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish_seen_subcommand_from retry" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
+json\t'For programs: what the REST API would answer'
+csv\t'For spreadsheets'"
+complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish_seen_subcommand_from retry" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish_seen_subcommand_from retry" -l all -d 'All that were not taken'
+complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish_seen_subcommand_from retry" -l json -d 'Short for --output json'
+complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish_seen_subcommand_from retry" -s q -l quiet -d 'Say nothing but data, warnings and errors'
+complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish_seen_subcommand_from retry" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish_seen_subcommand_from send" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
+complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish_seen_subcommand_from send" -l database -d 'Database, such as sqlite:better-auth.db' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish_seen_subcommand_from send" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
+json\t'For programs: what the REST API would answer'
+csv\t'For spreadsheets'"
+complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish_seen_subcommand_from send" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish_seen_subcommand_from send" -l json -d 'Short for --output json'
+complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish_seen_subcommand_from send" -s q -l quiet -d 'Say nothing but data, warnings and errors'
+complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish_seen_subcommand_from send" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish_seen_subcommand_from test" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
+complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish_seen_subcommand_from test" -l database -d 'Database, such as sqlite:better-auth.db' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish_seen_subcommand_from test" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
+json\t'For programs: what the REST API would answer'
+csv\t'For spreadsheets'"
+complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish_seen_subcommand_from test" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish_seen_subcommand_from test" -l json -d 'Short for --output json'
+complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish_seen_subcommand_from test" -s q -l quiet -d 'Say nothing but data, warnings and errors'
+complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish_seen_subcommand_from test" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish_seen_subcommand_from help" -f -a "list" -d 'List messages, the newest first'
+complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish_seen_subcommand_from help" -f -a "retry" -d 'Try messages again that were not taken'
+complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish_seen_subcommand_from help" -f -a "send" -d 'Send the messages that wait, once'
+complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish_seen_subcommand_from help" -f -a "test" -d 'Send a test message now'
+complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c better-auth -n "__fish_better_auth_using_subcommand secret; and not __fish_seen_subcommand_from generate help" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
 complete -c better-auth -n "__fish_better_auth_using_subcommand secret; and not __fish_seen_subcommand_from generate help" -l database -d 'Database, such as sqlite:better-auth.db' -r
 complete -c better-auth -n "__fish_better_auth_using_subcommand secret; and not __fish_seen_subcommand_from generate help" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
@@ -375,25 +494,33 @@ never\t'Never'"
 complete -c better-auth -n "__fish_better_auth_using_subcommand completions" -l json -d 'Short for --output json'
 complete -c better-auth -n "__fish_better_auth_using_subcommand completions" -s q -l quiet -d 'Say nothing but data, warnings and errors'
 complete -c better-auth -n "__fish_better_auth_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c better-auth -n "__fish_better_auth_using_subcommand help; and not __fish_seen_subcommand_from init migrate serve users sessions create-user list-users revoke-sessions secret info completions help" -f -a "init" -d 'Write a configuration file with a new secret'
-complete -c better-auth -n "__fish_better_auth_using_subcommand help; and not __fish_seen_subcommand_from init migrate serve users sessions create-user list-users revoke-sessions secret info completions help" -f -a "migrate" -d 'Create the tables, or add what an existing database lacks'
-complete -c better-auth -n "__fish_better_auth_using_subcommand help; and not __fish_seen_subcommand_from init migrate serve users sessions create-user list-users revoke-sessions secret info completions help" -f -a "serve" -d 'Serve the REST API'
-complete -c better-auth -n "__fish_better_auth_using_subcommand help; and not __fish_seen_subcommand_from init migrate serve users sessions create-user list-users revoke-sessions secret info completions help" -f -a "users" -d 'Manage users'
-complete -c better-auth -n "__fish_better_auth_using_subcommand help; and not __fish_seen_subcommand_from init migrate serve users sessions create-user list-users revoke-sessions secret info completions help" -f -a "sessions" -d 'Manage sessions'
-complete -c better-auth -n "__fish_better_auth_using_subcommand help; and not __fish_seen_subcommand_from init migrate serve users sessions create-user list-users revoke-sessions secret info completions help" -f -a "create-user" -d 'Create a user; the same as `users create`'
-complete -c better-auth -n "__fish_better_auth_using_subcommand help; and not __fish_seen_subcommand_from init migrate serve users sessions create-user list-users revoke-sessions secret info completions help" -f -a "list-users" -d 'List users; the same as `users list`'
-complete -c better-auth -n "__fish_better_auth_using_subcommand help; and not __fish_seen_subcommand_from init migrate serve users sessions create-user list-users revoke-sessions secret info completions help" -f -a "revoke-sessions" -d 'End sessions; the same as `sessions revoke`'
-complete -c better-auth -n "__fish_better_auth_using_subcommand help; and not __fish_seen_subcommand_from init migrate serve users sessions create-user list-users revoke-sessions secret info completions help" -f -a "secret" -d 'Make secrets'
-complete -c better-auth -n "__fish_better_auth_using_subcommand help; and not __fish_seen_subcommand_from init migrate serve users sessions create-user list-users revoke-sessions secret info completions help" -f -a "info" -d 'Show version, configuration and database, without any secret'
-complete -c better-auth -n "__fish_better_auth_using_subcommand help; and not __fish_seen_subcommand_from init migrate serve users sessions create-user list-users revoke-sessions secret info completions help" -f -a "completions" -d 'Print the completion script of a shell'
-complete -c better-auth -n "__fish_better_auth_using_subcommand help; and not __fish_seen_subcommand_from init migrate serve users sessions create-user list-users revoke-sessions secret info completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c better-auth -n "__fish_better_auth_using_subcommand help; and not __fish_seen_subcommand_from init migrate serve users sessions create-user list-users revoke-sessions mail secret info completions help" -f -a "init" -d 'Write a configuration file with a new secret'
+complete -c better-auth -n "__fish_better_auth_using_subcommand help; and not __fish_seen_subcommand_from init migrate serve users sessions create-user list-users revoke-sessions mail secret info completions help" -f -a "migrate" -d 'Create the tables, or add what an existing database lacks'
+complete -c better-auth -n "__fish_better_auth_using_subcommand help; and not __fish_seen_subcommand_from init migrate serve users sessions create-user list-users revoke-sessions mail secret info completions help" -f -a "serve" -d 'Serve the REST API'
+complete -c better-auth -n "__fish_better_auth_using_subcommand help; and not __fish_seen_subcommand_from init migrate serve users sessions create-user list-users revoke-sessions mail secret info completions help" -f -a "users" -d 'Manage users'
+complete -c better-auth -n "__fish_better_auth_using_subcommand help; and not __fish_seen_subcommand_from init migrate serve users sessions create-user list-users revoke-sessions mail secret info completions help" -f -a "sessions" -d 'Manage sessions'
+complete -c better-auth -n "__fish_better_auth_using_subcommand help; and not __fish_seen_subcommand_from init migrate serve users sessions create-user list-users revoke-sessions mail secret info completions help" -f -a "create-user" -d 'Create a user; the same as `users create`'
+complete -c better-auth -n "__fish_better_auth_using_subcommand help; and not __fish_seen_subcommand_from init migrate serve users sessions create-user list-users revoke-sessions mail secret info completions help" -f -a "list-users" -d 'List users; the same as `users list`'
+complete -c better-auth -n "__fish_better_auth_using_subcommand help; and not __fish_seen_subcommand_from init migrate serve users sessions create-user list-users revoke-sessions mail secret info completions help" -f -a "revoke-sessions" -d 'End sessions; the same as `sessions revoke`'
+complete -c better-auth -n "__fish_better_auth_using_subcommand help; and not __fish_seen_subcommand_from init migrate serve users sessions create-user list-users revoke-sessions mail secret info completions help" -f -a "mail" -d 'See and send messages'
+complete -c better-auth -n "__fish_better_auth_using_subcommand help; and not __fish_seen_subcommand_from init migrate serve users sessions create-user list-users revoke-sessions mail secret info completions help" -f -a "secret" -d 'Make secrets'
+complete -c better-auth -n "__fish_better_auth_using_subcommand help; and not __fish_seen_subcommand_from init migrate serve users sessions create-user list-users revoke-sessions mail secret info completions help" -f -a "info" -d 'Show version, configuration and database, without any secret'
+complete -c better-auth -n "__fish_better_auth_using_subcommand help; and not __fish_seen_subcommand_from init migrate serve users sessions create-user list-users revoke-sessions mail secret info completions help" -f -a "completions" -d 'Print the completion script of a shell'
+complete -c better-auth -n "__fish_better_auth_using_subcommand help; and not __fish_seen_subcommand_from init migrate serve users sessions create-user list-users revoke-sessions mail secret info completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c better-auth -n "__fish_better_auth_using_subcommand help; and __fish_seen_subcommand_from migrate" -f -a "status" -d 'Say whether the database is up to date'
 complete -c better-auth -n "__fish_better_auth_using_subcommand help; and __fish_seen_subcommand_from users" -f -a "list" -d 'List users, the newest first'
 complete -c better-auth -n "__fish_better_auth_using_subcommand help; and __fish_seen_subcommand_from users" -f -a "show" -d 'Show a user, their ways in and their sessions'
 complete -c better-auth -n "__fish_better_auth_using_subcommand help; and __fish_seen_subcommand_from users" -f -a "create" -d 'Create a user'
 complete -c better-auth -n "__fish_better_auth_using_subcommand help; and __fish_seen_subcommand_from users" -f -a "update" -d 'Change a user'
 complete -c better-auth -n "__fish_better_auth_using_subcommand help; and __fish_seen_subcommand_from users" -f -a "set-password" -d 'Set a user\'s password and end their sessions'
+complete -c better-auth -n "__fish_better_auth_using_subcommand help; and __fish_seen_subcommand_from users" -f -a "verify-email" -d 'Mark a user\'s address as verified, or send them the link'
+complete -c better-auth -n "__fish_better_auth_using_subcommand help; and __fish_seen_subcommand_from users" -f -a "send-reset" -d 'Send a user a link to a new password'
+complete -c better-auth -n "__fish_better_auth_using_subcommand help; and __fish_seen_subcommand_from users" -f -a "invite" -d 'Create a user without a password and send them a link to choose one'
 complete -c better-auth -n "__fish_better_auth_using_subcommand help; and __fish_seen_subcommand_from users" -f -a "delete" -d 'Delete users with their sessions and accounts'
 complete -c better-auth -n "__fish_better_auth_using_subcommand help; and __fish_seen_subcommand_from sessions" -f -a "list" -d 'List sessions, the newest first'
 complete -c better-auth -n "__fish_better_auth_using_subcommand help; and __fish_seen_subcommand_from sessions" -f -a "revoke" -d 'End sessions; they are dead at the very next request'
+complete -c better-auth -n "__fish_better_auth_using_subcommand help; and __fish_seen_subcommand_from mail" -f -a "list" -d 'List messages, the newest first'
+complete -c better-auth -n "__fish_better_auth_using_subcommand help; and __fish_seen_subcommand_from mail" -f -a "retry" -d 'Try messages again that were not taken'
+complete -c better-auth -n "__fish_better_auth_using_subcommand help; and __fish_seen_subcommand_from mail" -f -a "send" -d 'Send the messages that wait, once'
+complete -c better-auth -n "__fish_better_auth_using_subcommand help; and __fish_seen_subcommand_from mail" -f -a "test" -d 'Send a test message now'
 complete -c better-auth -n "__fish_better_auth_using_subcommand help; and __fish_seen_subcommand_from secret" -f -a "generate" -d 'Print a new secret for signing cookies'

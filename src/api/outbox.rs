@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::database::DatabaseError;
 use crate::database::Timestamp;
 use crate::database::Tx;
 use crate::email::Failure;
@@ -23,50 +24,66 @@ const PAUSE_MAX: Duration = Duration::from_secs(10 * 60);
 /// How long a settled message is listed.
 const KEPT: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
-/// What became of one message.
-pub struct Attempt {
+/// What became of the messages that were due.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Sent {
+    /// Those that were taken.
+    pub sent: u64,
+    /// Those that are tried again.
+    pub later: u64,
+    /// Those that were given up.
+    pub given_up: u64,
+    /// Why sending ended early: nobody is there, so the others can wait as well.
+    pub unreachable: Option<String>,
+}
+
+impl Sent {
+    fn count(&mut self, outcome: &Result<(), Failure>) {
+        match outcome {
+            Ok(()) => self.sent += 1,
+            Err(Failure::Refused(_)) => self.given_up += 1,
+            Err(Failure::Later(_)) => self.later += 1,
+            Err(Failure::Unreachable(reason)) => {
+                self.later += 1;
+                self.unreachable = Some(reason.clone());
+            }
+        }
+    }
+}
+
+/// A message that was tried, and what came of it.
+struct Attempt {
     leased: Leased,
     outcome: Result<(), Failure>,
 }
 
-impl Attempt {
-    /// Whether there is nobody to send to, so that the next message can wait as well.
-    pub fn is_unreachable(&self) -> bool {
-        matches!(self.outcome, Err(Failure::Unreachable(_)))
-    }
-}
-
-/// Writes down what became of the last message and sends the next one that is due; blocks while it
-/// does. `None` when nothing is due. One write per message: the result of one and the lease of the
-/// next share it.
+/// Sends what is due, one message after the other, until nothing is, nobody is there, or `goes_on`
+/// says no; blocks while it does. One write per message: the result of one and the lease of the next
+/// share it.
 ///
 /// # Errors
-/// What the database answers; the last message is then sent again, once its lease is over.
-pub fn send_next(
-    instance: &Instance,
-    last: Option<&Attempt>,
-) -> Result<Option<Attempt>, AuthError> {
-    if last.is_none() && !instance.database().read(outbox::is_due)? {
-        return Ok(None);
+/// What the database answers; a message whose result could not be written is sent again once its lease
+/// is over.
+pub fn send_due(instance: &Instance, goes_on: &dyn Fn() -> bool) -> Result<Sent, AuthError> {
+    let mut sent = Sent::default();
+    if !instance.mailer().keeps_outbox() || !instance.database().read(outbox::is_due)? {
+        return Ok(sent);
     }
-    let mailer = instance.mailer();
-    let leased = instance.database().write(|tx| {
-        last.map_or(Ok(()), |attempt| settle(tx, attempt))?;
-        outbox::lease(tx, tx.now().after(mailer.lease()))
-    })?;
-    let Some(leased) = leased else {
-        return Ok(None);
-    };
-    let outcome = deliver(instance, &leased, instance.database().clock().now());
-    Ok(Some(Attempt { leased, outcome }))
-}
-
-/// Writes down what became of the last message and sends nothing more.
-///
-/// # Errors
-/// As [`send_next`].
-pub fn stop_sending(instance: &Instance, last: &Attempt) -> Result<(), AuthError> {
-    Ok(instance.database().write(|tx| settle(tx, last))?)
+    let mut last: Option<Attempt> = None;
+    loop {
+        let is_over = sent.unreachable.is_some() || !goes_on();
+        let lease = instance.mailer().lease();
+        let leased = instance.database().write(|tx| {
+            last.as_ref().map_or(Ok(()), |attempt| settle(tx, attempt))?;
+            if is_over { Ok(None) } else { outbox::lease(tx, tx.now().after(lease)) }
+        })?;
+        let Some(leased) = leased else {
+            return Ok(sent);
+        };
+        let outcome = deliver(instance, &leased, instance.database().clock().now());
+        sent.count(&outcome);
+        last = Some(Attempt { leased, outcome });
+    }
 }
 
 fn deliver(instance: &Instance, leased: &Leased, now: Timestamp) -> Result<(), Failure> {
@@ -79,7 +96,7 @@ fn deliver(instance: &Instance, leased: &Leased, now: Timestamp) -> Result<(), F
     instance.mailer().deliver(&message, now)
 }
 
-fn settle(tx: &mut Tx<'_>, attempt: &Attempt) -> Result<(), crate::database::DatabaseError> {
+fn settle(tx: &mut Tx<'_>, attempt: &Attempt) -> Result<(), DatabaseError> {
     let Attempt { leased, outcome } = attempt;
     let id = leased.id.as_str();
     match outcome {
@@ -114,7 +131,7 @@ pub fn clean_up(instance: &Instance) -> Result<(), AuthError> {
         if keeps_outbox {
             outbox::delete_settled(tx, tx.now().before(KEPT))?;
         }
-        Ok::<(), crate::database::DatabaseError>(())
+        Ok::<(), DatabaseError>(())
     })?)
 }
 

@@ -29,13 +29,13 @@ use crate::models::session::SessionFilter;
 use crate::models::user::UserFilter;
 
 /// Rows of a list when nobody says how many.
-const LIMIT: u32 = 100;
+pub(super) const LIMIT: u32 = 100;
 
 /// The rules as typed calls. Whoever holds it is trusted: there are no sessions to check here.
 #[derive(Clone, Copy)]
 pub struct Api<'a> {
-    instance: &'a Instance,
-    site: &'a Site,
+    pub(super) instance: &'a Instance,
+    pub(super) site: &'a Site,
 }
 
 /// Which users to list.

@@ -1,6 +1,7 @@
 //! The face: `BetterAuth` puts the instance, the endpoints and the router together.
 
 mod api;
+mod mail;
 
 use bytes::Bytes;
 use http::Method;
@@ -28,6 +29,7 @@ pub use api::ListSessions;
 pub use api::ListUsers;
 pub use api::SessionList;
 pub use api::UserList;
+pub use mail::ListMessages;
 
 /// An authentication service, ready to be mounted in any HTTP server; shared between threads as
 /// `Arc<BetterAuth>`.
@@ -104,15 +106,15 @@ impl BetterAuth {
         Ok(schema::migrate(self.database(), &schema::needed(self.config()))?)
     }
 
-    /// Checks what requests will need: the schema and the secret, which is generated on the embedded
-    /// default. A server calls this before it listens.
+    /// Checks what requests will need: the schema, the templates of messages, and the secret, which is
+    /// generated on the embedded default. A server calls this before it listens.
     ///
     /// # Errors
     /// `SCHEMA_MISMATCH`, `CONFIG_INVALID`, `DATABASE_UNAVAILABLE`.
     pub fn prepare(&self) -> Result<(), AuthError> {
         self.instance.layout()?;
         self.instance.signer()?;
-        Ok(())
+        self.instance.mailer().check()
     }
 
     /// The configuration.

@@ -73,6 +73,10 @@ impl From<AuthError> for Failure {
             (codes::MISSING_FIELD, Exit::Usage),
             (codes::VALIDATION_ERROR, Exit::Usage),
             (codes::CONFIG_INVALID, Exit::Usage),
+            (codes::RESET_PASSWORD_DISABLED, Exit::Usage),
+            (codes::VERIFICATION_EMAIL_NOT_ENABLED, Exit::Usage),
+            (codes::INVALID_REDIRECT_URL, Exit::Usage),
+            (codes::OUTBOX_NOT_KEPT, Exit::Usage),
         ]
         .into_iter()
         .find_map(|(code, exit)| error.is(code).then_some(exit));

@@ -7,6 +7,8 @@ mod failure;
 mod info;
 mod init;
 mod lists;
+mod log;
+mod mail;
 mod migrate;
 mod output;
 mod prompt;
@@ -86,6 +88,8 @@ enum Command {
     /// End sessions; the same as `sessions revoke`
     RevokeSessions(sessions::revoke::Args),
     #[command(subcommand)]
+    Mail(mail::Command),
+    #[command(subcommand)]
     Secret(secret::Command),
     Info(info::Args),
     Completions(completions::Args),
@@ -146,6 +150,7 @@ fn run(command: Command, app: &App) -> Result<(), Failure> {
         Command::ListUsers(args) => users::list::run(args, app),
         Command::Sessions(command) => sessions::run(command, app),
         Command::RevokeSessions(args) => sessions::revoke::run(args, app),
+        Command::Mail(command) => mail::run(command, app),
         Command::Secret(command) => secret::run(command, app),
         Command::Info(args) => info::run(args, app),
         Command::Completions(args) => completions::run(args),

@@ -4,16 +4,20 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use better_auth::BetterAuth;
+use better_auth::config::Transport;
+use better_auth::config::is_this_machine;
 use better_auth::server::Engine;
 use better_auth::server::ServeOptions;
 use better_auth::server::Stop;
 use better_auth::server::serve;
 use better_auth::server::signals;
 use clap::ValueEnum;
-use tracing_subscriber::filter::LevelFilter;
 
 use crate::cli::app::App;
 use crate::cli::failure::Failure;
+use crate::cli::log;
+use crate::cli::log::LogFormat;
+use crate::cli::log::LogLevel;
 
 /// Serve the REST API
 ///
@@ -54,23 +58,14 @@ enum EngineArg {
     TinyHttp,
 }
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum LogLevel {
-    Error,
-    Warn,
-    Info,
-    Debug,
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum LogFormat {
-    Text,
-    Json,
-}
-
 pub(crate) fn run(args: Args, app: &App) -> Result<(), Failure> {
-    start_log(&args, app);
-    let auth = app.auth()?;
+    log::start(args.log_level, args.log_format, app);
+    let mut config = app.load()?.config;
+    // Other machines reach this server, so the log is no place for secrets unless somebody says so.
+    if config.base_url.is_none() && !is_this_machine(&args.host) {
+        config.email.transport.get_or_insert(Transport::None);
+    }
+    let auth = Arc::new(BetterAuth::new(config)?);
     migrate(&args, app, &auth)?;
     auth.prepare()?;
     let stop = Stop::new();
@@ -106,21 +101,4 @@ fn migrate(args: &Args, app: &App, auth: &BetterAuth) -> Result<(), Failure> {
         .with_hint("run `better-auth migrate`, or start with --migrate");
     failure.causes = plan.problems;
     Err(failure)
-}
-
-fn start_log(args: &Args, app: &App) {
-    let level = match args.log_level {
-        LogLevel::Error => LevelFilter::ERROR,
-        LogLevel::Warn => LevelFilter::WARN,
-        LogLevel::Info => LevelFilter::INFO,
-        LogLevel::Debug => LevelFilter::DEBUG,
-    };
-    let log = tracing_subscriber::fmt()
-        .with_max_level(level)
-        .with_ansi(app.output.is_coloured_below())
-        .with_writer(std::io::stderr);
-    match args.log_format {
-        LogFormat::Text => log.init(),
-        LogFormat::Json => log.json().init(),
-    }
 }

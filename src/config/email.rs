@@ -169,10 +169,13 @@ pub enum MailKind {
     ExistingUserSignUp,
     /// An administrator made the user, who is to choose a password.
     UserInvitation,
+    /// Shows an administrator that messages arrive.
+    #[serde(skip_deserializing)]
+    Test,
 }
 
 impl MailKind {
-    /// All of them.
+    /// All that a flow sends.
     pub const ALL: [Self; 6] = [
         Self::Verification,
         Self::ResetPassword,
@@ -194,6 +197,7 @@ impl MailKind {
             Self::DeleteAccount => "delete-account",
             Self::ExistingUserSignUp => "existing-user-sign-up",
             Self::UserInvitation => "user-invitation",
+            Self::Test => "test",
         }
     }
 }
@@ -331,8 +335,8 @@ impl Config {
     }
 }
 
-/// Whether a host's name is this machine's own.
-fn is_this_machine(host: &str) -> bool {
+/// Whether a host's name or address is this machine's own, which no other machine can reach.
+pub fn is_this_machine(host: &str) -> bool {
     let address = host.trim_start_matches('[').trim_end_matches(']');
     host == "localhost"
         || host.ends_with(".localhost")

@@ -51,6 +51,7 @@ pub use email::SmtpOptions;
 pub use email::SmtpSecurity;
 pub use email::Transport;
 pub use email::WebhookOptions;
+pub use email::is_this_machine;
 pub use email_and_password::Algorithm;
 pub use email_and_password::EmailAndPassword;
 pub use email_and_password::Password;

@@ -30,6 +30,8 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("existing-user-sign-up.html", include_str!("templates/existing-user-sign-up.html")),
     ("user-invitation.txt", include_str!("templates/user-invitation.txt")),
     ("user-invitation.html", include_str!("templates/user-invitation.html")),
+    ("test.txt", include_str!("templates/test.txt")),
+    ("test.html", include_str!("templates/test.html")),
 ];
 /// How a text template names its subject, in its first line.
 const SUBJECT: &str = "Subject: ";

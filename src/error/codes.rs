@@ -117,6 +117,8 @@ codes! {
     CHANGE_EMAIL_DISABLED 400 "Change email is disabled";
     /// Messages are not kept: they leave at once, or not at all (`email.transport`).
     OUTBOX_NOT_KEPT 400 "Messages are kept only with email.transport smtp or webhook";
+    /// A message was not taken; the text says why.
+    MESSAGE_NOT_SENT 502 "The message was not sent";
     /// Something unexpected; the log has the cause.
     INTERNAL_SERVER_ERROR 500 "Internal Server Error";
 }

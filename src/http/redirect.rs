@@ -7,7 +7,6 @@ use crate::error::AuthError;
 use crate::error::ErrorCode;
 use crate::error::codes;
 use crate::http::context::Context;
-use crate::http::trusted;
 
 /// The fields of a body that name a place, and what is said of a bad one.
 const TARGETS: &[(&str, &str, &ErrorCode)] = &[
@@ -37,7 +36,7 @@ pub fn check(cx: &Context<'_>, body: Option<&Value>) -> Result<(), AuthError> {
             },
             None => continue,
         };
-        if !trusted::is_trusted_target(&cx.site().trusted, cx.origin().as_deref(), &place) {
+        if !cx.site().leads_to(cx.origin().as_deref(), &place) {
             return Err(AuthError::new(code));
         }
     }

@@ -10,6 +10,7 @@ use crate::http::cookies::CookieNames;
 use crate::http::hosts::Hosts;
 use crate::http::rate_limit::Limiter;
 use crate::http::router;
+use crate::http::trusted;
 use crate::http::trusted::Pattern;
 
 /// Everything about this deployment that requests are judged by.
@@ -88,6 +89,11 @@ impl Site {
             below.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         };
         !self.origin_check_is_off && !self.unchecked_paths.iter().any(is_below)
+    }
+
+    /// Whether people may be sent to this place from a server at this origin.
+    pub fn leads_to(&self, own: Option<&str>, place: &str) -> bool {
+        trusted::is_trusted_target(&self.trusted, own, place)
     }
 
     /// Whether the configuration switches this path off. Slashes at the end do not hide it.

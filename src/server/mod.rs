@@ -8,6 +8,7 @@ mod log;
 pub mod signals;
 mod stop;
 mod tiny_http;
+mod worker;
 
 use std::fmt;
 use std::io;
@@ -28,6 +29,8 @@ use crate::error::codes;
 use crate::http::Peer;
 
 pub use stop::Stop;
+
+use worker::Worker;
 
 /// Who owns the sockets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -153,12 +156,16 @@ pub fn serve(
         _ => ServeError::Io(wanted, error),
     })?;
     let failed = |error| ServeError::Io(wanted, error);
+    let worker = Worker::start(&auth, stop).map_err(failed)?;
     ready(listener.local_addr().map_err(failed)?);
-    match options.engine {
+    let result = match options.engine {
         Engine::Hyper => hyper::run(auth, listener, &options.limits, stop),
         Engine::TinyHttp => tiny_http::run(auth, listener, &options.limits, stop),
-    }
-    .map_err(failed)
+    };
+    // The engine may have ended by itself; the worker is told, too.
+    stop.stop();
+    worker.join(options.limits.drain_time);
+    result.map_err(failed)
 }
 
 fn resolve(options: &ServeOptions) -> Result<SocketAddr, ServeError> {

@@ -14,6 +14,7 @@ mod cli;
 mod client;
 mod database;
 mod documentation;
+mod email;
 mod endpoints;
 mod examples;
 mod generated;

@@ -3,10 +3,13 @@
 pub(crate) mod create;
 mod delete;
 mod fields;
+mod invite;
 pub(crate) mod list;
+mod send_reset;
 mod set_password;
 mod show;
 mod update;
+mod verify_email;
 
 use better_auth::AuthError;
 use better_auth::BetterAuth;
@@ -27,6 +30,9 @@ pub(crate) enum Command {
     Create(create::Args),
     Update(update::Args),
     SetPassword(set_password::Args),
+    VerifyEmail(verify_email::Args),
+    SendReset(send_reset::Args),
+    Invite(invite::Args),
     Delete(delete::Args),
 }
 
@@ -37,6 +43,9 @@ pub(crate) fn run(command: Command, app: &App) -> Result<(), Failure> {
         Command::Create(args) => create::run(args, app),
         Command::Update(args) => update::run(args, app),
         Command::SetPassword(args) => set_password::run(args, app),
+        Command::VerifyEmail(args) => verify_email::run(args, app),
+        Command::SendReset(args) => send_reset::run(args, app),
+        Command::Invite(args) => invite::run(args, app),
         Command::Delete(args) => delete::run(args, app),
     }
 }
@@ -54,6 +63,12 @@ fn explain(error: AuthError, email: &str, auth: &BetterAuth) -> Failure {
     } else if error.is(codes::PASSWORD_TOO_LONG) {
         let most = options.max_password_length;
         format!("the password is longer than {most} characters")
+    } else if error.is(codes::RESET_PASSWORD_DISABLED)
+        || error.is(codes::VERIFICATION_EMAIL_NOT_ENABLED)
+    {
+        "such messages are not sent; email.transport and email.senders say which are".to_owned()
+    } else if error.is(codes::INVALID_REDIRECT_URL) {
+        "the place that the link leads on to is not in trustedOrigins".to_owned()
     } else {
         return error.into();
     };

@@ -2,6 +2,7 @@
 
 mod global;
 mod init;
+mod mail;
 mod migrate;
 mod serve;
 mod sessions;

@@ -5,9 +5,11 @@ pub(crate) mod mailbox;
 pub(crate) mod request;
 pub(crate) mod server;
 pub(crate) mod site;
+pub(crate) mod smtp;
 
 pub(crate) use cli::Folder;
 pub(crate) use mailbox::Mail;
 pub(crate) use request::Answer;
 pub(crate) use request::Request;
 pub(crate) use site::Site;
+pub(crate) use smtp::SmtpServer;

@@ -1,0 +1,5 @@
+//! One file per file in `src/email` that speaks to another machine, and one for what waits.
+
+mod outbox;
+mod smtp;
+mod webhook;
