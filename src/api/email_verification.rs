@@ -203,12 +203,14 @@ pub fn request_change(
                 None => outgoing.pretend(tx, message).map(|()| None),
             };
         }
-        let (kind, about, claims) = if asks_first {
-            (MailKind::ChangeEmail, user, claims(CONFIRMATION))
+        let lifetime = lifetime(instance);
+        let (message, claims) = if asks_first {
+            let message = Message::new(MailKind::ChangeEmail, user, lifetime);
+            (message.about(&new_email), claims(CONFIRMATION))
         } else {
-            (MailKind::Verification, &changed, claims(VERIFICATION))
+            let message = Message::new(MailKind::Verification, &changed, lifetime);
+            (message, claims(VERIFICATION))
         };
-        let message = Message::new(kind, about, lifetime(instance)).about(&new_email);
         let message = with_link(instance, message, claims, link, now)?;
         if instance.users().find_by_email(tx, &new_email)?.is_some() {
             outgoing.pretend(tx, message)?;

@@ -83,12 +83,15 @@ fn with_parameter(
 ) -> Result<String, AuthError> {
     let mut url =
         Url::parse(base).and_then(|base| base.join(place)).map_err(AuthError::internal)?;
-    let kept: Vec<(String, String)> = url
-        .query_pairs()
-        .filter(|(found, _)| found != name)
-        .map(|(name, value)| (name.into_owned(), value.into_owned()))
-        .collect();
-    url.query_pairs_mut().clear().extend_pairs(kept).append_pair(name, value);
+    let mut pairs: Vec<(String, String)> = url.query_pairs().into_owned().collect();
+    let first = pairs.iter().position(|(found, _)| found == name);
+    let mut at = 0..;
+    pairs.retain(|(found, _)| at.next() == first || found != name);
+    match first.and_then(|first| pairs.get_mut(first)) {
+        Some((_, old)) => value.clone_into(old),
+        None => pairs.push((name.to_owned(), value.to_owned())),
+    }
+    url.query_pairs_mut().clear().extend_pairs(pairs);
     Ok(url.into())
 }
 
@@ -136,7 +139,7 @@ mod tests {
         for (place, expected) in [
             ("/rp?x=1", "http://h/rp?x=1&token=t"),
             ("/rp#f", "http://h/rp?token=t#f"),
-            ("/rp?token=a&y=b%20c&token=d", "http://h/rp?y=b+c&token=t"),
+            ("/rp?x&token=a&y=b%20c&token=d", "http://h/rp?x=&token=t&y=b+c"),
             ("https://a.b", "https://a.b/?token=t"),
             ("myapp://reset", "myapp://reset?token=t"),
         ] {

@@ -77,13 +77,14 @@ impl Reply {
         Self::empty(StatusCode::OK).with_header(header::CONTENT_TYPE, html).with_body(page)
     }
 
-    /// 302 to another place.
+    /// 302 to another place; with the media type that Better Auth gives the body which is not there.
     ///
     /// # Errors
     /// `INTERNAL_SERVER_ERROR` if the place cannot stand in a header; it was checked before.
     pub fn redirect(location: &str) -> Result<Self, AuthError> {
         let location = HeaderValue::from_str(location).map_err(AuthError::internal)?;
-        Ok(Self::empty(StatusCode::FOUND).with_header(header::LOCATION, location))
+        let found = Self::empty(StatusCode::FOUND).with_header(header::CONTENT_TYPE, JSON);
+        Ok(found.with_header(header::LOCATION, location))
     }
 
     /// No body, no content type.

@@ -7,22 +7,17 @@
 // origins: the server's own (a small proxy stands in front of both), one that the server trusts, and one that it does
 // not. Nothing between browser and server is intercepted: preflights and cookies are the browser's own.
 
-import { spawn } from "node:child_process";
 import { createServer, request } from "node:http";
 import { build } from "esbuild";
-import { chromium } from "playwright-core";
+import { launch, PATIENCE, start } from "./program.mjs";
 
-const CHROMIUM = "/usr/bin/chromium";
-const FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"];
 const PASSWORD = "correct horse battery";
-/** Milliseconds that a page may take on a busy machine. */
-const PATIENCE = 30_000;
 
 const [page, binary, folder] = process.argv.slice(2);
 const script = await bundle(page);
 const [own, trusted, foreign] = [await serve(proxy), await serve(), await serve()];
-const server = await start();
-const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+const server = await start(binary, folder, { BETTER_AUTH_URL: own, BETTER_AUTH_TRUSTED_ORIGINS: trusted });
+const browser = await launch();
 try {
   await signingUpReloadingAndSigningOutElsewhere();
   await aWrongPasswordIsExplained();
@@ -179,25 +174,4 @@ function proxy(incoming, outgoing) {
   });
   outward.on("error", () => outgoing.destroy());
   incoming.pipe(outward);
-}
-
-/** Our program, listening; `root` is where it does, `url` what pages of other origins call. */
-function start() {
-  const env = {
-    BETTER_AUTH_SECRET: "a secret of at least thirty-two characters",
-    BETTER_AUTH_URL: own,
-    BETTER_AUTH_TRUSTED_ORIGINS: trusted,
-  };
-  const child = spawn(binary, ["serve", "--port", "0"], { cwd: folder, env, stdio: ["ignore", "ignore", "pipe"] });
-  return new Promise((resolve, reject) => {
-    let text = "";
-    child.stderr.on("data", (data) => {
-      text += data;
-      const port = text.match(/listening on http:\/\/127\.0\.0\.1:(\d+)/)?.[1];
-      if (port) {
-        resolve({ child, root: `http://127.0.0.1:${port}`, url: `http://localhost:${port}/api/auth` });
-      }
-    });
-    child.on("exit", () => reject(new Error(`the server ended: ${text}`)));
-  });
 }

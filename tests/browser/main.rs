@@ -1,5 +1,5 @@
-//! Pages with the official React and Vue clients in Chromium, against our server. What they do is in
-//! `browser.mjs`; here they are only started, or it is said once and loudly that they cannot be.
+//! Pages with the official React and Vue clients in Chromium, against our server, and the server's own pages.
+//! What is done there is in `browser.mjs` and `hosted.mjs`; here they are only started, or it is said once and loudly that they cannot be.
 #![cfg(test)]
 
 use std::env;
@@ -8,7 +8,7 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::OnceLock;
 
-/// Lines that a run prints, one for each scenario that has passed.
+/// Lines that a run of `browser.mjs` prints, one for each scenario that has passed.
 const SCENARIOS: [&str; 5] = [
     "a new user is still there after a reload",
     "a tab notices that another one signed out",
@@ -17,30 +17,44 @@ const SCENARIOS: [&str; 5] = [
     "a page of another origin does neither",
 ];
 
+/// The same for `hosted.mjs`.
+const HOSTED: [&str; 4] = [
+    "a forgotten password is replaced without a script",
+    "a link that was used is explained",
+    "a person is told that the address is verified",
+    "a person is told that the account is deleted",
+];
+
 #[test]
 fn the_react_client_works_in_a_browser() {
-    run("react.jsx");
+    run(&["browser.mjs", "react.jsx"], &SCENARIOS);
 }
 
 #[test]
 fn the_vue_client_works_in_a_browser() {
-    run("vue.js");
+    run(&["browser.mjs", "vue.js"], &SCENARIOS);
 }
 
-fn run(page: &str) {
+#[test]
+fn the_pages_of_the_server_work_without_javascript() {
+    run(&["hosted.mjs"], &HOSTED);
+}
+
+fn run(words: &[&str], scenarios: &[&str]) {
     if !is_here() {
         return;
     }
     let folder = tempfile::tempdir().unwrap();
     let output = Command::new("node")
         .current_dir(suite())
-        .args(["browser.mjs", page, env!("CARGO_BIN_EXE_better-auth")])
+        .args(words)
+        .arg(env!("CARGO_BIN_EXE_better-auth"))
         .arg(folder.path())
         .output()
         .unwrap();
     let passed = String::from_utf8(output.stdout).unwrap();
     assert!(
-        output.status.success() && passed.lines().eq(SCENARIOS),
+        output.status.success() && passed.lines().eq(scenarios.iter().copied()),
         "passed:\n{passed}\n{}",
         String::from_utf8_lossy(&output.stderr)
     );

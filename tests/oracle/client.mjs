@@ -1,11 +1,14 @@
 // The official client, unmodified, against one server: every step prints a line with what it was answered.
 //
-//   node client.mjs ROOT ORIGIN
+//   node client.mjs ROOT ORIGIN [MAILS]
+//
+// With the file that the server writes its messages to, the steps are those that go by mail.
 //
 // Outside a browser somebody must keep the cookies and say where a page comes from; that is all `browser` does.
+import { readFileSync } from "node:fs";
 import { createAuthClient } from "better-auth/client";
 
-const [root, origin] = process.argv.slice(2);
+const [root, origin, mails] = process.argv.slice(2);
 const password = "correct horse battery";
 
 function browser() {
@@ -70,7 +73,38 @@ const steps = {
   "gone": () => laptop.signIn.email({ ...ann, password: "another horse" }),
 };
 
-for (const [step, run] of Object.entries(steps)) {
+/** The token of the newest message. */
+function token() {
+  return JSON.parse(readFileSync(mails, "utf8").trimEnd().split("\n").at(-1)).token;
+}
+
+const verify = (client) => client.verifyEmail({ query: { token: token() } });
+
+const stepsByMail = {
+  "sign up": () => phone.signUp.email({ ...ann, name: "Ann" }),
+  "ask for a new password": () => nobody.requestPasswordReset({ email: ann.email, redirectTo: "/reset" }),
+  "ask for nobody's password": () => nobody.requestPasswordReset({ email: "nobody@example.com" }),
+  "a token of nobody": () => nobody.resetPassword({ newPassword: "another horse", token: "x" }),
+  "set a new password": () => nobody.resetPassword({ newPassword: "another horse", token: token() }),
+  "set it again": () => nobody.resetPassword({ newPassword: "yet another horse", token: token() }),
+  "the old password": () => nobody.signIn.email(ann),
+  "the new password": () => laptop.signIn.email({ ...ann, password: "another horse" }),
+  "ask to verify": () => laptop.sendVerificationEmail({ email: ann.email, callbackURL: "/welcome" }),
+  "verify": () => verify(laptop),
+  "verified": () => phone.getSession(),
+  "ask to verify again": () => laptop.sendVerificationEmail({ email: ann.email }),
+  "ask for a new address": () => laptop.changeEmail({ newEmail: "lee@example.com", callbackURL: "/changed" }),
+  "the old address agrees": () => verify(laptop),
+  "the new address agrees": () => verify(laptop),
+  "the link is used up": () => verify(laptop),
+  "changed": () => phone.getSession(),
+  "ask to leave": () => laptop.deleteUser({ callbackURL: "/bye" }),
+  "leave with a forged token": () => laptop.deleteUser({ token: "x" }),
+  "leave": () => laptop.deleteUser({ token: token() }),
+  "gone": () => laptop.signIn.email({ email: "lee@example.com", password: "another horse" }),
+};
+
+for (const [step, run] of Object.entries(mails ? stepsByMail : steps)) {
   const { data, error } = await run();
   console.log(JSON.stringify({ step, data, error }));
 }

@@ -152,7 +152,7 @@ fn both_answer_alike_under_the_same_options() {
         let Some(original) = Original::serving(&site) else { return };
         let ours = Site::with(scenario.options());
         ours.better_auth(&["migrate", "--yes"]).assert().success();
-        let found = scenario.problems(&original, &ours.serve());
+        let found = scenario.problems((&original, &site), (&ours.serve(), &ours));
         problems.extend(found.iter().map(|problem| format!("{}: {problem}", scenario.name())));
     }
     assert!(problems.is_empty(), "{}:\n{}", problems.len(), problems.join("\n"));
@@ -194,6 +194,25 @@ fn the_official_client_is_answered_alike_by_both() {
     let site = Site::new();
     let (theirs, ours) = (client::steps(&theirs.serve()), client::steps(&site.serve()));
     assert!(25 < theirs.len());
+    for (theirs, ours) in theirs.iter().zip(&ours) {
+        assert_eq!(theirs, ours);
+    }
+    assert_eq!(theirs.len(), ours.len());
+}
+
+#[test]
+fn the_official_client_goes_by_mail_alike_on_both() {
+    let senders = ["verification", "reset-password", "change-email", "delete-account"];
+    let options = json!({
+        "user": {"changeEmail": {"enabled": true}},
+        "email": {"transport": "file", "senders": senders},
+    });
+    let site = Site::with(options.clone());
+    let Some(theirs) = Original::serving(&site) else { return };
+    let theirs = client::steps_by_mail(&theirs, &site.mail_file());
+    let site = Site::with(options);
+    let ours = client::steps_by_mail(&site.serve(), &site.mail_file());
+    assert!(20 < theirs.len());
     for (theirs, ours) in theirs.iter().zip(&ours) {
         assert_eq!(theirs, ours);
     }

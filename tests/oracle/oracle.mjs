@@ -13,7 +13,9 @@
 // Every answer is one line of JSON on stdout; what the library has to say goes to stderr.
 // A reply is {"status":N,"headers":{…},"setCookie":[…],"body":JSON, or text, or null where there is none}.
 
+import { appendFileSync } from "node:fs";
 import { createServer } from "node:http";
+import { dirname, join } from "node:path";
 import Sqlite from "better-sqlite3";
 
 // The releases that package.json pins, by the name it gives them.
@@ -65,8 +67,8 @@ await commands[command](...rest);
 
 /** What every oracle runs with; the other options keep the library's defaults. */
 function options(port) {
-  const more = JSON.parse(process.env.ORACLE_OPTIONS ?? "{}");
-  return merged(more, {
+  const { email, ...more } = JSON.parse(process.env.ORACLE_OPTIONS ?? "{}");
+  return merged(merged(senders(email), more), {
     baseURL: `http://127.0.0.1:${port}`,
     database: new Sqlite(database),
     secret,
@@ -75,6 +77,22 @@ function options(port) {
     rateLimit: { enabled: false },
     logger: { level: "error", log: (level, ...words) => console.error(level, ...words) },
   });
+}
+
+/** Our `email.senders` as the functions that the original calls; they write to the file that ours would. */
+function senders(email) {
+  const write = (kind) => async ({ user, url, token, newEmail }) => {
+    const line = JSON.stringify({ kind, to: user.email, url, token, newEmail, user });
+    appendFileSync(join(dirname(database), "emails.jsonl"), `${line}\n`);
+  };
+  const options = {
+    verification: (send) => ({ emailVerification: { sendVerificationEmail: send } }),
+    "reset-password": (send) => ({ emailAndPassword: { sendResetPassword: send } }),
+    "change-email": (send) => ({ user: { changeEmail: { sendChangeEmailConfirmation: send } } }),
+    "delete-account": (send) => ({ user: { deleteUser: { sendDeleteAccountVerification: send } } }),
+    "existing-user-sign-up": (send) => ({ emailAndPassword: { onExistingUserSignUp: send } }),
+  };
+  return (email?.senders ?? []).reduce((all, kind) => merged(options[kind](write(kind)), all), {});
 }
 
 /** Tables of options are put together member by member, anything else is replaced. */

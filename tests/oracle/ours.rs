@@ -34,6 +34,8 @@ impl Site {
             "emailAndPassword": {"enabled": true},
             "user": {"deleteUser": {"enabled": true}},
             "advanced": {"errorCodes": "upstream"},
+            // Without its functions the original sends nothing.
+            "email": {"transport": "none"},
         });
         merge(&mut config, options.clone());
         let file = folder.path().join("better-auth.json");
@@ -48,6 +50,17 @@ impl Site {
 
     pub(crate) fn database(&self) -> PathBuf {
         self.folder.path().join("better-auth.db")
+    }
+
+    /// What the server on this site has sent, whichever side's it is.
+    pub(crate) fn mails(&self) -> Vec<Value> {
+        let text = fs::read_to_string(self.mail_file()).unwrap_or_default();
+        text.lines().map(|line| serde_json::from_str(line).expect("a line is JSON")).collect()
+    }
+
+    /// Where it is sent to.
+    pub(crate) fn mail_file(&self) -> PathBuf {
+        self.folder.path().join("emails.jsonl")
     }
 
     /// Our binary with these words, not yet run.

@@ -2,12 +2,17 @@
 //! cookies that a browser would keep.
 
 use std::collections::BTreeMap;
+use std::thread;
+use std::time::Duration;
 
+use base64::Engine as _;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use indexmap::IndexMap;
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::compare;
+use crate::ours::Site;
 use crate::server::{Answer, Server};
 
 const SCENARIOS: &str = include_str!("scenarios.toml");
@@ -23,6 +28,9 @@ pub(crate) struct Scenario {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Step {
+    /// Seconds to let pass first.
+    #[serde(default)]
+    wait: u64,
     /// Method and path below the base path.
     call: String,
     body: Option<String>,
@@ -56,12 +64,19 @@ impl Scenario {
     }
 
     /// Takes every step on both sides and lists what differs without a reason, or has a reason in vain.
-    pub(crate) fn problems(&self, original: &Server, ours: &Server) -> Vec<String> {
+    pub(crate) fn problems(
+        &self,
+        original: (&Server, &Site),
+        ours: (&Server, &Site),
+    ) -> Vec<String> {
         let (mut theirs, mut ours) = (Browser::new(original), Browser::new(ours));
         let mut problems = Vec::new();
         for (at, step) in self.steps.iter().enumerate() {
-            let theirs = compare::expected(compare::masked(&theirs.take(step)));
-            let ours = compare::masked(&ours.take(step));
+            thread::sleep(Duration::from_secs(step.wait));
+            let answer = compare::expected(compare::masked(&theirs.take(step)));
+            let theirs = theirs.with_mails(answer);
+            let answer = compare::masked(&ours.take(step));
+            let ours = ours.with_mails(answer);
             let name = format!("{}. {}", at + 1, step.call);
             match (theirs == ours, &step.differs) {
                 (true, None) | (false, Some(_)) => {}
@@ -75,15 +90,52 @@ impl Scenario {
     }
 }
 
-/// A server and the cookies that it set.
+/// A server, the cookies that it set, and the messages that it sent.
 struct Browser<'a> {
     server: &'a Server,
+    site: &'a Site,
     cookies: IndexMap<String, String>,
+    mails: Vec<Value>,
 }
 
 impl<'a> Browser<'a> {
-    fn new(server: &'a Server) -> Self {
-        Self { server, cookies: IndexMap::new() }
+    fn new((server, site): (&'a Server, &'a Site)) -> Self {
+        Self { server, site, cookies: IndexMap::new(), mails: Vec::new() }
+    }
+
+    /// The answer, and what was sent meanwhile; tokens and the server's own origin are masked.
+    fn with_mails(&mut self, mut answer: Value) -> Value {
+        let before = self.mails.len();
+        self.mails = self.site.mails();
+        let sent = self.mails.iter().skip(before).map(|mail| {
+            let mut user = mail["user"].clone();
+            compare::mask(&mut user);
+            json!({
+                "kind": mail["kind"],
+                "to": mail["to"],
+                "url": mail["url"],
+                "newEmail": mail["newEmail"],
+                "user": user,
+                "claims": mail["token"].as_str().and_then(claims),
+            })
+        });
+        answer["mails"] = sent.collect();
+        let mut text = answer.to_string().replace(self.server.origin(), "{origin}");
+        for mail in &self.mails {
+            if let Some(token) = mail["token"].as_str() {
+                let shape = if token.contains('.') { "JWT" } else { &token.len().to_string() };
+                text = text.replace(token, &format!("<token: {shape}>"));
+            }
+        }
+        serde_json::from_str(&text).unwrap()
+    }
+
+    /// Replaces `{token}` by the newest token that was sent, and `{earlier token}` by the one before.
+    fn filled(&self, text: &str) -> String {
+        let tokens: Vec<&str> =
+            self.mails.iter().rev().filter_map(|mail| mail["token"].as_str()).collect();
+        text.replace("{token}", tokens.first().unwrap_or(&"none"))
+            .replace("{earlier token}", tokens.get(1).unwrap_or(&"none"))
     }
 
     fn take(&mut self, step: &Step) -> Answer {
@@ -101,12 +153,12 @@ impl<'a> Browser<'a> {
             headers.insert("content-type".to_owned(), "application/json".to_owned());
         }
         headers.extend(step.headers.clone());
-        let mut request = self.server.request(method, path);
+        let mut request = self.server.request(method, &self.filled(path));
         for (name, value) in headers.into_iter().filter(|(_, value)| !value.is_empty()) {
             request = request.header(name, value.replace("{origin}", self.server.origin()));
         }
         let answer = match &step.body {
-            Some(body) => self.server.send(request.body(body.clone()).unwrap()),
+            Some(body) => self.server.send(request.body(self.filled(body)).unwrap()),
             None => self.server.send(request.body(()).unwrap()),
         };
         for line in answer.all("set-cookie") {
@@ -125,4 +177,16 @@ impl<'a> Browser<'a> {
             self.cookies.insert(name.to_owned(), value.to_owned());
         }
     }
+}
+
+/// What a JSON Web Token says, with its times as a span and without what we alone say.
+fn claims(token: &str) -> Option<Value> {
+    let claims = BASE64_URL_SAFE_NO_PAD.decode(token.split('.').nth(1)?).ok()?;
+    let mut claims: Value = serde_json::from_slice(&claims).ok()?;
+    let lifetime = claims["exp"].as_i64()? - claims["iat"].as_i64()?;
+    let members = claims.as_object_mut()?;
+    members.retain(|name, _| !matches!(name.as_str(), "exp" | "iat" | "hosted"));
+    members.insert("lifetime".to_owned(), json!(lifetime));
+    compare::mask(&mut claims);
+    Some(claims)
 }
