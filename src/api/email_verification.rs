@@ -14,6 +14,7 @@ use crate::api::messages::Link;
 use crate::api::sessions;
 use crate::api::sessions::Client;
 use crate::api::users;
+use crate::api::users::Addressee;
 use crate::config::MailKind;
 use crate::crypto::jwt;
 use crate::crypto::jwt::Token;
@@ -117,12 +118,14 @@ fn lifetime(instance: &Instance) -> Duration {
 /// `VERIFICATION_EMAIL_NOT_ENABLED`.
 pub fn request(instance: &Instance, address: &str, link: &Link) -> Result<(), AuthError> {
     require_sender(instance)?;
-    let address = email::normalise(address);
-    let found = instance.database().read(|tx| instance.users().find_by_email(tx, &address))?;
-    let unverified = found.filter(|user| !user.email_verified);
-    messages::write(instance, |tx, outgoing| match &unverified {
-        Some(user) => outgoing.send(tx, message(instance, user, link, tx.now())?),
-        None => outgoing.pretend(tx, message(instance, &users::nobody(&address), link, tx.now())?),
+    let addressee = users::addressee(instance, address)?;
+    messages::write(instance, |tx, outgoing| match &addressee {
+        Addressee::Somebody(user) if !user.email_verified => {
+            outgoing.send(tx, message(instance, user, link, tx.now())?)
+        }
+        Addressee::Somebody(user) | Addressee::Nobody(user) => {
+            outgoing.pretend(tx, message(instance, user, link, tx.now())?)
+        }
     })
 }
 

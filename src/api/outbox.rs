@@ -126,13 +126,17 @@ fn pause(attempts: i64) -> Duration {
 /// What the database answers.
 pub fn clean_up(instance: &Instance) -> Result<(), AuthError> {
     let keeps_outbox = instance.mailer().keeps_outbox();
-    Ok(instance.database().write(|tx| {
-        verification::delete_expired(tx)?;
-        if keeps_outbox {
-            outbox::delete_settled(tx, tx.now().before(KEPT))?;
+    // In small transactions, so that nobody waits long for one.
+    loop {
+        let deleted = instance.database().write(|tx| {
+            let settled =
+                if keeps_outbox { outbox::delete_settled(tx, tx.now().before(KEPT))? } else { 0 };
+            Ok::<u64, DatabaseError>(settled + verification::delete_expired(tx)?)
+        })?;
+        if deleted == 0 {
+            return Ok(());
         }
-        Ok::<(), DatabaseError>(())
-    })?)
+    }
 }
 
 /// One page of messages, newest first.

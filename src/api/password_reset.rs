@@ -2,15 +2,16 @@
 
 use std::time::Duration;
 
-use crate::api::email;
 use crate::api::messages;
 use crate::api::messages::Link;
 use crate::api::passwords;
 use crate::api::users;
+use crate::api::users::Addressee;
 use crate::config::MailKind;
 use crate::crypto::Secret;
 use crate::crypto::random;
 use crate::database::DatabaseError;
+use crate::database::Timestamp;
 use crate::database::Tx;
 use crate::email::Message;
 use crate::error::AuthError;
@@ -34,21 +35,21 @@ fn identifier(token: &str) -> String {
 /// `RESET_PASSWORD_DISABLED`.
 pub fn request(instance: &Instance, address: &str, link: &Link) -> Result<(), AuthError> {
     let lifetime = instance.config().email_and_password.reset_password_token_expires_in;
-    let address = email::normalise(address);
     require_sender(instance, MailKind::ResetPassword)?;
-    let found = instance.database().read(|tx| instance.users().find_by_email(tx, &address))?;
+    let addressee = users::addressee(instance, address)?;
     messages::write(instance, |tx, outgoing| {
-        let (user, is_real) = match &found {
-            Some(user) => (user, true),
-            None => (&users::nobody(&address), false),
+        // The same statements either way, so that the time they take tells nothing; the row of nobody
+        // is over before it begins, and goes with the next cleanup.
+        let (user, begin) = match &addressee {
+            Addressee::Somebody(user) => (user, tx.now()),
+            Addressee::Nobody(user) => (user, Timestamp::from_millis(0)),
         };
         let message = Message::new(MailKind::ResetPassword, user, lifetime);
-        let message = give_out(tx, message, link)?;
-        if is_real {
-            return outgoing.send(tx, message);
+        let message = give_out(tx, message, link, begin)?;
+        match addressee {
+            Addressee::Somebody(_) => outgoing.send(tx, message),
+            Addressee::Nobody(_) => outgoing.pretend(tx, message),
         }
-        verification::consume(tx, &identifier(message.token.as_deref().unwrap_or_default()))?;
-        outgoing.pretend(tx, message)
     })
 }
 
@@ -65,7 +66,7 @@ pub fn invite(
     require_sender(instance, MailKind::UserInvitation)?;
     users::create_with(instance, new, |tx, outgoing, user| {
         let message = Message::new(MailKind::UserInvitation, user, lifetime);
-        let message = give_out(tx, message, link)?;
+        let message = give_out(tx, message, link, tx.now())?;
         outgoing.send(tx, message)
     })
 }
@@ -75,9 +76,14 @@ fn require_sender(instance: &Instance, kind: MailKind) -> Result<(), AuthError> 
 }
 
 /// Writes a token for the user whom a message is about, and gives the message the link with it.
-fn give_out(tx: &mut Tx<'_>, message: Message, link: &Link) -> Result<Message, DatabaseError> {
+fn give_out(
+    tx: &mut Tx<'_>,
+    message: Message,
+    link: &Link,
+    begin: Timestamp,
+) -> Result<Message, DatabaseError> {
     let token = random::reset_token();
-    let expires_at = tx.now().after(message.lifetime());
+    let expires_at = begin.after(message.lifetime());
     let identifier = identifier(&token);
     verification::insert(tx, &random::id(), &identifier, &message.user.id, expires_at)?;
     Ok(message.with_link(link.reset_password(&token), token))

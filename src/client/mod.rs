@@ -22,6 +22,7 @@
 
 mod cookies;
 mod error;
+mod mail;
 
 use std::sync::Mutex;
 use std::sync::PoisonError;
@@ -252,7 +253,8 @@ impl AuthClient {
         self.get("/list-accounts")
     }
 
-    /// Deletes the current user; the password is needed when they signed in long ago.
+    /// Deletes the current user; the password is needed when they signed in long ago. A server that
+    /// sends mail asks by mail first.
     ///
     /// # Errors
     /// As [`AuthClient::get_session`].

@@ -249,6 +249,17 @@ impl Config {
                 return Err(ConfigError::new(&format!("email.{key}"), problem));
             }
         }
+        let lifetimes = [
+            ("emailVerification.expiresIn", self.email_verification.expires_in),
+            (
+                "emailAndPassword.resetPasswordTokenExpiresIn",
+                self.email_and_password.reset_password_token_expires_in,
+            ),
+            ("user.deleteUser.deleteTokenExpiresIn", self.user.delete_user.delete_token_expires_in),
+        ];
+        if let Some((path, _)) = lifetimes.into_iter().find(|(_, lifetime)| lifetime.is_zero()) {
+            return Err(ConfigError::new(path, "expected at least 1 second, got 0"));
+        }
         match self.transport() {
             Transport::Smtp => self.check_smtp()?,
             Transport::Webhook => self.check_webhook()?,
@@ -365,7 +376,10 @@ mod tests {
     #[test]
     fn a_transport_has_what_it_needs_or_is_refused() {
         assert_eq!(problem(&smtp()), "");
-        let changes: [Change; 7] = [
+        let changes: [Change; 8] = [
+            ("emailVerification.expiresIn", |config| {
+                config.email_verification.expires_in = Duration::ZERO;
+            }),
             ("baseURL", |config| config.base_url = None),
             ("email.from", |config| config.email.from = None),
             ("email.from", |config| config.email.from = Some("a\r\nBcc: b@c.de".to_owned())),

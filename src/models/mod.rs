@@ -69,7 +69,7 @@ mod tests {
     use crate::schema;
 
     /// Constants that are a part of statements and none by themselves.
-    const PIECES: usize = 8;
+    const PIECES: usize = 9;
     /// Statements that are put together at start or at use.
     const BUILT: usize = 7 + 8;
 

@@ -85,6 +85,9 @@ pub struct NewEntry<'a> {
     pub payload: &'a str,
     /// When its link is over.
     pub expires_at: Timestamp,
+    /// Whether it is to be sent. One that is not takes the same work, is never listed, and goes with
+    /// the next cleanup.
+    pub is_real: bool,
 }
 
 /// A message that one sender has for the time of its lease.
@@ -99,9 +102,12 @@ pub struct Leased {
     pub expires_at: Timestamp,
 }
 
+/// How a message stands that nobody is to get.
+const VOID: &str = "void";
+
 const INSERT: &str = r#"INSERT INTO "emailOutbox"
     ("id", "kind", "recipient", "payload", "status", "attempts", "nextAttemptAt", "expiresAt", "createdAt", "updatedAt")
-    VALUES ($1, $2, $3, $4, 'pending', 0, $5, $6, $7, $8)"#;
+    VALUES ($1, $2, $3, $4, $5, 0, $6, $7, $8, $9)"#;
 const LEASE: &str = r#"UPDATE "emailOutbox" SET "attempts" = "attempts" + 1, "nextAttemptAt" = $1, "updatedAt" = $2
     WHERE "nextAttemptAt" <= $2 AND "id" =
         (SELECT "id" FROM "emailOutbox" WHERE "nextAttemptAt" <= $2 ORDER BY "nextAttemptAt", "id" LIMIT 1)
@@ -114,12 +120,11 @@ const LATER: &str = r#"UPDATE "emailOutbox" SET "nextAttemptAt" = $1, "lastError
 const FAILED: &str = r#"UPDATE "emailOutbox" SET "status" = 'failed', "nextAttemptAt" = NULL, "lastError" = $1,
     "updatedAt" = $2 WHERE "id" = $3 AND "attempts" = $4 AND "status" = 'pending'"#;
 const RETRY: &str = r#"UPDATE "emailOutbox" SET "status" = 'pending', "nextAttemptAt" = $1, "updatedAt" = $1
-    WHERE "status" <> 'sent' AND $1 < "expiresAt" AND ($2 IS NULL OR "id" = $2)"#;
-const DELETE: &str = r#"DELETE FROM "emailOutbox" WHERE "id" = $1"#;
+    WHERE "status" IN ('pending', 'failed') AND $1 < "expiresAt" AND ($2 IS NULL OR "id" = $2)"#;
 const DELETE_SETTLED: &str = r#"DELETE FROM "emailOutbox" WHERE "id" IN
     (SELECT "id" FROM "emailOutbox" WHERE "nextAttemptAt" IS NULL AND "updatedAt" < $1 LIMIT $2)"#;
 const LIST: &str = r#"SELECT "id", "kind", "recipient", "status", "attempts", "lastError", "nextAttemptAt", "expiresAt", "createdAt", "updatedAt"
-    FROM "emailOutbox" WHERE ($1 IS NULL OR "id" = $1) AND ($2 IS NULL OR "status" = $2)
+    FROM "emailOutbox" WHERE "status" <> 'void' AND ($1 IS NULL OR "id" = $1) AND ($2 IS NULL OR "status" = $2)
     ORDER BY "createdAt" DESC, "id" DESC LIMIT $3 OFFSET $4"#;
 
 /// Which messages a list holds.
@@ -142,10 +147,11 @@ pub fn insert(tx: &mut Tx<'_>, new: &NewEntry<'_>) -> Result<(), DatabaseError> 
         new.kind.into(),
         new.recipient.into(),
         new.payload.into(),
-        now.into(),
+        if new.is_real { OutboxStatus::Pending.name() } else { VOID }.into(),
+        if new.is_real { now.into() } else { Param::Null },
         new.expires_at.into(),
         now.into(),
-        now.into(),
+        if new.is_real { now } else { Timestamp::from_millis(0) }.into(),
     ];
     tx.execute(INSERT, &params).map(drop)
 }
@@ -217,14 +223,6 @@ pub fn retry(tx: &mut Tx<'_>, id: Option<&str>) -> Result<u64, DatabaseError> {
     tx.execute(RETRY, &[tx.now().into(), id])
 }
 
-/// Deletes a message.
-///
-/// # Errors
-/// As [`insert`].
-pub fn delete(tx: &mut Tx<'_>, id: &str) -> Result<(), DatabaseError> {
-    tx.execute(DELETE, &[id.into()]).map(drop)
-}
-
 /// Deletes messages that were settled before this time, a limited number of them.
 ///
 /// # Errors
@@ -269,7 +267,7 @@ fn entry(row: &Row<'_>) -> Result<OutboxEntry, DatabaseError> {
 /// Every statement of this file, for the test that prepares them.
 #[cfg(test)]
 pub(super) fn statements() -> Vec<String> {
-    [INSERT, LEASE, IS_DUE, SENT, LATER, FAILED, RETRY, DELETE, DELETE_SETTLED, LIST]
+    [INSERT, LEASE, IS_DUE, SENT, LATER, FAILED, RETRY, DELETE_SETTLED, LIST]
         .iter()
         .map(ToString::to_string)
         .collect()

@@ -246,6 +246,42 @@ fn our_client_is_understood_by_the_original() {
     assert_eq!((refused.status(), refused.code()), (Some(404), Some("PROVIDER_NOT_FOUND")));
 }
 
+#[test]
+fn our_client_goes_by_mail_on_both() {
+    let senders = ["verification", "reset-password", "change-email", "delete-account"];
+    let options = json!({
+        "user": {"changeEmail": {"enabled": true}},
+        "email": {"transport": "file", "senders": senders},
+    });
+    let site = Site::with(options.clone());
+    let Some(theirs) = Original::serving(&site) else { return };
+    go_by_mail(theirs.origin(), &site);
+    let site =
+        Site::with(json!({"baseURL": null, "email": options["email"], "user": options["user"]}));
+    let ours = site.serve();
+    go_by_mail(ours.root(), &site);
+}
+
+fn go_by_mail(address: &str, site: &Site) {
+    let token = || site.mails().last().unwrap()["token"].as_str().unwrap().to_owned();
+    let client = AuthClient::new(address).unwrap();
+    let (old, new) = (Secret::new(PASSWORD), Secret::new("another horse"));
+    client.sign_up().email(&SignUpEmail::new("Ann", EMAIL, old.clone())).unwrap();
+    client.request_password_reset(EMAIL, Some("/reset")).unwrap();
+    client.reset_password(&token(), &new).unwrap();
+    assert_eq!(client.sign_in().email(EMAIL, &old).unwrap_err().status(), Some(401));
+    client.sign_in().email(EMAIL, &new).unwrap();
+    client.send_verification_email(EMAIL, None).unwrap();
+    assert_eq!(client.verify_email(&token()).unwrap(), None);
+    client.change_email("lee@example.com", Some("/done")).unwrap();
+    assert_eq!(client.verify_email(&token()).unwrap(), None);
+    let user = client.verify_email(&token()).unwrap().unwrap();
+    assert_eq!((user.email.as_str(), user.email_verified), ("lee@example.com", true));
+    client.delete_user(None).unwrap();
+    client.delete_user_with_token(&token()).unwrap();
+    assert_eq!(client.get_session().unwrap(), None);
+}
+
 /// A folder for our binary, with a database that the original made, or `None` where the original cannot run.
 fn both() -> Option<(Site, Original)> {
     let site = Site::new();

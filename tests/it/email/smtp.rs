@@ -21,7 +21,7 @@ const SECOND: Duration = Duration::from_secs(1);
 fn through(server: &SmtpServer) -> impl FnOnce(&mut Config) {
     let port = server.address.port();
     move |config| {
-        config.app_name = "Tea & Co".to_owned();
+        "Tea & Co".clone_into(&mut config.app_name);
         config.email.transport = Some(Transport::Smtp);
         config.email.from = Some("Tea <no-reply@tea.example>".to_owned());
         config.email.reply_to = Some("help@tea.example".to_owned());
@@ -202,6 +202,11 @@ fn an_unknown_address_leaves_nothing_in_the_outbox() {
     assert_eq!(send(&site), Sent::default());
     let list = better_auth::ListMessages::default();
     assert!(site.auth.api().list_messages(&list).unwrap().is_empty());
+    assert_eq!(site.auth.api().retry_messages(None).unwrap(), 0);
+    site.auth.clean_up().unwrap();
+    let sql = r#"SELECT COUNT(*) FROM "emailOutbox""#;
+    let rows = site.auth.database().read(|tx| tx.find(sql, &[], |row| row.integer(0)));
+    assert_eq!(rows.unwrap(), Some(0));
 }
 
 #[test]

@@ -44,6 +44,16 @@ pub(crate) enum Manner {
     DeniesSignIn,
 }
 
+impl Manner {
+    fn to_recipient(self) -> &'static str {
+        match self {
+            Self::Refuses => "550 nobody of that name\r\n",
+            Self::IsBusy => "451 later\r\n",
+            _ => "250 fine\r\n",
+        }
+    }
+}
+
 /// A message that was taken.
 #[derive(Debug, Clone)]
 pub(crate) struct Received {
@@ -166,7 +176,7 @@ impl Session<'_> {
     ) -> std::io::Result<Next> {
         let say = |stream: &mut BufReader<S>, text: &str| -> std::io::Result<()> {
             if let Manner::IsSlow(span) = *lock(&self.shared.manner) {
-                thread::sleep(span);
+                thread::park_timeout(span);
             }
             stream.get_mut().write_all(text.as_bytes())?;
             stream.get_mut().flush()
@@ -204,11 +214,7 @@ impl Session<'_> {
                 }
                 "RCPT" => {
                     to = between(line);
-                    match manner {
-                        Manner::Refuses => say(stream, "550 nobody of that name\r\n")?,
-                        Manner::IsBusy => say(stream, "451 later\r\n")?,
-                        _ => say(stream, "250 fine\r\n")?,
-                    }
+                    say(stream, manner.to_recipient())?;
                 }
                 "DATA" => {
                     say(stream, "354 go on\r\n")?;
