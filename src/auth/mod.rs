@@ -3,6 +3,8 @@
 mod api;
 mod mail;
 
+use std::borrow::Cow;
+
 use bytes::Bytes;
 use http::Method;
 use http::Request;
@@ -78,6 +80,11 @@ impl BetterAuth {
         let path = router::normalise(path);
         let endpoint = self.site.below_base(&path).and_then(|path| self.router.find(method, path));
         self.site.limiter.writes() || endpoint.is_some_and(|(endpoint, _)| endpoint.is_heavy)
+    }
+
+    /// A path as a server may write it down: without what could be a secret in it.
+    pub fn loggable_path<'a>(&self, path: &'a str) -> Cow<'a, str> {
+        pipeline::loggable_path(&self.site, &self.router, path)
     }
 
     /// An error as this deployment answers it; for servers that refuse a request before it gets here.

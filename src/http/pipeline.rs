@@ -1,6 +1,9 @@
 //! The order of processing, one line per step [contract 1.2]: which error wins is decided here.
 
+use std::borrow::Cow;
+
 use bytes::Bytes;
+use http::Method;
 use http::Request;
 use http::Response;
 use http::StatusCode;
@@ -35,7 +38,7 @@ pub fn answer(
     let origin = cors::origin(site, &parts.headers);
     let mut cx = Context::new(instance, site, &parts, peer);
     let reply = route(&mut cx, router, &bytes, origin.is_some()).unwrap_or_else(|error| {
-        log(parts.uri.path(), &error);
+        log(&loggable_path(site, router, parts.uri.path()), &error);
         Reply::error(&error, site.dialect)
     });
     let mut response = reply.into_response(cx.cookies.into_lines());
@@ -78,12 +81,12 @@ fn route(
 fn run(cx: &mut Context<'_>, endpoint: &Endpoint, bytes: &[u8]) -> Result<Reply, AuthError> {
     let body = body::read(endpoint, cx.headers(), bytes)?;
     origin::check(cx)?;
-    if endpoint.method != http::Method::GET {
+    if endpoint.method != Method::GET {
         redirect::check(cx, body.as_ref())?;
     }
     cx.input = Input::check(endpoint.body, endpoint.shape, body)?;
     input::check_query(endpoint.query, |name| cx.query_all(name))?;
-    if endpoint.method == http::Method::GET && endpoint.leads_on() {
+    if endpoint.method == Method::GET && endpoint.leads_on() {
         redirect::check(cx, None)?;
     }
     if endpoint.takes_forms {
@@ -91,6 +94,14 @@ fn run(cx: &mut Context<'_>, endpoint: &Endpoint, bytes: &[u8]) -> Result<Reply,
     }
     guard::admit(cx, endpoint.guard)?;
     (endpoint.handler)(cx)
+}
+
+/// A path as it may be written down: what stands for a parameter in it can be a secret.
+pub fn loggable_path<'a>(site: &Site, router: &Router, path: &'a str) -> Cow<'a, str> {
+    match site.below_base(path).and_then(|path| router.pattern(path)) {
+        Some(pattern) => format!("{}{pattern}", site.base_path).into(),
+        None => path.into(),
+    }
 }
 
 /// Failures that are ours are written down here and nowhere else, with their cause.

@@ -43,6 +43,14 @@ impl Router {
         row(&self.below, method, parent).map(|endpoint| (endpoint, Some(last)))
     }
 
+    /// The path of the rows, whatever their method, that have a parameter where this path goes on.
+    pub fn pattern(&self, path: &str) -> Option<&'static str> {
+        let mut parents = path.match_indices('/').filter_map(|(at, _)| path.get(..at));
+        let rows = parents.find_map(|parent| self.below.get(parent))?;
+        let pattern = rows.first().map(|row| row.path);
+        pattern.filter(|_| !self.whole.contains_key(path))
+    }
+
     /// Every row, in the order of paths.
     pub fn endpoints(&self) -> Vec<&'static Endpoint> {
         let mut all: Vec<&'static Endpoint> =
@@ -71,6 +79,27 @@ pub fn normalise(path: &str) -> Cow<'_, str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_path_with_a_secret_in_it_is_written_down_as_its_pattern() {
+        fn nothing(
+            _: &mut crate::http::Context<'_>,
+        ) -> Result<crate::http::Reply, crate::AuthError> {
+            crate::http::Reply::redirect("/")
+        }
+        const ROWS: &[Endpoint] =
+            &[Endpoint::get("/a/:token", nothing), Endpoint::post("/a/b", nothing)];
+        let router = Router::new(&[ROWS]);
+        let pattern = Some("/a/:token");
+        for (path, expected) in
+            [("/a/x", pattern), ("/a/x/y", pattern), ("/a/", pattern), ("/a/b", None), ("/a", None)]
+        {
+            assert_eq!(router.pattern(path), expected, "{path}");
+        }
+        assert!(router.find(&Method::GET, "/a/x").is_some_and(|(_, found)| found == Some("x")));
+        assert!(router.find(&Method::GET, "/a/x/y").is_none());
+        assert!(router.find(&Method::POST, "/a/b").is_some_and(|(_, found)| found.is_none()));
+    }
 
     #[test]
     fn dot_segments_go_and_everything_else_stays() {

@@ -1,4 +1,4 @@
-//! The access log: one event per request. Queries stay out of it, they can hold tokens.
+//! The access log: one event per request. Queries and parameters stay out of it, they can hold tokens.
 
 use std::time::Instant;
 
@@ -7,14 +7,17 @@ use http::Method;
 use http::Request;
 use http::StatusCode;
 
+use crate::auth::BetterAuth;
+
 /// A request that is being answered; `None` where nobody listens.
 pub(super) struct Entry(Option<(Method, String, Instant)>);
 
-pub(super) fn begin(request: &Request<Bytes>) -> Entry {
+pub(super) fn begin(auth: &BetterAuth, request: &Request<Bytes>) -> Entry {
     if !tracing::enabled!(target: "better_auth::access", tracing::Level::INFO) {
         return Entry(None);
     }
-    Entry(Some((request.method().clone(), request.uri().path().to_owned(), Instant::now())))
+    let path = auth.loggable_path(request.uri().path()).into_owned();
+    Entry(Some((request.method().clone(), path, Instant::now())))
 }
 
 impl Entry {

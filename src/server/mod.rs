@@ -180,7 +180,7 @@ fn resolve(options: &ServeOptions) -> Result<SocketAddr, ServeError> {
 
 /// Answers a request and writes it down; a panic in a handler is an answer too.
 fn answer(auth: &BetterAuth, request: Request<Bytes>, peer: Peer) -> Response<Bytes> {
-    let entry = log::begin(&request);
+    let entry = log::begin(auth, &request);
     let handled = catch_unwind(AssertUnwindSafe(|| auth.handle(request, peer)));
     let response = handled.unwrap_or_else(|_| auth.refuse(&codes::INTERNAL_SERVER_ERROR.into()));
     entry.end(response.status());
