@@ -5,6 +5,7 @@ use std::time::Duration;
 use better_auth::Config;
 use better_auth::Secret;
 use better_auth::api::outbox::Sent;
+use better_auth::config::SmtpSecurity;
 use better_auth::config::Transport;
 use better_auth::models::outbox::OutboxEntry;
 use better_auth::models::outbox::OutboxStatus;
@@ -84,6 +85,19 @@ fn a_message_arrives_encrypted_signed_in_for_and_whole() {
     }));
     assert_eq!((entry.status, entry.attempts), (OutboxStatus::Sent, 1));
     assert_eq!(send(&site), Sent::default());
+}
+
+#[test]
+fn a_server_that_is_encrypted_from_the_first_byte_is_spoken_to_like_that() {
+    let server = SmtpServer::start_encrypted();
+    let site = Site::with(|config| {
+        through(&server)(config);
+        config.email.smtp.security = SmtpSecurity::Tls;
+    });
+    site.sign_up("ada@example.com");
+    ask_for_reset(&site);
+    assert_eq!(send(&site).sent, 1);
+    assert!(server.received()[0].was_encrypted);
 }
 
 #[test]

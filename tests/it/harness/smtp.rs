@@ -90,7 +90,16 @@ impl SmtpServer {
         Self::start_at(TcpListener::bind("127.0.0.1:0").unwrap())
     }
 
+    /// One that is encrypted from the first byte.
+    pub(crate) fn start_encrypted() -> Self {
+        Self::start_with(TcpListener::bind("127.0.0.1:0").unwrap(), true)
+    }
+
     pub(crate) fn start_at(listener: TcpListener) -> Self {
+        Self::start_with(listener, false)
+    }
+
+    fn start_with(listener: TcpListener, is_encrypted: bool) -> Self {
         let certificate = CertificateDer::from_pem_file(fixture("localhost.pem")).unwrap();
         let key = PrivateKeyDer::from_pem_file(fixture("localhost.key")).unwrap();
         let provider = Arc::new(rustls::crypto::ring::default_provider());
@@ -113,7 +122,9 @@ impl SmtpServer {
                 *lock(&accepting.connections) += 1;
                 let shared = Arc::clone(&accepting);
                 // A client that hangs up ends its session and nothing else.
-                thread::spawn(move || drop(Session { shared: &shared, tls: false }.run(stream)));
+                thread::spawn(move || {
+                    drop(Session { shared: &shared, tls: is_encrypted }.run(stream))
+                });
             }
         });
         Self { address, shared }
@@ -159,14 +170,15 @@ enum Next {
 impl Session<'_> {
     fn run(mut self, stream: TcpStream) -> std::io::Result<()> {
         stream.set_nodelay(true)?;
+        let connection = ServerConnection::new(Arc::clone(&self.shared.tls)).unwrap();
         let mut plain = BufReader::new(stream);
-        if let Next::Over = self.talk(&mut plain, true)? {
+        let greets = self.tls;
+        if !self.tls && matches!(self.talk(&mut plain, true)?, Next::Over) {
             return Ok(());
         }
-        let connection = ServerConnection::new(Arc::clone(&self.shared.tls)).unwrap();
         self.tls = true;
         let encrypted = StreamOwned::new(connection, plain.into_inner());
-        self.talk(&mut BufReader::new(encrypted), false).map(drop)
+        self.talk(&mut BufReader::new(encrypted), greets).map(drop)
     }
 
     fn talk<S: Read + Write>(
