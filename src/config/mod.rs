@@ -22,6 +22,7 @@ pub mod reference;
 mod seconds;
 pub mod secret;
 mod session;
+mod social_providers;
 mod user;
 
 use serde::Deserialize;
@@ -69,6 +70,9 @@ pub use session::CookieCache;
 pub use session::CookieCacheStrategy;
 pub use session::RefreshCache;
 pub use session::SessionOptions;
+pub use social_providers::ClientId;
+pub use social_providers::ProviderOptions;
+pub use social_providers::SocialProviders;
 pub use user::ChangeEmail;
 pub use user::DeleteUser;
 pub use user::UserOptions;
@@ -105,6 +109,8 @@ pub struct Config {
     pub email_verification: EmailVerification,
     /// How messages leave, and which ones do.
     pub email: EmailOptions,
+    /// Who else can say who somebody is.
+    pub social_providers: SocialProviders,
     /// What users may do with themselves.
     pub user: UserOptions,
     /// How long sessions live.
@@ -134,6 +140,7 @@ impl Default for Config {
             email_and_password: EmailAndPassword::default(),
             email_verification: EmailVerification::default(),
             email: EmailOptions::default(),
+            social_providers: SocialProviders::default(),
             user: UserOptions::default(),
             session: SessionOptions::default(),
             account: AccountOptions::default(),

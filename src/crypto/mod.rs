@@ -6,6 +6,7 @@ pub mod jwt;
 pub mod password;
 pub mod random;
 mod secret;
+pub mod vault;
 pub mod webhook;
 
 pub use secret::Secret;

@@ -1,7 +1,5 @@
 //! Better Auth's own format: `salt:key` in lower-case hex, where the salt's hex text is the salt [contract 4].
 
-use std::fmt::Write as _;
-
 use scrypt::Params;
 
 use crate::crypto::is_same;
@@ -16,16 +14,16 @@ const KEY_BYTES: usize = 64;
 const SALT_BYTES: usize = 16;
 
 pub(super) fn hash(password: &str) -> Result<String, AuthError> {
-    let salt = hex(&random::bytes::<SALT_BYTES>());
+    let salt = hex::encode(random::bytes::<SALT_BYTES>());
     let key = key(password, &salt)?;
-    Ok(format!("{salt}:{}", hex(&key)))
+    Ok(format!("{salt}:{}", hex::encode(key)))
 }
 
 pub(super) fn verify(password: &str, stored: &str) -> Result<bool, AuthError> {
     let Some((salt, expected)) = stored.split_once(':') else {
         return Ok(false);
     };
-    let key = hex(&key(password, salt)?);
+    let key = hex::encode(key(password, salt)?);
     Ok(is_same(key.as_bytes(), expected.to_ascii_lowercase().as_bytes()))
 }
 
@@ -42,13 +40,4 @@ fn key(password: &str, salt: &str) -> Result<[u8; KEY_BYTES], AuthError> {
     scrypt::scrypt(password.as_bytes(), salt.as_bytes(), &params, &mut key)
         .map_err(AuthError::internal)?;
     Ok(key)
-}
-
-fn hex(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(bytes.len() * 2);
-    for byte in bytes {
-        // Writing to a `String` cannot fail.
-        let _infallible = write!(text, "{byte:02x}");
-    }
-    text
 }
