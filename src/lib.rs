@@ -36,9 +36,11 @@ pub mod database;
 pub mod email;
 pub mod endpoints;
 pub mod error;
+pub mod fetch;
 pub mod http;
 pub mod instance;
 pub mod models;
+pub mod oauth;
 pub mod schema;
 #[cfg(feature = "server")]
 pub mod server;

@@ -22,6 +22,9 @@ pub struct Advanced {
     pub cookies: Cookies,
     /// One sign-in for several subdomains.
     pub cross_sub_domain_cookies: CrossSubDomainCookies,
+    /// Lets this server ask others in private networks and without encryption, such as a provider of one's
+    /// own.
+    pub allow_private_addresses: bool,
     /// Accepts requests with cookies from any origin. Weakens security.
     #[serde(rename = "disableCSRFCheck")]
     pub disable_csrf_check: bool,
@@ -43,6 +46,7 @@ impl Default for Advanced {
             default_cookie_attributes: CookieAttributes::default(),
             cookies: Cookies::default(),
             cross_sub_domain_cookies: CrossSubDomainCookies::default(),
+            allow_private_addresses: false,
             disable_csrf_check: false,
             disable_origin_check: DisableOriginCheck::default(),
             skip_trailing_slashes: false,

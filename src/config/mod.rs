@@ -30,6 +30,7 @@ use serde::Serialize;
 
 pub use account::AccountLinking;
 pub use account::AccountOptions;
+pub use account::StateStrategy;
 pub use additional_fields::AdditionalField;
 pub use additional_fields::AdditionalFields;
 pub use additional_fields::FieldType;

@@ -48,7 +48,8 @@ impl Vault {
             let hkdf = Hkdf::<Sha256>::new(Some(PURPOSE_SALT), key.secret.expose().as_bytes());
             // Only a key far longer than this could fail.
             let is_derived = hkdf.expand(info.as_bytes(), &mut derived).is_ok();
-            let secret = if is_derived { Secret::new(hex::encode(derived)) } else { Secret::default() };
+            let secret =
+                if is_derived { Secret::new(hex::encode(derived)) } else { Secret::default() };
             Key { version: key.version, secret }
         });
         Self(keys.collect())

@@ -1,0 +1,217 @@
+//! The only way out: requests to other servers, with a deadline, a size limit, no redirects, and nobody
+//! in a private network unless the configuration allows it [OWASP SSRF].
+
+use std::net::IpAddr;
+use std::sync::LazyLock;
+use std::time::Duration;
+
+use http::Response;
+use ipnet::IpNet;
+use ureq::Agent;
+use ureq::Body;
+use ureq::config::Config;
+use ureq::http::Uri;
+use ureq::unversioned::resolver::DefaultResolver;
+use ureq::unversioned::resolver::ResolvedSocketAddrs;
+use ureq::unversioned::resolver::Resolver;
+use ureq::unversioned::transport::DefaultConnector;
+use ureq::unversioned::transport::NextTimeout;
+
+/// For a whole request; people wait for it.
+const TIMEOUT: Duration = Duration::from_secs(10);
+/// Bytes of an answer.
+const ANSWER_BYTES_MAX: u64 = 1024 * 1024;
+
+/// A client for other servers.
+pub struct Fetch {
+    agent: Agent,
+    allows_private: bool,
+}
+
+/// What another server answered.
+#[derive(Debug)]
+pub struct Answer {
+    /// The HTTP status.
+    pub status: u16,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+impl Answer {
+    /// The body as JSON, if the status says that all is well.
+    pub fn json(&self) -> Option<serde_json::Value> {
+        let is_fine = (200..300).contains(&self.status);
+        serde_json::from_slice(&self.body).ok().filter(|_| is_fine)
+    }
+}
+
+impl Fetch {
+    /// A client; with `allows_private` it reaches this machine and private networks, too, and needs no
+    /// encryption.
+    pub fn new(allows_private: bool) -> Self {
+        let config = Config::builder()
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .max_redirects_will_error(false)
+            .timeout_global(Some(TIMEOUT))
+            .https_only(!allows_private)
+            .user_agent("better-auth")
+            .build();
+        let agent = if allows_private {
+            config.into()
+        } else {
+            Agent::with_parts(config, DefaultConnector::default(), PublicOnly::default())
+        };
+        Self { agent, allows_private }
+    }
+
+    /// `GET`
+    ///
+    /// # Errors
+    /// In words for the log.
+    pub fn get(&self, url: &str, headers: &[(&str, &str)]) -> Result<Answer, String> {
+        let mut request = self.agent.get(self.checked(url)?);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        read(request.call())
+    }
+
+    /// `POST`
+    ///
+    /// # Errors
+    /// As [`Fetch::get`].
+    pub fn post(&self, url: &str, headers: &[(&str, &str)], body: &str) -> Result<Answer, String> {
+        let mut request = self.agent.post(self.checked(url)?);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        read(request.send(body))
+    }
+
+    /// An address in numbers is never resolved, so it is looked at here.
+    fn checked<'a>(&self, url: &'a str) -> Result<&'a str, String> {
+        let host = url::Url::parse(url).ok().and_then(|url| match url.host()? {
+            url::Host::Ipv4(address) => Some(IpAddr::V4(address)),
+            url::Host::Ipv6(address) => Some(IpAddr::V6(address)),
+            url::Host::Domain(_) => None,
+        });
+        if !self.allows_private && host.is_some_and(|address| !is_public(address)) {
+            return Err(format!("{url}: not a public address"));
+        }
+        Ok(url)
+    }
+}
+
+fn read(answer: Result<Response<Body>, ureq::Error>) -> Result<Answer, String> {
+    let mut answer = answer.map_err(|error| error.to_string())?;
+    let status = answer.status().as_u16();
+    let body = answer.body_mut().with_config().limit(ANSWER_BYTES_MAX).read_to_vec();
+    Ok(Answer { status, body: body.map_err(|error| error.to_string())? })
+}
+
+/// Finds public addresses only, at the moment of connecting, so that a name cannot change in between.
+#[derive(Debug, Default)]
+struct PublicOnly(DefaultResolver);
+
+impl Resolver for PublicOnly {
+    fn resolve(
+        &self,
+        uri: &Uri,
+        config: &Config,
+        timeout: NextTimeout,
+    ) -> Result<ResolvedSocketAddrs, ureq::Error> {
+        let found = self.0.resolve(uri, config, timeout)?;
+        let mut public = self.empty();
+        for address in found.iter().filter(|address| is_public(address.ip())) {
+            public.push(*address);
+        }
+        if public.is_empty() { Err(ureq::Error::HostNotFound) } else { Ok(public) }
+    }
+}
+
+/// Networks that are nobody's on the open internet [RFC 6890], or that hide such an address.
+const NOT_PUBLIC: [&str; 21] = [
+    "0.0.0.0/8",
+    "10.0.0.0/8",
+    "100.64.0.0/10",
+    "127.0.0.0/8",
+    "169.254.0.0/16",
+    "172.16.0.0/12",
+    "192.0.0.0/24",
+    "192.0.2.0/24",
+    "192.168.0.0/16",
+    "198.18.0.0/15",
+    "198.51.100.0/24",
+    "203.0.113.0/24",
+    "224.0.0.0/3",
+    "::/3",
+    "4000::/2",
+    "8000::/1",
+    "2001::/32",
+    "2001:db8::/32",
+    "2002::/16",
+    "3fff::/20",
+    "2001:10::/28",
+];
+
+static NETWORKS: LazyLock<Vec<IpNet>> =
+    LazyLock::new(|| NOT_PUBLIC.iter().filter_map(|network| network.parse().ok()).collect());
+
+fn is_public(address: IpAddr) -> bool {
+    let address = address.to_canonical();
+    !NETWORKS.iter().any(|network| network.contains(&address))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_network_is_one() {
+        assert_eq!(NETWORKS.len(), NOT_PUBLIC.len());
+    }
+
+    #[test]
+    fn only_addresses_on_the_open_internet_are_public() {
+        for public in ["1.1.1.1", "93.184.216.34", "2606:4700::1111", "::ffff:1.1.1.1"] {
+            assert!(is_public(public.parse().unwrap()), "{public}");
+        }
+        for private in [
+            "127.0.0.1",
+            "10.1.2.3",
+            "172.16.0.1",
+            "192.168.1.1",
+            "169.254.169.254",
+            "100.64.0.1",
+            "0.0.0.0",
+            "224.0.0.1",
+            "255.255.255.255",
+            "198.18.0.1",
+            "192.0.0.8",
+            "::",
+            "::1",
+            "fe80::1",
+            "fc00::1",
+            "fd00:ec2::254",
+            "ff02::1",
+            "::ffff:127.0.0.1",
+            "::ffff:10.0.0.1",
+            "64:ff9b::7f00:1",
+            "2002:7f00:1::",
+            "2001:db8::1",
+            "2001::1",
+        ] {
+            assert!(!is_public(private.parse().unwrap()), "{private}");
+        }
+    }
+
+    #[test]
+    fn nobody_in_a_private_network_is_asked() {
+        let fetch = Fetch::new(false);
+        for url in ["https://127.0.0.1/", "https://[::1]/", "https://localhost/", "http://1.1.1.1/"]
+        {
+            assert!(fetch.get(url, &[]).is_err(), "{url}");
+        }
+    }
+}

@@ -1,0 +1,26 @@
+//! Cognito.
+
+use crate::oauth::Provider;
+use crate::oauth::provider::Parameter;
+use crate::oauth::provider::Profile;
+use crate::oauth::provider::Style;
+use crate::oauth::provider::UserInfo;
+
+/// The row of this provider [contract 10.6, 10.7].
+pub(super) const PROVIDER: Provider = Provider::new(
+    "cognito",
+    "Cognito",
+    "https://{domain}/oauth2/authorize",
+    "https://{domain}/oauth2/token",
+    UserInfo::Own("https://{domain}/oauth2/userinfo"),
+    Profile::new(&["/sub"])
+        .name(&["/name", "/given_name", "/username"])
+        .image(&["/picture"])
+        .verified(&["/email_verified"]),
+)
+.scopes(&["openid", "profile", "email"])
+.sends(&[
+    Parameter::Prompt,
+    Parameter::Of("identity_provider", |options| options.identity_provider.clone()),
+])
+.style(Style::ScopeLast);

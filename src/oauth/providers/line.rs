@@ -1,0 +1,18 @@
+//! LINE.
+
+use crate::oauth::Provider;
+use crate::oauth::provider::Parameter;
+use crate::oauth::provider::Profile;
+use crate::oauth::provider::UserInfo;
+
+/// The row of this provider [contract 10.6, 10.7].
+pub(super) const PROVIDER: Provider = Provider::new(
+    "line",
+    "LINE",
+    "https://access.line.me/oauth2/v2.1/authorize",
+    "https://api.line.me/oauth2/v2.1/token",
+    UserInfo::Own("https://api.line.me/oauth2/v2.1/userinfo"),
+    Profile::new(&["/sub"]).image(&["/picture"]),
+)
+.scopes(&["openid", "profile", "email"])
+.sends(&[Parameter::LoginHint]);
