@@ -220,6 +220,17 @@ fn insert(
     Ok(user)
 }
 
+/// Makes a user who signs in by other means.
+pub(super) fn insert_without_password(
+    tx: &mut Tx<'_>,
+    instance: &Instance,
+    new: &NewUser,
+) -> Result<User, AuthError> {
+    let fields = &instance.config().user.additional_fields;
+    let additional = fields::for_new_row(fields, &new.additional, Giver::Server)?;
+    insert(tx, instance, new, &Prepared { hash: None, additional })
+}
+
 fn row(new: &NewUser, prepared: &Prepared, now: Timestamp) -> User {
     User {
         id: random::id(),

@@ -14,6 +14,8 @@ use crate::crypto::Secret;
 const TOKEN_LENGTH: usize = 32;
 /// Characters of a token for a new password: 142 bits.
 const RESET_TOKEN_LENGTH: usize = 24;
+/// Characters of what a code is bound to, as many as there may be.
+const VERIFIER_LENGTH: usize = 128;
 /// Bytes of a generated secret.
 const SECRET_BYTES: usize = 32;
 
@@ -25,6 +27,27 @@ pub fn id() -> String {
 /// A session token: 32 characters of `a-zA-Z0-9`.
 pub fn token() -> String {
     rng().sample_iter(Alphanumeric).take(TOKEN_LENGTH).map(char::from).collect()
+}
+
+/// What binds a provider's answer to the browser that asked: 32 characters [contract 4].
+pub fn state() -> String {
+    url_safe(TOKEN_LENGTH)
+}
+
+/// What binds a provider's code to this server: 128 characters [contract 4; RFC 7636 4.1].
+pub fn verifier() -> String {
+    url_safe(VERIFIER_LENGTH)
+}
+
+fn url_safe(length: usize) -> String {
+    let mut rng = rng();
+    let alphabet = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
+    let letters = (0..length).filter_map(|_| {
+        let at: u8 = rng.random();
+        // 64 letters: no value is likelier than another.
+        alphabet.get(usize::from(at % 64)).copied()
+    });
+    letters.map(char::from).collect()
 }
 
 /// What a link to a new password carries: 24 characters of `a-zA-Z0-9` [contract 11.4].

@@ -1,6 +1,8 @@
 //! One file per URL family: its rows first, then what they do.
 
 mod account;
+mod account_tokens;
+mod callback;
 mod delete_user;
 mod email_verification;
 mod pages;
@@ -11,6 +13,7 @@ mod sessions;
 mod sign_in;
 mod sign_out;
 mod sign_up;
+mod social;
 mod status;
 mod user;
 
@@ -30,4 +33,7 @@ pub const ALL: &[&[Endpoint]] = &[
     password_reset::ENDPOINTS,
     email_verification::ENDPOINTS,
     account::ENDPOINTS,
+    account_tokens::ENDPOINTS,
+    social::ENDPOINTS,
+    callback::ENDPOINTS,
 ];

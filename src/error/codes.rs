@@ -1,5 +1,7 @@
 //! The core's error codes, one row each [contract 2.2, 2.3]; plugins keep their own beside their endpoints.
 
+#![expect(non_upper_case_globals, reason = "a constant has the name of its code")]
+
 use crate::error::ErrorCode;
 
 macro_rules! codes {
@@ -119,9 +121,70 @@ codes! {
     OUTBOX_NOT_KEPT 400 "Messages are kept only with email.transport smtp or webhook";
     /// A message was not taken; the text says why.
     MESSAGE_NOT_SENT 502 "The message was not sent";
+    /// No provider of this name is configured.
+    PROVIDER_NOT_FOUND 404 "Provider not found";
+    /// The provider's tokens cannot be checked here.
+    ID_TOKEN_NOT_SUPPORTED 404 "id_token not supported";
+    /// The account's provider is not configured any more.
+    PROVIDER_NOT_SUPPORTED 400 "Provider is not supported.";
+    /// The same, for who it is.
+    PROVIDER_NOT_CONFIGURED 400 "Account is not associated with a configured social provider.";
+    /// The provider has no way to renew tokens.
+    TOKEN_REFRESH_NOT_SUPPORTED 400 "Provider does not support token refreshing.";
+    /// The provider gave no refresh token.
+    REFRESH_TOKEN_NOT_FOUND 400 "Refresh token not found";
+    /// The provider gave no access token.
+    ACCESS_TOKEN_NOT_FOUND 400 "Access token not found";
+    /// The access token is over and cannot be renewed.
+    FAILED_TO_GET_ACCESS_TOKEN 400 "Failed to get a valid access token";
+    /// The provider does not renew the token.
+    FAILED_TO_REFRESH_ACCESS_TOKEN 400 "Failed to refresh access token";
     /// Something unexpected; the log has the cause.
     INTERNAL_SERVER_ERROR 500 "Internal Server Error";
 }
+
+// What ends a sign-in by a provider; in lower case, as it stands in the address that people are sent to
+// [contract 2.4].
+codes! {
+    /// No state came back.
+    state_not_found 400 "State not found";
+    /// The state is unknown, over, or another browser's.
+    state_mismatch 400 "State mismatch";
+    /// The state cannot be read.
+    state_invalid 400 "State invalid";
+    /// No code came back.
+    no_code 400 "No code";
+    /// The provider is not configured.
+    oauth_provider_not_found 404 "Provider not found";
+    /// The answer came from another issuer.
+    issuer_mismatch 401 "Issuer mismatch";
+    /// The provider does not take the code.
+    invalid_code 401 "Invalid code";
+    /// The provider does not say who it is.
+    unable_to_get_user_info 401 "Unable to get user info";
+    /// The provider gave no address.
+    email_not_found 401 "Email not found";
+    /// The address is not verified.
+    email_not_verified 401 "email_not_verified";
+    /// The provider's address is another one.
+    email_does_not_match 401 "email_does_not_match";
+    /// Somebody else has this way in.
+    account_already_linked_to_different_user 401 "account_already_linked_to_different_user";
+    /// The way in cannot be added.
+    unable_to_link_account 401 "unable to link account";
+    /// There is a user with this address who has not added this way in.
+    account_not_linked 401 "account not linked";
+    /// Nobody becomes a user by this provider.
+    signup_disabled 401 "signup disabled";
+    /// The user cannot be made.
+    unable_to_create_user 401 "unable to create user";
+    /// Something unexpected; the log has the cause.
+    internal_server_error 500 "Internal Server Error";
+}
+
+/// `FAILED_TO_GET_USER_INFO` of a provider [contract 2.2].
+pub const NO_USER_INFO: &ErrorCode =
+    &ErrorCode::new("FAILED_TO_GET_USER_INFO", 401, "Failed to get user info");
 
 /// `INVALID_TOKEN` as `/verify-email` says it [contract 2.2].
 pub const INVALID_VERIFICATION_TOKEN: &ErrorCode =

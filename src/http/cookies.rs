@@ -25,6 +25,10 @@ pub struct CookieNames {
     pub(super) session_token: Cookie,
     pub(super) session_data: Cookie,
     pub(super) dont_remember: Cookie,
+    /// Belongs to a sign-in that is under way.
+    pub(super) state: Cookie,
+    /// Is one, encrypted.
+    pub(super) oauth_state: Cookie,
 }
 
 /// A cookie: its name, and the attributes around its lifetime.
@@ -41,6 +45,8 @@ impl CookieNames {
             session_token: Cookie::new(config, "session_token", &cookies.session_token),
             session_data: Cookie::new(config, "session_data", &cookies.session_data),
             dont_remember: Cookie::new(config, "dont_remember", &cookies.dont_remember),
+            state: Cookie::new(config, "state", &CookieOptions::default()),
+            oauth_state: Cookie::new(config, "oauth_state", &CookieOptions::default()),
         }
     }
 }

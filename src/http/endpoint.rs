@@ -64,6 +64,8 @@ pub struct Endpoint {
     pub body: Body,
     /// Reads HTML forms too, and so is guarded against those of other sites [contract 6.2].
     pub takes_forms: bool,
+    /// Whether those of other sites are refused.
+    pub guards_forms: bool,
     /// Names the object a "record", as Better Auth's validation does for free-form bodies.
     pub shape: Shape,
     /// Hashes or writes: an asynchronous engine runs it on a blocking thread.
@@ -118,6 +120,7 @@ impl Endpoint {
             query: &[],
             body,
             takes_forms: false,
+            guards_forms: true,
             shape: Shape::Object,
             is_heavy,
         }
@@ -163,6 +166,13 @@ impl Endpoint {
     pub const fn takes_forms(mut self) -> Self {
         self.takes_forms = true;
         self
+    }
+
+    /// Says that the forms of other sites are read: a provider sends its answer like that.
+    #[must_use]
+    pub const fn takes_foreign_forms(mut self) -> Self {
+        self.guards_forms = false;
+        self.takes_forms()
     }
 
     /// Says what the body is called when it is not an object.

@@ -28,6 +28,16 @@ pub enum Kind {
     Email,
     /// True or false.
     Flag,
+    /// A list of texts.
+    Texts,
+    /// Texts by name.
+    TextMap,
+    /// Anything by name.
+    Record,
+    /// Members of its own, which the handler looks at.
+    Object,
+    /// One of several names, or any other.
+    Name,
 }
 
 /// One field of a body.
@@ -53,21 +63,46 @@ impl Field {
         Self { name, kind, is_required: false }
     }
 
-    /// What is wrong with the value, in Better Auth's words.
-    fn issue(&self, value: Option<&Value>) -> Option<String> {
+    /// What is wrong with the value, in Better Auth's words: where below it, and what.
+    fn issue(&self, value: Option<&Value>) -> Option<(String, String)> {
         let Some(value) = value else {
-            return self.is_required.then(|| self.expected(None));
+            return self.is_required.then(|| (String::new(), self.expected(None)));
+        };
+        let here = |issue: String| (String::new(), issue);
+        let not_text = |(below, value): (String, &Value)| {
+            let issue = expected_received("string", Some(value));
+            (!value.is_string()).then(|| (format!(".{below}"), issue))
         };
         match (self.kind, value) {
-            (Kind::TextOrNull, Value::Null) | (Kind::Flag, Value::Bool(_)) => None,
-            (Kind::Flag, _) => Some(self.expected(Some(value))),
-            (kind, Value::String(text)) => text_issue(kind, text),
-            _ => Some(self.expected(Some(value))),
+            (Kind::TextOrNull, Value::Null)
+            | (Kind::Flag, Value::Bool(_))
+            | (Kind::Object | Kind::Record, Value::Object(_))
+            | (Kind::Name, Value::String(_)) => None,
+            (Kind::Texts, Value::Array(texts)) => {
+                let mut numbered = texts.iter().enumerate();
+                numbered.find_map(|(at, text)| not_text((at.to_string(), text)))
+            }
+            (Kind::TextMap, Value::Object(texts)) => {
+                texts.iter().find_map(|(name, text)| not_text((name.clone(), text)))
+            }
+            (
+                Kind::Flag | Kind::Texts | Kind::TextMap | Kind::Record | Kind::Object | Kind::Name,
+                _,
+            ) => Some(here(self.expected(Some(value)))),
+            (kind, Value::String(text)) => text_issue(kind, text).map(here),
+            _ => Some(here(self.expected(Some(value)))),
         }
     }
 
     fn expected(&self, value: Option<&Value>) -> String {
-        let expected = if self.kind == Kind::Flag { "boolean" } else { "string" };
+        let expected = match self.kind {
+            Kind::Flag => "boolean",
+            Kind::Texts => "array",
+            Kind::TextMap | Kind::Record => "record",
+            Kind::Object => "object",
+            Kind::Text | Kind::TextOrNull | Kind::NonEmptyText | Kind::Email => "string",
+            Kind::Name => return "Invalid input".to_owned(),
+        };
         expected_received(expected, value)
     }
 }
@@ -104,8 +139,8 @@ impl Input {
         let issues: Vec<String> = fields
             .iter()
             .filter_map(|field| {
-                let issue = field.issue(object.get(field.name))?;
-                Some(format!("[body.{}] {issue}", field.name))
+                let (below, issue) = field.issue(object.get(field.name))?;
+                Some(format!("[body.{}{below}] {issue}", field.name))
             })
             .collect();
         if issues.is_empty() { Ok(Self(object)) } else { Err(invalid(&issues)) }
@@ -138,6 +173,17 @@ impl Input {
         self.0.get(name)?.as_bool()
     }
 
+    /// A field's texts; none where there is none.
+    pub fn texts(&self, name: &str) -> Vec<String> {
+        let texts = self.0.get(name).and_then(Value::as_array).into_iter().flatten();
+        texts.filter_map(Value::as_str).map(str::to_owned).collect()
+    }
+
+    /// A field's members; none where there is none.
+    pub fn object(&self, name: &str) -> Map<String, Value> {
+        self.0.get(name).and_then(Value::as_object).cloned().unwrap_or_default()
+    }
+
     /// Whether JavaScript would call the field's value true: upstream decides some cases by that.
     pub fn is_truthy(&self, name: &str) -> bool {
         is_truthy(self.0.get(name).unwrap_or(&Value::Null))
@@ -160,8 +206,8 @@ pub fn check_query<'a>(
                 [one] => Some(Value::from(one.as_ref())),
                 _ => Some(Value::Array(Vec::new())),
             };
-            let issue = field.issue(value.as_ref())?;
-            Some(format!("[query.{}] {issue}", field.name))
+            let (below, issue) = field.issue(value.as_ref())?;
+            Some(format!("[query.{}{below}] {issue}", field.name))
         })
         .collect();
     if issues.is_empty() { Ok(()) } else { Err(invalid(&issues)) }

@@ -24,6 +24,7 @@ pub mod reply;
 pub mod router;
 mod session_cookies;
 pub mod site;
+mod state_cookies;
 pub mod trusted;
 
 pub use client_address::Peer;

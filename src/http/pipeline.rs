@@ -89,7 +89,7 @@ fn run(cx: &mut Context<'_>, endpoint: &Endpoint, bytes: &[u8]) -> Result<Reply,
     if endpoint.method == Method::GET && endpoint.leads_on() {
         redirect::check(cx, None)?;
     }
-    if endpoint.takes_forms {
+    if endpoint.takes_forms && endpoint.guards_forms {
         origin::check_form(cx)?;
     }
     guard::admit(cx, endpoint.guard)?;

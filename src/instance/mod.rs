@@ -6,15 +6,19 @@ use std::thread::available_parallelism;
 use crate::config::Algorithm as ConfiguredAlgorithm;
 use crate::config::Config;
 use crate::config::secret;
+use crate::crypto::Secret;
 use crate::crypto::cookie::Signer;
 use crate::crypto::jwe::Sealer;
 use crate::crypto::password::Algorithm;
 use crate::crypto::password::Hasher;
 use crate::crypto::password::is_scrypt;
+use crate::crypto::vault::Key;
+use crate::crypto::vault::Vault;
 use crate::database::Clock;
 use crate::database::Database;
 use crate::email::Mailer;
 use crate::error::AuthError;
+use crate::fetch::Fetch;
 use crate::models::account;
 use crate::models::session::Sessions;
 use crate::models::user::Users;
@@ -34,6 +38,7 @@ pub struct Instance {
     sessions: Sessions,
     hasher: Hasher,
     mailer: Mailer,
+    fetch: Fetch,
     keys: OnceLock<Keys>,
     layout: OnceLock<Layout>,
     algorithm: OnceLock<Algorithm>,
@@ -43,6 +48,7 @@ pub struct Instance {
 struct Keys {
     signer: Signer,
     sealer: Sealer,
+    vault: Vault,
 }
 
 impl Instance {
@@ -56,6 +62,7 @@ impl Instance {
             database: Database::sqlite(config.database.sqlite_path(), clock),
             hasher: Hasher::new(cores, HASHING_QUEUE_MAX),
             mailer: Mailer::new(&config),
+            fetch: Fetch::new(config.advanced.allow_private_addresses),
             keys: OnceLock::new(),
             layout: OnceLock::new(),
             algorithm: OnceLock::new(),
@@ -109,6 +116,14 @@ impl Instance {
         Ok(&self.keys()?.sealer)
     }
 
+    /// What encrypts values in the database and in the browser's keeping.
+    ///
+    /// # Errors
+    /// As [`Instance::signer`].
+    pub fn vault(&self) -> Result<&Vault, AuthError> {
+        Ok(&self.keys()?.vault)
+    }
+
     /// The secret is looked up at the first use, and generated on the embedded default, so that commands
     /// which sign nothing need none.
     fn keys(&self) -> Result<&Keys, AuthError> {
@@ -119,7 +134,25 @@ impl Instance {
         Ok(self.keys.get_or_init(|| Keys {
             signer: Signer::new(&secrets),
             sealer: Sealer::new(&secrets, SESSION_SALT),
+            vault: Vault::new(self.vault_keys(&secrets)),
         }))
+    }
+
+    /// Of several secrets each is named by its number; a single one is not.
+    fn vault_keys(&self, secrets: &[Secret]) -> Vec<Key> {
+        let config = &self.config;
+        let numbered = config
+            .secrets
+            .iter()
+            .map(|secret| Key { version: Some(secret.version), secret: secret.value.clone() });
+        let single = config.secret.as_ref().or(secrets.first());
+        let legacy = single.filter(|_| config.secrets.is_empty() || config.secret.is_some());
+        numbered.chain(legacy.map(|secret| Key { version: None, secret: secret.clone() })).collect()
+    }
+
+    /// What asks other servers.
+    pub fn fetch(&self) -> &Fetch {
+        &self.fetch
     }
 
     /// How the tables of this database differ from today's; looked up once.

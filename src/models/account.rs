@@ -54,6 +54,21 @@ const INSERT_WITH_ISSUER: &str = r#"INSERT INTO "account"
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"#;
 const SET_PASSWORD: &str =
     r#"UPDATE "account" SET "password" = $1, "updatedAt" = $2 WHERE "id" = $3"#;
+const FIND_BY_KEY: &str = r#"SELECT "id", "userId", "scope" FROM "account"
+    WHERE "providerId" = $1 AND "accountId" = $2 ORDER BY "createdAt" LIMIT 2"#;
+const INSERT_LINKED: &str = r#"INSERT INTO "account"
+    ("id", "accountId", "providerId", "userId", "accessToken", "refreshToken", "idToken", "accessTokenExpiresAt", "refreshTokenExpiresAt", "scope", "createdAt", "updatedAt")
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"#;
+const INSERT_LINKED_WITH_ISSUER: &str = r#"INSERT INTO "account"
+    ("id", "accountId", "providerId", "userId", "accessToken", "refreshToken", "idToken", "accessTokenExpiresAt", "refreshTokenExpiresAt", "scope", "createdAt", "updatedAt", "issuer")
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"#;
+const UPDATE_TOKENS: &str = r#"UPDATE "account" SET "accessToken" = COALESCE($1, "accessToken"),
+    "refreshToken" = COALESCE($2, "refreshToken"), "idToken" = COALESCE($3, "idToken"),
+    "accessTokenExpiresAt" = COALESCE($4, "accessTokenExpiresAt"),
+    "refreshTokenExpiresAt" = COALESCE($5, "refreshTokenExpiresAt"),
+    "scope" = COALESCE($6, "scope"), "updatedAt" = $7 WHERE "id" = $8"#;
+const FIND_TOKENS: &str = r#"SELECT "accountId", "providerId", "accessToken", "refreshToken", "idToken", "accessTokenExpiresAt", "refreshTokenExpiresAt", "scope"
+    FROM "account" WHERE "id" = $1 AND "userId" = $2"#;
 const DELETE: &str = r#"DELETE FROM "account" WHERE "id" = $1"#;
 const DELETE_OF_USER: &str = r#"DELETE FROM "account" WHERE "userId" = $1"#;
 const LIST: &str = r#"SELECT "id", "accountId", "providerId", "userId", "createdAt", "updatedAt", "scope"
@@ -123,6 +138,144 @@ pub fn set_password(
     tx.execute(SET_PASSWORD, &params).map(|changed| 0 < changed)
 }
 
+/// Tokens of a provider as the row keeps them, encrypted or not; what is missing leaves a row as it is.
+#[derive(Clone, Default)]
+pub struct StoredTokens {
+    /// Asks the provider in the user's name.
+    pub access_token: Option<Secret>,
+    /// Becomes a new access token.
+    pub refresh_token: Option<Secret>,
+    /// Says who it is.
+    pub id_token: Option<Secret>,
+    /// When the access token is over.
+    pub access_token_expires_at: Option<Timestamp>,
+    /// When the refresh token is.
+    pub refresh_token_expires_at: Option<Timestamp>,
+    /// What they are good for, with commas between.
+    pub scope: Option<String>,
+}
+
+impl StoredTokens {
+    fn params(&self) -> [Param<'_>; 6] {
+        fn secret(secret: Option<&Secret>) -> Param<'_> {
+            secret.map_or(Param::Null, |secret| secret.expose().into())
+        }
+        let time = |time: Option<Timestamp>| time.map_or(Param::Null, Param::from);
+        [
+            secret(self.access_token.as_ref()),
+            secret(self.refresh_token.as_ref()),
+            secret(self.id_token.as_ref()),
+            time(self.access_token_expires_at),
+            time(self.refresh_token_expires_at),
+            self.scope.as_ref().into(),
+        ]
+    }
+}
+
+/// Whose account it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Owner {
+    /// The row's id.
+    pub id: String,
+    /// The user's.
+    pub user_id: String,
+    /// What the stored tokens are good for.
+    pub scope: Option<String>,
+}
+
+/// Who has this account at this provider. Two rows for one account are a defect that decides nothing.
+///
+/// # Errors
+/// As [`find_credential`].
+pub fn find_by_key(
+    tx: &mut Tx<'_>,
+    provider_id: &str,
+    account_id: &str,
+) -> Result<Vec<Owner>, DatabaseError> {
+    tx.list(FIND_BY_KEY, &[provider_id.into(), account_id.into()], |row| {
+        Ok(Owner { id: row.text(0)?, user_id: row.text(1)?, scope: row.optional_text(2)? })
+    })
+}
+
+/// A new way in by a provider.
+pub struct NewLinked<'a> {
+    /// The row's id.
+    pub id: &'a str,
+    /// The user's id at the provider.
+    pub account_id: &'a str,
+    /// The provider.
+    pub provider_id: &'a str,
+    /// The user.
+    pub user_id: &'a str,
+    /// What the provider gave.
+    pub tokens: &'a StoredTokens,
+}
+
+/// Writes a way in by a provider. `issuer` is the column of 1.7.0–1.7.2, where the table has it.
+///
+/// # Errors
+/// As [`find_credential`].
+pub fn insert_linked(
+    tx: &mut Tx<'_>,
+    new: &NewLinked<'_>,
+    issuer: Option<&str>,
+) -> Result<(), DatabaseError> {
+    let now = tx.now();
+    let mut params = vec![
+        Param::from(new.id),
+        new.account_id.into(),
+        new.provider_id.into(),
+        new.user_id.into(),
+    ];
+    params.extend(new.tokens.params());
+    params.extend([Param::from(now), now.into()]);
+    match issuer {
+        Some(issuer) => {
+            params.push(issuer.into());
+            tx.execute(INSERT_LINKED_WITH_ISSUER, &params)
+        }
+        None => tx.execute(INSERT_LINKED, &params),
+    }
+    .map(drop)
+}
+
+/// Writes new tokens; what is missing stays.
+///
+/// # Errors
+/// As [`find_credential`].
+pub fn update_tokens(
+    tx: &mut Tx<'_>,
+    id: &str,
+    tokens: &StoredTokens,
+) -> Result<(), DatabaseError> {
+    let mut params = tokens.params().to_vec();
+    params.extend([Param::from(tx.now()), id.into()]);
+    tx.execute(UPDATE_TOKENS, &params).map(drop)
+}
+
+/// The account with this id, if it is this user's: its id at the provider, the provider, the tokens.
+///
+/// # Errors
+/// As [`find_credential`].
+pub fn find_tokens(
+    tx: &mut Tx<'_>,
+    id: &str,
+    user_id: &str,
+) -> Result<Option<(String, String, StoredTokens)>, DatabaseError> {
+    tx.find(FIND_TOKENS, &[id.into(), user_id.into()], |row| {
+        let secret = |column| Ok::<_, DatabaseError>(row.optional_text(column)?.map(Secret::new));
+        let tokens = StoredTokens {
+            access_token: secret(2)?,
+            refresh_token: secret(3)?,
+            id_token: secret(4)?,
+            access_token_expires_at: row.optional_time(5)?,
+            refresh_token_expires_at: row.optional_time(6)?,
+            scope: row.optional_text(7)?,
+        };
+        Ok((row.text(0)?, row.text(1)?, tokens))
+    })
+}
+
 /// Deletes the account with this id; `false` when there was none.
 ///
 /// # Errors
@@ -166,8 +319,23 @@ fn split_scopes(text: String) -> Vec<String> {
 /// 1.7.0–1.7.2 names a column that only they have.
 #[cfg(test)]
 pub(super) fn statements() -> Vec<String> {
-    let constants =
-        [FIND_CREDENTIAL, FIND_OLDEST_HASH, INSERT, SET_PASSWORD, DELETE, DELETE_OF_USER, LIST];
-    let with_issuer = INSERT_WITH_ISSUER.replace(", \"issuer\"", "").replace(", $8", "");
-    constants.iter().map(ToString::to_string).chain([with_issuer]).collect()
+    let constants = [
+        FIND_CREDENTIAL,
+        FIND_OLDEST_HASH,
+        INSERT,
+        SET_PASSWORD,
+        FIND_BY_KEY,
+        INSERT_LINKED,
+        UPDATE_TOKENS,
+        FIND_TOKENS,
+        DELETE,
+        DELETE_OF_USER,
+        LIST,
+    ];
+    let without = |sql: &str| sql.replace(", \"issuer\"", "");
+    let with_issuer = [
+        without(INSERT_WITH_ISSUER).replace(", $8", ""),
+        without(INSERT_LINKED_WITH_ISSUER).replace(", $13", ""),
+    ];
+    constants.iter().map(ToString::to_string).chain(with_issuer).collect()
 }

@@ -3,7 +3,9 @@
 //! A provider is a row of data in `providers/`; what does not fit a row is code in the same file.
 
 pub mod authorize;
+pub mod identity;
 pub mod provider;
 pub mod providers;
+pub mod tokens;
 
 pub use provider::Provider;

@@ -1,6 +1,9 @@
 //! The row of a provider: where it is asked, how, and where its answers have what is wanted.
 
+use serde_json::Value;
+
 use crate::config::ProviderOptions;
+use crate::oauth::identity::Call;
 
 /// A provider as data.
 #[derive(Debug, Clone, Copy)]
@@ -36,10 +39,12 @@ pub struct Provider {
     pub style: Style,
     /// Whether the provider is of no use without a client secret.
     pub needs_secret: bool,
+    /// Whether it renews tokens.
+    pub refreshes: bool,
 }
 
 /// Who it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 pub enum UserInfo {
     /// The claims of the token that came with the others.
     IdToken,
@@ -48,7 +53,7 @@ pub enum UserInfo {
     /// The same by `POST` without a body.
     Post(&'static str),
     /// What the provider's own file knows to ask.
-    Own(&'static str),
+    Own(fn(&Call<'_>) -> Option<Value>),
 }
 
 /// Where an answer has what is wanted: JSON pointers [RFC 6901], the first that leads to something
@@ -167,7 +172,6 @@ impl Provider {
         authorize: &'static str,
         token: &'static str,
         user_info: UserInfo,
-        profile: Profile,
     ) -> Self {
         Self {
             id,
@@ -175,7 +179,7 @@ impl Provider {
             authorize,
             token,
             user_info,
-            profile,
+            profile: Profile::OPENID,
             scopes: &[],
             more_scopes: MoreScopes::OptionsFirst,
             pkce: Pkce::On,
@@ -185,7 +189,15 @@ impl Provider {
             forced: &[],
             style: Style::Usual,
             needs_secret: false,
+            refreshes: true,
         }
+    }
+
+    /// Says where the answer has what is wanted, if not where OpenID Connect has it.
+    #[must_use]
+    pub const fn profile(mut self, profile: Profile) -> Self {
+        self.profile = profile;
+        self
     }
 
     /// Says which scopes are asked for by default.
@@ -241,6 +253,13 @@ impl Provider {
     #[must_use]
     pub const fn style(mut self, style: Style) -> Self {
         self.style = style;
+        self
+    }
+
+    /// Says that it renews no tokens.
+    #[must_use]
+    pub const fn no_refresh(mut self) -> Self {
+        self.refreshes = false;
         self
     }
 

@@ -77,10 +77,13 @@ fn the_list_of_endpoints_is_in_step() {
             .iter()
             .map(|field| {
                 let kind = match field.kind {
+                    Kind::Texts => "list of texts",
+                    Kind::TextMap => "texts by name",
+                    Kind::Object | Kind::Record => "object",
                     Kind::Flag => "true or false",
                     Kind::Email => "e-mail address",
                     Kind::TextOrNull => "text or null",
-                    Kind::Text | Kind::NonEmptyText => "text",
+                    Kind::Text | Kind::NonEmptyText | Kind::Name => "text",
                 };
                 let named = format!("`{}` {kind}", field.name);
                 if field.is_required { named } else { format!("[{named}]") }

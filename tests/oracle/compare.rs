@@ -149,7 +149,7 @@ pub(crate) fn expected(mut theirs: Value) -> Value {
 fn masked_cookie(line: &str) -> String {
     let (pair, attributes) = line.split_once(';').unwrap_or((line, ""));
     let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-    let is_new = name.contains("session_token") || name.contains("session_data");
+    let is_new = ["session_token", "session_data", "state"].iter().any(|new| name.contains(new));
     let value = if is_new && !value.is_empty() { "<new>" } else { value };
     format!("{name}={value};{attributes}")
 }

@@ -121,7 +121,14 @@ impl<'a> Browser<'a> {
             })
         });
         answer["mails"] = sent.collect();
-        let mut text = answer.to_string().replace(self.server.origin(), "{origin}");
+        for at in ["/body/url", "/headers/location"] {
+            if let Some(url) = answer.pointer_mut(at).filter(|url| url.is_string()) {
+                *url = masked_url(url.as_str().unwrap());
+            }
+        }
+        let origin = self.server.origin();
+        let escaped = origin.replace(':', "%3A").replace('/', "%2F");
+        let mut text = answer.to_string().replace(origin, "{origin}").replace(&escaped, "{origin}");
         for mail in &self.mails {
             if let Some(token) = mail["token"].as_str() {
                 let shape = if token.contains('.') { "JWT" } else { &token.len().to_string() };
@@ -190,4 +197,15 @@ fn claims(token: &str) -> Option<Value> {
     members.insert("lifetime".to_owned(), json!(lifetime));
     compare::mask(&mut claims);
     Some(claims)
+}
+
+/// A URL without what is new each time a person is sent to a provider.
+fn masked_url(url: &str) -> Value {
+    let mut masked = url.to_owned();
+    for name in ["state", "code_challenge"] {
+        let Some((before, rest)) = masked.split_once(&format!("{name}=")) else { continue };
+        let length = rest.find(['&', '#']).unwrap_or(rest.len());
+        masked = format!("{before}{name}=<{length} characters>{}", rest.get(length..).unwrap());
+    }
+    json!(masked)
 }

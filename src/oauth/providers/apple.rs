@@ -1,6 +1,10 @@
 //! Apple.
 
+use serde_json::Value;
+
 use crate::oauth::Provider;
+use crate::oauth::identity::Call;
+use crate::oauth::identity::Json as _;
 use crate::oauth::provider::Parameter;
 use crate::oauth::provider::Profile;
 use crate::oauth::provider::UserInfo;
@@ -11,9 +15,21 @@ pub(super) const PROVIDER: Provider = Provider::new(
     "Apple",
     "https://appleid.apple.com/auth/authorize",
     "https://appleid.apple.com/auth/token",
-    UserInfo::IdToken,
-    Profile::new(&["/sub"]).verified(&["/email_verified"]),
+    UserInfo::Own(find),
 )
+.profile(Profile::new(&["/sub"]).verified(&["/email_verified"]))
 .scopes(&["email", "name"])
 .sends(&[Parameter::FormPost, Parameter::CodeAndIdToken])
 .needs_secret();
+
+/// The claims, with the name that only the first sign-in brings along, in the form itself.
+fn find(call: &Call<'_>) -> Option<Value> {
+    let mut claims = call.claims()?;
+    let part =
+        |name: &str| call.user.and_then(|user| user.pointer(name)?.as_str()).unwrap_or_default();
+    if call.user.is_some_and(|user| user.pointer("/name").is_some()) {
+        let name = format!("{} {}", part("/name/firstName"), part("/name/lastName"));
+        claims.set("name", name.trim());
+    }
+    Some(claims)
+}

@@ -12,8 +12,8 @@ pub(super) const PROVIDER: Provider = Provider::new(
     "https://auth.atlassian.com/authorize",
     "https://auth.atlassian.com/oauth/token",
     UserInfo::Get("https://api.atlassian.com/me"),
-    Profile::new(&["/account_id"]).image(&["/picture"]),
 )
+.profile(Profile::new(&["/account_id"]).image(&["/picture"]))
 .scopes(&["read:jira-user", "offline_access"])
 .sends(&[Parameter::Prompt])
 .forced(&[("audience", "api.atlassian.com")])

@@ -1,6 +1,9 @@
 //! Cognito.
 
+use serde_json::Value;
+
 use crate::oauth::Provider;
+use crate::oauth::identity::Call;
 use crate::oauth::provider::Parameter;
 use crate::oauth::provider::Profile;
 use crate::oauth::provider::Style;
@@ -12,7 +15,9 @@ pub(super) const PROVIDER: Provider = Provider::new(
     "Cognito",
     "https://{domain}/oauth2/authorize",
     "https://{domain}/oauth2/token",
-    UserInfo::Own("https://{domain}/oauth2/userinfo"),
+    UserInfo::Own(find),
+)
+.profile(
     Profile::new(&["/sub"])
         .name(&["/name", "/given_name", "/username"])
         .image(&["/picture"])
@@ -24,3 +29,7 @@ pub(super) const PROVIDER: Provider = Provider::new(
     Parameter::Of("identity_provider", |options| options.identity_provider.clone()),
 ])
 .style(Style::ScopeLast);
+
+fn find(call: &Call<'_>) -> Option<Value> {
+    call.claims().or_else(|| call.get("https://{domain}/oauth2/userinfo"))
+}

@@ -1,6 +1,10 @@
 //! Discord.
 
+use serde_json::Value;
+
 use crate::oauth::Provider;
+use crate::oauth::identity::Call;
+use crate::oauth::identity::Json as _;
 use crate::oauth::provider::MoreScopes;
 use crate::oauth::provider::Parameter;
 use crate::oauth::provider::Pkce;
@@ -13,7 +17,9 @@ pub(super) const PROVIDER: Provider = Provider::new(
     "Discord",
     "https://discord.com/api/oauth2/authorize",
     "https://discord.com/api/oauth2/token",
-    UserInfo::Own("https://discord.com/api/users/@me"),
+    UserInfo::Own(find),
+)
+.profile(
     Profile::new(&["/id"])
         .name(&["/global_name", "/username"])
         .image(&["/image_url"])
@@ -28,3 +34,22 @@ pub(super) const PROVIDER: Provider = Provider::new(
         options.permissions.map(|bits| bits.to_string())
     }),
 ]);
+
+/// Pictures have no URL of their own in the answer: it follows from the id.
+fn find(call: &Call<'_>) -> Option<Value> {
+    let mut user = call.get("https://discord.com/api/users/@me")?;
+    let id = user.at("id").as_str()?;
+    let image = if let Some(avatar) = user.at("avatar").as_str() {
+        let format = if avatar.starts_with("a_") { "gif" } else { "png" };
+        format!("https://cdn.discordapp.com/avatars/{id}/{avatar}.{format}")
+    } else {
+        let discriminator = user.at("discriminator").as_str().unwrap_or("0");
+        let number = match discriminator.parse::<u64>() {
+            Ok(0) | Err(_) => (id.parse::<u64>().unwrap_or_default() >> 22) % 6,
+            Ok(number) => number % 5,
+        };
+        format!("https://cdn.discordapp.com/embed/avatars/{number}.png")
+    };
+    user.set("image_url", image);
+    Some(user)
+}

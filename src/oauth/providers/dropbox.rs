@@ -12,6 +12,8 @@ pub(super) const PROVIDER: Provider = Provider::new(
     "https://www.dropbox.com/oauth2/authorize",
     "https://api.dropboxapi.com/oauth2/token",
     UserInfo::Post("https://api.dropboxapi.com/2/users/get_current_account"),
+)
+.profile(
     Profile::new(&["/account_id"])
         .name(&["/name/display_name"])
         .image(&["/profile_photo_url"])

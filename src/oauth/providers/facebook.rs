@@ -1,6 +1,10 @@
 //! Facebook.
 
+use serde_json::Value;
+
 use crate::oauth::Provider;
+use crate::oauth::identity::Call;
+use crate::oauth::identity::Json as _;
 use crate::oauth::provider::Parameter;
 use crate::oauth::provider::Pkce;
 use crate::oauth::provider::Profile;
@@ -12,10 +16,43 @@ pub(super) const PROVIDER: Provider = Provider::new(
     "Facebook",
     "https://www.facebook.com/v24.0/dialog/oauth",
     "https://graph.facebook.com/v24.0/oauth/access_token",
-    UserInfo::Own("https://graph.facebook.com/me"),
-    Profile::new(&["/sub", "/id"]).image(&["/picture/data/url"]).verified(&["/email_verified"]),
+    UserInfo::Own(find),
+)
+.profile(
+    Profile::new(&["/sub", "/id"])
+        .image(&["/picture/data/url", "/picture"])
+        .verified(&["/email_verified"]),
 )
 .scopes(&["email", "public_profile"])
 .pkce(Pkce::Off)
 .sends(&[Parameter::LoginHint, Parameter::Of("config_id", |options| options.config_id.clone())])
 .needs_secret();
+
+/// An access token can be anybody's: it counts only when Facebook says that it was made for this
+/// application, and for the user whom the profile names.
+fn find(call: &Call<'_>) -> Option<Value> {
+    if let Some(mut claims) = call.claims() {
+        claims.set("email_verified", false);
+        return Some(claims);
+    }
+    let access_token = call.tokens.access_token.as_deref()?;
+    let client_id = call.options.client_id.as_ref()?;
+    let secret = call.options.client_secret.as_ref()?;
+    let own = format!("{}|{}", client_id.primary(), secret.expose());
+    let query = url::form_urlencoded::Serializer::new(String::new())
+        .extend_pairs([("input_token", access_token), ("access_token", &own)])
+        .finish();
+    let checked =
+        call.get_without_token(&format!("https://graph.facebook.com/debug_token?{query}"))?;
+    let app_id = checked.pointer("/data/app_id")?.as_str()?;
+    let user_id = checked.pointer("/data/user_id")?.as_str()?;
+    if checked.pointer("/data/is_valid").and_then(Value::as_bool) != Some(true)
+        || !client_id.all().contains(&app_id)
+    {
+        return None;
+    }
+    let more = call.options.fields.iter().map(String::as_str);
+    let fields: Vec<&str> = ["id", "name", "email", "picture"].into_iter().chain(more).collect();
+    let url = format!("https://graph.facebook.com/me?fields={}", fields.join(","));
+    call.get(&url).filter(|profile| profile.at("id") == user_id)
+}

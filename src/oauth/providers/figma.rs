@@ -11,8 +11,8 @@ pub(super) const PROVIDER: Provider = Provider::new(
     "https://www.figma.com/oauth",
     "https://api.figma.com/v1/oauth/token",
     UserInfo::Get("https://api.figma.com/v1/me"),
-    Profile::new(&["/id"]).name(&["/handle"]).image(&["/img_url"]),
 )
+.profile(Profile::new(&["/id"]).name(&["/handle"]).image(&["/img_url"]))
 .scopes(&["current_user:read"])
 .basic()
 .needs_secret();

@@ -1,6 +1,10 @@
 //! `GitHub`.
 
+use serde_json::Value;
+
 use crate::oauth::Provider;
+use crate::oauth::identity::Call;
+use crate::oauth::identity::Json as _;
 use crate::oauth::provider::Parameter;
 use crate::oauth::provider::Profile;
 use crate::oauth::provider::UserInfo;
@@ -11,7 +15,9 @@ pub(super) const PROVIDER: Provider = Provider::new(
     "GitHub",
     "https://github.com/login/oauth/authorize",
     "https://github.com/login/oauth/access_token",
-    UserInfo::Own("https://api.github.com/user"),
+    UserInfo::Own(find),
+)
+.profile(
     Profile::new(&["/id"])
         .name(&["/name", "/login"])
         .image(&["/avatar_url"])
@@ -19,3 +25,17 @@ pub(super) const PROVIDER: Provider = Provider::new(
 )
 .scopes(&["read:user", "user:email"])
 .sends(&[Parameter::LoginHint, Parameter::Prompt]);
+
+/// The profile shows an address only if its owner wants it to; whether it is verified stands elsewhere.
+fn find(call: &Call<'_>) -> Option<Value> {
+    let mut user = call.get("https://api.github.com/user")?;
+    let emails = call.get_below("https://api.github.com/user", "/emails").unwrap_or_default();
+    let emails = emails.as_array().map(Vec::as_slice).unwrap_or_default();
+    if user.at("email").as_str().is_none_or(str::is_empty) {
+        let primary = emails.iter().find(|email| email.at("primary") == true).or(emails.first());
+        user.set("email", primary.map(|email| email.at("email").clone()).unwrap_or_default());
+    }
+    let chosen = emails.iter().find(|email| email.at("email") == user.at("email"));
+    user.set("email_verified", chosen.is_some_and(|email| email.at("verified") == true));
+    Some(user)
+}

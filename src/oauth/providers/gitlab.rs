@@ -1,6 +1,10 @@
 //! `GitLab`.
 
+use serde_json::Value;
+
 use crate::oauth::Provider;
+use crate::oauth::identity::Call;
+use crate::oauth::identity::Json as _;
 use crate::oauth::provider::Parameter;
 use crate::oauth::provider::Profile;
 use crate::oauth::provider::UserInfo;
@@ -11,7 +15,9 @@ pub(super) const PROVIDER: Provider = Provider::new(
     "GitLab",
     "{issuer}/oauth/authorize",
     "{issuer}/oauth/token",
-    UserInfo::Own("{issuer}/api/v4/user"),
+    UserInfo::Own(find),
+)
+.profile(
     Profile::new(&["/id"])
         .name(&["/name", "/username"])
         .image(&["/avatar_url"])
@@ -19,3 +25,9 @@ pub(super) const PROVIDER: Provider = Provider::new(
 )
 .scopes(&["read_user"])
 .sends(&[Parameter::LoginHint]);
+
+fn find(call: &Call<'_>) -> Option<Value> {
+    let user = call.get("{issuer}/api/v4/user")?;
+    let is_active = user.at("state") == "active" && user.at("locked") != true;
+    is_active.then_some(user)
+}

@@ -1,8 +1,11 @@
 //! Google.
 
+use serde_json::Value;
+
 use crate::oauth::Provider;
+use crate::oauth::identity::Call;
+use crate::oauth::identity::Json as _;
 use crate::oauth::provider::Parameter;
-use crate::oauth::provider::Profile;
 use crate::oauth::provider::UserInfo;
 
 /// The row of this provider [contract 10.6, 10.7].
@@ -11,8 +14,7 @@ pub(super) const PROVIDER: Provider = Provider::new(
     "Google",
     "https://accounts.google.com/o/oauth2/v2/auth",
     "https://oauth2.googleapis.com/token",
-    UserInfo::Own(""),
-    Profile::OPENID,
+    UserInfo::Own(find),
 )
 .scopes(&["email", "profile", "openid"])
 .sends(&[
@@ -26,3 +28,15 @@ pub(super) const PROVIDER: Provider = Provider::new(
     }),
 ])
 .needs_secret();
+
+/// Whoever is not of the domain that was asked for is nobody here: the parameter alone is only a hint.
+fn find(call: &Call<'_>) -> Option<Value> {
+    let claims = call.claims()?;
+    let domain = claims.at("hd").as_str().filter(|domain| !domain.is_empty());
+    let is_allowed = match call.options.hd.as_deref().filter(|wanted| !wanted.is_empty()) {
+        None => true,
+        Some("*") => domain.is_some(),
+        Some(wanted) => domain == Some(wanted),
+    };
+    is_allowed.then_some(claims)
+}

@@ -11,6 +11,6 @@ pub(super) const PROVIDER: Provider = Provider::new(
     "https://huggingface.co/oauth/authorize",
     "https://huggingface.co/oauth/token",
     UserInfo::Get("https://huggingface.co/oauth/userinfo"),
-    Profile::OPENID.name(&["/name", "/preferred_username"]),
 )
+.profile(Profile::OPENID.name(&["/name", "/preferred_username"]))
 .scopes(&["openid", "profile", "email"]);

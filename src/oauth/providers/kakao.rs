@@ -13,6 +13,8 @@ pub(super) const PROVIDER: Provider = Provider::new(
     "https://kauth.kakao.com/oauth/authorize",
     "https://kauth.kakao.com/oauth/token",
     UserInfo::Get("https://kapi.kakao.com/v2/user/me"),
+)
+.profile(
     Profile::new(&["/id"])
         .name(&["/kakao_account/profile/nickname", "/kakao_account/name"])
         .email(&["/kakao_account/email"])

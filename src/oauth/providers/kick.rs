@@ -11,6 +11,8 @@ pub(super) const PROVIDER: Provider = Provider::new(
     "https://id.kick.com/oauth/authorize",
     "https://id.kick.com/oauth/token",
     UserInfo::Get("https://api.kick.com/public/v1/users"),
+)
+.profile(
     Profile::new(&["/data/0/user_id"])
         .name(&["/data/0/name"])
         .email(&["/data/0/email"])

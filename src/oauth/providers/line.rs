@@ -1,6 +1,9 @@
 //! LINE.
 
+use serde_json::Value;
+
 use crate::oauth::Provider;
+use crate::oauth::identity::Call;
 use crate::oauth::provider::Parameter;
 use crate::oauth::provider::Profile;
 use crate::oauth::provider::UserInfo;
@@ -11,8 +14,12 @@ pub(super) const PROVIDER: Provider = Provider::new(
     "LINE",
     "https://access.line.me/oauth2/v2.1/authorize",
     "https://api.line.me/oauth2/v2.1/token",
-    UserInfo::Own("https://api.line.me/oauth2/v2.1/userinfo"),
-    Profile::new(&["/sub"]).image(&["/picture"]),
+    UserInfo::Own(find),
 )
+.profile(Profile::new(&["/sub"]).image(&["/picture"]))
 .scopes(&["openid", "profile", "email"])
 .sends(&[Parameter::LoginHint]);
+
+fn find(call: &Call<'_>) -> Option<Value> {
+    call.claims().or_else(|| call.get("https://api.line.me/oauth2/v2.1/userinfo"))
+}

@@ -3,7 +3,6 @@
 use crate::oauth::Provider;
 use crate::oauth::provider::Parameter;
 use crate::oauth::provider::Pkce;
-use crate::oauth::provider::Profile;
 use crate::oauth::provider::UserInfo;
 
 /// The row of this provider [contract 10.6, 10.7].
@@ -13,7 +12,6 @@ pub(super) const PROVIDER: Provider = Provider::new(
     "https://www.linkedin.com/oauth/v2/authorization",
     "https://www.linkedin.com/oauth/v2/accessToken",
     UserInfo::Get("https://api.linkedin.com/v2/userinfo"),
-    Profile::OPENID,
 )
 .scopes(&["profile", "email", "openid"])
 .pkce(Pkce::Off)

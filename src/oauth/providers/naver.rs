@@ -1,6 +1,10 @@
 //! Naver.
 
+use serde_json::Value;
+
 use crate::oauth::Provider;
+use crate::oauth::identity::Call;
+use crate::oauth::identity::Json as _;
 use crate::oauth::provider::Pkce;
 use crate::oauth::provider::Profile;
 use crate::oauth::provider::UserInfo;
@@ -11,7 +15,9 @@ pub(super) const PROVIDER: Provider = Provider::new(
     "Naver",
     "https://nid.naver.com/oauth2.0/authorize",
     "https://nid.naver.com/oauth2.0/token",
-    UserInfo::Own("https://openapi.naver.com/v1/nid/me"),
+    UserInfo::Own(find),
+)
+.profile(
     Profile::new(&["/response/id"])
         .name(&["/response/name", "/response/nickname"])
         .email(&["/response/email"])
@@ -19,3 +25,7 @@ pub(super) const PROVIDER: Provider = Provider::new(
 )
 .scopes(&["profile", "email"])
 .pkce(Pkce::Off);
+
+fn find(call: &Call<'_>) -> Option<Value> {
+    call.get("https://openapi.naver.com/v1/nid/me").filter(|answer| answer.at("resultcode") == "00")
+}

@@ -1,6 +1,9 @@
 //! Notion.
 
+use serde_json::Value;
+
 use crate::oauth::Provider;
+use crate::oauth::identity::Call;
 use crate::oauth::provider::Parameter;
 use crate::oauth::provider::Pkce;
 use crate::oauth::provider::Profile;
@@ -12,10 +15,18 @@ pub(super) const PROVIDER: Provider = Provider::new(
     "Notion",
     "https://api.notion.com/v1/oauth/authorize",
     "https://api.notion.com/v1/oauth/token",
-    UserInfo::Own("https://api.notion.com/v1/users/me"),
-    Profile::new(&["/id"]).email(&["/person/email"]).image(&["/avatar_url"]),
+    UserInfo::Own(find),
 )
+.profile(Profile::new(&["/id"]).email(&["/person/email"]).image(&["/avatar_url"]))
 .pkce(Pkce::Off)
 .basic()
 .sends(&[Parameter::LoginHint])
 .forced(&[("owner", "user")]);
+
+/// The version of the API that the answer is read as.
+const VERSION: (&str, &str) = ("notion-version", "2022-06-28");
+
+fn find(call: &Call<'_>) -> Option<Value> {
+    let answer = call.get_with("https://api.notion.com/v1/users/me", &[VERSION])?;
+    answer.pointer("/bot/owner/user").filter(|user| user.is_object()).cloned()
+}

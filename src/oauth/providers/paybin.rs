@@ -12,8 +12,8 @@ pub(super) const PROVIDER: Provider = Provider::new(
     "{issuer}/oauth2/authorize",
     "{issuer}/oauth2/token",
     UserInfo::IdToken,
-    Profile::OPENID.name(&["/name", "/preferred_username"]),
 )
+.profile(Profile::OPENID.name(&["/name", "/preferred_username"]))
 .scopes(&["openid", "email", "profile"])
 .sends(&[Parameter::Prompt, Parameter::LoginHint])
 .needs_secret();

@@ -12,6 +12,8 @@ pub(super) const PROVIDER: Provider = Provider::new(
     "https://polar.sh/oauth2/authorize",
     "https://api.polar.sh/v1/oauth2/token",
     UserInfo::Get("https://api.polar.sh/v1/oauth2/userinfo"),
+)
+.profile(
     Profile::new(&["/id"])
         .name(&["/public_name", "/username"])
         .image(&["/avatar_url"])

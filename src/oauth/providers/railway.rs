@@ -11,7 +11,7 @@ pub(super) const PROVIDER: Provider = Provider::new(
     "https://backboard.railway.com/oauth/auth",
     "https://backboard.railway.com/oauth/token",
     UserInfo::Get("https://backboard.railway.com/oauth/me"),
-    Profile::new(&["/sub"]).image(&["/picture"]),
 )
+.profile(Profile::new(&["/sub"]).image(&["/picture"]))
 .scopes(&["openid", "email", "profile"])
 .basic();

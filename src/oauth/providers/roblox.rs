@@ -13,6 +13,8 @@ pub(super) const PROVIDER: Provider = Provider::new(
     "https://apis.roblox.com/oauth/v1/authorize",
     "https://apis.roblox.com/oauth/v1/token",
     UserInfo::Get("https://apis.roblox.com/oauth/v1/userinfo"),
+)
+.profile(
     Profile::new(&["/sub"])
         .name(&["/nickname", "/preferred_username"])
         .email(&[])

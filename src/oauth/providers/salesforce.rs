@@ -11,6 +11,8 @@ pub(super) const PROVIDER: Provider = Provider::new(
     "https://{login}/services/oauth2/authorize",
     "https://{login}/services/oauth2/token",
     UserInfo::Get("https://{login}/services/oauth2/userinfo"),
+)
+.profile(
     Profile::new(&["/user_id"])
         .image(&["/photos/picture", "/photos/thumbnail"])
         .verified(&["/email_verified"]),

@@ -13,6 +13,8 @@ pub(super) const PROVIDER: Provider = Provider::new(
     "https://slack.com/openid/connect/authorize",
     "https://slack.com/api/openid.connect.token",
     UserInfo::Get("https://slack.com/api/openid.connect.userInfo"),
+)
+.profile(
     Profile::new(&["/https:~1~1slack.com~1user_id"])
         .image(&["/picture", "/https:~1~1slack.com~1user_image_512"])
         .verified(&["/email_verified"]),

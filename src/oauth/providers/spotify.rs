@@ -11,6 +11,6 @@ pub(super) const PROVIDER: Provider = Provider::new(
     "https://accounts.spotify.com/authorize",
     "https://accounts.spotify.com/api/token",
     UserInfo::Get("https://api.spotify.com/v1/me"),
-    Profile::new(&["/id"]).name(&["/display_name"]).image(&["/images/0/url"]),
 )
+.profile(Profile::new(&["/id"]).name(&["/display_name"]).image(&["/images/0/url"]))
 .scopes(&["user-read-email"]);

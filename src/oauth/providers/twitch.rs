@@ -13,8 +13,8 @@ pub(super) const PROVIDER: Provider = Provider::new(
     "https://id.twitch.tv/oauth2/authorize",
     "https://id.twitch.tv/oauth2/token",
     UserInfo::IdToken,
-    Profile::OPENID.name(&["/preferred_username"]),
 )
+.profile(Profile::OPENID.name(&["/preferred_username"]))
 .scopes(&["user:read:email", "openid"])
 .pkce(Pkce::Off)
 .sends(&[Parameter::Claims(&["email", "email_verified", "preferred_username", "picture"])]);

@@ -1,6 +1,10 @@
 //! X.
 
+use serde_json::Value;
+
 use crate::oauth::Provider;
+use crate::oauth::identity::Call;
+use crate::oauth::identity::Json as _;
 use crate::oauth::provider::Profile;
 use crate::oauth::provider::UserInfo;
 
@@ -10,7 +14,9 @@ pub(super) const PROVIDER: Provider = Provider::new(
     "X",
     "https://x.com/i/oauth2/authorize",
     "https://api.x.com/2/oauth2/token",
-    UserInfo::Own("https://api.x.com/2/users/me"),
+    UserInfo::Own(find),
+)
+.profile(
     Profile::new(&["/data/id"])
         .name(&["/data/name"])
         .email(&["/data/email"])
@@ -20,3 +26,15 @@ pub(super) const PROVIDER: Provider = Provider::new(
 )
 .scopes(&["users.read", "tweet.read", "offline.access", "users.email"])
 .basic();
+
+fn find(call: &Call<'_>) -> Option<Value> {
+    let url = "https://api.x.com/2/users/me?user.fields=";
+    let mut user = call.get(&format!("{url}profile_image_url"))?;
+    let confirmed = call.get(&format!("{url}confirmed_email"));
+    let email = confirmed.as_ref().and_then(|answer| answer.pointer("/data/confirmed_email"));
+    if let (Some(email), Some(data)) = (email, user.pointer_mut("/data")) {
+        data.set("email", email.clone());
+        data.set("email_verified", true);
+    }
+    Some(user)
+}

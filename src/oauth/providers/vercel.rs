@@ -11,5 +11,6 @@ pub(super) const PROVIDER: Provider = Provider::new(
     "https://vercel.com/oauth/authorize",
     "https://api.vercel.com/login/oauth/token",
     UserInfo::Get("https://api.vercel.com/login/oauth/userinfo"),
-    Profile::OPENID.name(&["/name", "/preferred_username"]),
-);
+)
+.profile(Profile::OPENID.name(&["/name", "/preferred_username"]))
+.no_refresh();

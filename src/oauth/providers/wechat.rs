@@ -1,6 +1,10 @@
 //! `WeChat`.
 
+use serde_json::Value;
+
 use crate::oauth::Provider;
+use crate::oauth::identity::Call;
+use crate::oauth::identity::Json as _;
 use crate::oauth::provider::Pkce;
 use crate::oauth::provider::Profile;
 use crate::oauth::provider::Short;
@@ -13,7 +17,9 @@ pub(super) const PROVIDER: Provider = Provider::new(
     "WeChat",
     "https://open.weixin.qq.com/connect/qrconnect",
     "https://api.weixin.qq.com/sns/oauth2/access_token",
-    UserInfo::Own("https://api.weixin.qq.com/sns/userinfo"),
+    UserInfo::Own(find),
+)
+.profile(
     Profile::new(&["/unionid", "/openid"])
         .name(&["/nickname"])
         .image(&["/headimgurl"])
@@ -27,3 +33,14 @@ pub(super) const PROVIDER: Provider = Provider::new(
     lang: Some("cn"),
     fragment: Some("wechat_redirect"),
 }));
+
+/// The profile is asked for by the `openid` that came with the tokens.
+fn find(call: &Call<'_>) -> Option<Value> {
+    let query = url::form_urlencoded::Serializer::new(String::new())
+        .append_pair("access_token", call.tokens.access_token.as_deref()?)
+        .append_pair("openid", call.tokens.raw.at("openid").as_str()?)
+        .append_pair("lang", "zh_CN")
+        .finish();
+    let url = format!("https://api.weixin.qq.com/sns/userinfo?{query}");
+    call.get_without_token(&url).filter(|user| user.get("errcode").is_none())
+}

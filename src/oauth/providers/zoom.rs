@@ -13,6 +13,8 @@ pub(super) const PROVIDER: Provider = Provider::new(
     "https://zoom.us/oauth/authorize",
     "https://zoom.us/oauth/token",
     UserInfo::Get("https://api.zoom.us/v2/users/me"),
+)
+.profile(
     Profile::new(&["/id"]).name(&["/display_name"]).image(&["/pic_url"]).verified(&["/verified"]),
 )
 .more_scopes(MoreScopes::None)

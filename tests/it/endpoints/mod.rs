@@ -16,5 +16,6 @@ mod sessions;
 mod sign_in;
 mod sign_out;
 mod sign_up;
+mod social;
 mod status;
 mod user;

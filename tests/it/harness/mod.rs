@@ -2,6 +2,7 @@
 
 pub(crate) mod cli;
 pub(crate) mod mailbox;
+pub(crate) mod provider;
 pub(crate) mod request;
 pub(crate) mod server;
 pub(crate) mod site;
@@ -9,6 +10,7 @@ pub(crate) mod smtp;
 
 pub(crate) use cli::Folder;
 pub(crate) use mailbox::Mail;
+pub(crate) use provider::Provider;
 pub(crate) use request::Answer;
 pub(crate) use request::Request;
 pub(crate) use site::Site;

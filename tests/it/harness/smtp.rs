@@ -123,7 +123,7 @@ impl SmtpServer {
                 let shared = Arc::clone(&accepting);
                 // A client that hangs up ends its session and nothing else.
                 thread::spawn(move || {
-                    drop(Session { shared: &shared, tls: is_encrypted }.run(stream))
+                    drop(Session { shared: &shared, tls: is_encrypted }.run(stream));
                 });
             }
         });

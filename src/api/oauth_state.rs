@@ -1,0 +1,240 @@
+//! A sign-in by a provider that is under way [contract 10.2]: used once, by the browser that began it.
+
+use std::time::Duration;
+
+use serde::Deserialize;
+use serde::Serialize;
+use serde_json::Map;
+use serde_json::Value;
+
+use crate::api::sessions;
+use crate::crypto::random;
+use crate::database::Timestamp;
+use crate::error::AuthError;
+use crate::error::codes;
+use crate::instance::Instance;
+use crate::models::SessionWithUser;
+use crate::models::verification;
+
+/// Every stored secret names its purpose [security A1].
+const PURPOSE: &str = "auth-state:";
+/// How long people may take at the provider.
+pub const LIFETIME: Duration = Duration::from_secs(10 * 60);
+/// What the cookie with a whole state is encrypted for.
+const COOKIE_PURPOSE: &str = "oauth-state-cookie";
+/// What the token of a session is encrypted for that asked for another way in.
+const LINK_PURPOSE: &str = "oauth-link-session-token";
+
+/// What is remembered of a sign-in, under Better Auth's names.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct OauthState {
+    /// Where people go afterwards.
+    #[serde(rename = "callbackURL")]
+    pub callback_url: String,
+    /// What the code is bound to.
+    pub code_verifier: String,
+    /// Where they go if it fails.
+    #[serde(rename = "errorURL", skip_serializing_if = "Option::is_none")]
+    pub error_url: Option<String>,
+    /// Where new users go.
+    #[serde(rename = "newUserURL", skip_serializing_if = "Option::is_none")]
+    pub new_user_url: Option<String>,
+    /// Who asked for another way in, if somebody did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub link: Option<Link>,
+    /// Milliseconds since 1970.
+    pub expires_at: i64,
+    /// Whether the request wants a new user where the provider alone makes none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub request_sign_up: Option<bool>,
+    /// The state itself.
+    pub oauth_state: String,
+}
+
+/// Who asked for another way in.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Link {
+    /// The user.
+    pub user_id: String,
+    /// Their address then.
+    pub email: String,
+    /// Their session, which must be alive still when they come back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub encrypted_session_token: Option<String>,
+}
+
+impl Link {
+    /// For a user who is signed in.
+    ///
+    /// # Errors
+    /// `CONFIG_INVALID`.
+    pub fn of(instance: &Instance, signed_in: &SessionWithUser) -> Result<Self, AuthError> {
+        Ok(Self {
+            user_id: signed_in.user.id.clone(),
+            email: signed_in.user.email.clone(),
+            encrypted_session_token: instance
+                .vault()?
+                .for_purpose(LINK_PURPOSE)
+                .seal(&signed_in.session.token),
+        })
+    }
+
+    /// Whether the session that asked is alive still.
+    ///
+    /// # Errors
+    /// What the database answers.
+    pub fn is_live(&self, instance: &Instance) -> Result<bool, AuthError> {
+        let vault = instance.vault()?.for_purpose(LINK_PURPOSE);
+        let sealed = self.encrypted_session_token.as_deref().unwrap_or_default();
+        let Some(token) = vault.open(sealed) else {
+            return Ok(false);
+        };
+        let found = sessions::peek(instance, &token)?;
+        Ok(found.is_some_and(|(found, _)| found.user.id == self.user_id))
+    }
+}
+
+impl OauthState {
+    /// A new one that leads to this place.
+    pub fn new(callback_url: String, now: Timestamp) -> Self {
+        Self {
+            callback_url,
+            code_verifier: random::verifier(),
+            error_url: None,
+            new_user_url: None,
+            link: None,
+            expires_at: now.after(LIFETIME).as_millis(),
+            request_sign_up: None,
+            oauth_state: random::state(),
+        }
+    }
+
+    /// As JSON; what a request adds stands in front and overrides nothing.
+    fn text(&self, additional: &Map<String, Value>) -> Result<String, AuthError> {
+        let own = serde_json::to_value(self).map_err(AuthError::internal)?;
+        let mut all = additional.clone();
+        if let Value::Object(own) = own {
+            // Names of ours that are not set must not be a request's, either.
+            for name in
+                ["errorURL", "newUserURL", "link", "requestSignUp", "idTokenNonce", "serverContext"]
+            {
+                all.shift_remove(name);
+            }
+            all.extend(own);
+        }
+        Ok(Value::Object(all).to_string())
+    }
+
+    /// Keeps it in the database.
+    ///
+    /// # Errors
+    /// What the database answers.
+    pub fn store(
+        &self,
+        instance: &Instance,
+        additional: &Map<String, Value>,
+    ) -> Result<(), AuthError> {
+        let identifier = format!("{PURPOSE}{}", self.oauth_state);
+        let text = self.text(additional)?;
+        let expires_at = Timestamp::from_millis(self.expires_at);
+        Ok(instance
+            .database()
+            .write(|tx| verification::insert(tx, &random::id(), &identifier, &text, expires_at))?)
+    }
+
+    /// As a cookie that only this server reads.
+    ///
+    /// # Errors
+    /// `CONFIG_INVALID`.
+    pub fn seal(
+        &self,
+        instance: &Instance,
+        additional: &Map<String, Value>,
+    ) -> Result<String, AuthError> {
+        let text = self.text(additional)?;
+        let sealed = instance.vault()?.for_purpose(COOKIE_PURPOSE).seal(&text);
+        sealed.ok_or_else(|| codes::CONFIG_INVALID.into())
+    }
+
+    /// Uses up the state that came back. `cookie` is the browser's; without `checks_cookie` any browser
+    /// will do. One that is somebody else's stays as it is.
+    ///
+    /// # Errors
+    /// The code to send people away with, and where to, if that can be known.
+    pub fn take(
+        instance: &Instance,
+        state: &str,
+        cookie: Option<&str>,
+        checks_cookie: bool,
+    ) -> Result<Self, Refused> {
+        let identifier = format!("{PURPOSE}{state}");
+        let now = instance.database().clock().now();
+        let taken = instance.database().write(|tx| {
+            let Some(text) = verification::find(tx, &identifier)? else {
+                return Err(Refused::new(codes::state_mismatch));
+            };
+            let found: Self = serde_json::from_str(&text)
+                .map_err(|_| Refused::new(codes::internal_server_error))?;
+            let is_ours = found.oauth_state == state && (!checks_cookie || cookie == Some(state));
+            if !is_ours || found.expires_at < now.as_millis() {
+                return Err(Refused {
+                    place: found.error_url,
+                    ..Refused::new(codes::state_mismatch)
+                });
+            }
+            verification::consume(tx, &identifier)?;
+            Ok(found)
+        })?;
+        Ok(taken)
+    }
+
+    /// The same for a state that came back in a cookie.
+    ///
+    /// # Errors
+    /// As [`OauthState::take`].
+    pub fn open(instance: &Instance, state: &str, cookie: Option<&str>) -> Result<Self, Refused> {
+        let Some(cookie) = cookie else {
+            return Err(Refused::new(codes::state_mismatch));
+        };
+        let vault = instance.vault().map_err(Refused::from)?.for_purpose(COOKIE_PURPOSE);
+        let found: Option<Self> =
+            vault.open(cookie).and_then(|text| serde_json::from_str(&text).ok());
+        let Some(found) = found else {
+            return Err(Refused::new(codes::state_invalid));
+        };
+        let now = instance.database().clock().now().as_millis();
+        if found.oauth_state != state || found.expires_at < now {
+            return Err(Refused { place: found.error_url, ..Refused::new(codes::state_mismatch) });
+        }
+        Ok(found)
+    }
+}
+
+/// A state that does not count.
+#[derive(Debug)]
+pub struct Refused {
+    /// Why.
+    pub error: AuthError,
+    /// Where the request wanted to go if it failed.
+    pub place: Option<String>,
+}
+
+impl Refused {
+    fn new(code: &'static crate::error::ErrorCode) -> Self {
+        Self { error: code.into(), place: None }
+    }
+}
+
+impl From<AuthError> for Refused {
+    fn from(error: AuthError) -> Self {
+        Self { error, place: None }
+    }
+}
+
+impl From<crate::database::DatabaseError> for Refused {
+    fn from(error: crate::database::DatabaseError) -> Self {
+        Self::from(AuthError::from(error))
+    }
+}

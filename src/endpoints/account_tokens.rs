@@ -1,0 +1,232 @@
+//! `/get-access-token`, `/refresh-token`, `/account-info`: asking a provider in the user's name
+//! [contract 8.14].
+
+use std::time::Duration;
+
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::api::social;
+use crate::api::social::Linked;
+use crate::config::ProviderOptions;
+use crate::crypto::Secret;
+use crate::database::Timestamp;
+use crate::endpoints::callback::stored;
+use crate::endpoints::social::find;
+use crate::error::AuthError;
+use crate::error::codes;
+use crate::http::Body;
+use crate::http::Context;
+use crate::http::Endpoint;
+use crate::http::Field;
+use crate::http::Guard;
+use crate::http::Reply;
+use crate::http::input::Kind;
+use crate::models::account::StoredTokens;
+use crate::oauth::Provider;
+use crate::oauth::identity;
+use crate::oauth::tokens;
+use crate::oauth::tokens::Tokens;
+
+/// A token that is over in less is renewed first.
+const ALMOST_OVER: Duration = Duration::from_secs(5);
+const ACCOUNT: &[Field] = &[Field::required("accountId", Kind::Text)];
+
+pub(super) const ENDPOINTS: &[Endpoint] = &[
+    Endpoint::post("/get-access-token", get_access_token)
+        .summary("A token of a provider that works now, renewed if need be")
+        .guard(Guard::Sensitive)
+        .body(Body::Required(ACCOUNT)),
+    Endpoint::post("/refresh-token", refresh_token)
+        .summary("Renew the tokens of a provider")
+        .guard(Guard::Sensitive)
+        .body(Body::Required(ACCOUNT)),
+    Endpoint::get("/account-info", account_info)
+        .summary("What a provider says of the current user")
+        .guard(Guard::Sensitive)
+        .query(ACCOUNT)
+        .heavy(),
+];
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Valid {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    access_token: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    access_token_expires_at: Option<Timestamp>,
+    scopes: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id_token: Option<String>,
+}
+
+fn get_access_token(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
+    let id = cx.input.text("accountId").unwrap_or_default();
+    let linked = social::find_linked(cx.instance(), &cx.signed_in()?.user.id, id)?;
+    let Some((provider, options)) = find(cx, &linked.provider_id) else {
+        return Err(unsupported(&linked));
+    };
+    let tokens = valid(cx, provider, options, &linked)?;
+    Reply::json(&Valid {
+        access_token: Some(exposed(tokens.access_token.as_ref()).unwrap_or_default()),
+        access_token_expires_at: tokens.access_token_expires_at,
+        scopes: scopes(linked.tokens.scope.as_deref()),
+        id_token: exposed(tokens.id_token.as_ref()),
+    })
+}
+
+fn unsupported(linked: &Linked) -> AuthError {
+    let message = format!("Provider {} is not supported.", linked.provider_id);
+    AuthError::new(codes::PROVIDER_NOT_SUPPORTED).with_message(message)
+}
+
+fn exposed(secret: Option<&Secret>) -> Option<String> {
+    secret.map(|secret| secret.expose().to_owned())
+}
+
+fn scopes(stored: Option<&str>) -> Vec<String> {
+    let scopes = stored.unwrap_or_default().split(',').map(str::trim);
+    scopes.filter(|scope| !scope.is_empty()).map(str::to_owned).collect()
+}
+
+/// The tokens, with an access token that works now.
+fn valid(
+    cx: &Context<'_>,
+    provider: &Provider,
+    options: &ProviderOptions,
+    linked: &Linked,
+) -> Result<StoredTokens, AuthError> {
+    let now = cx.instance().database().clock().now();
+    let is_over =
+        linked.tokens.access_token_expires_at.is_some_and(|end| end < now.after(ALMOST_OVER));
+    if !is_over || linked.tokens.refresh_token.is_none() || !provider.refreshes {
+        return Ok(linked.tokens.clone());
+    }
+    let failed =
+        |error: AuthError| AuthError::new(codes::FAILED_TO_GET_ACCESS_TOKEN).with_cause(error);
+    renew(cx, provider, options, linked).map_err(failed)
+}
+
+/// Renews the tokens, and keeps the new ones; what the provider does not give anew stays.
+fn renew(
+    cx: &Context<'_>,
+    provider: &Provider,
+    options: &ProviderOptions,
+    linked: &Linked,
+) -> Result<StoredTokens, AuthError> {
+    let old = &linked.tokens;
+    let refresh_token = old.refresh_token.as_ref().map_or("", Secret::expose);
+    let now = cx.instance().database().clock().now();
+    let fetch = cx.instance().fetch();
+    let new = tokens::refresh(fetch, provider, options, refresh_token, now);
+    let new = stored(&new.map_err(|reason| {
+        tracing::warn!(provider = provider.id, reason, "the provider does not renew the token");
+        AuthError::new(codes::FAILED_TO_REFRESH_ACCESS_TOKEN)
+    })?);
+    social::keep_tokens(cx.instance(), &linked.id, &new)?;
+    Ok(StoredTokens {
+        refresh_token: new.refresh_token.or_else(|| old.refresh_token.clone()),
+        refresh_token_expires_at: new.refresh_token_expires_at.or(old.refresh_token_expires_at),
+        id_token: new.id_token.or_else(|| old.id_token.clone()),
+        ..new
+    })
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Refreshed {
+    access_token: Option<String>,
+    refresh_token: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    access_token_expires_at: Option<Timestamp>,
+    refresh_token_expires_at: Option<Timestamp>,
+    scope: Option<String>,
+    id_token: Option<String>,
+    provider_id: String,
+    account_id: String,
+}
+
+fn refresh_token(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
+    let id = cx.input.text("accountId").unwrap_or_default();
+    let linked = social::find_linked(cx.instance(), &cx.signed_in()?.user.id, id)?;
+    let Some((provider, options)) = find(cx, &linked.provider_id) else {
+        return Err(unsupported(&linked));
+    };
+    if !provider.refreshes {
+        let message = format!("Provider {} does not support token refreshing.", provider.id);
+        return Err(AuthError::new(codes::TOKEN_REFRESH_NOT_SUPPORTED).with_message(message));
+    }
+    if linked.tokens.refresh_token.is_none() {
+        return Err(codes::REFRESH_TOKEN_NOT_FOUND.into());
+    }
+    let new = renew(cx, provider, options, &linked)?;
+    Reply::json(&Refreshed {
+        access_token: exposed(new.access_token.as_ref()),
+        refresh_token: exposed(new.refresh_token.as_ref()),
+        access_token_expires_at: new.access_token_expires_at,
+        refresh_token_expires_at: new.refresh_token_expires_at,
+        scope: linked.tokens.scope.clone(),
+        id_token: exposed(new.id_token.as_ref()),
+        provider_id: linked.provider_id,
+        account_id: linked.id,
+    })
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Info {
+    user: InfoUser,
+    data: Value,
+    account: InfoAccount,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct InfoUser {
+    name: String,
+    email: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    image: Option<String>,
+    email_verified: bool,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct InfoAccount {
+    id: String,
+    provider_id: String,
+    account_id: String,
+}
+
+fn account_info(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
+    let id = cx.query("accountId").unwrap_or_default();
+    let linked = social::find_linked(cx.instance(), &cx.signed_in()?.user.id, &id)?;
+    let Some((provider, options)) = find(cx, &linked.provider_id) else {
+        return Err(codes::PROVIDER_NOT_CONFIGURED.into());
+    };
+    let tokens = valid(cx, provider, options, &linked)?;
+    let Some(access_token) = exposed(tokens.access_token.as_ref()) else {
+        return Err(codes::ACCESS_TOKEN_NOT_FOUND.into());
+    };
+    let tokens = Tokens {
+        access_token: Some(access_token),
+        id_token: exposed(tokens.id_token.as_ref()),
+        ..Tokens::default()
+    };
+    let identity = identity::find(cx.instance().fetch(), provider, options, &tokens, None);
+    let identity = identity.ok_or_else(|| AuthError::new(codes::NO_USER_INFO))?;
+    Reply::json(&Info {
+        user: InfoUser {
+            name: identity.name,
+            email: identity.email,
+            image: identity.image,
+            email_verified: identity.email_verified,
+        },
+        data: identity.profile,
+        account: InfoAccount {
+            id: linked.id,
+            provider_id: linked.provider_id,
+            account_id: linked.account_id,
+        },
+    })
+}

@@ -1,0 +1,207 @@
+//! Who it is: what the provider says of a person, brought into one form [contract 10.4, 10.6].
+
+use base64::Engine as _;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use serde_json::Value;
+
+use crate::config::ProviderOptions;
+use crate::fetch::Answer;
+use crate::fetch::Fetch;
+use crate::oauth::Provider;
+use crate::oauth::provider::UserInfo;
+use crate::oauth::tokens::Tokens;
+
+/// A person as a provider knows them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Identity {
+    /// What names them for good.
+    pub subject: String,
+    /// The display name; may be empty.
+    pub name: String,
+    /// The address.
+    pub email: Option<String>,
+    /// URL of a picture.
+    pub image: Option<String>,
+    /// Whether the provider knows that the address is theirs.
+    pub email_verified: bool,
+    /// Everything that the provider said.
+    pub profile: Value,
+}
+
+/// Members of what a stranger sent: there may be none, and it may be no object.
+pub(super) trait Json {
+    /// A member, or `null`.
+    fn at(&self, name: &str) -> &Value;
+    /// Sets a member of an object.
+    fn set(&mut self, name: &str, value: impl Into<Value>);
+}
+
+impl Json for Value {
+    fn at(&self, name: &str) -> &Value {
+        self.get(name).unwrap_or(&Self::Null)
+    }
+
+    fn set(&mut self, name: &str, value: impl Into<Self>) {
+        if let Some(object) = self.as_object_mut() {
+            object.insert(name.to_owned(), value.into());
+        }
+    }
+}
+
+/// One question who it is, as the file of a provider sees it.
+pub struct Call<'a> {
+    pub(super) fetch: &'a Fetch,
+    pub(super) provider: &'a Provider,
+    pub(super) options: &'a ProviderOptions,
+    pub(super) tokens: &'a Tokens,
+    /// What came as a form beside the code; only Apple sends something.
+    pub(super) user: Option<&'a Value>,
+}
+
+/// Asks the provider who it is. `None` when it does not say, or says somebody whom the options do not
+/// allow.
+pub fn find(
+    fetch: &Fetch,
+    provider: &Provider,
+    options: &ProviderOptions,
+    tokens: &Tokens,
+    user: Option<&Value>,
+) -> Option<Identity> {
+    let call = Call { fetch, provider, options, tokens, user };
+    let profile = match provider.user_info {
+        UserInfo::IdToken => call.claims(),
+        UserInfo::Get(url) => call.get(url),
+        UserInfo::Post(url) => call.post(url, "", ""),
+        UserInfo::Own(find) => find(&call),
+    }?;
+    identity(provider, profile)
+}
+
+fn identity(provider: &Provider, profile: Value) -> Option<Identity> {
+    let rows = &provider.profile;
+    let first = |pointers: &[&str]| pointers.iter().find_map(|at| text(profile.pointer(at)?));
+    let subject = first(rows.subject)?;
+    if subject.trim().is_empty() || subject == "undefined" || subject == "null" {
+        return None;
+    }
+    let placeholder =
+        || rows.has_placeholder.then(|| format!("{subject}@{}.placeholder.invalid", provider.id));
+    let is_verified = |at: &&str| profile.pointer(at).is_some_and(is_true);
+    Some(Identity {
+        name: first(rows.name).unwrap_or_default(),
+        email: first(rows.email).or_else(placeholder),
+        image: first(rows.image),
+        email_verified: !rows.verified.is_empty() && rows.verified.iter().all(is_verified),
+        subject,
+        profile,
+    })
+}
+
+/// A text or a number; an empty text is as good as none.
+fn text(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()).filter(|text| !text.is_empty()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+/// The word `false` is not true, as some providers write it [security 1.5].
+fn is_true(value: &Value) -> bool {
+    match value {
+        Value::Bool(is_true) => *is_true,
+        Value::String(text) => text == "true",
+        Value::Number(number) => number.as_u64() == Some(1),
+        _ => false,
+    }
+}
+
+impl Call<'_> {
+    /// The claims of the token that came with the others. It came from the provider itself over an
+    /// encrypted connection, so its signature says nothing new [OpenID Connect Core 3.1.3.7].
+    pub(super) fn claims(&self) -> Option<Value> {
+        let token = self.tokens.id_token.as_deref()?;
+        let mut parts = token.split('.');
+        let (_, claims, _) = (parts.next()?, parts.next()?, parts.next()?);
+        let claims = BASE64_URL_SAFE_NO_PAD.decode(claims.trim_end_matches('=')).ok()?;
+        serde_json::from_slice(&claims).ok().filter(Value::is_object)
+    }
+
+    /// What a URL answers to the access token.
+    pub(super) fn get(&self, url: &str) -> Option<Value> {
+        self.get_with(url, &[])
+    }
+
+    /// The same for what stands below that URL.
+    pub(super) fn get_below(&self, url: &str, more: &str) -> Option<Value> {
+        self.get(&format!("{}{more}", self.url(url)))
+    }
+
+    /// The same with more headers.
+    pub(super) fn get_with(&self, url: &str, more: &[(&str, &str)]) -> Option<Value> {
+        let authorization = self.authorization()?;
+        let mut headers =
+            vec![("authorization", authorization.as_str()), ("accept", "application/json")];
+        headers.extend(more);
+        self.answer(self.fetch.get(&self.url(url), &headers))?.json()
+    }
+
+    /// The same as it came, if it came.
+    pub(super) fn get_bytes(&self, url: &str) -> Option<Vec<u8>> {
+        let authorization = self.authorization()?;
+        let headers = [("authorization", authorization.as_str())];
+        let answer = self.answer(self.fetch.get(&self.url(url), &headers))?;
+        (answer.status == 200).then_some(answer.body)
+    }
+
+    /// What a URL answers to nobody in particular.
+    pub(super) fn get_without_token(&self, url: &str) -> Option<Value> {
+        let headers = [("accept", "application/json")];
+        self.answer(self.fetch.get(&self.url(url), &headers))?.json()
+    }
+
+    /// What a URL answers to a body and the access token.
+    pub(super) fn post(&self, url: &str, media_type: &str, body: &str) -> Option<Value> {
+        let authorization = self.authorization()?;
+        let mut headers =
+            vec![("authorization", authorization.as_str()), ("accept", "application/json")];
+        if !media_type.is_empty() {
+            headers.push(("content-type", media_type));
+        }
+        self.answer(self.fetch.post(&self.url(url), &headers, body))?.json()
+    }
+
+    fn authorization(&self) -> Option<String> {
+        self.tokens.access_token.as_ref().map(|token| format!("Bearer {token}"))
+    }
+
+    /// The URL with the options filled in; where the options name another endpoint, its host and path
+    /// stand in place of the provider's own.
+    fn url(&self, template: &str) -> String {
+        let url = self.provider.endpoint(template, self.options);
+        let Some(own) =
+            self.options.user_info_endpoint.as_ref().filter(|own| !url.starts_with(*own))
+        else {
+            return url;
+        };
+        match url.split_once('?') {
+            Some((_, query)) => format!("{own}?{query}"),
+            None => own.clone(),
+        }
+    }
+
+    fn answer(&self, answer: Result<Answer, String>) -> Option<Answer> {
+        match answer {
+            Ok(answer) if (200..300).contains(&answer.status) => Some(answer),
+            Ok(answer) => {
+                let (provider, status) = (self.provider.id, answer.status);
+                tracing::warn!(provider, status, "the provider does not say who it is");
+                None
+            }
+            Err(reason) => {
+                tracing::warn!(provider = self.provider.id, reason, "the provider is not there");
+                None
+            }
+        }
+    }
+}
