@@ -33,6 +33,7 @@ impl Config {
         self.check_secrets()?;
         self.check_limits()?;
         self.check_email()?;
+        self.check_providers()?;
         Ok(self.warnings())
     }
 

@@ -72,6 +72,7 @@ pub use session::CookieCacheStrategy;
 pub use session::RefreshCache;
 pub use session::SessionOptions;
 pub use social_providers::ClientId;
+pub use social_providers::PROVIDER_IDS;
 pub use social_providers::ProviderOptions;
 pub use social_providers::SocialProviders;
 pub use user::ChangeEmail;

@@ -4,6 +4,8 @@ use indexmap::IndexMap;
 use serde::Deserialize;
 use serde::Serialize;
 
+use crate::config::Config;
+use crate::config::ConfigError;
 use crate::config::secret;
 use crate::crypto::Secret;
 
@@ -101,6 +103,102 @@ pub struct ProviderOptions {
     pub require_email_verification: bool,
 }
 
+/// Every provider by id; a test holds the list against the providers themselves.
+pub const PROVIDER_IDS: [&str; 36] = [
+    "apple",
+    "atlassian",
+    "cloudflare",
+    "cognito",
+    "discord",
+    "dropbox",
+    "facebook",
+    "figma",
+    "github",
+    "gitlab",
+    "google",
+    "huggingface",
+    "kakao",
+    "kick",
+    "line",
+    "linear",
+    "linkedin",
+    "microsoft",
+    "naver",
+    "notion",
+    "paybin",
+    "paypal",
+    "polar",
+    "railway",
+    "reddit",
+    "roblox",
+    "salesforce",
+    "slack",
+    "spotify",
+    "tiktok",
+    "twitch",
+    "twitter",
+    "vercel",
+    "vk",
+    "wechat",
+    "zoom",
+];
+
+impl Config {
+    pub(super) fn check_providers(&self) -> Result<(), ConfigError> {
+        for (id, options) in &self.social_providers {
+            let path = format!("socialProviders.{id}");
+            if !PROVIDER_IDS.contains(&id.as_str()) {
+                let near = PROVIDER_IDS
+                    .iter()
+                    .map(|known| (strsim::jaro_winkler(known, id), known))
+                    .max_by(|left, right| left.0.total_cmp(&right.0));
+                let hint = near.filter(|(likeness, _)| 0.8 < *likeness);
+                let hint = hint.map(|(_, known)| format!("; did you mean {known}?"));
+                let problem = format!("is no provider{}", hint.unwrap_or_default());
+                return Err(ConfigError::new(&path, problem));
+            }
+            if options.enabled == Some(false) {
+                continue;
+            }
+            let has_id = match id.as_str() {
+                "tiktok" => options.client_key.as_deref().is_some_and(|key| !key.is_empty()),
+                _ => options.client_id.as_ref().is_some_and(|id| !id.primary().is_empty()),
+            };
+            if !has_id {
+                let key = if id == "tiktok" { "clientKey" } else { "clientId" };
+                let problem = "is needed; the provider's console shows it";
+                return Err(ConfigError::new(&format!("{path}.{key}"), problem));
+            }
+            let cognito = [
+                ("domain", &options.domain),
+                ("region", &options.region),
+                ("userPoolId", &options.user_pool_id),
+            ];
+            let missing = cognito.into_iter().find(|(_, value)| id == "cognito" && value.is_none());
+            if let Some((key, _)) = missing {
+                return Err(ConfigError::new(&format!("{path}.{key}"), "is needed by cognito"));
+            }
+            for (key, endpoint) in [
+                ("authorizationEndpoint", &options.authorization_endpoint),
+                ("tokenEndpoint", &options.token_endpoint),
+                ("userInfoEndpoint", &options.user_info_endpoint),
+                ("jwksEndpoint", &options.jwks_endpoint),
+                ("issuer", &options.issuer),
+                ("authority", &options.authority),
+                ("redirectURI", &options.redirect_uri),
+            ] {
+                if let Some(endpoint) = endpoint
+                    && !url::Url::parse(endpoint).is_ok_and(|url| url.has_host())
+                {
+                    let problem = format!("expected a URL, got {endpoint:?}");
+                    return Err(ConfigError::new(&format!("{path}.{key}"), problem));
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
 /// What a provider calls this application.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(untagged)]
@@ -126,5 +224,32 @@ impl ClientId {
             Self::One(id) => vec![id],
             Self::Several(ids) => ids.iter().map(String::as_str).collect(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_provider_has_a_known_name_and_what_it_needs() {
+        let problem = |id: &str, options: ProviderOptions| {
+            let mut config = Config::default();
+            config.social_providers.insert(id.to_owned(), options);
+            config.check().err().map(|error| error.to_string()).unwrap_or_default()
+        };
+        let with_id = || ProviderOptions {
+            client_id: Some(ClientId::One("id".to_owned())),
+            ..ProviderOptions::default()
+        };
+        assert!(problem("goggle", with_id()).contains("did you mean google?"));
+        assert!(problem("google", ProviderOptions::default()).contains("google.clientId"));
+        assert!(problem("tiktok", with_id()).contains("tiktok.clientKey"));
+        assert!(problem("cognito", with_id()).contains("cognito.domain"));
+        let bad = ProviderOptions { issuer: Some("x".to_owned()), ..with_id() };
+        assert!(problem("gitlab", bad).contains("gitlab.issuer"));
+        let off = ProviderOptions { enabled: Some(false), ..ProviderOptions::default() };
+        assert_eq!(problem("google", off), "");
+        assert_eq!(problem("google", with_id()), "");
     }
 }

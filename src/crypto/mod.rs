@@ -2,6 +2,7 @@
 
 pub mod cookie;
 pub mod jwe;
+pub mod jwks;
 pub mod jwt;
 pub mod password;
 pub mod random;

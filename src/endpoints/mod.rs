@@ -14,6 +14,7 @@ mod sign_in;
 mod sign_out;
 mod sign_up;
 mod social;
+mod social_token;
 mod status;
 mod user;
 

@@ -11,6 +11,7 @@ use crate::api::oauth_state::Link;
 use crate::api::oauth_state::OauthState;
 use crate::config::ProviderOptions;
 use crate::config::StateStrategy;
+use crate::endpoints::social_token;
 use crate::error::AuthError;
 use crate::error::codes;
 use crate::http::Body;
@@ -98,8 +99,12 @@ fn send(cx: &mut Context<'_>, link: Option<Link>) -> Result<Reply, AuthError> {
     let Some((provider, options)) = find(cx, id) else {
         return Err(codes::PROVIDER_NOT_FOUND.into());
     };
-    if cx.input.is_truthy("idToken") {
-        return Err(codes::ID_TOKEN_NOT_SUPPORTED.into());
+    if cx.input.has("idToken") {
+        let given = cx.input.object("idToken");
+        return match &link {
+            None => social_token::sign_in(cx, provider, options, &given),
+            Some(asked) => social_token::link(cx, provider, options, &given, asked),
+        };
     }
     let place =
         |field: &str| cx.input.text(field).filter(|place| !place.is_empty()).map(str::to_owned);

@@ -123,6 +123,16 @@ codes! {
     MESSAGE_NOT_SENT 502 "The message was not sent";
     /// No provider of this name is configured.
     PROVIDER_NOT_FOUND 404 "Provider not found";
+    /// The provider's token names no address.
+    USER_EMAIL_NOT_FOUND 401 "User email not found";
+    /// The provider's word is not enough; the text says why.
+    OAUTH_LINK_ERROR 401 "account not linked";
+    /// Somebody else has this way in.
+    SOCIAL_ACCOUNT_ALREADY_LINKED 409 "Social account already linked";
+    /// The provider's word on addresses is not taken, or linking is off.
+    LINKING_NOT_ALLOWED 401 "Account not linked - linking not allowed";
+    /// The provider's address is another one.
+    LINKING_DIFFERENT_EMAILS_NOT_ALLOWED 401 "Account not linked - different emails not allowed";
     /// The provider's tokens cannot be checked here.
     ID_TOKEN_NOT_SUPPORTED 404 "id_token not supported";
     /// The account's provider is not configured any more.

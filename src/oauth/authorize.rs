@@ -284,6 +284,8 @@ impl Provider {
             .replace("{authority}", &or(&options.authority, "https://login.microsoftonline.com"))
             .replace("{tenant}", &or(&options.tenant_id, "common"))
             .replace("{domain}", domain)
+            .replace("{region}", &or(&options.region, ""))
+            .replace("{pool}", &or(&options.user_pool_id, ""))
             .replace("{login}", &or(&options.login_url, salesforce))
             .replace("{sandbox}", if is_sandbox("sandbox") { ".sandbox" } else { "" })
     }

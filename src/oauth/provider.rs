@@ -41,6 +41,8 @@ pub struct Provider {
     pub needs_secret: bool,
     /// Whether it renews tokens.
     pub refreshes: bool,
+    /// How a token is checked that an application got by itself; without, none is taken.
+    pub id_token: IdToken,
 }
 
 /// Who it is.
@@ -98,6 +100,44 @@ pub enum Pkce {
     Optional,
     /// Only the token endpoint hears of it.
     TokenOnly,
+}
+
+/// How a token is checked that an application got by itself.
+#[derive(Debug, Clone, Copy)]
+pub enum IdToken {
+    /// None is taken.
+    Never,
+    /// By its signature and claims.
+    Signed(Signed),
+    /// By asking this URL.
+    Asked(&'static str),
+}
+
+/// What a signed token must be like.
+#[derive(Debug, Clone, Copy)]
+pub struct Signed {
+    /// Where the keys are.
+    pub keys: &'static str,
+    /// Who may have signed; empty where the provider's own file looks at that.
+    pub issuers: &'static [&'static str],
+    /// Seconds after which it is too old, whatever it says itself.
+    pub age_max: Option<i64>,
+    /// Whether the nonce may stand in it as its SHA-256.
+    pub hashes_nonce: bool,
+    /// Whether a token that is none, such as an access token, is let through: the profile is asked for
+    /// with it then.
+    pub takes_opaque: bool,
+    /// What else must be true.
+    pub check: fn(&Value, &ProviderOptions) -> bool,
+}
+
+impl Signed {
+    /// A token of this issuer that is at most an hour old.
+    pub const fn new(keys: &'static str, issuers: &'static [&'static str]) -> Self {
+        let check = |_: &Value, _: &ProviderOptions| true;
+        let age_max = Some(60 * 60);
+        Self { keys, issuers, age_max, hashes_nonce: false, takes_opaque: false, check }
+    }
 }
 
 /// How the token endpoint knows this application.
@@ -190,6 +230,7 @@ impl Provider {
             style: Style::Usual,
             needs_secret: false,
             refreshes: true,
+            id_token: IdToken::Never,
         }
     }
 
@@ -253,6 +294,13 @@ impl Provider {
     #[must_use]
     pub const fn style(mut self, style: Style) -> Self {
         self.style = style;
+        self
+    }
+
+    /// Says how a token is checked that an application got by itself.
+    #[must_use]
+    pub const fn id_token(mut self, id_token: IdToken) -> Self {
+        self.id_token = id_token;
         self
     }
 

@@ -5,8 +5,10 @@ use serde_json::Value;
 use crate::oauth::Provider;
 use crate::oauth::identity::Call;
 use crate::oauth::identity::Json as _;
+use crate::oauth::provider::IdToken;
 use crate::oauth::provider::Parameter;
 use crate::oauth::provider::Profile;
+use crate::oauth::provider::Signed;
 use crate::oauth::provider::UserInfo;
 
 /// The row of this provider [contract 10.6, 10.7].
@@ -20,7 +22,11 @@ pub(super) const PROVIDER: Provider = Provider::new(
 .profile(Profile::new(&["/sub"]).verified(&["/email_verified"]))
 .scopes(&["email", "name"])
 .sends(&[Parameter::FormPost, Parameter::CodeAndIdToken])
-.needs_secret();
+.needs_secret()
+.id_token(IdToken::Signed(Signed {
+    hashes_nonce: true,
+    ..Signed::new("https://appleid.apple.com/auth/keys", &["https://appleid.apple.com"])
+}));
 
 /// The claims, with the name that only the first sign-in brings along, in the form itself.
 fn find(call: &Call<'_>) -> Option<Value> {

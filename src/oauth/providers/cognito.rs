@@ -2,10 +2,14 @@
 
 use serde_json::Value;
 
+use crate::config::ProviderOptions;
 use crate::oauth::Provider;
 use crate::oauth::identity::Call;
+use crate::oauth::identity::Json as _;
+use crate::oauth::provider::IdToken;
 use crate::oauth::provider::Parameter;
 use crate::oauth::provider::Profile;
+use crate::oauth::provider::Signed;
 use crate::oauth::provider::Style;
 use crate::oauth::provider::UserInfo;
 
@@ -28,8 +32,17 @@ pub(super) const PROVIDER: Provider = Provider::new(
     Parameter::Prompt,
     Parameter::Of("identity_provider", |options| options.identity_provider.clone()),
 ])
-.style(Style::ScopeLast);
+.style(Style::ScopeLast)
+.id_token(IdToken::Signed(Signed {
+    check: |claims, options| is_of_pool(claims, options),
+    ..Signed::new("https://cognito-idp.{region}.amazonaws.com/{pool}/.well-known/jwks.json", &[])
+}));
 
 fn find(call: &Call<'_>) -> Option<Value> {
     call.claims().or_else(|| call.get("https://{domain}/oauth2/userinfo"))
+}
+
+fn is_of_pool(claims: &Value, options: &ProviderOptions) -> bool {
+    let issuer = PROVIDER.endpoint("https://cognito-idp.{region}.amazonaws.com/{pool}", options);
+    claims.at("iss").as_str() == Some(&issuer)
 }

@@ -5,9 +5,11 @@ use serde_json::Value;
 use crate::oauth::Provider;
 use crate::oauth::identity::Call;
 use crate::oauth::identity::Json as _;
+use crate::oauth::provider::IdToken;
 use crate::oauth::provider::Parameter;
 use crate::oauth::provider::Pkce;
 use crate::oauth::provider::Profile;
+use crate::oauth::provider::Signed;
 use crate::oauth::provider::UserInfo;
 
 /// The row of this provider [contract 10.6, 10.7].
@@ -26,7 +28,15 @@ pub(super) const PROVIDER: Provider = Provider::new(
 .scopes(&["email", "public_profile"])
 .pkce(Pkce::Off)
 .sends(&[Parameter::LoginHint, Parameter::Of("config_id", |options| options.config_id.clone())])
-.needs_secret();
+.needs_secret()
+.id_token(IdToken::Signed(Signed {
+    age_max: None,
+    takes_opaque: true,
+    ..Signed::new(
+        "https://limited.facebook.com/.well-known/oauth/openid/jwks/",
+        &["https://www.facebook.com"],
+    )
+}));
 
 /// An access token can be anybody's: it counts only when Facebook says that it was made for this
 /// application, and for the user whom the profile names.

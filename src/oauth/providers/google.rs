@@ -2,10 +2,13 @@
 
 use serde_json::Value;
 
+use crate::config::ProviderOptions;
 use crate::oauth::Provider;
 use crate::oauth::identity::Call;
 use crate::oauth::identity::Json as _;
+use crate::oauth::provider::IdToken;
 use crate::oauth::provider::Parameter;
+use crate::oauth::provider::Signed;
 use crate::oauth::provider::UserInfo;
 
 /// The row of this provider [contract 10.6, 10.7].
@@ -27,16 +30,25 @@ pub(super) const PROVIDER: Provider = Provider::new(
         (options.include_granted_scopes != Some(false)).then(|| "true".to_owned())
     }),
 ])
-.needs_secret();
+.needs_secret()
+.id_token(IdToken::Signed(Signed {
+    check: |claims, options| is_of_domain(claims, options),
+    ..Signed::new(
+        "https://www.googleapis.com/oauth2/v3/certs",
+        &["https://accounts.google.com", "accounts.google.com"],
+    )
+}));
 
 /// Whoever is not of the domain that was asked for is nobody here: the parameter alone is only a hint.
 fn find(call: &Call<'_>) -> Option<Value> {
-    let claims = call.claims()?;
+    call.claims().filter(|claims| is_of_domain(claims, call.options))
+}
+
+fn is_of_domain(claims: &Value, options: &ProviderOptions) -> bool {
     let domain = claims.at("hd").as_str().filter(|domain| !domain.is_empty());
-    let is_allowed = match call.options.hd.as_deref().filter(|wanted| !wanted.is_empty()) {
+    match options.hd.as_deref().filter(|wanted| !wanted.is_empty()) {
         None => true,
         Some("*") => domain.is_some(),
         Some(wanted) => domain == Some(wanted),
-    };
-    is_allowed.then_some(claims)
+    }
 }

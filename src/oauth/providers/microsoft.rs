@@ -4,11 +4,14 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use serde_json::Value;
 
+use crate::config::ProviderOptions;
 use crate::oauth::Provider;
 use crate::oauth::identity::Call;
 use crate::oauth::identity::Json as _;
+use crate::oauth::provider::IdToken;
 use crate::oauth::provider::Parameter;
 use crate::oauth::provider::Profile;
+use crate::oauth::provider::Signed;
 use crate::oauth::provider::UserInfo;
 
 /// The row of this provider [contract 10.6, 10.7].
@@ -21,7 +24,11 @@ pub(super) const PROVIDER: Provider = Provider::new(
 )
 .profile(Profile::new(&["/oid"]).image(&["/picture"]).verified(&["/email_verified"]))
 .scopes(&["openid", "profile", "email", "User.Read", "offline_access"])
-.sends(&[Parameter::Prompt, Parameter::LoginHint]);
+.sends(&[Parameter::Prompt, Parameter::LoginHint])
+.id_token(IdToken::Signed(Signed {
+    check: |claims, options| is_of_tenant(claims, options),
+    ..Signed::new("{authority}/{tenant}/discovery/v2.0/keys", &[])
+}));
 
 /// `oid` names a person for good. The picture takes a request of its own and is left out where it fails.
 fn find(call: &Call<'_>) -> Option<Value> {
@@ -47,4 +54,23 @@ fn find(call: &Call<'_>) -> Option<Value> {
         claims.set("email_verified", is_verified);
     }
     Some(claims)
+}
+
+/// The tenant of personal accounts.
+const CONSUMERS: &str = "9188040d-6c67-4c5b-b112-36a304b66dad";
+
+/// The issuer names the tenant, and the options may want one, all companies, or all persons.
+fn is_of_tenant(claims: &Value, options: &ProviderOptions) -> bool {
+    let Some(tenant) = claims.at("tid").as_str() else {
+        return false;
+    };
+    let authority = PROVIDER.endpoint("{authority}", options);
+    let wanted = PROVIDER.endpoint("{tenant}", options);
+    let is_wanted = match wanted.as_str() {
+        "common" => true,
+        "organizations" => tenant != CONSUMERS,
+        "consumers" => tenant == CONSUMERS,
+        one => tenant == one,
+    };
+    is_wanted && claims.at("iss").as_str() == Some(&format!("{authority}/{tenant}/v2.0"))
 }

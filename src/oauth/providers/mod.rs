@@ -83,3 +83,14 @@ pub const ALL: &[&Provider] = &[
 pub fn find(id: &str) -> Option<&'static Provider> {
     ALL.iter().copied().find(|provider| provider.id == id)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::PROVIDER_IDS;
+
+    #[test]
+    fn every_provider_that_can_be_configured_has_a_row() {
+        assert!(ALL.iter().map(|provider| provider.id).eq(PROVIDER_IDS));
+    }
+}

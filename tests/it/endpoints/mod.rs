@@ -9,6 +9,7 @@ mod email_verification;
 mod origin;
 mod password;
 mod password_reset;
+mod providers;
 mod rate_limit;
 mod routing;
 mod session;

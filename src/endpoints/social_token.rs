@@ -1,0 +1,138 @@
+//! Signing in and adding a way in with a token that the application got by itself, for example on a phone
+//! [contract 8.4, 8.14].
+
+use serde::Serialize;
+use serde_json::Map;
+use serde_json::Value;
+
+use crate::api::messages::Link;
+use crate::api::oauth_state;
+use crate::api::social;
+use crate::api::social::Terms;
+use crate::api::social::Vouched;
+use crate::config::ProviderOptions;
+use crate::crypto::Secret;
+use crate::error::AuthError;
+use crate::error::codes;
+use crate::http::Context;
+use crate::http::Reply;
+use crate::models::User;
+use crate::models::account::StoredTokens;
+use crate::oauth::Provider;
+use crate::oauth::id_token;
+use crate::oauth::identity;
+use crate::oauth::tokens::Tokens;
+
+#[derive(Serialize)]
+struct SignedIn<'a> {
+    redirect: bool,
+    token: &'a str,
+    user: &'a User,
+}
+
+/// Signs in whom the token names.
+pub(super) fn sign_in(
+    cx: &mut Context<'_>,
+    provider: &Provider,
+    options: &ProviderOptions,
+    given: &Map<String, Value>,
+) -> Result<Reply, AuthError> {
+    let vouched = vouched(cx, provider, options, given)?;
+    let callback = cx.input.text("callbackURL").map(str::to_owned);
+    let link = Link { base_url: cx.base_url(), callback };
+    let signed_in = social::sign_in(cx.instance(), &vouched, &link, &cx.client());
+    let found = signed_in.map_err(refused)?.found;
+    cx.set_session_cookie(&found, true)?;
+    Reply::json(&SignedIn { redirect: false, token: &found.session.token, user: &found.user })
+}
+
+/// What ends the flow by redirect has no place to lead to here.
+fn refused(error: AuthError) -> AuthError {
+    if error.is(codes::email_not_verified) {
+        return codes::EMAIL_NOT_VERIFIED.into();
+    }
+    if error.code().name.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        return error;
+    }
+    AuthError::new(codes::OAUTH_LINK_ERROR).with_message(error.message().to_owned())
+}
+
+#[derive(Serialize)]
+struct Linked {
+    url: &'static str,
+    status: bool,
+    redirect: bool,
+}
+
+/// Adds whom the token names as a way in of the current user.
+pub(super) fn link(
+    cx: &mut Context<'_>,
+    provider: &Provider,
+    options: &ProviderOptions,
+    given: &Map<String, Value>,
+    asked: &oauth_state::Link,
+) -> Result<Reply, AuthError> {
+    let vouched = vouched(cx, provider, options, given)?;
+    social::link(cx.instance(), asked, &vouched).map_err(|error| {
+        let code = [
+            (codes::unable_to_link_account, codes::LINKING_NOT_ALLOWED),
+            (codes::email_does_not_match, codes::LINKING_DIFFERENT_EMAILS_NOT_ALLOWED),
+            (codes::account_already_linked_to_different_user, codes::SOCIAL_ACCOUNT_ALREADY_LINKED),
+        ]
+        .into_iter()
+        .find_map(|(from, to)| error.is(from).then_some(to));
+        code.map_or(error, AuthError::from)
+    })?;
+    Reply::json(&Linked { url: "", status: true, redirect: false })
+}
+
+fn vouched(
+    cx: &Context<'_>,
+    provider: &Provider,
+    options: &ProviderOptions,
+    given: &Map<String, Value>,
+) -> Result<Vouched, AuthError> {
+    let text = |name: &str| given.get(name).and_then(Value::as_str);
+    let Some(token) = text("token") else {
+        let message = "[body.idToken.token] Invalid input: expected string, received undefined";
+        return Err(AuthError::new(codes::VALIDATION_ERROR).with_message(message));
+    };
+    if !id_token::is_supported(provider, options) {
+        return Err(codes::ID_TOKEN_NOT_SUPPORTED.into());
+    }
+    let (fetch, now) = (cx.instance().fetch(), cx.instance().database().clock().now());
+    let nonce = text("nonce").filter(|nonce| !nonce.is_empty());
+    if !id_token::is_valid(fetch, provider, options, (token, nonce), now) {
+        return Err(codes::INVALID_VERIFICATION_TOKEN.into());
+    }
+    let tokens = Tokens {
+        id_token: Some(token.to_owned()),
+        access_token: text("accessToken").map(str::to_owned),
+        ..Tokens::default()
+    };
+    let identity = identity::find(fetch, provider, options, &tokens, given.get("user"));
+    let identity = identity.ok_or_else(|| AuthError::new(codes::NO_USER_INFO))?;
+    if identity.email.is_none() {
+        return Err(codes::USER_EMAIL_NOT_FOUND.into());
+    }
+    let asks_for_new = cx.input.flag("requestSignUp") == Some(true);
+    Ok(Vouched {
+        provider_id: provider.id.to_owned(),
+        account_id: identity.subject,
+        name: identity.name,
+        email: identity.email,
+        image: identity.image,
+        email_verified: identity.email_verified,
+        tokens: StoredTokens {
+            id_token: tokens.id_token.map(Secret::new),
+            access_token: tokens.access_token.map(Secret::new),
+            ..StoredTokens::default()
+        },
+        terms: Terms {
+            is_sign_up_disabled: options.disable_sign_up
+                || (options.disable_implicit_sign_up && !asks_for_new),
+            overrides_user_info: options.override_user_info_on_sign_in,
+            requires_verified_email: options.require_email_verification,
+        },
+    })
+}
