@@ -42,6 +42,8 @@ Register-ArgumentCompleter -Native -CommandName 'better-auth' -ScriptBlock {
             [CompletionResult]::new('create-user', 'create-user', [CompletionResultType]::ParameterValue, 'Create a user; the same as `users create`')
             [CompletionResult]::new('list-users', 'list-users', [CompletionResultType]::ParameterValue, 'List users; the same as `users list`')
             [CompletionResult]::new('revoke-sessions', 'revoke-sessions', [CompletionResultType]::ParameterValue, 'End sessions; the same as `sessions revoke`')
+            [CompletionResult]::new('accounts', 'accounts', [CompletionResultType]::ParameterValue, 'Manage the ways in of users')
+            [CompletionResult]::new('providers', 'providers', [CompletionResultType]::ParameterValue, 'See and check the providers that people sign in with')
             [CompletionResult]::new('mail', 'mail', [CompletionResultType]::ParameterValue, 'See and send messages')
             [CompletionResult]::new('secret', 'secret', [CompletionResultType]::ParameterValue, 'Make secrets')
             [CompletionResult]::new('info', 'info', [CompletionResultType]::ParameterValue, 'Show version, configuration and database, without any secret')
@@ -489,6 +491,130 @@ Register-ArgumentCompleter -Native -CommandName 'better-auth' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'better-auth;accounts' {
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]')
+            [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'Database, such as sqlite:better-auth.db')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the data on standard output')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the data on standard output')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Short for --output json')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but data, warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but data, warnings and errors')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List a user''s ways in, without their secrets')
+            [CompletionResult]::new('unlink', 'unlink', [CompletionResultType]::ParameterValue, 'Remove a way in of a user')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'better-auth;accounts;list' {
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'Id or e-mail address of the user')
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]')
+            [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'Database, such as sqlite:better-auth.db')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the data on standard output')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the data on standard output')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Short for --output json')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but data, warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but data, warnings and errors')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'better-auth;accounts;unlink' {
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'Id or e-mail address of the user')
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]')
+            [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'Database, such as sqlite:better-auth.db')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the data on standard output')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the data on standard output')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Do not ask')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Do not ask')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Short for --output json')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but data, warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but data, warnings and errors')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'better-auth;accounts;help' {
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List a user''s ways in, without their secrets')
+            [CompletionResult]::new('unlink', 'unlink', [CompletionResultType]::ParameterValue, 'Remove a way in of a user')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'better-auth;accounts;help;list' {
+            break
+        }
+        'better-auth;accounts;help;unlink' {
+            break
+        }
+        'better-auth;accounts;help;help' {
+            break
+        }
+        'better-auth;providers' {
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]')
+            [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'Database, such as sqlite:better-auth.db')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the data on standard output')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the data on standard output')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Short for --output json')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but data, warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but data, warnings and errors')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the configured providers, with what to enter in their consoles')
+            [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Ask providers whether they take the configured credentials')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'better-auth;providers;list' {
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]')
+            [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'Database, such as sqlite:better-auth.db')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the data on standard output')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the data on standard output')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Short for --output json')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but data, warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but data, warnings and errors')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'better-auth;providers;check' {
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]')
+            [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'Database, such as sqlite:better-auth.db')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the data on standard output')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the data on standard output')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Short for --output json')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but data, warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but data, warnings and errors')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'better-auth;providers;help' {
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the configured providers, with what to enter in their consoles')
+            [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Ask providers whether they take the configured credentials')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'better-auth;providers;help;list' {
+            break
+        }
+        'better-auth;providers;help;check' {
+            break
+        }
+        'better-auth;providers;help;help' {
+            break
+        }
         'better-auth;mail' {
             [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]')
@@ -669,6 +795,8 @@ Register-ArgumentCompleter -Native -CommandName 'better-auth' -ScriptBlock {
             [CompletionResult]::new('create-user', 'create-user', [CompletionResultType]::ParameterValue, 'Create a user; the same as `users create`')
             [CompletionResult]::new('list-users', 'list-users', [CompletionResultType]::ParameterValue, 'List users; the same as `users list`')
             [CompletionResult]::new('revoke-sessions', 'revoke-sessions', [CompletionResultType]::ParameterValue, 'End sessions; the same as `sessions revoke`')
+            [CompletionResult]::new('accounts', 'accounts', [CompletionResultType]::ParameterValue, 'Manage the ways in of users')
+            [CompletionResult]::new('providers', 'providers', [CompletionResultType]::ParameterValue, 'See and check the providers that people sign in with')
             [CompletionResult]::new('mail', 'mail', [CompletionResultType]::ParameterValue, 'See and send messages')
             [CompletionResult]::new('secret', 'secret', [CompletionResultType]::ParameterValue, 'Make secrets')
             [CompletionResult]::new('info', 'info', [CompletionResultType]::ParameterValue, 'Show version, configuration and database, without any secret')
@@ -746,6 +874,28 @@ Register-ArgumentCompleter -Native -CommandName 'better-auth' -ScriptBlock {
             break
         }
         'better-auth;help;revoke-sessions' {
+            break
+        }
+        'better-auth;help;accounts' {
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List a user''s ways in, without their secrets')
+            [CompletionResult]::new('unlink', 'unlink', [CompletionResultType]::ParameterValue, 'Remove a way in of a user')
+            break
+        }
+        'better-auth;help;accounts;list' {
+            break
+        }
+        'better-auth;help;accounts;unlink' {
+            break
+        }
+        'better-auth;help;providers' {
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the configured providers, with what to enter in their consoles')
+            [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Ask providers whether they take the configured credentials')
+            break
+        }
+        'better-auth;help;providers;list' {
+            break
+        }
+        'better-auth;help;providers;check' {
             break
         }
         'better-auth;help;mail' {

@@ -16,6 +16,9 @@ _better__auth() {
             ",$1")
                 cmd="better__auth"
                 ;;
+            better__auth,accounts)
+                cmd="better__auth__subcmd__accounts"
+                ;;
             better__auth,completions)
                 cmd="better__auth__subcmd__completions"
                 ;;
@@ -40,6 +43,9 @@ _better__auth() {
             better__auth,migrate)
                 cmd="better__auth__subcmd__migrate"
                 ;;
+            better__auth,providers)
+                cmd="better__auth__subcmd__providers"
+                ;;
             better__auth,revoke-sessions)
                 cmd="better__auth__subcmd__revoke__subcmd__sessions"
                 ;;
@@ -54,6 +60,27 @@ _better__auth() {
                 ;;
             better__auth,users)
                 cmd="better__auth__subcmd__users"
+                ;;
+            better__auth__subcmd__accounts,help)
+                cmd="better__auth__subcmd__accounts__subcmd__help"
+                ;;
+            better__auth__subcmd__accounts,list)
+                cmd="better__auth__subcmd__accounts__subcmd__list"
+                ;;
+            better__auth__subcmd__accounts,unlink)
+                cmd="better__auth__subcmd__accounts__subcmd__unlink"
+                ;;
+            better__auth__subcmd__accounts__subcmd__help,help)
+                cmd="better__auth__subcmd__accounts__subcmd__help__subcmd__help"
+                ;;
+            better__auth__subcmd__accounts__subcmd__help,list)
+                cmd="better__auth__subcmd__accounts__subcmd__help__subcmd__list"
+                ;;
+            better__auth__subcmd__accounts__subcmd__help,unlink)
+                cmd="better__auth__subcmd__accounts__subcmd__help__subcmd__unlink"
+                ;;
+            better__auth__subcmd__help,accounts)
+                cmd="better__auth__subcmd__help__subcmd__accounts"
                 ;;
             better__auth__subcmd__help,completions)
                 cmd="better__auth__subcmd__help__subcmd__completions"
@@ -79,6 +106,9 @@ _better__auth() {
             better__auth__subcmd__help,migrate)
                 cmd="better__auth__subcmd__help__subcmd__migrate"
                 ;;
+            better__auth__subcmd__help,providers)
+                cmd="better__auth__subcmd__help__subcmd__providers"
+                ;;
             better__auth__subcmd__help,revoke-sessions)
                 cmd="better__auth__subcmd__help__subcmd__revoke__subcmd__sessions"
                 ;;
@@ -94,6 +124,12 @@ _better__auth() {
             better__auth__subcmd__help,users)
                 cmd="better__auth__subcmd__help__subcmd__users"
                 ;;
+            better__auth__subcmd__help__subcmd__accounts,list)
+                cmd="better__auth__subcmd__help__subcmd__accounts__subcmd__list"
+                ;;
+            better__auth__subcmd__help__subcmd__accounts,unlink)
+                cmd="better__auth__subcmd__help__subcmd__accounts__subcmd__unlink"
+                ;;
             better__auth__subcmd__help__subcmd__mail,list)
                 cmd="better__auth__subcmd__help__subcmd__mail__subcmd__list"
                 ;;
@@ -108,6 +144,12 @@ _better__auth() {
                 ;;
             better__auth__subcmd__help__subcmd__migrate,status)
                 cmd="better__auth__subcmd__help__subcmd__migrate__subcmd__status"
+                ;;
+            better__auth__subcmd__help__subcmd__providers,check)
+                cmd="better__auth__subcmd__help__subcmd__providers__subcmd__check"
+                ;;
+            better__auth__subcmd__help__subcmd__providers,list)
+                cmd="better__auth__subcmd__help__subcmd__providers__subcmd__list"
                 ;;
             better__auth__subcmd__help__subcmd__secret,generate)
                 cmd="better__auth__subcmd__help__subcmd__secret__subcmd__generate"
@@ -186,6 +228,24 @@ _better__auth() {
                 ;;
             better__auth__subcmd__migrate__subcmd__help,status)
                 cmd="better__auth__subcmd__migrate__subcmd__help__subcmd__status"
+                ;;
+            better__auth__subcmd__providers,check)
+                cmd="better__auth__subcmd__providers__subcmd__check"
+                ;;
+            better__auth__subcmd__providers,help)
+                cmd="better__auth__subcmd__providers__subcmd__help"
+                ;;
+            better__auth__subcmd__providers,list)
+                cmd="better__auth__subcmd__providers__subcmd__list"
+                ;;
+            better__auth__subcmd__providers__subcmd__help,check)
+                cmd="better__auth__subcmd__providers__subcmd__help__subcmd__check"
+                ;;
+            better__auth__subcmd__providers__subcmd__help,help)
+                cmd="better__auth__subcmd__providers__subcmd__help__subcmd__help"
+                ;;
+            better__auth__subcmd__providers__subcmd__help,list)
+                cmd="better__auth__subcmd__providers__subcmd__help__subcmd__list"
                 ;;
             better__auth__subcmd__secret,generate)
                 cmd="better__auth__subcmd__secret__subcmd__generate"
@@ -284,12 +344,190 @@ _better__auth() {
 
     case "${cmd}" in
         better__auth)
-            opts="-c -o -q -h -V --config --database --output --json --quiet --color --help --version init migrate serve users sessions create-user list-users revoke-sessions mail secret info completions help"
+            opts="-c -o -q -h -V --config --database --output --json --quiet --color --help --version init migrate serve users sessions create-user list-users revoke-sessions accounts providers mail secret info completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -c)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        better__subcmd__auth__subcmd__accounts)
+            opts="-c -o -q -h --config --database --output --json --quiet --color --help list unlink help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -c)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        better__subcmd__auth__subcmd__accounts__subcmd__help)
+            opts="list unlink help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        better__subcmd__auth__subcmd__accounts__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        better__subcmd__auth__subcmd__accounts__subcmd__help__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        better__subcmd__auth__subcmd__accounts__subcmd__help__subcmd__unlink)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        better__subcmd__auth__subcmd__accounts__subcmd__list)
+            opts="-c -o -q -h --user --config --database --output --json --quiet --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --user)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -c)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        better__subcmd__auth__subcmd__accounts__subcmd__unlink)
+            opts="-y -c -o -q -h --user --yes --config --database --output --json --quiet --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --user)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --config)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -418,8 +656,50 @@ _better__auth() {
             return 0
             ;;
         better__subcmd__auth__subcmd__help)
-            opts="init migrate serve users sessions create-user list-users revoke-sessions mail secret info completions help"
+            opts="init migrate serve users sessions create-user list-users revoke-sessions accounts providers mail secret info completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        better__subcmd__auth__subcmd__help__subcmd__accounts)
+            opts="list unlink"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        better__subcmd__auth__subcmd__help__subcmd__accounts__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        better__subcmd__auth__subcmd__help__subcmd__accounts__subcmd__unlink)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -600,6 +880,48 @@ _better__auth() {
             return 0
             ;;
         better__subcmd__auth__subcmd__help__subcmd__migrate__subcmd__status)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        better__subcmd__auth__subcmd__help__subcmd__providers)
+            opts="list check"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        better__subcmd__auth__subcmd__help__subcmd__providers__subcmd__check)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        better__subcmd__auth__subcmd__help__subcmd__providers__subcmd__list)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1348,6 +1670,176 @@ _better__auth() {
             return 0
             ;;
         better__subcmd__auth__subcmd__migrate__subcmd__status)
+            opts="-c -o -q -h --config --database --output --json --quiet --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -c)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        better__subcmd__auth__subcmd__providers)
+            opts="-c -o -q -h --config --database --output --json --quiet --color --help list check help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -c)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        better__subcmd__auth__subcmd__providers__subcmd__check)
+            opts="-c -o -q -h --config --database --output --json --quiet --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -c)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        better__subcmd__auth__subcmd__providers__subcmd__help)
+            opts="list check help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        better__subcmd__auth__subcmd__providers__subcmd__help__subcmd__check)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        better__subcmd__auth__subcmd__providers__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        better__subcmd__auth__subcmd__providers__subcmd__help__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        better__subcmd__auth__subcmd__providers__subcmd__list)
             opts="-c -o -q -h --config --database --output --json --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

@@ -39,6 +39,8 @@ set edit:completion:arg-completer[better-auth] = {|@words|
             cand create-user 'Create a user; the same as `users create`'
             cand list-users 'List users; the same as `users list`'
             cand revoke-sessions 'End sessions; the same as `sessions revoke`'
+            cand accounts 'Manage the ways in of users'
+            cand providers 'See and check the providers that people sign in with'
             cand mail 'See and send messages'
             cand secret 'Make secrets'
             cand info 'Show version, configuration and database, without any secret'
@@ -447,6 +449,116 @@ set edit:completion:arg-completer[better-auth] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'better-auth;accounts'= {
+            cand -c 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
+            cand --config 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
+            cand --database 'Database, such as sqlite:better-auth.db'
+            cand -o 'Form of the data on standard output'
+            cand --output 'Form of the data on standard output'
+            cand --color 'When to use colours'
+            cand --json 'Short for --output json'
+            cand -q 'Say nothing but data, warnings and errors'
+            cand --quiet 'Say nothing but data, warnings and errors'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand list 'List a user''s ways in, without their secrets'
+            cand unlink 'Remove a way in of a user'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'better-auth;accounts;list'= {
+            cand --user 'Id or e-mail address of the user'
+            cand -c 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
+            cand --config 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
+            cand --database 'Database, such as sqlite:better-auth.db'
+            cand -o 'Form of the data on standard output'
+            cand --output 'Form of the data on standard output'
+            cand --color 'When to use colours'
+            cand --json 'Short for --output json'
+            cand -q 'Say nothing but data, warnings and errors'
+            cand --quiet 'Say nothing but data, warnings and errors'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'better-auth;accounts;unlink'= {
+            cand --user 'Id or e-mail address of the user'
+            cand -c 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
+            cand --config 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
+            cand --database 'Database, such as sqlite:better-auth.db'
+            cand -o 'Form of the data on standard output'
+            cand --output 'Form of the data on standard output'
+            cand --color 'When to use colours'
+            cand -y 'Do not ask'
+            cand --yes 'Do not ask'
+            cand --json 'Short for --output json'
+            cand -q 'Say nothing but data, warnings and errors'
+            cand --quiet 'Say nothing but data, warnings and errors'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'better-auth;accounts;help'= {
+            cand list 'List a user''s ways in, without their secrets'
+            cand unlink 'Remove a way in of a user'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'better-auth;accounts;help;list'= {
+        }
+        &'better-auth;accounts;help;unlink'= {
+        }
+        &'better-auth;accounts;help;help'= {
+        }
+        &'better-auth;providers'= {
+            cand -c 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
+            cand --config 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
+            cand --database 'Database, such as sqlite:better-auth.db'
+            cand -o 'Form of the data on standard output'
+            cand --output 'Form of the data on standard output'
+            cand --color 'When to use colours'
+            cand --json 'Short for --output json'
+            cand -q 'Say nothing but data, warnings and errors'
+            cand --quiet 'Say nothing but data, warnings and errors'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand list 'List the configured providers, with what to enter in their consoles'
+            cand check 'Ask providers whether they take the configured credentials'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'better-auth;providers;list'= {
+            cand -c 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
+            cand --config 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
+            cand --database 'Database, such as sqlite:better-auth.db'
+            cand -o 'Form of the data on standard output'
+            cand --output 'Form of the data on standard output'
+            cand --color 'When to use colours'
+            cand --json 'Short for --output json'
+            cand -q 'Say nothing but data, warnings and errors'
+            cand --quiet 'Say nothing but data, warnings and errors'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'better-auth;providers;check'= {
+            cand -c 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
+            cand --config 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
+            cand --database 'Database, such as sqlite:better-auth.db'
+            cand -o 'Form of the data on standard output'
+            cand --output 'Form of the data on standard output'
+            cand --color 'When to use colours'
+            cand --json 'Short for --output json'
+            cand -q 'Say nothing but data, warnings and errors'
+            cand --quiet 'Say nothing but data, warnings and errors'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'better-auth;providers;help'= {
+            cand list 'List the configured providers, with what to enter in their consoles'
+            cand check 'Ask providers whether they take the configured credentials'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'better-auth;providers;help;list'= {
+        }
+        &'better-auth;providers;help;check'= {
+        }
+        &'better-auth;providers;help;help'= {
+        }
         &'better-auth;mail'= {
             cand -c 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
             cand --config 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
@@ -609,6 +721,8 @@ set edit:completion:arg-completer[better-auth] = {|@words|
             cand create-user 'Create a user; the same as `users create`'
             cand list-users 'List users; the same as `users list`'
             cand revoke-sessions 'End sessions; the same as `sessions revoke`'
+            cand accounts 'Manage the ways in of users'
+            cand providers 'See and check the providers that people sign in with'
             cand mail 'See and send messages'
             cand secret 'Make secrets'
             cand info 'Show version, configuration and database, without any secret'
@@ -666,6 +780,22 @@ set edit:completion:arg-completer[better-auth] = {|@words|
         &'better-auth;help;list-users'= {
         }
         &'better-auth;help;revoke-sessions'= {
+        }
+        &'better-auth;help;accounts'= {
+            cand list 'List a user''s ways in, without their secrets'
+            cand unlink 'Remove a way in of a user'
+        }
+        &'better-auth;help;accounts;list'= {
+        }
+        &'better-auth;help;accounts;unlink'= {
+        }
+        &'better-auth;help;providers'= {
+            cand list 'List the configured providers, with what to enter in their consoles'
+            cand check 'Ask providers whether they take the configured credentials'
+        }
+        &'better-auth;help;providers;list'= {
+        }
+        &'better-auth;help;providers;check'= {
         }
         &'better-auth;help;mail'= {
             cand list 'List messages, the newest first'

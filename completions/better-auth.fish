@@ -44,6 +44,8 @@ complete -c better-auth -n "__fish_better_auth_needs_command" -f -a "sessions" -
 complete -c better-auth -n "__fish_better_auth_needs_command" -f -a "create-user" -d 'Create a user; the same as `users create`'
 complete -c better-auth -n "__fish_better_auth_needs_command" -f -a "list-users" -d 'List users; the same as `users list`'
 complete -c better-auth -n "__fish_better_auth_needs_command" -f -a "revoke-sessions" -d 'End sessions; the same as `sessions revoke`'
+complete -c better-auth -n "__fish_better_auth_needs_command" -f -a "accounts" -d 'Manage the ways in of users'
+complete -c better-auth -n "__fish_better_auth_needs_command" -f -a "providers" -d 'See and check the providers that people sign in with'
 complete -c better-auth -n "__fish_better_auth_needs_command" -f -a "mail" -d 'See and send messages'
 complete -c better-auth -n "__fish_better_auth_needs_command" -f -a "secret" -d 'Make secrets'
 complete -c better-auth -n "__fish_better_auth_needs_command" -f -a "info" -d 'Show version, configuration and database, without any secret'
@@ -375,6 +377,87 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand revoke-sessions"
 complete -c better-auth -n "__fish_better_auth_using_subcommand revoke-sessions" -l json -d 'Short for --output json'
 complete -c better-auth -n "__fish_better_auth_using_subcommand revoke-sessions" -s q -l quiet -d 'Say nothing but data, warnings and errors'
 complete -c better-auth -n "__fish_better_auth_using_subcommand revoke-sessions" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c better-auth -n "__fish_better_auth_using_subcommand accounts; and not __fish_seen_subcommand_from list unlink help" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
+complete -c better-auth -n "__fish_better_auth_using_subcommand accounts; and not __fish_seen_subcommand_from list unlink help" -l database -d 'Database, such as sqlite:better-auth.db' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand accounts; and not __fish_seen_subcommand_from list unlink help" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
+json\t'For programs: what the REST API would answer'
+csv\t'For spreadsheets'"
+complete -c better-auth -n "__fish_better_auth_using_subcommand accounts; and not __fish_seen_subcommand_from list unlink help" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c better-auth -n "__fish_better_auth_using_subcommand accounts; and not __fish_seen_subcommand_from list unlink help" -l json -d 'Short for --output json'
+complete -c better-auth -n "__fish_better_auth_using_subcommand accounts; and not __fish_seen_subcommand_from list unlink help" -s q -l quiet -d 'Say nothing but data, warnings and errors'
+complete -c better-auth -n "__fish_better_auth_using_subcommand accounts; and not __fish_seen_subcommand_from list unlink help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c better-auth -n "__fish_better_auth_using_subcommand accounts; and not __fish_seen_subcommand_from list unlink help" -f -a "list" -d 'List a user\'s ways in, without their secrets'
+complete -c better-auth -n "__fish_better_auth_using_subcommand accounts; and not __fish_seen_subcommand_from list unlink help" -f -a "unlink" -d 'Remove a way in of a user'
+complete -c better-auth -n "__fish_better_auth_using_subcommand accounts; and not __fish_seen_subcommand_from list unlink help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c better-auth -n "__fish_better_auth_using_subcommand accounts; and __fish_seen_subcommand_from list" -l user -d 'Id or e-mail address of the user' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand accounts; and __fish_seen_subcommand_from list" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
+complete -c better-auth -n "__fish_better_auth_using_subcommand accounts; and __fish_seen_subcommand_from list" -l database -d 'Database, such as sqlite:better-auth.db' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand accounts; and __fish_seen_subcommand_from list" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
+json\t'For programs: what the REST API would answer'
+csv\t'For spreadsheets'"
+complete -c better-auth -n "__fish_better_auth_using_subcommand accounts; and __fish_seen_subcommand_from list" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c better-auth -n "__fish_better_auth_using_subcommand accounts; and __fish_seen_subcommand_from list" -l json -d 'Short for --output json'
+complete -c better-auth -n "__fish_better_auth_using_subcommand accounts; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing but data, warnings and errors'
+complete -c better-auth -n "__fish_better_auth_using_subcommand accounts; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c better-auth -n "__fish_better_auth_using_subcommand accounts; and __fish_seen_subcommand_from unlink" -l user -d 'Id or e-mail address of the user' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand accounts; and __fish_seen_subcommand_from unlink" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
+complete -c better-auth -n "__fish_better_auth_using_subcommand accounts; and __fish_seen_subcommand_from unlink" -l database -d 'Database, such as sqlite:better-auth.db' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand accounts; and __fish_seen_subcommand_from unlink" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
+json\t'For programs: what the REST API would answer'
+csv\t'For spreadsheets'"
+complete -c better-auth -n "__fish_better_auth_using_subcommand accounts; and __fish_seen_subcommand_from unlink" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c better-auth -n "__fish_better_auth_using_subcommand accounts; and __fish_seen_subcommand_from unlink" -s y -l yes -d 'Do not ask'
+complete -c better-auth -n "__fish_better_auth_using_subcommand accounts; and __fish_seen_subcommand_from unlink" -l json -d 'Short for --output json'
+complete -c better-auth -n "__fish_better_auth_using_subcommand accounts; and __fish_seen_subcommand_from unlink" -s q -l quiet -d 'Say nothing but data, warnings and errors'
+complete -c better-auth -n "__fish_better_auth_using_subcommand accounts; and __fish_seen_subcommand_from unlink" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c better-auth -n "__fish_better_auth_using_subcommand accounts; and __fish_seen_subcommand_from help" -f -a "list" -d 'List a user\'s ways in, without their secrets'
+complete -c better-auth -n "__fish_better_auth_using_subcommand accounts; and __fish_seen_subcommand_from help" -f -a "unlink" -d 'Remove a way in of a user'
+complete -c better-auth -n "__fish_better_auth_using_subcommand accounts; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c better-auth -n "__fish_better_auth_using_subcommand providers; and not __fish_seen_subcommand_from list check help" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
+complete -c better-auth -n "__fish_better_auth_using_subcommand providers; and not __fish_seen_subcommand_from list check help" -l database -d 'Database, such as sqlite:better-auth.db' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand providers; and not __fish_seen_subcommand_from list check help" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
+json\t'For programs: what the REST API would answer'
+csv\t'For spreadsheets'"
+complete -c better-auth -n "__fish_better_auth_using_subcommand providers; and not __fish_seen_subcommand_from list check help" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c better-auth -n "__fish_better_auth_using_subcommand providers; and not __fish_seen_subcommand_from list check help" -l json -d 'Short for --output json'
+complete -c better-auth -n "__fish_better_auth_using_subcommand providers; and not __fish_seen_subcommand_from list check help" -s q -l quiet -d 'Say nothing but data, warnings and errors'
+complete -c better-auth -n "__fish_better_auth_using_subcommand providers; and not __fish_seen_subcommand_from list check help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c better-auth -n "__fish_better_auth_using_subcommand providers; and not __fish_seen_subcommand_from list check help" -f -a "list" -d 'List the configured providers, with what to enter in their consoles'
+complete -c better-auth -n "__fish_better_auth_using_subcommand providers; and not __fish_seen_subcommand_from list check help" -f -a "check" -d 'Ask providers whether they take the configured credentials'
+complete -c better-auth -n "__fish_better_auth_using_subcommand providers; and not __fish_seen_subcommand_from list check help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c better-auth -n "__fish_better_auth_using_subcommand providers; and __fish_seen_subcommand_from list" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
+complete -c better-auth -n "__fish_better_auth_using_subcommand providers; and __fish_seen_subcommand_from list" -l database -d 'Database, such as sqlite:better-auth.db' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand providers; and __fish_seen_subcommand_from list" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
+json\t'For programs: what the REST API would answer'
+csv\t'For spreadsheets'"
+complete -c better-auth -n "__fish_better_auth_using_subcommand providers; and __fish_seen_subcommand_from list" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c better-auth -n "__fish_better_auth_using_subcommand providers; and __fish_seen_subcommand_from list" -l json -d 'Short for --output json'
+complete -c better-auth -n "__fish_better_auth_using_subcommand providers; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing but data, warnings and errors'
+complete -c better-auth -n "__fish_better_auth_using_subcommand providers; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c better-auth -n "__fish_better_auth_using_subcommand providers; and __fish_seen_subcommand_from check" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
+complete -c better-auth -n "__fish_better_auth_using_subcommand providers; and __fish_seen_subcommand_from check" -l database -d 'Database, such as sqlite:better-auth.db' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand providers; and __fish_seen_subcommand_from check" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
+json\t'For programs: what the REST API would answer'
+csv\t'For spreadsheets'"
+complete -c better-auth -n "__fish_better_auth_using_subcommand providers; and __fish_seen_subcommand_from check" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c better-auth -n "__fish_better_auth_using_subcommand providers; and __fish_seen_subcommand_from check" -l json -d 'Short for --output json'
+complete -c better-auth -n "__fish_better_auth_using_subcommand providers; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Say nothing but data, warnings and errors'
+complete -c better-auth -n "__fish_better_auth_using_subcommand providers; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c better-auth -n "__fish_better_auth_using_subcommand providers; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the configured providers, with what to enter in their consoles'
+complete -c better-auth -n "__fish_better_auth_using_subcommand providers; and __fish_seen_subcommand_from help" -f -a "check" -d 'Ask providers whether they take the configured credentials'
+complete -c better-auth -n "__fish_better_auth_using_subcommand providers; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and not __fish_seen_subcommand_from list retry send test help" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
 complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and not __fish_seen_subcommand_from list retry send test help" -l database -d 'Database, such as sqlite:better-auth.db' -r
 complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and not __fish_seen_subcommand_from list retry send test help" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
@@ -494,19 +577,21 @@ never\t'Never'"
 complete -c better-auth -n "__fish_better_auth_using_subcommand completions" -l json -d 'Short for --output json'
 complete -c better-auth -n "__fish_better_auth_using_subcommand completions" -s q -l quiet -d 'Say nothing but data, warnings and errors'
 complete -c better-auth -n "__fish_better_auth_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c better-auth -n "__fish_better_auth_using_subcommand help; and not __fish_seen_subcommand_from init migrate serve users sessions create-user list-users revoke-sessions mail secret info completions help" -f -a "init" -d 'Write a configuration file with a new secret'
-complete -c better-auth -n "__fish_better_auth_using_subcommand help; and not __fish_seen_subcommand_from init migrate serve users sessions create-user list-users revoke-sessions mail secret info completions help" -f -a "migrate" -d 'Create the tables, or add what an existing database lacks'
-complete -c better-auth -n "__fish_better_auth_using_subcommand help; and not __fish_seen_subcommand_from init migrate serve users sessions create-user list-users revoke-sessions mail secret info completions help" -f -a "serve" -d 'Serve the REST API'
-complete -c better-auth -n "__fish_better_auth_using_subcommand help; and not __fish_seen_subcommand_from init migrate serve users sessions create-user list-users revoke-sessions mail secret info completions help" -f -a "users" -d 'Manage users'
-complete -c better-auth -n "__fish_better_auth_using_subcommand help; and not __fish_seen_subcommand_from init migrate serve users sessions create-user list-users revoke-sessions mail secret info completions help" -f -a "sessions" -d 'Manage sessions'
-complete -c better-auth -n "__fish_better_auth_using_subcommand help; and not __fish_seen_subcommand_from init migrate serve users sessions create-user list-users revoke-sessions mail secret info completions help" -f -a "create-user" -d 'Create a user; the same as `users create`'
-complete -c better-auth -n "__fish_better_auth_using_subcommand help; and not __fish_seen_subcommand_from init migrate serve users sessions create-user list-users revoke-sessions mail secret info completions help" -f -a "list-users" -d 'List users; the same as `users list`'
-complete -c better-auth -n "__fish_better_auth_using_subcommand help; and not __fish_seen_subcommand_from init migrate serve users sessions create-user list-users revoke-sessions mail secret info completions help" -f -a "revoke-sessions" -d 'End sessions; the same as `sessions revoke`'
-complete -c better-auth -n "__fish_better_auth_using_subcommand help; and not __fish_seen_subcommand_from init migrate serve users sessions create-user list-users revoke-sessions mail secret info completions help" -f -a "mail" -d 'See and send messages'
-complete -c better-auth -n "__fish_better_auth_using_subcommand help; and not __fish_seen_subcommand_from init migrate serve users sessions create-user list-users revoke-sessions mail secret info completions help" -f -a "secret" -d 'Make secrets'
-complete -c better-auth -n "__fish_better_auth_using_subcommand help; and not __fish_seen_subcommand_from init migrate serve users sessions create-user list-users revoke-sessions mail secret info completions help" -f -a "info" -d 'Show version, configuration and database, without any secret'
-complete -c better-auth -n "__fish_better_auth_using_subcommand help; and not __fish_seen_subcommand_from init migrate serve users sessions create-user list-users revoke-sessions mail secret info completions help" -f -a "completions" -d 'Print the completion script of a shell'
-complete -c better-auth -n "__fish_better_auth_using_subcommand help; and not __fish_seen_subcommand_from init migrate serve users sessions create-user list-users revoke-sessions mail secret info completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c better-auth -n "__fish_better_auth_using_subcommand help; and not __fish_seen_subcommand_from init migrate serve users sessions create-user list-users revoke-sessions accounts providers mail secret info completions help" -f -a "init" -d 'Write a configuration file with a new secret'
+complete -c better-auth -n "__fish_better_auth_using_subcommand help; and not __fish_seen_subcommand_from init migrate serve users sessions create-user list-users revoke-sessions accounts providers mail secret info completions help" -f -a "migrate" -d 'Create the tables, or add what an existing database lacks'
+complete -c better-auth -n "__fish_better_auth_using_subcommand help; and not __fish_seen_subcommand_from init migrate serve users sessions create-user list-users revoke-sessions accounts providers mail secret info completions help" -f -a "serve" -d 'Serve the REST API'
+complete -c better-auth -n "__fish_better_auth_using_subcommand help; and not __fish_seen_subcommand_from init migrate serve users sessions create-user list-users revoke-sessions accounts providers mail secret info completions help" -f -a "users" -d 'Manage users'
+complete -c better-auth -n "__fish_better_auth_using_subcommand help; and not __fish_seen_subcommand_from init migrate serve users sessions create-user list-users revoke-sessions accounts providers mail secret info completions help" -f -a "sessions" -d 'Manage sessions'
+complete -c better-auth -n "__fish_better_auth_using_subcommand help; and not __fish_seen_subcommand_from init migrate serve users sessions create-user list-users revoke-sessions accounts providers mail secret info completions help" -f -a "create-user" -d 'Create a user; the same as `users create`'
+complete -c better-auth -n "__fish_better_auth_using_subcommand help; and not __fish_seen_subcommand_from init migrate serve users sessions create-user list-users revoke-sessions accounts providers mail secret info completions help" -f -a "list-users" -d 'List users; the same as `users list`'
+complete -c better-auth -n "__fish_better_auth_using_subcommand help; and not __fish_seen_subcommand_from init migrate serve users sessions create-user list-users revoke-sessions accounts providers mail secret info completions help" -f -a "revoke-sessions" -d 'End sessions; the same as `sessions revoke`'
+complete -c better-auth -n "__fish_better_auth_using_subcommand help; and not __fish_seen_subcommand_from init migrate serve users sessions create-user list-users revoke-sessions accounts providers mail secret info completions help" -f -a "accounts" -d 'Manage the ways in of users'
+complete -c better-auth -n "__fish_better_auth_using_subcommand help; and not __fish_seen_subcommand_from init migrate serve users sessions create-user list-users revoke-sessions accounts providers mail secret info completions help" -f -a "providers" -d 'See and check the providers that people sign in with'
+complete -c better-auth -n "__fish_better_auth_using_subcommand help; and not __fish_seen_subcommand_from init migrate serve users sessions create-user list-users revoke-sessions accounts providers mail secret info completions help" -f -a "mail" -d 'See and send messages'
+complete -c better-auth -n "__fish_better_auth_using_subcommand help; and not __fish_seen_subcommand_from init migrate serve users sessions create-user list-users revoke-sessions accounts providers mail secret info completions help" -f -a "secret" -d 'Make secrets'
+complete -c better-auth -n "__fish_better_auth_using_subcommand help; and not __fish_seen_subcommand_from init migrate serve users sessions create-user list-users revoke-sessions accounts providers mail secret info completions help" -f -a "info" -d 'Show version, configuration and database, without any secret'
+complete -c better-auth -n "__fish_better_auth_using_subcommand help; and not __fish_seen_subcommand_from init migrate serve users sessions create-user list-users revoke-sessions accounts providers mail secret info completions help" -f -a "completions" -d 'Print the completion script of a shell'
+complete -c better-auth -n "__fish_better_auth_using_subcommand help; and not __fish_seen_subcommand_from init migrate serve users sessions create-user list-users revoke-sessions accounts providers mail secret info completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c better-auth -n "__fish_better_auth_using_subcommand help; and __fish_seen_subcommand_from migrate" -f -a "status" -d 'Say whether the database is up to date'
 complete -c better-auth -n "__fish_better_auth_using_subcommand help; and __fish_seen_subcommand_from users" -f -a "list" -d 'List users, the newest first'
 complete -c better-auth -n "__fish_better_auth_using_subcommand help; and __fish_seen_subcommand_from users" -f -a "show" -d 'Show a user, their ways in and their sessions'
@@ -519,6 +604,10 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand help; and __fish
 complete -c better-auth -n "__fish_better_auth_using_subcommand help; and __fish_seen_subcommand_from users" -f -a "delete" -d 'Delete users with their sessions and accounts'
 complete -c better-auth -n "__fish_better_auth_using_subcommand help; and __fish_seen_subcommand_from sessions" -f -a "list" -d 'List sessions, the newest first'
 complete -c better-auth -n "__fish_better_auth_using_subcommand help; and __fish_seen_subcommand_from sessions" -f -a "revoke" -d 'End sessions; they are dead at the very next request'
+complete -c better-auth -n "__fish_better_auth_using_subcommand help; and __fish_seen_subcommand_from accounts" -f -a "list" -d 'List a user\'s ways in, without their secrets'
+complete -c better-auth -n "__fish_better_auth_using_subcommand help; and __fish_seen_subcommand_from accounts" -f -a "unlink" -d 'Remove a way in of a user'
+complete -c better-auth -n "__fish_better_auth_using_subcommand help; and __fish_seen_subcommand_from providers" -f -a "list" -d 'List the configured providers, with what to enter in their consoles'
+complete -c better-auth -n "__fish_better_auth_using_subcommand help; and __fish_seen_subcommand_from providers" -f -a "check" -d 'Ask providers whether they take the configured credentials'
 complete -c better-auth -n "__fish_better_auth_using_subcommand help; and __fish_seen_subcommand_from mail" -f -a "list" -d 'List messages, the newest first'
 complete -c better-auth -n "__fish_better_auth_using_subcommand help; and __fish_seen_subcommand_from mail" -f -a "retry" -d 'Try messages again that were not taken'
 complete -c better-auth -n "__fish_better_auth_using_subcommand help; and __fish_seen_subcommand_from mail" -f -a "send" -d 'Send the messages that wait, once'

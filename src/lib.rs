@@ -52,6 +52,7 @@ pub use api::users::NewUser;
 pub use api::users::UserChanges;
 pub use auth::Api;
 pub use auth::BetterAuth;
+pub use auth::ConfiguredProvider;
 pub use auth::ListMessages;
 pub use auth::ListSessions;
 pub use auth::ListUsers;

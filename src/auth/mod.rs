@@ -2,6 +2,7 @@
 
 mod api;
 mod mail;
+mod social;
 
 use std::borrow::Cow;
 
@@ -32,6 +33,7 @@ pub use api::ListUsers;
 pub use api::SessionList;
 pub use api::UserList;
 pub use mail::ListMessages;
+pub use social::ConfiguredProvider;
 
 /// An authentication service, ready to be mounted in any HTTP server; shared between threads as
 /// `Arc<BetterAuth>`.

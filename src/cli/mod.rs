@@ -1,5 +1,6 @@
 //! The command line: global options, the commands, and what becomes of their results.
 
+mod accounts;
 mod app;
 mod completions;
 mod exit;
@@ -12,6 +13,7 @@ mod mail;
 mod migrate;
 mod output;
 mod prompt;
+mod providers;
 mod secret;
 mod serve;
 mod sessions;
@@ -88,6 +90,10 @@ enum Command {
     /// End sessions; the same as `sessions revoke`
     RevokeSessions(sessions::revoke::Args),
     #[command(subcommand)]
+    Accounts(accounts::Command),
+    #[command(subcommand)]
+    Providers(providers::Command),
+    #[command(subcommand)]
     Mail(mail::Command),
     #[command(subcommand)]
     Secret(secret::Command),
@@ -150,6 +156,8 @@ fn run(command: Command, app: &App) -> Result<(), Failure> {
         Command::ListUsers(args) => users::list::run(args, app),
         Command::Sessions(command) => sessions::run(command, app),
         Command::RevokeSessions(args) => sessions::revoke::run(args, app),
+        Command::Accounts(command) => accounts::run(command, app),
+        Command::Providers(command) => providers::run(command, app),
         Command::Mail(command) => mail::run(command, app),
         Command::Secret(command) => secret::run(command, app),
         Command::Info(args) => info::run(args, app),

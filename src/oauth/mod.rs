@@ -3,6 +3,7 @@
 //! A provider is a row of data in `providers/`; what does not fit a row is code in the same file.
 
 pub mod authorize;
+pub mod check;
 pub mod id_token;
 pub mod identity;
 pub mod provider;

@@ -11,6 +11,7 @@ use crate::config::ClientId;
 use crate::config::ProviderOptions;
 use crate::crypto::Secret;
 use crate::database::Timestamp;
+use crate::fetch::Answer;
 use crate::fetch::Fetch;
 use crate::oauth::Provider;
 use crate::oauth::provider::Pkce;
@@ -19,6 +20,9 @@ use crate::oauth::provider::TokenAuth;
 
 /// Longer than any token lives; a provider that says more is not believed.
 const LIFETIME_MAX: u64 = 10 * 365 * 24 * 60 * 60;
+
+/// A code that nobody gave out.
+const NOBODYS_CODE: &str = "better-auth-checks-the-credentials";
 
 /// What a provider gave.
 #[derive(Debug, Clone, Default)]
@@ -109,13 +113,47 @@ pub fn refresh(
     if tokens.access_token.is_some() { Ok(tokens) } else { Err("no access token".to_owned()) }
 }
 
+/// What the token endpoint answers to a code that nobody gave out.
+///
+/// # Errors
+/// In words for people: nobody is there.
+pub fn probe(
+    fetch: &Fetch,
+    provider: &Provider,
+    options: &ProviderOptions,
+) -> Result<Answer, String> {
+    if provider.id == "wechat" {
+        return wechat_answer(fetch, provider, options, &[("code", NOBODYS_CODE)]);
+    }
+    let mut form: Form =
+        vec![("grant_type", "authorization_code".to_owned()), ("code", NOBODYS_CODE.to_owned())];
+    if provider.pkce != Pkce::Off {
+        form.push(("code_verifier", NOBODYS_CODE.to_owned()));
+    }
+    let redirect_uri = options.redirect_uri.as_deref().unwrap_or("https://example.com/");
+    form.push(("redirect_uri", redirect_uri.to_owned()));
+    send(fetch, provider, options, form)
+}
+
 fn ask(
     fetch: &Fetch,
     provider: &Provider,
     options: &ProviderOptions,
-    mut form: Form,
+    form: Form,
     now: Timestamp,
 ) -> Result<Tokens, String> {
+    let answer = send(fetch, provider, options, form)?;
+    let status = answer.status;
+    let answer = answer.json().ok_or_else(|| format!("the token endpoint answered {status}"))?;
+    read(provider, &answer, now)
+}
+
+fn send(
+    fetch: &Fetch,
+    provider: &Provider,
+    options: &ProviderOptions,
+    mut form: Form,
+) -> Result<Answer, String> {
     let client_id = options.client_id.as_ref().map_or("", ClientId::primary).to_owned();
     let secret =
         options.client_secret.as_ref().map(Secret::expose).filter(|secret| !secret.is_empty());
@@ -140,10 +178,7 @@ fn ask(
     let mut headers =
         vec![("content-type", "application/x-www-form-urlencoded"), ("accept", "application/json")];
     headers.extend(authorization.as_deref().map(|value| ("authorization", value)));
-    let answer = fetch.post(&token_endpoint(provider, options), &headers, &body)?;
-    let status = answer.status;
-    let answer = answer.json().ok_or_else(|| format!("the token endpoint answered {status}"))?;
-    read(provider, &answer, now)
+    fetch.post(&token_endpoint(provider, options), &headers, &body)
 }
 
 fn token_endpoint(provider: &Provider, options: &ProviderOptions) -> String {
@@ -161,6 +196,22 @@ fn wechat(
     what: &[(&str, &str)],
     now: Timestamp,
 ) -> Result<Tokens, String> {
+    let answer = wechat_answer(fetch, provider, options, what)?;
+    let status = answer.status;
+    let answer = answer.json().ok_or_else(|| format!("the token endpoint answered {status}"))?;
+    if answer.get("errcode").is_some() {
+        let message = answer.get("errmsg").unwrap_or(&Value::Null);
+        return Err(format!("the token endpoint answered {message}"));
+    }
+    read(provider, &answer, now)
+}
+
+fn wechat_answer(
+    fetch: &Fetch,
+    provider: &Provider,
+    options: &ProviderOptions,
+    what: &[(&str, &str)],
+) -> Result<Answer, String> {
     let is_code = what.iter().any(|(name, _)| *name == "code");
     let mut query = form_urlencoded::Serializer::new(String::new());
     query.append_pair("appid", options.client_id.as_ref().map_or("", ClientId::primary));
@@ -173,16 +224,7 @@ fn wechat(
     if !is_code {
         endpoint = endpoint.replace("/access_token", "/refresh_token");
     }
-    let answer = fetch.get(&format!("{endpoint}?{query}"), &[("accept", "application/json")])?;
-    let status = answer.status;
-    let answer = answer.json().ok_or_else(|| format!("the token endpoint answered {status}"))?;
-    if answer.get("errcode").is_some() {
-        return Err(format!(
-            "the token endpoint answered {}",
-            answer.get("errmsg").unwrap_or(&Value::Null)
-        ));
-    }
-    read(provider, &answer, now)
+    fetch.get(&format!("{endpoint}?{query}"), &[("accept", "application/json")])
 }
 
 fn read(provider: &Provider, answer: &Value, now: Timestamp) -> Result<Tokens, String> {

@@ -4,6 +4,7 @@ mod global;
 mod init;
 mod mail;
 mod migrate;
+mod providers;
 mod serve;
 mod sessions;
 mod users;

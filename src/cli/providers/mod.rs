@@ -1,0 +1,21 @@
+//! `providers`: one file per command.
+
+mod check;
+mod list;
+
+use crate::cli::app::App;
+use crate::cli::failure::Failure;
+
+/// See and check the providers that people sign in with
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum Command {
+    List(list::Args),
+    Check(check::Args),
+}
+
+pub(crate) fn run(command: Command, app: &App) -> Result<(), Failure> {
+    match command {
+        Command::List(args) => list::run(args, app),
+        Command::Check(args) => check::run(args, app),
+    }
+}
