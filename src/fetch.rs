@@ -1,8 +1,12 @@
 //! The only way out: requests to other servers, with a deadline, a size limit, no redirects, and nobody
 //! in a private network unless the configuration allows it [OWASP SSRF].
 
+use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::LazyLock;
+use std::sync::Mutex;
+use std::sync::MutexGuard;
+use std::sync::PoisonError;
 use std::time::Duration;
 
 use http::Response;
@@ -19,6 +23,8 @@ use ureq::unversioned::transport::NextTimeout;
 
 /// For a whole request; people wait for it.
 const TIMEOUT: Duration = Duration::from_secs(10);
+/// Milliseconds that an answer is kept which seldom changes.
+const KEPT_FOR: i64 = 60 * 60 * 1000;
 /// Bytes of an answer.
 const ANSWER_BYTES_MAX: u64 = 1024 * 1024;
 
@@ -26,7 +32,11 @@ const ANSWER_BYTES_MAX: u64 = 1024 * 1024;
 pub struct Fetch {
     agent: Agent,
     allows_private: bool,
+    cache: Mutex<Cache>,
 }
+
+/// JSON by URL, and when it was asked for.
+type Cache = HashMap<String, (i64, serde_json::Value)>;
 
 /// What another server answered.
 #[derive(Debug)]
@@ -62,7 +72,7 @@ impl Fetch {
         } else {
             Agent::with_parts(config, DefaultConnector::default(), PublicOnly::default())
         };
-        Self { agent, allows_private }
+        Self { agent, allows_private, cache: Mutex::default() }
     }
 
     /// `GET`
@@ -75,6 +85,33 @@ impl Fetch {
             request = request.header(*name, *value);
         }
         read(request.call())
+    }
+
+    /// What a URL answers as JSON, asked at most once an hour if it is of use; `now` in milliseconds.
+    ///
+    /// # Errors
+    /// As [`Fetch::get`], and for what is no JSON.
+    pub fn cached_json(
+        &self,
+        url: &str,
+        now: i64,
+        is_useful: impl FnOnce(&serde_json::Value) -> bool,
+    ) -> Result<serde_json::Value, String> {
+        let known = self.cache().get(url).filter(|(at, _)| now - at < KEPT_FOR).cloned();
+        if let Some((_, value)) = known {
+            return Ok(value);
+        }
+        let answer = self.get(url, &[("accept", "application/json")])?;
+        let value = answer.json().ok_or_else(|| format!("{url} answered {}", answer.status))?;
+        if is_useful(&value) {
+            // The URLs are those of the configuration, so they are few.
+            self.cache().insert(url.to_owned(), (now, value.clone()));
+        }
+        Ok(value)
+    }
+
+    fn cache(&self) -> MutexGuard<'_, Cache> {
+        self.cache.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// `POST`

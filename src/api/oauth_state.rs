@@ -48,6 +48,9 @@ pub struct OauthState {
     /// Whether the request wants a new user where the provider alone makes none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub request_sign_up: Option<bool>,
+    /// What the provider's token must name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id_token_nonce: Option<String>,
     /// The state itself.
     pub oauth_state: String,
 }
@@ -107,6 +110,7 @@ impl OauthState {
             link: None,
             expires_at: now.after(LIFETIME).as_millis(),
             request_sign_up: None,
+            id_token_nonce: None,
             oauth_state: random::state(),
         }
     }

@@ -2,12 +2,11 @@
 
 use crate::api::accounts;
 use crate::auth::Api;
-use crate::config::ProviderOptions;
 use crate::error::AuthError;
 use crate::error::codes;
-use crate::oauth::Provider;
 use crate::oauth::check;
 use crate::oauth::check::Checked;
+use crate::oauth::configured;
 use crate::oauth::providers;
 
 /// A provider as this deployment has configured it.
@@ -26,21 +25,44 @@ pub struct ConfiguredProvider {
 impl Api<'_> {
     /// The providers that the configuration names, in its order.
     pub fn list_providers(&self) -> Vec<ConfiguredProvider> {
-        let configured = self.instance.config().social_providers.iter();
-        let known = configured.filter_map(|(id, options)| Some((providers::find(id)?, options)));
-        known.map(|(provider, options)| self.configured(provider, options)).collect()
+        let config = self.instance.config();
+        let known = config.social_providers.iter().filter_map(|(id, options)| {
+            let own = options.redirect_uri.as_ref();
+            Some(self.configured(
+                id,
+                providers::find(id)?.name,
+                own,
+                options.enabled != Some(false),
+            ))
+        });
+        let generic = config.generic_oauth.iter().map(|generic| {
+            let id = &generic.provider_id;
+            self.configured(
+                id,
+                generic.name.as_ref().unwrap_or(id),
+                generic.redirect_uri.as_ref(),
+                true,
+            )
+        });
+        known.chain(generic).collect()
     }
 
-    fn configured(&self, provider: &Provider, options: &ProviderOptions) -> ConfiguredProvider {
+    fn configured(
+        &self,
+        id: &str,
+        name: &str,
+        own_url: Option<&String>,
+        enabled: bool,
+    ) -> ConfiguredProvider {
         let ours = || {
             let origin = self.site.origin.as_ref()?;
-            Some(format!("{origin}{}/callback/{}", self.site.base_path, provider.id))
+            Some(format!("{origin}{}/callback/{id}", self.site.base_path))
         };
         ConfiguredProvider {
-            id: provider.id.to_owned(),
-            name: provider.name.to_owned(),
-            enabled: options.enabled != Some(false),
-            callback_url: options.redirect_uri.clone().or_else(ours),
+            id: id.to_owned(),
+            name: name.to_owned(),
+            enabled,
+            callback_url: own_url.cloned().or_else(ours),
         }
     }
 
@@ -49,13 +71,19 @@ impl Api<'_> {
     /// # Errors
     /// `PROVIDER_NOT_FOUND` when it is not configured.
     pub fn check_provider(&self, id: &str) -> Result<Checked, AuthError> {
-        let options = self.instance.config().social_providers.get(id);
-        match (providers::find(id), options) {
-            (Some(provider), Some(options)) => {
-                Ok(check::credentials(self.instance.fetch(), provider, options))
-            }
-            _ => Err(codes::PROVIDER_NOT_FOUND.into()),
+        let (config, fetch) = (self.instance.config(), self.instance.fetch());
+        if let (Some(provider), Some(options)) =
+            (providers::find(id), config.social_providers.get(id))
+        {
+            return Ok(check::credentials(fetch, provider, options));
         }
+        let known = config.generic_oauth.iter().find(|generic| generic.provider_id == id);
+        let generic = known.ok_or_else(|| AuthError::new(codes::PROVIDER_NOT_FOUND))?;
+        let now = self.instance.database().clock().now().as_millis();
+        Ok(match configured::generic(generic, fetch, now) {
+            Ok(found) => check::credentials(fetch, found.provider, &found.options),
+            Err(reason) => Checked::Unreachable(reason),
+        })
     }
 
     /// Removes a way in of a user; the last one stays, unless the configuration lets it go.

@@ -34,6 +34,7 @@ impl Config {
         self.check_limits()?;
         self.check_email()?;
         self.check_providers()?;
+        self.check_generic_oauth()?;
         Ok(self.warnings())
     }
 

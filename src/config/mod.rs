@@ -16,6 +16,7 @@ mod email_verification;
 pub mod env;
 mod error;
 mod file;
+mod generic_oauth;
 mod load;
 mod rate_limit;
 pub mod reference;
@@ -59,6 +60,8 @@ pub use email_and_password::EmailAndPassword;
 pub use email_and_password::Password;
 pub use email_verification::EmailVerification;
 pub use error::ConfigError;
+pub use generic_oauth::Authentication;
+pub use generic_oauth::GenericOAuth;
 pub use load::Loaded;
 pub use load::Overrides;
 pub use load::Source;
@@ -113,6 +116,9 @@ pub struct Config {
     pub email: EmailOptions,
     /// Who else can say who somebody is.
     pub social_providers: SocialProviders,
+    /// The same for providers that are known only by their endpoints.
+    #[serde(rename = "genericOAuth")]
+    pub generic_oauth: Vec<GenericOAuth>,
     /// What users may do with themselves.
     pub user: UserOptions,
     /// How long sessions live.
@@ -143,6 +149,7 @@ impl Default for Config {
             email_verification: EmailVerification::default(),
             email: EmailOptions::default(),
             social_providers: SocialProviders::default(),
+            generic_oauth: Vec::new(),
             user: UserOptions::default(),
             session: SessionOptions::default(),
             account: AccountOptions::default(),

@@ -65,6 +65,7 @@ pub const OPTIONS: &[OptionRow] = &[
     row("email.templates", "folder", "null", "Templates of your own, such as verification.txt and verification.html"),
     row("email.locale", "text", "null", "Prefers templates with this in their name, such as verification.de.txt for de"),
     row("socialProviders", "table of provider = {clientId, clientSecret, …}", "{}", "Who else can say who somebody is; docs/social.md has the providers and their options"),
+    row("genericOAuth", "list of {providerId, clientId, clientSecret, discoveryUrl, …}", "[]", "The same for providers that are known only by their endpoints"),
     row("user.changeEmail.enabled", "true or false", "false", "Whether users may change their address"),
     row("user.changeEmail.updateEmailWithoutVerification", "true or false", "false", "Whether an address that was never verified changes at once"),
     row("user.additionalFields", "table of name = {type, required, input, returned, defaultValue, unique, index, bigint, fieldName}", "{}", "Columns that the application adds to users; type is string, number, boolean, date, json, string[], number[] or a list of texts"),

@@ -4,6 +4,7 @@ use indexmap::IndexMap;
 use serde::Deserialize;
 use serde::Serialize;
 
+use crate::config::Authentication;
 use crate::config::Config;
 use crate::config::ConfigError;
 use crate::config::secret;
@@ -24,6 +25,8 @@ pub struct ProviderOptions {
     /// The secret that goes with it.
     #[serde(serialize_with = "secret::redacted")]
     pub client_secret: Option<Secret>,
+    /// How the token endpoint knows this application, if not as the provider wants it.
+    pub authentication: Option<Authentication>,
     /// `TikTok`'s name for the client id.
     pub client_key: Option<String>,
     /// Scopes that are asked for besides the provider's usual ones.

@@ -24,6 +24,7 @@ use crate::http::Reply;
 use crate::http::input::Kind;
 use crate::models::account::StoredTokens;
 use crate::oauth::Provider;
+use crate::oauth::configured::Configured;
 use crate::oauth::identity;
 use crate::oauth::tokens;
 use crate::oauth::tokens::Tokens;
@@ -63,10 +64,10 @@ struct Valid {
 fn get_access_token(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     let id = cx.input.text("accountId").unwrap_or_default();
     let linked = social::find_linked(cx.instance(), &cx.signed_in()?.user.id, id)?;
-    let Some((provider, options)) = find(cx, &linked.provider_id) else {
+    let Some(Configured { provider, options, .. }) = find(cx, &linked.provider_id) else {
         return Err(unsupported(&linked));
     };
-    let tokens = valid(cx, provider, options, &linked)?;
+    let tokens = valid(cx, provider, &options, &linked)?;
     Reply::json(&Valid {
         access_token: Some(exposed(tokens.access_token.as_ref()).unwrap_or_default()),
         access_token_expires_at: tokens.access_token_expires_at,
@@ -149,17 +150,17 @@ struct Refreshed {
 fn refresh_token(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     let id = cx.input.text("accountId").unwrap_or_default();
     let linked = social::find_linked(cx.instance(), &cx.signed_in()?.user.id, id)?;
-    let Some((provider, options)) = find(cx, &linked.provider_id) else {
+    let Some(Configured { provider, options, .. }) = find(cx, &linked.provider_id) else {
         return Err(unsupported(&linked));
     };
     if !provider.refreshes {
-        let message = format!("Provider {} does not support token refreshing.", provider.id);
+        let message = format!("Provider {} does not support token refreshing.", linked.provider_id);
         return Err(AuthError::new(codes::TOKEN_REFRESH_NOT_SUPPORTED).with_message(message));
     }
     if linked.tokens.refresh_token.is_none() {
         return Err(codes::REFRESH_TOKEN_NOT_FOUND.into());
     }
-    let new = renew(cx, provider, options, &linked)?;
+    let new = renew(cx, provider, &options, &linked)?;
     Reply::json(&Refreshed {
         access_token: exposed(new.access_token.as_ref()),
         refresh_token: exposed(new.refresh_token.as_ref()),
@@ -201,10 +202,10 @@ struct InfoAccount {
 fn account_info(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     let id = cx.query("accountId").unwrap_or_default();
     let linked = social::find_linked(cx.instance(), &cx.signed_in()?.user.id, &id)?;
-    let Some((provider, options)) = find(cx, &linked.provider_id) else {
+    let Some(Configured { provider, options, .. }) = find(cx, &linked.provider_id) else {
         return Err(codes::PROVIDER_NOT_CONFIGURED.into());
     };
-    let tokens = valid(cx, provider, options, &linked)?;
+    let tokens = valid(cx, provider, &options, &linked)?;
     let Some(access_token) = exposed(tokens.access_token.as_ref()) else {
         return Err(codes::ACCESS_TOKEN_NOT_FOUND.into());
     };
@@ -213,7 +214,7 @@ fn account_info(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
         id_token: exposed(tokens.id_token.as_ref()),
         ..Tokens::default()
     };
-    let identity = identity::find(cx.instance().fetch(), provider, options, &tokens, None);
+    let identity = identity::find(cx.instance().fetch(), provider, &options, &tokens, None);
     let identity = identity.ok_or_else(|| AuthError::new(codes::NO_USER_INFO))?;
     Reply::json(&Info {
         user: InfoUser {

@@ -8,7 +8,6 @@ use crate::api::oauth_state::Refused;
 use crate::api::social;
 use crate::api::social::Terms;
 use crate::api::social::Vouched;
-use crate::config::ProviderOptions;
 use crate::config::StateStrategy;
 use crate::crypto::Secret;
 use crate::endpoints::social::find;
@@ -23,7 +22,8 @@ use crate::http::Reply;
 use crate::http::input::Kind;
 use crate::http::redirect;
 use crate::models::account::StoredTokens;
-use crate::oauth::Provider;
+use crate::oauth::configured::Configured;
+use crate::oauth::id_token;
 use crate::oauth::identity;
 use crate::oauth::identity::Identity;
 use crate::oauth::tokens;
@@ -107,11 +107,11 @@ fn finish(cx: &mut Context<'_>, state: &OauthState) -> Result<String, AuthError>
     };
     let code = code.into_owned();
     let id = cx.parameter().unwrap_or_default();
-    let Some((provider, options)) = find(cx, id) else {
+    let Some(configured) = find(cx, id) else {
         return Err(codes::oauth_provider_not_found.into());
     };
-    let (identity, tokens) = ask(cx, provider, options, state, &code)?;
-    let vouched = vouched(provider, options, state, identity, &tokens);
+    let (identity, tokens) = ask(cx, &configured, state, &code)?;
+    let vouched = vouched(&configured, state, identity, &tokens);
     let callback = state.callback_url.clone();
     if let Some(asked) = &state.link {
         social::link(cx.instance(), asked, &vouched)?;
@@ -126,15 +126,23 @@ fn finish(cx: &mut Context<'_>, state: &OauthState) -> Result<String, AuthError>
 
 fn ask(
     cx: &Context<'_>,
-    provider: &Provider,
-    options: &ProviderOptions,
+    configured: &Configured<'_>,
     state: &OauthState,
     code: &str,
 ) -> Result<(Identity, Tokens), AuthError> {
+    let Configured { id, provider, options, .. } = configured;
+    let issuer = cx.query("iss");
+    let is_of_issuer = |issuer: &str| options.issuer.as_deref() == Some(issuer);
+    if configured.binds_nonce && !issuer.is_none_or(|issuer| is_of_issuer(&issuer)) {
+        return Err(codes::issuer_mismatch.into());
+    }
+    if configured.binds_nonce && state.id_token_nonce.is_none() {
+        return Err(codes::nonce_binding_missing.into());
+    }
     let fetch = cx.instance().fetch();
     let now = cx.instance().database().clock().now();
     let device_id = cx.query("device_id");
-    let redirect_uri = redirect_uri(cx, provider);
+    let redirect_uri = redirect_uri(cx, id);
     let code = Code {
         code,
         verifier: &state.code_verifier,
@@ -142,9 +150,14 @@ fn ask(
         redirect_uri: &redirect_uri,
     };
     let tokens = tokens::exchange(fetch, provider, options, &code, now).map_err(|reason| {
-        tracing::warn!(provider = provider.id, reason, "the provider does not take the code");
+        tracing::warn!(provider = id, reason, "the provider does not take the code");
         AuthError::new(codes::invalid_code)
     })?;
+    let nonce = state.id_token_nonce.as_deref();
+    let is_bound = |token: &str| id_token::is_valid(fetch, provider, options, (token, nonce), now);
+    if nonce.is_some() && !tokens.id_token.as_deref().is_none_or(is_bound) {
+        return Err(codes::unable_to_get_user_info.into());
+    }
     let user: Option<Value> = cx.query("user").and_then(|user| serde_json::from_str(&user).ok());
     let identity = identity::find(fetch, provider, options, &tokens, user.as_ref());
     let identity = identity.ok_or_else(|| AuthError::new(codes::unable_to_get_user_info))?;
@@ -152,15 +165,15 @@ fn ask(
 }
 
 fn vouched(
-    provider: &Provider,
-    options: &ProviderOptions,
+    configured: &Configured<'_>,
     state: &OauthState,
     identity: Identity,
     tokens: &Tokens,
 ) -> Vouched {
+    let Configured { id, options, .. } = configured;
     let asks_for_new = state.request_sign_up == Some(true);
     Vouched {
-        provider_id: provider.id.to_owned(),
+        provider_id: (*id).to_owned(),
         account_id: identity.subject,
         name: identity.name,
         email: identity.email,

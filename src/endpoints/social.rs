@@ -9,8 +9,8 @@ use serde_json::Value;
 
 use crate::api::oauth_state::Link;
 use crate::api::oauth_state::OauthState;
-use crate::config::ProviderOptions;
 use crate::config::StateStrategy;
+use crate::crypto::random;
 use crate::endpoints::social_token;
 use crate::error::AuthError;
 use crate::error::codes;
@@ -21,11 +21,16 @@ use crate::http::Field;
 use crate::http::Guard;
 use crate::http::Reply;
 use crate::http::input::Kind;
-use crate::oauth::Provider;
 use crate::oauth::authorize;
 use crate::oauth::authorize::Ask;
 use crate::oauth::authorize::RESERVED;
-use crate::oauth::providers;
+use crate::oauth::configured;
+use crate::oauth::configured::Configured;
+
+/// What every server should take of a URL [RFC 9110 4.1].
+const URL_BYTES_MAX: usize = 8000;
+/// What every browser keeps of a cookie, without its name and attributes [RFC 6265 6.1].
+const COOKIE_BYTES_MAX: usize = 3800;
 
 const SIGN_IN: Body = Body::Required(&[
     Field::required("provider", Kind::Name),
@@ -69,19 +74,16 @@ struct Redirect<'a> {
     redirect: bool,
 }
 
-/// A configured provider and its options.
-pub(super) fn find<'a>(
-    cx: &Context<'a>,
-    id: &str,
-) -> Option<(&'static Provider, &'a ProviderOptions)> {
-    let options = cx.instance().config().social_providers.get(id)?;
-    let provider = providers::find(id)?;
-    (options.enabled != Some(false)).then_some((provider, options))
+/// A configured provider.
+pub(super) fn find<'a>(cx: &Context<'a>, id: &str) -> Option<Configured<'a>> {
+    let instance = cx.instance();
+    let now = instance.database().clock().now().as_millis();
+    configured::find(instance.config(), instance.fetch(), id, now)
 }
 
 /// Where the provider sends people back to.
-pub(super) fn redirect_uri(cx: &Context<'_>, provider: &Provider) -> String {
-    format!("{}/callback/{}", cx.base_url(), provider.id)
+pub(super) fn redirect_uri(cx: &Context<'_>, id: &str) -> String {
+    format!("{}/callback/{id}", cx.base_url())
 }
 
 fn sign_in(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
@@ -96,14 +98,14 @@ fn link(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
 fn send(cx: &mut Context<'_>, link: Option<Link>) -> Result<Reply, AuthError> {
     let additional = additional(cx)?;
     let id = cx.input.text("provider").unwrap_or_default();
-    let Some((provider, options)) = find(cx, id) else {
+    let Some(configured) = find(cx, id) else {
         return Err(codes::PROVIDER_NOT_FOUND.into());
     };
     if cx.input.has("idToken") {
         let given = cx.input.object("idToken");
         return match &link {
-            None => social_token::sign_in(cx, provider, options, &given),
-            Some(asked) => social_token::link(cx, provider, options, &given, asked),
+            None => social_token::sign_in(cx, &configured, &given),
+            Some(asked) => social_token::link(cx, &configured, &given, asked),
         };
     }
     let place =
@@ -115,18 +117,24 @@ fn send(cx: &mut Context<'_>, link: Option<Link>) -> Result<Reply, AuthError> {
         new_user_url: place("newUserCallbackURL"),
         request_sign_up: cx.input.flag("requestSignUp"),
         link,
+        id_token_nonce: configured.binds_nonce.then(random::state),
         ..OauthState::new(callback, now)
     };
-    let redirect_uri = redirect_uri(cx, provider);
+    let redirect_uri = redirect_uri(cx, configured.id);
+    let additional = configured.parameters.iter().cloned().chain(additional).collect();
     let ask = Ask {
         state: &state.oauth_state,
         code_verifier: &state.code_verifier,
         redirect_uri: &redirect_uri,
         scopes: &cx.input.texts("scopes"),
+        nonce: state.id_token_nonce.as_deref(),
         login_hint: cx.input.text("loginHint"),
         additional: &additional,
     };
-    let url = authorize::url(provider, options, &ask)?;
+    let url = authorize::url(configured.provider, &configured.options, &ask)?;
+    if URL_BYTES_MAX < url.len() {
+        return Err(too_long("the URL that asks the provider", url.len(), URL_BYTES_MAX));
+    }
     keep(cx, &state, &cx.input.object("additionalData"))?;
     let redirect = !cx.input.flag("disableRedirect").unwrap_or(false);
     let reply = Reply::json(&Redirect { url: &url, redirect })?;
@@ -148,10 +156,22 @@ fn keep(
         }
         StateStrategy::Cookie => {
             let sealed = state.seal(cx.instance(), additional)?;
+            if COOKIE_BYTES_MAX < sealed.len() {
+                return Err(too_long(
+                    "the cookie that keeps the request",
+                    sealed.len(),
+                    COOKIE_BYTES_MAX,
+                ));
+            }
             cx.set_sealed_state(&sealed);
             Ok(())
         }
     }
+}
+
+fn too_long(what: &str, bytes: usize, max: usize) -> AuthError {
+    let message = format!("{what} would have {bytes} bytes, and {max} are allowed");
+    AuthError::new(codes::VALIDATION_ERROR).with_message(message)
 }
 
 /// Parameters that the request adds to the provider's URL; some are not a request's to set.

@@ -10,7 +10,6 @@ use crate::api::oauth_state;
 use crate::api::social;
 use crate::api::social::Terms;
 use crate::api::social::Vouched;
-use crate::config::ProviderOptions;
 use crate::crypto::Secret;
 use crate::error::AuthError;
 use crate::error::codes;
@@ -18,7 +17,7 @@ use crate::http::Context;
 use crate::http::Reply;
 use crate::models::User;
 use crate::models::account::StoredTokens;
-use crate::oauth::Provider;
+use crate::oauth::configured::Configured;
 use crate::oauth::id_token;
 use crate::oauth::identity;
 use crate::oauth::tokens::Tokens;
@@ -33,11 +32,10 @@ struct SignedIn<'a> {
 /// Signs in whom the token names.
 pub(super) fn sign_in(
     cx: &mut Context<'_>,
-    provider: &Provider,
-    options: &ProviderOptions,
+    configured: &Configured<'_>,
     given: &Map<String, Value>,
 ) -> Result<Reply, AuthError> {
-    let vouched = vouched(cx, provider, options, given)?;
+    let vouched = vouched(cx, configured, given)?;
     let callback = cx.input.text("callbackURL").map(str::to_owned);
     let link = Link { base_url: cx.base_url(), callback };
     let signed_in = social::sign_in(cx.instance(), &vouched, &link, &cx.client());
@@ -67,12 +65,11 @@ struct Linked {
 /// Adds whom the token names as a way in of the current user.
 pub(super) fn link(
     cx: &mut Context<'_>,
-    provider: &Provider,
-    options: &ProviderOptions,
+    configured: &Configured<'_>,
     given: &Map<String, Value>,
     asked: &oauth_state::Link,
 ) -> Result<Reply, AuthError> {
-    let vouched = vouched(cx, provider, options, given)?;
+    let vouched = vouched(cx, configured, given)?;
     social::link(cx.instance(), asked, &vouched).map_err(|error| {
         let code = [
             (codes::unable_to_link_account, codes::LINKING_NOT_ALLOWED),
@@ -88,10 +85,10 @@ pub(super) fn link(
 
 fn vouched(
     cx: &Context<'_>,
-    provider: &Provider,
-    options: &ProviderOptions,
+    configured: &Configured<'_>,
     given: &Map<String, Value>,
 ) -> Result<Vouched, AuthError> {
+    let Configured { id, provider, options, .. } = configured;
     let text = |name: &str| given.get(name).and_then(Value::as_str);
     let Some(token) = text("token") else {
         let message = "[body.idToken.token] Invalid input: expected string, received undefined";
@@ -117,7 +114,7 @@ fn vouched(
     }
     let asks_for_new = cx.input.flag("requestSignUp") == Some(true);
     Ok(Vouched {
-        provider_id: provider.id.to_owned(),
+        provider_id: (*id).to_owned(),
         account_id: identity.subject,
         name: identity.name,
         email: identity.email,

@@ -168,6 +168,8 @@ codes! {
     oauth_provider_not_found 404 "Provider not found";
     /// The answer came from another issuer.
     issuer_mismatch 401 "Issuer mismatch";
+    /// The sign-in that came back was begun without a nonce.
+    nonce_binding_missing 401 "Nonce binding missing";
     /// The provider does not take the code.
     invalid_code 401 "Invalid code";
     /// The provider does not say who it is.

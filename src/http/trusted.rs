@@ -8,6 +8,8 @@ use url::Url;
 use crate::http::glob::is_match;
 use crate::http::glob::is_pattern;
 
+/// A place is named in a header, and many servers and proxies take 8 kB of those.
+const TARGET_BYTES_MAX: usize = 4096;
 /// Schemes that run what they carry; no pattern makes them a place to send people to.
 const NEVER: &[&str] = &["javascript", "data", "vbscript", "blob", "file"];
 
@@ -133,6 +135,9 @@ pub fn is_trusted(patterns: &[Pattern], own: Option<&str>, value: &str) -> bool 
 
 /// Whether people may be sent to this place: a path of this server, or a trusted one.
 pub fn is_trusted_target(patterns: &[Pattern], own: Option<&str>, value: &str) -> bool {
+    if TARGET_BYTES_MAX < value.len() {
+        return false;
+    }
     if value.starts_with('/') { is_own_path(value) } else { is_trusted(patterns, own, value) }
 }
 

@@ -45,6 +45,8 @@ pub struct Ask<'a> {
     pub redirect_uri: &'a str,
     /// Scopes that the request asks for.
     pub scopes: &'a [String],
+    /// Binds a token to this sign-in.
+    pub nonce: Option<&'a str>,
     /// Who is probably signing in.
     pub login_hint: Option<&'a str>,
     /// Parameters that the request adds.
@@ -126,6 +128,7 @@ fn parameters(provider: &Provider, options: &ProviderOptions, ask: &Ask<'_>) -> 
         ("duration", known(Parameter::Duration, options.duration.as_deref())),
         ("display", known(Parameter::Display, options.display.as_deref())),
         ("login_hint", known(Parameter::LoginHint, ask.login_hint)),
+        ("nonce", known(Parameter::Nonce, ask.nonce)),
         ("prompt", prompt.map(str::to_owned)),
         ("hd", known(Parameter::HostedDomain, options.hd.as_deref())),
         ("access_type", known(Parameter::AccessType, options.access_type.as_deref())),
@@ -222,9 +225,13 @@ fn scopes(provider: &Provider, options: &ProviderOptions, asked: &[String]) -> V
     let (first, second) = match provider.more_scopes {
         MoreScopes::None => return Vec::new(),
         MoreScopes::OptionsFirst | MoreScopes::Distinct => (options.scope.as_slice(), asked),
-        MoreScopes::RequestFirst => (asked, options.scope.as_slice()),
+        MoreScopes::RequestFirst | MoreScopes::OpenIdFirst => (asked, options.scope.as_slice()),
     };
     let mut all: Vec<String> = defaults.chain(first.iter().chain(second).cloned()).collect();
+    let is_openid = provider.more_scopes == MoreScopes::OpenIdFirst;
+    if is_openid && !all.iter().any(|scope| scope == "openid") {
+        all.insert(0, "openid".to_owned());
+    }
     if provider.more_scopes == MoreScopes::Distinct {
         let mut seen = std::collections::HashSet::new();
         all.retain(|scope| seen.insert(scope.clone()));

@@ -4,6 +4,7 @@
 
 pub mod authorize;
 pub mod check;
+pub mod configured;
 pub mod id_token;
 pub mod identity;
 pub mod provider;

@@ -83,6 +83,8 @@ pub enum MoreScopes {
     OptionsFirst,
     /// The other way round.
     RequestFirst,
+    /// Those of the request, then those of the options, and `openid` before all others.
+    OpenIdFirst,
     /// Options first, and none twice.
     Distinct,
     /// None.
@@ -154,6 +156,8 @@ pub enum TokenAuth {
 pub enum Parameter {
     /// Who is probably signing in.
     LoginHint,
+    /// What binds a token to the sign-in that it is asked for in.
+    Nonce,
     /// What people are asked.
     Prompt,
     /// The same, with a default.

@@ -7,6 +7,7 @@ use base64::prelude::BASE64_STANDARD;
 use serde_json::Value;
 use url::form_urlencoded;
 
+use crate::config::Authentication;
 use crate::config::ClientId;
 use crate::config::ProviderOptions;
 use crate::crypto::Secret;
@@ -158,7 +159,12 @@ fn send(
     let secret =
         options.client_secret.as_ref().map(Secret::expose).filter(|secret| !secret.is_empty());
     let mut authorization = None;
-    match (provider.style, provider.auth, secret) {
+    let auth = match options.authentication {
+        Some(Authentication::Basic) => TokenAuth::Basic,
+        Some(Authentication::Post) => TokenAuth::Post,
+        None => provider.auth,
+    };
+    match (provider.style, auth, secret) {
         (Style::Short(_), _, secret) => {
             form.push(("client_key", options.client_key.clone().unwrap_or_default()));
             form.push(("client_secret", secret.unwrap_or_default().to_owned()));

@@ -8,6 +8,7 @@ mod discord;
 mod dropbox;
 mod facebook;
 mod figma;
+pub mod generic;
 mod github;
 mod gitlab;
 mod google;

@@ -1,5 +1,6 @@
 //! What waits in the outbox outlives the server.
 
+use std::net::SocketAddr;
 use std::net::TcpListener;
 use std::thread;
 use std::time::Duration;
@@ -50,13 +51,18 @@ fn messages(folder: &Folder, status: &str) -> usize {
     folder.run(&words).succeeded().json()["messages"].as_array().unwrap().len()
 }
 
+/// An address that is free and stays so: systems give ports above 32767 to those who ask for any.
+fn reserved_address() -> SocketAddr {
+    let mut ports = 20_000..32_000;
+    let free = ports.find_map(|port| TcpListener::bind(("127.0.0.1", port)).ok());
+    free.unwrap().local_addr().unwrap()
+}
+
 /// A thousand people sign up while the mail server is down; the server is killed and started again;
 /// when the mail server is back, every one of them gets their message, and gets it once.
 #[test]
 fn every_message_arrives_exactly_once_whatever_dies() {
-    let reserved = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = reserved.local_addr().unwrap();
-    drop(reserved);
+    let address = reserved_address();
     let folder = Folder::new();
     configure(&folder, address.port());
     let mut server = Server::start(&folder, &[]);

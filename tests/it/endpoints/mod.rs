@@ -6,6 +6,7 @@ mod cookie_cache;
 mod cors;
 mod delete_user;
 mod email_verification;
+mod generic_oauth;
 mod origin;
 mod password;
 mod password_reset;

@@ -7,10 +7,6 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use better_auth::Config;
 use better_auth::config::PROVIDER_IDS;
 use better_auth::config::ProviderOptions;
-use ring::rand::SystemRandom;
-use ring::signature::KeyPair as _;
-use ring::signature::RSA_PKCS1_SHA256;
-use ring::signature::RsaKeyPair;
 use serde_json::Value;
 use serde_json::json;
 use url::Url;
@@ -18,6 +14,7 @@ use url::Url;
 use crate::harness::Provider;
 use crate::harness::Request;
 use crate::harness::Site;
+use crate::harness::provider::signed;
 
 const ADA: &str = "ada@example.com";
 const IMAGE: &str = "https://i.example/a.png";
@@ -233,23 +230,6 @@ fn what_a_provider_warns_of_signs_nobody_in() {
         assert!(place.contains("/error?error="), "{id}: {place}");
         assert!(!back.cookies().contains("session_token"), "{id}");
     }
-}
-
-/// Signs claims as a provider does.
-fn signed(claims: &Value) -> (Value, String) {
-    let key = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/tls/signing.der"));
-    let key = RsaKeyPair::from_der(&key.unwrap()).unwrap();
-    let encode = |bytes: &[u8]| BASE64_URL_SAFE_NO_PAD.encode(bytes);
-    let public: ring::rsa::PublicKeyComponents<Vec<u8>> = key.public_key().into();
-    let keys = json!({"keys": [{"kty": "RSA", "kid": "k", "n": encode(&public.n), "e": encode(&public.e)}]});
-    let text = format!(
-        "{}.{}",
-        encode(br#"{"alg":"RS256","kid":"k"}"#),
-        encode(claims.to_string().as_bytes())
-    );
-    let mut signature = vec![0; key.public().modulus_len()];
-    key.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), text.as_bytes(), &mut signature).unwrap();
-    (keys, format!("{text}.{}", encode(&signature)))
 }
 
 /// 2026-11-23T12:00:00Z, when every site begins.

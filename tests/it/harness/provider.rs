@@ -6,6 +6,12 @@ use std::sync::Arc;
 use std::sync::Mutex;
 use std::thread;
 
+use base64::Engine as _;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use ring::rand::SystemRandom;
+use ring::signature::KeyPair as _;
+use ring::signature::RSA_PKCS1_SHA256;
+use ring::signature::RsaKeyPair;
 use serde_json::Value;
 use serde_json::json;
 
@@ -72,4 +78,21 @@ impl Asked {
     pub(crate) fn form(&self) -> Vec<(String, String)> {
         url::form_urlencoded::parse(self.body.as_bytes()).into_owned().collect()
     }
+}
+
+/// Signs claims as a provider does.
+pub(crate) fn signed(claims: &Value) -> (Value, String) {
+    let key = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/tls/signing.der"));
+    let key = RsaKeyPair::from_der(&key.unwrap()).unwrap();
+    let encode = |bytes: &[u8]| BASE64_URL_SAFE_NO_PAD.encode(bytes);
+    let public: ring::rsa::PublicKeyComponents<Vec<u8>> = key.public_key().into();
+    let keys = json!({"keys": [{"kty": "RSA", "kid": "k", "n": encode(&public.n), "e": encode(&public.e)}]});
+    let text = format!(
+        "{}.{}",
+        encode(br#"{"alg":"RS256","kid":"k"}"#),
+        encode(claims.to_string().as_bytes())
+    );
+    let mut signature = vec![0; key.public().modulus_len()];
+    key.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), text.as_bytes(), &mut signature).unwrap();
+    (keys, format!("{text}.{}", encode(&signature)))
 }

@@ -1,0 +1,51 @@
+//! Providers that have no file here: any OpenID provider, and plain OAuth with a profile.
+
+use serde_json::Value;
+
+use crate::config::ProviderOptions;
+use crate::oauth::Provider;
+use crate::oauth::identity::Call;
+use crate::oauth::identity::Json as _;
+use crate::oauth::provider::IdToken;
+use crate::oauth::provider::MoreScopes;
+use crate::oauth::provider::Parameter;
+use crate::oauth::provider::Pkce;
+use crate::oauth::provider::Profile;
+use crate::oauth::provider::Signed;
+use crate::oauth::provider::UserInfo;
+
+const SENDS: &[Parameter] =
+    &[Parameter::LoginHint, Parameter::Nonce, Parameter::Prompt, Parameter::AccessType];
+
+/// One that signs tokens.
+pub const OPENID: Provider = Provider::new("", "", "", "", UserInfo::Own(find))
+    .more_scopes(MoreScopes::OpenIdFirst)
+    .pkce(Pkce::Optional)
+    .sends(SENDS)
+    .id_token(IdToken::Signed(Signed {
+        age_max: None,
+        check: |claims, options| is_of_issuer(claims, options),
+        ..Signed::new("", &[])
+    }));
+
+/// One that does not.
+pub const OAUTH: Provider = Provider::new("", "", "", "", UserInfo::Own(find))
+    .profile(Profile::new(&["/id", "/sub"]).image(&["/picture"]).verified(&["/email_verified"]))
+    .more_scopes(MoreScopes::RequestFirst)
+    .pkce(Pkce::Optional)
+    .sends(SENDS);
+
+fn is_of_issuer(claims: &Value, options: &ProviderOptions) -> bool {
+    options.issuer.is_some() && claims.at("iss").as_str() == options.issuer.as_deref()
+}
+
+/// The token, if it says enough; else the profile, which must be of the same person.
+fn find(call: &Call<'_>) -> Option<Value> {
+    let claims = call.claims();
+    if let Some(claims) = claims.as_ref().filter(|claims| claims.at("email").is_string()) {
+        return Some(claims.clone());
+    }
+    let profile = call.get(call.options.user_info_endpoint.as_deref()?)?;
+    let is_same = claims.is_none_or(|claims| claims.at("sub") == profile.at("sub"));
+    is_same.then_some(profile)
+}
