@@ -11,10 +11,13 @@ use serde::Serialize;
 
 use crate::error::AuthError;
 use crate::error::Dialect;
+use crate::error::codes;
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 const X_RETRY_AFTER: HeaderName = HeaderName::from_static("x-retry-after");
 const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
+/// Bytes of a place to send people to; browsers and proxies refuse heads that are much longer.
+const LOCATION_BYTES_MAX: usize = 16 * 1024;
 
 /// What an endpoint answers; cookies come from the context.
 #[derive(Debug)]
@@ -80,8 +83,13 @@ impl Reply {
     /// 302 to another place; with the media type that Better Auth gives the body which is not there.
     ///
     /// # Errors
-    /// `INTERNAL_SERVER_ERROR` if the place cannot stand in a header; it was checked before.
+    /// `BAD_REQUEST` if the place is too long to follow, `INTERNAL_SERVER_ERROR` if it cannot stand in a
+    /// header; it was checked before.
     pub fn redirect(location: &str) -> Result<Self, AuthError> {
+        if LOCATION_BYTES_MAX < location.len() {
+            let message = format!("What leads on is longer than {LOCATION_BYTES_MAX} bytes");
+            return Err(AuthError::new(codes::BAD_REQUEST).with_message(message));
+        }
         let location = HeaderValue::from_str(location).map_err(AuthError::internal)?;
         let found = Self::empty(StatusCode::FOUND).with_header(header::CONTENT_TYPE, JSON);
         Ok(found.with_header(header::LOCATION, location))
