@@ -49,6 +49,6 @@ pub fn confirm(instance: &Instance, user_id: &str, token: &str) -> Result<(), Au
             return Err(codes::INVALID_DELETE_TOKEN.into());
         }
         verification::consume(tx, &identifier)?;
-        users::remove(tx, user_id)
+        users::remove(tx, instance, user_id)
     })
 }

@@ -284,14 +284,13 @@ fn verify_address(
     let current = if signs_in { current()? } else { None };
     let current = current.filter(|current| current.user.email == claims.email);
     instance.database().write(|tx| {
-        let mut user = find(tx)?;
-        if user.email_verified {
+        let was = find(tx)?;
+        if was.email_verified {
             // The link was opened twice at the same moment; it signs in once.
             return Ok(verified(None));
         }
-        user.email_verified = true;
-        user.updated_at = tx.now();
-        instance.users().update(tx, &user)?;
+        let mut user = User { email_verified: true, ..was.clone() };
+        users::save(tx, instance, &was, &mut user)?;
         let session = match current {
             Some(SessionWithUser { session, .. }) => Some(session),
             None if signs_in => Some(sessions::insert(tx, instance, &user.id, client, true)?),

@@ -50,20 +50,50 @@ pub(super) fn insert(
     user_id: &str,
     client: &Client,
     remember: bool,
-) -> Result<Session, DatabaseError> {
-    let now = tx.now();
+) -> Result<Session, AuthError> {
     let lifetime = if remember { instance.config().session.expires_in } else { NOT_REMEMBERED };
-    let session = Session {
+    begin(tx, instance, &NewSession { user_id, client, lifetime, fields: Map::new() })
+}
+
+/// A session to begin.
+#[derive(Debug)]
+pub struct NewSession<'a> {
+    /// Whose it is.
+    pub user_id: &'a str,
+    /// Who signs in.
+    pub client: &'a Client,
+    /// How long it lives, unless it is extended.
+    pub lifetime: Duration,
+    /// Values of additional fields by name.
+    pub fields: Map<String, Value>,
+}
+
+/// Begins a session. Every session begins here.
+///
+/// # Errors
+/// What a plugin refuses, or the database answers.
+pub fn begin(
+    tx: &mut Tx<'_>,
+    instance: &Instance,
+    new: &NewSession<'_>,
+) -> Result<Session, AuthError> {
+    let now = tx.now();
+    let NewSession { user_id, client, lifetime, fields } = new;
+    let declared = &instance.config().session.additional_fields;
+    let mut additional = fields::defaults(declared);
+    fields::apply(declared, &mut additional, fields);
+    let mut session = Session {
         id: random::id(),
-        user_id: user_id.to_owned(),
+        user_id: (*user_id).to_owned(),
         token: random::token(),
-        expires_at: now.after(lifetime),
+        expires_at: now.after(*lifetime),
         created_at: now,
         updated_at: now,
         ip_address: Some(client.ip_address.clone()),
         user_agent: Some(client.user_agent.clone()),
-        additional: fields::defaults(&instance.config().session.additional_fields),
+        additional,
     };
+    instance.before_session_insert(tx, &mut session)?;
     instance.sessions().insert(tx, &session)?;
     Ok(session)
 }
@@ -80,6 +110,9 @@ pub fn find(instance: &Instance, token: &str, extend: bool) -> Result<Found, Aut
     };
     if found.session.expires_at < now {
         instance.database().write(|tx| session::delete_expired(tx, token))?;
+        return Ok(Found::Dead);
+    }
+    if !instance.accepts_session(&found, now) {
         return Ok(Found::Dead);
     }
     if !extend || !is_due(instance, &found.session, now) {
@@ -108,7 +141,8 @@ pub fn peek(
 ) -> Result<Option<(SessionWithUser, bool)>, AuthError> {
     let now = instance.database().clock().now();
     let found = find_with_user(instance, token)?;
-    let alive = found.filter(|found| now <= found.session.expires_at);
+    let alive = found
+        .filter(|found| now <= found.session.expires_at && instance.accepts_session(found, now));
     Ok(alive.map(|found| {
         let is_due = is_due(instance, &found.session, now);
         (found, is_due)

@@ -197,8 +197,7 @@ fn update(
         }
     }
     if user != before {
-        user.updated_at = tx.now();
-        instance.users().update(tx, &user)?;
+        users::save(tx, instance, &before, &mut user)?;
     }
     Ok(user)
 }
@@ -243,10 +242,10 @@ pub fn link(
             None => insert(tx, instance, vouched, &user.id)?,
         }
         if options.update_user_info_on_link {
+            let was = user.clone();
             user.name.clone_from(&vouched.name);
             user.image.clone_from(&vouched.image);
-            user.updated_at = tx.now();
-            instance.users().update(tx, &user)?;
+            users::save(tx, instance, &was, &mut user)?;
         }
         Ok(())
     })

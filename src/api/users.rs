@@ -140,24 +140,26 @@ pub fn sign_up(
     match result {
         Err(error) if error.is(codes::USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL) && !signs_in => {
             let user = row(new, &prepared, instance.database().clock().now());
-            tell_owner(instance, &user)?;
-            Ok(SignedUp { user, session: None })
+            Ok(SignedUp { user: tell_owner(instance, user)?, session: None })
         }
         result => result,
     }
 }
 
 /// Tells the owner of an address that somebody tried to sign up with it. Where that is not sent, the
-/// same work is done: it takes as long as making a user and writing to them.
-fn tell_owner(instance: &Instance, made_up: &User) -> Result<(), AuthError> {
+/// same work is done: it takes as long as making a user and writing to them. Answers the user who was
+/// not made, as they would be.
+fn tell_owner(instance: &Instance, mut made_up: User) -> Result<User, AuthError> {
     let kind = MailKind::ExistingUserSignUp;
     messages::write(instance, |tx, outgoing| {
+        instance.before_user_insert(tx, &mut made_up)?;
         let owner = instance.users().find_by_email(tx, &made_up.email)?;
         match owner.filter(|_| instance.mailer().sends(kind)) {
             Some(owner) => outgoing.send(tx, Message::new(kind, &owner, NEWS)),
-            None => outgoing.pretend(tx, Message::new(kind, made_up, NEWS)),
+            None => outgoing.pretend(tx, Message::new(kind, &made_up, NEWS)),
         }
-    })
+    })?;
+    Ok(made_up)
 }
 
 /// Whoever has this address, or somebody who does not exist, to do the same work for.
@@ -212,8 +214,9 @@ fn insert(
     new: &NewUser,
     prepared: &Prepared,
 ) -> Result<User, AuthError> {
-    let user = row(new, prepared, tx.now());
-    instance.users().insert(tx, &user).map_err(taken)?;
+    let mut user = row(new, prepared, tx.now());
+    instance.before_user_insert(tx, &mut user)?;
+    instance.users().insert(tx, &user).map_err(|error| taken(instance, error))?;
     if let Some(hash) = &prepared.hash {
         passwords::insert(tx, &user.id, hash, instance.layout()?.has_issuer())?;
     }
@@ -244,14 +247,34 @@ fn row(new: &NewUser, prepared: &Prepared, now: Timestamp) -> User {
     }
 }
 
-/// A second user with the same address is the domain's business, any other failure is not.
-fn taken(error: DatabaseError) -> AuthError {
-    match error {
-        DatabaseError::Unique(constraint) if constraint.ends_with("email") => {
-            codes::USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL.into()
-        }
-        error => error.into(),
+/// A second user with the same address, or the same value of a plugin's field, is the domain's business,
+/// any other failure is not.
+fn taken(instance: &Instance, error: DatabaseError) -> AuthError {
+    let DatabaseError::Unique(constraint) = &error else {
+        return error.into();
+    };
+    if constraint.ends_with("email") {
+        return codes::USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL.into();
     }
+    let mut fields = instance.config().user.additional_fields.iter();
+    let field = fields.find(|(name, field)| constraint.ends_with(field.column(name)));
+    match field.and_then(|(name, _)| instance.taken(name)) {
+        Some(code) => code.into(),
+        None => error.into(),
+    }
+}
+
+/// Writes what became of a user, and lets the plugins have their say. Every change passes through here.
+pub(super) fn save(
+    tx: &mut Tx<'_>,
+    instance: &Instance,
+    was: &User,
+    user: &mut User,
+) -> Result<(), AuthError> {
+    user.updated_at = tx.now();
+    instance.before_user_update(tx, was, user)?;
+    instance.users().update(tx, user).map_err(|error| taken(instance, error))?;
+    Ok(())
 }
 
 /// Changes a user and answers the row as it is then.
@@ -275,13 +298,13 @@ pub fn update(
         return Err(codes::INVALID_EMAIL.into());
     }
     instance.database().write(|tx| {
-        let Some(mut user) = instance.users().find(tx, user_id)? else {
+        let Some(was) = instance.users().find(tx, user_id)? else {
             return Err(codes::USER_NOT_FOUND.into());
         };
+        let mut user = was.clone();
         apply(&mut user, changes);
         fields::apply(fields, &mut user.additional, &changes.additional);
-        user.updated_at = tx.now();
-        instance.users().update(tx, &user).map_err(taken)?;
+        save(tx, instance, &was, &mut user)?;
         Ok(user)
     })
 }
@@ -312,16 +335,14 @@ pub(super) fn set_email(
     address: &str,
     verified: bool,
 ) -> Result<Option<User>, AuthError> {
-    let Some(mut user) = instance.users().find(tx, user_id)? else {
+    let Some(was) = instance.users().find(tx, user_id)? else {
         return Err(codes::USER_NOT_FOUND.into());
     };
     if instance.users().find_by_email(tx, address)?.is_some() {
         return Ok(None);
     }
-    address.clone_into(&mut user.email);
-    user.email_verified = verified;
-    user.updated_at = tx.now();
-    instance.users().update(tx, &user).map_err(taken)?;
+    let mut user = User { email: address.to_owned(), email_verified: verified, ..was.clone() };
+    save(tx, instance, &was, &mut user)?;
     Ok(Some(user))
 }
 
@@ -330,11 +351,12 @@ pub(super) fn set_email(
 /// # Errors
 /// `USER_NOT_FOUND`.
 pub fn delete(instance: &Instance, user_id: &str) -> Result<(), AuthError> {
-    instance.database().write(|tx| remove(tx, user_id))
+    instance.database().write(|tx| remove(tx, instance, user_id))
 }
 
 /// As [`delete`], in the transaction that decides that they may go.
-pub(super) fn remove(tx: &mut Tx<'_>, user_id: &str) -> Result<(), AuthError> {
+pub(super) fn remove(tx: &mut Tx<'_>, instance: &Instance, user_id: &str) -> Result<(), AuthError> {
+    instance.before_user_delete(tx, user_id)?;
     session::delete_of_user(tx, user_id)?;
     account::delete_of_user(tx, user_id)?;
     if user::delete(tx, user_id)? { Ok(()) } else { Err(codes::USER_NOT_FOUND.into()) }

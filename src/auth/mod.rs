@@ -1,6 +1,7 @@
 //! The face: `BetterAuth` puts the instance, the endpoints and the router together.
 
 mod api;
+mod builder;
 mod mail;
 mod social;
 
@@ -14,16 +15,18 @@ use http::Response;
 use crate::config::Config;
 use crate::database::Clock;
 use crate::database::Database;
-use crate::endpoints;
 use crate::error::AuthError;
 use crate::http::Endpoint;
 use crate::http::Peer;
 use crate::http::Reply;
 use crate::http::pipeline;
 use crate::http::router;
-use crate::http::router::Router;
 use crate::http::site::Site;
 use crate::instance::Instance;
+use crate::plugin::Command;
+use crate::plugin::Done;
+use crate::plugin::Given;
+use crate::plugin::UserOption;
 use crate::schema;
 use crate::schema::Plan;
 
@@ -32,6 +35,7 @@ pub use api::ListSessions;
 pub use api::ListUsers;
 pub use api::SessionList;
 pub use api::UserList;
+pub use builder::Builder;
 pub use mail::ListMessages;
 pub use social::ConfiguredProvider;
 
@@ -40,7 +44,6 @@ pub use social::ConfiguredProvider;
 pub struct BetterAuth {
     instance: Instance,
     site: Site,
-    router: Router,
 }
 
 impl BetterAuth {
@@ -50,7 +53,7 @@ impl BetterAuth {
     /// # Errors
     /// `CONFIG_INVALID` when the configuration contradicts itself.
     pub fn new(config: Config) -> Result<Self, AuthError> {
-        Self::with_clock(config, Clock::SYSTEM)
+        Self::builder(config).build()
     }
 
     /// As [`BetterAuth::new`], with a clock that tests can set.
@@ -58,17 +61,17 @@ impl BetterAuth {
     /// # Errors
     /// As [`BetterAuth::new`].
     pub fn with_clock(config: Config, clock: Clock) -> Result<Self, AuthError> {
-        config.check()?;
-        Ok(Self {
-            site: Site::new(&config),
-            router: Router::new(endpoints::ALL),
-            instance: Instance::new(config, clock),
-        })
+        Self::builder(config).clock(clock).build()
+    }
+
+    /// A service with this configuration, and with what a program adds to it.
+    pub fn builder(config: Config) -> Builder {
+        Builder::new(config)
     }
 
     /// Answers a request of the REST API; blocks while it works.
     pub fn handle(&self, request: Request<Bytes>, peer: Peer) -> Response<Bytes> {
-        pipeline::answer(&self.instance, &self.site, &self.router, request, peer)
+        pipeline::answer(&self.instance, &self.site, request, peer)
     }
 
     /// The same rules as typed calls, without HTTP.
@@ -80,13 +83,14 @@ impl BetterAuth {
     /// runs it on a thread that may block, and everything else in line.
     pub fn is_heavy(&self, method: &Method, path: &str) -> bool {
         let path = router::normalise(path);
-        let endpoint = self.site.below_base(&path).and_then(|path| self.router.find(method, path));
+        let router = &self.site.router;
+        let endpoint = self.site.below_base(&path).and_then(|path| router.find(method, path));
         self.site.limiter.writes() || endpoint.is_some_and(|(endpoint, _)| endpoint.is_heavy)
     }
 
     /// A path as a server may write it down: without what could be a secret in it.
     pub fn loggable_path<'a>(&self, path: &'a str) -> Cow<'a, str> {
-        pipeline::loggable_path(&self.site, &self.router, path)
+        pipeline::loggable_path(&self.site, path)
     }
 
     /// An error as this deployment answers it; for servers that refuse a request before it gets here.
@@ -95,8 +99,8 @@ impl BetterAuth {
     }
 
     /// Every endpoint, in the order of paths.
-    pub fn endpoints(&self) -> Vec<&'static Endpoint> {
-        self.router.endpoints()
+    pub fn endpoints(&self) -> Vec<&Endpoint> {
+        self.site.router.endpoints()
     }
 
     /// What the database lacks; reads only.
@@ -104,7 +108,7 @@ impl BetterAuth {
     /// # Errors
     /// `DATABASE_UNAVAILABLE` when there is something else in its place.
     pub fn plan(&self) -> Result<Plan, AuthError> {
-        Ok(schema::plan(self.database(), &schema::needed(self.config()))?)
+        Ok(schema::plan(self.database(), self.instance.tables())?)
     }
 
     /// Adds what the database lacks, all of it or nothing, and answers what was added.
@@ -112,7 +116,7 @@ impl BetterAuth {
     /// # Errors
     /// `SCHEMA_MISMATCH` when something stands in the way, `DATABASE_UNAVAILABLE`.
     pub fn migrate(&self) -> Result<Plan, AuthError> {
-        Ok(schema::migrate(self.database(), &schema::needed(self.config()))?)
+        Ok(schema::migrate(self.database(), self.instance.tables())?)
     }
 
     /// Checks what requests will need: the schema, the templates of messages, and the secret, which is
@@ -126,7 +130,23 @@ impl BetterAuth {
         self.instance.mailer().check()
     }
 
-    /// The configuration.
+    /// Runs a plugin's command on the user with this id or address.
+    ///
+    /// # Errors
+    /// `USER_NOT_FOUND`, `CONFIG_INVALID` when the plugin is not on, or what the command refuses.
+    pub fn run(&self, command: &Command, user: &str, given: &Given) -> Result<Done, AuthError> {
+        (command.run)(&self.instance, &self.api().get_user(user)?, given)
+    }
+
+    /// Whether a plugin takes this value for its option of the commands that make or change a user.
+    ///
+    /// # Errors
+    /// What is wrong with it; `CONFIG_INVALID` when the plugin is not on.
+    pub fn check_option(&self, option: &UserOption, value: &str) -> Result<(), AuthError> {
+        (option.check)(&self.instance, value)
+    }
+
+    /// The configuration, with the fields that plugins add to users and sessions.
     pub fn config(&self) -> &Config {
         self.instance.config()
     }

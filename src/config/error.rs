@@ -17,7 +17,8 @@ pub struct ConfigError {
 }
 
 impl ConfigError {
-    pub(super) fn new(path: &str, problem: impl Into<String>) -> Self {
+    /// A problem with this key of a configuration that a program built.
+    pub fn new(path: &str, problem: impl Into<String>) -> Self {
         Self { source: None, path: path.to_owned(), problem: problem.into() }
     }
 

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::config::Config;
@@ -21,10 +22,22 @@ pub(super) fn read(path: &Path) -> Result<Config, ConfigError> {
 }
 
 fn parse(text: &str, is_json: bool) -> Result<Config, ConfigError> {
-    let value = if is_json { json(text) } else { toml(text) }?;
+    section("", if is_json { json(text) } else { toml(text) }?)
+}
+
+/// Reads what stands at this path of a configuration.
+///
+/// # Errors
+/// The key that is unknown or has a wrong value, with its whole path.
+pub(crate) fn section<T: DeserializeOwned>(path: &str, value: Value) -> Result<T, ConfigError> {
     serde_path_to_error::deserialize(value).map_err(|error| {
-        let path = error.path().to_string();
-        explain(if path == "." { "" } else { &path }, &error.into_inner().to_string())
+        let below = error.path().to_string();
+        let path = match (path, below.as_str()) {
+            (path, ".") => path.to_owned(),
+            ("", below) => below.to_owned(),
+            (path, below) => format!("{path}.{below}"),
+        };
+        explain(&path, &error.into_inner().to_string())
     })
 }
 
@@ -72,6 +85,12 @@ fn explain(path: &str, message: &str) -> ConfigError {
 fn explain_unknown(path: &str, message: &str) -> ConfigError {
     let (key, expected) = message.split_once('`').unwrap_or((message, ""));
     let known: Vec<&str> = expected.split('`').skip(1).step_by(2).collect();
+    let parent = path.strip_suffix(key).unwrap_or(path).trim_end_matches('.');
+    unknown_key(parent, key, &known)
+}
+
+/// A key that nobody knows below this path, with the known one that was probably meant.
+pub(crate) fn unknown_key(parent: &str, key: &str, known: &[&str]) -> ConfigError {
     let nearest = known
         .iter()
         .map(|known| (strsim::jaro_winkler(&key.to_lowercase(), &known.to_lowercase()), known))
@@ -81,7 +100,6 @@ fn explain_unknown(path: &str, message: &str) -> ConfigError {
         Some((_, nearest)) => format!("did you mean {nearest}?"),
         None => format!("known here are {}", known.join(", ")),
     };
-    let parent = path.strip_suffix(key).unwrap_or(path).trim_end_matches('.');
     let path = if parent.is_empty() { key.to_owned() } else { format!("{parent}.{key}") };
     ConfigError::new(&path, format!("unknown key; {advice}"))
 }

@@ -26,8 +26,11 @@ mod session;
 mod social_providers;
 mod user;
 
+use indexmap::IndexMap;
 use serde::Deserialize;
 use serde::Serialize;
+use serde::Serializer;
+use serde_json::Value;
 
 pub use account::AccountLinking;
 pub use account::AccountOptions;
@@ -60,6 +63,8 @@ pub use email_and_password::EmailAndPassword;
 pub use email_and_password::Password;
 pub use email_verification::EmailVerification;
 pub use error::ConfigError;
+pub(crate) use file::section;
+pub(crate) use file::unknown_key;
 pub use generic_oauth::Authentication;
 pub use generic_oauth::GenericOAuth;
 pub use load::Loaded;
@@ -130,6 +135,9 @@ pub struct Config {
     /// Where browsers are sent when a flow fails.
     #[serde(rename = "onAPIError")]
     pub on_api_error: OnApiError,
+    /// What is switched on besides, by the plugin's id, with its options; each plugin reads its own.
+    #[serde(serialize_with = "names")]
+    pub plugins: IndexMap<String, Value>,
     /// Cookies, addresses, and switches that few deployments need.
     pub advanced: Advanced,
 }
@@ -155,9 +163,15 @@ impl Default for Config {
             account: AccountOptions::default(),
             rate_limit: RateLimit::default(),
             on_api_error: OnApiError::default(),
+            plugins: IndexMap::new(),
             advanced: Advanced::default(),
         }
     }
+}
+
+/// Which plugins are on; their options may hold secrets that only they know of.
+fn names<S: Serializer>(plugins: &IndexMap<String, Value>, to: S) -> Result<S::Ok, S::Error> {
+    to.collect_map(plugins.keys().map(|id| (id, Value::Bool(true))))
 }
 
 /// `onAPIError`

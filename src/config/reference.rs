@@ -99,6 +99,7 @@ pub const OPTIONS: &[OptionRow] = &[
     row("rateLimit.storage", "memory or database", r#""memory""#, "Where the counts are kept; database for several servers"),
     row("rateLimit.customRules", "table of path = false or {window, max}", "{}", "Other rules by path, or by a pattern with *"),
     row("onAPIError.errorURL", "URL or path", "null", "The page for failed flows, instead of the built-in one"),
+    row("plugins", "table of plugin = {options}", "{}", "What is switched on besides; docs/plugins.md has the plugins and their options"),
     row("advanced.useSecureCookies", "true or false", "null", "Cookies go over HTTPS only; by default where baseURL is https"),
     row("advanced.cookiePrefix", "text", r#""better-auth""#, "What the names of cookies begin with"),
     row("advanced.defaultCookieAttributes.secure", "true or false", "null", "Sent over HTTPS only"),

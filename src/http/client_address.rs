@@ -69,6 +69,7 @@ fn is_proxy(site: &Site, address: IpAddr) -> bool {
 mod tests {
     use super::*;
     use crate::config::Config;
+    use crate::http::hooks::Around;
 
     fn client(proxies: &[&str], peer: &str, forwarded: &[&str]) -> Option<String> {
         let mut config = Config::default();
@@ -79,7 +80,8 @@ mod tests {
             headers.append("x-forwarded-for", line.parse().unwrap());
         }
         let peer = Peer::at(peer.parse().unwrap());
-        find(&Site::new(&config), &headers, peer).map(|address| address.to_string())
+        find(&Site::new(&config, Vec::new(), Around::default(), &[]), &headers, peer)
+            .map(|address| address.to_string())
     }
 
     #[test]

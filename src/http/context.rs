@@ -28,6 +28,8 @@ pub struct Context<'a> {
     pub(super) parameter: Option<String>,
     /// The validated body.
     pub input: Input,
+    /// The token of a session that came another way than in a cookie.
+    pub(super) presented: Option<String>,
     /// Whose request it is; set by the guard.
     pub session: Option<SessionWithUser>,
     pub(super) cookies: SetCookies,
@@ -42,6 +44,7 @@ impl<'a> Context<'a> {
             parts,
             peer,
             parameter: None,
+            presented: None,
             input: Input::default(),
             session: None,
             cookies: SetCookies::default(),

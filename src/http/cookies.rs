@@ -162,6 +162,15 @@ impl SetCookies {
         }
     }
 
+    /// The value that a cookie is set to, if it is set and not cleared; the last one counts.
+    pub(super) fn value(&self, cookie: &Cookie) -> Option<&str> {
+        let lines = self.0.iter().rev().filter_map(|line| line.to_str().ok());
+        let mut values =
+            lines.filter_map(|line| line.strip_prefix(&cookie.name)?.strip_prefix('='));
+        let value = values.next()?.split(';').next()?;
+        Some(value).filter(|value| !value.is_empty())
+    }
+
     fn write(&mut self, name: &str, value: &str, lifetime: Option<Duration>, attributes: &str) {
         // Names and attributes were checked to be cookie text when the configuration was.
         if let Ok(line) = HeaderValue::try_from(line(name, value, lifetime, attributes)) {

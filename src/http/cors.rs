@@ -51,6 +51,6 @@ pub(super) fn allow(site: &Site, origin: Option<&HeaderValue>, response: &mut Re
     if let Some(origin) = origin {
         headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
         headers.insert(header::ACCESS_CONTROL_ALLOW_CREDENTIALS, TRUE);
-        headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
+        headers.append(header::ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
     }
 }

@@ -13,6 +13,7 @@ mod cors;
 pub mod endpoint;
 mod glob;
 pub mod guard;
+pub mod hooks;
 mod hosts;
 pub mod input;
 mod links;

@@ -22,7 +22,6 @@ use crate::http::origin;
 use crate::http::redirect;
 use crate::http::reply::Reply;
 use crate::http::router;
-use crate::http::router::Router;
 use crate::http::site::Site;
 use crate::instance::Instance;
 
@@ -30,15 +29,14 @@ use crate::instance::Instance;
 pub fn answer(
     instance: &Instance,
     site: &Site,
-    router: &Router,
     request: Request<Bytes>,
     peer: Peer,
 ) -> Response<Bytes> {
     let (parts, bytes) = request.into_parts();
     let origin = cors::origin(site, &parts.headers);
     let mut cx = Context::new(instance, site, &parts, peer);
-    let reply = route(&mut cx, router, &bytes, origin.is_some()).unwrap_or_else(|error| {
-        log(&loggable_path(site, router, parts.uri.path()), &error);
+    let reply = route(&mut cx, &bytes, origin.is_some()).unwrap_or_else(|error| {
+        log(&loggable_path(site, parts.uri.path()), &error);
         Reply::error(&error, site.dialect)
     });
     let mut response = reply.into_response(cx.cookies.into_lines());
@@ -46,12 +44,7 @@ pub fn answer(
     response
 }
 
-fn route(
-    cx: &mut Context<'_>,
-    router: &Router,
-    bytes: &[u8],
-    is_trusted_page: bool,
-) -> Result<Reply, AuthError> {
+fn route(cx: &mut Context<'_>, bytes: &[u8], is_trusted_page: bool) -> Result<Reply, AuthError> {
     let site = cx.site();
     if site.hosts.is_some() && cx.origin().is_none() {
         return Err(codes::HOST_NOT_ALLOWED.into());
@@ -66,7 +59,7 @@ fn route(
     if site.is_disabled(path) {
         return Ok(Reply::disabled());
     }
-    let found = router.find(cx.method(), site.without_slash(path));
+    let found = site.router.find(cx.method(), site.without_slash(path));
     let pattern = found.map(|(endpoint, _)| endpoint.path);
     site.limiter.count(cx.instance(), || cx.client_address(), pattern)?;
     match found {
@@ -79,11 +72,13 @@ fn route(
 }
 
 fn run(cx: &mut Context<'_>, endpoint: &Endpoint, bytes: &[u8]) -> Result<Reply, AuthError> {
-    let body = body::read(endpoint, cx.headers(), bytes)?;
+    let mut body = body::read(endpoint, cx.headers(), bytes)?;
     origin::check(cx)?;
     if endpoint.method != Method::GET {
         redirect::check(cx, body.as_ref())?;
     }
+    let around = &cx.site().around;
+    around.before(cx, endpoint.path, &mut body)?;
     cx.input = Input::check(endpoint.body, endpoint.shape, body)?;
     input::check_query(endpoint.query, |name| cx.query_all(name))?;
     if endpoint.method == Method::GET && endpoint.leads_on() {
@@ -93,12 +88,13 @@ fn run(cx: &mut Context<'_>, endpoint: &Endpoint, bytes: &[u8]) -> Result<Reply,
         origin::check_form(cx)?;
     }
     guard::admit(cx, endpoint.guard)?;
-    (endpoint.handler)(cx)
+    let reply = (endpoint.handler)(cx)?;
+    around.after(cx, endpoint.path, reply)
 }
 
 /// A path as it may be written down: what stands for a parameter in it can be a secret.
-pub fn loggable_path<'a>(site: &Site, router: &Router, path: &'a str) -> Cow<'a, str> {
-    match site.below_base(path).and_then(|path| router.pattern(path)) {
+pub fn loggable_path<'a>(site: &Site, path: &'a str) -> Cow<'a, str> {
+    match site.below_base(path).and_then(|path| site.router.pattern(path)) {
         Some(pattern) => format!("{}{pattern}", site.base_path).into(),
         None => path.into(),
     }

@@ -30,16 +30,24 @@ const SWEEP_EVERY: u32 = 1000;
 /// The path of everything that does not exist.
 const UNKNOWN_PATH: &str = "*";
 
-/// Paths that ask for more care, by how they begin.
-const SPECIAL: &[(&[&str], Rule)] = &[
-    (
-        &["/sign-in", "/sign-up", "/change-password", "/change-email"],
-        Rule { window: Duration::from_secs(10), max: 3 },
-    ),
-    (
-        &["/request-password-reset", "/send-verification-email", "/forget-password"],
-        Rule { window: Duration::from_secs(60), max: 3 },
-    ),
+/// A rule for paths that ask for more care.
+#[derive(Debug, Clone, Copy)]
+pub struct Limit {
+    /// How those paths begin.
+    pub starts: &'static [&'static str],
+    /// How often one client may ask for each.
+    pub rule: Rule,
+}
+
+const SPECIAL: &[Limit] = &[
+    Limit {
+        starts: &["/sign-in", "/sign-up", "/change-password", "/change-email"],
+        rule: Rule { window: Duration::from_secs(10), max: 3 },
+    },
+    Limit {
+        starts: &["/request-password-reset", "/send-verification-email", "/forget-password"],
+        rule: Rule { window: Duration::from_secs(60), max: 3 },
+    },
 ];
 
 /// Counts requests and refuses those that are too many.
@@ -47,6 +55,8 @@ pub struct Limiter {
     is_on: bool,
     default: Rule,
     custom: Vec<(String, CustomRule)>,
+    /// The plugins' rules first: they win over ours, as the custom ones win over both.
+    special: Vec<Limit>,
     ipv6_subnet: u8,
     storage: RateLimitStorage,
     longest_window: Duration,
@@ -70,7 +80,7 @@ struct Memory {
 }
 
 impl Limiter {
-    pub(super) fn new(config: &Config) -> Self {
+    pub(super) fn new(config: &Config, limits: &[Limit]) -> Self {
         let options = &config.rate_limit;
         let is_https = config.is_https();
         let custom: Vec<(String, CustomRule)> =
@@ -79,13 +89,15 @@ impl Limiter {
             CustomRule::Rule(rule) => Some(rule.window),
             CustomRule::Switch(_) => None,
         });
-        let windows = windows.chain(SPECIAL.iter().map(|(_, rule)| rule.window));
+        let special = [limits, SPECIAL].concat();
+        let windows = windows.chain(special.iter().map(|limit| limit.rule.window));
         Self {
             is_on: options.enabled.unwrap_or(is_https)
                 && !config.advanced.ip_address.disable_ip_tracking,
             default: Rule { window: options.window, max: options.max },
             longest_window: windows.max().unwrap_or_default().max(options.window),
             custom,
+            special,
             ipv6_subnet: config.advanced.ip_address.ipv6_subnet,
             storage: options.storage,
             memory: Mutex::default(),
@@ -135,9 +147,8 @@ impl Limiter {
             Some((_, CustomRule::Switch(false))) => return None,
             Some((_, CustomRule::Switch(true))) | None => {}
         }
-        let begins =
-            |(starts, _): &&(&[&str], Rule)| starts.iter().any(|start| path.starts_with(start));
-        Some(SPECIAL.iter().find(begins).map_or(self.default, |(_, rule)| *rule))
+        let begins = |limit: &&Limit| limit.starts.iter().any(|start| path.starts_with(start));
+        Some(self.special.iter().find(begins).map_or(self.default, |limit| limit.rule))
     }
 
     /// One network of IPv6 is one client: its addresses cost nothing [security A11].
@@ -211,7 +222,7 @@ mod tests {
         let mut config = Config::default();
         config.rate_limit.enabled = Some(true);
         change(&mut config);
-        Limiter::new(&config)
+        Limiter::new(&config, &[])
     }
 
     fn max(limiter: &Limiter, path: &str) -> Option<u32> {

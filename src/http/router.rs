@@ -14,17 +14,16 @@ pub struct Router {
     below: Rows,
 }
 
-type Rows = HashMap<&'static str, Vec<&'static Endpoint>>;
+type Rows = HashMap<&'static str, Vec<Endpoint>>;
 
 /// A row, and what stands in the path where the row has a parameter.
-pub type Found<'a> = (&'static Endpoint, Option<&'a str>);
+pub type Found<'r, 'a> = (&'r Endpoint, Option<&'a str>);
 
 impl Router {
-    /// The router of these tables. Of two rows with the same method and path the first answers; a
-    /// test keeps our own tables free of such pairs.
-    pub fn new(tables: &[&'static [Endpoint]]) -> Self {
+    /// The router of these rows. Of two with the same method and path the first answers.
+    pub fn new(endpoints: Vec<Endpoint>) -> Self {
         let (mut whole, mut below) = (Rows::new(), Rows::new());
-        for endpoint in tables.iter().copied().flatten() {
+        for endpoint in endpoints {
             match endpoint.path.rsplit_once("/:") {
                 Some((parent, _)) => below.entry(parent).or_default().push(endpoint),
                 None => whole.entry(endpoint.path).or_default().push(endpoint),
@@ -35,7 +34,7 @@ impl Router {
 
     /// The row for a path below the base path, compared byte for byte; one that names the whole path
     /// goes before one with a parameter.
-    pub fn find<'a>(&self, method: &Method, path: &'a str) -> Option<Found<'a>> {
+    pub fn find<'a>(&self, method: &Method, path: &'a str) -> Option<Found<'_, 'a>> {
         if let Some(endpoint) = row(&self.whole, method, path) {
             return Some((endpoint, None));
         }
@@ -52,16 +51,16 @@ impl Router {
     }
 
     /// Every row, in the order of paths.
-    pub fn endpoints(&self) -> Vec<&'static Endpoint> {
-        let mut all: Vec<&'static Endpoint> =
-            self.whole.values().chain(self.below.values()).flatten().copied().collect();
+    pub fn endpoints(&self) -> Vec<&Endpoint> {
+        let mut all: Vec<&Endpoint> =
+            self.whole.values().chain(self.below.values()).flatten().collect();
         all.sort_by_key(|endpoint| (endpoint.path, endpoint.method.as_str()));
         all
     }
 }
 
-fn row(rows: &Rows, method: &Method, path: &str) -> Option<&'static Endpoint> {
-    rows.get(path)?.iter().copied().find(|endpoint| endpoint.method == *method)
+fn row<'r>(rows: &'r Rows, method: &Method, path: &str) -> Option<&'r Endpoint> {
+    rows.get(path)?.iter().find(|endpoint| endpoint.method == *method)
 }
 
 /// A path as browsers understand it: without `.` and `..` segments. Nothing is decoded.
@@ -87,9 +86,8 @@ mod tests {
         ) -> Result<crate::http::Reply, crate::AuthError> {
             crate::http::Reply::redirect("/")
         }
-        const ROWS: &[Endpoint] =
-            &[Endpoint::get("/a/:token", nothing), Endpoint::post("/a/b", nothing)];
-        let router = Router::new(&[ROWS]);
+        let rows = [Endpoint::get("/a/:token", nothing), Endpoint::post("/a/b", nothing)];
+        let router = Router::new(rows.into());
         let pattern = Some("/a/:token");
         for (path, expected) in
             [("/a/x", pattern), ("/a/x/y", pattern), ("/a/", pattern), ("/a/b", None), ("/a", None)]

@@ -7,12 +7,27 @@ use crate::http::cookies;
 use crate::models::SessionWithUser;
 
 impl Context<'_> {
-    /// The token of the session cookie, if its signature holds.
+    /// The token that this request presents: one that a plugin found elsewhere, or that of the session
+    /// cookie, if its signature holds.
     ///
     /// # Errors
     /// `CONFIG_INVALID`.
     pub fn session_token(&self) -> Result<Option<String>, AuthError> {
+        if let Some(token) = &self.presented {
+            return Ok(Some(token.clone()));
+        }
         self.signed_cookie(&self.site().cookies.session_token.name)
+    }
+
+    /// Takes this token for that of the request's session, before its cookie; whoever presents it has
+    /// checked its signature or decided to need none.
+    pub fn present_session(&mut self, token: String) {
+        self.presented = Some(token);
+    }
+
+    /// The value of the session cookie that the reply sets, signature included.
+    pub fn new_session_cookie(&self) -> Option<&str> {
+        self.cookies.value(&self.site().cookies.session_token)
     }
 
     /// Whether the user asked not to be remembered.

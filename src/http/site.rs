@@ -7,9 +7,13 @@ use crate::config::Config;
 use crate::config::DisableOriginCheck;
 use crate::error::Dialect;
 use crate::http::cookies::CookieNames;
+use crate::http::endpoint::Endpoint;
+use crate::http::hooks::Around;
 use crate::http::hosts::Hosts;
+use crate::http::rate_limit::Limit;
 use crate::http::rate_limit::Limiter;
 use crate::http::router;
+use crate::http::router::Router;
 use crate::http::trusted;
 use crate::http::trusted::Pattern;
 
@@ -35,11 +39,20 @@ pub struct Site {
     pub(super) proxies: Vec<IpNet>,
     /// How often one client may ask.
     pub limiter: Limiter,
+    /// Every endpoint by its path.
+    pub router: Router,
+    /// What plugins do around them.
+    pub around: Around,
 }
 
 impl Site {
-    /// Works everything out.
-    pub fn new(config: &Config) -> Self {
+    /// Works everything out: `endpoints`, `around` and `limits` are those of the core and of every plugin.
+    pub fn new(
+        config: &Config,
+        endpoints: Vec<Endpoint>,
+        around: Around,
+        limits: &[Limit],
+    ) -> Self {
         let advanced = &config.advanced;
         let (origin_check_is_off, unchecked_paths) = match &advanced.disable_origin_check {
             DisableOriginCheck::Switch(is_off) => (*is_off, Vec::new()),
@@ -65,7 +78,9 @@ impl Site {
             tracks_addresses: !advanced.ip_address.disable_ip_tracking,
             address_headers: advanced.ip_address.ip_address_headers.clone(),
             proxies: advanced.ip_address.trusted_proxies.clone(),
-            limiter: Limiter::new(config),
+            limiter: Limiter::new(config, limits),
+            router: Router::new(endpoints),
+            around,
         }
     }
 

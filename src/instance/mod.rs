@@ -1,18 +1,18 @@
 //! What one `BetterAuth` owns: the configuration, the database, the hasher and the keys.
 
+pub mod hooks;
+mod keys;
+
 use std::sync::OnceLock;
 use std::thread::available_parallelism;
 
 use crate::config::Algorithm as ConfiguredAlgorithm;
 use crate::config::Config;
-use crate::config::secret;
-use crate::crypto::Secret;
 use crate::crypto::cookie::Signer;
 use crate::crypto::jwe::Sealer;
 use crate::crypto::password::Algorithm;
 use crate::crypto::password::Hasher;
 use crate::crypto::password::is_scrypt;
-use crate::crypto::vault::Key;
 use crate::crypto::vault::Vault;
 use crate::database::Clock;
 use crate::database::Database;
@@ -24,15 +24,20 @@ use crate::models::session::Sessions;
 use crate::models::user::Users;
 use crate::schema;
 use crate::schema::Layout;
+use crate::schema::Table;
 
-/// What the keys of cached sessions are derived with.
-const SESSION_SALT: &str = "better-auth-session";
+pub use hooks::Extension;
+pub use hooks::Hooks;
+use keys::Keys;
+
 /// Passwords that may wait for their turn to be hashed; more are refused with 503.
 const HASHING_QUEUE_MAX: usize = 256;
 
 /// One authentication service: everything below HTTP works on it.
 pub struct Instance {
     config: Config,
+    extensions: Vec<Extension>,
+    tables: Vec<Table>,
     database: Database,
     users: Users,
     sessions: Sessions,
@@ -44,16 +49,15 @@ pub struct Instance {
     algorithm: OnceLock<Algorithm>,
 }
 
-/// What follows from the secrets.
-struct Keys {
-    signer: Signer,
-    sealer: Sealer,
-    vault: Vault,
-}
-
 impl Instance {
-    /// Puts the parts together; touches neither disk nor database.
-    pub fn new(config: Config, clock: Clock) -> Self {
+    /// Puts the parts together; touches neither disk nor database. The configuration holds the fields
+    /// that the plugins add already, and the tables are those of plugins.
+    pub fn new(
+        config: Config,
+        clock: Clock,
+        extensions: Vec<Extension>,
+        tables: Vec<Table>,
+    ) -> Self {
         let cores = available_parallelism().map_or(1, usize::from);
         let users = Users::new(&config.user.additional_fields);
         Self {
@@ -66,6 +70,8 @@ impl Instance {
             keys: OnceLock::new(),
             layout: OnceLock::new(),
             algorithm: OnceLock::new(),
+            tables: [schema::needed(&config), tables].concat(),
+            extensions,
             config,
         }
     }
@@ -73,6 +79,11 @@ impl Instance {
     /// The configuration.
     pub fn config(&self) -> &Config {
         &self.config
+    }
+
+    /// Every table that this instance needs, in the order in which they are made.
+    pub fn tables(&self) -> &[Table] {
+        &self.tables
     }
 
     /// The database.
@@ -124,30 +135,12 @@ impl Instance {
         Ok(&self.keys()?.vault)
     }
 
-    /// The secret is looked up at the first use, and generated on the embedded default, so that commands
-    /// which sign nothing need none.
     fn keys(&self) -> Result<&Keys, AuthError> {
         if let Some(keys) = self.keys.get() {
             return Ok(keys);
         }
-        let secrets = secret::resolve(&self.config)?;
-        Ok(self.keys.get_or_init(|| Keys {
-            signer: Signer::new(&secrets),
-            sealer: Sealer::new(&secrets, SESSION_SALT),
-            vault: Vault::new(self.vault_keys(&secrets)),
-        }))
-    }
-
-    /// Of several secrets each is named by its number; a single one is not.
-    fn vault_keys(&self, secrets: &[Secret]) -> Vec<Key> {
-        let config = &self.config;
-        let numbered = config
-            .secrets
-            .iter()
-            .map(|secret| Key { version: Some(secret.version), secret: secret.value.clone() });
-        let single = config.secret.as_ref().or(secrets.first());
-        let legacy = single.filter(|_| config.secrets.is_empty() || config.secret.is_some());
-        numbered.chain(legacy.map(|secret| Key { version: None, secret: secret.clone() })).collect()
+        let keys = Keys::new(&self.config)?;
+        Ok(self.keys.get_or_init(|| keys))
     }
 
     /// What asks other servers.
@@ -163,7 +156,7 @@ impl Instance {
         if let Some(layout) = self.layout.get() {
             return Ok(layout);
         }
-        let plan = schema::plan(&self.database, &schema::needed(self.config()))?;
+        let plan = schema::plan(&self.database, &self.tables)?;
         plan.require_nothing()?;
         let layout = schema::layout(&self.database)?;
         Ok(self.layout.get_or_init(|| layout))

@@ -14,7 +14,7 @@ use serde_json::json;
 use crate::harness::Request;
 use crate::harness::Site;
 
-fn rows(site: &Site) -> Vec<&'static Endpoint> {
+fn rows(site: &Site) -> Vec<&Endpoint> {
     let rows = site.auth.endpoints();
     assert!(10 <= rows.len());
     rows

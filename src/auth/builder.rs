@@ -1,0 +1,126 @@
+//! Puts a [`BetterAuth`] together: the configuration, its plugins, and those that a program adds.
+
+use std::any::Any;
+
+use crate::auth::BetterAuth;
+use crate::config::AdditionalFields;
+use crate::config::Config;
+use crate::config::ConfigError;
+use crate::database::Clock;
+use crate::endpoints;
+use crate::error::AuthError;
+use crate::http::Endpoint;
+use crate::http::hooks::Around;
+use crate::http::site::Site;
+use crate::instance::Extension;
+use crate::instance::Instance;
+use crate::plugin::Plugin;
+use crate::plugins;
+
+/// What a [`BetterAuth`] is made of; from [`BetterAuth::builder`].
+#[must_use]
+pub struct Builder {
+    config: Config,
+    clock: Clock,
+    plugins: Vec<Box<dyn Plugin>>,
+}
+
+impl Builder {
+    pub(super) fn new(config: Config) -> Self {
+        Self { config, clock: Clock::SYSTEM, plugins: Vec::new() }
+    }
+
+    /// Adds a plugin that is not one of those that the configuration can name.
+    pub fn plugin(mut self, plugin: impl Plugin) -> Self {
+        self.plugins.push(Box::new(plugin));
+        self
+    }
+
+    /// Takes the time from another clock than the system's; for tests.
+    pub fn clock(mut self, clock: Clock) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// The service. The database is opened at the first use.
+    ///
+    /// # Errors
+    /// `CONFIG_INVALID` when the configuration contradicts itself, or a plugin contradicts it or another.
+    pub fn build(self) -> Result<BetterAuth, AuthError> {
+        let Self { mut config, clock, plugins: added } = self;
+        let mut plugins = plugins::configured(&config.plugins)?;
+        plugins.extend(added);
+        check_ids(&plugins)?;
+        add_fields(&mut config, &plugins)?;
+        config.check()?;
+        let around = Around {
+            before: plugins.iter().flat_map(|plugin| plugin.before()).collect(),
+            after: plugins.iter().flat_map(|plugin| plugin.after()).collect(),
+        };
+        let limits: Vec<_> = plugins.iter().flat_map(|plugin| plugin.limits()).collect();
+        let tables = plugins.iter().flat_map(|plugin| plugin.tables()).collect();
+        let site = Site::new(&config, endpoints(&plugins)?, around, &limits);
+        let extensions = plugins.into_iter().map(|plugin| Extension {
+            hooks: plugin.hooks(),
+            plugin: plugin as Box<dyn Any + Send + Sync>,
+        });
+        let instance = Instance::new(config, clock, extensions.collect(), tables);
+        Ok(BetterAuth { instance, site })
+    }
+}
+
+fn check_ids(plugins: &[Box<dyn Plugin>]) -> Result<(), ConfigError> {
+    for (at, plugin) in plugins.iter().enumerate() {
+        let id = plugin.id();
+        if plugins.iter().skip(at + 1).any(|other| other.id() == id) {
+            return Err(ConfigError::new(&format!("plugins.{id}"), "this plugin is there twice"));
+        }
+    }
+    Ok(())
+}
+
+/// The fields of plugins come before those of the application, as in Better Auth.
+fn add_fields(config: &mut Config, plugins: &[Box<dyn Plugin>]) -> Result<(), ConfigError> {
+    let user = std::mem::take(&mut config.user.additional_fields);
+    let session = std::mem::take(&mut config.session.additional_fields);
+    for plugin in plugins {
+        let id = plugin.id();
+        extend(&mut config.user.additional_fields, plugin.user_fields(), id)?;
+        extend(&mut config.session.additional_fields, plugin.session_fields(), id)?;
+    }
+    extend(&mut config.user.additional_fields, user, "user.additionalFields")?;
+    extend(&mut config.session.additional_fields, session, "session.additionalFields")
+}
+
+/// A field that stands there twice could be closed in one place and open in the other.
+fn extend(
+    fields: &mut AdditionalFields,
+    more: AdditionalFields,
+    whose: &str,
+) -> Result<(), ConfigError> {
+    for (name, field) in more {
+        if fields.get(&name).is_some_and(|known| *known != field) {
+            let problem = format!("the field {name} is a plugin's already, and differs from it");
+            return Err(ConfigError::new(whose, problem));
+        }
+        fields.insert(name, field);
+    }
+    Ok(())
+}
+
+/// The endpoints of the core and of every plugin; no two may answer the same requests.
+fn endpoints(plugins: &[Box<dyn Plugin>]) -> Result<Vec<Endpoint>, ConfigError> {
+    let mut all: Vec<Endpoint> = endpoints::ALL.iter().copied().flatten().cloned().collect();
+    for plugin in plugins {
+        for endpoint in plugin.endpoints() {
+            let is_same =
+                |other: &Endpoint| other.path == endpoint.path && other.method == endpoint.method;
+            if all.iter().any(is_same) {
+                let problem = format!("{} {} is there already", endpoint.method, endpoint.path);
+                return Err(ConfigError::new(&format!("plugins.{}", plugin.id()), problem));
+            }
+            all.push(endpoint);
+        }
+    }
+    Ok(all)
+}

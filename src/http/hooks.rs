@@ -1,0 +1,84 @@
+//! What plugins do around endpoints, core endpoints included: before the body is checked, and with the
+//! reply.
+
+use serde_json::Value;
+
+use crate::error::AuthError;
+use crate::http::context::Context;
+use crate::http::reply::Reply;
+
+/// The endpoints that a hook runs around.
+#[derive(Debug, Clone, Copy)]
+pub enum Paths {
+    /// All of them.
+    All,
+    /// Those with one of these paths, as they stand in the rows.
+    These(&'static [&'static str]),
+}
+
+impl Paths {
+    fn hold(self, path: &str) -> bool {
+        match self {
+            Self::All => true,
+            Self::These(paths) => paths.contains(&path),
+        }
+    }
+}
+
+/// Runs after origins and redirect targets were checked, before the body is [contract 1.2]. It may change
+/// the body, present a session, or refuse the request.
+#[derive(Debug, Clone, Copy)]
+pub struct Before {
+    /// Where.
+    pub paths: Paths,
+    /// What; the body is as it was read, `None` where there is none.
+    pub run: fn(&mut Context<'_>, &mut Option<Value>) -> Result<(), AuthError>,
+}
+
+/// Runs when the endpoint has answered, unless that was an error.
+#[derive(Debug, Clone, Copy)]
+pub struct After {
+    /// Where.
+    pub paths: Paths,
+    /// What; answers the reply that is sent.
+    pub run: fn(&mut Context<'_>, Reply) -> Result<Reply, AuthError>,
+}
+
+/// The hooks of every plugin, in the order of the plugins.
+#[derive(Debug, Default)]
+pub struct Around {
+    /// Before the endpoint.
+    pub before: Vec<Before>,
+    /// After it.
+    pub after: Vec<After>,
+}
+
+impl Around {
+    /// Runs what comes before this endpoint.
+    ///
+    /// # Errors
+    /// The first refusal.
+    pub fn before(
+        &self,
+        cx: &mut Context<'_>,
+        path: &str,
+        body: &mut Option<Value>,
+    ) -> Result<(), AuthError> {
+        let mut hooks = self.before.iter().filter(|hook| hook.paths.hold(path));
+        hooks.try_for_each(|hook| (hook.run)(cx, body))
+    }
+
+    /// Runs what comes after this endpoint.
+    ///
+    /// # Errors
+    /// The first refusal.
+    pub fn after(
+        &self,
+        cx: &mut Context<'_>,
+        path: &str,
+        reply: Reply,
+    ) -> Result<Reply, AuthError> {
+        let mut hooks = self.after.iter().filter(|hook| hook.paths.hold(path));
+        hooks.try_fold(reply, |reply, hook| (hook.run)(cx, reply))
+    }
+}

@@ -1,0 +1,119 @@
+//! What plugins have to say about rows, wherever a row comes from: a request, the command line, a program.
+//!
+//! A hook runs in the transaction that writes the row, and its error undoes that. It may read and write
+//! rows of its own there; it must not hash, send or wait.
+
+use std::any::Any;
+
+use crate::database::Timestamp;
+use crate::database::Tx;
+use crate::error::AuthError;
+use crate::error::ErrorCode;
+use crate::instance::Instance;
+use crate::models::Session;
+use crate::models::SessionWithUser;
+use crate::models::User;
+
+/// Completes a user who is about to be made, or refuses them.
+pub type BeforeUserInsert = fn(&mut Tx<'_>, &Instance, &mut User) -> Result<(), AuthError>;
+/// Completes a change of a user, or refuses it: first how they were, then how they are to be.
+pub type BeforeUserUpdate = fn(&mut Tx<'_>, &Instance, &User, &mut User) -> Result<(), AuthError>;
+/// Completes a session that is about to begin, or refuses it.
+pub type BeforeSessionInsert = fn(&mut Tx<'_>, &Instance, &mut Session) -> Result<(), AuthError>;
+/// Whether a session that was found counts at this moment. Runs for every request that has one.
+pub type AcceptsSession = fn(&Instance, &SessionWithUser, Timestamp) -> bool;
+/// Deletes what belongs to a user who is about to be deleted, or refuses that; the text is their id.
+pub type BeforeUserDelete = fn(&mut Tx<'_>, &Instance, &str) -> Result<(), AuthError>;
+
+/// The hooks of one plugin; those that it does not need are `None`.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Hooks {
+    /// Before a user is made.
+    pub before_user_insert: Option<BeforeUserInsert>,
+    /// Before a user changes.
+    pub before_user_update: Option<BeforeUserUpdate>,
+    /// Before a session begins.
+    pub before_session_insert: Option<BeforeSessionInsert>,
+    /// When a session was found.
+    pub accepts_session: Option<AcceptsSession>,
+    /// Before a user is deleted.
+    pub before_user_delete: Option<BeforeUserDelete>,
+    /// Fields of `user` that no two users share, and what is said when somebody has the value already.
+    pub taken: &'static [(&'static str, &'static ErrorCode)],
+}
+
+/// What an [`Instance`] knows of a plugin.
+pub struct Extension {
+    /// The plugin, for its own functions ([`Instance::plugin`]).
+    pub plugin: Box<dyn Any + Send + Sync>,
+    /// What it has to say about rows.
+    pub hooks: Hooks,
+}
+
+impl Instance {
+    /// A plugin of this instance by its type; `None` where it is not on.
+    pub fn plugin<T: 'static>(&self) -> Option<&T> {
+        self.extensions.iter().find_map(|extension| extension.plugin.downcast_ref())
+    }
+
+    /// Runs every plugin's `before_user_insert`.
+    ///
+    /// # Errors
+    /// The first refusal, here and below.
+    pub fn before_user_insert(&self, tx: &mut Tx<'_>, user: &mut User) -> Result<(), AuthError> {
+        self.hooks()
+            .filter_map(|hooks| hooks.before_user_insert)
+            .try_for_each(|f| f(tx, self, user))
+    }
+
+    /// Runs every plugin's `before_user_update`.
+    ///
+    /// # Errors
+    /// As [`Instance::before_user_insert`].
+    pub fn before_user_update(
+        &self,
+        tx: &mut Tx<'_>,
+        was: &User,
+        user: &mut User,
+    ) -> Result<(), AuthError> {
+        let mut hooks = self.hooks().filter_map(|hooks| hooks.before_user_update);
+        hooks.try_for_each(|f| f(tx, self, was, user))
+    }
+
+    /// Runs every plugin's `before_session_insert`.
+    ///
+    /// # Errors
+    /// As [`Instance::before_user_insert`].
+    pub fn before_session_insert(
+        &self,
+        tx: &mut Tx<'_>,
+        session: &mut Session,
+    ) -> Result<(), AuthError> {
+        let mut hooks = self.hooks().filter_map(|hooks| hooks.before_session_insert);
+        hooks.try_for_each(|f| f(tx, self, session))
+    }
+
+    /// Whether every plugin lets this session count.
+    pub fn accepts_session(&self, found: &SessionWithUser, now: Timestamp) -> bool {
+        self.hooks().filter_map(|hooks| hooks.accepts_session).all(|f| f(self, found, now))
+    }
+
+    /// Runs every plugin's `before_user_delete`.
+    ///
+    /// # Errors
+    /// As [`Instance::before_user_insert`].
+    pub fn before_user_delete(&self, tx: &mut Tx<'_>, user_id: &str) -> Result<(), AuthError> {
+        let mut hooks = self.hooks().filter_map(|hooks| hooks.before_user_delete);
+        hooks.try_for_each(|f| f(tx, self, user_id))
+    }
+
+    /// What a plugin says of two users with the same value of this field.
+    pub fn taken(&self, field: &str) -> Option<&'static ErrorCode> {
+        let mut rows = self.hooks().flat_map(|hooks| hooks.taken);
+        rows.find(|(name, _)| *name == field).map(|(_, code)| *code)
+    }
+
+    fn hooks(&self) -> impl Iterator<Item = &Hooks> {
+        self.extensions.iter().map(|extension| &extension.hooks)
+    }
+}

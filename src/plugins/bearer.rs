@@ -1,0 +1,98 @@
+//! `bearer`: sessions by the `Authorization` header, for clients that keep no cookies.
+//!
+//! A request may carry `Authorization: Bearer TOKEN`, where the token is that of a session, signed as in
+//! the cookie or, unless `requireSignature` forbids it, as sign-in answers it. Every reply that begins or
+//! renews a session carries the signed token as `set-auth-token`.
+
+use http::HeaderName;
+use http::HeaderValue;
+use http::header::ACCESS_CONTROL_EXPOSE_HEADERS;
+use percent_encoding::percent_decode_str;
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::error::AuthError;
+use crate::http::Context;
+use crate::http::Reply;
+use crate::http::hooks::After;
+use crate::http::hooks::Before;
+use crate::http::hooks::Paths;
+use crate::plugin::Entry;
+use crate::plugin::Plugin;
+use crate::plugins;
+
+pub(super) const ENTRY: Entry = Entry::new(ID, |options| {
+    let bearer: Bearer = plugins::options(ID, options)?;
+    Ok(Box::new(bearer))
+});
+const ID: &str = "bearer";
+const SET_AUTH_TOKEN: HeaderName = HeaderName::from_static("set-auth-token");
+
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "camelCase")]
+struct Bearer {
+    /// Takes signed tokens only.
+    require_signature: bool,
+}
+
+impl Plugin for Bearer {
+    fn id(&self) -> &'static str {
+        ID
+    }
+
+    fn before(&self) -> Vec<Before> {
+        vec![Before { paths: Paths::All, run: read }]
+    }
+
+    fn after(&self) -> Vec<After> {
+        vec![After { paths: Paths::All, run: write }]
+    }
+}
+
+fn read(cx: &mut Context<'_>, _: &mut Option<Value>) -> Result<(), AuthError> {
+    let requires_signature =
+        cx.instance().plugin::<Bearer>().is_some_and(|bearer| bearer.require_signature);
+    let Some(token) = cx.header("authorization").and_then(token) else {
+        return Ok(());
+    };
+    if token.contains('.') {
+        // As in a cookie, where the signature may be percent-encoded.
+        if let Some(token) = cx.instance().signer()?.open(token) {
+            cx.present_session(token);
+        }
+    } else if !requires_signature {
+        cx.present_session(token.to_owned());
+    }
+    Ok(())
+}
+
+/// What stands behind the scheme, whose case does not matter [RFC 9110 11.1].
+fn token(header: &str) -> Option<&str> {
+    let (scheme, token) = header.split_at_checked("bearer ".len())?;
+    let token = token.trim();
+    (scheme.eq_ignore_ascii_case("bearer ") && !token.is_empty()).then_some(token)
+}
+
+fn write(cx: &mut Context<'_>, reply: Reply) -> Result<Reply, AuthError> {
+    let Some(value) = cx.new_session_cookie() else {
+        return Ok(reply);
+    };
+    let token = percent_decode_str(value).decode_utf8_lossy();
+    let token = HeaderValue::from_str(&token).map_err(AuthError::internal)?;
+    let name = HeaderValue::from_static("set-auth-token");
+    Ok(reply.with_header(SET_AUTH_TOKEN, token).with_header(ACCESS_CONTROL_EXPOSE_HEADERS, name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_scheme_has_any_case_and_the_token_stands_behind_it() {
+        assert_eq!(token("Bearer a.b"), Some("a.b"));
+        assert_eq!(token("bEARER   x "), Some("x"));
+        for header in ["Bearer", "Bearer ", "Basic abc", "Bearerx", ""] {
+            assert_eq!(token(header), None, "{header:?}");
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! The plugins that can be switched on in the configuration, one line each. A plugin is a folder, or a
+//! file where that is enough; the core knows none of them, and none of them another.
+
+mod bearer;
+
+use indexmap::IndexMap;
+use serde::de::DeserializeOwned;
+use serde_json::Map;
+use serde_json::Value;
+
+use crate::config;
+use crate::config::ConfigError;
+use crate::plugin::Entry;
+use crate::plugin::Plugin;
+
+/// Every plugin, in the order of their ids.
+pub const ALL: &[Entry] = &[bearer::ENTRY];
+
+/// The plugins that a configuration names, in its order.
+///
+/// # Errors
+/// An id that nobody has, or options that its plugin does not take.
+pub(crate) fn configured(
+    configured: &IndexMap<String, Value>,
+) -> Result<Vec<Box<dyn Plugin>>, ConfigError> {
+    let known: Vec<&str> = ALL.iter().map(|entry| entry.id).collect();
+    let make = |(id, options): (&String, &Value)| {
+        let entry = ALL.iter().find(|entry| entry.id == id);
+        let entry = entry.ok_or_else(|| config::unknown_key("plugins", id, &known))?;
+        (entry.make)(options)
+    };
+    configured.iter().map(make).collect()
+}
+
+/// The options of the plugin with this id; a key that they do not have is refused.
+fn options<T: DeserializeOwned>(id: &str, value: &Value) -> Result<T, ConfigError> {
+    // `bearer = true` reads as well as an empty table.
+    let value = match value {
+        Value::Bool(true) => Value::Object(Map::new()),
+        value => value.clone(),
+    };
+    config::section(&format!("plugins.{id}"), value)
+}
