@@ -153,6 +153,9 @@ Register-ArgumentCompleter -Native -CommandName 'better-auth' -ScriptBlock {
             [CompletionResult]::new('send-reset', 'send-reset', [CompletionResultType]::ParameterValue, 'Send a user a link to a new password')
             [CompletionResult]::new('invite', 'invite', [CompletionResultType]::ParameterValue, 'Create a user without a password and send them a link to choose one')
             [CompletionResult]::new('delete', 'delete', [CompletionResultType]::ParameterValue, 'Delete users with their sessions and accounts')
+            [CompletionResult]::new('set-role', 'set-role', [CompletionResultType]::ParameterValue, 'Give a user other roles')
+            [CompletionResult]::new('ban', 'ban', [CompletionResultType]::ParameterValue, 'Refuse a user and end their sessions')
+            [CompletionResult]::new('unban', 'unban', [CompletionResultType]::ParameterValue, 'Let a banned user in again')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -194,6 +197,8 @@ Register-ArgumentCompleter -Native -CommandName 'better-auth' -ScriptBlock {
             [CompletionResult]::new('--name', '--name', [CompletionResultType]::ParameterName, 'Display name [default: the part of the address before the @]')
             [CompletionResult]::new('--image', '--image', [CompletionResultType]::ParameterName, 'URL of a picture')
             [CompletionResult]::new('--field', '--field', [CompletionResultType]::ParameterName, 'Value of a field of user.additionalFields; lists and json as JSON')
+            [CompletionResult]::new('--role', '--role', [CompletionResultType]::ParameterName, 'What they may do, such as admin; several with commas')
+            [CompletionResult]::new('--username', '--username', [CompletionResultType]::ParameterName, 'The name to sign in with')
             [CompletionResult]::new('--password', '--password', [CompletionResultType]::ParameterName, 'The password itself; others can see it in the list of processes')
             [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]')
@@ -217,6 +222,8 @@ Register-ArgumentCompleter -Native -CommandName 'better-auth' -ScriptBlock {
             [CompletionResult]::new('--email', '--email', [CompletionResultType]::ParameterName, 'New e-mail address; unverified unless --verified says otherwise')
             [CompletionResult]::new('--image', '--image', [CompletionResultType]::ParameterName, 'New URL of a picture')
             [CompletionResult]::new('--field', '--field', [CompletionResultType]::ParameterName, 'Value of a field of user.additionalFields; lists and json as JSON')
+            [CompletionResult]::new('--role', '--role', [CompletionResultType]::ParameterName, 'What they may do, such as admin; several with commas')
+            [CompletionResult]::new('--username', '--username', [CompletionResultType]::ParameterName, 'The name to sign in with')
             [CompletionResult]::new('--unset', '--unset', [CompletionResultType]::ParameterName, 'Remove the value of an additional field that is not required')
             [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]')
@@ -287,6 +294,8 @@ Register-ArgumentCompleter -Native -CommandName 'better-auth' -ScriptBlock {
             [CompletionResult]::new('--days', '--days', [CompletionResultType]::ParameterName, 'How long the link works, in days')
             [CompletionResult]::new('--redirect-to', '--redirect-to', [CompletionResultType]::ParameterName, 'The page that takes the token [default: a form of this server]')
             [CompletionResult]::new('--field', '--field', [CompletionResultType]::ParameterName, 'Value of a field of user.additionalFields; lists and json as JSON')
+            [CompletionResult]::new('--role', '--role', [CompletionResultType]::ParameterName, 'What they may do, such as admin; several with commas')
+            [CompletionResult]::new('--username', '--username', [CompletionResultType]::ParameterName, 'The name to sign in with')
             [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]')
             [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'Database, such as sqlite:better-auth.db')
@@ -317,6 +326,50 @@ Register-ArgumentCompleter -Native -CommandName 'better-auth' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'better-auth;users;set-role' {
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]')
+            [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'Database, such as sqlite:better-auth.db')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the data on standard output')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the data on standard output')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Short for --output json')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but data, warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but data, warnings and errors')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'better-auth;users;ban' {
+            [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why; administrators can read it')
+            [CompletionResult]::new('--expires-in', '--expires-in', [CompletionResultType]::ParameterName, 'For how long, such as 3600 (seconds), 90m, 12h or 7d [default: for ever]')
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]')
+            [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'Database, such as sqlite:better-auth.db')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the data on standard output')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the data on standard output')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Short for --output json')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but data, warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but data, warnings and errors')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'better-auth;users;unban' {
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]')
+            [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'Database, such as sqlite:better-auth.db')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the data on standard output')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the data on standard output')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Short for --output json')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but data, warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but data, warnings and errors')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'better-auth;users;help' {
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List users, the newest first')
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show a user, their ways in and their sessions')
@@ -327,6 +380,9 @@ Register-ArgumentCompleter -Native -CommandName 'better-auth' -ScriptBlock {
             [CompletionResult]::new('send-reset', 'send-reset', [CompletionResultType]::ParameterValue, 'Send a user a link to a new password')
             [CompletionResult]::new('invite', 'invite', [CompletionResultType]::ParameterValue, 'Create a user without a password and send them a link to choose one')
             [CompletionResult]::new('delete', 'delete', [CompletionResultType]::ParameterValue, 'Delete users with their sessions and accounts')
+            [CompletionResult]::new('set-role', 'set-role', [CompletionResultType]::ParameterValue, 'Give a user other roles')
+            [CompletionResult]::new('ban', 'ban', [CompletionResultType]::ParameterValue, 'Refuse a user and end their sessions')
+            [CompletionResult]::new('unban', 'unban', [CompletionResultType]::ParameterValue, 'Let a banned user in again')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -355,6 +411,15 @@ Register-ArgumentCompleter -Native -CommandName 'better-auth' -ScriptBlock {
             break
         }
         'better-auth;users;help;delete' {
+            break
+        }
+        'better-auth;users;help;set-role' {
+            break
+        }
+        'better-auth;users;help;ban' {
+            break
+        }
+        'better-auth;users;help;unban' {
             break
         }
         'better-auth;users;help;help' {
@@ -436,6 +501,8 @@ Register-ArgumentCompleter -Native -CommandName 'better-auth' -ScriptBlock {
             [CompletionResult]::new('--name', '--name', [CompletionResultType]::ParameterName, 'Display name [default: the part of the address before the @]')
             [CompletionResult]::new('--image', '--image', [CompletionResultType]::ParameterName, 'URL of a picture')
             [CompletionResult]::new('--field', '--field', [CompletionResultType]::ParameterName, 'Value of a field of user.additionalFields; lists and json as JSON')
+            [CompletionResult]::new('--role', '--role', [CompletionResultType]::ParameterName, 'What they may do, such as admin; several with commas')
+            [CompletionResult]::new('--username', '--username', [CompletionResultType]::ParameterName, 'The name to sign in with')
             [CompletionResult]::new('--password', '--password', [CompletionResultType]::ParameterName, 'The password itself; others can see it in the list of processes')
             [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]')
@@ -827,6 +894,9 @@ Register-ArgumentCompleter -Native -CommandName 'better-auth' -ScriptBlock {
             [CompletionResult]::new('send-reset', 'send-reset', [CompletionResultType]::ParameterValue, 'Send a user a link to a new password')
             [CompletionResult]::new('invite', 'invite', [CompletionResultType]::ParameterValue, 'Create a user without a password and send them a link to choose one')
             [CompletionResult]::new('delete', 'delete', [CompletionResultType]::ParameterValue, 'Delete users with their sessions and accounts')
+            [CompletionResult]::new('set-role', 'set-role', [CompletionResultType]::ParameterValue, 'Give a user other roles')
+            [CompletionResult]::new('ban', 'ban', [CompletionResultType]::ParameterValue, 'Refuse a user and end their sessions')
+            [CompletionResult]::new('unban', 'unban', [CompletionResultType]::ParameterValue, 'Let a banned user in again')
             break
         }
         'better-auth;help;users;list' {
@@ -854,6 +924,15 @@ Register-ArgumentCompleter -Native -CommandName 'better-auth' -ScriptBlock {
             break
         }
         'better-auth;help;users;delete' {
+            break
+        }
+        'better-auth;help;users;set-role' {
+            break
+        }
+        'better-auth;help;users;ban' {
+            break
+        }
+        'better-auth;help;users;unban' {
             break
         }
         'better-auth;help;sessions' {

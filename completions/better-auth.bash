@@ -160,6 +160,9 @@ _better__auth() {
             better__auth__subcmd__help__subcmd__sessions,revoke)
                 cmd="better__auth__subcmd__help__subcmd__sessions__subcmd__revoke"
                 ;;
+            better__auth__subcmd__help__subcmd__users,ban)
+                cmd="better__auth__subcmd__help__subcmd__users__subcmd__ban"
+                ;;
             better__auth__subcmd__help__subcmd__users,create)
                 cmd="better__auth__subcmd__help__subcmd__users__subcmd__create"
                 ;;
@@ -178,8 +181,14 @@ _better__auth() {
             better__auth__subcmd__help__subcmd__users,set-password)
                 cmd="better__auth__subcmd__help__subcmd__users__subcmd__set__subcmd__password"
                 ;;
+            better__auth__subcmd__help__subcmd__users,set-role)
+                cmd="better__auth__subcmd__help__subcmd__users__subcmd__set__subcmd__role"
+                ;;
             better__auth__subcmd__help__subcmd__users,show)
                 cmd="better__auth__subcmd__help__subcmd__users__subcmd__show"
+                ;;
+            better__auth__subcmd__help__subcmd__users,unban)
+                cmd="better__auth__subcmd__help__subcmd__users__subcmd__unban"
                 ;;
             better__auth__subcmd__help__subcmd__users,update)
                 cmd="better__auth__subcmd__help__subcmd__users__subcmd__update"
@@ -277,6 +286,9 @@ _better__auth() {
             better__auth__subcmd__sessions__subcmd__help,revoke)
                 cmd="better__auth__subcmd__sessions__subcmd__help__subcmd__revoke"
                 ;;
+            better__auth__subcmd__users,ban)
+                cmd="better__auth__subcmd__users__subcmd__ban"
+                ;;
             better__auth__subcmd__users,create)
                 cmd="better__auth__subcmd__users__subcmd__create"
                 ;;
@@ -298,14 +310,23 @@ _better__auth() {
             better__auth__subcmd__users,set-password)
                 cmd="better__auth__subcmd__users__subcmd__set__subcmd__password"
                 ;;
+            better__auth__subcmd__users,set-role)
+                cmd="better__auth__subcmd__users__subcmd__set__subcmd__role"
+                ;;
             better__auth__subcmd__users,show)
                 cmd="better__auth__subcmd__users__subcmd__show"
+                ;;
+            better__auth__subcmd__users,unban)
+                cmd="better__auth__subcmd__users__subcmd__unban"
                 ;;
             better__auth__subcmd__users,update)
                 cmd="better__auth__subcmd__users__subcmd__update"
                 ;;
             better__auth__subcmd__users,verify-email)
                 cmd="better__auth__subcmd__users__subcmd__verify__subcmd__email"
+                ;;
+            better__auth__subcmd__users__subcmd__help,ban)
+                cmd="better__auth__subcmd__users__subcmd__help__subcmd__ban"
                 ;;
             better__auth__subcmd__users__subcmd__help,create)
                 cmd="better__auth__subcmd__users__subcmd__help__subcmd__create"
@@ -328,8 +349,14 @@ _better__auth() {
             better__auth__subcmd__users__subcmd__help,set-password)
                 cmd="better__auth__subcmd__users__subcmd__help__subcmd__set__subcmd__password"
                 ;;
+            better__auth__subcmd__users__subcmd__help,set-role)
+                cmd="better__auth__subcmd__users__subcmd__help__subcmd__set__subcmd__role"
+                ;;
             better__auth__subcmd__users__subcmd__help,show)
                 cmd="better__auth__subcmd__users__subcmd__help__subcmd__show"
+                ;;
+            better__auth__subcmd__users__subcmd__help,unban)
+                cmd="better__auth__subcmd__users__subcmd__help__subcmd__unban"
                 ;;
             better__auth__subcmd__users__subcmd__help,update)
                 cmd="better__auth__subcmd__users__subcmd__help__subcmd__update"
@@ -598,7 +625,7 @@ _better__auth() {
             return 0
             ;;
         better__subcmd__auth__subcmd__create__subcmd__user)
-            opts="-c -o -q -h --email --name --image --verified --field --password-stdin --password --no-password --if-not-exists --config --database --output --json --quiet --color --help"
+            opts="-c -o -q -h --email --name --image --verified --field --role --username --password-stdin --password --no-password --if-not-exists --config --database --output --json --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -617,6 +644,14 @@ _better__auth() {
                     return 0
                     ;;
                 --field)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --role)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --username)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1034,8 +1069,22 @@ _better__auth() {
             return 0
             ;;
         better__subcmd__auth__subcmd__help__subcmd__users)
-            opts="list show create update set-password verify-email send-reset invite delete"
+            opts="list show create update set-password verify-email send-reset invite delete set-role ban unban"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        better__subcmd__auth__subcmd__help__subcmd__users__subcmd__ban)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -1131,7 +1180,35 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        better__subcmd__auth__subcmd__help__subcmd__users__subcmd__set__subcmd__role)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         better__subcmd__auth__subcmd__help__subcmd__users__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        better__subcmd__auth__subcmd__help__subcmd__users__subcmd__unban)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2290,7 +2367,7 @@ _better__auth() {
             return 0
             ;;
         better__subcmd__auth__subcmd__users)
-            opts="-c -o -q -h --config --database --output --json --quiet --color --help list show create update set-password verify-email send-reset invite delete help"
+            opts="-c -o -q -h --config --database --output --json --quiet --color --help list show create update set-password verify-email send-reset invite delete set-role ban unban help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2327,8 +2404,54 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        better__subcmd__auth__subcmd__users__subcmd__ban)
+            opts="-c -o -q -h --reason --expires-in --config --database --output --json --quiet --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --expires-in)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -c)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         better__subcmd__auth__subcmd__users__subcmd__create)
-            opts="-c -o -q -h --email --name --image --verified --field --password-stdin --password --no-password --if-not-exists --config --database --output --json --quiet --color --help"
+            opts="-c -o -q -h --email --name --image --verified --field --role --username --password-stdin --password --no-password --if-not-exists --config --database --output --json --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2347,6 +2470,14 @@ _better__auth() {
                     return 0
                     ;;
                 --field)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --role)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --username)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2424,8 +2555,22 @@ _better__auth() {
             return 0
             ;;
         better__subcmd__auth__subcmd__users__subcmd__help)
-            opts="list show create update set-password verify-email send-reset invite delete help"
+            opts="list show create update set-password verify-email send-reset invite delete set-role ban unban help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        better__subcmd__auth__subcmd__users__subcmd__help__subcmd__ban)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -2535,7 +2680,35 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        better__subcmd__auth__subcmd__users__subcmd__help__subcmd__set__subcmd__role)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         better__subcmd__auth__subcmd__users__subcmd__help__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        better__subcmd__auth__subcmd__users__subcmd__help__subcmd__unban)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2578,7 +2751,7 @@ _better__auth() {
             return 0
             ;;
         better__subcmd__auth__subcmd__users__subcmd__invite)
-            opts="-c -o -q -h --name --days --redirect-to --unverified --field --config --database --output --json --quiet --color --help"
+            opts="-c -o -q -h --name --days --redirect-to --unverified --field --role --username --config --database --output --json --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2597,6 +2770,14 @@ _better__auth() {
                     return 0
                     ;;
                 --field)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --role)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --username)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2769,6 +2950,44 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        better__subcmd__auth__subcmd__users__subcmd__set__subcmd__role)
+            opts="-c -o -q -h --config --database --output --json --quiet --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -c)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         better__subcmd__auth__subcmd__users__subcmd__show)
             opts="-c -o -q -h --config --database --output --json --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -2807,8 +3026,46 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        better__subcmd__auth__subcmd__users__subcmd__unban)
+            opts="-c -o -q -h --config --database --output --json --quiet --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -c)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         better__subcmd__auth__subcmd__users__subcmd__update)
-            opts="-c -o -q -h --name --email --image --no-image --verified --unverified --field --unset --config --database --output --json --quiet --color --help"
+            opts="-c -o -q -h --name --email --image --no-image --verified --unverified --field --role --username --unset --config --database --output --json --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2827,6 +3084,14 @@ _better__auth() {
                     return 0
                     ;;
                 --field)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --role)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --username)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -142,6 +142,9 @@ set edit:completion:arg-completer[better-auth] = {|@words|
             cand send-reset 'Send a user a link to a new password'
             cand invite 'Create a user without a password and send them a link to choose one'
             cand delete 'Delete users with their sessions and accounts'
+            cand set-role 'Give a user other roles'
+            cand ban 'Refuse a user and end their sessions'
+            cand unban 'Let a banned user in again'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'better-auth;users;list'= {
@@ -180,6 +183,8 @@ set edit:completion:arg-completer[better-auth] = {|@words|
             cand --name 'Display name [default: the part of the address before the @]'
             cand --image 'URL of a picture'
             cand --field 'Value of a field of user.additionalFields; lists and json as JSON'
+            cand --role 'What they may do, such as admin; several with commas'
+            cand --username 'The name to sign in with'
             cand --password 'The password itself; others can see it in the list of processes'
             cand -c 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
             cand --config 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
@@ -202,6 +207,8 @@ set edit:completion:arg-completer[better-auth] = {|@words|
             cand --email 'New e-mail address; unverified unless --verified says otherwise'
             cand --image 'New URL of a picture'
             cand --field 'Value of a field of user.additionalFields; lists and json as JSON'
+            cand --role 'What they may do, such as admin; several with commas'
+            cand --username 'The name to sign in with'
             cand --unset 'Remove the value of an additional field that is not required'
             cand -c 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
             cand --config 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
@@ -268,6 +275,8 @@ set edit:completion:arg-completer[better-auth] = {|@words|
             cand --days 'How long the link works, in days'
             cand --redirect-to 'The page that takes the token [default: a form of this server]'
             cand --field 'Value of a field of user.additionalFields; lists and json as JSON'
+            cand --role 'What they may do, such as admin; several with commas'
+            cand --username 'The name to sign in with'
             cand -c 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
             cand --config 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
             cand --database 'Database, such as sqlite:better-auth.db'
@@ -296,6 +305,47 @@ set edit:completion:arg-completer[better-auth] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'better-auth;users;set-role'= {
+            cand -c 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
+            cand --config 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
+            cand --database 'Database, such as sqlite:better-auth.db'
+            cand -o 'Form of the data on standard output'
+            cand --output 'Form of the data on standard output'
+            cand --color 'When to use colours'
+            cand --json 'Short for --output json'
+            cand -q 'Say nothing but data, warnings and errors'
+            cand --quiet 'Say nothing but data, warnings and errors'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'better-auth;users;ban'= {
+            cand --reason 'Why; administrators can read it'
+            cand --expires-in 'For how long, such as 3600 (seconds), 90m, 12h or 7d [default: for ever]'
+            cand -c 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
+            cand --config 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
+            cand --database 'Database, such as sqlite:better-auth.db'
+            cand -o 'Form of the data on standard output'
+            cand --output 'Form of the data on standard output'
+            cand --color 'When to use colours'
+            cand --json 'Short for --output json'
+            cand -q 'Say nothing but data, warnings and errors'
+            cand --quiet 'Say nothing but data, warnings and errors'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'better-auth;users;unban'= {
+            cand -c 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
+            cand --config 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
+            cand --database 'Database, such as sqlite:better-auth.db'
+            cand -o 'Form of the data on standard output'
+            cand --output 'Form of the data on standard output'
+            cand --color 'When to use colours'
+            cand --json 'Short for --output json'
+            cand -q 'Say nothing but data, warnings and errors'
+            cand --quiet 'Say nothing but data, warnings and errors'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'better-auth;users;help'= {
             cand list 'List users, the newest first'
             cand show 'Show a user, their ways in and their sessions'
@@ -306,6 +356,9 @@ set edit:completion:arg-completer[better-auth] = {|@words|
             cand send-reset 'Send a user a link to a new password'
             cand invite 'Create a user without a password and send them a link to choose one'
             cand delete 'Delete users with their sessions and accounts'
+            cand set-role 'Give a user other roles'
+            cand ban 'Refuse a user and end their sessions'
+            cand unban 'Let a banned user in again'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'better-auth;users;help;list'= {
@@ -325,6 +378,12 @@ set edit:completion:arg-completer[better-auth] = {|@words|
         &'better-auth;users;help;invite'= {
         }
         &'better-auth;users;help;delete'= {
+        }
+        &'better-auth;users;help;set-role'= {
+        }
+        &'better-auth;users;help;ban'= {
+        }
+        &'better-auth;users;help;unban'= {
         }
         &'better-auth;users;help;help'= {
         }
@@ -397,6 +456,8 @@ set edit:completion:arg-completer[better-auth] = {|@words|
             cand --name 'Display name [default: the part of the address before the @]'
             cand --image 'URL of a picture'
             cand --field 'Value of a field of user.additionalFields; lists and json as JSON'
+            cand --role 'What they may do, such as admin; several with commas'
+            cand --username 'The name to sign in with'
             cand --password 'The password itself; others can see it in the list of processes'
             cand -c 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
             cand --config 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
@@ -748,6 +809,9 @@ set edit:completion:arg-completer[better-auth] = {|@words|
             cand send-reset 'Send a user a link to a new password'
             cand invite 'Create a user without a password and send them a link to choose one'
             cand delete 'Delete users with their sessions and accounts'
+            cand set-role 'Give a user other roles'
+            cand ban 'Refuse a user and end their sessions'
+            cand unban 'Let a banned user in again'
         }
         &'better-auth;help;users;list'= {
         }
@@ -766,6 +830,12 @@ set edit:completion:arg-completer[better-auth] = {|@words|
         &'better-auth;help;users;invite'= {
         }
         &'better-auth;help;users;delete'= {
+        }
+        &'better-auth;help;users;set-role'= {
+        }
+        &'better-auth;help;users;ban'= {
+        }
+        &'better-auth;help;users;unban'= {
         }
         &'better-auth;help;sessions'= {
             cand list 'List sessions, the newest first'

@@ -114,27 +114,30 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand serve" -l migrat
 complete -c better-auth -n "__fish_better_auth_using_subcommand serve" -l json -d 'Short for --output json'
 complete -c better-auth -n "__fish_better_auth_using_subcommand serve" -s q -l quiet -d 'Say nothing but data, warnings and errors'
 complete -c better-auth -n "__fish_better_auth_using_subcommand serve" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c better-auth -n "__fish_better_auth_using_subcommand users; and not __fish_seen_subcommand_from list show create update set-password verify-email send-reset invite delete help" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
-complete -c better-auth -n "__fish_better_auth_using_subcommand users; and not __fish_seen_subcommand_from list show create update set-password verify-email send-reset invite delete help" -l database -d 'Database, such as sqlite:better-auth.db' -r
-complete -c better-auth -n "__fish_better_auth_using_subcommand users; and not __fish_seen_subcommand_from list show create update set-password verify-email send-reset invite delete help" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and not __fish_seen_subcommand_from list show create update set-password verify-email send-reset invite delete set-role ban unban help" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and not __fish_seen_subcommand_from list show create update set-password verify-email send-reset invite delete set-role ban unban help" -l database -d 'Database, such as sqlite:better-auth.db' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and not __fish_seen_subcommand_from list show create update set-password verify-email send-reset invite delete set-role ban unban help" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
 json\t'For programs: what the REST API would answer'
 csv\t'For spreadsheets'"
-complete -c better-auth -n "__fish_better_auth_using_subcommand users; and not __fish_seen_subcommand_from list show create update set-password verify-email send-reset invite delete help" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and not __fish_seen_subcommand_from list show create update set-password verify-email send-reset invite delete set-role ban unban help" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
-complete -c better-auth -n "__fish_better_auth_using_subcommand users; and not __fish_seen_subcommand_from list show create update set-password verify-email send-reset invite delete help" -l json -d 'Short for --output json'
-complete -c better-auth -n "__fish_better_auth_using_subcommand users; and not __fish_seen_subcommand_from list show create update set-password verify-email send-reset invite delete help" -s q -l quiet -d 'Say nothing but data, warnings and errors'
-complete -c better-auth -n "__fish_better_auth_using_subcommand users; and not __fish_seen_subcommand_from list show create update set-password verify-email send-reset invite delete help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c better-auth -n "__fish_better_auth_using_subcommand users; and not __fish_seen_subcommand_from list show create update set-password verify-email send-reset invite delete help" -f -a "list" -d 'List users, the newest first'
-complete -c better-auth -n "__fish_better_auth_using_subcommand users; and not __fish_seen_subcommand_from list show create update set-password verify-email send-reset invite delete help" -f -a "show" -d 'Show a user, their ways in and their sessions'
-complete -c better-auth -n "__fish_better_auth_using_subcommand users; and not __fish_seen_subcommand_from list show create update set-password verify-email send-reset invite delete help" -f -a "create" -d 'Create a user'
-complete -c better-auth -n "__fish_better_auth_using_subcommand users; and not __fish_seen_subcommand_from list show create update set-password verify-email send-reset invite delete help" -f -a "update" -d 'Change a user'
-complete -c better-auth -n "__fish_better_auth_using_subcommand users; and not __fish_seen_subcommand_from list show create update set-password verify-email send-reset invite delete help" -f -a "set-password" -d 'Set a user\'s password and end their sessions'
-complete -c better-auth -n "__fish_better_auth_using_subcommand users; and not __fish_seen_subcommand_from list show create update set-password verify-email send-reset invite delete help" -f -a "verify-email" -d 'Mark a user\'s address as verified, or send them the link'
-complete -c better-auth -n "__fish_better_auth_using_subcommand users; and not __fish_seen_subcommand_from list show create update set-password verify-email send-reset invite delete help" -f -a "send-reset" -d 'Send a user a link to a new password'
-complete -c better-auth -n "__fish_better_auth_using_subcommand users; and not __fish_seen_subcommand_from list show create update set-password verify-email send-reset invite delete help" -f -a "invite" -d 'Create a user without a password and send them a link to choose one'
-complete -c better-auth -n "__fish_better_auth_using_subcommand users; and not __fish_seen_subcommand_from list show create update set-password verify-email send-reset invite delete help" -f -a "delete" -d 'Delete users with their sessions and accounts'
-complete -c better-auth -n "__fish_better_auth_using_subcommand users; and not __fish_seen_subcommand_from list show create update set-password verify-email send-reset invite delete help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and not __fish_seen_subcommand_from list show create update set-password verify-email send-reset invite delete set-role ban unban help" -l json -d 'Short for --output json'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and not __fish_seen_subcommand_from list show create update set-password verify-email send-reset invite delete set-role ban unban help" -s q -l quiet -d 'Say nothing but data, warnings and errors'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and not __fish_seen_subcommand_from list show create update set-password verify-email send-reset invite delete set-role ban unban help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and not __fish_seen_subcommand_from list show create update set-password verify-email send-reset invite delete set-role ban unban help" -f -a "list" -d 'List users, the newest first'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and not __fish_seen_subcommand_from list show create update set-password verify-email send-reset invite delete set-role ban unban help" -f -a "show" -d 'Show a user, their ways in and their sessions'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and not __fish_seen_subcommand_from list show create update set-password verify-email send-reset invite delete set-role ban unban help" -f -a "create" -d 'Create a user'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and not __fish_seen_subcommand_from list show create update set-password verify-email send-reset invite delete set-role ban unban help" -f -a "update" -d 'Change a user'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and not __fish_seen_subcommand_from list show create update set-password verify-email send-reset invite delete set-role ban unban help" -f -a "set-password" -d 'Set a user\'s password and end their sessions'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and not __fish_seen_subcommand_from list show create update set-password verify-email send-reset invite delete set-role ban unban help" -f -a "verify-email" -d 'Mark a user\'s address as verified, or send them the link'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and not __fish_seen_subcommand_from list show create update set-password verify-email send-reset invite delete set-role ban unban help" -f -a "send-reset" -d 'Send a user a link to a new password'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and not __fish_seen_subcommand_from list show create update set-password verify-email send-reset invite delete set-role ban unban help" -f -a "invite" -d 'Create a user without a password and send them a link to choose one'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and not __fish_seen_subcommand_from list show create update set-password verify-email send-reset invite delete set-role ban unban help" -f -a "delete" -d 'Delete users with their sessions and accounts'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and not __fish_seen_subcommand_from list show create update set-password verify-email send-reset invite delete set-role ban unban help" -f -a "set-role" -d 'Give a user other roles'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and not __fish_seen_subcommand_from list show create update set-password verify-email send-reset invite delete set-role ban unban help" -f -a "ban" -d 'Refuse a user and end their sessions'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and not __fish_seen_subcommand_from list show create update set-password verify-email send-reset invite delete set-role ban unban help" -f -a "unban" -d 'Let a banned user in again'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and not __fish_seen_subcommand_from list show create update set-password verify-email send-reset invite delete set-role ban unban help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from list" -l limit -d 'Rows at most' -r
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from list" -l offset -d 'Rows to pass over first' -r
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from list" -l search -d 'Only users whose name or address contains this text' -r
@@ -166,6 +169,8 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fis
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from create" -l name -d 'Display name [default: the part of the address before the @]' -r
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from create" -l image -d 'URL of a picture' -r
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from create" -l field -d 'Value of a field of user.additionalFields; lists and json as JSON' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from create" -l role -d 'What they may do, such as admin; several with commas' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from create" -l username -d 'The name to sign in with' -r
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from create" -l password -d 'The password itself; others can see it in the list of processes' -r
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from create" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from create" -l database -d 'Database, such as sqlite:better-auth.db' -r
@@ -186,6 +191,8 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fis
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from update" -l email -d 'New e-mail address; unverified unless --verified says otherwise' -r
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from update" -l image -d 'New URL of a picture' -r
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from update" -l field -d 'Value of a field of user.additionalFields; lists and json as JSON' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from update" -l role -d 'What they may do, such as admin; several with commas' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from update" -l username -d 'The name to sign in with' -r
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from update" -l unset -d 'Remove the value of an additional field that is not required' -r
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from update" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from update" -l database -d 'Database, such as sqlite:better-auth.db' -r
@@ -244,6 +251,8 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fis
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from invite" -l days -d 'How long the link works, in days' -r
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from invite" -l redirect-to -d 'The page that takes the token [default: a form of this server]' -r
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from invite" -l field -d 'Value of a field of user.additionalFields; lists and json as JSON' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from invite" -l role -d 'What they may do, such as admin; several with commas' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from invite" -l username -d 'The name to sign in with' -r
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from invite" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from invite" -l database -d 'Database, such as sqlite:better-auth.db' -r
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from invite" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
@@ -268,6 +277,41 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fis
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from delete" -l json -d 'Short for --output json'
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from delete" -s q -l quiet -d 'Say nothing but data, warnings and errors'
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from delete" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from set-role" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from set-role" -l database -d 'Database, such as sqlite:better-auth.db' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from set-role" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
+json\t'For programs: what the REST API would answer'
+csv\t'For spreadsheets'"
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from set-role" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from set-role" -l json -d 'Short for --output json'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from set-role" -s q -l quiet -d 'Say nothing but data, warnings and errors'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from set-role" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from ban" -l reason -d 'Why; administrators can read it' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from ban" -l expires-in -d 'For how long, such as 3600 (seconds), 90m, 12h or 7d [default: for ever]' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from ban" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from ban" -l database -d 'Database, such as sqlite:better-auth.db' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from ban" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
+json\t'For programs: what the REST API would answer'
+csv\t'For spreadsheets'"
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from ban" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from ban" -l json -d 'Short for --output json'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from ban" -s q -l quiet -d 'Say nothing but data, warnings and errors'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from ban" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from unban" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from unban" -l database -d 'Database, such as sqlite:better-auth.db' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from unban" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
+json\t'For programs: what the REST API would answer'
+csv\t'For spreadsheets'"
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from unban" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from unban" -l json -d 'Short for --output json'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from unban" -s q -l quiet -d 'Say nothing but data, warnings and errors'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from unban" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from help" -f -a "list" -d 'List users, the newest first'
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show a user, their ways in and their sessions'
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from help" -f -a "create" -d 'Create a user'
@@ -277,6 +321,9 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fis
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from help" -f -a "send-reset" -d 'Send a user a link to a new password'
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from help" -f -a "invite" -d 'Create a user without a password and send them a link to choose one'
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from help" -f -a "delete" -d 'Delete users with their sessions and accounts'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from help" -f -a "set-role" -d 'Give a user other roles'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from help" -f -a "ban" -d 'Refuse a user and end their sessions'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from help" -f -a "unban" -d 'Let a banned user in again'
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and not __fish_seen_subcommand_from list revoke help" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
 complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and not __fish_seen_subcommand_from list revoke help" -l database -d 'Database, such as sqlite:better-auth.db' -r
@@ -331,6 +378,8 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand create-user" -l 
 complete -c better-auth -n "__fish_better_auth_using_subcommand create-user" -l name -d 'Display name [default: the part of the address before the @]' -r
 complete -c better-auth -n "__fish_better_auth_using_subcommand create-user" -l image -d 'URL of a picture' -r
 complete -c better-auth -n "__fish_better_auth_using_subcommand create-user" -l field -d 'Value of a field of user.additionalFields; lists and json as JSON' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand create-user" -l role -d 'What they may do, such as admin; several with commas' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand create-user" -l username -d 'The name to sign in with' -r
 complete -c better-auth -n "__fish_better_auth_using_subcommand create-user" -l password -d 'The password itself; others can see it in the list of processes' -r
 complete -c better-auth -n "__fish_better_auth_using_subcommand create-user" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
 complete -c better-auth -n "__fish_better_auth_using_subcommand create-user" -l database -d 'Database, such as sqlite:better-auth.db' -r
@@ -602,6 +651,9 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand help; and __fish
 complete -c better-auth -n "__fish_better_auth_using_subcommand help; and __fish_seen_subcommand_from users" -f -a "send-reset" -d 'Send a user a link to a new password'
 complete -c better-auth -n "__fish_better_auth_using_subcommand help; and __fish_seen_subcommand_from users" -f -a "invite" -d 'Create a user without a password and send them a link to choose one'
 complete -c better-auth -n "__fish_better_auth_using_subcommand help; and __fish_seen_subcommand_from users" -f -a "delete" -d 'Delete users with their sessions and accounts'
+complete -c better-auth -n "__fish_better_auth_using_subcommand help; and __fish_seen_subcommand_from users" -f -a "set-role" -d 'Give a user other roles'
+complete -c better-auth -n "__fish_better_auth_using_subcommand help; and __fish_seen_subcommand_from users" -f -a "ban" -d 'Refuse a user and end their sessions'
+complete -c better-auth -n "__fish_better_auth_using_subcommand help; and __fish_seen_subcommand_from users" -f -a "unban" -d 'Let a banned user in again'
 complete -c better-auth -n "__fish_better_auth_using_subcommand help; and __fish_seen_subcommand_from sessions" -f -a "list" -d 'List sessions, the newest first'
 complete -c better-auth -n "__fish_better_auth_using_subcommand help; and __fish_seen_subcommand_from sessions" -f -a "revoke" -d 'End sessions; they are dead at the very next request'
 complete -c better-auth -n "__fish_better_auth_using_subcommand help; and __fish_seen_subcommand_from accounts" -f -a "list" -d 'List a user\'s ways in, without their secrets'

@@ -25,12 +25,26 @@ use crate::models::session;
 /// What somebody signs in with.
 #[derive(Clone, Copy)]
 pub struct Credentials<'a> {
-    /// The address, in any case.
-    pub address: &'a str,
+    /// Who they say they are.
+    pub name: Name<'a>,
     /// The password.
     pub password: &'a Secret,
     /// Whether the session outlives the browser.
     pub remember: bool,
+}
+
+/// How somebody names themselves.
+#[derive(Debug, Clone, Copy)]
+pub enum Name<'a> {
+    /// By their address, in any case.
+    Address(&'a str),
+    /// By a field of a plugin's that no two users share, in the form in which it is stored.
+    Field {
+        /// The field.
+        field: &'a str,
+        /// Its value.
+        value: &'a str,
+    },
 }
 
 /// Refuses a new password that is too short or too long, counted as Better Auth does: in UTF-16
@@ -90,8 +104,8 @@ pub fn sign_in(
     link: &Link,
     client: &Client,
 ) -> Result<SessionWithUser, AuthError> {
-    let Credentials { address, password, remember } = *credentials;
-    let (user, stored) = find_and_verify(instance, address, password)?;
+    let Credentials { name, password, remember } = *credentials;
+    let (user, stored) = find_and_verify(instance, name, password)?;
     let options = &instance.config().email_and_password;
     if options.require_email_verification && !user.email_verified {
         if instance.config().email_verification.send_on_sign_in {
@@ -122,15 +136,20 @@ pub fn sign_in(
 
 fn find_and_verify(
     instance: &Instance,
-    address: &str,
+    name: Name<'_>,
     password: &Secret,
 ) -> Result<(User, Secret), AuthError> {
-    if !email::is_valid(address) {
+    if let Name::Address(address) = name
+        && !email::is_valid(address)
+    {
         return Err(codes::INVALID_EMAIL.into());
     }
     check_not_too_long(instance, password)?;
-    let address = email::normalise(address);
-    let found = instance.database().read(|tx| instance.users().find_with_hash(tx, &address))?;
+    let users = instance.users();
+    let found = instance.database().read(|tx| match name {
+        Name::Address(address) => users.find_with_hash(tx, &email::normalise(address)),
+        Name::Field { field, value } => users.find_with_hash_by(tx, field, value),
+    })?;
     let Some((user, Some(stored))) = found else {
         waste(instance, password)?;
         return Err(codes::INVALID_EMAIL_OR_PASSWORD.into());

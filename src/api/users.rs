@@ -198,12 +198,12 @@ fn prepare(instance: &Instance, new: &NewUser, giver: Giver) -> Result<Prepared,
     if !email::is_valid(&new.email) {
         return Err(codes::INVALID_EMAIL.into());
     }
-    instance.layout()?;
     if let Some(password) = &new.password {
         passwords::check_length(instance, password)?;
     }
     let fields = &instance.config().user.additional_fields;
     let additional = fields::for_new_row(fields, &new.additional, giver)?;
+    instance.layout()?;
     let hash = new.password.as_ref().map(|password| passwords::hash(instance, password));
     Ok(Prepared { hash: hash.transpose()?, additional })
 }
@@ -374,6 +374,15 @@ pub fn find(instance: &Instance, id_or_email: &str) -> Result<Option<User>, Auth
         }
         found => Ok(found),
     })?)
+}
+
+/// The user with this id.
+///
+/// # Errors
+/// `USER_NOT_FOUND`.
+pub fn get(instance: &Instance, id: &str) -> Result<User, AuthError> {
+    let user = instance.database().read(|tx| instance.users().find(tx, id))?;
+    user.ok_or_else(|| codes::USER_NOT_FOUND.into())
 }
 
 /// One page of users.

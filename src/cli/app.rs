@@ -6,6 +6,7 @@ use better_auth::BetterAuth;
 use better_auth::Config;
 use better_auth::config::Loaded;
 use better_auth::config::Overrides;
+use better_auth::schema::Plan;
 
 use crate::cli::failure::Failure;
 use crate::cli::output::Output;
@@ -34,19 +35,35 @@ impl App {
         Ok(Arc::new(BetterAuth::new(self.load()?.config)?))
     }
 
+    /// The service, on a database that is up to date, or, where the answer says so, does not hold anything
+    /// yet.
+    pub(crate) fn ready_or_new_auth(&self) -> Result<(Arc<BetterAuth>, bool), Failure> {
+        let auth = self.auth()?;
+        let plan = auth.plan()?;
+        if plan.is_new && plan.problems.is_empty() {
+            Ok((auth, true))
+        } else {
+            Ok((ready(auth, plan)?, false))
+        }
+    }
+
     /// The service, on a database that is up to date.
     pub(crate) fn ready_auth(&self) -> Result<Arc<BetterAuth>, Failure> {
         let auth = self.auth()?;
         let plan = auth.plan()?;
-        if plan.is_empty() {
-            return Ok(auth);
-        }
-        let place = auth.database().place();
-        let mut failure = Failure::needs_migration(&place);
-        if !auth.database().exists().unwrap_or(false) {
-            failure.message = format!("there is no database at {place} yet");
-        }
-        failure.causes = plan.problems;
-        Err(failure)
+        ready(auth, plan)
     }
+}
+
+fn ready(auth: Arc<BetterAuth>, plan: Plan) -> Result<Arc<BetterAuth>, Failure> {
+    if plan.is_empty() {
+        return Ok(auth);
+    }
+    let place = auth.database().place();
+    let mut failure = Failure::needs_migration(&place);
+    if !auth.database().exists().unwrap_or(false) {
+        failure.message = format!("there is no database at {place} yet");
+    }
+    failure.causes = plan.problems;
+    Err(failure)
 }

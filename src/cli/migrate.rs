@@ -69,7 +69,7 @@ pub(crate) fn run(args: Args, app: &App) -> Result<(), Failure> {
     }
     show(app, &plan, args.sql);
     // A database that does not exist yet has nothing that could be harmed.
-    let is_new = !auth.database().exists().map_err(better_auth::AuthError::from)?;
+    let is_new = plan.is_new;
     prompt::confirm("Migrate now?", args.yes || is_new)?;
     let done = auth.migrate()?;
     app.output.done(format_args!("{} is up to date", auth.database().place()));

@@ -20,7 +20,7 @@ mod generic_oauth;
 mod load;
 mod rate_limit;
 pub mod reference;
-mod seconds;
+pub(crate) mod seconds;
 pub mod secret;
 mod session;
 mod social_providers;

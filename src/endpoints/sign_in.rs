@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::api::passwords;
 use crate::api::passwords::Credentials;
+use crate::api::passwords::Name;
 use crate::error::AuthError;
 use crate::error::codes;
 use crate::http::Body;
@@ -45,7 +46,7 @@ fn sign_in(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     let password = cx.input.secret("password").unwrap_or_default();
     let remember = cx.input.flag("rememberMe").unwrap_or(true);
     let (link, client) = (cx.link("callbackURL"), cx.client());
-    let credentials = Credentials { address, password: &password, remember };
+    let credentials = Credentials { name: Name::Address(address), password: &password, remember };
     let found = passwords::sign_in(cx.instance(), &credentials, &link, &client)?;
     cx.set_session_cookie(&found, remember)?;
 

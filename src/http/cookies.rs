@@ -52,6 +52,12 @@ impl CookieNames {
 }
 
 impl Cookie {
+    /// A plugin's own cookie, with the attributes of the session cookie.
+    pub(super) fn of_plugin(config: &Config, key: &str) -> Self {
+        let attributes = config.advanced.cookies.session_token.attributes.clone();
+        Self::new(config, key, &CookieOptions { name: None, attributes })
+    }
+
     /// Defaults < crossSubDomainCookies < defaultCookieAttributes < the cookie's own [contract 3.2].
     fn new(config: &Config, key: &str, options: &CookieOptions) -> Self {
         let advanced = &config.advanced;

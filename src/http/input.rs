@@ -38,6 +38,31 @@ pub enum Kind {
     Object,
     /// One of several names, or any other.
     Name,
+    /// One of these names.
+    OneOf(&'static [&'static str]),
+    /// Text of at least one character, in a plugin's words.
+    NotEmpty,
+    /// Anything that is there, as the text that JavaScript makes of it.
+    Coerced,
+    /// The same, of at least one character.
+    CoercedNotEmpty,
+    /// A number.
+    Number,
+    /// A text or a number.
+    TextOrNumber,
+    /// A text or a list of texts.
+    TextOrTexts,
+    /// Anything; the handler looks at it.
+    Any,
+}
+
+impl Kind {
+    fn is_text(self) -> bool {
+        matches!(
+            self,
+            Self::Text | Self::TextOrNull | Self::NonEmptyText | Self::NotEmpty | Self::Email
+        )
+    }
 }
 
 /// One field of a body.
@@ -74,10 +99,18 @@ impl Field {
             (!value.is_string()).then(|| (format!(".{below}"), issue))
         };
         match (self.kind, value) {
+            (Kind::CoercedNotEmpty | Kind::NotEmpty, Value::String(text)) if text.is_empty() => {
+                Some(here(format!("{} cannot be empty", self.name)))
+            }
             (Kind::TextOrNull, Value::Null)
             | (Kind::Flag, Value::Bool(_))
             | (Kind::Object | Kind::Record, Value::Object(_))
-            | (Kind::Name, Value::String(_)) => None,
+            | (Kind::Number, Value::Number(_))
+            | (Kind::TextOrNumber, Value::Number(_) | Value::String(_))
+            | (Kind::TextOrTexts | Kind::Name, Value::String(_))
+            | (Kind::Any | Kind::Coerced | Kind::CoercedNotEmpty, _) => None,
+            (Kind::OneOf(names), Value::String(name)) if names.contains(&name.as_str()) => None,
+            (Kind::TextOrTexts, Value::Array(texts)) if texts.iter().all(Value::is_string) => None,
             (Kind::Texts, Value::Array(texts)) => {
                 let mut numbered = texts.iter().enumerate();
                 numbered.find_map(|(at, text)| not_text((at.to_string(), text)))
@@ -85,11 +118,7 @@ impl Field {
             (Kind::TextMap, Value::Object(texts)) => {
                 texts.iter().find_map(|(name, text)| not_text((name.clone(), text)))
             }
-            (
-                Kind::Flag | Kind::Texts | Kind::TextMap | Kind::Record | Kind::Object | Kind::Name,
-                _,
-            ) => Some(here(self.expected(Some(value)))),
-            (kind, Value::String(text)) => text_issue(kind, text).map(here),
+            (kind, Value::String(text)) if kind.is_text() => text_issue(kind, text).map(here),
             _ => Some(here(self.expected(Some(value)))),
         }
     }
@@ -100,8 +129,18 @@ impl Field {
             Kind::Texts => "array",
             Kind::TextMap | Kind::Record => "record",
             Kind::Object => "object",
-            Kind::Text | Kind::TextOrNull | Kind::NonEmptyText | Kind::Email => "string",
-            Kind::Name => return "Invalid input".to_owned(),
+            Kind::Text | Kind::TextOrNull | Kind::NonEmptyText | Kind::NotEmpty | Kind::Email => {
+                "string"
+            }
+            Kind::Coerced | Kind::CoercedNotEmpty => "nonoptional",
+            Kind::Number => "number",
+            Kind::OneOf(names) => {
+                let names: Vec<String> = names.iter().map(|name| format!("{name:?}")).collect();
+                return format!("Invalid option: expected one of {}", names.join("|"));
+            }
+            Kind::Name | Kind::TextOrNumber | Kind::TextOrTexts | Kind::Any => {
+                return "Invalid input".to_owned();
+            }
         };
         expected_received(expected, value)
     }
@@ -161,6 +200,20 @@ impl Input {
     /// A field's text.
     pub fn text(&self, name: &str) -> Option<&str> {
         self.0.get(name)?.as_str()
+    }
+
+    /// A field's value, whatever it is.
+    pub fn value(&self, name: &str) -> Option<&Value> {
+        self.0.get(name)
+    }
+
+    /// A field's value as the text that JavaScript makes of it; empty where there is none.
+    pub fn coerced(&self, name: &str) -> String {
+        match self.0.get(name) {
+            None => String::new(),
+            Some(Value::String(text)) => text.clone(),
+            Some(other) => other.to_string(),
+        }
     }
 
     /// A field's text as a secret.

@@ -8,6 +8,7 @@ use http::Response;
 use http::StatusCode;
 use http::header;
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::error::AuthError;
 use crate::error::Dialect;
@@ -132,6 +133,17 @@ impl Reply {
         let mut reply = Self::empty(status).with_header(header::CONTENT_TYPE, JSON);
         reply.body = body.into();
         reply
+    }
+
+    /// The same with another JSON body; what is not JSON stays as it is.
+    ///
+    /// # Errors
+    /// As [`Reply::json`].
+    pub fn map_json(mut self, change: impl FnOnce(Value) -> Value) -> Result<Self, AuthError> {
+        if let Ok(body) = serde_json::from_slice(&self.body) {
+            self.body = serde_json::to_vec(&change(body)).map_err(AuthError::internal)?.into();
+        }
+        Ok(self)
     }
 
     /// The same with another status.

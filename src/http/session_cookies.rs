@@ -1,9 +1,12 @@
 //! The cookies of a session: reading those that came, handing out new ones, forgetting them [contract 3.4].
 
+use std::time::Duration;
+
 use crate::error::AuthError;
 use crate::http::context::Context;
 use crate::http::cookie_cache;
 use crate::http::cookies;
+use crate::http::cookies::Cookie;
 use crate::models::SessionWithUser;
 
 impl Context<'_> {
@@ -37,6 +40,38 @@ impl Context<'_> {
     pub fn is_not_remembered(&self) -> Result<bool, AuthError> {
         let cookie = self.signed_cookie(&self.site().cookies.dont_remember.name)?;
         Ok(cookie.is_some_and(|value| value == "true"))
+    }
+
+    /// The value of a plugin's own cookie, if its signature holds.
+    ///
+    /// # Errors
+    /// `CONFIG_INVALID`.
+    pub fn signed_cookie_of(&self, key: &str) -> Result<Option<String>, AuthError> {
+        self.signed_cookie(&self.plugin_cookie(key).name)
+    }
+
+    /// Hands the browser a signed cookie of a plugin's own, with the attributes of the session cookie.
+    ///
+    /// # Errors
+    /// `CONFIG_INVALID`.
+    pub fn set_signed_cookie(
+        &mut self,
+        key: &str,
+        value: &str,
+        lifetime: Duration,
+    ) -> Result<(), AuthError> {
+        let signed = self.instance().signer()?.sign(value);
+        self.cookies.set(&self.plugin_cookie(key), &signed, Some(lifetime));
+        Ok(())
+    }
+
+    /// Makes the browser forget a cookie of a plugin's own.
+    pub fn clear_cookie_of(&mut self, key: &str) {
+        self.cookies.clear(&self.plugin_cookie(key));
+    }
+
+    fn plugin_cookie(&self, key: &str) -> Cookie {
+        Cookie::of_plugin(self.instance().config(), key)
     }
 
     fn signed_cookie(&self, name: &str) -> Result<Option<String>, AuthError> {

@@ -31,6 +31,19 @@ impl Additional {
     pub fn get(&self, name: &str) -> Option<&Value> {
         self.returned.get(name).or_else(|| self.hidden.get(name))
     }
+
+    /// Gives a field that the row has another value.
+    pub fn set(&mut self, name: &str, value: impl Into<Value>) {
+        let values = [&mut self.returned, &mut self.hidden];
+        if let Some(known) = values.into_iter().find_map(|values| values.get_mut(name)) {
+            *known = value.into();
+        }
+    }
+
+    /// A field's text; `None` where it holds none.
+    pub fn text(&self, name: &str) -> Option<&str> {
+        self.get(name)?.as_str()
+    }
 }
 
 impl fmt::Debug for Additional {
@@ -64,6 +77,17 @@ impl Fields {
             name: name.clone(),
         });
         Self { table, fields: fields.collect() }
+    }
+
+    /// The column of the field with this name.
+    pub(super) fn column(&self, name: &str) -> Option<&str> {
+        self.fields.iter().find(|field| field.name == name).map(|field| field.column.as_str())
+    }
+
+    /// The same of a field that clients may see, and what it holds.
+    pub(super) fn returned_column(&self, name: &str) -> Option<(String, FieldType)> {
+        let field = self.fields.iter().find(|field| field.name == name && field.is_returned)?;
+        Some((field.column.clone(), field.kind.clone()))
     }
 
     pub(super) fn len(&self) -> usize {

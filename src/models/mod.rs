@@ -11,6 +11,7 @@ pub mod outbox;
 pub mod rate_limit;
 pub mod session;
 pub mod user;
+pub mod user_query;
 pub mod verification;
 
 pub use account::Account;
@@ -49,15 +50,18 @@ impl Direction {
 
 /// What a person typed as a search, as a pattern of `LIKE … ESCAPE '!'` that finds it anywhere.
 fn like_pattern(search: &str) -> String {
-    let mut pattern = String::with_capacity(search.len() + 2);
-    pattern.push('%');
-    for character in search.chars() {
+    format!("%{}%", escaped(search))
+}
+
+/// Text in such a pattern that stands for itself.
+fn escaped(text: &str) -> String {
+    let mut pattern = String::with_capacity(text.len());
+    for character in text.chars() {
         if matches!(character, '%' | '_' | '!') {
             pattern.push('!');
         }
         pattern.push(character);
     }
-    pattern.push('%');
     pattern
 }
 
@@ -71,7 +75,7 @@ mod tests {
     /// Constants that are a part of statements and none by themselves.
     const PIECES: usize = 9;
     /// Statements that are put together at start or at use.
-    const BUILT: usize = 7 + 8;
+    const BUILT: usize = 7 + 2 + 8;
 
     #[test]
     fn every_statement_fits_the_schema_and_first_names_its_parameters_in_rising_order() {
@@ -91,6 +95,7 @@ mod tests {
         let sessions = session::Sessions::new(&config.session.additional_fields, &users);
         let statements = [
             users.statements(),
+            users.searches(),
             sessions.statements(),
             account::statements(),
             rate_limit::statements(),

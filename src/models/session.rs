@@ -193,6 +193,23 @@ impl Sessions {
         tx.execute(&self.insert, &params).map(drop)
     }
 
+    /// Ends the sessions with this value of an additional field, and answers how many there were; none where
+    /// there is no such field.
+    ///
+    /// # Errors
+    /// As [`Sessions::find`].
+    pub fn delete_by(
+        &self,
+        tx: &mut Tx<'_>,
+        field: &str,
+        value: &str,
+    ) -> Result<u64, DatabaseError> {
+        let Some(column) = self.fields.column(field) else {
+            return Ok(0);
+        };
+        tx.execute(&format!(r#"DELETE FROM "session" WHERE "{column}" = $1"#), &[value.into()])
+    }
+
     /// Writes the additional fields of a session, and its `updatedAt`; `false` when it is gone.
     ///
     /// # Errors

@@ -4,6 +4,7 @@ use serde::Deserialize;
 use serde::Serialize;
 
 use crate::config::AdditionalFields;
+use crate::config::FieldType;
 use crate::crypto::Secret;
 use crate::database::DatabaseError;
 use crate::database::Param;
@@ -80,6 +81,8 @@ pub struct Users {
     find: String,
     find_by_email: String,
     find_with_hash: String,
+    /// What that begins with, up to the column.
+    with_hash: String,
     insert: String,
     update: String,
     list: String,
@@ -93,16 +96,18 @@ impl Users {
         let columns = format!("{COLUMNS}{}", fields.selected());
         let (inserted, values) = (fields.inserted(), fields.values(8));
         let (assigned, id) = (fields.assigned(6), 6 + fields.len());
+        let with_hash = format!(
+            r#"SELECT {columns}, "account"."password" FROM "user"
+            LEFT JOIN "account" ON "account"."userId" = "user"."id"
+                AND "account"."providerId" = 'credential'
+                AND "account"."accountId" = "user"."id"
+            WHERE "user"."#
+        );
         Self {
             find: format!(r#"SELECT {columns} FROM "user" WHERE "id" = $1"#),
             find_by_email: format!(r#"SELECT {columns} FROM "user" WHERE "email" = $1"#),
-            find_with_hash: format!(
-                r#"SELECT {columns}, "account"."password" FROM "user"
-                LEFT JOIN "account" ON "account"."userId" = "user"."id"
-                    AND "account"."providerId" = 'credential'
-                    AND "account"."accountId" = "user"."id"
-                WHERE "user"."email" = $1"#
-            ),
+            find_with_hash: format!(r#"{with_hash}"email" = $1"#),
+            with_hash,
             insert: format!(
                 r#"INSERT INTO "user"
                 ("id", "name", "email", "emailVerified", "image", "createdAt", "updatedAt"{inserted})
@@ -149,10 +154,30 @@ impl Users {
         tx: &mut Tx<'_>,
         email: &str,
     ) -> Result<Option<(User, Option<Secret>)>, DatabaseError> {
-        tx.find(&self.find_with_hash, &[email.into()], |row| {
-            let hash = row.optional_text(self.width())?.map(Secret::new);
-            Ok((self.read(row)?, hash))
-        })
+        tx.find(&self.find_with_hash, &[email.into()], |row| self.read_with_hash(row))
+    }
+
+    /// As [`Users::find_with_hash`], by an additional field that no two users share. `None` as well where
+    /// there is no such field.
+    ///
+    /// # Errors
+    /// As [`Users::find`].
+    pub fn find_with_hash_by(
+        &self,
+        tx: &mut Tx<'_>,
+        field: &str,
+        value: &str,
+    ) -> Result<Option<(User, Option<Secret>)>, DatabaseError> {
+        let Some(column) = self.fields.column(field) else {
+            return Ok(None);
+        };
+        let sql = format!(r#"{}"{column}" = $1"#, self.with_hash);
+        tx.find(&sql, &[value.into()], |row| self.read_with_hash(row))
+    }
+
+    fn read_with_hash(&self, row: &Row<'_>) -> Result<(User, Option<Secret>), DatabaseError> {
+        let hash = row.optional_text(self.width())?.map(Secret::new);
+        Ok((self.read(row)?, hash))
     }
 
     /// Writes a new row.
@@ -232,6 +257,17 @@ impl Users {
         format!(r#"{list} ORDER BY "{column}" {direction}, "id" {direction} LIMIT $2 OFFSET $3"#)
     }
 
+    /// The column of a field that clients may see, and what it holds.
+    pub(super) fn column(&self, field: &str) -> Option<(String, FieldType)> {
+        let kind = match field {
+            "id" | "name" | "email" | "image" => FieldType::Text,
+            "emailVerified" => FieldType::Flag,
+            "createdAt" | "updatedAt" => FieldType::Date,
+            _ => return self.fields.returned_column(field),
+        };
+        Some((field.to_owned(), kind))
+    }
+
     /// The columns of a user, for a row that holds more than that; they come first there.
     pub(super) fn columns(&self) -> &str {
         &self.columns
@@ -263,6 +299,7 @@ impl Users {
             fields: _,
             columns: _,
             list: _,
+            with_hash: _,
             find,
             find_by_email,
             find_with_hash,

@@ -23,6 +23,8 @@ pub struct Plan {
     pub steps: Vec<Step>,
     /// What cannot be mended by adding; one sentence each.
     pub problems: Vec<String>,
+    /// Whether the database holds nothing yet: then nothing in it can be harmed.
+    pub is_new: bool,
 }
 
 /// One addition; displays as words for people.
@@ -62,7 +64,7 @@ impl Plan {
 /// Compares what is needed with what there is.
 pub(super) fn diff(tx: &mut Tx<'_>, needed: &[Table]) -> Result<Plan, DatabaseError> {
     let existing = inspect(tx, needed)?;
-    let mut plan = Plan::default();
+    let mut plan = Plan { is_new: existing.is_empty(), ..Plan::default() };
     for table in needed {
         match existing.table(table.name) {
             Some(found) => complete(tx, table, (&existing, found), &mut plan)?,
@@ -74,7 +76,7 @@ pub(super) fn diff(tx: &mut Tx<'_>, needed: &[Table]) -> Result<Plan, DatabaseEr
 
 /// What a database that does not exist yet needs.
 pub(super) fn from_nothing(needed: &[Table]) -> Plan {
-    let mut plan = Plan::default();
+    let mut plan = Plan { is_new: true, ..Plan::default() };
     for table in needed {
         create(table, &Existing::default(), &mut plan);
     }

@@ -22,6 +22,8 @@ pub(super) struct Existing {
     tables: Vec<ExistingTable>,
     views: Vec<String>,
     indexes: Vec<String>,
+    /// Tables that are somebody else's.
+    others: usize,
 }
 
 #[derive(Debug)]
@@ -53,6 +55,11 @@ pub(super) struct ExistingIndex {
 impl Existing {
     pub(super) fn table(&self, name: &str) -> Option<&ExistingTable> {
         self.tables.iter().find(|table| table.name.eq_ignore_ascii_case(name))
+    }
+
+    /// Whether there is nothing at all.
+    pub(super) fn is_empty(&self) -> bool {
+        self.tables.is_empty() && self.views.is_empty() && self.others == 0
     }
 
     pub(super) fn has_view(&self, name: &str) -> bool {
@@ -99,6 +106,7 @@ pub(super) fn inspect(tx: &mut Tx<'_>, needed: &[Table]) -> Result<Existing, Dat
                 let indexes = indexes(tx, &name)?;
                 existing.tables.push(ExistingTable { name, columns, indexes });
             }
+            "table" => existing.others += 1,
             _ => {}
         }
     }

@@ -20,4 +20,5 @@ mod examples;
 mod generated;
 mod harness;
 mod nonsense;
+mod plugins;
 mod table;

@@ -41,6 +41,11 @@ fn valid_body(row: &Endpoint) -> Value {
             Kind::Flag => json!(true),
             Kind::Email => json!("a@b.co"),
             Kind::Texts => json!(["x"]),
+            Kind::Number => json!(60),
+            Kind::OneOf(names) => json!(names[0]),
+            Kind::Any => json!({"user": ["list"]}),
+            Kind::NotEmpty | Kind::Coerced | Kind::CoercedNotEmpty => json!("nobody"),
+            Kind::TextOrNumber | Kind::TextOrTexts => json!("x"),
             Kind::TextMap | Kind::Object | Kind::Record => json!({"x": "y"}),
             Kind::Text | Kind::TextOrNull | Kind::NonEmptyText | Kind::Name => json!("/x"),
         };
@@ -51,7 +56,7 @@ fn valid_body(row: &Endpoint) -> Value {
 
 #[test]
 fn no_two_rows_are_the_same_and_every_one_is_described() {
-    let site = Site::new();
+    let site = Site::with_plugins(|_| {});
     let mut seen = HashSet::new();
     for row in rows(&site) {
         assert!(seen.insert((row.method.clone(), row.path)), "{} {}", row.method, row.path);
@@ -62,7 +67,7 @@ fn no_two_rows_are_the_same_and_every_one_is_described() {
 
 #[test]
 fn a_guarded_row_is_closed_to_a_valid_body_without_a_session() {
-    let site = Site::new();
+    let site = Site::with_plugins(|_| {});
     for row in rows(&site).into_iter().filter(|row| row.guard != Guard::None) {
         let mut request = request(row);
         if writes(row) {
@@ -81,7 +86,7 @@ fn a_guarded_row_is_closed_to_a_valid_body_without_a_session() {
 
 #[test]
 fn a_writing_row_is_closed_to_other_sites() {
-    let site = Site::new();
+    let site = Site::with_plugins(|_| {});
     for row in rows(&site).into_iter().filter(|row| writes(row)) {
         let request = request(row).header("cookie", "a=b").header("origin", "https://evil.example");
         let answer = site.send(request.json(&valid_body(row)));
@@ -97,7 +102,7 @@ fn a_writing_row_is_closed_to_other_sites() {
 
 #[test]
 fn no_value_of_any_field_breaks_anything() {
-    let site = Site::new();
+    let site = Site::with_plugins(|_| {});
     let deep = |depth| (0..depth).fold(json!(1), |inner, _| json!([inner]));
     let values = [
         json!(1),
@@ -137,7 +142,7 @@ fn no_value_of_any_field_breaks_anything() {
 
 #[test]
 fn no_body_breaks_anything() {
-    let site = Site::new();
+    let site = Site::with_plugins(|_| {});
     let bodies: [&[u8]; 10] = [
         b"",
         b"{",
@@ -164,7 +169,7 @@ fn no_body_breaks_anything() {
 
 #[test]
 fn no_other_spelling_of_a_path_reaches_a_handler() {
-    let site = Site::new();
+    let site = Site::with_plugins(|_| {});
     // A parameter stands for any text, so its row has no other spelling.
     for row in rows(&site).into_iter().filter(|row| !row.path.contains(':')) {
         let path = row.path;
@@ -185,7 +190,7 @@ fn no_other_spelling_of_a_path_reaches_a_handler() {
 
 #[test]
 fn a_row_that_writes_is_heavy() {
-    let site = Site::new();
+    let site = Site::with_plugins(|_| {});
     for row in rows(&site) {
         let path = format!("/api/auth{}", row.path);
         // Links write although they are opened with GET, and whoever asks another server waits.
@@ -197,12 +202,15 @@ fn a_row_that_writes_is_heavy() {
 
 #[test]
 fn every_row_has_a_scenario() {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/endpoints");
-    let texts: Vec<String> = std::fs::read_dir(folder)
-        .unwrap()
+    let texts: Vec<String> = ["endpoints", "plugins"]
+        .iter()
+        .flat_map(|folder| {
+            let tests = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it");
+            std::fs::read_dir(format!("{tests}/{folder}")).unwrap()
+        })
         .map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap())
         .collect();
-    for row in rows(&Site::new()) {
+    for row in rows(&Site::with_plugins(|_| {})) {
         let path = format!("\"{}", row.path.split(':').next().unwrap());
         assert!(texts.iter().any(|text| text.contains(&path)), "{} {}", row.method, row.path);
     }

@@ -21,6 +21,7 @@ use crate::cli::who;
 Examples:
   better-auth create-user ada@example.com
   echo \"$PASSWORD\" | better-auth create-user ada@example.com --name Ada --password-stdin
+  better-auth create-user ada@example.com --role admin        with [plugins.admin] in the configuration
   better-auth users create ada@example.com --no-password --if-not-exists
   better-auth users create ada@example.com --field plan=pro --field age=36")]
 pub(crate) struct Args {
@@ -52,8 +53,8 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: Args, app: &App) -> Result<(), Failure> {
-    let auth = app.ready_auth()?;
-    let additional = args.fields.values(&auth.config().user.additional_fields)?;
+    let (auth, is_new) = app.ready_or_new_auth()?;
+    let additional = args.fields.values(&auth)?;
     let email = match args.address.or(args.email) {
         Some(email) => email,
         None if prompt::is_possible() => prompt::text("E-mail address", false)?,
@@ -62,6 +63,7 @@ pub(crate) fn run(args: Args, app: &App) -> Result<(), Failure> {
         }
     };
     if args.if_not_exists
+        && !is_new
         && let Some(user) = auth.api().find_user(&email)?
     {
         return existing(&user, app);
@@ -83,7 +85,16 @@ pub(crate) fn run(args: Args, app: &App) -> Result<(), Failure> {
         password,
         additional,
     };
-    match auth.api().create_user(&new) {
+    let created = match auth.api().create_user(&new) {
+        // The first user needs one command; what was typed wrong has been refused by now.
+        Err(error) if is_new && error.is(codes::SCHEMA_MISMATCH) => {
+            auth.migrate()?;
+            app.output.done(format_args!("migrated {}", auth.database().place()));
+            auth.api().create_user(&new)
+        }
+        result => result,
+    };
+    match created {
         Ok(user) => {
             app.output.done(format_args!("created {}", user.email));
             app.output.one(&user)

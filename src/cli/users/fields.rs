@@ -1,19 +1,66 @@
-//! `--field NAME=VALUE`: additional fields on the command line.
+//! `--field NAME=VALUE`: additional fields on the command line, and the options that plugins have for theirs.
 
+use better_auth::BetterAuth;
 use better_auth::config::AdditionalField;
-use better_auth::config::AdditionalFields;
 use better_auth::config::FieldType;
+use better_auth::plugin::UserOption;
+use clap::Arg;
+use clap::ArgAction;
+use clap::ArgMatches;
+use clap::FromArgMatches;
 use serde_json::Map;
 use serde_json::Value;
 
 use crate::cli::failure::Failure;
+use crate::cli::users::plugin;
 
 /// Values for additional fields.
-#[derive(Debug, clap::Args)]
+#[derive(Debug)]
 pub(crate) struct FieldArgs {
-    /// Value of a field of user.additionalFields; lists and json as JSON
-    #[arg(long = "field", value_name = "NAME=VALUE", value_parser = pair)]
     fields: Vec<(String, String)>,
+    /// By the options that plugins add.
+    options: Vec<(&'static UserOption, String)>,
+}
+
+/// `--field`
+const FIELD: &str = "fields";
+
+impl clap::Args for FieldArgs {
+    fn augment_args(command: clap::Command) -> clap::Command {
+        let field = Arg::new(FIELD)
+            .long("field")
+            .value_name("NAME=VALUE")
+            .value_parser(pair)
+            .action(ArgAction::Append)
+            .help("Value of a field of user.additionalFields; lists and json as JSON");
+        let options = plugin::options().map(|option| {
+            Arg::new(option.field)
+                .long(option.field)
+                .value_name(option.value_name)
+                .help(option.help)
+        });
+        command.arg(field).args(options)
+    }
+
+    fn augment_args_for_update(command: clap::Command) -> clap::Command {
+        Self::augment_args(command)
+    }
+}
+
+impl FromArgMatches for FieldArgs {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        let fields = matches.get_many(FIELD).unwrap_or_default().cloned().collect();
+        let options = plugin::options().filter_map(|option| {
+            let value = matches.get_one::<String>(option.field)?;
+            Some((option, value.clone()))
+        });
+        Ok(Self { fields, options: options.collect() })
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
+    }
 }
 
 fn pair(text: &str) -> Result<(String, String), String> {
@@ -24,10 +71,13 @@ fn pair(text: &str) -> Result<(String, String), String> {
 impl FieldArgs {
     /// The values by name, of the types that the configuration declares. Whether they may stand there
     /// is for the rules to say.
-    pub(crate) fn values(
-        &self,
-        declared: &AdditionalFields,
-    ) -> Result<Map<String, Value>, Failure> {
+    pub(crate) fn values(&self, auth: &BetterAuth) -> Result<Map<String, Value>, Failure> {
+        plugin::check(auth, &self.options)?;
+        let declared = &auth.config().user.additional_fields;
+        let named = self
+            .options
+            .iter()
+            .map(|(option, value)| Ok((option.field.to_owned(), Value::from(value.as_str()))));
         let typed = |(name, text): &(String, String)| {
             let value = value(declared.get(name), text).ok_or_else(|| {
                 let expected = declared.get(name).map(|field| field.kind.name());
@@ -36,7 +86,7 @@ impl FieldArgs {
             })?;
             Ok((name.clone(), value))
         };
-        self.fields.iter().map(typed).collect()
+        self.fields.iter().map(typed).chain(named).collect()
     }
 }
 

@@ -41,7 +41,7 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: Args, app: &App) -> Result<(), Failure> {
     let auth = mail::ready_auth(app)?;
-    let additional = args.fields.values(&auth.config().user.additional_fields)?;
+    let additional = args.fields.values(&auth)?;
     let before_at = args.email.split('@').next().unwrap_or_default().to_owned();
     let new = NewUser {
         name: args.name.unwrap_or(before_at),

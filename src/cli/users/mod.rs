@@ -5,6 +5,7 @@ mod delete;
 mod fields;
 mod invite;
 pub(crate) mod list;
+mod plugin;
 mod send_reset;
 mod set_password;
 mod show;
@@ -34,6 +35,8 @@ pub(crate) enum Command {
     SendReset(send_reset::Args),
     Invite(invite::Args),
     Delete(delete::Args),
+    #[command(flatten)]
+    Plugin(plugin::PluginCommand),
 }
 
 pub(crate) fn run(command: Command, app: &App) -> Result<(), Failure> {
@@ -47,6 +50,7 @@ pub(crate) fn run(command: Command, app: &App) -> Result<(), Failure> {
         Command::SendReset(args) => send_reset::run(args, app),
         Command::Invite(args) => invite::run(args, app),
         Command::Delete(args) => delete::run(args, app),
+        Command::Plugin(command) => plugin::run(command, app),
     }
 }
 

@@ -8,14 +8,16 @@ use crate::cli::app::App;
 use crate::cli::failure::Failure;
 use crate::cli::users::explain;
 use crate::cli::users::fields::FieldArgs;
+use crate::cli::users::plugin;
 use crate::cli::who;
+
+const CHANGES: [&str; 8] =
+    ["name", "email", "image", "no_image", "verified", "unverified", "fields", "unset"];
 
 /// Change a user
 #[derive(Debug, clap::Args)]
 #[command(
-    group(ArgGroup::new("change").required(true).multiple(true).args([
-        "name", "email", "image", "no_image", "verified", "unverified", "fields", "unset",
-    ])),
+    group(ArgGroup::new("change").required(true).multiple(true).args(CHANGES).args(plugin::options().map(|option| option.field))),
     after_help = "\
 Examples:
   better-auth users update ada@example.com --name 'Ada Lovelace' --verified
@@ -54,7 +56,7 @@ pub(crate) fn run(given: Args, app: &App) -> Result<(), Failure> {
     let auth = app.ready_auth()?;
     let user = who::find(&auth, &given.user)?;
     let image = if given.no_image { Some(None) } else { given.image.map(Some) };
-    let mut additional = given.fields.values(&auth.config().user.additional_fields)?;
+    let mut additional = given.fields.values(&auth)?;
     additional.extend(given.unset.into_iter().map(|name| (name, Value::Null)));
     let changes = UserChanges {
         name: given.name,

@@ -16,6 +16,7 @@ use better_auth::Secret;
 use better_auth::config::Transport;
 use better_auth::database::Clock;
 use better_auth::database::Timestamp;
+use better_auth::plugins;
 use better_auth::server::Engine;
 use better_auth::server::ServeOptions;
 use better_auth::server::Stop;
@@ -68,6 +69,15 @@ impl Site {
         auth.migrate().unwrap();
         let server = engine().map(|engine| Server::start(&auth, engine));
         Self { auth, clock, server, folder }
+    }
+
+    /// A site with every plugin on.
+    pub(crate) fn with_plugins(change: impl FnOnce(&mut Config)) -> Self {
+        Self::with(|config| {
+            let on = plugins::ALL.iter().map(|entry| (entry.id.to_owned(), json!({})));
+            config.plugins = on.collect();
+            change(config);
+        })
     }
 
     /// A site that sends every message, into a file.

@@ -1,0 +1,143 @@
+//! Who may do what: roles as data. A role lists actions by resource; a user has one or several roles.
+
+use indexmap::IndexMap;
+use serde::Deserialize;
+use serde_json::Map;
+use serde_json::Value;
+
+use crate::error::AuthError;
+use crate::error::ErrorCode;
+use crate::http::Context;
+use crate::models::User;
+use crate::plugins::admin::Admin;
+
+/// What an administrator may do without roles of the application's own. `impersonate-admins` is not
+/// among it.
+const ADMIN: &[(&str, &[&str])] = &[
+    (
+        "user",
+        &[
+            "create",
+            "list",
+            "set-role",
+            "ban",
+            "impersonate",
+            "delete",
+            "set-password",
+            "set-email",
+            "set-phone",
+            "get",
+            "update",
+        ],
+    ),
+    ("session", &["list", "revoke", "delete"]),
+];
+
+/// Every role with its actions by resource.
+#[derive(Deserialize)]
+#[serde(transparent)]
+pub(super) struct Roles(IndexMap<String, IndexMap<String, Vec<String>>>);
+
+impl Default for Roles {
+    /// `admin`, who may do everything but impersonate administrators, and `user`, who may nothing.
+    fn default() -> Self {
+        let owned = |actions: &[&str]| actions.iter().map(|action| (*action).to_owned()).collect();
+        let admin =
+            ADMIN.iter().map(|(resource, actions)| ((*resource).to_owned(), owned(actions)));
+        let admin = ("admin".to_owned(), admin.collect());
+        Self(IndexMap::from([admin, ("user".to_owned(), IndexMap::new())]))
+    }
+}
+
+impl Roles {
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+
+    pub(super) fn has(&self, role: &str) -> bool {
+        self.0.contains_key(role)
+    }
+
+    /// Whether one role allows all that is asked for; nothing is never allowed.
+    fn allow(&self, role: &str, asked: &Map<String, Value>) -> bool {
+        let Some(role) = self.0.get(role) else {
+            return false;
+        };
+        let holds = |(resource, actions): (&String, &Value)| {
+            let actions = actions.as_array().map(Vec::as_slice).unwrap_or_default();
+            let has = |action: &Value| {
+                let allowed = role.get(resource).map(Vec::as_slice).unwrap_or_default();
+                action.as_str().is_some_and(|action| allowed.iter().any(|known| known == action))
+            };
+            !actions.is_empty() && actions.iter().all(has)
+        };
+        !asked.is_empty() && asked.iter().all(holds)
+    }
+}
+
+impl Admin {
+    /// Whether a user may do all of this: because of who they are, or by one of their roles.
+    pub(super) fn allows(&self, user: &User, asked: &Map<String, Value>) -> bool {
+        if self.options.admin_user_ids.contains(&user.id) {
+            return true;
+        }
+        let role = user.additional.text("role").filter(|role| !role.is_empty());
+        let roles = role.unwrap_or(&self.options.default_role);
+        roles.split(',').any(|role| self.roles.allow(role, asked))
+    }
+
+    pub(super) fn allows_one(&self, user: &User, resource: &str, action: &str) -> bool {
+        let asked = Map::from_iter([(resource.to_owned(), Value::from(vec![action]))]);
+        self.allows(user, &asked)
+    }
+
+    /// Whether somebody counts as an administrator whom not everybody may impersonate. Blanks around a role
+    /// do not hide it.
+    pub(super) fn is_admin(&self, user: &User) -> bool {
+        let role = user.additional.text("role").filter(|role| !role.is_empty());
+        let roles = role.unwrap_or(&self.options.default_role);
+        let admin_roles = self.options.admin_roles();
+        roles.split(',').any(|role| admin_roles.contains(&role.trim()))
+            || self.options.admin_user_ids.contains(&user.id)
+    }
+}
+
+/// Refuses whoever is signed in and may not do this.
+pub(super) fn require(
+    cx: &Context<'_>,
+    (resource, action): (&str, &str),
+    refusal: &'static ErrorCode,
+) -> Result<(), AuthError> {
+    let admin = Admin::of(cx.instance())?;
+    if admin.allows_one(&cx.signed_in()?.user, resource, action) {
+        Ok(())
+    } else {
+        Err(refusal.into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_role_allows_what_it_lists_and_nothing_else() {
+        let roles = Roles::default();
+        let allows = |role: &str, asked: Value| roles.allow(role, asked.as_object().unwrap());
+        assert!(allows("admin", json!({"user": ["list", "ban"], "session": ["revoke"]})));
+        for (role, asked) in [
+            ("user", json!({"user": ["list"]})),
+            ("admin", json!({"user": ["list", "impersonate-admins"]})),
+            ("admin", json!({"user": ["list"], "project": ["create"]})),
+            ("admin", json!({"user": []})),
+            ("admin", json!({"user": "list"})),
+            ("admin", json!({})),
+            ("constructor", json!({"user": ["list"]})),
+            (" admin", json!({"user": ["list"]})),
+        ] {
+            assert!(!allows(role, asked.clone()), "{role} {asked}");
+        }
+    }
+}

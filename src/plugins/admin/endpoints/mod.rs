@@ -1,0 +1,28 @@
+//! `/admin/…`: rows first, then what they do.
+
+mod permission;
+mod sessions;
+mod user;
+mod users;
+
+use serde::Serialize;
+
+use crate::error::AuthError;
+use crate::http::Endpoint;
+use crate::http::Reply;
+use crate::models::User;
+
+/// Every row.
+pub(super) fn all() -> Vec<Endpoint> {
+    [users::ENDPOINTS, user::ENDPOINTS, sessions::ENDPOINTS, permission::ENDPOINTS].concat()
+}
+
+#[derive(Serialize)]
+struct UserReply {
+    user: User,
+}
+
+/// `{"user":…}`
+fn user_reply(user: User) -> Result<Reply, AuthError> {
+    Reply::json(&UserReply { user })
+}

@@ -1,0 +1,94 @@
+//! Other people's sessions: `/admin/list-user-sessions`, `/admin/revoke-user-session`,
+//! `/admin/revoke-user-sessions`, `/admin/impersonate-user`, `/admin/stop-impersonating`.
+
+use serde::Serialize;
+
+use crate::api::sessions;
+use crate::error::AuthError;
+use crate::http::Body;
+use crate::http::Context;
+use crate::http::Endpoint;
+use crate::http::Field;
+use crate::http::Guard;
+use crate::http::Reply;
+use crate::http::input::Kind;
+use crate::http::reply::Done;
+use crate::models::Session;
+use crate::plugins::admin::access::require;
+use crate::plugins::admin::codes;
+use crate::plugins::admin::impersonation;
+
+/// The cookie that keeps an administrator's own session for them: its token, and whether it ends with the
+/// browser.
+const ADMIN_SESSION: &str = "admin_session";
+
+const USER_ID: Body = Body::Required(&[Field::required("userId", Kind::Coerced)]);
+
+pub(super) const ENDPOINTS: &[Endpoint] = &[
+    Endpoint::post("/admin/list-user-sessions", list_user_sessions)
+        .summary("The live sessions of a user, tokens included")
+        .guard(Guard::Sensitive)
+        .body(USER_ID),
+    Endpoint::post("/admin/revoke-user-session", revoke_user_session)
+        .summary("End a session")
+        .guard(Guard::Sensitive)
+        .body(Body::Required(&[Field::required("sessionToken", Kind::Text)])),
+    Endpoint::post("/admin/revoke-user-sessions", revoke_user_sessions)
+        .summary("End every session of a user")
+        .guard(Guard::Sensitive)
+        .body(USER_ID),
+    Endpoint::post("/admin/impersonate-user", impersonate_user)
+        .summary("Be another user for a while")
+        .guard(Guard::Sensitive)
+        .body(USER_ID),
+    Endpoint::post("/admin/stop-impersonating", stop_impersonating)
+        .summary("Be oneself again")
+        .guard(Guard::Sensitive),
+];
+
+#[derive(Serialize)]
+struct SessionsReply {
+    sessions: Vec<Session>,
+}
+
+fn list_user_sessions(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
+    require(cx, ("session", "list"), codes::MAY_NOT_LIST_SESSIONS)?;
+    let sessions = sessions::list_own(cx.instance(), &cx.input.coerced("userId"))?;
+    Reply::json(&SessionsReply { sessions })
+}
+
+fn revoke_user_session(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
+    require(cx, ("session", "revoke"), codes::MAY_NOT_REVOKE_SESSIONS)?;
+    sessions::revoke(cx.instance(), cx.input.text("sessionToken").unwrap_or_default())?;
+    Reply::json(&Done::SUCCESS)
+}
+
+fn revoke_user_sessions(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
+    require(cx, ("session", "revoke"), codes::MAY_NOT_REVOKE_SESSIONS)?;
+    sessions::revoke_all(cx.instance(), &cx.input.coerced("userId"))?;
+    Reply::json(&Done::SUCCESS)
+}
+
+fn impersonate_user(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
+    require(cx, ("user", "impersonate"), codes::MAY_NOT_IMPERSONATE)?;
+    let own = cx.signed_in()?.clone();
+    let user_id = cx.input.coerced("userId");
+    let found = impersonation::begin(cx.instance(), &own.user, &user_id, &cx.client())?;
+    let dont_remember = if cx.is_not_remembered()? { "true" } else { "" };
+    cx.clear_session_cookies();
+    let lifetime = cx.instance().config().session.expires_in;
+    let kept = format!("{}:{dont_remember}", own.session.token);
+    cx.set_signed_cookie(ADMIN_SESSION, &kept, lifetime)?;
+    cx.set_session_cookie(&found, false)?;
+    Reply::json(&found)
+}
+
+fn stop_impersonating(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
+    let current = cx.signed_in()?.clone();
+    let kept = cx.signed_cookie_of(ADMIN_SESSION)?.unwrap_or_default();
+    let (token, dont_remember) = kept.split_once(':').unwrap_or((&kept, ""));
+    let own = impersonation::stop(cx.instance(), &current, token)?;
+    cx.set_session_cookie(&own, dont_remember.is_empty())?;
+    cx.clear_cookie_of(ADMIN_SESSION);
+    Reply::json(&own)
+}

@@ -1,0 +1,207 @@
+//! `/admin/list-users`, `/admin/get-user`, `/admin/create-user`.
+
+use std::num::ParseIntError;
+
+use serde::Serialize;
+use serde_json::Map;
+use serde_json::Value;
+
+use crate::api::users;
+use crate::api::users::NewUser;
+use crate::error::AuthError;
+use crate::error::codes as core_codes;
+use crate::http::Body;
+use crate::http::Context;
+use crate::http::Endpoint;
+use crate::http::Field;
+use crate::http::Guard;
+use crate::http::Reply;
+use crate::http::input::Kind;
+use crate::models::Direction;
+use crate::models::Page;
+use crate::models::User;
+use crate::models::user_query::Condition;
+use crate::models::user_query::Operator;
+use crate::models::user_query::UserQuery;
+use crate::plugins::admin::Admin;
+use crate::plugins::admin::access::require;
+use crate::plugins::admin::codes;
+use crate::plugins::admin::endpoints::user::BAN_FIELDS;
+use crate::plugins::admin::endpoints::user_reply;
+use crate::plugins::admin::roles;
+
+/// Rows of a page when nobody says how many, and at most.
+const LIMIT: u32 = 100;
+const LIMIT_MAX: u32 = 10_000;
+
+const OPERATORS: &[&str] =
+    &["eq", "ne", "lt", "lte", "gt", "gte", "in", "not_in", "contains", "starts_with", "ends_with"];
+
+const LIST: &[Field] = &[
+    Field::optional("searchValue", Kind::Text),
+    Field::optional("searchField", Kind::OneOf(&["email", "name"])),
+    Field::optional("searchOperator", Kind::OneOf(&["contains", "starts_with", "ends_with"])),
+    Field::optional("limit", Kind::TextOrNumber),
+    Field::optional("offset", Kind::TextOrNumber),
+    Field::optional("sortBy", Kind::Text),
+    Field::optional("sortDirection", Kind::OneOf(&["asc", "desc"])),
+    Field::optional("filterField", Kind::Text),
+    Field::optional("filterValue", Kind::TextOrTexts),
+    Field::optional("filterOperator", Kind::OneOf(OPERATORS)),
+];
+
+const CREATE: Body = Body::Required(&[
+    Field::required("email", Kind::Text),
+    Field::optional("password", Kind::Text),
+    Field::required("name", Kind::Text),
+    Field::optional("role", Kind::TextOrTexts),
+    Field::optional("data", Kind::Record),
+]);
+
+pub(super) const ENDPOINTS: &[Endpoint] = &[
+    Endpoint::get("/admin/list-users", list_users)
+        .summary("Users by search, filter and order, a page at a time")
+        .guard(Guard::Sensitive)
+        .query(LIST),
+    Endpoint::get("/admin/get-user", get_user)
+        .summary("One user")
+        .guard(Guard::Sensitive)
+        .query(&[Field::required("id", Kind::Text)]),
+    Endpoint::post("/admin/create-user", create_user)
+        .summary("Create a user, with or without a password")
+        .guard(Guard::Sensitive)
+        .body(CREATE),
+];
+
+#[derive(Default, Serialize)]
+struct List {
+    users: Vec<User>,
+    total: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    limit: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    offset: Option<u32>,
+}
+
+fn list_users(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
+    require(cx, ("user", "list"), codes::MAY_NOT_LIST)?;
+    let (Ok(limit), Ok(offset)) = (number(cx, "limit"), number(cx, "offset")) else {
+        return Reply::json(&List::default());
+    };
+    let page =
+        Page { limit: limit.unwrap_or(LIMIT).min(LIMIT_MAX), offset: offset.unwrap_or_default() };
+    let query = UserQuery { conditions: conditions(cx), sort: sort(cx) };
+    let instance = cx.instance();
+    let found = instance.database().read(|tx| instance.users().search(tx, &query, page))?;
+    // A query that makes no sense finds nobody, as upstream.
+    let Some((users, total)) = found else {
+        return Reply::json(&List::default());
+    };
+    Reply::json(&List { users, total, limit, offset })
+}
+
+/// A number of rows, where one is named; zero and what is no number count as none, as upstream.
+///
+/// # Errors
+/// A number that is not whole, or below zero: no page has so many.
+fn number(cx: &Context<'_>, name: &str) -> Result<Option<u32>, ParseIntError> {
+    let text = cx.query(name).unwrap_or_default();
+    match text.trim().parse::<f64>() {
+        Ok(number) if number != 0.0 && number.is_finite() => number.to_string().parse().map(Some),
+        _ => Ok(None),
+    }
+}
+
+fn conditions(cx: &Context<'_>) -> Vec<Condition> {
+    let text = |name: &str, otherwise: &str| {
+        let text = cx.query(name).filter(|text| !text.is_empty());
+        text.map_or_else(|| otherwise.to_owned(), std::borrow::Cow::into_owned)
+    };
+    let mut conditions = Vec::new();
+    if let Some(value) = cx.query("searchValue").filter(|value| !value.is_empty()) {
+        conditions.push(Condition {
+            field: text("searchField", "email"),
+            operator: operator(&text("searchOperator", "contains")),
+            values: vec![value.into_owned()],
+        });
+    }
+    let values: Vec<String> =
+        cx.query_all("filterValue").into_iter().map(std::borrow::Cow::into_owned).collect();
+    if !values.is_empty() {
+        let operator = operator(&text("filterOperator", "eq"));
+        // Upstream wants a list for `in`; one value is a list to us.
+        conditions.push(Condition { field: text("filterField", "email"), operator, values });
+    }
+    conditions
+}
+
+fn operator(name: &str) -> Operator {
+    match name {
+        "ne" => Operator::NotEqual,
+        "lt" => Operator::Less,
+        "lte" => Operator::LessOrEqual,
+        "gt" => Operator::Greater,
+        "gte" => Operator::GreaterOrEqual,
+        "in" => Operator::In,
+        "not_in" => Operator::NotIn,
+        "contains" => Operator::Contains,
+        "starts_with" => Operator::StartsWith,
+        "ends_with" => Operator::EndsWith,
+        _ => Operator::Equal,
+    }
+}
+
+fn sort(cx: &Context<'_>) -> Option<(String, Direction)> {
+    let field = cx.query("sortBy").filter(|field| !field.is_empty())?;
+    let direction = match cx.query("sortDirection").as_deref() {
+        Some("desc") => Direction::Descending,
+        _ => Direction::Ascending,
+    };
+    Some((field.into_owned(), direction))
+}
+
+fn get_user(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
+    require(cx, ("user", "get"), codes::MAY_NOT_GET)?;
+    let id = cx.query("id").unwrap_or_default();
+    let instance = cx.instance();
+    let user = instance.database().read(|tx| instance.users().find(tx, &id))?;
+    Reply::json(&user.ok_or(codes::USER_NOT_FOUND)?)
+}
+
+fn create_user(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
+    require(cx, ("user", "create"), codes::MAY_NOT_CREATE)?;
+    let mut data = cx.input.object("data");
+    let in_data = data.shift_remove("role");
+    let admin = Admin::of(cx.instance())?;
+    let role = match cx.input.value("role").cloned().or(in_data) {
+        Some(role) => {
+            require(cx, ("user", "set-role"), codes::MAY_NOT_SET_ROLE)?;
+            roles::given(admin, &role)?
+        }
+        None => admin.options.default_role.clone(),
+    };
+    if BAN_FIELDS.iter().any(|name| data.contains_key(*name)) {
+        require(cx, ("user", "ban"), codes::MAY_NOT_BAN)?;
+    }
+    data.insert("role".to_owned(), role.into());
+    let new = NewUser {
+        email: cx.input.text("email").unwrap_or_default().to_owned(),
+        name: cx.input.text("name").unwrap_or_default().to_owned(),
+        image: data.get("image").and_then(Value::as_str).map(str::to_owned),
+        email_verified: data.get("emailVerified").and_then(Value::as_bool).unwrap_or_default(),
+        password: cx.input.secret("password").filter(|password| !password.expose().is_empty()),
+        additional: declared(cx, data),
+    };
+    let user = users::create(cx.instance(), &new).map_err(|error| {
+        let is_taken = error.is(core_codes::USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL);
+        if is_taken { codes::USER_ALREADY_EXISTS.into() } else { error }
+    })?;
+    user_reply(user)
+}
+
+/// What of the data are additional fields; the rest is passed over, as upstream.
+pub(super) fn declared(cx: &Context<'_>, mut data: Map<String, Value>) -> Map<String, Value> {
+    let fields = &cx.instance().config().user.additional_fields;
+    data.retain(|name, _| fields.contains_key(name));
+    data
+}

@@ -1,0 +1,106 @@
+//! `admin`: managing users and sessions over HTTP, roles, bans, impersonation. The wire is that of Better
+//! Auth's plugin of this name; `docs/plugins.md` has the options.
+
+mod access;
+mod bans;
+mod codes;
+mod commands;
+mod endpoints;
+mod impersonation;
+mod options;
+mod roles;
+
+use crate::config::AdditionalField;
+use crate::config::AdditionalFields;
+use crate::config::ConfigError;
+use crate::config::FieldType;
+use crate::error::AuthError;
+use crate::http::Endpoint;
+use crate::http::hooks::After;
+use crate::http::hooks::Paths;
+use crate::instance::Hooks;
+use crate::instance::Instance;
+use crate::plugin::Entry;
+use crate::plugin::Plugin;
+use crate::plugins;
+
+use access::Roles;
+use options::Options;
+
+const ID: &str = "admin";
+pub(super) const ENTRY: Entry = Entry::new(ID, |given| {
+    let options: Options = plugins::options(ID, given)?;
+    Ok(Box::new(Admin::new(options)?))
+})
+.on_the_command_line(commands::COMMANDS, commands::USER_OPTIONS);
+
+struct Admin {
+    options: Options,
+    /// The roles that the application declares, else those of Better Auth.
+    roles: Roles,
+    /// Whether the application declares them: then no others can be given.
+    declares_roles: bool,
+}
+
+impl Admin {
+    fn new(mut options: Options) -> Result<Self, ConfigError> {
+        let declared = options.roles.take();
+        let declares_roles = declared.is_some();
+        let roles = declared.unwrap_or_default();
+        options.check(&roles)?;
+        Ok(Self { options, roles, declares_roles })
+    }
+
+    /// The plugin of this instance.
+    fn of(instance: &Instance) -> Result<&Self, AuthError> {
+        instance.plugin().ok_or_else(|| plugins::is_off(ID))
+    }
+}
+
+impl Plugin for Admin {
+    fn id(&self) -> &'static str {
+        ID
+    }
+
+    fn user_fields(&self) -> AdditionalFields {
+        let banned =
+            AdditionalField { default_value: Some(false.into()), ..closed(FieldType::Flag) };
+        let fields = [
+            ("role", closed(FieldType::Text)),
+            ("banned", banned),
+            ("banReason", closed(FieldType::Text)),
+            ("banExpires", closed(FieldType::Date)),
+        ];
+        self.options.schema.user.named(fields)
+    }
+
+    fn session_fields(&self) -> AdditionalFields {
+        self.options.schema.session.named([("impersonatedBy", closed(FieldType::Text))])
+    }
+
+    fn endpoints(&self) -> Vec<Endpoint> {
+        endpoints::all()
+    }
+
+    fn hooks(&self) -> Hooks {
+        Hooks {
+            before_user_insert: Some(roles::give_default),
+            before_user_update: Some(bans::end_sessions),
+            before_session_insert: Some(bans::refuse),
+            accepts_session: Some(bans::accepts),
+            before_user_delete: Some(impersonation::end),
+            ..Hooks::default()
+        }
+    }
+
+    fn after(&self) -> Vec<After> {
+        // A user does not see who looks over their shoulder, as in Better Auth.
+        let hide = After { paths: Paths::These(&["/list-sessions"]), run: impersonation::hide };
+        vec![hide]
+    }
+}
+
+/// A field that clients see and only the server sets.
+fn closed(kind: FieldType) -> AdditionalField {
+    AdditionalField { required: false, input: false, ..AdditionalField::new(kind) }
+}

@@ -1,0 +1,105 @@
+//! The options of the plugin, as data.
+
+use std::time::Duration;
+
+use serde::Deserialize;
+
+use crate::config::ConfigError;
+use crate::config::seconds;
+use crate::plugins::FieldNames;
+use crate::plugins::admin::access::Roles;
+
+const BANNED: &str = "You have been banned from this application. Please contact support if you \
+                      believe this is an error.";
+
+/// What stands below `plugins.admin`.
+#[derive(Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "camelCase")]
+pub(super) struct Options {
+    /// The role of whoever has none.
+    pub(super) default_role: String,
+    /// Roles whose users are not impersonated without a permission of its own.
+    admin_roles: Names,
+    /// Users who may do everything, whatever their role.
+    pub(super) admin_user_ids: Vec<String>,
+    /// What every role may do, by resource. Without it there are `admin` and `user`.
+    pub(super) roles: Option<Roles>,
+    /// What a banned user reads who tries to sign in.
+    pub(super) banned_user_message: String,
+    /// Why somebody is banned when nobody says.
+    pub(super) default_ban_reason: String,
+    /// How long a ban lasts when nobody says; for ever by default.
+    #[serde(with = "seconds::optional")]
+    pub(super) default_ban_expires_in: Option<Duration>,
+    /// How long an impersonation lasts.
+    #[serde(with = "seconds")]
+    pub(super) impersonation_session_duration: Duration,
+    /// Whether administrators may be impersonated without that permission.
+    pub(super) allow_impersonating_admins: bool,
+    /// Other names for the columns.
+    pub(super) schema: Schema,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            default_role: "user".to_owned(),
+            admin_roles: Names::default(),
+            admin_user_ids: Vec::new(),
+            roles: None,
+            banned_user_message: BANNED.to_owned(),
+            default_ban_reason: "No reason".to_owned(),
+            default_ban_expires_in: None,
+            impersonation_session_duration: Duration::from_secs(60 * 60),
+            allow_impersonating_admins: false,
+            schema: Schema::default(),
+        }
+    }
+}
+
+/// Names as a list, or as one text with commas.
+#[derive(Deserialize)]
+#[serde(untagged, expecting = "a list of roles, or one text of them with commas")]
+enum Names {
+    List(Vec<String>),
+    Text(String),
+}
+
+impl Default for Names {
+    fn default() -> Self {
+        Self::Text("admin".to_owned())
+    }
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Schema {
+    pub(super) user: FieldNames,
+    pub(super) session: FieldNames,
+}
+
+impl Options {
+    pub(super) fn admin_roles(&self) -> Vec<&str> {
+        match &self.admin_roles {
+            Names::List(names) => names.iter().map(|name| name.trim()).collect(),
+            Names::Text(names) => names.split(',').map(str::trim).collect(),
+        }
+    }
+
+    pub(super) fn check(&self, roles: &Roles) -> Result<(), ConfigError> {
+        self.schema.user.check(
+            "plugins.admin.schema.user.fields",
+            &["role", "banned", "banReason", "banExpires"],
+        )?;
+        self.schema.session.check("plugins.admin.schema.session.fields", &["impersonatedBy"])?;
+        let is_unknown = |name: &&str| !roles.names().any(|known| known.eq_ignore_ascii_case(name));
+        match self.admin_roles().into_iter().find(is_unknown) {
+            Some(name) => {
+                let known: Vec<&str> = roles.names().collect();
+                let problem = format!("{name:?} is no role; known are {}", known.join(", "));
+                Err(ConfigError::new("plugins.admin.adminRoles", problem))
+            }
+            None => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! Giving roles.
+
+use serde_json::Map;
+use serde_json::Value;
+
+use crate::api::fields::Giver;
+use crate::api::users;
+use crate::api::users::UserChanges;
+use crate::database::Tx;
+use crate::error::AuthError;
+use crate::error::codes as core_codes;
+use crate::instance::Instance;
+use crate::models::User;
+use crate::plugins::admin::Admin;
+use crate::plugins::admin::codes;
+
+/// Gives a new user the default role, unless somebody gave them one.
+pub(super) fn give_default(
+    _: &mut Tx<'_>,
+    instance: &Instance,
+    user: &mut User,
+) -> Result<(), AuthError> {
+    if user.additional.text("role").is_none() {
+        user.additional.set("role", Admin::of(instance)?.options.default_role.clone());
+    }
+    Ok(())
+}
+
+/// Gives a user these roles instead of those that they have.
+pub(super) fn set(instance: &Instance, user_id: &str, roles: &str) -> Result<User, AuthError> {
+    let additional = Map::from_iter([("role".to_owned(), Value::from(roles))]);
+    let changes = UserChanges { additional, ..UserChanges::default() };
+    users::update(instance, user_id, &changes, Giver::Server)
+}
+
+/// Roles as a request names them, joined as they are stored. Where the application declares roles, only
+/// those can be given.
+pub(super) fn given(admin: &Admin, given: &Value) -> Result<String, AuthError> {
+    let one = std::slice::from_ref(given);
+    let roles = given.as_array().map_or(one, Vec::as_slice);
+    let roles: Option<Vec<&str>> = roles.iter().map(Value::as_str).collect();
+    let roles = roles.ok_or(codes::INVALID_ROLE_TYPE)?;
+    if admin.declares_roles && roles.iter().any(|role| !admin.roles.has(role)) {
+        return Err(codes::MAY_NOT_SET_UNKNOWN_ROLE.into());
+    }
+    Ok(roles.join(","))
+}
+
+/// Refuses a role that gives nobody anything: on the command line that is a slip.
+pub(super) fn check(instance: &Instance, role: &str) -> Result<(), AuthError> {
+    let known = &Admin::of(instance)?.roles;
+    match role.split(',').find(|role| !known.has(role)) {
+        Some(role) => {
+            let names: Vec<&str> = known.names().collect();
+            let message = format!("{role:?} is no role; known are {}", names.join(", "));
+            Err(AuthError::new(core_codes::VALIDATION_ERROR).with_message(message))
+        }
+        None => Ok(()),
+    }
+}

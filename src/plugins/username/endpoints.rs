@@ -1,0 +1,104 @@
+//! `/sign-in/username`, `/is-username-available`.
+
+use http::HeaderValue;
+use http::header::LOCATION;
+use serde::Serialize;
+
+use crate::api::passwords;
+use crate::api::passwords::Credentials;
+use crate::api::passwords::Name;
+use crate::error::AuthError;
+use crate::error::codes as core_codes;
+use crate::http::Body;
+use crate::http::Context;
+use crate::http::Endpoint;
+use crate::http::Field;
+use crate::http::Reply;
+use crate::http::input::Kind;
+use crate::models::User;
+use crate::plugins::username::USERNAME;
+use crate::plugins::username::Username;
+use crate::plugins::username::codes;
+
+const SIGN_IN: Body = Body::Required(&[
+    Field::required("username", Kind::Text),
+    Field::required("password", Kind::Text),
+    Field::optional("rememberMe", Kind::Flag),
+    Field::optional("callbackURL", Kind::Text),
+]);
+
+pub(super) const ENDPOINTS: &[Endpoint] = &[
+    Endpoint::post("/sign-in/username", sign_in)
+        .summary("Sign in with a name and a password")
+        .body(SIGN_IN),
+    Endpoint::post("/is-username-available", is_available)
+        .summary("Whether nobody has a name yet")
+        .body(Body::Required(&[Field::required("username", Kind::Text)])),
+];
+
+#[derive(Serialize)]
+struct SignInReply<'a> {
+    redirect: bool,
+    token: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<&'a str>,
+    user: &'a User,
+}
+
+fn sign_in(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
+    let username = Username::of(cx.instance())?;
+    let name = cx.input.text("username").unwrap_or_default();
+    let password = cx.input.secret("password").unwrap_or_default();
+    if name.is_empty() || password.expose().is_empty() {
+        return Err(codes::INVALID_USERNAME_OR_PASSWORD.into());
+    }
+    if let Some(problem) = username.problem(name) {
+        return Err(problem.unprocessable.into());
+    }
+    let remember = cx.input.flag("rememberMe").unwrap_or(true);
+    let name = Name::Field { field: USERNAME, value: &username.normalised(name) };
+    let credentials = Credentials { name, password: &password, remember };
+    let (link, client) = (cx.link("callbackURL"), cx.client());
+    let found = passwords::sign_in(cx.instance(), &credentials, &link, &client).map_err(wrong)?;
+    cx.set_session_cookie(&found, remember)?;
+    let url = cx.input.text("callbackURL");
+    let target = url.filter(|url| !url.is_empty());
+    let reply = Reply::json(&SignInReply {
+        redirect: target.is_some(),
+        token: &found.session.token,
+        url,
+        user: &found.user,
+    })?;
+    match target.and_then(|target| HeaderValue::from_str(target).ok()) {
+        Some(target) => Ok(reply.with_header(LOCATION, target)),
+        None => Ok(reply),
+    }
+}
+
+fn wrong(error: AuthError) -> AuthError {
+    if error.is(core_codes::INVALID_EMAIL_OR_PASSWORD) {
+        codes::INVALID_USERNAME_OR_PASSWORD.into()
+    } else {
+        error
+    }
+}
+
+#[derive(Serialize)]
+struct Available {
+    available: bool,
+}
+
+fn is_available(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
+    let username = Username::of(cx.instance())?;
+    let name = cx.input.text("username").unwrap_or_default();
+    if name.is_empty() {
+        return Err(codes::INVALID.unprocessable.into());
+    }
+    if let Some(problem) = username.problem(name) {
+        return Err(problem.unprocessable.into());
+    }
+    let (instance, name) = (cx.instance(), username.normalised(name));
+    let found =
+        instance.database().read(|tx| instance.users().find_with_hash_by(tx, USERNAME, &name))?;
+    Reply::json(&Available { available: found.is_none() })
+}

@@ -1,0 +1,197 @@
+//! `username`: signing in with a name instead of an address. Names are kept in lower case beside the
+//! spelling that their owner chose; `docs/plugins.md` has the options.
+
+mod codes;
+mod endpoints;
+mod rules;
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::api::sessions;
+use crate::config::AdditionalField;
+use crate::config::AdditionalFields;
+use crate::config::ConfigError;
+use crate::config::FieldType;
+use crate::error::AuthError;
+use crate::http::Context;
+use crate::http::Endpoint;
+use crate::http::hooks::Before;
+use crate::http::hooks::Paths;
+use crate::instance::Hooks;
+use crate::instance::Instance;
+use crate::plugin::Entry;
+use crate::plugin::Plugin;
+use crate::plugin::UserOption;
+use crate::plugins;
+use crate::plugins::FieldNames;
+
+const ID: &str = "username";
+const USERNAME: &str = "username";
+const DISPLAY: &str = "displayUsername";
+
+pub(super) const ENTRY: Entry = Entry::new(ID, |given| {
+    let options: Options = plugins::options(ID, given)?;
+    options.check()?;
+    Ok(Box::new(Username { options }))
+})
+.on_the_command_line(
+    &[],
+    &[UserOption {
+        field: USERNAME,
+        value_name: "NAME",
+        help: "The name to sign in with",
+        check: |instance, _| Username::of(instance).map(drop),
+    }],
+);
+
+#[derive(Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "camelCase")]
+struct Options {
+    /// Characters of the shortest name.
+    min_username_length: usize,
+    /// Characters of the longest one.
+    max_username_length: usize,
+    /// Whether names are kept in lower case; if not, `Ada` and `ada` are two.
+    username_normalization: bool,
+    /// Whether the spelling that somebody chose is kept beside it.
+    display_username: bool,
+    /// Whether users may not change a name that they have.
+    immutable_username: bool,
+    /// When names are checked.
+    validation_order: ValidationOrder,
+    /// Other names for the columns.
+    schema: Schema,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            min_username_length: 3,
+            max_username_length: 30,
+            username_normalization: true,
+            display_username: true,
+            immutable_username: false,
+            validation_order: ValidationOrder::default(),
+            schema: Schema::default(),
+        }
+    }
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct ValidationOrder {
+    username: When,
+}
+
+/// Before or after a name was brought into lower case.
+#[derive(Default, Deserialize, PartialEq, Eq)]
+enum When {
+    #[default]
+    #[serde(rename = "pre-normalization")]
+    Before,
+    #[serde(rename = "post-normalization")]
+    After,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Schema {
+    user: FieldNames,
+}
+
+impl Options {
+    fn check(&self) -> Result<(), ConfigError> {
+        if self.max_username_length < self.min_username_length {
+            let problem = format!("shorter than minUsernameLength, {}", self.min_username_length);
+            return Err(ConfigError::new("plugins.username.maxUsernameLength", problem));
+        }
+        self.schema.user.check("plugins.username.schema.user.fields", &[USERNAME, DISPLAY])
+    }
+}
+
+struct Username {
+    options: Options,
+}
+
+impl Username {
+    /// The plugin of this instance.
+    fn of(instance: &Instance) -> Result<&Self, AuthError> {
+        instance.plugin().ok_or_else(|| plugins::is_off(ID))
+    }
+}
+
+impl Plugin for Username {
+    fn id(&self) -> &'static str {
+        ID
+    }
+
+    fn user_fields(&self) -> AdditionalFields {
+        let text = AdditionalField { required: false, ..AdditionalField::new(FieldType::Text) };
+        let username = AdditionalField { unique: true, ..text.clone() };
+        let mut fields = self.options.schema.user.named([(USERNAME, username), (DISPLAY, text)]);
+        if !self.options.display_username {
+            fields.shift_remove(DISPLAY);
+        }
+        fields
+    }
+
+    fn endpoints(&self) -> Vec<Endpoint> {
+        endpoints::ENDPOINTS.to_vec()
+    }
+
+    fn hooks(&self) -> Hooks {
+        Hooks {
+            before_user_insert: Some(rules::complete),
+            before_user_update: Some(rules::change),
+            taken: &[(USERNAME, codes::TAKEN)],
+            ..Hooks::default()
+        }
+    }
+
+    fn before(&self) -> Vec<Before> {
+        let sign_up = Before { paths: Paths::These(&["/sign-up/email"]), run: before_sign_up };
+        let update = Before { paths: Paths::These(&["/update-user", "/user"]), run: before_update };
+        vec![sign_up, update]
+    }
+}
+
+/// A name is checked before the rest of the body, as in Better Auth; a chosen spelling alone is a name, too.
+fn before_sign_up(cx: &mut Context<'_>, body: &mut Option<Value>) -> Result<(), AuthError> {
+    let username = Username::of(cx.instance())?;
+    let Some(body) = body.as_mut().and_then(Value::as_object_mut) else {
+        return Ok(());
+    };
+    if !body.contains_key(USERNAME)
+        && let Some(display) = body.get(DISPLAY).and_then(Value::as_str)
+        && username.problem(display).is_none()
+    {
+        let display = display.to_owned();
+        body.insert(USERNAME.to_owned(), display.into());
+    }
+    match body.get(USERNAME).and_then(Value::as_str).and_then(|name| username.problem(name)) {
+        Some(problem) => Err(problem.refused.into()),
+        None => Ok(()),
+    }
+}
+
+fn before_update(cx: &mut Context<'_>, body: &mut Option<Value>) -> Result<(), AuthError> {
+    let username = Username::of(cx.instance())?;
+    let Some(name) = body.as_ref().and_then(|body| body.get(USERNAME)?.as_str()) else {
+        return Ok(());
+    };
+    if let Some(problem) = username.problem(name) {
+        return Err(problem.refused.into());
+    }
+    if !username.options.immutable_username {
+        return Ok(());
+    }
+    let Some(token) = cx.session_token()? else { return Ok(()) };
+    let found = sessions::peek(cx.instance(), &token)?;
+    let known =
+        found.and_then(|(found, _)| found.user.additional.text(USERNAME).map(str::to_owned));
+    if known.is_some_and(|known| !known.is_empty() && known != username.normalised(name)) {
+        return Err(codes::IMMUTABLE.into());
+    }
+    Ok(())
+}

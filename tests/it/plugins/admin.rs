@@ -1,0 +1,470 @@
+//! `admin`: "/admin/list-users", "/admin/get-user", "/admin/create-user", "/admin/update-user",
+//! "/admin/set-role", "/admin/ban-user", "/admin/unban-user", "/admin/set-user-password", "/admin/remove-user",
+//! "/admin/list-user-sessions", "/admin/revoke-user-session", "/admin/revoke-user-sessions",
+//! "/admin/impersonate-user", "/admin/stop-impersonating", "/admin/has-permission".
+
+use std::time::Duration;
+
+use better_auth::Config;
+use better_auth::NewUser;
+use serde_json::Value;
+use serde_json::json;
+
+use crate::harness::Answer;
+use crate::harness::Request;
+use crate::harness::Site;
+use crate::harness::cli::Folder;
+use crate::harness::site::PASSWORD;
+
+/// A site, the cookies of an administrator and of Bob, and Bob's id.
+struct Stage {
+    site: Site,
+    admin: String,
+    bob: String,
+    bob_id: String,
+}
+
+impl Stage {
+    fn new() -> Self {
+        Self::with(json!({}), |_| {})
+    }
+
+    fn with(options: Value, change: impl FnOnce(&mut Config)) -> Self {
+        let site = Site::with_plugins(|config| {
+            config.plugins.insert("admin".to_owned(), options);
+            change(config);
+        });
+        let new = NewUser {
+            email: "root@example.com".to_owned(),
+            password: Some(better_auth::Secret::new(PASSWORD)),
+            email_verified: true,
+            additional: json!({"role": "admin"}).as_object().unwrap().clone(),
+            ..NewUser::default()
+        };
+        site.auth.api().create_user(&new).unwrap();
+        let admin = sign_in(&site, "root@example.com").cookies();
+        let bob = site.sign_up("bob@example.com");
+        let bob_id = bob.json()["user"]["id"].as_str().unwrap().to_owned();
+        Self { admin, bob: bob.cookies(), bob_id, site }
+    }
+
+    fn post(&self, path: &str, body: &Value) -> Answer {
+        self.site.send(Request::post(path).signed_in(&self.admin).json(body))
+    }
+
+    fn post_as_bob(&self, path: &str, body: &Value) -> Answer {
+        self.site.send(Request::post(path).signed_in(&self.bob).json(body))
+    }
+
+    fn get(&self, path: &str) -> Answer {
+        self.site.send(Request::get(path).header("cookie", &self.admin))
+    }
+
+    fn admin_id(&self) -> String {
+        self.site.auth.api().get_user("root@example.com").unwrap().id
+    }
+}
+
+fn sign_in(site: &Site, email: &str) -> Answer {
+    site.post("/sign-in/email", &json!({"email": email, "password": PASSWORD}))
+}
+
+#[test]
+fn nobody_without_the_permission_does_anything() {
+    let stage = Stage::new();
+    let id = json!({"userId": stage.bob_id});
+    for (path, body, code) in [
+        ("/admin/create-user", json!({"email": "a@b.co", "name": ""}), "CREATE_USERS"),
+        ("/admin/update-user", json!({"userId": "x", "data": {"name": "y"}}), "UPDATE_USERS"),
+        ("/admin/set-role", json!({"userId": "x", "role": "admin"}), "CHANGE_USERS_ROLE"),
+        ("/admin/ban-user", id.clone(), "BAN_USERS"),
+        ("/admin/unban-user", id.clone(), "BAN_USERS"),
+        ("/admin/impersonate-user", id.clone(), "IMPERSONATE_USERS"),
+        ("/admin/list-user-sessions", id.clone(), "LIST_USERS_SESSIONS"),
+        ("/admin/revoke-user-sessions", id.clone(), "REVOKE_USERS_SESSIONS"),
+        ("/admin/revoke-user-session", json!({"sessionToken": "x"}), "REVOKE_USERS_SESSIONS"),
+        ("/admin/remove-user", id.clone(), "DELETE_USERS"),
+        (
+            "/admin/set-user-password",
+            json!({"userId": "x", "newPassword": "long enough"}),
+            "SET_USERS_PASSWORD",
+        ),
+    ] {
+        let outcome = stage.post_as_bob(path, &body).outcome();
+        assert_eq!(outcome, (403, format!("YOU_ARE_NOT_ALLOWED_TO_{code}")), "{path}");
+    }
+    for (path, code) in [
+        ("/admin/list-users", "YOU_ARE_NOT_ALLOWED_TO_LIST_USERS"),
+        ("/admin/get-user?id=x", "YOU_ARE_NOT_ALLOWED_TO_GET_USER"),
+    ] {
+        let answer = stage.site.send(Request::get(path).header("cookie", &stage.bob));
+        assert_eq!(answer.outcome(), (403, code.to_owned()), "{path}");
+    }
+    let role = Request::post("/update-user").signed_in(&stage.bob).json(&json!({"role": "admin"}));
+    assert_eq!(stage.site.send(role).outcome(), (400, "FIELD_NOT_ALLOWED".to_owned()));
+    let body =
+        json!({"email": "eve@example.com", "name": "", "password": PASSWORD, "role": "admin"});
+    assert_eq!(stage.site.post("/sign-up/email", &body).outcome().0, 400);
+}
+
+#[test]
+fn a_list_is_searched_filtered_sorted_and_cut() {
+    let stage = Stage::new();
+    for name in ["carl", "dora", "100%"] {
+        let email = format!("{}@example.org", name.trim_end_matches('%'));
+        let body = json!({"email": email, "name": name, "data": {"emailVerified": name == "dora"}});
+        assert_eq!(stage.post("/admin/create-user", &body).status, 200);
+    }
+    let names = |query: &str| {
+        let list = stage.get(&format!("/admin/list-users?{query}")).json();
+        let names: Vec<String> = list["users"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|user| user["email"].as_str().unwrap().split('@').next().unwrap().to_owned())
+            .collect();
+        (names.join(" "), list["total"].as_u64().unwrap())
+    };
+    for (query, found, total) in [
+        ("sortBy=email", "100 bob carl dora root", 5),
+        ("sortBy=email&sortDirection=desc&limit=2&offset=1", "dora carl", 5),
+        ("searchValue=EXAMPLE.ORG&sortBy=email", "100 carl dora", 3),
+        ("searchValue=ca&searchField=name&searchOperator=starts_with", "carl", 1),
+        ("searchValue=%25&searchField=name", "100", 1),
+        ("searchValue=.com&searchOperator=ends_with&sortBy=email", "bob root", 2),
+        ("filterField=role&filterValue=admin", "root", 1),
+        (
+            "filterField=role&filterOperator=ne&filterValue=admin&sortBy=email",
+            "100 bob carl dora",
+            4,
+        ),
+        ("filterField=emailVerified&filterValue=true&sortBy=email", "dora root", 2),
+        ("filterField=email&filterOperator=in&filterValue=bob@example.com", "bob", 1),
+        (
+            "filterField=email&filterOperator=not_in&filterValue=bob@example.com\
+             &filterValue=root@example.com&sortBy=email",
+            "100 carl dora",
+            3,
+        ),
+        ("filterField=createdAt&filterOperator=gt&filterValue=2026-11-24", "", 0),
+        (
+            "filterField=createdAt&filterOperator=lte&filterValue=2026-11-24&limit=1&sortBy=name&sortDirection=desc",
+            "dora",
+            5,
+        ),
+        ("searchValue=example.org&filterField=name&filterValue=dora", "dora", 1),
+        ("filterField=banned&filterValue=true", "", 0),
+        // What makes no sense finds nobody, and nothing of it reaches the database.
+        ("filterField=password&filterValue=x", "", 0),
+        ("sortBy=email%22;DROP", "", 0),
+        ("filterField=email%22--&filterValue=x", "", 0),
+        ("filterField=createdAt&filterValue=yesterday", "", 0),
+        ("limit=1.5", "", 0),
+        ("offset=-1", "", 0),
+    ] {
+        assert_eq!(names(query), (found.to_owned(), total), "{query}");
+    }
+    let list = stage.get("/admin/list-users?limit=2&offset=1").json();
+    assert_eq!((&list["limit"], &list["offset"]), (&json!(2), &json!(1)));
+    assert_eq!(stage.get("/admin/list-users").json().get("limit"), None);
+    let wrong = stage.get("/admin/list-users?searchField=password");
+    assert_eq!(wrong.outcome(), (400, "VALIDATION_ERROR".to_owned()));
+}
+
+#[test]
+fn a_field_that_clients_may_not_see_filters_nothing() {
+    let stage = Stage::with(json!({}), |config| {
+        let hidden = json!({"type": "string", "required": false, "returned": false});
+        config.user.additional_fields =
+            [("pin".to_owned(), serde_json::from_value(hidden).unwrap())].into();
+    });
+    let body = json!({"userId": stage.bob_id, "data": {"pin": "1234"}});
+    assert_eq!(stage.post("/admin/update-user", &body).status, 200);
+    for query in ["filterField=pin&filterValue=1234", "sortBy=pin"] {
+        let list = stage.get(&format!("/admin/list-users?{query}")).json();
+        assert_eq!(list, json!({"users": [], "total": 0}), "{query}");
+    }
+}
+
+#[test]
+fn a_banned_user_is_refused_everywhere_and_their_sessions_die() {
+    let stage = Stage::new();
+    let answer = stage.post("/admin/ban-user", &json!({"userId": stage.bob_id}));
+    assert_eq!(answer.json()["user"]["banReason"], "No reason");
+    assert_eq!(stage.site.session(&stage.bob), Value::Null);
+    let refused = (403, "BANNED_USER".to_owned());
+    assert_eq!(sign_in(&stage.site, "bob@example.com").outcome(), refused);
+    let wrong = json!({"email": "bob@example.com", "password": "wrong password"});
+    let outcome = stage.site.post("/sign-in/email", &wrong).outcome();
+    assert_eq!(outcome, (401, "INVALID_CREDENTIALS".to_owned()), "a stranger learns nothing");
+    assert_eq!(
+        stage.post("/admin/impersonate-user", &json!({"userId": stage.bob_id})).outcome(),
+        refused
+    );
+    let answer = stage.post("/admin/unban-user", &json!({"userId": stage.bob_id})).json();
+    let user = &answer["user"];
+    assert_eq!((&user["banned"], &user["banReason"]), (&json!(false), &Value::Null));
+    assert_eq!(sign_in(&stage.site, "bob@example.com").status, 200);
+}
+
+#[test]
+fn a_session_that_outlives_a_ban_by_another_server_is_dead_too() {
+    let stage = Stage::new();
+    let other = rusqlite::Connection::open(
+        stage.site.auth.database().place().trim_start_matches("sqlite:"),
+    );
+    let sql = r#"UPDATE "user" SET "banned" = 1 WHERE "email" = 'bob@example.com'"#;
+    other.unwrap().execute(sql, []).unwrap();
+    assert_eq!(stage.site.session(&stage.bob), Value::Null);
+}
+
+#[test]
+fn a_ban_ends_by_itself() {
+    let stage = Stage::with(json!({"defaultBanExpiresIn": 60}), |_| {});
+    let ban = |body: Value| stage.post("/admin/ban-user", &body).json()["user"].clone();
+    let user = ban(json!({"userId": stage.bob_id, "banReason": "spam", "banExpiresIn": 3600}));
+    assert_eq!(user["banExpires"], "2026-11-23T13:00:00.000Z");
+    assert_eq!(ban(json!({"userId": stage.bob_id}))["banExpires"], "2026-11-23T12:01:00.000Z");
+    stage.site.wait(Duration::from_secs(61));
+    let answer = sign_in(&stage.site, "bob@example.com");
+    assert_eq!(answer.status, 200, "{answer:?}");
+    let user = stage.site.auth.api().get_user("bob@example.com").unwrap();
+    assert_eq!(user.additional.get("banned"), Some(&json!(false)));
+    assert_eq!(user.additional.get("banReason"), Some(&Value::Null));
+}
+
+#[test]
+fn nobody_bans_or_removes_themselves() {
+    let stage = Stage::new();
+    let own = json!({"userId": stage.admin_id()});
+    let outcome = |path: &str, body: &Value| stage.post(path, body).code();
+    assert_eq!(outcome("/admin/ban-user", &own), "YOU_CANNOT_BAN_YOURSELF");
+    assert_eq!(outcome("/admin/remove-user", &own), "YOU_CANNOT_REMOVE_YOURSELF");
+    let update = json!({"userId": stage.admin_id(), "data": {"banned": true}});
+    assert_eq!(outcome("/admin/update-user", &update), "YOU_CANNOT_BAN_YOURSELF");
+    assert_ne!(stage.site.session(&stage.admin), Value::Null);
+}
+
+#[test]
+fn an_administrator_is_somebody_else_for_a_while_and_comes_back() {
+    let stage = Stage::new();
+    let answer = stage.post("/admin/impersonate-user", &json!({"userId": stage.bob_id}));
+    assert_eq!(answer.json()["session"]["impersonatedBy"], json!(stage.admin_id()));
+    assert_eq!(answer.json()["session"]["expiresAt"], "2026-11-23T13:00:00.000Z");
+    let cookies = answer.cookies();
+    assert_eq!(stage.site.session(&cookies)["user"]["email"], "bob@example.com");
+    let list = Request::get("/list-sessions").header("cookie", &stage.bob);
+    assert_eq!(stage.site.send(list).json().as_array().unwrap().len(), 1, "Bob does not see it");
+    let as_bob = |path: &str| {
+        stage.site.send(Request::post(path).signed_in(&cookies).json(&json!({"userId": "x"})))
+    };
+    assert_eq!(as_bob("/admin/ban-user").status, 403, "it is Bob's permissions that count");
+    let back = as_bob("/admin/stop-impersonating");
+    assert_eq!(back.json()["user"]["email"], "root@example.com");
+    assert_eq!(stage.site.session(&back.cookies())["user"]["email"], "root@example.com");
+    assert_eq!(stage.site.session(&cookies), Value::Null, "the other session is over");
+    let again = stage.post("/admin/stop-impersonating", &json!({}));
+    assert_eq!(again.outcome(), (400, "BAD_REQUEST".to_owned()));
+}
+
+#[test]
+fn an_impersonation_leads_back_only_to_whoever_began_it() {
+    let stage = Stage::new();
+    let cookies = stage.post("/admin/impersonate-user", &json!({"userId": stage.bob_id})).cookies();
+    // Bob's own session, signed for the other purpose by putting one cookie in the place of another.
+    let value = |cookies: &str, name: &str| {
+        let all = cookies.split("; ").find(|pair| pair.contains(name)).unwrap().to_owned();
+        all.split_once('=').unwrap().1.to_owned()
+    };
+    let session = value(&cookies, "session_token");
+    let other = value(&stage.bob, "session_token");
+    let forged = format!("better-auth.session_token={session}; better-auth.admin_session={other}");
+    let request = Request::post("/admin/stop-impersonating").signed_in(&forged);
+    assert_eq!(stage.site.send(request).status, 500);
+    stage.site.auth.api().revoke_all_sessions(&stage.admin_id()).unwrap();
+    let request = Request::post("/admin/stop-impersonating").signed_in(&cookies);
+    assert_eq!(stage.site.send(request).status, 500, "the administrator's session has ended");
+}
+
+#[test]
+fn administrators_are_impersonated_only_with_a_permission_of_its_own() {
+    let roles = json!({"roles": {
+        "admin": {"user": ["impersonate", "ban"]},
+        "owner": {"user": ["impersonate", "impersonate-admins"]},
+        "user": {},
+    }});
+    let stage = Stage::with(roles, |_| {});
+    let set = |email: &str, role: &str| {
+        let user = stage.site.auth.api().get_user(email).unwrap();
+        let additional = json!({ "role": role }).as_object().unwrap().clone();
+        let changes = better_auth::UserChanges { additional, ..Default::default() };
+        stage.site.auth.api().update_user(&user.id, &changes).unwrap();
+    };
+    let body = json!({"userId": stage.bob_id});
+    set("bob@example.com", "user, admin");
+    let refused = (403, "YOU_CANNOT_IMPERSONATE_ADMINS".to_owned());
+    assert_eq!(stage.post("/admin/impersonate-user", &body).outcome(), refused);
+    set("root@example.com", "owner");
+    assert_eq!(stage.post("/admin/impersonate-user", &body).status, 200);
+}
+
+#[test]
+fn a_banned_administrator_is_nobody_else_any_more() {
+    let stage = Stage::new();
+    let cookies = stage.post("/admin/impersonate-user", &json!({"userId": stage.bob_id})).cookies();
+    let admin = stage.site.auth.api().get_user("root@example.com").unwrap();
+    let additional = json!({"banned": true}).as_object().unwrap().clone();
+    let changes = better_auth::UserChanges { additional, ..Default::default() };
+    stage.site.auth.api().update_user(&admin.id, &changes).unwrap();
+    assert_eq!(stage.site.session(&cookies), Value::Null);
+    assert_eq!(stage.site.session(&stage.admin), Value::Null);
+    assert_ne!(stage.site.session(&stage.bob), Value::Null);
+}
+
+#[test]
+fn a_removed_user_is_gone_with_everything_that_was_theirs() {
+    let stage = Stage::new();
+    let as_bob = stage.post("/admin/impersonate-user", &json!({"userId": stage.bob_id})).cookies();
+    assert_eq!(stage.post("/admin/remove-user", &json!({"userId": stage.bob_id})).status, 200);
+    assert_eq!(stage.site.session(&stage.bob), Value::Null);
+    assert_eq!(stage.site.session(&as_bob), Value::Null);
+    let gone = stage.post("/admin/remove-user", &json!({"userId": stage.bob_id}));
+    assert_eq!(gone.outcome(), (404, "USER_NOT_FOUND".to_owned()));
+    assert!(stage.site.auth.api().list_accounts(&stage.bob_id).unwrap().is_empty());
+}
+
+#[test]
+fn a_new_password_ends_the_sessions_of_whoever_knew_the_old_one() {
+    let stage = Stage::new();
+    let set = |id: &str| {
+        let body = json!({"userId": id, "newPassword": "another password"});
+        assert_eq!(stage.post("/admin/set-user-password", &body).status, 200);
+    };
+    set(&stage.bob_id);
+    assert_eq!(stage.site.session(&stage.bob), Value::Null);
+    let body = json!({"email": "bob@example.com", "password": "another password"});
+    assert_eq!(stage.site.post("/sign-in/email", &body).status, 200);
+    set(&stage.admin_id());
+    assert_ne!(stage.site.session(&stage.admin), Value::Null);
+}
+
+#[test]
+fn roles_of_the_application_are_the_only_ones_that_can_be_given() {
+    let roles = json!({"roles": {
+        "admin": {"user": ["create", "set-role", "update", "get"]},
+        "support": {"user": ["create", "update", "get"], "session": ["list"]},
+    }, "defaultRole": "support"});
+    let stage = Stage::with(roles, |_| {});
+    let unknown = (400, "YOU_ARE_NOT_ALLOWED_TO_SET_NON_EXISTENT_VALUE".to_owned());
+    let set = |role: Value| {
+        stage.post("/admin/set-role", &json!({"userId": stage.bob_id, "role": role})).outcome()
+    };
+    assert_eq!(set(json!("root")), unknown);
+    assert_eq!(set(json!(["admin", "constructor"])), unknown);
+    let create = json!({"email": "a@b.co", "name": "", "data": {"role": "root"}});
+    assert_eq!(stage.post("/admin/create-user", &create).outcome(), unknown);
+    // Bob has the default role: he creates and changes users, and gives nobody a role.
+    let may_not = (403, "YOU_ARE_NOT_ALLOWED_TO_CHANGE_USERS_ROLE".to_owned());
+    for create in [
+        json!({"email": "a@b.co", "name": "", "role": "admin"}),
+        json!({"email": "a@b.co", "name": "", "data": {"role": "admin"}}),
+    ] {
+        assert_eq!(stage.post_as_bob("/admin/create-user", &create).outcome(), may_not);
+    }
+    let update = |data: Value| {
+        let body = json!({"userId": stage.bob_id, "data": data});
+        stage.post_as_bob("/admin/update-user", &body).outcome()
+    };
+    assert_eq!(update(json!({"role": "admin"})), may_not);
+    assert_eq!(update(json!({"banned": false})).1, "YOU_ARE_NOT_ALLOWED_TO_BAN_USERS");
+    assert_eq!(update(json!({"email": "x@y.zz"})).1, "YOU_ARE_NOT_ALLOWED_TO_SET_USERS_EMAIL");
+    assert_eq!(update(json!({"emailVerified": true})).1, "YOU_ARE_NOT_ALLOWED_TO_SET_USERS_EMAIL");
+    assert_eq!(update(json!({"password": "x"})).1, "PASSWORD_CANNOT_BE_UPDATED_VIA_UPDATE_USER");
+    assert_eq!(update(json!({"id": "x"})).1, "USER_ID_CANNOT_BE_UPDATED");
+    assert_eq!(update(json!({"name": 5})).1, "VALIDATION_ERROR");
+    assert_eq!(update(json!({"name": "Robert"})).0, 200);
+}
+
+#[test]
+fn what_somebody_may_do_can_be_asked() {
+    let stage = Stage::new();
+    let ask = |asked: Value| {
+        let answer = stage.post("/admin/has-permission", &json!({ "permissions": asked }));
+        answer.json()["success"].clone()
+    };
+    assert_eq!(ask(json!({"user": ["list", "ban"]})), true);
+    assert_eq!(ask(json!({"user": ["impersonate-admins"]})), false);
+    assert_eq!(ask(json!({"project": ["create"]})), false);
+    let body = json!({"permissions": {"user": ["list"]}, "role": "admin"});
+    let answer = stage.post_as_bob("/admin/has-permission", &body);
+    assert_eq!(answer.json()["success"], false, "a role that is claimed is nobody's");
+    assert_eq!(stage.site.post("/admin/has-permission", &body).status, 401);
+}
+
+#[test]
+fn users_named_by_id_are_administrators_whatever_their_role() {
+    let stage = Stage::with(json!({"adminUserIds": ["the-one"]}), |_| {});
+    let other = rusqlite::Connection::open(
+        stage.site.auth.database().place().trim_start_matches("sqlite:"),
+    )
+    .unwrap();
+    for sql in [
+        "PRAGMA foreign_keys = OFF",
+        r#"UPDATE "user" SET "id" = 'the-one' WHERE "email" = 'bob@example.com'"#,
+        r#"UPDATE "session" SET "userId" = 'the-one' WHERE "userId" <> (SELECT "id" FROM "user" WHERE "email" = 'root@example.com')"#,
+    ] {
+        other.execute_batch(sql).unwrap();
+    }
+    let list = stage.site.send(Request::get("/admin/list-users").header("cookie", &stage.bob));
+    assert_eq!(list.status, 200, "{list:?}");
+}
+
+#[test]
+fn one_command_makes_the_first_administrator_on_nothing() {
+    let folder = Folder::new();
+    std::fs::write(folder.path("better-auth.toml"), "[plugins.admin]").unwrap();
+    let words = ["create-user", "ada@example.com", "--role", "admin", "--password-stdin", "--json"];
+    folder.run_with(&words, "short\n").failed(2, "shorter than 8 characters");
+    assert!(!folder.path("better-auth.db").exists(), "what was typed wrong changed nothing");
+    let made = folder.run_with(&words, "correct horse battery\n").succeeded();
+    assert_eq!(made.json()["role"], "admin");
+    assert!(made.stderr.contains("migrated"), "{made:?}");
+}
+
+#[test]
+fn roles_and_bans_are_given_on_the_command_line() {
+    let folder = Folder::new();
+    std::fs::write(folder.path("better-auth.toml"), "[plugins.admin]").unwrap();
+    folder.create_user("ada@example.com");
+    let json = |words: &[&str]| folder.run(&[words, &["--json"]].concat()).succeeded().json();
+    assert_eq!(
+        json(&["users", "set-role", "ada@example.com", "admin", "user"])["role"],
+        "admin,user"
+    );
+    folder
+        .run(&["users", "set-role", "ada@example.com", "amdin"])
+        .failed(2, r#""amdin" is no role; known are admin, user"#);
+    let banned =
+        json(&["users", "ban", "ada@example.com", "--reason", "spam", "--expires-in", "7d"]);
+    assert_eq!((&banned["banned"], &banned["banReason"]), (&json!(true), &json!("spam")));
+    assert!(banned["banExpires"].is_string());
+    folder
+        .run(&["users", "ban", "ada@example.com", "--expires-in", "soon"])
+        .failed(2, "expected a span such as");
+    assert_eq!(json(&["users", "unban", "ada@example.com"])["banned"], false);
+    folder.run(&["users", "ban", "nobody@example.com"]).failed(3, "no user has");
+    assert_eq!(json(&["users", "update", "ada@example.com", "--role", "user"])["role"], "user");
+}
+
+#[test]
+fn without_the_plugin_the_commands_say_what_is_missing() {
+    let folder = Folder::migrated();
+    folder.create_user("ada@example.com");
+    for words in [
+        &["users", "ban", "ada@example.com"][..],
+        &["users", "set-role", "ada@example.com", "admin"],
+        &["users", "update", "ada@example.com", "--role", "admin"],
+    ] {
+        folder.run(words).failed(2, "needs the plugin admin; add [plugins.admin]");
+    }
+}
