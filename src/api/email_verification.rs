@@ -8,13 +8,14 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde::Serialize;
 
+use crate::api::addressee;
+use crate::api::addressee::Addressee;
 use crate::api::email;
 use crate::api::messages;
 use crate::api::messages::Link;
 use crate::api::sessions;
 use crate::api::sessions::Client;
 use crate::api::users;
-use crate::api::users::Addressee;
 use crate::config::MailKind;
 use crate::crypto::jwt;
 use crate::crypto::jwt::Token;
@@ -118,7 +119,7 @@ fn lifetime(instance: &Instance) -> Duration {
 /// `VERIFICATION_EMAIL_NOT_ENABLED`.
 pub fn request(instance: &Instance, address: &str, link: &Link) -> Result<(), AuthError> {
     require_sender(instance)?;
-    let addressee = users::addressee(instance, address)?;
+    let addressee = addressee::find(instance, address)?;
     messages::write(instance, |tx, outgoing| match &addressee {
         Addressee::Somebody(user) if !user.email_verified => {
             outgoing.send(tx, message(instance, user, link, tx.now())?)

@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
+use crate::api::addressee;
+use crate::api::addressee::Addressee;
 use crate::api::messages;
 use crate::api::messages::Link;
 use crate::api::passwords;
 use crate::api::users;
-use crate::api::users::Addressee;
 use crate::config::MailKind;
 use crate::crypto::Secret;
 use crate::crypto::random;
@@ -36,7 +37,7 @@ fn identifier(token: &str) -> String {
 pub fn request(instance: &Instance, address: &str, link: &Link) -> Result<(), AuthError> {
     let lifetime = instance.config().email_and_password.reset_password_token_expires_in;
     require_sender(instance, MailKind::ResetPassword)?;
-    let addressee = users::addressee(instance, address)?;
+    let addressee = addressee::find(instance, address)?;
     messages::write(instance, |tx, outgoing| {
         // The same statements either way, so that the time they take tells nothing; the row of nobody
         // is over before it begins, and goes with the next cleanup.

@@ -162,34 +162,9 @@ fn tell_owner(instance: &Instance, mut made_up: User) -> Result<User, AuthError>
     Ok(made_up)
 }
 
-/// Whoever has this address, or somebody who does not exist, to do the same work for.
-pub(super) enum Addressee {
-    /// There is such a user.
-    Somebody(User),
-    /// There is none.
-    Nobody(User),
-}
-
-/// Looks up whom a stranger wants to be written to; finding nobody takes as long as finding somebody.
-pub(super) fn addressee(instance: &Instance, address: &str) -> Result<Addressee, AuthError> {
-    let address = email::normalise(address);
-    let find = |tx: &mut Tx<'_>| instance.users().find_by_email(tx, &address);
-    if let Some(user) = instance.database().read(find)? {
-        return Ok(Addressee::Somebody(user));
-    }
-    // Reading no row is faster than reading one.
-    instance.database().read(find)?;
-    Ok(Addressee::Nobody(nobody(&address)))
-}
-
-fn nobody(address: &str) -> User {
-    let epoch = Timestamp::from_millis(0);
-    let new = NewUser { email: address.to_owned(), ..NewUser::default() };
-    row(&new, &Prepared { hash: None, additional: Additional::default() }, epoch)
-}
-
 /// What is worked out before the transaction begins.
-struct Prepared {
+#[derive(Default)]
+pub(super) struct Prepared {
     hash: Option<Secret>,
     additional: Additional,
 }
@@ -234,7 +209,7 @@ pub(super) fn insert_without_password(
     insert(tx, instance, new, &Prepared { hash: None, additional })
 }
 
-fn row(new: &NewUser, prepared: &Prepared, now: Timestamp) -> User {
+pub(super) fn row(new: &NewUser, prepared: &Prepared, now: Timestamp) -> User {
     User {
         id: random::id(),
         name: new.name.clone(),

@@ -5,6 +5,7 @@
 //! whole on one page, `examples/plugin.rs` a small one.
 
 pub mod command;
+pub mod options;
 
 use std::any::Any;
 

@@ -19,10 +19,10 @@ use crate::http::hooks::Before;
 use crate::http::hooks::Paths;
 use crate::plugin::Entry;
 use crate::plugin::Plugin;
-use crate::plugins;
+use crate::plugin::options;
 
 pub(super) const ENTRY: Entry = Entry::new(ID, |options| {
-    let bearer: Bearer = plugins::options(ID, options)?;
+    let bearer: Bearer = options::options(ID, options)?;
     Ok(Box::new(bearer))
 });
 const ID: &str = "bearer";

@@ -7,8 +7,8 @@ mod codes;
 mod commands;
 mod endpoints;
 mod impersonation;
-mod options;
 mod roles;
+mod settings;
 
 use crate::config::AdditionalField;
 use crate::config::AdditionalFields;
@@ -22,14 +22,14 @@ use crate::instance::Hooks;
 use crate::instance::Instance;
 use crate::plugin::Entry;
 use crate::plugin::Plugin;
-use crate::plugins;
+use crate::plugin::options;
 
 use access::Roles;
-use options::Options;
+use settings::Options;
 
 const ID: &str = "admin";
 pub(super) const ENTRY: Entry = Entry::new(ID, |given| {
-    let options: Options = plugins::options(ID, given)?;
+    let options: Options = options::options(ID, given)?;
     Ok(Box::new(Admin::new(options)?))
 })
 .on_the_command_line(commands::COMMANDS, commands::USER_OPTIONS);
@@ -53,7 +53,7 @@ impl Admin {
 
     /// The plugin of this instance.
     fn of(instance: &Instance) -> Result<&Self, AuthError> {
-        instance.plugin().ok_or_else(|| plugins::is_off(ID))
+        instance.plugin().ok_or_else(|| options::is_off(ID))
     }
 }
 

@@ -23,15 +23,15 @@ use crate::instance::Instance;
 use crate::plugin::Entry;
 use crate::plugin::Plugin;
 use crate::plugin::UserOption;
-use crate::plugins;
-use crate::plugins::FieldNames;
+use crate::plugin::options;
+use crate::plugin::options::FieldNames;
 
 const ID: &str = "username";
 const USERNAME: &str = "username";
 const DISPLAY: &str = "displayUsername";
 
 pub(super) const ENTRY: Entry = Entry::new(ID, |given| {
-    let options: Options = plugins::options(ID, given)?;
+    let options: Options = options::options(ID, given)?;
     options.check()?;
     Ok(Box::new(Username { options }))
 })
@@ -117,7 +117,7 @@ struct Username {
 impl Username {
     /// The plugin of this instance.
     fn of(instance: &Instance) -> Result<&Self, AuthError> {
-        instance.plugin().ok_or_else(|| plugins::is_off(ID))
+        instance.plugin().ok_or_else(|| options::is_off(ID))
     }
 }
 

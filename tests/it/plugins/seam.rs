@@ -144,9 +144,8 @@ fn what_cannot_stand_beside_something_else_is_named() {
         }
     }
     let problem = |config: Config, plugins: Vec<Twin>| {
-        let builder = plugins
-            .into_iter()
-            .fold(BetterAuth::builder(config), |builder, plugin| builder.plugin(plugin));
+        let builder =
+            plugins.into_iter().fold(BetterAuth::builder(config), better_auth::Builder::plugin);
         let error = builder.build().err().unwrap();
         std::error::Error::source(&error).unwrap().to_string()
     };

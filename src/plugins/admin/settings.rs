@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use crate::config::ConfigError;
 use crate::config::seconds;
-use crate::plugins::FieldNames;
+use crate::plugin::options::FieldNames;
 use crate::plugins::admin::access::Roles;
 
 const BANNED: &str = "You have been banned from this application. Please contact support if you \

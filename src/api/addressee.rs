@@ -1,0 +1,38 @@
+//! Whom a stranger wants to be written to: the answer, and the time it takes, must not tell whether there
+//! is somebody [contract 8.10].
+
+use crate::api::email;
+use crate::api::users;
+use crate::api::users::NewUser;
+use crate::api::users::Prepared;
+use crate::database::Timestamp;
+use crate::database::Tx;
+use crate::error::AuthError;
+use crate::instance::Instance;
+use crate::models::User;
+
+/// Whoever has this address, or somebody who does not exist, to do the same work for.
+pub(super) enum Addressee {
+    /// There is such a user.
+    Somebody(User),
+    /// There is none.
+    Nobody(User),
+}
+
+/// Looks up whom a stranger wants to be written to; finding nobody takes as long as finding somebody.
+pub(super) fn find(instance: &Instance, address: &str) -> Result<Addressee, AuthError> {
+    let address = email::normalise(address);
+    let find = |tx: &mut Tx<'_>| instance.users().find_by_email(tx, &address);
+    if let Some(user) = instance.database().read(find)? {
+        return Ok(Addressee::Somebody(user));
+    }
+    // Reading no row is faster than reading one.
+    instance.database().read(find)?;
+    Ok(Addressee::Nobody(nobody(&address)))
+}
+
+fn nobody(address: &str) -> User {
+    let epoch = Timestamp::from_millis(0);
+    let new = NewUser { email: address.to_owned(), ..NewUser::default() };
+    users::row(&new, &Prepared::default(), epoch)
+}

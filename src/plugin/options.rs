@@ -1,0 +1,62 @@
+//! What a plugin reads of the configuration.
+
+use indexmap::IndexMap;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::Map;
+use serde_json::Value;
+
+use crate::config;
+use crate::config::AdditionalField;
+use crate::config::AdditionalFields;
+use crate::config::ConfigError;
+use crate::error::AuthError;
+use crate::error::codes;
+
+/// The options of the plugin with this id, from what stands below `plugins`.
+///
+/// # Errors
+/// A key that the options do not have, or a value that is not of its type, with the key's path.
+pub fn options<T: DeserializeOwned>(id: &str, value: &Value) -> Result<T, ConfigError> {
+    // `bearer = true` reads as well as an empty table.
+    let value = match value {
+        Value::Bool(true) => Value::Object(Map::new()),
+        value => value.clone(),
+    };
+    config::section(&format!("plugins.{id}"), value)
+}
+
+/// What is said where a plugin is needed that is not on.
+pub fn is_off(id: &str) -> AuthError {
+    let advice = format!("needs the plugin {id}; add [plugins.{id}] to the configuration");
+    AuthError::new(codes::CONFIG_INVALID).with_message(advice)
+}
+
+/// `schema.user.fields` and its like: other names for the columns of a plugin's fields.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct FieldNames {
+    fields: IndexMap<String, String>,
+}
+
+impl FieldNames {
+    /// Refuses names of fields that there are not.
+    ///
+    /// # Errors
+    /// The first such name.
+    pub fn check(&self, path: &str, known: &[&str]) -> Result<(), ConfigError> {
+        match self.fields.keys().find(|name| !known.contains(&name.as_str())) {
+            Some(name) => Err(config::unknown_key(path, name, known)),
+            None => Ok(()),
+        }
+    }
+
+    /// The fields under these names.
+    pub fn named<const N: usize>(&self, fields: [(&str, AdditionalField); N]) -> AdditionalFields {
+        let named = fields.into_iter().map(|(name, mut field)| {
+            field.field_name = self.fields.get(name).cloned();
+            (name.to_owned(), field)
+        });
+        named.collect()
+    }
+}
