@@ -4,35 +4,15 @@
 //
 // With the file that the server writes its messages to, the steps are those that go by mail.
 //
-// Outside a browser somebody must keep the cookies and say where a page comes from; that is all `browser` does.
 import { readFileSync } from "node:fs";
-import { createAuthClient } from "better-auth/client";
+import { browser as at } from "./browser.mjs";
 
 const [root, origin, mails] = process.argv.slice(2);
 const password = "correct horse battery";
 
-function browser() {
-  const cookies = new Map();
-  const customFetchImpl = async (url, init = {}) => {
-    const headers = new Headers(init.headers);
-    headers.set("origin", origin);
-    if (cookies.size > 0) {
-      headers.set("cookie", [...cookies].map(([name, value]) => `${name}=${value}`).join("; "));
-    }
-    const answer = await fetch(url, { ...init, headers });
-    for (const line of answer.headers.getSetCookie()) {
-      const [, name, value, rest] = line.match(/^([^=]+)=([^;]*)(.*)$/);
-      if (/max-age=0/i.test(rest)) cookies.delete(name);
-      else cookies.set(name, value);
-    }
-    return answer;
-  };
-  return createAuthClient({ baseURL: root, fetchOptions: { customFetchImpl } });
-}
-
-const phone = browser();
-const laptop = browser();
-const nobody = browser();
+const phone = at(root, origin);
+const laptop = at(root, origin);
+const nobody = at(root, origin);
 const ann = { email: "ann@example.com", password };
 
 const steps = {

@@ -10,19 +10,24 @@ use crate::server::Server;
 
 /// What the client was answered at each step, with everything that is new each time masked.
 pub(crate) fn steps(server: &Server) -> Vec<Value> {
-    run(server, None)
+    run("client.mjs", server, None)
+}
+
+/// The same with the client's plugins.
+pub(crate) fn steps_of_plugins(server: &Server) -> Vec<Value> {
+    run("plugin_client.mjs", server, None)
 }
 
 /// The same for the steps that go by mail; the server's messages are in this file.
 pub(crate) fn steps_by_mail(server: &Server, mails: &Path) -> Vec<Value> {
-    run(server, Some(mails))
+    run("client.mjs", server, Some(mails))
 }
 
-fn run(server: &Server, mails: Option<&Path>) -> Vec<Value> {
+fn run(script: &str, server: &Server, mails: Option<&Path>) -> Vec<Value> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/oracle");
     let output = Command::new("node")
         .current_dir(folder)
-        .args(["client.mjs", server.root(), server.origin()])
+        .args([script, server.root(), server.origin()])
         .args(mails)
         .output()
         .unwrap();

@@ -13,7 +13,8 @@ const REQUESTS: &str = include_str!("requests.toml");
 const DIFFERENCES: &str = include_str!("differences.toml");
 const PASSWORD: &str = "password1";
 /// Headers that clients depend on; the rest is the server's own business.
-const HEADERS: [&str; 5] = ["cache-control", "content-type", "location", "pragma", "x-retry-after"];
+const HEADERS: [&str; 6] =
+    ["cache-control", "content-type", "location", "pragma", "set-auth-token", "x-retry-after"];
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -117,8 +118,9 @@ fn sign_up(server: &Server, email: &str, remembered: bool) -> (String, String) {
 }
 
 pub(crate) fn masked(answer: &Answer) -> Value {
-    let headers: BTreeMap<&str, &str> =
+    let mut headers: BTreeMap<&str, &str> =
         HEADERS.iter().filter_map(|name| Some((*name, answer.all(name).next()?))).collect();
+    headers.entry("set-auth-token").and_modify(|token| *token = "<new>");
     let cookies: Vec<String> = answer.all("set-cookie").map(masked_cookie).collect();
     let mut body = serde_json::from_str(&answer.body).unwrap_or_else(|_| json!(answer.body));
     if headers.get("content-type").is_some_and(|kind| kind.starts_with("text/html")) {
@@ -149,7 +151,9 @@ pub(crate) fn expected(mut theirs: Value) -> Value {
 fn masked_cookie(line: &str) -> String {
     let (pair, attributes) = line.split_once(';').unwrap_or((line, ""));
     let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-    let is_new = ["session_token", "session_data", "state"].iter().any(|new| name.contains(new));
+    let is_new = ["session_token", "session_data", "admin_session", "state"]
+        .iter()
+        .any(|new| name.contains(new));
     let value = if is_new && !value.is_empty() { "<new>" } else { value };
     format!("{name}={value};{attributes}")
 }
@@ -161,13 +165,19 @@ pub(crate) fn mask(value: &mut Value) {
             for (name, member) in members {
                 match (name.as_str(), &*member) {
                     // Ids may have any form, and the original never looks at the socket for an address.
-                    ("id" | "userId" | "accountId" | "ipAddress", Value::String(_)) => {
+                    (
+                        "id" | "userId" | "accountId" | "impersonatedBy" | "ipAddress",
+                        Value::String(_),
+                    ) => {
                         *member = json!(format!("<{name}>"));
                     }
                     ("token", Value::String(token)) => {
                         *member = json!(format!("<{} characters>", token.len()));
                     }
-                    ("createdAt" | "updatedAt" | "expiresAt", Value::String(time)) => {
+                    (
+                        "createdAt" | "updatedAt" | "expiresAt" | "banExpires",
+                        Value::String(time),
+                    ) => {
                         *member = json!(time.replace(|c: char| c.is_ascii_digit(), "0"));
                     }
                     _ => mask(member),

@@ -220,6 +220,70 @@ fn the_official_client_goes_by_mail_alike_on_both() {
 }
 
 #[test]
+fn the_official_clients_plugins_are_answered_alike_by_both() {
+    let options = json!({"plugins": {"admin": {"defaultRole": "admin"}, "username": {}}});
+    let site = Site::with(options.clone());
+    let Some(theirs) = Original::serving(&site) else { return };
+    let theirs = client::steps_of_plugins(&theirs);
+    let site = Site::with(options);
+    site.better_auth(&["migrate", "--yes"]).assert().success();
+    let ours = client::steps_of_plugins(&site.serve());
+    assert!(35 < theirs.len());
+    for (theirs, ours) in theirs.iter().zip(&ours) {
+        assert_eq!(theirs, ours);
+    }
+    assert_eq!(theirs.len(), ours.len());
+}
+
+#[test]
+fn what_plugins_wrote_on_either_side_counts_on_the_other() {
+    let plugins = json!({"admin": {"defaultRole": "admin"}, "username": {}, "bearer": {}});
+    let site = Site::with(json!({ "plugins": plugins }));
+    let Some(theirs) = Original::serving(&site) else { return };
+    // Their columns are all that ours need.
+    site.better_auth(&["migrate", "status"]).assert().success();
+    let ours = site.serve();
+    for (here, there, name) in [(&theirs, &ours, "Ann"), (&ours, &theirs, "Bob")] {
+        let email = format!("{name}@example.com");
+        let new = json!({"name": name, "email": email, "password": PASSWORD, "username": name});
+        let signed_up = here.post("/sign-up/email", &new);
+        let by_name = json!({"username": name, "password": PASSWORD});
+        let signed_in = there.post("/sign-in/username", &by_name);
+        assert_eq!(signed_in.json()["user"], signed_up.json()["user"]);
+        let boss = json!({"name": "Boss", "email": format!("boss-of-{name}@example.com"), "password": PASSWORD});
+        let boss = here.post("/sign-up/email", &boss).cookies();
+        let id = &signed_up.json()["user"]["id"];
+        let ask = |server: &server::Server, path: &str, body: Value| {
+            let request = server.request("POST", path).header("cookie", &boss);
+            let request = request.header("origin", server.origin());
+            server.send(
+                request.header("content-type", "application/json").body(body.to_string()).unwrap(),
+            )
+        };
+        // An administrator of one side is one of the other; so is their being somebody else.
+        let role = json!({"userId": id, "role": "user"});
+        assert_eq!(ask(there, "/admin/set-role", role).status, 200);
+        let as_user = ask(here, "/admin/impersonate-user", json!({ "userId": id }));
+        assert_eq!(as_user.status, 200, "{as_user:?}");
+        let cookies = as_user.cookies();
+        assert_eq!(there.get_session(&cookies), here.get_session(&cookies));
+        let request = there.request("POST", "/admin/stop-impersonating").header("cookie", &cookies);
+        let back = there.send(request.header("origin", there.origin()).body(()).unwrap());
+        assert_eq!(back.status, 200, "{back:?}");
+        assert_eq!(here.get_session(&cookies), Value::Null);
+        // Who is banned here is banned there.
+        let ban = json!({"userId": id, "banReason": "spam", "banExpiresIn": 3600});
+        assert_eq!(ask(here, "/admin/ban-user", ban).status, 200);
+        for server in [here, there] {
+            let refused = server.post("/sign-in/username", &by_name);
+            assert_eq!((refused.status, &refused.json()["code"]), (403, &json!("BANNED_USER")));
+        }
+        assert_eq!(ask(there, "/admin/unban-user", json!({ "userId": id })).status, 200);
+        assert_eq!(here.post("/sign-in/username", &by_name).status, 200);
+    }
+}
+
+#[test]
 fn our_client_is_understood_by_the_original() {
     let google = json!({"clientId": "id", "clientSecret": "secret"});
     let site = Site::with(json!({

@@ -31,6 +31,8 @@ if (!name || !database || !secret || !command) {
   fail(`usage: node oracle.mjs ${Object.keys(PACKAGES).join("|")} DATABASE SECRET COMMAND [ARGUMENT…]`);
 }
 const { betterAuth } = await import(name);
+const { admin, bearer, createAccessControl, username } = await import(`${name}/plugins`);
+const PLUGINS = { admin: ({ roles, ...options }) => admin({ ...options, ...access(roles) }), bearer, username };
 
 const commands = {
   async migrate() {
@@ -67,8 +69,9 @@ await commands[command](...rest);
 
 /** What every oracle runs with; the other options keep the library's defaults. */
 function options(port) {
-  const { email, ...more } = JSON.parse(process.env.ORACLE_OPTIONS ?? "{}");
+  const { email, plugins, ...more } = JSON.parse(process.env.ORACLE_OPTIONS ?? "{}");
   return merged(merged(senders(email), more), {
+    plugins: Object.entries(plugins ?? {}).map(([id, options]) => PLUGINS[id](options)),
     baseURL: `http://127.0.0.1:${port}`,
     database: new Sqlite(database),
     secret,
@@ -77,6 +80,17 @@ function options(port) {
     rateLimit: { enabled: false },
     logger: { level: "error", log: (level, ...words) => console.error(level, ...words) },
   });
+}
+
+/** Our roles, which are data, as the objects that the original wants. */
+function access(roles) {
+  if (!roles) return {};
+  const statements = {};
+  for (const [resource, actions] of Object.values(roles).flatMap(Object.entries)) {
+    statements[resource] = [...new Set([...(statements[resource] ?? []), ...actions])];
+  }
+  const ac = createAccessControl(statements);
+  return { ac, roles: Object.fromEntries(Object.entries(roles).map(([name, role]) => [name, ac.newRole(role)])) };
 }
 
 /** Our `email.senders` as the functions that the original calls; they write to the file that ours would. */

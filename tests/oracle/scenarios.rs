@@ -15,7 +15,7 @@ use crate::compare;
 use crate::ours::Site;
 use crate::server::{Answer, Server};
 
-const SCENARIOS: &str = include_str!("scenarios.toml");
+const SCENARIOS: [&str; 2] = [include_str!("scenarios.toml"), include_str!("plugins.toml")];
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -50,8 +50,7 @@ struct File {
 }
 
 pub(crate) fn all() -> Vec<Scenario> {
-    let file: File = toml::from_str(SCENARIOS).unwrap();
-    file.scenario
+    SCENARIOS.iter().flat_map(|text| toml::from_str::<File>(text).unwrap().scenario).collect()
 }
 
 impl Scenario {
@@ -97,11 +96,13 @@ struct Browser<'a> {
     site: &'a Site,
     cookies: IndexMap<String, String>,
     mails: Vec<Value>,
+    /// What stands for `{id of …}` and `{token of …}`: by address, the newest that was seen.
+    known: BTreeMap<String, String>,
 }
 
 impl<'a> Browser<'a> {
     fn new((server, site): (&'a Server, &'a Site)) -> Self {
-        Self { server, site, cookies: IndexMap::new(), mails: Vec::new() }
+        Self { server, site, cookies: IndexMap::new(), mails: Vec::new(), known: BTreeMap::new() }
     }
 
     /// The answer, and what was sent meanwhile; tokens and the server's own origin are masked.
@@ -142,8 +143,10 @@ impl<'a> Browser<'a> {
     fn filled(&self, text: &str) -> String {
         let tokens: Vec<&str> =
             self.mails.iter().rev().filter_map(|mail| mail["token"].as_str()).collect();
-        text.replace("{token}", tokens.first().unwrap_or(&"none"))
-            .replace("{earlier token}", tokens.get(1).unwrap_or(&"none"))
+        let text = text
+            .replace("{token}", tokens.first().unwrap_or(&"none"))
+            .replace("{earlier token}", tokens.get(1).unwrap_or(&"none"));
+        self.known.iter().fold(text, |text, (name, value)| text.replace(name, value))
     }
 
     fn take(&mut self, step: &Step) -> Answer {
@@ -160,7 +163,7 @@ impl<'a> Browser<'a> {
         if step.body.is_some() {
             headers.insert("content-type".to_owned(), "application/json".to_owned());
         }
-        headers.extend(step.headers.clone());
+        headers.extend(step.headers.iter().map(|(name, value)| (name.clone(), self.filled(value))));
         let mut request = self.server.request(method, &self.filled(path));
         for (name, value) in headers.into_iter().filter(|(_, value)| !value.is_empty()) {
             request = request.header(name, value.replace("{origin}", self.server.origin()));
@@ -169,6 +172,9 @@ impl<'a> Browser<'a> {
             Some(body) => self.server.send(request.body(self.filled(body)).unwrap()),
             None => self.server.send(request.body(()).unwrap()),
         };
+        if let Ok(body) = serde_json::from_str(&answer.body) {
+            self.note(&body, None);
+        }
         for line in answer.all("set-cookie") {
             let (pair, attributes) = line.split_once(';').unwrap();
             let (name, value) = pair.split_once('=').unwrap();
@@ -176,6 +182,22 @@ impl<'a> Browser<'a> {
             self.set(name, if is_gone { "" } else { value });
         }
         answer
+    }
+
+    /// Notes the ids of users, and the tokens that stand beside them.
+    fn note(&mut self, value: &Value, token: Option<&str>) {
+        let here = value["token"].as_str().or(value["session"]["token"].as_str()).or(token);
+        if let (Some(email), Some(id)) = (value["email"].as_str(), value["id"].as_str()) {
+            self.known.insert(format!("{{id of {email}}}"), id.to_owned());
+            if let Some(token) = here {
+                self.known.insert(format!("{{token of {email}}}"), token.to_owned());
+            }
+        }
+        match value {
+            Value::Object(members) => members.values().for_each(|member| self.note(member, here)),
+            Value::Array(items) => items.iter().for_each(|item| self.note(item, None)),
+            _ => {}
+        }
     }
 
     fn set(&mut self, name: &str, value: &str) {

@@ -103,6 +103,6 @@ impl Answer {
     /// All cookies that it sets, as a browser sends them back.
     pub(crate) fn cookies(&self) -> String {
         let pairs = self.all("set-cookie").filter_map(|line| line.split(';').next());
-        pairs.collect::<Vec<_>>().join("; ")
+        pairs.filter(|pair| !pair.ends_with('=')).collect::<Vec<_>>().join("; ")
     }
 }
