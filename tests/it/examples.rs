@@ -17,15 +17,8 @@ struct Running {
 
 impl Running {
     fn start(example: &str, folder: &tempfile::TempDir) -> Self {
-        let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
-        let built = Command::new(env!("CARGO"))
-            .args(["build", "--quiet", "--example", example, "--manifest-path", manifest])
-            .status();
-        assert!(built.unwrap().success());
-        let binary = std::env::current_exe().unwrap();
-        let binary = binary.ancestors().nth(2).unwrap().join("examples").join(example);
-        let mut command = Command::new(binary);
-        command.arg("0").current_dir(folder.path()).env_clear().stdout(Stdio::piped());
+        let mut command = built(example, folder);
+        command.arg("0").stdout(Stdio::piped());
         let mut child = command.spawn().unwrap();
         let lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let mut lines = lines.map(Result::unwrap);
@@ -45,6 +38,20 @@ impl Running {
         let answer = ureq::get(format!("{}{path}", self.url)).header("cookie", cookie).call();
         answer.unwrap().body_mut().read_to_string().unwrap()
     }
+}
+
+/// An example, ready to be run in a folder.
+fn built(example: &str, folder: &tempfile::TempDir) -> Command {
+    let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
+    let built = Command::new(env!("CARGO"))
+        .args(["build", "--quiet", "--example", example, "--manifest-path", manifest])
+        .status();
+    assert!(built.unwrap().success());
+    let binary = std::env::current_exe().unwrap();
+    let binary = binary.ancestors().nth(2).unwrap().join("examples").join(example);
+    let mut command = Command::new(binary);
+    command.current_dir(folder.path()).env_clear();
+    command
 }
 
 impl Drop for Running {
@@ -71,4 +78,21 @@ fn a_program_without_a_runtime_serves_too() {
     assert_eq!(running.get("/api/auth/ok", ""), r#"{"ok":true}"#);
     let cookie = running.sign_up();
     assert!(running.get("/api/auth/get-session", &cookie).contains("ada@example.com"));
+}
+
+#[test]
+fn a_plugin_lives_in_a_crate_of_its_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = built("plugin", &folder).output().unwrap();
+    let said = String::from_utf8(output.stdout).unwrap();
+    let mut lines = said.lines();
+    let refused = lines.next().unwrap();
+    assert!(
+        refused.starts_with("404 Not Found ") && refused.contains("REFERRAL_CODE_NOT_FOUND"),
+        "{said}"
+    );
+    let shown = lines.next().unwrap().strip_prefix("200 OK ").unwrap();
+    let shown: serde_json::Value = serde_json::from_str(shown).unwrap();
+    assert_eq!(shown["clicks"], 2, "{said}");
+    assert_eq!(shown["code"].as_str().unwrap().len(), 8, "{said}");
 }

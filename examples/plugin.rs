@@ -1,0 +1,170 @@
+//! A plugin in a crate of its own: everybody who signs up gets a code to pass on, clicks on codes are counted in a
+//! table of the plugin's, and whoever is signed in sees theirs.
+//!
+//! Run it with `cargo run --example plugin`. `docs/plugins.md` says what else a plugin can do.
+
+use std::error::Error;
+use std::time::Duration;
+
+use better_auth::AuthError;
+use better_auth::BetterAuth;
+use better_auth::Config;
+use better_auth::ErrorCode;
+use better_auth::Peer;
+use better_auth::Plugin;
+use better_auth::Request;
+use better_auth::Response;
+use better_auth::config::AdditionalField;
+use better_auth::config::AdditionalFields;
+use better_auth::config::FieldType;
+use better_auth::config::Rule;
+use better_auth::crypto::random;
+use better_auth::http::Body;
+use better_auth::http::Context;
+use better_auth::http::Endpoint;
+use better_auth::http::Field;
+use better_auth::http::Guard;
+use better_auth::http::Reply;
+use better_auth::http::input::Kind;
+use better_auth::http::rate_limit::Limit;
+use better_auth::instance::Hooks;
+use better_auth::schema;
+use better_auth::schema::Column;
+use better_auth::schema::Fill;
+use better_auth::schema::Index;
+use better_auth::schema::Table;
+use bytes::Bytes;
+use serde_json::Value;
+use serde_json::json;
+
+/// Characters of a code.
+const CODE_LENGTH: usize = 8;
+const UNKNOWN_CODE: &ErrorCode =
+    &ErrorCode::new("REFERRAL_CODE_NOT_FOUND", 404, "Nobody has this code");
+
+const CLICK: Body = Body::Required(&[Field::required("code", Kind::NonEmptyText)]);
+
+// One text for every database: quoted names, parameters in rising order.
+const FIND_OWNER: &str = r#"SELECT "id" FROM "user" WHERE "referralCode" = $1"#;
+const INSERT: &str =
+    r#"INSERT INTO "referralClick" ("id", "userId", "createdAt") VALUES ($1, $2, $3)"#;
+const COUNT: &str = r#"SELECT COUNT(*) FROM "referralClick" WHERE "userId" = $1"#;
+
+struct Referrals;
+
+impl Plugin for Referrals {
+    fn id(&self) -> &'static str {
+        "referrals"
+    }
+
+    fn user_fields(&self) -> AdditionalFields {
+        let code = AdditionalField {
+            required: false,
+            input: false,
+            unique: true,
+            ..AdditionalField::new(FieldType::Text)
+        };
+        [("referralCode".to_owned(), code)].into()
+    }
+
+    fn tables(&self) -> Vec<Table> {
+        let columns = vec![
+            Column::new("id", schema::Kind::Text, Fill::Nothing),
+            Column::new("userId", schema::Kind::Text, Fill::Nothing)
+                .references("user")
+                .indexed(Index::Needed),
+            Column::new("createdAt", schema::Kind::Time, Fill::Now),
+        ];
+        vec![Table { name: "referralClick", columns }]
+    }
+
+    fn endpoints(&self) -> Vec<Endpoint> {
+        vec![
+            Endpoint::post("/referrals/click", click)
+                .summary("Count a click on a code")
+                .body(CLICK),
+            Endpoint::get("/referrals", show)
+                .summary("The current user's code, and how often it was clicked")
+                .guard(Guard::Session),
+        ]
+    }
+
+    fn hooks(&self) -> Hooks {
+        Hooks {
+            // Wherever a user comes from: sign-up, a provider, an administrator, the command line.
+            before_user_insert: Some(|_, _, user| {
+                let code: String = random::token().chars().take(CODE_LENGTH).collect();
+                user.additional.set("referralCode", code);
+                Ok(())
+            }),
+            ..Hooks::default()
+        }
+    }
+
+    fn limits(&self) -> Vec<Limit> {
+        let rule = Rule { window: Duration::from_secs(60), max: 10 };
+        vec![Limit { starts: &["/referrals/click"], rule }]
+    }
+}
+
+fn click(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
+    let code = cx.input.text("code").unwrap_or_default();
+    cx.instance().database().write(|tx| {
+        let Some(owner) = tx.find(FIND_OWNER, &[code.into()], |row| row.text(0))? else {
+            return Err(AuthError::from(UNKNOWN_CODE));
+        };
+        let now = tx.now();
+        tx.execute(INSERT, &[(&random::id()).into(), (&owner).into(), now.into()])?;
+        Ok(())
+    })?;
+    Reply::json(&json!({ "counted": true }))
+}
+
+fn show(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
+    let user = &cx.signed_in()?.user;
+    let id = user.id.as_str();
+    let clicks =
+        cx.instance().database().read(|tx| tx.find(COUNT, &[id.into()], |row| row.integer(0)))?;
+    Reply::json(&json!({ "code": user.additional.text("referralCode"), "clicks": clicks }))
+}
+
+#[expect(clippy::print_stdout, reason = "an example talks to whoever runs it")]
+fn main() -> Result<(), Box<dyn Error>> {
+    let auth = BetterAuth::builder(Config::default()).plugin(Referrals).build()?;
+    auth.migrate()?;
+
+    let ada = json!({"name": "Ada", "email": "ada@example.com", "password": "correct horse"});
+    let signed_up = send(&auth, "POST", "/sign-up/email", "", &ada)?;
+    let user: Value = serde_json::from_slice(signed_up.body())?;
+    let cookie = signed_up.headers().get("set-cookie").ok_or("signed in")?.to_str()?;
+    let cookie = cookie.split(';').next().unwrap_or_default();
+    let code = json!({"code": user["user"]["referralCode"]});
+    for _ in 0..2 {
+        send(&auth, "POST", "/referrals/click", "", &code)?;
+    }
+    for answer in [
+        send(&auth, "POST", "/referrals/click", "", &json!({"code": "nobody's"}))?,
+        send(&auth, "GET", "/referrals", cookie, &Value::Null)?,
+    ] {
+        println!("{} {}", answer.status(), String::from_utf8_lossy(answer.body()));
+    }
+    Ok(())
+}
+
+fn send(
+    auth: &BetterAuth,
+    method: &str,
+    path: &str,
+    cookie: &str,
+    body: &Value,
+) -> Result<Response<Bytes>, Box<dyn Error>> {
+    let request = Request::builder()
+        .method(method)
+        .uri(format!("/api/auth{path}"))
+        .header("host", "localhost:3000")
+        .header("content-type", "application/json")
+        .header("cookie", cookie)
+        .header("origin", "http://localhost:3000")
+        .body(Bytes::from(body.to_string()))?;
+    Ok(auth.handle(request, Peer::unknown()))
+}
