@@ -138,7 +138,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let user: Value = serde_json::from_slice(signed_up.body())?;
     let cookie = signed_up.headers().get("set-cookie").ok_or("signed in")?.to_str()?;
     let cookie = cookie.split(';').next().unwrap_or_default();
-    let code = json!({"code": user["user"]["referralCode"]});
+    let code = json!({"code": user.pointer("/user/referralCode")});
     for _ in 0..2 {
         send(&auth, "POST", "/referrals/click", "", &code)?;
     }

@@ -11,7 +11,6 @@ fn every_command_says_what_is_missing_where_there_is_no_database() {
     for words in [
         &["users", "list"][..],
         &["users", "show", "a@b.co"],
-        &["users", "create", "a@b.co", "--no-password"],
         &["sessions", "list"],
         &["revoke-sessions", "a@b.co", "--yes"],
     ] {
