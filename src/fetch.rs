@@ -25,6 +25,8 @@ use ureq::unversioned::transport::NextTimeout;
 const TIMEOUT: Duration = Duration::from_secs(10);
 /// Milliseconds that an answer is kept which seldom changes.
 const KEPT_FOR: i64 = 60 * 60 * 1000;
+/// Milliseconds after which it may be asked for anew because it does not do.
+const AGAIN_AFTER: i64 = 60 * 1000;
 /// Bytes of an answer.
 const ANSWER_BYTES_MAX: u64 = 1024 * 1024;
 
@@ -35,8 +37,16 @@ pub struct Fetch {
     cache: Mutex<Cache>,
 }
 
-/// JSON by URL, and when it was asked for.
-type Cache = HashMap<String, (i64, serde_json::Value)>;
+/// Answers by URL.
+type Cache = HashMap<String, Kept>;
+
+/// An answer that is kept; times in milliseconds since 1970.
+struct Kept {
+    value: serde_json::Value,
+    since: i64,
+    /// When somebody last asked, whatever came of it.
+    asked: i64,
+}
 
 /// What another server answered.
 #[derive(Debug)]
@@ -87,26 +97,31 @@ impl Fetch {
         read(request.call())
     }
 
-    /// What a URL answers as JSON, asked at most once an hour if it is of use; `now` in milliseconds.
+    /// What a URL answers as JSON, asked for once an hour; `now` in milliseconds. An answer that does not do, such
+    /// as a set of keys without the one that is looked for, is asked for anew, though at most once a minute: nobody
+    /// can make this server ask all the time.
     ///
     /// # Errors
     /// As [`Fetch::get`], and for what is no JSON.
     pub fn cached_json(
         &self,
         url: &str,
+        headers: &[(&str, &str)],
         now: i64,
-        is_useful: impl FnOnce(&serde_json::Value) -> bool,
+        does: impl Fn(&serde_json::Value) -> bool,
     ) -> Result<serde_json::Value, String> {
-        let known = self.cache().get(url).filter(|(at, _)| now - at < KEPT_FOR).cloned();
-        if let Some((_, value)) = known {
-            return Ok(value);
+        if let Some(kept) = self.cache().get_mut(url).filter(|kept| now - kept.since < KEPT_FOR) {
+            if does(&kept.value) || now - kept.asked < AGAIN_AFTER {
+                return Ok(kept.value.clone());
+            }
+            kept.asked = now;
         }
-        let answer = self.get(url, &[("accept", "application/json")])?;
+        let headers = [&[("accept", "application/json")], headers].concat();
+        let answer = self.get(url, &headers)?;
         let value = answer.json().ok_or_else(|| format!("{url} answered {}", answer.status))?;
-        if is_useful(&value) {
-            // The URLs are those of the configuration, so they are few.
-            self.cache().insert(url.to_owned(), (now, value.clone()));
-        }
+        // The URLs are those of the configuration, so they are few.
+        let kept = Kept { value: value.clone(), since: now, asked: now };
+        self.cache().insert(url.to_owned(), kept);
         Ok(value)
     }
 

@@ -62,9 +62,8 @@ pub fn generic<'a>(
     now: i64,
 ) -> Result<Configured<'a>, String> {
     let description = match &generic.discovery_url {
-        Some(url) => {
-            fetch.cached_json(url, now, |description| describe(generic, description).is_some())?
-        }
+        Some(url) => fetch
+            .cached_json(url, &[], now, |description| describe(generic, description).is_some())?,
         None => Value::Null,
     };
     let found = describe(generic, &description);

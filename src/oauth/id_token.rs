@@ -43,7 +43,8 @@ pub fn is_valid(
                 Some(own) => own.clone(),
                 None => provider.endpoint(signed.keys, options),
             };
-            let keys = fetch.get(&keys, &[]).ok().and_then(|answer| answer.json());
+            let is_known = |keys: &Value| jwks::open(keys, token).is_some();
+            let keys = fetch.cached_json(&keys, &[], now.as_millis(), is_known).ok();
             let claims = keys.and_then(|keys| jwks::open(&keys, token));
             claims.is_some_and(|claims| is_for_us(&claims, signed, options, nonce, now))
         }

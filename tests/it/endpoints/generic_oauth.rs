@@ -1,5 +1,7 @@
 //! Providers that describe themselves, or are described by the configuration (`genericOAuth`).
 
+use std::time::Duration;
+
 use better_auth::Config;
 use better_auth::Secret;
 use better_auth::config::GenericOAuth;
@@ -16,6 +18,8 @@ use crate::harness::provider::signed;
 const ADA: &str = "ada@example.com";
 /// 2026-11-23T12:00:00Z, when every site begins.
 const NOW: i64 = 1_795_435_200;
+
+const MINUTE: Duration = Duration::from_secs(60);
 
 type Change = fn(&mut Value);
 
@@ -73,7 +77,10 @@ fn come_back(
     });
     change(&mut claims);
     let (keys, token) = signed(&claims);
-    provider.says("/keys", 200, keys);
+    // Unless a test says else.
+    if !provider.has_said("/keys") {
+        provider.says("/keys", 200, keys);
+    }
     provider.says("/token", 200, json!({"access_token": "access", "id_token": token}));
     let state = parameter(&parameters, "state").unwrap();
     let path = format!("/callback/mine?code=c&state={state}{more}");
@@ -173,9 +180,43 @@ fn a_provider_that_does_not_describe_itself_is_not_there_until_it_does() {
         provider.says("/openid", status, answer);
         let answer = site.post("/sign-in/social", &body);
         assert_eq!(answer.outcome(), (404, "PROVIDER_NOT_FOUND".to_owned()));
+        site.wait(MINUTE);
     }
     let url = &provider.url;
     let description = json!({"authorization_endpoint": url, "token_endpoint": url});
     provider.says("/openid", 200, description);
     assert_eq!(site.post("/sign-in/social", &body).status, 200);
+}
+
+/// The keys of a provider are asked for once an hour, and for one that is not among them once a minute.
+#[test]
+fn keys_are_kept_and_looked_for_anew_when_one_is_missing() {
+    let provider = Provider::start();
+    let site = site(&provider, |_| {});
+    let (published, _) = signed(&json!({}));
+    // Minutes that go by, whether the key is published then, how often the provider is asked, and whether
+    // that ends well.
+    for (minutes, publishes, times, ends_well) in [
+        (0, true, 1, true),
+        (1, true, 0, true),
+        (58, false, 0, true),
+        (1, false, 1, false),
+        (0, true, 0, false),
+        (1, true, 1, true),
+        (0, true, 0, true),
+        (59, true, 0, true),
+        (1, true, 1, true),
+    ] {
+        site.wait(minutes * MINUTE);
+        let keys = if publishes { published.clone() } else { json!({"keys": []}) };
+        provider.says("/keys", 200, keys);
+        let answer = come_back(&site, &provider, "", |claims| {
+            let now = site.clock.now().as_millis() / 1000;
+            claims["iat"] = json!(now);
+            claims["exp"] = json!(now + 600);
+        });
+        let place = if ends_well { "/home" } else { "/sorry?error=unable_to_get_user_info" };
+        let asked = provider.asked().iter().filter(|asked| asked.what == "GET /keys").count();
+        assert_eq!((to(&answer), asked), (place, times), "{minutes} {publishes}");
+    }
 }

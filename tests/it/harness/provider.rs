@@ -67,6 +67,11 @@ impl Provider {
         self.answers.lock().unwrap().insert(path.to_owned(), (status, answer));
     }
 
+    /// Whether a test has told it what to say there.
+    pub(crate) fn has_said(&self, path: &str) -> bool {
+        self.answers.lock().unwrap().contains_key(path)
+    }
+
     /// What it was asked since the last time.
     pub(crate) fn asked(&self) -> Vec<Asked> {
         std::mem::take(&mut *self.asked.lock().unwrap())
