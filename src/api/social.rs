@@ -136,7 +136,7 @@ fn returning(
         let tokens = StoredTokens { scope: None, ..vouched.tokens.clone() };
         account::update_tokens(tx, &owner.id, &tokens)?;
     }
-    update(tx, instance, user, vouched)
+    update(tx, instance, vouched, user, false)
 }
 
 /// Somebody with the same address who has not used this provider yet.
@@ -154,7 +154,8 @@ fn joining(
         return Err(codes::account_not_linked.into());
     }
     insert(tx, instance, vouched, &user.id)?;
-    update(tx, instance, user, vouched)
+    let copies = options.update_user_info_on_link;
+    update(tx, instance, vouched, user, copies)
 }
 
 fn is_trusted(instance: &Instance, vouched: &Vouched) -> bool {
@@ -177,30 +178,50 @@ fn arriving(tx: &mut Tx<'_>, instance: &Instance, vouched: &Vouched) -> Result<U
     Ok(user)
 }
 
-/// What the provider says anew of a user.
+/// What the provider says anew of a user; `copies` name and picture.
 fn update(
     tx: &mut Tx<'_>,
     instance: &Instance,
-    mut user: User,
     vouched: &Vouched,
+    mut user: User,
+    copies: bool,
 ) -> Result<User, AuthError> {
     let address = vouched.email.as_deref().unwrap_or_default();
     let before = user.clone();
     let is_same = user.email == address;
     user.email_verified |= vouched.email_verified && is_same;
-    if vouched.terms.overrides_user_info {
-        user.name.clone_from(&vouched.name);
-        user.image.clone_from(&vouched.image);
-        if !is_same && instance.users().find_by_email(tx, address)?.is_none() {
-            address.clone_into(&mut user.email);
-            user.email_verified = vouched.email_verified;
-        }
+    let overrides = vouched.terms.overrides_user_info;
+    if copies || overrides {
+        copy(&mut user, vouched);
+    }
+    if overrides && !is_same && instance.users().find_by_email(tx, address)?.is_none() {
+        address.clone_into(&mut user.email);
+        user.email_verified = vouched.email_verified;
     }
     if user != before {
         user.updated_at = tx.now();
         instance.users().update(tx, &user)?;
     }
     Ok(user)
+}
+
+/// Name and picture as the provider has them; what it does not say stays.
+fn copy(user: &mut User, vouched: &Vouched) {
+    if !vouched.name.is_empty() {
+        user.name.clone_from(&vouched.name);
+    }
+    if vouched.image.is_some() {
+        user.image.clone_from(&vouched.image);
+    }
+}
+
+/// How somebody who adds a way in has shown that it is theirs; it decides which refusal comes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shown {
+    /// They came back from the provider.
+    ByRedirect,
+    /// Their application sent a token; for a way in that is theirs already it only renews that.
+    ByToken,
 }
 
 /// Adds a way in to the user who asked for it.
@@ -212,17 +233,10 @@ pub fn link(
     instance: &Instance,
     asked: &oauth_state::Link,
     vouched: &Vouched,
+    shown: Shown,
 ) -> Result<(), AuthError> {
-    let options = &instance.config().account.account_linking;
     if !asked.is_live(instance)? {
         return Err(codes::unable_to_link_account.into());
-    }
-    if !(vouched.email_verified || is_trusted(instance, vouched)) || !options.enabled {
-        return Err(codes::unable_to_link_account.into());
-    }
-    let address = vouched.email.as_deref().map(email::normalise);
-    if address != Some(email::normalise(&asked.email)) && !options.allow_different_emails {
-        return Err(codes::email_does_not_match.into());
     }
     let tokens = sealed(instance, &vouched.tokens)?;
     let vouched = &Vouched { tokens, ..vouched.clone() };
@@ -231,6 +245,9 @@ pub fn link(
         let Some(mut user) = instance.users().find(tx, &asked.user_id)? else {
             return Err(codes::unable_to_link_account.into());
         };
+        if shown == Shown::ByRedirect {
+            may_link(instance, asked, vouched)?;
+        }
         match owner(tx, vouched)? {
             Some(owner) if owner.user_id != user.id => {
                 return Err(codes::account_already_linked_to_different_user.into());
@@ -240,16 +257,34 @@ pub fn link(
                 let tokens = StoredTokens { scope, ..vouched.tokens.clone() };
                 account::update_tokens(tx, &owner.id, &tokens)?;
             }
-            None => insert(tx, instance, vouched, &user.id)?,
+            None => {
+                may_link(instance, asked, vouched)?;
+                insert(tx, instance, vouched, &user.id)?;
+            }
         }
-        if options.update_user_info_on_link {
-            user.name.clone_from(&vouched.name);
-            user.image.clone_from(&vouched.image);
+        if instance.config().account.account_linking.update_user_info_on_link {
+            copy(&mut user, vouched);
             user.updated_at = tx.now();
             instance.users().update(tx, &user)?;
         }
         Ok(())
     })
+}
+
+fn may_link(
+    instance: &Instance,
+    asked: &oauth_state::Link,
+    vouched: &Vouched,
+) -> Result<(), AuthError> {
+    let options = &instance.config().account.account_linking;
+    if !(vouched.email_verified || is_trusted(instance, vouched)) || !options.enabled {
+        return Err(codes::unable_to_link_account.into());
+    }
+    let address = vouched.email.as_deref().map(email::normalise);
+    if address != Some(email::normalise(&asked.email)) && !options.allow_different_emails {
+        return Err(codes::email_does_not_match.into());
+    }
+    Ok(())
 }
 
 fn insert(

@@ -6,6 +6,7 @@ use crate::api::messages::Link;
 use crate::api::oauth_state::OauthState;
 use crate::api::oauth_state::Refused;
 use crate::api::social;
+use crate::api::social::Shown;
 use crate::api::social::Terms;
 use crate::api::social::Vouched;
 use crate::config::StateStrategy;
@@ -114,7 +115,7 @@ fn finish(cx: &mut Context<'_>, state: &OauthState) -> Result<String, AuthError>
     let vouched = vouched(&configured, state, identity, &tokens);
     let callback = state.callback_url.clone();
     if let Some(asked) = &state.link {
-        social::link(cx.instance(), asked, &vouched)?;
+        social::link(cx.instance(), asked, &vouched, Shown::ByRedirect)?;
         return Ok(callback);
     }
     let link = Link { base_url: cx.base_url(), callback: Some(callback.clone()) };

@@ -8,6 +8,7 @@ use serde_json::Value;
 use crate::api::messages::Link;
 use crate::api::oauth_state;
 use crate::api::social;
+use crate::api::social::Shown;
 use crate::api::social::Terms;
 use crate::api::social::Vouched;
 use crate::crypto::Secret;
@@ -70,7 +71,7 @@ pub(super) fn link(
     asked: &oauth_state::Link,
 ) -> Result<Reply, AuthError> {
     let vouched = vouched(cx, configured, given)?;
-    social::link(cx.instance(), asked, &vouched).map_err(|error| {
+    social::link(cx.instance(), asked, &vouched, Shown::ByToken).map_err(|error| {
         let code = [
             (codes::unable_to_link_account, codes::LINKING_NOT_ALLOWED),
             (codes::email_does_not_match, codes::LINKING_DIFFERENT_EMAILS_NOT_ALLOWED),

@@ -146,11 +146,11 @@ impl Call<'_> {
         self.answer(self.fetch.get(&self.url(url), &headers))?.json()
     }
 
-    /// The same as it came, if it came.
-    pub(super) fn get_bytes(&self, url: &str) -> Option<Vec<u8>> {
+    /// What stands below a URL as it came, if it is there.
+    pub(super) fn bytes_below(&self, url: &str, more: &str) -> Option<Vec<u8>> {
         let authorization = self.authorization()?;
         let headers = [("authorization", authorization.as_str())];
-        let answer = self.answer(self.fetch.get(&self.url(url), &headers))?;
+        let answer = self.fetch.get(&format!("{}{more}", self.url(url)), &headers).ok()?;
         (answer.status == 200).then_some(answer.body)
     }
 

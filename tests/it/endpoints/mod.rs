@@ -7,6 +7,7 @@ mod cors;
 mod delete_user;
 mod email_verification;
 mod generic_oauth;
+mod linking;
 mod origin;
 mod password;
 mod password_reset;
