@@ -34,7 +34,12 @@ fn mine(provider: &Provider) -> GenericOAuth {
     }
 }
 
-fn site(provider: &Provider, change: impl FnOnce(&mut GenericOAuth)) -> Site {
+pub(super) fn site(provider: &Provider, change: impl FnOnce(&mut GenericOAuth)) -> Site {
+    site_with(provider, |config| change(&mut config.generic_oauth[0]))
+}
+
+/// A site with this provider, which describes itself.
+pub(super) fn site_with(provider: &Provider, change: impl FnOnce(&mut Config)) -> Site {
     let url = &provider.url;
     let description = json!({
         "issuer": url, "authorization_endpoint": format!("{url}/authorize"),
@@ -42,49 +47,73 @@ fn site(provider: &Provider, change: impl FnOnce(&mut GenericOAuth)) -> Site {
         "jwks_uri": format!("{url}/keys"), "id_token_signing_alg_values_supported": ["RS256"],
     });
     provider.says("/openid", 200, description);
-    let mut options = mine(provider);
-    change(&mut options);
     Site::with(|config: &mut Config| {
         config.advanced.allow_private_addresses = true;
-        config.generic_oauth.push(options);
+        config.generic_oauth.push(mine(provider));
+        change(config);
     })
 }
 
 /// Goes to the provider: the parameters of its URL, and the browser's cookies.
-fn ask(site: &Site) -> (Vec<(String, String)>, String) {
+pub(super) fn ask(site: &Site) -> (Vec<(String, String)>, String) {
     let body = json!({"provider": "mine", "callbackURL": "/home", "errorCallbackURL": "/sorry"});
     let answer = site.post("/sign-in/social", &body);
     let url = answer.json()["url"].as_str().unwrap_or_else(|| panic!("{answer:?}")).to_owned();
     (Url::parse(&url).unwrap().query_pairs().into_owned().collect(), answer.cookies())
 }
 
-fn parameter<'a>(parameters: &'a [(String, String)], name: &str) -> Option<&'a str> {
+pub(super) fn parameter<'a>(parameters: &'a [(String, String)], name: &str) -> Option<&'a str> {
     let found = parameters.iter().find(|(found, _)| found == name);
     found.map(|(_, value)| value.as_str())
 }
 
 /// Comes back with a token that says this of the nonce that was asked for; `more` follows in the query.
-fn come_back(
+pub(super) fn come_back(
     site: &Site,
     provider: &Provider,
     more: &str,
     change: impl FnOnce(&mut Value),
 ) -> Answer {
     let (parameters, cookies) = ask(site);
-    let mut claims = json!({
-        "iss": provider.url, "sub": "7", "aud": "the id", "iat": NOW, "exp": NOW + 600,
-        "nonce": parameter(&parameters, "nonce"), "email": ADA, "email_verified": true, "name": "Ada",
-    });
+    let mut claims = claims(provider, &parameters);
     change(&mut claims);
     let (keys, token) = signed(&claims);
     // Unless a test says else.
     if !provider.has_said("/keys") {
         provider.says("/keys", 200, keys);
     }
+    bring(site, provider, &token, (&parameters, &cookies, more))
+}
+
+/// The same with a token that is all right but for what is done to it.
+pub(super) fn come_back_forged(
+    site: &Site,
+    provider: &Provider,
+    forge: impl FnOnce(&str) -> String,
+) -> Answer {
+    let (parameters, cookies) = ask(site);
+    let (keys, token) = signed(&claims(provider, &parameters));
+    provider.says("/keys", 200, keys);
+    bring(site, provider, &forge(&token), (&parameters, &cookies, ""))
+}
+
+fn claims(provider: &Provider, parameters: &[(String, String)]) -> Value {
+    json!({
+        "iss": provider.url, "sub": "7", "aud": "the id", "iat": NOW, "exp": NOW + 600,
+        "nonce": parameter(parameters, "nonce"), "email": ADA, "email_verified": true, "name": "Ada",
+    })
+}
+
+fn bring(
+    site: &Site,
+    provider: &Provider,
+    token: &str,
+    (parameters, cookies, more): (&[(String, String)], &str, &str),
+) -> Answer {
     provider.says("/token", 200, json!({"access_token": "access", "id_token": token}));
-    let state = parameter(&parameters, "state").unwrap();
+    let state = parameter(parameters, "state").unwrap();
     let path = format!("/callback/mine?code=c&state={state}{more}");
-    site.send(Request::get(&path).header("cookie", &cookies))
+    site.send(Request::get(&path).header("cookie", cookies))
 }
 
 fn to(answer: &Answer) -> &str {

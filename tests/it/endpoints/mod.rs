@@ -8,6 +8,7 @@ mod delete_user;
 mod email_verification;
 mod generic_oauth;
 mod linking;
+mod oauth_security;
 mod origin;
 mod password;
 mod password_reset;

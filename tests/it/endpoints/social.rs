@@ -59,7 +59,7 @@ pub(super) fn says(provider: &Provider, email: &str, verified: bool) {
 /// A browser that was sent to the provider: the state, and its cookies.
 pub(super) struct Sent {
     pub(super) state: String,
-    challenge: String,
+    pub(super) challenge: String,
     pub(super) cookies: String,
 }
 
@@ -94,7 +94,7 @@ pub(super) fn to(answer: &Answer) -> &str {
     answer.header("location").unwrap_or_else(|| panic!("{answer:?}"))
 }
 
-fn accounts(site: &Site) -> Vec<(String, String)> {
+pub(super) fn accounts(site: &Site) -> Vec<(String, String)> {
     let sql =
         r#"SELECT "providerId", COALESCE("scope", '') FROM "account" ORDER BY "createdAt", "id""#;
     let rows =
