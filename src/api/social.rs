@@ -2,6 +2,7 @@
 
 use crate::api::email;
 use crate::api::email_verification;
+use crate::api::linked;
 use crate::api::messages;
 use crate::api::messages::Link;
 use crate::api::oauth_state;
@@ -9,9 +10,7 @@ use crate::api::sessions;
 use crate::api::sessions::Client;
 use crate::api::users;
 use crate::api::users::NewUser;
-use crate::crypto::Secret;
 use crate::crypto::random;
-use crate::crypto::vault::Vault;
 use crate::database::Tx;
 use crate::error::AuthError;
 use crate::error::codes;
@@ -80,7 +79,7 @@ pub fn sign_in(
     let Some(address) = address.map(email::normalise) else {
         return Err(codes::email_not_found.into());
     };
-    let tokens = sealed(instance, &vouched.tokens)?;
+    let tokens = linked::sealed(instance, &vouched.tokens)?;
     let vouched = &Vouched { email: Some(address.clone()), tokens, ..vouched.clone() };
     instance.layout()?;
     let (verification, terms) = (&instance.config().email_verification, vouched.terms);
@@ -238,7 +237,7 @@ pub fn link(
     if !asked.is_live(instance)? {
         return Err(codes::unable_to_link_account.into());
     }
-    let tokens = sealed(instance, &vouched.tokens)?;
+    let tokens = linked::sealed(instance, &vouched.tokens)?;
     let vouched = &Vouched { tokens, ..vouched.clone() };
     instance.layout()?;
     instance.database().write(|tx| {
@@ -326,73 +325,6 @@ fn merged(stored: Option<&str>, new: Option<&str>) -> Option<String> {
         }
     }
     (!all.is_empty()).then(|| all.join(","))
-}
-
-/// An account at a provider, and its tokens as the provider gave them.
-pub struct Linked {
-    /// The row's id.
-    pub id: String,
-    /// What names the user at the provider.
-    pub account_id: String,
-    /// The provider.
-    pub provider_id: String,
-    /// What the provider gave.
-    pub tokens: StoredTokens,
-}
-
-/// A user's account with this id.
-///
-/// # Errors
-/// `ACCOUNT_NOT_FOUND`.
-pub fn find_linked(instance: &Instance, user_id: &str, id: &str) -> Result<Linked, AuthError> {
-    let found = instance.database().read(|tx| account::find_tokens(tx, id, user_id))?;
-    let Some((account_id, provider_id, stored)) = found else {
-        return Err(codes::ACCOUNT_NOT_FOUND.into());
-    };
-    let open = |token: Option<Secret>| match token {
-        Some(token) => opened(instance, &token),
-        None => Ok(None),
-    };
-    let tokens = StoredTokens {
-        access_token: open(stored.access_token)?,
-        refresh_token: open(stored.refresh_token)?,
-        ..stored
-    };
-    Ok(Linked { id: id.to_owned(), account_id, provider_id, tokens })
-}
-
-/// Keeps tokens that a provider gave anew.
-///
-/// # Errors
-/// What the database answers.
-pub fn keep_tokens(instance: &Instance, id: &str, tokens: &StoredTokens) -> Result<(), AuthError> {
-    // What was granted stays as it was.
-    let tokens = StoredTokens { scope: None, ..sealed(instance, tokens)? };
-    Ok(instance.database().write(|tx| account::update_tokens(tx, id, &tokens))?)
-}
-
-/// Tokens as the row keeps them.
-fn sealed(instance: &Instance, tokens: &StoredTokens) -> Result<StoredTokens, AuthError> {
-    if !instance.config().account.encrypt_oauth_tokens {
-        return Ok(tokens.clone());
-    }
-    let vault = instance.vault()?;
-    let seal = |token: &Option<Secret>| {
-        token.as_ref().and_then(|token| vault.seal(token.expose())).map(Secret::new)
-    };
-    Ok(StoredTokens {
-        access_token: seal(&tokens.access_token),
-        refresh_token: seal(&tokens.refresh_token),
-        ..tokens.clone()
-    })
-}
-
-/// A token as the provider gave it; one that was stored before encryption was on is as it was.
-fn opened(instance: &Instance, token: &Secret) -> Result<Option<Secret>, AuthError> {
-    if !instance.config().account.encrypt_oauth_tokens || !Vault::is_sealed(token.expose()) {
-        return Ok(Some(token.clone()));
-    }
-    Ok(instance.vault()?.open(token.expose()).map(Secret::new))
 }
 
 #[cfg(test)]

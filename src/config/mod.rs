@@ -62,6 +62,8 @@ pub use email_verification::EmailVerification;
 pub use error::ConfigError;
 pub use generic_oauth::Authentication;
 pub use generic_oauth::GenericOAuth;
+pub use generic_oauth::ResponseMode;
+pub use generic_oauth::TokenEndpointAuth;
 pub use load::Loaded;
 pub use load::Overrides;
 pub use load::Source;

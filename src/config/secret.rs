@@ -136,7 +136,7 @@ pub(super) fn redacted<S: Serializer>(secret: &Option<Secret>, to: S) -> Result<
     secret.as_ref().map(|_| "***").serialize(to)
 }
 
-fn hidden<S: Serializer>(_: &Secret, to: S) -> Result<S::Ok, S::Error> {
+pub(super) fn hidden<S: Serializer>(_: &Secret, to: S) -> Result<S::Ok, S::Error> {
     to.serialize_str("***")
 }
 

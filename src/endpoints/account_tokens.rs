@@ -6,9 +6,8 @@ use std::time::Duration;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::api::social;
-use crate::api::social::Linked;
-use crate::config::ProviderOptions;
+use crate::api::linked;
+use crate::api::linked::Linked;
 use crate::crypto::Secret;
 use crate::database::Timestamp;
 use crate::endpoints::callback::stored;
@@ -23,7 +22,6 @@ use crate::http::Guard;
 use crate::http::Reply;
 use crate::http::input::Kind;
 use crate::models::account::StoredTokens;
-use crate::oauth::Provider;
 use crate::oauth::configured::Configured;
 use crate::oauth::identity;
 use crate::oauth::tokens;
@@ -63,11 +61,11 @@ struct Valid {
 
 fn get_access_token(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     let id = cx.input.text("accountId").unwrap_or_default();
-    let linked = social::find_linked(cx.instance(), &cx.signed_in()?.user.id, id)?;
-    let Some(Configured { provider, options, .. }) = find(cx, &linked.provider_id) else {
+    let linked = linked::find(cx.instance(), &cx.signed_in()?.user.id, id)?;
+    let Some(configured) = find(cx, &linked.provider_id) else {
         return Err(unsupported(&linked));
     };
-    let tokens = valid(cx, provider, &options, &linked)?;
+    let tokens = valid(cx, &configured, &linked)?;
     Reply::json(&Valid {
         access_token: Some(exposed(tokens.access_token.as_ref()).unwrap_or_default()),
         access_token_expires_at: tokens.access_token_expires_at,
@@ -93,38 +91,36 @@ fn scopes(stored: Option<&str>) -> Vec<String> {
 /// The tokens, with an access token that works now.
 fn valid(
     cx: &Context<'_>,
-    provider: &Provider,
-    options: &ProviderOptions,
+    configured: &Configured<'_>,
     linked: &Linked,
 ) -> Result<StoredTokens, AuthError> {
     let now = cx.instance().database().clock().now();
     let is_over =
         linked.tokens.access_token_expires_at.is_some_and(|end| end < now.after(ALMOST_OVER));
-    if !is_over || linked.tokens.refresh_token.is_none() || !provider.refreshes {
+    if !is_over || linked.tokens.refresh_token.is_none() || !configured.provider.refreshes {
         return Ok(linked.tokens.clone());
     }
     let failed =
         |error: AuthError| AuthError::new(codes::FAILED_TO_GET_ACCESS_TOKEN).with_cause(error);
-    renew(cx, provider, options, linked).map_err(failed)
+    renew(cx, configured, linked).map_err(failed)
 }
 
 /// Renews the tokens, and keeps the new ones; what the provider does not give anew stays.
 fn renew(
     cx: &Context<'_>,
-    provider: &Provider,
-    options: &ProviderOptions,
+    configured: &Configured<'_>,
     linked: &Linked,
 ) -> Result<StoredTokens, AuthError> {
     let old = &linked.tokens;
     let refresh_token = old.refresh_token.as_ref().map_or("", Secret::expose);
     let now = cx.instance().database().clock().now();
     let fetch = cx.instance().fetch();
-    let new = tokens::refresh(fetch, provider, options, refresh_token, now);
+    let new = tokens::refresh(fetch, configured, refresh_token, now);
     let new = stored(&new.map_err(|reason| {
-        tracing::warn!(provider = provider.id, reason, "the provider does not renew the token");
+        tracing::warn!(provider = configured.id, reason, "the provider does not renew the token");
         AuthError::new(codes::FAILED_TO_REFRESH_ACCESS_TOKEN)
     })?);
-    social::keep_tokens(cx.instance(), &linked.id, &new)?;
+    linked::keep(cx.instance(), &linked.id, &new)?;
     Ok(StoredTokens {
         refresh_token: new.refresh_token.or_else(|| old.refresh_token.clone()),
         refresh_token_expires_at: new.refresh_token_expires_at.or(old.refresh_token_expires_at),
@@ -149,18 +145,18 @@ struct Refreshed {
 
 fn refresh_token(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     let id = cx.input.text("accountId").unwrap_or_default();
-    let linked = social::find_linked(cx.instance(), &cx.signed_in()?.user.id, id)?;
-    let Some(Configured { provider, options, .. }) = find(cx, &linked.provider_id) else {
+    let linked = linked::find(cx.instance(), &cx.signed_in()?.user.id, id)?;
+    let Some(configured) = find(cx, &linked.provider_id) else {
         return Err(unsupported(&linked));
     };
-    if !provider.refreshes {
+    if !configured.provider.refreshes {
         let message = format!("Provider {} does not support token refreshing.", linked.provider_id);
         return Err(AuthError::new(codes::TOKEN_REFRESH_NOT_SUPPORTED).with_message(message));
     }
     if linked.tokens.refresh_token.is_none() {
         return Err(codes::REFRESH_TOKEN_NOT_FOUND.into());
     }
-    let new = renew(cx, provider, &options, &linked)?;
+    let new = renew(cx, &configured, &linked)?;
     Reply::json(&Refreshed {
         access_token: exposed(new.access_token.as_ref()),
         refresh_token: exposed(new.refresh_token.as_ref()),
@@ -201,11 +197,11 @@ struct InfoAccount {
 
 fn account_info(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     let id = cx.query("accountId").unwrap_or_default();
-    let linked = social::find_linked(cx.instance(), &cx.signed_in()?.user.id, &id)?;
-    let Some(Configured { provider, options, .. }) = find(cx, &linked.provider_id) else {
+    let linked = linked::find(cx.instance(), &cx.signed_in()?.user.id, &id)?;
+    let Some(configured) = find(cx, &linked.provider_id) else {
         return Err(codes::PROVIDER_NOT_CONFIGURED.into());
     };
-    let tokens = valid(cx, provider, &options, &linked)?;
+    let tokens = valid(cx, &configured, &linked)?;
     let Some(access_token) = exposed(tokens.access_token.as_ref()) else {
         return Err(codes::ACCESS_TOKEN_NOT_FOUND.into());
     };
@@ -214,7 +210,7 @@ fn account_info(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
         id_token: exposed(tokens.id_token.as_ref()),
         ..Tokens::default()
     };
-    let identity = identity::find(cx.instance().fetch(), provider, &options, &tokens, None);
+    let identity = identity::find(cx.instance().fetch(), &configured, &tokens, None);
     let identity = identity.ok_or_else(|| AuthError::new(codes::NO_USER_INFO))?;
     Reply::json(&Info {
         user: InfoUser {

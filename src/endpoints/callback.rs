@@ -11,6 +11,7 @@ use crate::api::social::Terms;
 use crate::api::social::Vouched;
 use crate::config::StateStrategy;
 use crate::crypto::Secret;
+use crate::endpoints::social::begin_unasked;
 use crate::endpoints::social::find;
 use crate::endpoints::social::redirect_uri;
 use crate::error::AuthError;
@@ -68,6 +69,9 @@ fn send_on(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
 }
 
 fn come_back(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
+    if let Some(url) = unasked(cx)? {
+        return Reply::redirect(&url);
+    }
     let Some(state) = cx.query("state").filter(|state| !state.is_empty()) else {
         return turn_away(cx, None, codes::state_not_found.name, None);
     };
@@ -85,6 +89,18 @@ fn come_back(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
         Ok(to) => Reply::redirect(&to),
         Err(error) => refuse(cx, place.as_deref(), error),
     }
+}
+
+/// Where to send somebody whom a provider sent here unasked, if it may: the code that they bring is bound to no
+/// browser, so it counts for nothing and they are sent to get another.
+fn unasked(cx: &mut Context<'_>) -> Result<Option<String>, AuthError> {
+    if cx.query("state").is_some() || cx.query("code").is_none_or(|code| code.is_empty()) {
+        return Ok(None);
+    }
+    let id = cx.parameter().unwrap_or_default();
+    let configured =
+        find(cx, id).filter(|found| found.own().is_some_and(|own| own.allow_idp_initiated));
+    configured.map(|configured| begin_unasked(cx, &configured)).transpose()
 }
 
 fn take(cx: &mut Context<'_>, state: &str) -> Result<OauthState, Refused> {
@@ -131,13 +147,15 @@ fn ask(
     state: &OauthState,
     code: &str,
 ) -> Result<(Identity, Tokens), AuthError> {
-    let Configured { id, provider, options, .. } = configured;
+    let Configured { id, options, .. } = configured;
     let issuer = cx.query("iss");
-    let is_of_issuer = |issuer: &str| options.issuer.as_deref() == Some(issuer);
-    if configured.binds_nonce && !issuer.is_none_or(|issuer| is_of_issuer(&issuer)) {
+    let own = options.issuer.as_deref().filter(|_| configured.generic.is_some());
+    if let (Some(own), Some(issuer)) = (own, issuer.filter(|issuer| !issuer.is_empty()))
+        && issuer != own
+    {
         return Err(codes::issuer_mismatch.into());
     }
-    if configured.binds_nonce && state.id_token_nonce.is_none() {
+    if configured.binds_nonce() && state.id_token_nonce.is_none() {
         return Err(codes::nonce_binding_missing.into());
     }
     let fetch = cx.instance().fetch();
@@ -150,17 +168,24 @@ fn ask(
         device_id: device_id.as_deref(),
         redirect_uri: &redirect_uri,
     };
-    let tokens = tokens::exchange(fetch, provider, options, &code, now).map_err(|reason| {
+    let tokens = tokens::exchange(fetch, configured, &code, now).map_err(|reason| {
         tracing::warn!(provider = id, reason, "the provider does not take the code");
         AuthError::new(codes::invalid_code)
     })?;
     let nonce = state.id_token_nonce.as_deref();
-    let is_bound = |token: &str| id_token::is_valid(fetch, provider, options, (token, nonce), now);
-    if nonce.is_some() && !tokens.id_token.as_deref().is_none_or(is_bound) {
+    let is_ours = match tokens.id_token.as_deref() {
+        Some(token) if configured.verifies() => {
+            id_token::is_valid(fetch, configured, (token, nonce), now)
+        }
+        Some(_) => true,
+        None => !configured.own().is_some_and(|own| own.require_id_token_verification),
+    };
+    if !is_ours {
+        tracing::warn!(provider = id, "the token is none, or not for this sign-in");
         return Err(codes::unable_to_get_user_info.into());
     }
     let user: Option<Value> = cx.query("user").and_then(|user| serde_json::from_str(&user).ok());
-    let identity = identity::find(fetch, provider, options, &tokens, user.as_ref());
+    let identity = identity::find(fetch, configured, &tokens, user.as_ref());
     let identity = identity.ok_or_else(|| AuthError::new(codes::unable_to_get_user_info))?;
     Ok((identity, tokens))
 }

@@ -100,7 +100,7 @@ fn vouched(
     }
     let (fetch, now) = (cx.instance().fetch(), cx.instance().database().clock().now());
     let nonce = text("nonce").filter(|nonce| !nonce.is_empty());
-    if !id_token::is_valid(fetch, provider, options, (token, nonce), now) {
+    if !id_token::is_valid(fetch, configured, (token, nonce), now) {
         return Err(codes::INVALID_VERIFICATION_TOKEN.into());
     }
     let tokens = Tokens {
@@ -108,7 +108,7 @@ fn vouched(
         access_token: text("accessToken").map(str::to_owned),
         ..Tokens::default()
     };
-    let identity = identity::find(fetch, provider, options, &tokens, given.get("user"));
+    let identity = identity::find(fetch, configured, &tokens, given.get("user"));
     let identity = identity.ok_or_else(|| AuthError::new(codes::NO_USER_INFO))?;
     if identity.email.is_none() {
         return Err(codes::USER_EMAIL_NOT_FOUND.into());

@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
-use crate::config::ProviderOptions;
+use crate::database::Timestamp;
 use crate::fetch::Fetch;
-use crate::oauth::Provider;
+use crate::oauth::configured::Configured;
 use crate::oauth::tokens;
 
 /// What a provider makes of the credentials.
@@ -27,8 +27,8 @@ const BEFORE: [&str; 4] =
     ["invalid_client", "unauthorized_client", "incorrect_client_credentials", "invalid_client_id"];
 
 /// Sends a code that nobody gave out: which error comes back tells how far it got.
-pub fn credentials(fetch: &Fetch, provider: &Provider, options: &ProviderOptions) -> Checked {
-    let answer = match tokens::probe(fetch, provider, options) {
+pub fn credentials(fetch: &Fetch, configured: &Configured<'_>, now: Timestamp) -> Checked {
+    let answer = match tokens::probe(fetch, configured, now) {
         Ok(answer) => answer,
         Err(reason) => return Checked::Unreachable(reason),
     };

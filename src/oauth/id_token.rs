@@ -12,6 +12,7 @@ use crate::crypto::jwks;
 use crate::database::Timestamp;
 use crate::fetch::Fetch;
 use crate::oauth::Provider;
+use crate::oauth::configured::Configured;
 use crate::oauth::identity::Json as _;
 use crate::oauth::provider::IdToken;
 use crate::oauth::provider::Signed;
@@ -28,11 +29,11 @@ pub fn is_supported(provider: &Provider, options: &ProviderOptions) -> bool {
 /// nonce along. Whatever goes wrong is no.
 pub fn is_valid(
     fetch: &Fetch,
-    provider: &Provider,
-    options: &ProviderOptions,
+    configured: &Configured<'_>,
     (token, nonce): (&str, Option<&str>),
     now: Timestamp,
 ) -> bool {
+    let Configured { provider, options, .. } = configured;
     match provider.id_token {
         _ if !is_supported(provider, options) => false,
         IdToken::Never => false,
@@ -44,7 +45,8 @@ pub fn is_valid(
                 None => provider.endpoint(signed.keys, options),
             };
             let is_known = |keys: &Value| jwks::open(keys, token).is_some();
-            let keys = fetch.cached_json(&keys, &[], now.as_millis(), is_known).ok();
+            let keys =
+                fetch.cached_json(&keys, &configured.key_headers(), now.as_millis(), is_known).ok();
             let claims = keys.and_then(|keys| jwks::open(&keys, token));
             claims.is_some_and(|claims| is_for_us(&claims, signed, options, nonce, now))
         }
