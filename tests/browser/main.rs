@@ -27,10 +27,12 @@ const HOSTED: [&str; 4] = [
 ];
 
 /// The same for `social.mjs`.
-const SOCIAL: [&str; 14] = [
+const SOCIAL: [&str; 16] = [
     "a person signs in, consents and comes back with a session, and later as the same user",
     "whoever says no at the provider is told so, and nobody is signed in",
     "tokens are read that were signed in any of nine ways",
+    "a secret in a header, a signature, and an answer as a form will do, too",
+    "whoever signs out here signs out at the provider",
     "a way in is added, once, by its owner, and removed unless it is the last",
     "whoever finds a stranger's account under their address is not joined with it",
     "an access token that is over is renewed, again and again",

@@ -8,6 +8,9 @@ import { listen } from "./pages.mjs";
 /** Seconds that an access token lives: over before a person has looked twice. */
 const ACCESS_TOKEN = 2;
 
+/** Where it describes itself. */
+export const DISCOVERY = "/.well-known/openid-configuration";
+
 /** Signing algorithms, each with a key of the provider. */
 export const ALGORITHMS = {
   RS256: ["rsa", { modulusLength: 2048 }],
@@ -41,6 +44,7 @@ export async function startProvider(clients) {
     })),
     claims: { openid: ["sub"], email: ["email", "email_verified"], profile: ["name"] },
     cookies: { keys: ["a key of a provider that lives for a minute"] },
+    features: { rpInitiatedLogout: { logoutSource } },
     enabledJWA: { idTokenSigningAlgValues: Object.keys(ALGORITHMS) },
     findAccount: (_, name) => ({
       accountId: name,
@@ -68,6 +72,10 @@ export async function startProvider(clients) {
       return (await fetch(`${issuer}/me`, { headers })).status === 200;
     },
   };
+}
+
+function logoutSource(ctx, form) {
+  ctx.body = `<!doctype html>${form}<button form="op.logoutForm" name="logout" value="yes">Sign out</button>`;
 }
 
 /** Nobody is there. */

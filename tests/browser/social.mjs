@@ -8,27 +8,27 @@
 
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { clients, configuration } from "./clients.mjs";
 import { bundle, forward, listen, serve } from "./pages.mjs";
 import { launch, PATIENCE, start } from "./program.mjs";
-import { ALGORITHMS, endless, nonsense, shut, slow, startProvider } from "./provider.mjs";
+import { ALGORITHMS, DISCOVERY, endless, nonsense, shut, slow, startProvider } from "./provider.mjs";
 
 const PASSWORD = "correct horse battery";
-const SECRET = "a secret between server and provider";
-const DISCOVERY = "/.well-known/openid-configuration";
 const CALLBACK = "/api/auth/callback";
 
 const [binary, folder] = process.argv.slice(2);
 let hold = null;
 const own = await serve(await bundle("social.js"), api);
-const algorithms = Object.keys(ALGORITHMS);
-const ids = ["staff", "liar", "absent", "basic", ...algorithms];
-const provider = await startProvider(ids.map(client));
-const server = await start(binary, folder, configured());
+const provider = await startProvider(clients(own));
+writeFileSync(join(folder, "better-auth.json"), JSON.stringify(configuration(provider.issuer)));
+const server = await start(binary, folder, { BETTER_AUTH_URL: own });
 const browser = await launch();
 try {
   await aPersonSignsInAndComesBack();
   await whoeverSaysNoIsToldSo();
   await everyAlgorithmIsRead();
+  await theServerShowsWhatTheProviderWantsToSee();
+  await whoeverSignsOutHereSignsOutThere();
   await aWayInIsAddedAndRemoved();
   await aPlantedPasswordOpensNothing();
   await aTokenThatIsOverIsRenewed();
@@ -70,7 +70,7 @@ async function whoeverSaysNoIsToldSo() {
 }
 
 async function everyAlgorithmIsRead() {
-  for (const id of ["basic", ...algorithms]) {
+  for (const id of Object.keys(ALGORITHMS)) {
     const tab = await open();
     await signIn(tab, id);
     await identify(tab, `fan-of-${id.toLowerCase()}`);
@@ -78,6 +78,34 @@ async function everyAlgorithmIsRead() {
     await tab.context().close();
   }
   console.log("tokens are read that were signed in any of nine ways");
+}
+
+async function theServerShowsWhatTheProviderWantsToSee() {
+  for (const id of ["basic", "key", "form"]) {
+    const tab = await open();
+    await signIn(tab, id);
+    await identify(tab, `client-of-${id}`);
+    equal(await place(tab), "/welcome");
+    await tab.context().close();
+  }
+  console.log("a secret in a header, a signature, and an answer as a form will do, too");
+}
+
+async function whoeverSignsOutHereSignsOutThere() {
+  const tab = await open();
+  await signIn(tab, "out");
+  await identify(tab, "olga");
+  equal(await place(tab), "/welcome");
+  await leave(tab, "signOut", { callbackURL: "/bye" });
+  await tab.getByRole("button", { name: "Sign out" }).click();
+  equal(await place(tab), "/bye");
+  equal(await session(tab), null);
+  // The provider asks again who it is.
+  await signIn(tab, "out");
+  await identify(tab, "olga");
+  equal(await place(tab), "/home");
+  await tab.context().close();
+  console.log("whoever signs out here signs out at the provider");
 }
 
 async function aWayInIsAddedAndRemoved() {
@@ -257,34 +285,6 @@ async function aProviderThatIsUnwellHarmsNobody() {
   equal(await place(tab), "/home");
   await tab.context().close();
   console.log("a provider that answers nonsense signs nobody in, and is believed again afterwards");
-}
-
-/** What the provider knows of one of our names for it. */
-function client(id) {
-  return {
-    client_id: id,
-    client_secret: SECRET,
-    id_token_signed_response_alg: algorithms.includes(id) ? id : "RS256",
-    redirect_uris: [`${own}${CALLBACK}/${id}`],
-    token_endpoint_auth_method: id === "basic" ? "client_secret_basic" : "client_secret_post",
-  };
-}
-
-/** Writes the server's configuration and answers its environment. */
-function configured() {
-  const path = { liar: "/liar", absent: "/absent" };
-  const genericOAuth = ids.map((id) => ({
-    providerId: id,
-    discoveryUrl: `${provider.issuer}${path[id] ?? DISCOVERY}`,
-    clientId: id,
-    clientSecret: SECRET,
-    scopes: ["openid", "email", "profile", "offline_access"],
-    prompt: "consent",
-    ...(id === "basic" && { authentication: "basic" }),
-  }));
-  const config = { advanced: { allowPrivateAddresses: true }, genericOAuth };
-  writeFileSync(join(folder, "better-auth.json"), JSON.stringify(config));
-  return { BETTER_AUTH_URL: own };
 }
 
 /** A page of ours in a browser that nobody has used. */

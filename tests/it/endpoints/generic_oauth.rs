@@ -82,7 +82,8 @@ pub(super) fn come_back(
     if !provider.has_said("/keys") {
         provider.says("/keys", 200, keys);
     }
-    bring(site, provider, &token, (&parameters, &cookies, more))
+    let answer = json!({"access_token": "access", "id_token": token});
+    bring(site, provider, &answer, (&parameters, &cookies, more))
 }
 
 /// The same with a token that is all right but for what is done to it.
@@ -94,29 +95,31 @@ pub(super) fn come_back_forged(
     let (parameters, cookies) = ask(site);
     let (keys, token) = signed(&claims(provider, &parameters));
     provider.says("/keys", 200, keys);
-    bring(site, provider, &forge(&token), (&parameters, &cookies, ""))
+    let answer = json!({"access_token": "access", "id_token": forge(&token)});
+    bring(site, provider, &answer, (&parameters, &cookies, ""))
 }
 
-fn claims(provider: &Provider, parameters: &[(String, String)]) -> Value {
+pub(super) fn claims(provider: &Provider, parameters: &[(String, String)]) -> Value {
     json!({
         "iss": provider.url, "sub": "7", "aud": "the id", "iat": NOW, "exp": NOW + 600,
         "nonce": parameter(parameters, "nonce"), "email": ADA, "email_verified": true, "name": "Ada",
     })
 }
 
-fn bring(
+/// Comes back, whereupon the provider answers this to the code.
+pub(super) fn bring(
     site: &Site,
     provider: &Provider,
-    token: &str,
+    answer: &Value,
     (parameters, cookies, more): (&[(String, String)], &str, &str),
 ) -> Answer {
-    provider.says("/token", 200, json!({"access_token": "access", "id_token": token}));
+    provider.says("/token", 200, answer.clone());
     let state = parameter(parameters, "state").unwrap();
     let path = format!("/callback/mine?code=c&state={state}{more}");
     site.send(Request::get(&path).header("cookie", cookies))
 }
 
-fn to(answer: &Answer) -> &str {
+pub(super) fn to(answer: &Answer) -> &str {
     answer.header("location").unwrap_or_else(|| panic!("{answer:?}"))
 }
 

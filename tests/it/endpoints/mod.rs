@@ -7,6 +7,7 @@ mod cors;
 mod delete_user;
 mod email_verification;
 mod generic_oauth;
+mod generic_options;
 mod linking;
 mod oauth_security;
 mod origin;
