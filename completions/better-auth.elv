@@ -519,7 +519,7 @@ set edit:completion:arg-completer[better-auth] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
             cand list 'List the configured providers, with what to enter in their consoles'
-            cand check 'Ask providers whether they take the configured credentials'
+            cand check 'Ask providers for everything that a sign-in needs of them'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'better-auth;providers;list'= {
@@ -550,7 +550,7 @@ set edit:completion:arg-completer[better-auth] = {|@words|
         }
         &'better-auth;providers;help'= {
             cand list 'List the configured providers, with what to enter in their consoles'
-            cand check 'Ask providers whether they take the configured credentials'
+            cand check 'Ask providers for everything that a sign-in needs of them'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'better-auth;providers;help;list'= {
@@ -791,7 +791,7 @@ set edit:completion:arg-completer[better-auth] = {|@words|
         }
         &'better-auth;help;providers'= {
             cand list 'List the configured providers, with what to enter in their consoles'
-            cand check 'Ask providers whether they take the configured credentials'
+            cand check 'Ask providers for everything that a sign-in needs of them'
         }
         &'better-auth;help;providers;list'= {
         }

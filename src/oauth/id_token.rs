@@ -25,6 +25,20 @@ pub fn is_supported(provider: &Provider, options: &ProviderOptions) -> bool {
     !options.disable_id_token_sign_in && !matches!(provider.id_token, IdToken::Never)
 }
 
+/// Where the keys are that a provider signs with, if its tokens are taken.
+pub fn keys_url(configured: &Configured<'_>) -> Option<String> {
+    let Configured { provider, options, .. } = configured;
+    match provider.id_token {
+        IdToken::Signed(signed) if is_supported(provider, options) => Some(
+            options
+                .jwks_endpoint
+                .clone()
+                .unwrap_or_else(|| provider.endpoint(signed.keys, options)),
+        ),
+        _ => None,
+    }
+}
+
 /// Whether the provider made this token for this application, and for this request where that sent a
 /// nonce along. Whatever goes wrong is no.
 pub fn is_valid(
@@ -40,9 +54,8 @@ pub fn is_valid(
         IdToken::Asked(url) => asked(fetch, options, url, token, nonce),
         IdToken::Signed(signed) if token.split('.').count() != 3 => signed.takes_opaque,
         IdToken::Signed(signed) => {
-            let keys = match &options.jwks_endpoint {
-                Some(own) => own.clone(),
-                None => provider.endpoint(signed.keys, options),
+            let Some(keys) = keys_url(configured) else {
+                return false;
             };
             let is_known = |keys: &Value| jwks::open(keys, token).is_some();
             let keys =
