@@ -7,6 +7,7 @@ use crate::error::codes;
 use crate::instance::Instance;
 use crate::models::account;
 use crate::models::account::StoredTokens;
+use crate::models::account::Whole;
 
 /// An account at a provider, and its tokens as the provider gave them.
 pub struct Linked {
@@ -18,6 +19,18 @@ pub struct Linked {
     pub provider_id: String,
     /// What the provider gave.
     pub tokens: StoredTokens,
+}
+
+/// A user's account at a provider with everything in its row.
+///
+/// # Errors
+/// What the database answers.
+pub fn whole(
+    instance: &Instance,
+    key: (&str, &str),
+    user_id: &str,
+) -> Result<Option<Whole>, AuthError> {
+    Ok(instance.database().read(|tx| account::find_whole(tx, key, user_id))?)
 }
 
 /// A user's account with this id.

@@ -10,6 +10,7 @@ use crate::api::linked;
 use crate::api::linked::Linked;
 use crate::crypto::Secret;
 use crate::database::Timestamp;
+use crate::endpoints::callback::carry;
 use crate::endpoints::callback::stored;
 use crate::endpoints::social::find;
 use crate::error::AuthError;
@@ -30,16 +31,22 @@ use crate::oauth::tokens::Tokens;
 /// A token that is over in less is renewed first.
 const ALMOST_OVER: Duration = Duration::from_secs(5);
 const ACCOUNT: &[Field] = &[Field::required("accountId", Kind::Text)];
+/// The user is the one who is signed in, whatever a request says.
+const ACCOUNT_OR_COOKIE: Body = Body::OneOf(&[
+    Field::required("accountId", Kind::Text),
+    Field::required("useAccountCookie", Kind::Flag),
+    Field::optional("userId", Kind::Text),
+]);
 
 pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint::post("/get-access-token", get_access_token)
         .summary("A token of a provider that works now, renewed if need be")
         .guard(Guard::Sensitive)
-        .body(Body::Required(ACCOUNT)),
+        .body(ACCOUNT_OR_COOKIE),
     Endpoint::post("/refresh-token", refresh_token)
         .summary("Renew the tokens of a provider")
         .guard(Guard::Sensitive)
-        .body(Body::Required(ACCOUNT)),
+        .body(ACCOUNT_OR_COOKIE),
     Endpoint::get("/account-info", account_info)
         .summary("What a provider says of the current user")
         .guard(Guard::Sensitive)
@@ -59,13 +66,35 @@ struct Valid {
     id_token: Option<String>,
 }
 
+/// The account that the request names, or that the browser's cookie does; it is the current user's, as the database has
+/// it.
+fn selected(cx: &Context<'_>) -> Result<Linked, AuthError> {
+    let user_id = &cx.signed_in()?.user.id;
+    if let Some(id) = cx.input.text("accountId") {
+        return linked::find(cx.instance(), user_id, id);
+    }
+    let is_on = cx.instance().config().account.store_account_cookie;
+    match cx.account_cookie()?.filter(|named| is_on && named.user_id == *user_id) {
+        Some(named) => linked::find(cx.instance(), user_id, &named.id),
+        None => Err(codes::ACCOUNT_NOT_FOUND.into()),
+    }
+}
+
+/// The browser carries the account as it has become.
+fn carry_linked(cx: &mut Context<'_>, linked: &Linked) -> Result<(), AuthError> {
+    let user_id = cx.signed_in()?.user.id.clone();
+    carry(cx, (&linked.provider_id, &linked.account_id), &user_id)
+}
+
 fn get_access_token(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
-    let id = cx.input.text("accountId").unwrap_or_default();
-    let linked = linked::find(cx.instance(), &cx.signed_in()?.user.id, id)?;
+    let linked = selected(cx)?;
     let Some(configured) = find(cx, &linked.provider_id) else {
         return Err(unsupported(&linked));
     };
     let tokens = valid(cx, &configured, &linked)?;
+    if tokens.access_token_expires_at != linked.tokens.access_token_expires_at {
+        carry_linked(cx, &linked)?;
+    }
     Reply::json(&Valid {
         access_token: Some(exposed(tokens.access_token.as_ref()).unwrap_or_default()),
         access_token_expires_at: tokens.access_token_expires_at,
@@ -144,8 +173,7 @@ struct Refreshed {
 }
 
 fn refresh_token(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
-    let id = cx.input.text("accountId").unwrap_or_default();
-    let linked = linked::find(cx.instance(), &cx.signed_in()?.user.id, id)?;
+    let linked = selected(cx)?;
     let Some(configured) = find(cx, &linked.provider_id) else {
         return Err(unsupported(&linked));
     };
@@ -157,6 +185,9 @@ fn refresh_token(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
         return Err(codes::REFRESH_TOKEN_NOT_FOUND.into());
     }
     let new = renew(cx, &configured, &linked)?;
+    if cx.account_cookie()?.is_some_and(|named| named.id == linked.id) {
+        carry_linked(cx, &linked)?;
+    }
     Reply::json(&Refreshed {
         access_token: exposed(new.access_token.as_ref()),
         refresh_token: exposed(new.refresh_token.as_ref()),

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::api::linked;
 use crate::api::messages::Link;
 use crate::api::oauth_state::OauthState;
 use crate::api::oauth_state::Refused;
@@ -136,9 +137,25 @@ fn finish(cx: &mut Context<'_>, state: &OauthState) -> Result<String, AuthError>
     }
     let link = Link { base_url: cx.base_url(), callback: Some(callback.clone()) };
     let signed_in = social::sign_in(cx.instance(), &vouched, &link, &cx.client())?;
+    carry(cx, (&vouched.provider_id, &vouched.account_id), &signed_in.found.user.id)?;
     cx.set_session_cookie(&signed_in.found, true)?;
     let for_new = state.new_user_url.clone().filter(|_| signed_in.is_new);
     Ok(for_new.unwrap_or(callback))
+}
+
+/// Hands the browser the account with this id at this provider, where the configuration wants that.
+pub(super) fn carry(
+    cx: &mut Context<'_>,
+    key: (&str, &str),
+    user_id: &str,
+) -> Result<(), AuthError> {
+    if !cx.instance().config().account.store_account_cookie {
+        return Ok(());
+    }
+    match linked::whole(cx.instance(), key, user_id)? {
+        Some(account) => cx.set_account_cookie(&account),
+        None => Ok(()),
+    }
 }
 
 fn ask(

@@ -12,6 +12,7 @@ use crate::api::social::Shown;
 use crate::api::social::Terms;
 use crate::api::social::Vouched;
 use crate::crypto::Secret;
+use crate::endpoints::callback::carry;
 use crate::error::AuthError;
 use crate::error::codes;
 use crate::http::Context;
@@ -41,6 +42,7 @@ pub(super) fn sign_in(
     let link = Link { base_url: cx.base_url(), callback };
     let signed_in = social::sign_in(cx.instance(), &vouched, &link, &cx.client());
     let found = signed_in.map_err(refused)?.found;
+    carry(cx, (&vouched.provider_id, &vouched.account_id), &found.user.id)?;
     cx.set_session_cookie(&found, true)?;
     Reply::json(&SignedIn { redirect: false, token: &found.session.token, user: &found.user })
 }

@@ -1,5 +1,6 @@
 //! The cookies of a session: reading those that came, handing out new ones, forgetting them [contract 3.4].
 
+use crate::config::StateStrategy;
 use crate::error::AuthError;
 use crate::http::context::Context;
 use crate::http::cookie_cache;
@@ -67,7 +68,8 @@ impl Context<'_> {
             let copy = cookie_cache::write(self.instance(), found, remember)?;
             let lifetime = remember.then_some(options.max_age);
             let sent = self.headers();
-            self.cookies.set_session_data(&self.site().cookies, sent, &copy, lifetime);
+            self.cookies.set_parts(&self.site().cookies.session_data, sent, &copy, lifetime);
+            self.renew_account_cookie(&found.user.id)?;
         }
         Ok(())
     }
@@ -81,7 +83,7 @@ impl Context<'_> {
         &mut self,
         token: &str,
     ) -> Result<Option<SessionWithUser>, AuthError> {
-        let Some(copy) = cookies::session_data(&self.site().cookies, self.headers()) else {
+        let Some(copy) = cookies::whole(&self.site().cookies.session_data, self.headers()) else {
             return Ok(None);
         };
         let found = cookie_cache::read(self.instance(), &copy, token)?;
@@ -93,13 +95,21 @@ impl Context<'_> {
 
     /// Makes the browser forget its session.
     pub fn clear_session_cookies(&mut self) {
-        self.cookies.clear_session(&self.site().cookies, self.headers());
+        let (names, account) = (&self.site().cookies, &self.instance().config().account);
+        let mut more = Vec::new();
+        if account.store_account_cookie {
+            more.push(&names.account_data);
+        }
+        if account.store_state_strategy == StateStrategy::Cookie {
+            more.push(&names.oauth_state);
+        }
+        self.cookies.clear_session(names, self.headers(), &more);
     }
 
     /// Makes the browser forget cached sessions, where this deployment does not use them.
     pub(super) fn clear_session_data(&mut self) {
         if !self.instance().config().session.cookie_cache.enabled {
-            self.cookies.clear_session_data(&self.site().cookies, self.headers());
+            self.cookies.clear_parts(&self.site().cookies.session_data, self.headers());
         }
     }
 }

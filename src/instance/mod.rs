@@ -6,13 +6,11 @@ use std::thread::available_parallelism;
 use crate::config::Algorithm as ConfiguredAlgorithm;
 use crate::config::Config;
 use crate::config::secret;
-use crate::crypto::Secret;
 use crate::crypto::cookie::Signer;
 use crate::crypto::jwe::Sealer;
 use crate::crypto::password::Algorithm;
 use crate::crypto::password::Hasher;
 use crate::crypto::password::is_scrypt;
-use crate::crypto::vault::Key;
 use crate::crypto::vault::Vault;
 use crate::database::Clock;
 use crate::database::Database;
@@ -27,6 +25,8 @@ use crate::schema::Layout;
 
 /// What the keys of cached sessions are derived with.
 const SESSION_SALT: &str = "better-auth-session";
+/// The same for accounts that browsers carry.
+const ACCOUNT_SALT: &str = "better-auth-account";
 /// Passwords that may wait for their turn to be hashed; more are refused with 503.
 const HASHING_QUEUE_MAX: usize = 256;
 
@@ -48,6 +48,7 @@ pub struct Instance {
 struct Keys {
     signer: Signer,
     sealer: Sealer,
+    account_sealer: Sealer,
     vault: Vault,
 }
 
@@ -116,6 +117,14 @@ impl Instance {
         Ok(&self.keys()?.sealer)
     }
 
+    /// What encrypts accounts that browsers carry.
+    ///
+    /// # Errors
+    /// As [`Instance::signer`].
+    pub fn account_sealer(&self) -> Result<&Sealer, AuthError> {
+        Ok(&self.keys()?.account_sealer)
+    }
+
     /// What encrypts values in the database and in the browser's keeping.
     ///
     /// # Errors
@@ -134,20 +143,9 @@ impl Instance {
         Ok(self.keys.get_or_init(|| Keys {
             signer: Signer::new(&secrets),
             sealer: Sealer::new(&secrets, SESSION_SALT),
-            vault: Vault::new(self.vault_keys(&secrets)),
+            account_sealer: Sealer::new(&secrets, ACCOUNT_SALT),
+            vault: Vault::new(secret::vault_keys(&self.config, &secrets)),
         }))
-    }
-
-    /// Of several secrets each is named by its number; a single one is not.
-    fn vault_keys(&self, secrets: &[Secret]) -> Vec<Key> {
-        let config = &self.config;
-        let numbered = config
-            .secrets
-            .iter()
-            .map(|secret| Key { version: Some(secret.version), secret: secret.value.clone() });
-        let single = config.secret.as_ref().or(secrets.first());
-        let legacy = single.filter(|_| config.secrets.is_empty() || config.secret.is_some());
-        numbered.chain(legacy.map(|secret| Key { version: None, secret: secret.clone() })).collect()
     }
 
     /// What asks other servers.

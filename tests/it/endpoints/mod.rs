@@ -1,6 +1,7 @@
 //! One file per file in `src/endpoints`, and one for what stands before them.
 
 mod account;
+mod account_cookie;
 mod additional_fields;
 mod cookie_cache;
 mod cors;
