@@ -191,22 +191,24 @@ impl GenericOAuth {
     fn authentication_problem(&self) -> Option<(&'static str, &'static str)> {
         let has_secret =
             self.client_secret.as_ref().is_some_and(|secret| !secret.expose().is_empty());
-        let key = "tokenEndpointAuth";
-        match &self.token_endpoint_auth {
-            None if self.authentication == Some(Authentication::Basic) && !has_secret => {
-                Some(("authentication", "basic needs a clientSecret"))
+        let Some(auth) = &self.token_endpoint_auth else {
+            let is_bare = self.authentication == Some(Authentication::Basic) && !has_secret;
+            return is_bare.then_some(("authentication", "basic needs a clientSecret"));
+        };
+        let problem = |problem| Some(("tokenEndpointAuth", problem));
+        if self.authentication.is_some() {
+            return problem("says the same as authentication; name one");
+        }
+        match auth {
+            TokenEndpointAuth::ClientSecretBasic | TokenEndpointAuth::ClientSecretPost => {
+                if has_secret { None } else { problem("needs a clientSecret") }
             }
-            None => None,
-            Some(_) if self.authentication.is_some() => Some((key, "says the same as authentication; name one")),
-            Some(TokenEndpointAuth::ClientSecretBasic | TokenEndpointAuth::ClientSecretPost) => {
-                (!has_secret).then_some((key, "needs a clientSecret"))
-            }
-            Some(_) if has_secret => Some((key, "shows no secret, so clientSecret must go")),
-            Some(TokenEndpointAuth::None) => None,
-            Some(auth) => auth.key().is_none().then_some((
+            _ if has_secret => problem("shows no secret, so clientSecret must go"),
+            TokenEndpointAuth::None => None,
+            TokenEndpointAuth::PrivateKeyJwt { .. } => auth.key().is_none().then_some((
                 "tokenEndpointAuth.privateKeyPem",
-                "expected a key in PEM (-----BEGIN PRIVATE KEY-----) that fits the algorithm: RS256 to RS512, PS256 to \
-                 PS512, ES256, ES384 or EdDSA",
+                "expected a key in PEM (-----BEGIN PRIVATE KEY-----) that fits the algorithm: RS256 to RS512, PS256 \
+                 to PS512, ES256, ES384 or EdDSA",
             )),
         }
     }

@@ -212,7 +212,7 @@ fn identity_a_token_that_is_not_signed_or_not_for_this_sign_in_is_nobody() {
     let refused = "/sorry?error=unable_to_get_user_info";
     for nonce in [json!(null), json!(""), json!(["x"]), json!("another")] {
         let answer = generic_oauth::come_back(&site, &provider, "", |claims| {
-            claims["nonce"] = nonce.clone()
+            claims["nonce"] = nonce.clone();
         });
         assert_eq!(to(&answer), refused, "{nonce}");
     }
