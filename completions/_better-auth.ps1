@@ -635,7 +635,7 @@ Register-ArgumentCompleter -Native -CommandName 'better-auth' -ScriptBlock {
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the configured providers, with what to enter in their consoles')
-            [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Ask providers whether they take the configured credentials')
+            [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Ask providers for everything that a sign-in needs of them')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -669,7 +669,7 @@ Register-ArgumentCompleter -Native -CommandName 'better-auth' -ScriptBlock {
         }
         'better-auth;providers;help' {
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the configured providers, with what to enter in their consoles')
-            [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Ask providers whether they take the configured credentials')
+            [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Ask providers for everything that a sign-in needs of them')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -968,7 +968,7 @@ Register-ArgumentCompleter -Native -CommandName 'better-auth' -ScriptBlock {
         }
         'better-auth;help;providers' {
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the configured providers, with what to enter in their consoles')
-            [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Ask providers whether they take the configured credentials')
+            [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Ask providers for everything that a sign-in needs of them')
             break
         }
         'better-auth;help;providers;list' {

@@ -580,7 +580,7 @@ set edit:completion:arg-completer[better-auth] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
             cand list 'List the configured providers, with what to enter in their consoles'
-            cand check 'Ask providers whether they take the configured credentials'
+            cand check 'Ask providers for everything that a sign-in needs of them'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'better-auth;providers;list'= {
@@ -611,7 +611,7 @@ set edit:completion:arg-completer[better-auth] = {|@words|
         }
         &'better-auth;providers;help'= {
             cand list 'List the configured providers, with what to enter in their consoles'
-            cand check 'Ask providers whether they take the configured credentials'
+            cand check 'Ask providers for everything that a sign-in needs of them'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'better-auth;providers;help;list'= {
@@ -861,7 +861,7 @@ set edit:completion:arg-completer[better-auth] = {|@words|
         }
         &'better-auth;help;providers'= {
             cand list 'List the configured providers, with what to enter in their consoles'
-            cand check 'Ask providers whether they take the configured credentials'
+            cand check 'Ask providers for everything that a sign-in needs of them'
         }
         &'better-auth;help;providers;list'= {
         }

@@ -480,7 +480,7 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand providers; and n
 complete -c better-auth -n "__fish_better_auth_using_subcommand providers; and not __fish_seen_subcommand_from list check help" -s q -l quiet -d 'Say nothing but data, warnings and errors'
 complete -c better-auth -n "__fish_better_auth_using_subcommand providers; and not __fish_seen_subcommand_from list check help" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c better-auth -n "__fish_better_auth_using_subcommand providers; and not __fish_seen_subcommand_from list check help" -f -a "list" -d 'List the configured providers, with what to enter in their consoles'
-complete -c better-auth -n "__fish_better_auth_using_subcommand providers; and not __fish_seen_subcommand_from list check help" -f -a "check" -d 'Ask providers whether they take the configured credentials'
+complete -c better-auth -n "__fish_better_auth_using_subcommand providers; and not __fish_seen_subcommand_from list check help" -f -a "check" -d 'Ask providers for everything that a sign-in needs of them'
 complete -c better-auth -n "__fish_better_auth_using_subcommand providers; and not __fish_seen_subcommand_from list check help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c better-auth -n "__fish_better_auth_using_subcommand providers; and __fish_seen_subcommand_from list" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
 complete -c better-auth -n "__fish_better_auth_using_subcommand providers; and __fish_seen_subcommand_from list" -l database -d 'Database, such as sqlite:better-auth.db' -r
@@ -505,7 +505,7 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand providers; and _
 complete -c better-auth -n "__fish_better_auth_using_subcommand providers; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Say nothing but data, warnings and errors'
 complete -c better-auth -n "__fish_better_auth_using_subcommand providers; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c better-auth -n "__fish_better_auth_using_subcommand providers; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the configured providers, with what to enter in their consoles'
-complete -c better-auth -n "__fish_better_auth_using_subcommand providers; and __fish_seen_subcommand_from help" -f -a "check" -d 'Ask providers whether they take the configured credentials'
+complete -c better-auth -n "__fish_better_auth_using_subcommand providers; and __fish_seen_subcommand_from help" -f -a "check" -d 'Ask providers for everything that a sign-in needs of them'
 complete -c better-auth -n "__fish_better_auth_using_subcommand providers; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and not __fish_seen_subcommand_from list retry send test help" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
 complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and not __fish_seen_subcommand_from list retry send test help" -l database -d 'Database, such as sqlite:better-auth.db' -r
@@ -659,7 +659,7 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand help; and __fish
 complete -c better-auth -n "__fish_better_auth_using_subcommand help; and __fish_seen_subcommand_from accounts" -f -a "list" -d 'List a user\'s ways in, without their secrets'
 complete -c better-auth -n "__fish_better_auth_using_subcommand help; and __fish_seen_subcommand_from accounts" -f -a "unlink" -d 'Remove a way in of a user'
 complete -c better-auth -n "__fish_better_auth_using_subcommand help; and __fish_seen_subcommand_from providers" -f -a "list" -d 'List the configured providers, with what to enter in their consoles'
-complete -c better-auth -n "__fish_better_auth_using_subcommand help; and __fish_seen_subcommand_from providers" -f -a "check" -d 'Ask providers whether they take the configured credentials'
+complete -c better-auth -n "__fish_better_auth_using_subcommand help; and __fish_seen_subcommand_from providers" -f -a "check" -d 'Ask providers for everything that a sign-in needs of them'
 complete -c better-auth -n "__fish_better_auth_using_subcommand help; and __fish_seen_subcommand_from mail" -f -a "list" -d 'List messages, the newest first'
 complete -c better-auth -n "__fish_better_auth_using_subcommand help; and __fish_seen_subcommand_from mail" -f -a "retry" -d 'Try messages again that were not taken'
 complete -c better-auth -n "__fish_better_auth_using_subcommand help; and __fish_seen_subcommand_from mail" -f -a "send" -d 'Send the messages that wait, once'

@@ -25,6 +25,8 @@ use ureq::unversioned::transport::NextTimeout;
 const TIMEOUT: Duration = Duration::from_secs(10);
 /// Milliseconds that an answer is kept which seldom changes.
 const KEPT_FOR: i64 = 60 * 60 * 1000;
+/// Milliseconds after which it may be asked for anew because it does not do.
+const AGAIN_AFTER: i64 = 60 * 1000;
 /// Bytes of an answer.
 const ANSWER_BYTES_MAX: u64 = 1024 * 1024;
 
@@ -35,8 +37,16 @@ pub struct Fetch {
     cache: Mutex<Cache>,
 }
 
-/// JSON by URL, and when it was asked for.
-type Cache = HashMap<String, (i64, serde_json::Value)>;
+/// Answers by URL.
+type Cache = HashMap<String, Kept>;
+
+/// An answer that is kept; times in milliseconds since 1970.
+struct Kept {
+    value: serde_json::Value,
+    since: i64,
+    /// When somebody last asked, whatever came of it.
+    asked: i64,
+}
 
 /// What another server answered.
 #[derive(Debug)]
@@ -59,11 +69,15 @@ impl Fetch {
     /// A client; with `allows_private` it reaches this machine and private networks, too, and needs no
     /// encryption.
     pub fn new(allows_private: bool) -> Self {
+        Self::with_timeout(allows_private, TIMEOUT)
+    }
+
+    fn with_timeout(allows_private: bool, timeout: Duration) -> Self {
         let config = Config::builder()
             .http_status_as_error(false)
             .max_redirects(0)
             .max_redirects_will_error(false)
-            .timeout_global(Some(TIMEOUT))
+            .timeout_global(Some(timeout))
             .https_only(!allows_private)
             .user_agent("better-auth")
             .build();
@@ -87,26 +101,31 @@ impl Fetch {
         read(request.call())
     }
 
-    /// What a URL answers as JSON, asked at most once an hour if it is of use; `now` in milliseconds.
+    /// What a URL answers as JSON, asked for once an hour; `now` in milliseconds. An answer that does not do, such
+    /// as a set of keys without the one that is looked for, is asked for anew, though at most once a minute: nobody
+    /// can make this server ask all the time.
     ///
     /// # Errors
     /// As [`Fetch::get`], and for what is no JSON.
     pub fn cached_json(
         &self,
         url: &str,
+        headers: &[(&str, &str)],
         now: i64,
-        is_useful: impl FnOnce(&serde_json::Value) -> bool,
+        does: impl Fn(&serde_json::Value) -> bool,
     ) -> Result<serde_json::Value, String> {
-        let known = self.cache().get(url).filter(|(at, _)| now - at < KEPT_FOR).cloned();
-        if let Some((_, value)) = known {
-            return Ok(value);
+        if let Some(kept) = self.cache().get_mut(url).filter(|kept| now - kept.since < KEPT_FOR) {
+            if does(&kept.value) || now - kept.asked < AGAIN_AFTER {
+                return Ok(kept.value.clone());
+            }
+            kept.asked = now;
         }
-        let answer = self.get(url, &[("accept", "application/json")])?;
+        let headers = [&[("accept", "application/json")], headers].concat();
+        let answer = self.get(url, &headers)?;
         let value = answer.json().ok_or_else(|| format!("{url} answered {}", answer.status))?;
-        if is_useful(&value) {
-            // The URLs are those of the configuration, so they are few.
-            self.cache().insert(url.to_owned(), (now, value.clone()));
-        }
+        // The URLs are those of the configuration, so they are few.
+        let kept = Kept { value: value.clone(), since: now, asked: now };
+        self.cache().insert(url.to_owned(), kept);
         Ok(value)
     }
 
@@ -202,6 +221,17 @@ fn is_public(address: IpAddr) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::io;
+    use std::io::Read as _;
+    use std::io::Write as _;
+    use std::net::TcpListener;
+    use std::net::TcpStream;
+    use std::sync::Arc;
+    use std::sync::OnceLock;
+    use std::sync::atomic::AtomicUsize;
+    use std::sync::atomic::Ordering;
+    use std::thread;
+
     use super::*;
 
     #[test]
@@ -246,9 +276,108 @@ mod tests {
     #[test]
     fn nobody_in_a_private_network_is_asked() {
         let fetch = Fetch::new(false);
-        for url in ["https://127.0.0.1/", "https://[::1]/", "https://localhost/", "http://1.1.1.1/"]
-        {
-            assert!(fetch.get(url, &[]).is_err(), "{url}");
+        for url in [
+            "https://127.0.0.1/",
+            "https://[::1]/",
+            "https://[::ffff:127.0.0.1]/",
+            "https://[64:ff9b::7f00:1]/",
+            "https://localhost/",
+            "https://localhost./",
+            "https://2130706433/",
+            "https://0x7f.1/",
+            "https://0177.0.0.1/",
+            "https://169.254.169.254/latest/meta-data",
+            "https://10.0.0.1:8443/",
+            "http://1.1.1.1/",
+            "ftp://1.1.1.1/",
+            "file:///etc/passwd",
+        ] {
+            assert!(fetch.get(url, &[]).is_err(), "GET {url}");
+            assert!(fetch.post(url, &[], "").is_err(), "POST {url}");
+            assert!(fetch.cached_json(url, &[], 0, |_| true).is_err(), "{url}");
         }
+    }
+
+    /// A server that answers every request like this, and how often it was asked.
+    fn server(answer: fn(&mut TcpStream) -> io::Result<()>) -> (String, Arc<AtomicUsize>) {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}/", listener.local_addr().unwrap());
+        let asked = Arc::new(AtomicUsize::new(0));
+        let counter = Arc::clone(&asked);
+        thread::spawn(move || {
+            for stream in listener.incoming() {
+                counter.fetch_add(1, Ordering::SeqCst);
+                thread::spawn(move || {
+                    let mut stream = stream.unwrap();
+                    let mut head = [0; 4096];
+                    // Whoever asked may have gone.
+                    drop(stream.read(&mut head).and_then(|_| answer(&mut stream)));
+                });
+            }
+        });
+        (url, asked)
+    }
+
+    const HEAD: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n\r\n";
+
+    /// Whoever is silent, stops in the middle or never comes to an end is left: the tests would not end otherwise.
+    #[test]
+    fn nobody_is_waited_for_longer_than_the_deadline() {
+        let silent = server(|stream| stream.read(&mut [0; 1]).map(drop));
+        let halting = server(|stream| {
+            stream.write_all(HEAD)?;
+            stream.read(&mut [0; 1]).map(drop)
+        });
+        let dripping = server(|stream| {
+            stream.write_all(HEAD)?;
+            loop {
+                stream.write_all(b" ")?;
+                thread::park_timeout(Duration::from_millis(10));
+            }
+        });
+        let fetch = Fetch::with_timeout(true, Duration::from_millis(200));
+        for (url, asked) in [silent, halting, dripping] {
+            let error = fetch.get(&url, &[]).unwrap_err();
+            assert!(error.contains("timeout"), "{error}");
+            assert!(fetch.post(&url, &[], "x").is_err());
+            assert_eq!(asked.load(Ordering::SeqCst), 2);
+        }
+    }
+
+    #[test]
+    fn an_answer_ends_at_a_mebibyte() {
+        let (endless, _) = server(|stream| {
+            stream.write_all(HEAD)?;
+            loop {
+                stream.write_all(&[b' '; 8192])?;
+            }
+        });
+        let fetch = Fetch::new(true);
+        let error = fetch.get(&endless, &[]).unwrap_err();
+        assert!(error.contains("limit"), "{error}");
+        let (full, _) = server(|stream| {
+            stream.write_all(HEAD)?;
+            stream.write_all(&vec![b'1'; 1024 * 1024 - 1])
+        });
+        assert_eq!(fetch.get(&full, &[]).unwrap().body.len(), 1024 * 1024 - 1);
+    }
+
+    static ELSEWHERE: OnceLock<String> = OnceLock::new();
+
+    #[test]
+    fn nobody_is_followed_elsewhere() {
+        let (elsewhere, visits) = server(|stream| stream.write_all(HEAD));
+        ELSEWHERE.set(elsewhere).unwrap();
+        let (url, asked) = server(|stream| {
+            let place = ELSEWHERE.get().unwrap();
+            let head =
+                format!("HTTP/1.1 307 Elsewhere\r\nlocation: {place}\r\ncontent-length: 0\r\n\r\n");
+            stream.write_all(head.as_bytes())
+        });
+        let fetch = Fetch::new(true);
+        assert_eq!(fetch.get(&url, &[]).unwrap().status, 307);
+        assert_eq!(fetch.post(&url, &[("authorization", "secret")], "x").unwrap().status, 307);
+        assert!(fetch.cached_json(&url, &[], 0, |_| true).is_err());
+        assert_eq!((asked.load(Ordering::SeqCst), visits.load(Ordering::SeqCst)), (3, 0));
     }
 }

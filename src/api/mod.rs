@@ -6,6 +6,7 @@ pub mod deletion;
 pub mod email;
 pub mod email_verification;
 pub mod fields;
+pub mod linked;
 pub mod messages;
 pub mod oauth_state;
 pub mod outbox;

@@ -2,6 +2,7 @@
 
 use crate::api::email;
 use crate::api::email_verification;
+use crate::api::linked;
 use crate::api::messages;
 use crate::api::messages::Link;
 use crate::api::oauth_state;
@@ -9,9 +10,7 @@ use crate::api::sessions;
 use crate::api::sessions::Client;
 use crate::api::users;
 use crate::api::users::NewUser;
-use crate::crypto::Secret;
 use crate::crypto::random;
-use crate::crypto::vault::Vault;
 use crate::database::Tx;
 use crate::error::AuthError;
 use crate::error::codes;
@@ -80,7 +79,7 @@ pub fn sign_in(
     let Some(address) = address.map(email::normalise) else {
         return Err(codes::email_not_found.into());
     };
-    let tokens = sealed(instance, &vouched.tokens)?;
+    let tokens = linked::sealed(instance, &vouched.tokens)?;
     let vouched = &Vouched { email: Some(address.clone()), tokens, ..vouched.clone() };
     instance.layout()?;
     let (verification, terms) = (&instance.config().email_verification, vouched.terms);
@@ -136,7 +135,7 @@ fn returning(
         let tokens = StoredTokens { scope: None, ..vouched.tokens.clone() };
         account::update_tokens(tx, &owner.id, &tokens)?;
     }
-    update(tx, instance, user, vouched)
+    update(tx, instance, vouched, user, false)
 }
 
 /// Somebody with the same address who has not used this provider yet.
@@ -154,7 +153,8 @@ fn joining(
         return Err(codes::account_not_linked.into());
     }
     insert(tx, instance, vouched, &user.id)?;
-    update(tx, instance, user, vouched)
+    let copies = options.update_user_info_on_link;
+    update(tx, instance, vouched, user, copies)
 }
 
 fn is_trusted(instance: &Instance, vouched: &Vouched) -> bool {
@@ -177,29 +177,49 @@ fn arriving(tx: &mut Tx<'_>, instance: &Instance, vouched: &Vouched) -> Result<U
     Ok(user)
 }
 
-/// What the provider says anew of a user.
+/// What the provider says anew of a user; `copies` name and picture.
 fn update(
     tx: &mut Tx<'_>,
     instance: &Instance,
-    mut user: User,
     vouched: &Vouched,
+    mut user: User,
+    copies: bool,
 ) -> Result<User, AuthError> {
     let address = vouched.email.as_deref().unwrap_or_default();
     let before = user.clone();
     let is_same = user.email == address;
     user.email_verified |= vouched.email_verified && is_same;
-    if vouched.terms.overrides_user_info {
-        user.name.clone_from(&vouched.name);
-        user.image.clone_from(&vouched.image);
-        if !is_same && instance.users().find_by_email(tx, address)?.is_none() {
-            address.clone_into(&mut user.email);
-            user.email_verified = vouched.email_verified;
-        }
+    let overrides = vouched.terms.overrides_user_info;
+    if copies || overrides {
+        copy(&mut user, vouched);
+    }
+    if overrides && !is_same && instance.users().find_by_email(tx, address)?.is_none() {
+        address.clone_into(&mut user.email);
+        user.email_verified = vouched.email_verified;
     }
     if user != before {
         users::save(tx, instance, &before, &mut user)?;
     }
     Ok(user)
+}
+
+/// Name and picture as the provider has them; what it does not say stays.
+fn copy(user: &mut User, vouched: &Vouched) {
+    if !vouched.name.is_empty() {
+        user.name.clone_from(&vouched.name);
+    }
+    if vouched.image.is_some() {
+        user.image.clone_from(&vouched.image);
+    }
+}
+
+/// How somebody who adds a way in has shown that it is theirs; it decides which refusal comes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shown {
+    /// They came back from the provider.
+    ByRedirect,
+    /// Their application sent a token; for a way in that is theirs already it only renews that.
+    ByToken,
 }
 
 /// Adds a way in to the user who asked for it.
@@ -211,25 +231,21 @@ pub fn link(
     instance: &Instance,
     asked: &oauth_state::Link,
     vouched: &Vouched,
+    shown: Shown,
 ) -> Result<(), AuthError> {
-    let options = &instance.config().account.account_linking;
     if !asked.is_live(instance)? {
         return Err(codes::unable_to_link_account.into());
     }
-    if !(vouched.email_verified || is_trusted(instance, vouched)) || !options.enabled {
-        return Err(codes::unable_to_link_account.into());
-    }
-    let address = vouched.email.as_deref().map(email::normalise);
-    if address != Some(email::normalise(&asked.email)) && !options.allow_different_emails {
-        return Err(codes::email_does_not_match.into());
-    }
-    let tokens = sealed(instance, &vouched.tokens)?;
+    let tokens = linked::sealed(instance, &vouched.tokens)?;
     let vouched = &Vouched { tokens, ..vouched.clone() };
     instance.layout()?;
     instance.database().write(|tx| {
         let Some(mut user) = instance.users().find(tx, &asked.user_id)? else {
             return Err(codes::unable_to_link_account.into());
         };
+        if shown == Shown::ByRedirect {
+            may_link(instance, asked, vouched)?;
+        }
         match owner(tx, vouched)? {
             Some(owner) if owner.user_id != user.id => {
                 return Err(codes::account_already_linked_to_different_user.into());
@@ -239,16 +255,34 @@ pub fn link(
                 let tokens = StoredTokens { scope, ..vouched.tokens.clone() };
                 account::update_tokens(tx, &owner.id, &tokens)?;
             }
-            None => insert(tx, instance, vouched, &user.id)?,
+            None => {
+                may_link(instance, asked, vouched)?;
+                insert(tx, instance, vouched, &user.id)?;
+            }
         }
-        if options.update_user_info_on_link {
+        if instance.config().account.account_linking.update_user_info_on_link {
             let was = user.clone();
-            user.name.clone_from(&vouched.name);
-            user.image.clone_from(&vouched.image);
+            copy(&mut user, vouched);
             users::save(tx, instance, &was, &mut user)?;
         }
         Ok(())
     })
+}
+
+fn may_link(
+    instance: &Instance,
+    asked: &oauth_state::Link,
+    vouched: &Vouched,
+) -> Result<(), AuthError> {
+    let options = &instance.config().account.account_linking;
+    if !(vouched.email_verified || is_trusted(instance, vouched)) || !options.enabled {
+        return Err(codes::unable_to_link_account.into());
+    }
+    let address = vouched.email.as_deref().map(email::normalise);
+    if address != Some(email::normalise(&asked.email)) && !options.allow_different_emails {
+        return Err(codes::email_does_not_match.into());
+    }
+    Ok(())
 }
 
 fn insert(
@@ -290,73 +324,6 @@ fn merged(stored: Option<&str>, new: Option<&str>) -> Option<String> {
         }
     }
     (!all.is_empty()).then(|| all.join(","))
-}
-
-/// An account at a provider, and its tokens as the provider gave them.
-pub struct Linked {
-    /// The row's id.
-    pub id: String,
-    /// What names the user at the provider.
-    pub account_id: String,
-    /// The provider.
-    pub provider_id: String,
-    /// What the provider gave.
-    pub tokens: StoredTokens,
-}
-
-/// A user's account with this id.
-///
-/// # Errors
-/// `ACCOUNT_NOT_FOUND`.
-pub fn find_linked(instance: &Instance, user_id: &str, id: &str) -> Result<Linked, AuthError> {
-    let found = instance.database().read(|tx| account::find_tokens(tx, id, user_id))?;
-    let Some((account_id, provider_id, stored)) = found else {
-        return Err(codes::ACCOUNT_NOT_FOUND.into());
-    };
-    let open = |token: Option<Secret>| match token {
-        Some(token) => opened(instance, &token),
-        None => Ok(None),
-    };
-    let tokens = StoredTokens {
-        access_token: open(stored.access_token)?,
-        refresh_token: open(stored.refresh_token)?,
-        ..stored
-    };
-    Ok(Linked { id: id.to_owned(), account_id, provider_id, tokens })
-}
-
-/// Keeps tokens that a provider gave anew.
-///
-/// # Errors
-/// What the database answers.
-pub fn keep_tokens(instance: &Instance, id: &str, tokens: &StoredTokens) -> Result<(), AuthError> {
-    // What was granted stays as it was.
-    let tokens = StoredTokens { scope: None, ..sealed(instance, tokens)? };
-    Ok(instance.database().write(|tx| account::update_tokens(tx, id, &tokens))?)
-}
-
-/// Tokens as the row keeps them.
-fn sealed(instance: &Instance, tokens: &StoredTokens) -> Result<StoredTokens, AuthError> {
-    if !instance.config().account.encrypt_oauth_tokens {
-        return Ok(tokens.clone());
-    }
-    let vault = instance.vault()?;
-    let seal = |token: &Option<Secret>| {
-        token.as_ref().and_then(|token| vault.seal(token.expose())).map(Secret::new)
-    };
-    Ok(StoredTokens {
-        access_token: seal(&tokens.access_token),
-        refresh_token: seal(&tokens.refresh_token),
-        ..tokens.clone()
-    })
-}
-
-/// A token as the provider gave it; one that was stored before encryption was on is as it was.
-fn opened(instance: &Instance, token: &Secret) -> Result<Option<Secret>, AuthError> {
-    if !instance.config().account.encrypt_oauth_tokens || !Vault::is_sealed(token.expose()) {
-        return Ok(Some(token.clone()));
-    }
-    Ok(instance.vault()?.open(token.expose()).map(Secret::new))
 }
 
 #[cfg(test)]

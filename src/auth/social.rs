@@ -5,8 +5,9 @@ use crate::auth::Api;
 use crate::error::AuthError;
 use crate::error::codes;
 use crate::oauth::check;
-use crate::oauth::check::Checked;
+use crate::oauth::check::Report;
 use crate::oauth::configured;
+use crate::oauth::configured::Configured;
 use crate::oauth::providers;
 
 /// A provider as this deployment has configured it.
@@ -66,23 +67,24 @@ impl Api<'_> {
         }
     }
 
-    /// Asks a provider whether it would take the configured credentials; blocks while it does.
+    /// Asks a provider for everything that a sign-in needs of it: its description, its keys, and whether it would take
+    /// the configured credentials; blocks while it does.
     ///
     /// # Errors
     /// `PROVIDER_NOT_FOUND` when it is not configured.
-    pub fn check_provider(&self, id: &str) -> Result<Checked, AuthError> {
+    pub fn check_provider(&self, id: &str) -> Result<Report, AuthError> {
         let (config, fetch) = (self.instance.config(), self.instance.fetch());
-        if let (Some(provider), Some(options)) =
-            (providers::find(id), config.social_providers.get(id))
-        {
-            return Ok(check::credentials(fetch, provider, options));
+        let now = self.instance.database().clock().now();
+        let known =
+            config.social_providers.get(id).and_then(|options| Configured::known(id, options));
+        if let Some(known) = known {
+            return Ok(check::provider(fetch, &known, now));
         }
         let known = config.generic_oauth.iter().find(|generic| generic.provider_id == id);
         let generic = known.ok_or_else(|| AuthError::new(codes::PROVIDER_NOT_FOUND))?;
-        let now = self.instance.database().clock().now().as_millis();
-        Ok(match configured::generic(generic, fetch, now) {
-            Ok(found) => check::credentials(fetch, found.provider, &found.options),
-            Err(reason) => Checked::Unreachable(reason),
+        Ok(match configured::generic(generic, fetch, now.as_millis()) {
+            Ok(found) => check::provider(fetch, &found, now),
+            Err(reason) => Report::undescribed(reason),
         })
     }
 

@@ -14,6 +14,8 @@ pub struct AccountOptions {
     /// Whether tokens of providers are encrypted in the database.
     #[serde(rename = "encryptOAuthTokens")]
     pub encrypt_oauth_tokens: bool,
+    /// Whether the browser carries the account that somebody signed in with, encrypted.
+    pub store_account_cookie: bool,
     /// Where a sign-in that is under way is kept.
     pub store_state_strategy: StateStrategy,
     /// Accepts an answer from another browser than the one that asked. Weakens security.
@@ -26,6 +28,7 @@ impl Default for AccountOptions {
             update_account_on_sign_in: true,
             account_linking: AccountLinking::default(),
             encrypt_oauth_tokens: false,
+            store_account_cookie: false,
             store_state_strategy: StateStrategy::Database,
             skip_state_cookie_check: false,
         }

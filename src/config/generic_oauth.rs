@@ -1,14 +1,18 @@
 //! `genericOAuth`: providers that have no file here, by discovery or by their endpoints.
 
+use http::HeaderName;
+use http::HeaderValue;
 use indexmap::IndexMap;
 use serde::Deserialize;
 use serde::Serialize;
+use serde::Serializer;
 
 use crate::config::Config;
 use crate::config::ConfigError;
 use crate::config::PROVIDER_IDS;
 use crate::config::secret;
 use crate::crypto::Secret;
+use crate::crypto::assertion::SigningKey;
 
 /// One such provider, under the names of Better Auth's plugin.
 #[derive(Clone, Default, Deserialize, Serialize)]
@@ -21,12 +25,26 @@ pub struct GenericOAuth {
     /// Where an OpenID provider describes itself, such as
     /// `https://id.example.com/.well-known/openid-configuration`.
     pub discovery_url: Option<String>,
+    /// Headers of the request for the description, and for the keys where they are on the same origin.
+    #[serde(serialize_with = "redacted")]
+    pub discovery_headers: IndexMap<String, String>,
+    /// Uses the provider only if its description allows its tokens to be verified, and signs nobody in without one.
+    pub require_id_token_verification: bool,
     /// Where people are sent, if not where the description says.
     pub authorization_url: Option<String>,
     /// Where codes become tokens, likewise.
     pub token_url: Option<String>,
     /// Who it is, likewise.
     pub user_info_url: Option<String>,
+    /// Which field of the profile names a person for good; by default `sub` of an OpenID provider and `id` of others.
+    pub account_subject: Option<String>,
+    /// Where people sign out there, likewise.
+    pub end_session_endpoint: Option<String>,
+    /// Where the provider sends people to when they have signed out there.
+    #[serde(rename = "postLogoutRedirectURI")]
+    pub post_logout_redirect_uri: Option<String>,
+    /// Signing out here leaves people signed in there.
+    pub disable_provider_logout: bool,
     /// What the provider calls this application.
     pub client_id: String,
     /// The secret that goes with it.
@@ -37,6 +55,10 @@ pub struct GenericOAuth {
     /// Where the provider sends people back to; by default `<base>/callback/<id>`.
     #[serde(rename = "redirectURI")]
     pub redirect_uri: Option<String>,
+    /// What is asked for: `code`, unless the provider wants it said otherwise.
+    pub response_type: Option<String>,
+    /// How people come back.
+    pub response_mode: Option<ResponseMode>,
     /// What the provider asks of people, such as `consent`.
     pub prompt: Option<String>,
     /// `offline` asks some providers for a refresh token.
@@ -45,8 +67,23 @@ pub struct GenericOAuth {
     pub pkce: Option<bool>,
     /// How the token endpoint knows this application.
     pub authentication: Option<Authentication>,
+    /// The same in full; `authentication` is the short form.
+    pub token_endpoint_auth: Option<TokenEndpointAuth>,
     /// More parameters of the authorization URL.
     pub authorization_url_params: IndexMap<String, String>,
+    /// More parameters of the request that exchanges a code.
+    #[serde(serialize_with = "redacted")]
+    pub token_url_params: IndexMap<String, String>,
+    /// More parameters of the request that renews a token.
+    #[serde(serialize_with = "redacted")]
+    pub refresh_token_params: IndexMap<String, String>,
+    /// More headers of both.
+    #[serde(serialize_with = "redacted")]
+    pub authorization_headers: IndexMap<String, String>,
+    /// How long an access token lives, in seconds, if the provider does not say.
+    pub access_token_expires_in: Option<u64>,
+    /// Whether the provider may send people here who did not ask; they are sent back with a state.
+    pub allow_idp_initiated: bool,
     /// Leaves the nonce out that binds a token to the sign-in it was asked for in. Weakens security.
     pub disable_id_token_nonce_binding: bool,
     /// Only a request with `requestSignUp` makes new users.
@@ -67,6 +104,138 @@ pub enum Authentication {
     Basic,
     /// Id and secret in the body.
     Post,
+}
+
+/// How people come back from a provider.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ResponseMode {
+    /// With everything in the URL.
+    Query,
+    /// With a form.
+    FormPost,
+}
+
+impl ResponseMode {
+    /// The value of the parameter.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Query => "query",
+            Self::FormPost => "form_post",
+        }
+    }
+}
+
+/// How a token endpoint knows this application, under the names of OpenID Connect.
+#[derive(Clone, Deserialize, Serialize)]
+#[serde(tag = "method", rename_all = "snake_case", rename_all_fields = "camelCase")]
+pub enum TokenEndpointAuth {
+    /// By its id alone.
+    None,
+    /// Id and secret in the `Authorization` header.
+    ClientSecretBasic,
+    /// Id and secret in the body.
+    ClientSecretPost,
+    /// By a token that it signs for each request [RFC 7523].
+    PrivateKeyJwt {
+        /// The key in PEM (PKCS 8).
+        #[serde(serialize_with = "secret::hidden")]
+        private_key_pem: Secret,
+        /// The name under which the provider has the public half.
+        kid: Option<String>,
+        /// What is signed with; by default `RS256`.
+        algorithm: Option<String>,
+    },
+}
+
+impl TokenEndpointAuth {
+    /// The key that signs, if one does.
+    pub fn key(&self) -> Option<SigningKey> {
+        match self {
+            Self::PrivateKeyJwt { private_key_pem, .. } => {
+                SigningKey::read(private_key_pem, self.algorithm())
+            }
+            _ => None,
+        }
+    }
+
+    /// What it signs with.
+    pub fn algorithm(&self) -> &str {
+        match self {
+            Self::PrivateKeyJwt { algorithm: Some(algorithm), .. } => algorithm,
+            _ => "RS256",
+        }
+    }
+}
+
+/// Values may be secrets.
+fn redacted<S: Serializer>(values: &IndexMap<String, String>, to: S) -> Result<S::Ok, S::Error> {
+    to.collect_map(values.keys().map(|name| (name, "…")))
+}
+
+/// Parameters of the token endpoint that the configuration cannot set: they bind the answer to this server.
+const RESERVED: [&str; 9] = [
+    "grant_type",
+    "code",
+    "code_verifier",
+    "redirect_uri",
+    "refresh_token",
+    "client_id",
+    "client_secret",
+    "client_assertion",
+    "client_assertion_type",
+];
+
+impl GenericOAuth {
+    /// What is wrong with how the token endpoint is to know this application: the option and why.
+    fn authentication_problem(&self) -> Option<(&'static str, &'static str)> {
+        let has_secret =
+            self.client_secret.as_ref().is_some_and(|secret| !secret.expose().is_empty());
+        let Some(auth) = &self.token_endpoint_auth else {
+            let is_bare = self.authentication == Some(Authentication::Basic) && !has_secret;
+            return is_bare.then_some(("authentication", "basic needs a clientSecret"));
+        };
+        let problem = |problem| Some(("tokenEndpointAuth", problem));
+        if self.authentication.is_some() {
+            return problem("says the same as authentication; name one");
+        }
+        match auth {
+            TokenEndpointAuth::ClientSecretBasic | TokenEndpointAuth::ClientSecretPost => {
+                if has_secret { None } else { problem("needs a clientSecret") }
+            }
+            _ if has_secret => problem("shows no secret, so clientSecret must go"),
+            TokenEndpointAuth::None => None,
+            TokenEndpointAuth::PrivateKeyJwt { .. } => auth.key().is_none().then_some((
+                "tokenEndpointAuth.privateKeyPem",
+                "expected a key in PEM (-----BEGIN PRIVATE KEY-----) that fits the algorithm: RS256 to RS512, PS256 \
+                 to PS512, ES256, ES384 or EdDSA",
+            )),
+        }
+    }
+
+    /// A header that cannot be sent, or a parameter that is not the configuration's to set: the option and its name.
+    fn bad_name(&self) -> Option<(&'static str, &str)> {
+        let is_header = |name: &str, value: &str| {
+            HeaderName::try_from(name).is_ok() && HeaderValue::try_from(value).is_ok()
+        };
+        let headers = [
+            ("discoveryHeaders", &self.discovery_headers),
+            ("authorizationHeaders", &self.authorization_headers),
+        ];
+        let parameters = [
+            ("tokenUrlParams", &self.token_url_params),
+            ("refreshTokenParams", &self.refresh_token_params),
+        ];
+        let bad_header = headers.into_iter().find_map(|(key, all)| {
+            let bad = all.iter().find(|(name, value)| !is_header(name, value))?;
+            Some((key, bad.0.as_str()))
+        });
+        let bad_parameter = parameters.into_iter().find_map(|(key, all)| {
+            let bad = all.keys().find(|name| RESERVED.contains(&name.as_str()))?;
+            Some((key, bad.as_str()))
+        });
+        bad_header.or(bad_parameter)
+    }
 }
 
 impl Config {
@@ -94,11 +263,21 @@ impl Config {
                 let problem = "is needed, or authorizationUrl and tokenUrl are";
                 return refuse("discoveryUrl", problem);
             }
+            if provider.require_id_token_verification && provider.discovery_url.is_none() {
+                return refuse("discoveryUrl", "is needed by requireIdTokenVerification");
+            }
+            if let Some((key, problem)) = provider.authentication_problem() {
+                return refuse(key, problem);
+            }
+            if let Some((key, name)) = provider.bad_name() {
+                return refuse(key, &format!("{name:?} cannot be set here"));
+            }
             for (key, url) in [
                 ("discoveryUrl", &provider.discovery_url),
                 ("authorizationUrl", &provider.authorization_url),
                 ("tokenUrl", &provider.token_url),
                 ("userInfoUrl", &provider.user_info_url),
+                ("endSessionEndpoint", &provider.end_session_endpoint),
                 ("redirectURI", &provider.redirect_uri),
             ] {
                 if let Some(url) = url
@@ -116,19 +295,28 @@ impl Config {
 mod tests {
     use super::*;
 
+    fn usable() -> GenericOAuth {
+        GenericOAuth {
+            provider_id: "mine".to_owned(),
+            client_id: "id".to_owned(),
+            discovery_url: Some("https://id.example.com/openid".to_owned()),
+            ..GenericOAuth::default()
+        }
+    }
+
+    /// The path of what is wrong.
+    fn checked(provider: GenericOAuth) -> String {
+        let mut config = Config::default();
+        config.generic_oauth = vec![provider];
+        config.check().err().map(|error| error.path).unwrap_or_default()
+    }
+
     #[test]
     fn a_provider_has_a_name_of_its_own_and_a_place() {
         let problem = |change: fn(&mut GenericOAuth)| {
-            let mut provider = GenericOAuth {
-                provider_id: "mine".to_owned(),
-                client_id: "id".to_owned(),
-                discovery_url: Some("https://id.example.com/openid".to_owned()),
-                ..GenericOAuth::default()
-            };
+            let mut provider = usable();
             change(&mut provider);
-            let mut config = Config::default();
-            config.generic_oauth = vec![provider];
-            config.check().err().map(|error| error.path).unwrap_or_default()
+            checked(provider)
         };
         assert_eq!(problem(|_| {}), "");
         assert_eq!(problem(|mine| mine.provider_id.clear()), "genericOAuth[0].providerId");
@@ -146,5 +334,44 @@ mod tests {
             problem(|mine| mine.token_url = Some("x".to_owned())),
             "genericOAuth[0].tokenUrl"
         );
+        for (name, expected) in [("x-staging", ""), ("a b", "genericOAuth[0].discoveryHeaders")] {
+            let mut mine = usable();
+            mine.discovery_headers.insert(name.to_owned(), "x".to_owned());
+            assert_eq!(checked(mine), expected);
+        }
+        for (name, expected) in [("resource", ""), ("code", "genericOAuth[0].tokenUrlParams")] {
+            let mut mine = usable();
+            mine.token_url_params.insert(name.to_owned(), "x".to_owned());
+            assert_eq!(checked(mine), expected);
+        }
+    }
+
+    #[test]
+    fn a_provider_is_shown_a_secret_or_a_key_and_not_both() {
+        let secret = |mine: &mut GenericOAuth| mine.client_secret = Some(Secret::new("s"));
+        let outcome = |auth: serde_json::Value, with_secret: bool| {
+            let mut mine = usable();
+            mine.token_endpoint_auth = Some(serde_json::from_value(auth).unwrap());
+            if with_secret {
+                secret(&mut mine);
+            }
+            checked(mine)
+        };
+        let (fine, bad) = ("", "genericOAuth[0].tokenEndpointAuth");
+        for (method, without, with) in [
+            ("none", fine, bad),
+            ("client_secret_basic", bad, fine),
+            ("client_secret_post", bad, fine),
+        ] {
+            let auth = serde_json::json!({ "method": method });
+            assert_eq!(outcome(auth.clone(), false), without, "{method}");
+            assert_eq!(outcome(auth, true), with, "{method}");
+        }
+        let key = serde_json::json!({"method": "private_key_jwt", "privateKeyPem": "x"});
+        assert_eq!(outcome(key.clone(), true), bad);
+        assert_eq!(outcome(key, false), "genericOAuth[0].tokenEndpointAuth.privateKeyPem");
+        let mut basic = usable();
+        basic.authentication = Some(Authentication::Basic);
+        assert_eq!(checked(basic), "genericOAuth[0].authentication");
     }
 }

@@ -67,6 +67,8 @@ pub(crate) use file::section;
 pub(crate) use file::unknown_key;
 pub use generic_oauth::Authentication;
 pub use generic_oauth::GenericOAuth;
+pub use generic_oauth::ResponseMode;
+pub use generic_oauth::TokenEndpointAuth;
 pub use load::Loaded;
 pub use load::Overrides;
 pub use load::Source;

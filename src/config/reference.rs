@@ -83,6 +83,7 @@ pub const OPTIONS: &[OptionRow] = &[
     row("session.cookieCache.refreshCache", "true, false or {updateAge}", "false", "Without effect where there is a database, as upstream: the copy is renewed from it"),
     row("session.additionalFields", "as user.additionalFields", "{}", "Columns that the application adds to sessions; /update-session sets them"),
     row("account.updateAccountOnSignIn", "true or false", "true", "Whether a sign-in by a provider stores the tokens that came with it"),
+    row("account.storeAccountCookie", "true or false", "false", "Whether the browser carries the account that somebody signed in with, encrypted, for useAccountCookie"),
     row("account.encryptOAuthTokens", "true or false", "false", "Whether tokens of providers are encrypted in the database"),
     row("account.storeStateStrategy", "database or cookie", r#""database""#, "Where a sign-in that is under way is kept"),
     row("account.skipStateCookieCheck", "true or false", "false", "Accepts an answer from another browser than the one that asked; weakens security"),

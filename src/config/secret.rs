@@ -15,6 +15,7 @@ use crate::config::Config;
 use crate::config::ConfigError;
 use crate::crypto::Secret;
 use crate::crypto::random;
+use crate::crypto::vault::Key;
 
 /// Characters below which a secret could be guessed.
 pub(super) const LENGTH_MIN: usize = 32;
@@ -71,6 +72,17 @@ pub fn source(config: &Config) -> SecretSource {
 }
 
 /// `better-auth.db` → `better-auth.secret`
+/// The keys of values at rest: of several secrets each is named by its number; a single one is not.
+pub fn vault_keys(config: &Config, secrets: &[Secret]) -> Vec<Key> {
+    let numbered = config
+        .secrets
+        .iter()
+        .map(|secret| Key { version: Some(secret.version), secret: secret.value.clone() });
+    let single = config.secret.as_ref().or(secrets.first());
+    let legacy = single.filter(|_| config.secrets.is_empty() || config.secret.is_some());
+    numbered.chain(legacy.map(|secret| Key { version: None, secret: secret.clone() })).collect()
+}
+
 fn path(config: &Config) -> PathBuf {
     config.database.sqlite_path().with_extension("secret")
 }
@@ -136,7 +148,7 @@ pub(super) fn redacted<S: Serializer>(secret: &Option<Secret>, to: S) -> Result<
     secret.as_ref().map(|_| "***").serialize(to)
 }
 
-fn hidden<S: Serializer>(_: &Secret, to: S) -> Result<S::Ok, S::Error> {
+pub(super) fn hidden<S: Serializer>(_: &Secret, to: S) -> Result<S::Ok, S::Error> {
     to.serialize_str("***")
 }
 

@@ -6,11 +6,11 @@ use std::time::Duration;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::api::social;
-use crate::api::social::Linked;
-use crate::config::ProviderOptions;
+use crate::api::linked;
+use crate::api::linked::Linked;
 use crate::crypto::Secret;
 use crate::database::Timestamp;
+use crate::endpoints::callback::carry;
 use crate::endpoints::callback::stored;
 use crate::endpoints::social::find;
 use crate::error::AuthError;
@@ -23,7 +23,6 @@ use crate::http::Guard;
 use crate::http::Reply;
 use crate::http::input::Kind;
 use crate::models::account::StoredTokens;
-use crate::oauth::Provider;
 use crate::oauth::configured::Configured;
 use crate::oauth::identity;
 use crate::oauth::tokens;
@@ -32,16 +31,22 @@ use crate::oauth::tokens::Tokens;
 /// A token that is over in less is renewed first.
 const ALMOST_OVER: Duration = Duration::from_secs(5);
 const ACCOUNT: &[Field] = &[Field::required("accountId", Kind::Text)];
+/// The user is the one who is signed in, whatever a request says.
+const ACCOUNT_OR_COOKIE: Body = Body::OneOf(&[
+    Field::required("accountId", Kind::Text),
+    Field::required("useAccountCookie", Kind::Flag),
+    Field::optional("userId", Kind::Text),
+]);
 
 pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint::post("/get-access-token", get_access_token)
         .summary("A token of a provider that works now, renewed if need be")
         .guard(Guard::Sensitive)
-        .body(Body::Required(ACCOUNT)),
+        .body(ACCOUNT_OR_COOKIE),
     Endpoint::post("/refresh-token", refresh_token)
         .summary("Renew the tokens of a provider")
         .guard(Guard::Sensitive)
-        .body(Body::Required(ACCOUNT)),
+        .body(ACCOUNT_OR_COOKIE),
     Endpoint::get("/account-info", account_info)
         .summary("What a provider says of the current user")
         .guard(Guard::Sensitive)
@@ -61,13 +66,35 @@ struct Valid {
     id_token: Option<String>,
 }
 
+/// The account that the request names, or that the browser's cookie does; it is the current user's, as the database has
+/// it.
+fn selected(cx: &Context<'_>) -> Result<Linked, AuthError> {
+    let user_id = &cx.signed_in()?.user.id;
+    if let Some(id) = cx.input.text("accountId") {
+        return linked::find(cx.instance(), user_id, id);
+    }
+    let is_on = cx.instance().config().account.store_account_cookie;
+    match cx.account_cookie()?.filter(|named| is_on && named.user_id == *user_id) {
+        Some(named) => linked::find(cx.instance(), user_id, &named.id),
+        None => Err(codes::ACCOUNT_NOT_FOUND.into()),
+    }
+}
+
+/// The browser carries the account as it has become.
+fn carry_linked(cx: &mut Context<'_>, linked: &Linked) -> Result<(), AuthError> {
+    let user_id = cx.signed_in()?.user.id.clone();
+    carry(cx, (&linked.provider_id, &linked.account_id), &user_id)
+}
+
 fn get_access_token(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
-    let id = cx.input.text("accountId").unwrap_or_default();
-    let linked = social::find_linked(cx.instance(), &cx.signed_in()?.user.id, id)?;
-    let Some(Configured { provider, options, .. }) = find(cx, &linked.provider_id) else {
+    let linked = selected(cx)?;
+    let Some(configured) = find(cx, &linked.provider_id) else {
         return Err(unsupported(&linked));
     };
-    let tokens = valid(cx, provider, &options, &linked)?;
+    let tokens = valid(cx, &configured, &linked)?;
+    if tokens.access_token_expires_at != linked.tokens.access_token_expires_at {
+        carry_linked(cx, &linked)?;
+    }
     Reply::json(&Valid {
         access_token: Some(exposed(tokens.access_token.as_ref()).unwrap_or_default()),
         access_token_expires_at: tokens.access_token_expires_at,
@@ -93,38 +120,36 @@ fn scopes(stored: Option<&str>) -> Vec<String> {
 /// The tokens, with an access token that works now.
 fn valid(
     cx: &Context<'_>,
-    provider: &Provider,
-    options: &ProviderOptions,
+    configured: &Configured<'_>,
     linked: &Linked,
 ) -> Result<StoredTokens, AuthError> {
     let now = cx.instance().database().clock().now();
     let is_over =
         linked.tokens.access_token_expires_at.is_some_and(|end| end < now.after(ALMOST_OVER));
-    if !is_over || linked.tokens.refresh_token.is_none() || !provider.refreshes {
+    if !is_over || linked.tokens.refresh_token.is_none() || !configured.provider.refreshes {
         return Ok(linked.tokens.clone());
     }
     let failed =
         |error: AuthError| AuthError::new(codes::FAILED_TO_GET_ACCESS_TOKEN).with_cause(error);
-    renew(cx, provider, options, linked).map_err(failed)
+    renew(cx, configured, linked).map_err(failed)
 }
 
 /// Renews the tokens, and keeps the new ones; what the provider does not give anew stays.
 fn renew(
     cx: &Context<'_>,
-    provider: &Provider,
-    options: &ProviderOptions,
+    configured: &Configured<'_>,
     linked: &Linked,
 ) -> Result<StoredTokens, AuthError> {
     let old = &linked.tokens;
     let refresh_token = old.refresh_token.as_ref().map_or("", Secret::expose);
     let now = cx.instance().database().clock().now();
     let fetch = cx.instance().fetch();
-    let new = tokens::refresh(fetch, provider, options, refresh_token, now);
+    let new = tokens::refresh(fetch, configured, refresh_token, now);
     let new = stored(&new.map_err(|reason| {
-        tracing::warn!(provider = provider.id, reason, "the provider does not renew the token");
+        tracing::warn!(provider = configured.id, reason, "the provider does not renew the token");
         AuthError::new(codes::FAILED_TO_REFRESH_ACCESS_TOKEN)
     })?);
-    social::keep_tokens(cx.instance(), &linked.id, &new)?;
+    linked::keep(cx.instance(), &linked.id, &new)?;
     Ok(StoredTokens {
         refresh_token: new.refresh_token.or_else(|| old.refresh_token.clone()),
         refresh_token_expires_at: new.refresh_token_expires_at.or(old.refresh_token_expires_at),
@@ -148,19 +173,21 @@ struct Refreshed {
 }
 
 fn refresh_token(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
-    let id = cx.input.text("accountId").unwrap_or_default();
-    let linked = social::find_linked(cx.instance(), &cx.signed_in()?.user.id, id)?;
-    let Some(Configured { provider, options, .. }) = find(cx, &linked.provider_id) else {
+    let linked = selected(cx)?;
+    let Some(configured) = find(cx, &linked.provider_id) else {
         return Err(unsupported(&linked));
     };
-    if !provider.refreshes {
+    if !configured.provider.refreshes {
         let message = format!("Provider {} does not support token refreshing.", linked.provider_id);
         return Err(AuthError::new(codes::TOKEN_REFRESH_NOT_SUPPORTED).with_message(message));
     }
     if linked.tokens.refresh_token.is_none() {
         return Err(codes::REFRESH_TOKEN_NOT_FOUND.into());
     }
-    let new = renew(cx, provider, &options, &linked)?;
+    let new = renew(cx, &configured, &linked)?;
+    if cx.account_cookie()?.is_some_and(|named| named.id == linked.id) {
+        carry_linked(cx, &linked)?;
+    }
     Reply::json(&Refreshed {
         access_token: exposed(new.access_token.as_ref()),
         refresh_token: exposed(new.refresh_token.as_ref()),
@@ -201,11 +228,11 @@ struct InfoAccount {
 
 fn account_info(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     let id = cx.query("accountId").unwrap_or_default();
-    let linked = social::find_linked(cx.instance(), &cx.signed_in()?.user.id, &id)?;
-    let Some(Configured { provider, options, .. }) = find(cx, &linked.provider_id) else {
+    let linked = linked::find(cx.instance(), &cx.signed_in()?.user.id, &id)?;
+    let Some(configured) = find(cx, &linked.provider_id) else {
         return Err(codes::PROVIDER_NOT_CONFIGURED.into());
     };
-    let tokens = valid(cx, provider, &options, &linked)?;
+    let tokens = valid(cx, &configured, &linked)?;
     let Some(access_token) = exposed(tokens.access_token.as_ref()) else {
         return Err(codes::ACCESS_TOKEN_NOT_FOUND.into());
     };
@@ -214,7 +241,7 @@ fn account_info(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
         id_token: exposed(tokens.id_token.as_ref()),
         ..Tokens::default()
     };
-    let identity = identity::find(cx.instance().fetch(), provider, &options, &tokens, None);
+    let identity = identity::find(cx.instance().fetch(), &configured, &tokens, None);
     let identity = identity.ok_or_else(|| AuthError::new(codes::NO_USER_INFO))?;
     Reply::json(&Info {
         user: InfoUser {

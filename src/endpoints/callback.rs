@@ -2,14 +2,17 @@
 
 use serde_json::Value;
 
+use crate::api::linked;
 use crate::api::messages::Link;
 use crate::api::oauth_state::OauthState;
 use crate::api::oauth_state::Refused;
 use crate::api::social;
+use crate::api::social::Shown;
 use crate::api::social::Terms;
 use crate::api::social::Vouched;
 use crate::config::StateStrategy;
 use crate::crypto::Secret;
+use crate::endpoints::social::begin_unasked;
 use crate::endpoints::social::find;
 use crate::endpoints::social::redirect_uri;
 use crate::error::AuthError;
@@ -67,6 +70,9 @@ fn send_on(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
 }
 
 fn come_back(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
+    if let Some(url) = unasked(cx)? {
+        return Reply::redirect(&url);
+    }
     let Some(state) = cx.query("state").filter(|state| !state.is_empty()) else {
         return turn_away(cx, None, codes::state_not_found.name, None);
     };
@@ -84,6 +90,18 @@ fn come_back(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
         Ok(to) => Reply::redirect(&to),
         Err(error) => refuse(cx, place.as_deref(), error),
     }
+}
+
+/// Where to send somebody whom a provider sent here unasked, if it may: the code that they bring is bound to no
+/// browser, so it counts for nothing and they are sent to get another.
+fn unasked(cx: &mut Context<'_>) -> Result<Option<String>, AuthError> {
+    if cx.query("state").is_some() || cx.query("code").is_none_or(|code| code.is_empty()) {
+        return Ok(None);
+    }
+    let id = cx.parameter().unwrap_or_default();
+    let configured =
+        find(cx, id).filter(|found| found.own().is_some_and(|own| own.allow_idp_initiated));
+    configured.map(|configured| begin_unasked(cx, &configured)).transpose()
 }
 
 fn take(cx: &mut Context<'_>, state: &str) -> Result<OauthState, Refused> {
@@ -114,14 +132,30 @@ fn finish(cx: &mut Context<'_>, state: &OauthState) -> Result<String, AuthError>
     let vouched = vouched(&configured, state, identity, &tokens);
     let callback = state.callback_url.clone();
     if let Some(asked) = &state.link {
-        social::link(cx.instance(), asked, &vouched)?;
+        social::link(cx.instance(), asked, &vouched, Shown::ByRedirect)?;
         return Ok(callback);
     }
     let link = Link { base_url: cx.base_url(), callback: Some(callback.clone()) };
     let signed_in = social::sign_in(cx.instance(), &vouched, &link, &cx.client())?;
+    carry(cx, (&vouched.provider_id, &vouched.account_id), &signed_in.found.user.id)?;
     cx.set_session_cookie(&signed_in.found, true)?;
     let for_new = state.new_user_url.clone().filter(|_| signed_in.is_new);
     Ok(for_new.unwrap_or(callback))
+}
+
+/// Hands the browser the account with this id at this provider, where the configuration wants that.
+pub(super) fn carry(
+    cx: &mut Context<'_>,
+    key: (&str, &str),
+    user_id: &str,
+) -> Result<(), AuthError> {
+    if !cx.instance().config().account.store_account_cookie {
+        return Ok(());
+    }
+    match linked::whole(cx.instance(), key, user_id)? {
+        Some(account) => cx.set_account_cookie(&account),
+        None => Ok(()),
+    }
 }
 
 fn ask(
@@ -130,13 +164,15 @@ fn ask(
     state: &OauthState,
     code: &str,
 ) -> Result<(Identity, Tokens), AuthError> {
-    let Configured { id, provider, options, .. } = configured;
+    let Configured { id, options, .. } = configured;
     let issuer = cx.query("iss");
-    let is_of_issuer = |issuer: &str| options.issuer.as_deref() == Some(issuer);
-    if configured.binds_nonce && !issuer.is_none_or(|issuer| is_of_issuer(&issuer)) {
+    let own = options.issuer.as_deref().filter(|_| configured.generic.is_some());
+    if let (Some(own), Some(issuer)) = (own, issuer.filter(|issuer| !issuer.is_empty()))
+        && issuer != own
+    {
         return Err(codes::issuer_mismatch.into());
     }
-    if configured.binds_nonce && state.id_token_nonce.is_none() {
+    if configured.binds_nonce() && state.id_token_nonce.is_none() {
         return Err(codes::nonce_binding_missing.into());
     }
     let fetch = cx.instance().fetch();
@@ -149,17 +185,24 @@ fn ask(
         device_id: device_id.as_deref(),
         redirect_uri: &redirect_uri,
     };
-    let tokens = tokens::exchange(fetch, provider, options, &code, now).map_err(|reason| {
+    let tokens = tokens::exchange(fetch, configured, &code, now).map_err(|reason| {
         tracing::warn!(provider = id, reason, "the provider does not take the code");
         AuthError::new(codes::invalid_code)
     })?;
     let nonce = state.id_token_nonce.as_deref();
-    let is_bound = |token: &str| id_token::is_valid(fetch, provider, options, (token, nonce), now);
-    if nonce.is_some() && !tokens.id_token.as_deref().is_none_or(is_bound) {
+    let is_ours = match tokens.id_token.as_deref() {
+        Some(token) if configured.verifies() => {
+            id_token::is_valid(fetch, configured, (token, nonce), now)
+        }
+        Some(_) => true,
+        None => !configured.own().is_some_and(|own| own.require_id_token_verification),
+    };
+    if !is_ours {
+        tracing::warn!(provider = id, "the token is none, or not for this sign-in");
         return Err(codes::unable_to_get_user_info.into());
     }
     let user: Option<Value> = cx.query("user").and_then(|user| serde_json::from_str(&user).ok());
-    let identity = identity::find(fetch, provider, options, &tokens, user.as_ref());
+    let identity = identity::find(fetch, configured, &tokens, user.as_ref());
     let identity = identity.ok_or_else(|| AuthError::new(codes::unable_to_get_user_info))?;
     Ok((identity, tokens))
 }

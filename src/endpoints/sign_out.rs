@@ -1,6 +1,15 @@
 //! `/sign-out` [contract 8.6].
 
+use http::HeaderValue;
+use http::header::LOCATION;
+use serde::Serialize;
+use url::Url;
+
+use crate::api::linked;
+use crate::api::linked::Linked;
 use crate::api::sessions;
+use crate::crypto::Secret;
+use crate::endpoints::social::find;
 use crate::error::AuthError;
 use crate::http::Body;
 use crate::http::Context;
@@ -9,6 +18,7 @@ use crate::http::Field;
 use crate::http::Reply;
 use crate::http::input::Kind;
 use crate::http::reply::Done;
+use crate::oauth::configured::Configured;
 
 const SIGN_OUT: Body = Body::Optional(&[
     Field::optional("callbackURL", Kind::Text),
@@ -19,11 +29,74 @@ const SIGN_OUT: Body = Body::Optional(&[
 pub(super) const ENDPOINTS: &[Endpoint] =
     &[Endpoint::post("/sign-out", sign_out).summary("End the current session").body(SIGN_OUT)];
 
+#[derive(Serialize)]
+struct SignedOut<'a> {
+    success: bool,
+    url: &'a str,
+    redirect: bool,
+}
+
 /// Works without a session too: whoever signs out is signed out afterwards.
 fn sign_out(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
+    let mut ways_in = Vec::new();
     if let Some(token) = cx.session_token()? {
+        ways_in = ways_out(cx, &token)?;
         sessions::revoke(cx.instance(), &token)?;
     }
     cx.clear_session_cookies();
-    Reply::json(&Done::SUCCESS)
+    let Some(url) = ways_in.iter().find_map(|linked| end_session(cx, linked)) else {
+        return Reply::json(&Done::SUCCESS);
+    };
+    let redirect = cx.input.flag("disableRedirect") != Some(true);
+    let reply = Reply::json(&SignedOut { success: true, url: &url, redirect })?;
+    match HeaderValue::from_str(&url) {
+        Ok(location) if redirect => Ok(reply.with_header(LOCATION, location)),
+        _ => Ok(reply),
+    }
+}
+
+/// The accounts of whose session it is at providers where people can sign out, the one used last first.
+fn ways_out(cx: &Context<'_>, token: &str) -> Result<Vec<Linked>, AuthError> {
+    let generic = &cx.instance().config().generic_oauth;
+    let providers: Vec<&str> = generic
+        .iter()
+        .filter(|generic| !generic.disable_provider_logout)
+        .map(|generic| generic.provider_id.as_str())
+        .collect();
+    if providers.is_empty() {
+        return Ok(Vec::new());
+    }
+    let Some((found, _)) = sessions::peek(cx.instance(), token)? else {
+        return Ok(Vec::new());
+    };
+    linked::list(cx.instance(), &found.user.id, &providers)
+}
+
+/// Where somebody signs out at a provider [OpenID Connect RP-Initiated Logout 1.0].
+fn end_session(cx: &Context<'_>, linked: &Linked) -> Option<String> {
+    let Configured { generic, options, .. } = find(cx, &linked.provider_id)?;
+    let generic = generic?;
+    let mut url = Url::parse(&generic.end_session?).ok()?;
+    let base = Url::parse(&cx.base_url()).ok()?;
+    let asked = cx.input.text("callbackURL").filter(|place| !place.is_empty());
+    let place = asked.or(generic.options.post_logout_redirect_uri.as_deref());
+    let place = place.and_then(|place| base.join(place).ok());
+    let client_id = options.client_id.as_ref().map_or("", |id| id.primary());
+    let token = linked.tokens.id_token.as_ref().map(Secret::expose);
+    let mut query = url.query_pairs_mut();
+    if let Some(token) = token {
+        query.append_pair("id_token_hint", token);
+    }
+    if let Some(place) = &place {
+        query.append_pair("post_logout_redirect_uri", place.as_str());
+    }
+    if place.is_some() || token.is_none() {
+        query.append_pair("client_id", client_id);
+    }
+    if let Some(state) = cx.input.text("state").filter(|state| place.is_some() && !state.is_empty())
+    {
+        query.append_pair("state", state);
+    }
+    drop(query);
+    Some(url.into())
 }

@@ -110,38 +110,79 @@ fn send(cx: &mut Context<'_>, link: Option<Link>) -> Result<Reply, AuthError> {
     }
     let place =
         |field: &str| cx.input.text(field).filter(|place| !place.is_empty()).map(str::to_owned);
-    let callback = place("callbackURL").unwrap_or_else(|| cx.origin().unwrap_or_default().into());
-    let now = cx.instance().database().clock().now();
     let state = OauthState {
         error_url: place("errorCallbackURL"),
         new_user_url: place("newUserCallbackURL"),
         request_sign_up: cx.input.flag("requestSignUp"),
         link,
-        id_token_nonce: configured.binds_nonce.then(random::state),
-        ..OauthState::new(callback, now)
+        ..new_state(cx, &configured, place("callbackURL"))
     };
-    let redirect_uri = redirect_uri(cx, configured.id);
-    let additional = configured.parameters.iter().cloned().chain(additional).collect();
-    let ask = Ask {
-        state: &state.oauth_state,
-        code_verifier: &state.code_verifier,
-        redirect_uri: &redirect_uri,
-        scopes: &cx.input.texts("scopes"),
-        nonce: state.id_token_nonce.as_deref(),
-        login_hint: cx.input.text("loginHint"),
-        additional: &additional,
+    let wishes = Wishes {
+        scopes: cx.input.texts("scopes"),
+        login_hint: cx.input.text("loginHint").map(str::to_owned),
+        parameters: additional,
+        data: cx.input.object("additionalData"),
     };
-    let url = authorize::url(configured.provider, &configured.options, &ask)?;
-    if URL_BYTES_MAX < url.len() {
-        return Err(too_long("the URL that asks the provider", url.len(), URL_BYTES_MAX));
-    }
-    keep(cx, &state, &cx.input.object("additionalData"))?;
+    let url = begin(cx, &configured, &state, &wishes)?;
     let redirect = !cx.input.flag("disableRedirect").unwrap_or(false);
     let reply = Reply::json(&Redirect { url: &url, redirect })?;
     match HeaderValue::from_str(&url) {
         Ok(location) if redirect => Ok(reply.with_header(LOCATION, location)),
         _ => Ok(reply),
     }
+}
+
+/// What a request wants of a sign-in besides the places that it leads to.
+#[derive(Default)]
+struct Wishes {
+    scopes: Vec<String>,
+    login_hint: Option<String>,
+    parameters: IndexMap<String, String>,
+    data: Map<String, Value>,
+}
+
+fn new_state(cx: &Context<'_>, configured: &Configured<'_>, place: Option<String>) -> OauthState {
+    let callback = place.unwrap_or_else(|| cx.origin().unwrap_or_default().into());
+    let now = cx.instance().database().clock().now();
+    OauthState {
+        id_token_nonce: configured.binds_nonce().then(random::state),
+        ..OauthState::new(callback, now)
+    }
+}
+
+/// For somebody whom the provider sent here unasked: where they are sent to be asked for [contract 10.3].
+pub(super) fn begin_unasked(
+    cx: &mut Context<'_>,
+    configured: &Configured<'_>,
+) -> Result<String, AuthError> {
+    let state = new_state(cx, configured, None);
+    begin(cx, configured, &state, &Wishes::default())
+}
+
+/// Keeps the state; the provider's page.
+fn begin(
+    cx: &mut Context<'_>,
+    configured: &Configured<'_>,
+    state: &OauthState,
+    wishes: &Wishes,
+) -> Result<String, AuthError> {
+    let redirect_uri = redirect_uri(cx, configured.id);
+    let ask = Ask {
+        state: &state.oauth_state,
+        code_verifier: &state.code_verifier,
+        redirect_uri: &redirect_uri,
+        scopes: &wishes.scopes,
+        nonce: state.id_token_nonce.as_deref(),
+        login_hint: wishes.login_hint.as_deref(),
+        additional: &wishes.parameters,
+        own: configured.own(),
+    };
+    let url = authorize::url(configured.provider, &configured.options, &ask)?;
+    if URL_BYTES_MAX < url.len() {
+        return Err(too_long("the URL that asks the provider", url.len(), URL_BYTES_MAX));
+    }
+    keep(cx, state, &wishes.data)?;
+    Ok(url)
 }
 
 fn keep(

@@ -8,9 +8,11 @@ use serde_json::Value;
 use crate::api::messages::Link;
 use crate::api::oauth_state;
 use crate::api::social;
+use crate::api::social::Shown;
 use crate::api::social::Terms;
 use crate::api::social::Vouched;
 use crate::crypto::Secret;
+use crate::endpoints::callback::carry;
 use crate::error::AuthError;
 use crate::error::codes;
 use crate::http::Context;
@@ -40,6 +42,7 @@ pub(super) fn sign_in(
     let link = Link { base_url: cx.base_url(), callback };
     let signed_in = social::sign_in(cx.instance(), &vouched, &link, &cx.client());
     let found = signed_in.map_err(refused)?.found;
+    carry(cx, (&vouched.provider_id, &vouched.account_id), &found.user.id)?;
     cx.set_session_cookie(&found, true)?;
     Reply::json(&SignedIn { redirect: false, token: &found.session.token, user: &found.user })
 }
@@ -70,7 +73,7 @@ pub(super) fn link(
     asked: &oauth_state::Link,
 ) -> Result<Reply, AuthError> {
     let vouched = vouched(cx, configured, given)?;
-    social::link(cx.instance(), asked, &vouched).map_err(|error| {
+    social::link(cx.instance(), asked, &vouched, Shown::ByToken).map_err(|error| {
         let code = [
             (codes::unable_to_link_account, codes::LINKING_NOT_ALLOWED),
             (codes::email_does_not_match, codes::LINKING_DIFFERENT_EMAILS_NOT_ALLOWED),
@@ -99,7 +102,7 @@ fn vouched(
     }
     let (fetch, now) = (cx.instance().fetch(), cx.instance().database().clock().now());
     let nonce = text("nonce").filter(|nonce| !nonce.is_empty());
-    if !id_token::is_valid(fetch, provider, options, (token, nonce), now) {
+    if !id_token::is_valid(fetch, configured, (token, nonce), now) {
         return Err(codes::INVALID_VERIFICATION_TOKEN.into());
     }
     let tokens = Tokens {
@@ -107,7 +110,7 @@ fn vouched(
         access_token: text("accessToken").map(str::to_owned),
         ..Tokens::default()
     };
-    let identity = identity::find(fetch, provider, options, &tokens, given.get("user"));
+    let identity = identity::find(fetch, configured, &tokens, given.get("user"));
     let identity = identity.ok_or_else(|| AuthError::new(codes::NO_USER_INFO))?;
     if identity.email.is_none() {
         return Err(codes::USER_EMAIL_NOT_FOUND.into());

@@ -24,6 +24,8 @@ const PARTS_MAX: usize = 100;
 pub struct CookieNames {
     pub(super) session_token: Cookie,
     pub(super) session_data: Cookie,
+    /// The account that somebody signed in with, encrypted.
+    pub(super) account_data: Cookie,
     pub(super) dont_remember: Cookie,
     /// Belongs to a sign-in that is under way.
     pub(super) state: Cookie,
@@ -44,6 +46,7 @@ impl CookieNames {
         Self {
             session_token: Cookie::new(config, "session_token", &cookies.session_token),
             session_data: Cookie::new(config, "session_data", &cookies.session_data),
+            account_data: Cookie::new(config, "account_data", &CookieOptions::default()),
             dont_remember: Cookie::new(config, "dont_remember", &cookies.dont_remember),
             state: Cookie::new(config, "state", &CookieOptions::default()),
             oauth_state: Cookie::new(config, "oauth_state", &CookieOptions::default()),
@@ -130,25 +133,33 @@ impl SetCookies {
         self.set(cookie, "", Some(Duration::ZERO));
     }
 
-    /// Makes the browser forget the session: at least these three, and every part of a cached
-    /// session that it sent [contract 3.4].
-    pub(super) fn clear_session(&mut self, names: &CookieNames, sent: &HeaderMap) {
+    /// Makes the browser forget the session: at least these three, every part of a cached session that it
+    /// sent, and what else goes with it [contract 3.4].
+    pub(super) fn clear_session(
+        &mut self,
+        names: &CookieNames,
+        sent: &HeaderMap,
+        more: &[&Cookie],
+    ) {
         self.clear(&names.session_token);
         self.clear(&names.session_data);
-        self.clear_session_data(names, sent);
+        for cookie in more {
+            self.clear(cookie);
+            self.clear_parts(cookie, sent);
+        }
+        self.clear_parts(&names.session_data, sent);
         self.clear(&names.dont_remember);
     }
 
-    /// Hands the browser a cached session, in parts where one cookie would be too long, in place of the
-    /// one that it sent [contract 3.5].
-    pub(super) fn set_session_data(
+    /// Hands the browser a long value, in parts where one cookie would be too long, in place of the one that
+    /// it sent [contract 3.5].
+    pub(super) fn set_parts(
         &mut self,
-        names: &CookieNames,
+        whole: &Cookie,
         sent: &HeaderMap,
         value: &str,
         lifetime: Option<Duration>,
     ) {
-        let whole = &names.session_data;
         let mut parts: IndexMap<String, &str> = all(sent)
             .filter(|(name, _)| is_part_of(name, &whole.name))
             .map(|(name, _)| (name.to_owned(), ""))
@@ -160,9 +171,8 @@ impl SetCookies {
         }
     }
 
-    /// Makes the browser forget cached sessions that it sent: this deployment caches none.
-    pub(super) fn clear_session_data(&mut self, names: &CookieNames, sent: &HeaderMap) {
-        let whole = &names.session_data;
+    /// Makes the browser forget a long value that it sent.
+    pub(super) fn clear_parts(&mut self, whole: &Cookie, sent: &HeaderMap) {
         for (name, _) in all(sent).filter(|(name, _)| is_part_of(name, &whole.name)) {
             self.write(name, "", Some(Duration::ZERO), &whole.attributes);
         }
@@ -175,6 +185,12 @@ impl SetCookies {
             lines.filter_map(|line| line.strip_prefix(&cookie.name)?.strip_prefix('='));
         let value = values.next()?.split(';').next()?;
         Some(value).filter(|value| !value.is_empty())
+    }
+
+    /// Whether a long value is among them.
+    pub(super) fn has(&self, whole: &Cookie) -> bool {
+        let names = self.0.iter().filter_map(|line| line.to_str().ok()?.split_once('='));
+        names.into_iter().any(|(name, _)| is_part_of(name, &whole.name))
     }
 
     fn write(&mut self, name: &str, value: &str, lifetime: Option<Duration>, attributes: &str) {
@@ -217,16 +233,20 @@ fn split<'a>(
         _ => value.as_bytes().chunks(size).filter_map(|part| str::from_utf8(part).ok()).collect(),
     };
     if parts.is_empty() || PARTS_MAX < parts.len() {
-        tracing::warn!(bytes = value.len(), "a session is too large to be cached in cookies");
+        tracing::warn!(
+            cookie = cookie.name,
+            bytes = value.len(),
+            "too large to be kept in cookies"
+        );
         return Vec::new();
     }
     let numbered = parts.into_iter().enumerate();
     numbered.map(|(at, part)| (format!("{}.{at}", cookie.name), part)).collect()
 }
 
-/// The cached session that came, put together from its parts if it came in parts.
-pub(super) fn session_data<'a>(names: &CookieNames, sent: &'a HeaderMap) -> Option<Cow<'a, str>> {
-    let whole = &names.session_data.name;
+/// The long value that came, put together from its parts if it came in parts.
+pub(super) fn whole<'a>(cookie: &Cookie, sent: &'a HeaderMap) -> Option<Cow<'a, str>> {
+    let whole = &cookie.name;
     if let Some(value) = find(sent, whole).filter(|value| !value.is_empty()) {
         return Some(Cow::Borrowed(value));
     }
@@ -327,7 +347,7 @@ mod tests {
                               better-auth.session_data.7=y; better-auth.session_data.07=z"]);
         let mut cookies = SetCookies::default();
         let value = "v".repeat(9000);
-        cookies.set_session_data(&names, &sent, &value, Some(Duration::from_secs(300)));
+        cookies.set_parts(&names.session_data, &sent, &value, Some(Duration::from_secs(300)));
         let lines = lines(cookies);
         assert!(lines.iter().all(|line| line.len() <= LINE_BYTES_MAX));
         let pairs: Vec<(&str, usize)> = lines
@@ -344,9 +364,9 @@ mod tests {
             .fold(String::new(), |all, pair| format!("{all}; {pair}"));
         let mut headers = HeaderMap::new();
         headers.insert(COOKIE, HeaderValue::from_str(&returned).unwrap());
-        assert_eq!(session_data(&names, &headers).as_deref(), Some(value.as_str()));
+        assert_eq!(whole(&names.session_data, &headers).as_deref(), Some(value.as_str()));
         let mut cookies = SetCookies::default();
-        cookies.set_session_data(&names, &HeaderMap::new(), &"v".repeat(400_000), None);
+        cookies.set_parts(&names.session_data, &HeaderMap::new(), &"v".repeat(400_000), None);
         assert!(cookies.0.is_empty());
     }
 
@@ -355,7 +375,7 @@ mod tests {
         let names = CookieNames::new(&Config::default());
         let sent = headers(&["better-auth.session_data.0=x; better-auth.session_data.x=y"]);
         let mut cookies = SetCookies::default();
-        cookies.clear_session(&names, &sent);
+        cookies.clear_session(&names, &sent, &[]);
         let cleared: Vec<String> =
             lines(cookies).iter().map(|l| l.split('=').next().unwrap().to_owned()).collect();
         assert_eq!(

@@ -32,6 +32,8 @@ pub enum Body {
     Optional(&'static [Field]),
     /// These fields of an object that must be there.
     Required(&'static [Field]),
+    /// Exactly one of those that are required, perhaps others of these, and nothing else.
+    OneOf(&'static [Field]),
 }
 
 impl Body {
@@ -39,7 +41,7 @@ impl Body {
     pub const fn fields(self) -> &'static [Field] {
         match self {
             Self::Ignored => &[],
-            Self::Optional(fields) | Self::Required(fields) => fields,
+            Self::Optional(fields) | Self::Required(fields) | Self::OneOf(fields) => fields,
         }
     }
 }

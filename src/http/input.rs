@@ -170,6 +170,7 @@ impl Input {
     pub fn check(body: Body, shape: Shape, value: Option<Value>) -> Result<Self, AuthError> {
         let fields = match (body, &value) {
             (Body::Ignored, _) | (Body::Optional(_), None) => return Ok(Self::default()),
+            (Body::OneOf(fields), _) => return Self::check_one_of(fields, value),
             (Body::Optional(fields) | Body::Required(fields), _) => fields,
         };
         let Some(Value::Object(object)) = value else {
@@ -183,6 +184,35 @@ impl Input {
             })
             .collect();
         if issues.is_empty() { Ok(Self(object)) } else { Err(invalid(&issues)) }
+    }
+
+    fn check_one_of(fields: &[Field], value: Option<Value>) -> Result<Self, AuthError> {
+        let neither = || invalid(&["[body] Invalid input".to_owned()]);
+        let Some(Value::Object(object)) = value else {
+            return Err(neither());
+        };
+        let chosen =
+            fields.iter().filter(|field| field.is_required && object.contains_key(field.name));
+        // A flag chooses by being true.
+        let is_bad = |(name, value): (&String, &Value)| {
+            let field = fields.iter().find(|field| field.name == name);
+            field.is_some_and(|field| {
+                field.issue(Some(value)).is_some() || *value == Value::Bool(false)
+            })
+        };
+        if chosen.count() != 1 || object.iter().any(is_bad) {
+            return Err(neither());
+        }
+        let unknown: Vec<String> = object
+            .keys()
+            .filter(|name| !fields.iter().any(|field| field.name == *name))
+            .map(|name| Value::from(name.as_str()).to_string())
+            .collect();
+        match unknown.as_slice() {
+            [] => Ok(Self(object)),
+            [one] => Err(invalid(&[format!("[body] Unrecognized key: {one}")])),
+            more => Err(invalid(&[format!("[body] Unrecognized keys: {}", more.join(", "))])),
+        }
     }
 
     /// What the body says of additional fields; their rules look at the values.
@@ -289,6 +319,43 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn one_of_several_fields_is_chosen_and_nothing_else_said() {
+        const FIELDS: &[Field] = &[
+            Field::required("accountId", Kind::Text),
+            Field::required("useAccountCookie", Kind::Flag),
+            Field::optional("userId", Kind::Text),
+        ];
+        let check = |value: Value| {
+            let checked = Input::check(Body::OneOf(FIELDS), Shape::Object, Some(value));
+            checked.err().map(|error| error.message().to_owned())
+        };
+        for fine in [
+            json!({"accountId": "x"}),
+            json!({"useAccountCookie": true, "userId": "x"}),
+            json!({"accountId": "x", "userId": "x"}),
+        ] {
+            assert_eq!(check(fine.clone()), None, "{fine}");
+        }
+        let neither = Some("[body] Invalid input".to_owned());
+        for bad in [
+            json!({}),
+            json!({"accountId": 1}),
+            json!({"accountId": "x", "useAccountCookie": true}),
+            json!({"useAccountCookie": false}),
+            json!({"useAccountCookie": true, "userId": 1}),
+            json!({"userId": "x"}),
+            json!([]),
+            json!(null),
+        ] {
+            assert_eq!(check(bad.clone()), neither, "{bad}");
+        }
+        let unknown = check(json!({"accountId": "x", "extra": 1}));
+        assert_eq!(unknown.as_deref(), Some("[body] Unrecognized key: \"extra\""));
+        let unknown = check(json!({"accountId": "x", "a": 1, "b": 1}));
+        assert_eq!(unknown.as_deref(), Some("[body] Unrecognized keys: \"a\", \"b\""));
+    }
 
     const FIELDS: &[Field] = &[
         Field::required("name", Kind::Text),

@@ -4,6 +4,7 @@
 //! [`Endpoint`] is a row that says everything the router, the guards and the documentation need;
 //! its handler gets a [`Context`] and answers a [`Reply`].
 
+pub mod account_cookie;
 pub mod body;
 pub mod client_address;
 pub mod context;

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::config::StateStrategy;
 use crate::error::AuthError;
 use crate::http::context::Context;
 use crate::http::cookie_cache;
@@ -117,7 +118,8 @@ impl Context<'_> {
             let copy = cookie_cache::write(self.instance(), found, remember)?;
             let lifetime = remember.then_some(options.max_age);
             let sent = self.headers();
-            self.cookies.set_session_data(&self.site().cookies, sent, &copy, lifetime);
+            self.cookies.set_parts(&self.site().cookies.session_data, sent, &copy, lifetime);
+            self.renew_account_cookie(&found.user.id)?;
         }
         Ok(())
     }
@@ -131,7 +133,7 @@ impl Context<'_> {
         &mut self,
         token: &str,
     ) -> Result<Option<SessionWithUser>, AuthError> {
-        let Some(copy) = cookies::session_data(&self.site().cookies, self.headers()) else {
+        let Some(copy) = cookies::whole(&self.site().cookies.session_data, self.headers()) else {
             return Ok(None);
         };
         let found = cookie_cache::read(self.instance(), &copy, token)?;
@@ -143,13 +145,21 @@ impl Context<'_> {
 
     /// Makes the browser forget its session.
     pub fn clear_session_cookies(&mut self) {
-        self.cookies.clear_session(&self.site().cookies, self.headers());
+        let (names, account) = (&self.site().cookies, &self.instance().config().account);
+        let mut more = Vec::new();
+        if account.store_account_cookie {
+            more.push(&names.account_data);
+        }
+        if account.store_state_strategy == StateStrategy::Cookie {
+            more.push(&names.oauth_state);
+        }
+        self.cookies.clear_session(names, self.headers(), &more);
     }
 
     /// Makes the browser forget cached sessions, where this deployment does not use them.
     pub(super) fn clear_session_data(&mut self) {
         if !self.instance().config().session.cookie_cache.enabled {
-            self.cookies.clear_session_data(&self.site().cookies, self.headers());
+            self.cookies.clear_parts(&self.site().cookies.session_data, self.headers());
         }
     }
 }

@@ -127,6 +127,14 @@ impl Instance {
         Ok(&self.keys()?.sealer)
     }
 
+    /// What encrypts accounts that browsers carry.
+    ///
+    /// # Errors
+    /// As [`Instance::signer`].
+    pub fn account_sealer(&self) -> Result<&Sealer, AuthError> {
+        Ok(&self.keys()?.account_sealer)
+    }
+
     /// What encrypts values in the database and in the browser's keeping.
     ///
     /// # Errors

@@ -6,6 +6,7 @@ use serde::Serialize;
 use crate::crypto::Secret;
 use crate::database::DatabaseError;
 use crate::database::Param;
+use crate::database::Row;
 use crate::database::Timestamp;
 use crate::database::Tx;
 
@@ -69,6 +70,8 @@ const UPDATE_TOKENS: &str = r#"UPDATE "account" SET "accessToken" = COALESCE($1,
     "scope" = COALESCE($6, "scope"), "updatedAt" = $7 WHERE "id" = $8"#;
 const FIND_TOKENS: &str = r#"SELECT "accountId", "providerId", "accessToken", "refreshToken", "idToken", "accessTokenExpiresAt", "refreshTokenExpiresAt", "scope"
     FROM "account" WHERE "id" = $1 AND "userId" = $2"#;
+const FIND_WHOLE: &str = r#"SELECT "id", "accountId", "providerId", "userId", "accessToken", "refreshToken", "idToken", "accessTokenExpiresAt", "refreshTokenExpiresAt", "scope", "createdAt", "updatedAt"
+    FROM "account" WHERE "providerId" = $1 AND "accountId" = $2 AND "userId" = $3"#;
 const DELETE: &str = r#"DELETE FROM "account" WHERE "id" = $1"#;
 const DELETE_OF_USER: &str = r#"DELETE FROM "account" WHERE "userId" = $1"#;
 const LIST: &str = r#"SELECT "id", "accountId", "providerId", "userId", "createdAt", "updatedAt", "scope"
@@ -156,6 +159,20 @@ pub struct StoredTokens {
 }
 
 impl StoredTokens {
+    /// From the columns of a row, the first of which is this one.
+    fn read(row: &Row<'_>, first: usize) -> Result<Self, DatabaseError> {
+        let secret =
+            |at: usize| Ok::<_, DatabaseError>(row.optional_text(first + at)?.map(Secret::new));
+        Ok(Self {
+            access_token: secret(0)?,
+            refresh_token: secret(1)?,
+            id_token: secret(2)?,
+            access_token_expires_at: row.optional_time(first + 3)?,
+            refresh_token_expires_at: row.optional_time(first + 4)?,
+            scope: row.optional_text(first + 5)?,
+        })
+    }
+
     fn params(&self) -> [Param<'_>; 6] {
         fn secret(secret: Option<&Secret>) -> Param<'_> {
             secret.map_or(Param::Null, |secret| secret.expose().into())
@@ -263,16 +280,47 @@ pub fn find_tokens(
     user_id: &str,
 ) -> Result<Option<(String, String, StoredTokens)>, DatabaseError> {
     tx.find(FIND_TOKENS, &[id.into(), user_id.into()], |row| {
-        let secret = |column| Ok::<_, DatabaseError>(row.optional_text(column)?.map(Secret::new));
-        let tokens = StoredTokens {
-            access_token: secret(2)?,
-            refresh_token: secret(3)?,
-            id_token: secret(4)?,
-            access_token_expires_at: row.optional_time(5)?,
-            refresh_token_expires_at: row.optional_time(6)?,
-            scope: row.optional_text(7)?,
-        };
-        Ok((row.text(0)?, row.text(1)?, tokens))
+        Ok((row.text(0)?, row.text(1)?, StoredTokens::read(row, 2)?))
+    })
+}
+
+/// An account with everything in its row but a password.
+pub struct Whole {
+    /// The row's id.
+    pub id: String,
+    /// The user's id at the provider.
+    pub account_id: String,
+    /// The provider.
+    pub provider_id: String,
+    /// Whose it is.
+    pub user_id: String,
+    /// What the provider gave, as the row keeps it.
+    pub tokens: StoredTokens,
+    /// When it was linked.
+    pub created_at: Timestamp,
+    /// When the row last changed.
+    pub updated_at: Timestamp,
+}
+
+/// A user's account at a provider.
+///
+/// # Errors
+/// As [`find_credential`].
+pub fn find_whole(
+    tx: &mut Tx<'_>,
+    (provider_id, account_id): (&str, &str),
+    user_id: &str,
+) -> Result<Option<Whole>, DatabaseError> {
+    tx.find(FIND_WHOLE, &[provider_id.into(), account_id.into(), user_id.into()], |row| {
+        Ok(Whole {
+            id: row.text(0)?,
+            account_id: row.text(1)?,
+            provider_id: row.text(2)?,
+            user_id: row.text(3)?,
+            tokens: StoredTokens::read(row, 4)?,
+            created_at: row.time(10)?,
+            updated_at: row.time(11)?,
+        })
     })
 }
 
@@ -328,6 +376,7 @@ pub(super) fn statements() -> Vec<String> {
         INSERT_LINKED,
         UPDATE_TOKENS,
         FIND_TOKENS,
+        FIND_WHOLE,
         DELETE,
         DELETE_OF_USER,
         LIST,

@@ -13,6 +13,7 @@ use sha2::Sha256;
 use url::Url;
 
 use crate::config::ClientId;
+use crate::config::GenericOAuth;
 use crate::config::ProviderOptions;
 use crate::crypto::cookie::ESCAPED;
 use crate::error::AuthError;
@@ -51,6 +52,8 @@ pub struct Ask<'a> {
     pub login_hint: Option<&'a str>,
     /// Parameters that the request adds.
     pub additional: &'a IndexMap<String, String>,
+    /// What only a provider without a file has.
+    pub own: Option<&'a GenericOAuth>,
 }
 
 type Parameters = IndexMap<String, String>;
@@ -110,7 +113,8 @@ fn parameters(provider: &Provider, options: &ProviderOptions, ask: &Ask<'_>) -> 
     };
     let scopes = scopes(provider, options, ask.scopes);
     let two = sends(Parameter::CodeAndIdToken);
-    set("response_type", if two { "code id_token" } else { "code" });
+    let usual = if two { "code id_token" } else { "code" };
+    set("response_type", ask.own.and_then(|own| own.response_type.as_deref()).unwrap_or(usual));
     set("client_id", options.client_id.as_ref().map_or("", ClientId::primary));
     set("state", ask.state);
     if !scopes.is_empty() {
@@ -122,6 +126,7 @@ fn parameters(provider: &Provider, options: &ProviderOptions, ask: &Ask<'_>) -> 
         Parameter::PromptOr(default) => Some(options.prompt.as_deref().unwrap_or(default)),
         _ => None,
     });
+    let mode = || Some(ask.own?.response_mode?.name().to_owned());
     let known =
         |parameter, value: Option<&'_ str>| value.filter(|_| sends(parameter)).map(str::to_owned);
     for (name, value) in [
@@ -132,7 +137,7 @@ fn parameters(provider: &Provider, options: &ProviderOptions, ask: &Ask<'_>) -> 
         ("prompt", prompt.map(str::to_owned)),
         ("hd", known(Parameter::HostedDomain, options.hd.as_deref())),
         ("access_type", known(Parameter::AccessType, options.access_type.as_deref())),
-        ("response_mode", known(Parameter::FormPost, Some("form_post"))),
+        ("response_mode", known(Parameter::FormPost, Some("form_post")).or_else(mode)),
     ] {
         if let Some(value) = value.filter(|value| !value.is_empty()) {
             set(name, &value);
@@ -175,6 +180,7 @@ fn additional(
         };
         all.extend(value.map(|value| ((*name).to_owned(), value)));
     }
+    all.extend(ask.own.map(|own| own.authorization_url_params.clone()).unwrap_or_default());
     if provider.style != Style::Closed {
         all.extend(ask.additional.clone());
     }

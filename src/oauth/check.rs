@@ -2,10 +2,38 @@
 
 use serde_json::Value;
 
-use crate::config::ProviderOptions;
+use crate::database::Timestamp;
 use crate::fetch::Fetch;
-use crate::oauth::Provider;
+use crate::oauth::configured::Configured;
+use crate::oauth::id_token;
+use crate::oauth::identity::Json as _;
 use crate::oauth::tokens;
+
+/// What came of asking a provider. Parts that it does not have, or that could not be asked for, are `None`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report {
+    /// Whether it describes itself, and well enough.
+    pub discovery: Option<Result<(), String>>,
+    /// Whether it publishes the keys that its tokens are verified with.
+    pub keys: Option<Result<(), String>>,
+    /// What it makes of id and secret.
+    pub credentials: Option<Checked>,
+}
+
+impl Report {
+    /// Of a provider that does not describe itself, for this reason.
+    pub fn undescribed(reason: String) -> Self {
+        Self { discovery: Some(Err(reason)), keys: None, credentials: None }
+    }
+
+    /// Whether people can sign in, as far as that can be told.
+    pub fn is_fine(&self) -> bool {
+        let holds = |part: &Option<Result<(), String>>| part.as_ref().is_none_or(Result::is_ok);
+        let is_known =
+            !matches!(self.credentials, None | Some(Checked::Refused(_) | Checked::Unreachable(_)));
+        holds(&self.discovery) && holds(&self.keys) && is_known
+    }
+}
 
 /// What a provider makes of the credentials.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,9 +54,32 @@ const AFTER: [&str; 3] = ["invalid_grant", "bad_verification_code", "invalid_cod
 const BEFORE: [&str; 4] =
     ["invalid_client", "unauthorized_client", "incorrect_client_credentials", "invalid_client_id"];
 
+/// Asks for everything that a sign-in needs of a provider.
+pub fn provider(fetch: &Fetch, configured: &Configured<'_>, now: Timestamp) -> Report {
+    let describes = configured.own().is_some_and(|own| own.discovery_url.is_some());
+    Report {
+        discovery: describes.then_some(Ok(())),
+        keys: keys(fetch, configured),
+        credentials: Some(credentials(fetch, configured, now)),
+    }
+}
+
+fn keys(fetch: &Fetch, configured: &Configured<'_>) -> Option<Result<(), String>> {
+    let url = id_token::keys_url(configured)?;
+    Some(fetch.get(&url, &configured.key_headers()).and_then(|answer| {
+        let keys = answer.json().unwrap_or_default();
+        let has_keys = keys.at("keys").as_array().is_some_and(|keys| !keys.is_empty());
+        if has_keys {
+            Ok(())
+        } else {
+            Err(format!("{url} answered {} without keys", answer.status))
+        }
+    }))
+}
+
 /// Sends a code that nobody gave out: which error comes back tells how far it got.
-pub fn credentials(fetch: &Fetch, provider: &Provider, options: &ProviderOptions) -> Checked {
-    let answer = match tokens::probe(fetch, provider, options) {
+fn credentials(fetch: &Fetch, configured: &Configured<'_>, now: Timestamp) -> Checked {
+    let answer = match tokens::probe(fetch, configured, now) {
         Ok(answer) => answer,
         Err(reason) => return Checked::Unreachable(reason),
     };

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use serde_json::Value;
+use url::Url;
 
 use crate::config::ClientId;
 use crate::config::Config;
@@ -20,27 +21,67 @@ pub struct Configured<'a> {
     pub id: &'a str,
     /// Its row.
     pub provider: &'static Provider,
-    /// Its options.
+    /// Its options; those of a provider without a file come from its description, too.
     pub options: Cow<'a, ProviderOptions>,
-    /// More parameters of the authorization URL.
-    pub parameters: Vec<(String, String)>,
+    /// What only a provider without a file has.
+    pub generic: Option<Generic<'a>>,
+}
+
+/// What only a provider without a file has.
+pub struct Generic<'a> {
+    /// Its own options.
+    pub options: &'a GenericOAuth,
+    /// Whether its tokens can be verified, and so are.
+    pub verifies: bool,
+    /// Where people sign out there.
+    pub end_session: Option<String>,
+}
+
+impl<'a> Configured<'a> {
+    /// A provider with a file here.
+    pub fn known(id: &'a str, options: &'a ProviderOptions) -> Option<Self> {
+        let provider = providers::find(id)?;
+        Some(Self { id, provider, options: Cow::Borrowed(options), generic: None })
+    }
+
+    /// The options that only a provider without a file has.
+    pub fn own(&self) -> Option<&'a GenericOAuth> {
+        self.generic.as_ref().map(|generic| generic.options)
+    }
+
+    /// Whether its tokens are verified when they come with a code: those of a provider without a file, wherever that
+    /// describes how.
+    pub fn verifies(&self) -> bool {
+        self.generic.as_ref().is_some_and(|generic| generic.verifies)
+    }
+
     /// Whether a token must name the sign-in that it was asked for in.
-    pub binds_nonce: bool,
+    pub fn binds_nonce(&self) -> bool {
+        self.verifies() && !self.own().is_some_and(|own| own.disable_id_token_nonce_binding)
+    }
+
+    /// Headers of requests for its keys.
+    pub fn key_headers(&self) -> Vec<(&'a str, &'a str)> {
+        let origin = |url: &String| Some(Url::parse(url).ok()?.origin());
+        let Some(own) = self.own() else {
+            return Vec::new();
+        };
+        let description = own.discovery_url.as_ref().and_then(origin);
+        let is_same = self.options.jwks_endpoint.as_ref().and_then(origin) == description;
+        if is_same { pairs(&own.discovery_headers) } else { Vec::new() }
+    }
+}
+
+/// Texts as they are borrowed for a request.
+pub(super) fn pairs(texts: &indexmap::IndexMap<String, String>) -> Vec<(&str, &str)> {
+    texts.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect()
 }
 
 /// The provider with this id, if it is on. One that describes itself is asked at the first use, and an
 /// hour later again; while it does not answer it is as if it were not there.
 pub fn find<'a>(config: &'a Config, fetch: &Fetch, id: &str, now: i64) -> Option<Configured<'a>> {
     if let Some((id, options)) = config.social_providers.get_key_value(id) {
-        let provider = providers::find(id).filter(|_| options.enabled != Some(false))?;
-        let options = Cow::Borrowed(options);
-        return Some(Configured {
-            id,
-            provider,
-            options,
-            parameters: Vec::new(),
-            binds_nonce: false,
-        });
+        return Configured::known(id, options).filter(|_| options.enabled != Some(false));
     }
     let known = config.generic_oauth.iter().find(|generic| generic.provider_id == id)?;
     match generic(known, fetch, now) {
@@ -61,30 +102,34 @@ pub fn generic<'a>(
     fetch: &Fetch,
     now: i64,
 ) -> Result<Configured<'a>, String> {
-    let description = match &generic.discovery_url {
-        Some(url) => {
-            fetch.cached_json(url, now, |description| describe(generic, description).is_some())?
-        }
-        None => Value::Null,
+    let Some(url) = &generic.discovery_url else {
+        return describe(generic, &Value::Null);
     };
-    let found = describe(generic, &description);
-    found.ok_or_else(|| "it names no authorization_endpoint or no token_endpoint".to_owned())
+    let headers = pairs(&generic.discovery_headers);
+    let does = |description: &Value| describe(generic, description).is_ok();
+    describe(generic, &fetch.cached_json(url, &headers, now, does)?)
 }
 
-fn describe<'a>(generic: &'a GenericOAuth, description: &Value) -> Option<Configured<'a>> {
+fn describe<'a>(generic: &'a GenericOAuth, description: &Value) -> Result<Configured<'a>, String> {
     let described = |name: &str| description.at(name).as_str().map(str::to_owned);
     let or = |own: &Option<String>, name: &str| own.clone().or_else(|| described(name));
+    let needed = |own: &Option<String>, name: &str| {
+        or(own, name).ok_or_else(|| format!("its description names no {name}"))
+    };
     let signs = description.at("id_token_signing_alg_values_supported");
     let is_openid = signs.as_array().is_some_and(|names| !names.is_empty());
-    let options = ProviderOptions {
+    // The keys may be named relative to the description.
+    let base = generic.discovery_url.as_deref().and_then(|url| Url::parse(url).ok());
+    let keys = described("jwks_uri").and_then(|keys| base?.join(&keys).ok());
+    let mut options = ProviderOptions {
         client_id: Some(ClientId::One(generic.client_id.clone())),
         client_secret: generic.client_secret.clone(),
         scope: generic.scopes.clone(),
         redirect_uri: generic.redirect_uri.clone(),
-        authorization_endpoint: Some(or(&generic.authorization_url, "authorization_endpoint")?),
-        token_endpoint: Some(or(&generic.token_url, "token_endpoint")?),
+        authorization_endpoint: Some(needed(&generic.authorization_url, "authorization_endpoint")?),
+        token_endpoint: Some(needed(&generic.token_url, "token_endpoint")?),
         user_info_endpoint: or(&generic.user_info_url, "userinfo_endpoint"),
-        jwks_endpoint: described("jwks_uri"),
+        jwks_endpoint: keys.map(Into::into),
         issuer: described("issuer"),
         prompt: generic.prompt.clone(),
         access_type: generic.access_type.clone(),
@@ -96,12 +141,16 @@ fn describe<'a>(generic: &'a GenericOAuth, description: &Value) -> Option<Config
         require_email_verification: generic.require_email_verification,
         ..ProviderOptions::default()
     };
-    let verifies = is_openid && options.jwks_endpoint.is_some() && options.issuer.is_some();
-    Some(Configured {
+    let verifies = options.jwks_endpoint.is_some() && options.issuer.is_some();
+    options.disable_id_token_sign_in = !verifies;
+    if generic.require_id_token_verification && !verifies {
+        return Err("its description names no issuer or no jwks_uri".to_owned());
+    }
+    let end_session = or(&generic.end_session_endpoint, "end_session_endpoint");
+    Ok(Configured {
         id: &generic.provider_id,
         provider: if is_openid { &generic::OPENID } else { &generic::OAUTH },
-        binds_nonce: verifies && !generic.disable_id_token_nonce_binding,
         options: Cow::Owned(options),
-        parameters: generic.authorization_url_params.clone().into_iter().collect(),
+        generic: Some(Generic { options: generic, verifies, end_session }),
     })
 }

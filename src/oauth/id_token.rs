@@ -12,6 +12,7 @@ use crate::crypto::jwks;
 use crate::database::Timestamp;
 use crate::fetch::Fetch;
 use crate::oauth::Provider;
+use crate::oauth::configured::Configured;
 use crate::oauth::identity::Json as _;
 use crate::oauth::provider::IdToken;
 use crate::oauth::provider::Signed;
@@ -24,26 +25,41 @@ pub fn is_supported(provider: &Provider, options: &ProviderOptions) -> bool {
     !options.disable_id_token_sign_in && !matches!(provider.id_token, IdToken::Never)
 }
 
+/// Where the keys are that a provider signs with, if its tokens are taken.
+pub fn keys_url(configured: &Configured<'_>) -> Option<String> {
+    let Configured { provider, options, .. } = configured;
+    match provider.id_token {
+        IdToken::Signed(signed) if is_supported(provider, options) => Some(
+            options
+                .jwks_endpoint
+                .clone()
+                .unwrap_or_else(|| provider.endpoint(signed.keys, options)),
+        ),
+        _ => None,
+    }
+}
+
 /// Whether the provider made this token for this application, and for this request where that sent a
 /// nonce along. Whatever goes wrong is no.
 pub fn is_valid(
     fetch: &Fetch,
-    provider: &Provider,
-    options: &ProviderOptions,
+    configured: &Configured<'_>,
     (token, nonce): (&str, Option<&str>),
     now: Timestamp,
 ) -> bool {
+    let Configured { provider, options, .. } = configured;
     match provider.id_token {
         _ if !is_supported(provider, options) => false,
         IdToken::Never => false,
         IdToken::Asked(url) => asked(fetch, options, url, token, nonce),
         IdToken::Signed(signed) if token.split('.').count() != 3 => signed.takes_opaque,
         IdToken::Signed(signed) => {
-            let keys = match &options.jwks_endpoint {
-                Some(own) => own.clone(),
-                None => provider.endpoint(signed.keys, options),
+            let Some(keys) = keys_url(configured) else {
+                return false;
             };
-            let keys = fetch.get(&keys, &[]).ok().and_then(|answer| answer.json());
+            let is_known = |keys: &Value| jwks::open(keys, token).is_some();
+            let keys =
+                fetch.cached_json(&keys, &configured.key_headers(), now.as_millis(), is_known).ok();
             let claims = keys.and_then(|keys| jwks::open(&keys, token));
             claims.is_some_and(|claims| is_for_us(&claims, signed, options, nonce, now))
         }

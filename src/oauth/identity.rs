@@ -8,6 +8,7 @@ use crate::config::ProviderOptions;
 use crate::fetch::Answer;
 use crate::fetch::Fetch;
 use crate::oauth::Provider;
+use crate::oauth::configured::Configured;
 use crate::oauth::provider::UserInfo;
 use crate::oauth::tokens::Tokens;
 
@@ -54,6 +55,8 @@ pub struct Call<'a> {
     pub(super) provider: &'a Provider,
     pub(super) options: &'a ProviderOptions,
     pub(super) tokens: &'a Tokens,
+    /// Whether the token has been verified.
+    pub(super) verifies: bool,
     /// What came as a form beside the code; only Apple sends something.
     pub(super) user: Option<&'a Value>,
 }
@@ -62,25 +65,30 @@ pub struct Call<'a> {
 /// allow.
 pub fn find(
     fetch: &Fetch,
-    provider: &Provider,
-    options: &ProviderOptions,
+    configured: &Configured<'_>,
     tokens: &Tokens,
     user: Option<&Value>,
 ) -> Option<Identity> {
-    let call = Call { fetch, provider, options, tokens, user };
+    let Configured { provider, options, .. } = configured;
+    let verifies = configured.verifies();
+    let call = Call { fetch, provider, options, tokens, verifies, user };
     let profile = match provider.user_info {
         UserInfo::IdToken => call.claims(),
         UserInfo::Get(url) => call.get(url),
         UserInfo::Post(url) => call.post(url, "", ""),
         UserInfo::Own(find) => find(&call),
     }?;
-    identity(provider, profile)
+    identity(configured, profile)
 }
 
-fn identity(provider: &Provider, profile: Value) -> Option<Identity> {
+fn identity(configured: &Configured<'_>, profile: Value) -> Option<Identity> {
+    let provider = configured.provider;
     let rows = &provider.profile;
     let first = |pointers: &[&str]| pointers.iter().find_map(|at| text(profile.pointer(at)?));
-    let subject = first(rows.subject)?;
+    let subject = match configured.own().and_then(|own| own.account_subject.as_ref()) {
+        Some(field) => text(profile.at(field))?,
+        None => first(rows.subject)?,
+    };
     if subject.trim().is_empty() || subject == "undefined" || subject == "null" {
         return None;
     }
@@ -146,11 +154,11 @@ impl Call<'_> {
         self.answer(self.fetch.get(&self.url(url), &headers))?.json()
     }
 
-    /// The same as it came, if it came.
-    pub(super) fn get_bytes(&self, url: &str) -> Option<Vec<u8>> {
+    /// What stands below a URL as it came, if it is there.
+    pub(super) fn bytes_below(&self, url: &str, more: &str) -> Option<Vec<u8>> {
         let authorization = self.authorization()?;
         let headers = [("authorization", authorization.as_str())];
-        let answer = self.answer(self.fetch.get(&self.url(url), &headers))?;
+        let answer = self.fetch.get(&format!("{}{more}", self.url(url)), &headers).ok()?;
         (answer.status == 200).then_some(answer.body)
     }
 

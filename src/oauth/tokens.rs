@@ -5,22 +5,32 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use serde_json::Value;
+use serde_json::json;
 use url::form_urlencoded;
 
 use crate::config::Authentication;
 use crate::config::ClientId;
-use crate::config::ProviderOptions;
+use crate::config::TokenEndpointAuth;
 use crate::crypto::Secret;
+use crate::crypto::random;
 use crate::database::Timestamp;
 use crate::fetch::Answer;
 use crate::fetch::Fetch;
 use crate::oauth::Provider;
+use crate::oauth::configured::Configured;
+use crate::oauth::configured::pairs;
+use crate::oauth::identity::Json as _;
 use crate::oauth::provider::Pkce;
 use crate::oauth::provider::Style;
 use crate::oauth::provider::TokenAuth;
 
 /// Longer than any token lives; a provider that says more is not believed.
 const LIFETIME_MAX: u64 = 10 * 365 * 24 * 60 * 60;
+
+/// What a token is that stands in place of a secret [RFC 7523 2.2].
+const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+/// Seconds that it counts.
+const ASSERTION_LIFETIME: i64 = 120;
 
 /// A code that nobody gave out.
 const NOBODYS_CODE: &str = "better-auth-checks-the-credentials";
@@ -56,7 +66,8 @@ pub struct Code<'a> {
     pub redirect_uri: &'a str,
 }
 
-type Form = Vec<(&'static str, String)>;
+/// Fields of a request in order.
+type Form<'a> = Vec<(&'a str, String)>;
 
 /// Exchanges a code.
 ///
@@ -64,17 +75,22 @@ type Form = Vec<(&'static str, String)>;
 /// In words for the log: the provider refuses it, or is not there.
 pub fn exchange(
     fetch: &Fetch,
-    provider: &Provider,
-    options: &ProviderOptions,
+    configured: &Configured<'_>,
     code: &Code<'_>,
     now: Timestamp,
 ) -> Result<Tokens, String> {
+    let Configured { provider, options, .. } = configured;
     if provider.id == "wechat" {
-        return wechat(fetch, provider, options, &[("code", code.code)], now);
+        return wechat(fetch, configured, &[("code", code.code)], now);
     }
-    let mut form: Form =
+    let mut form: Form<'_> =
         vec![("grant_type", "authorization_code".to_owned()), ("code", code.code.to_owned())];
-    if provider.pkce != Pkce::Off {
+    let is_bound = match provider.pkce {
+        Pkce::Off => false,
+        Pkce::Optional => options.pkce != Some(false),
+        Pkce::On | Pkce::TokenOnly => true,
+    };
+    if is_bound {
         form.push(("code_verifier", code.verifier.to_owned()));
     }
     let is_short = matches!(provider.style, Style::Short(_));
@@ -83,7 +99,12 @@ pub fn exchange(
     form.extend(code.device_id.map(|id| ("device_id", id.to_owned())));
     let redirect_uri = options.redirect_uri.as_deref().unwrap_or(code.redirect_uri);
     form.push(("redirect_uri", redirect_uri.to_owned()));
-    ask(fetch, provider, options, form, now)
+    if let Some(own) = configured.own() {
+        form.extend(
+            own.token_url_params.iter().map(|(name, value)| (name.as_str(), value.clone())),
+        );
+    }
+    ask(fetch, configured, form, now)
 }
 
 /// Exchanges a refresh token.
@@ -92,15 +113,15 @@ pub fn exchange(
 /// As [`exchange`].
 pub fn refresh(
     fetch: &Fetch,
-    provider: &Provider,
-    options: &ProviderOptions,
+    configured: &Configured<'_>,
     refresh_token: &str,
     now: Timestamp,
 ) -> Result<Tokens, String> {
+    let Configured { provider, options, .. } = configured;
     if provider.id == "wechat" {
-        return wechat(fetch, provider, options, &[("refresh_token", refresh_token)], now);
+        return wechat(fetch, configured, &[("refresh_token", refresh_token)], now);
     }
-    let mut form: Form = vec![
+    let mut form: Form<'_> = vec![
         ("grant_type", "refresh_token".to_owned()),
         ("refresh_token", refresh_token.to_owned()),
     ];
@@ -110,7 +131,12 @@ pub fn refresh(
             defaults.copied().chain(options.scope.iter().map(String::as_str)).collect();
         form.push(("scope", scopes.join(" ")));
     }
-    let tokens = ask(fetch, provider, options, form, now)?;
+    if let Some(own) = configured.own() {
+        form.extend(
+            own.refresh_token_params.iter().map(|(name, value)| (name.as_str(), value.clone())),
+        );
+    }
+    let tokens = ask(fetch, configured, form, now)?;
     if tokens.access_token.is_some() { Ok(tokens) } else { Err("no access token".to_owned()) }
 }
 
@@ -118,76 +144,127 @@ pub fn refresh(
 ///
 /// # Errors
 /// In words for people: nobody is there.
-pub fn probe(
-    fetch: &Fetch,
-    provider: &Provider,
-    options: &ProviderOptions,
-) -> Result<Answer, String> {
+pub fn probe(fetch: &Fetch, configured: &Configured<'_>, now: Timestamp) -> Result<Answer, String> {
+    let Configured { provider, options, .. } = configured;
     if provider.id == "wechat" {
-        return wechat_answer(fetch, provider, options, &[("code", NOBODYS_CODE)]);
+        return wechat_answer(fetch, configured, &[("code", NOBODYS_CODE)]);
     }
-    let mut form: Form =
+    let mut form: Form<'_> =
         vec![("grant_type", "authorization_code".to_owned()), ("code", NOBODYS_CODE.to_owned())];
     if provider.pkce != Pkce::Off {
         form.push(("code_verifier", NOBODYS_CODE.to_owned()));
     }
     let redirect_uri = options.redirect_uri.as_deref().unwrap_or("https://example.com/");
     form.push(("redirect_uri", redirect_uri.to_owned()));
-    send(fetch, provider, options, form)
+    send(fetch, configured, form, now)
 }
 
 fn ask(
     fetch: &Fetch,
-    provider: &Provider,
-    options: &ProviderOptions,
-    form: Form,
+    configured: &Configured<'_>,
+    form: Form<'_>,
     now: Timestamp,
 ) -> Result<Tokens, String> {
-    let answer = send(fetch, provider, options, form)?;
+    let answer = send(fetch, configured, form, now)?;
     let status = answer.status;
     let answer = answer.json().ok_or_else(|| format!("the token endpoint answered {status}"))?;
-    read(provider, &answer, now)
+    let mut tokens = read(configured.provider, &answer, now)?;
+    // Without an end, nobody would know when to renew it.
+    let lifetime = configured.own().and_then(|own| own.access_token_expires_in);
+    if tokens.access_token_expires_at.is_none() {
+        tokens.access_token_expires_at = lifetime.map(|seconds| end(now, seconds));
+    }
+    Ok(tokens)
+}
+
+fn end(now: Timestamp, seconds: u64) -> Timestamp {
+    now.after(Duration::from_secs(seconds.min(LIFETIME_MAX)))
 }
 
 fn send(
     fetch: &Fetch,
-    provider: &Provider,
-    options: &ProviderOptions,
-    mut form: Form,
+    configured: &Configured<'_>,
+    mut form: Form<'_>,
+    now: Timestamp,
 ) -> Result<Answer, String> {
+    let endpoint = token_endpoint(configured);
+    let authorization = authenticate(configured, &endpoint, &mut form, now)?;
+    let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(&form).finish();
+    let own = configured.own().map(|own| pairs(&own.authorization_headers)).unwrap_or_default();
+    let mut headers =
+        vec![("content-type", "application/x-www-form-urlencoded"), ("accept", "application/json")];
+    headers.retain(|(name, _)| !own.iter().any(|(own, _)| own.eq_ignore_ascii_case(name)));
+    headers.extend(own);
+    headers.extend(authorization.as_deref().map(|value| ("authorization", value)));
+    fetch.post(&endpoint, &headers, &body)
+}
+
+/// Shows the token endpoint who asks: in the form, or in the header that is answered.
+fn authenticate(
+    configured: &Configured<'_>,
+    endpoint: &str,
+    form: &mut Form<'_>,
+    now: Timestamp,
+) -> Result<Option<String>, String> {
+    let Configured { provider, options, .. } = configured;
     let client_id = options.client_id.as_ref().map_or("", ClientId::primary).to_owned();
     let secret =
         options.client_secret.as_ref().map(Secret::expose).filter(|secret| !secret.is_empty());
-    let mut authorization = None;
-    let auth = match options.authentication {
-        Some(Authentication::Basic) => TokenAuth::Basic,
-        Some(Authentication::Post) => TokenAuth::Post,
-        None => provider.auth,
-    };
-    match (provider.style, auth, secret) {
-        (Style::Short(_), _, secret) => {
-            form.push(("client_key", options.client_key.clone().unwrap_or_default()));
-            form.push(("client_secret", secret.unwrap_or_default().to_owned()));
-        }
-        (_, TokenAuth::Basic, Some(secret)) => {
-            let encode =
-                |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
-            let both = format!("{}:{}", encode(&client_id), encode(secret));
-            authorization = Some(format!("Basic {}", BASE64_STANDARD.encode(both)));
-        }
-        (_, _, secret) => {
-            form.push(("client_id", client_id));
-            form.extend(secret.map(|secret| ("client_secret", secret.to_owned())));
-        }
+    if let Style::Short(_) = provider.style {
+        form.push(("client_key", options.client_key.clone().unwrap_or_default()));
+        form.push(("client_secret", secret.unwrap_or_default().to_owned()));
+        return Ok(None);
     }
-    let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(&form).finish();
-    let mut headers =
-        vec![("content-type", "application/x-www-form-urlencoded"), ("accept", "application/json")];
-    headers.extend(authorization.as_deref().map(|value| ("authorization", value)));
-    fetch.post(&token_endpoint(provider, options), &headers, &body)
+    let wanted = configured.own().and_then(|own| own.token_endpoint_auth.as_ref());
+    let auth = match (wanted, options.authentication) {
+        (Some(TokenEndpointAuth::ClientSecretBasic), _) | (None, Some(Authentication::Basic)) => {
+            TokenAuth::Basic
+        }
+        (Some(_), _) | (None, Some(Authentication::Post)) => TokenAuth::Post,
+        (None, None) => provider.auth,
+    };
+    if let (TokenAuth::Basic, Some(secret)) = (auth, secret) {
+        let encode =
+            |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
+        let both = format!("{}:{}", encode(&client_id), encode(secret));
+        return Ok(Some(format!("Basic {}", BASE64_STANDARD.encode(both))));
+    }
+    if let Some(auth @ TokenEndpointAuth::PrivateKeyJwt { .. }) = wanted {
+        let token = assertion(auth, &client_id, endpoint, now);
+        let token = token.ok_or("the private key cannot sign")?;
+        form.push(("client_id", client_id));
+        form.push(("client_assertion", token));
+        form.push(("client_assertion_type", ASSERTION_TYPE.to_owned()));
+        return Ok(None);
+    }
+    form.push(("client_id", client_id));
+    form.extend(secret.map(|secret| ("client_secret", secret.to_owned())));
+    Ok(None)
 }
 
-fn token_endpoint(provider: &Provider, options: &ProviderOptions) -> String {
+/// A token that says that this application asks this endpoint, now and once [RFC 7523 3].
+fn assertion(
+    auth: &TokenEndpointAuth,
+    client_id: &str,
+    endpoint: &str,
+    now: Timestamp,
+) -> Option<String> {
+    let TokenEndpointAuth::PrivateKeyJwt { kid, .. } = auth else {
+        return None;
+    };
+    let now = now.as_millis().div_euclid(1000);
+    let mut header = json!({"alg": auth.algorithm(), "typ": "JWT"});
+    if let Some(kid) = kid {
+        header.set("kid", kid.as_str());
+    }
+    let claims = json!({
+        "iss": client_id, "sub": client_id, "aud": endpoint, "jti": random::id(), "iat": now,
+        "exp": now.saturating_add(ASSERTION_LIFETIME),
+    });
+    auth.key()?.sign(&header.to_string(), &claims.to_string())
+}
+
+fn token_endpoint(Configured { provider, options, .. }: &Configured<'_>) -> String {
     match &options.token_endpoint {
         Some(own) => own.clone(),
         None => provider.endpoint(provider.token, options),
@@ -197,27 +274,26 @@ fn token_endpoint(provider: &Provider, options: &ProviderOptions) -> String {
 /// `WeChat` wants `GET`, and names everything its own way.
 fn wechat(
     fetch: &Fetch,
-    provider: &Provider,
-    options: &ProviderOptions,
+    configured: &Configured<'_>,
     what: &[(&str, &str)],
     now: Timestamp,
 ) -> Result<Tokens, String> {
-    let answer = wechat_answer(fetch, provider, options, what)?;
+    let answer = wechat_answer(fetch, configured, what)?;
     let status = answer.status;
     let answer = answer.json().ok_or_else(|| format!("the token endpoint answered {status}"))?;
     if answer.get("errcode").is_some() {
         let message = answer.get("errmsg").unwrap_or(&Value::Null);
         return Err(format!("the token endpoint answered {message}"));
     }
-    read(provider, &answer, now)
+    read(configured.provider, &answer, now)
 }
 
 fn wechat_answer(
     fetch: &Fetch,
-    provider: &Provider,
-    options: &ProviderOptions,
+    configured: &Configured<'_>,
     what: &[(&str, &str)],
 ) -> Result<Answer, String> {
+    let options = &configured.options;
     let is_code = what.iter().any(|(name, _)| *name == "code");
     let mut query = form_urlencoded::Serializer::new(String::new());
     query.append_pair("appid", options.client_id.as_ref().map_or("", ClientId::primary));
@@ -226,7 +302,7 @@ fn wechat_answer(
     }
     let grant_type = if is_code { "authorization_code" } else { "refresh_token" };
     let query = query.extend_pairs(what).append_pair("grant_type", grant_type).finish();
-    let mut endpoint = token_endpoint(provider, options);
+    let mut endpoint = token_endpoint(configured);
     if !is_code {
         endpoint = endpoint.replace("/access_token", "/refresh_token");
     }
@@ -242,7 +318,7 @@ fn read(provider: &Provider, answer: &Value, now: Timestamp) -> Result<Tokens, S
     };
     let end = |name: &str| {
         let seconds = answer.get(name).and_then(Value::as_u64).filter(|seconds| 0 < *seconds)?;
-        Some(now.after(Duration::from_secs(seconds.min(LIFETIME_MAX))))
+        Some(end(now, seconds))
     };
     let separator: fn(char) -> bool =
         if provider.id == "wechat" { |c| c == ',' } else { char::is_whitespace };

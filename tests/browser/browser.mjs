@@ -7,15 +7,15 @@
 // origins: the server's own (a small proxy stands in front of both), one that the server trusts, and one that it does
 // not. Nothing between browser and server is intercepted: preflights and cookies are the browser's own.
 
-import { createServer, request } from "node:http";
-import { build } from "esbuild";
+import { bundle, forward, serve } from "./pages.mjs";
 import { launch, PATIENCE, start } from "./program.mjs";
 
 const PASSWORD = "correct horse battery";
 
 const [page, binary, folder] = process.argv.slice(2);
 const script = await bundle(page);
-const [own, trusted, foreign] = [await serve(proxy), await serve(), await serve()];
+const own = await serve(script, (incoming, outgoing) => forward(server.root, incoming, outgoing));
+const [trusted, foreign] = [await serve(script), await serve(script)];
 const server = await start(binary, folder, { BETTER_AUTH_URL: own, BETTER_AUTH_TRUSTED_ORIGINS: trusted });
 const browser = await launch();
 try {
@@ -137,41 +137,4 @@ async function shows(tab, selector, expected) {
     await new Promise((resolve) => setTimeout(resolve, 20));
     last = await text();
   }
-}
-
-/** The page as one script, made in memory. */
-async function bundle(entry) {
-  const { outputFiles } = await build({
-    entryPoints: [`pages/${entry}`],
-    bundle: true,
-    write: false,
-    jsx: "automatic",
-    define: { "process.env.NODE_ENV": '"production"' },
-    logLevel: "error",
-  });
-  return outputFiles[0].text;
-}
-
-/** Serves the page on a port of its own and answers the origin; `api` takes what is below /api. */
-function serve(api) {
-  const html = '<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><body><script src="/page.js"></script>';
-  const listener = createServer((incoming, outgoing) => {
-    if (api && incoming.url.startsWith("/api/")) return api(incoming, outgoing);
-    const isScript = incoming.url === "/page.js";
-    outgoing.setHeader("content-type", isScript ? "text/javascript" : "text/html");
-    outgoing.end(isScript ? script : html);
-  });
-  return new Promise((resolve) => {
-    listener.listen(0, "127.0.0.1", () => resolve(`http://localhost:${listener.address().port}`));
-  });
-}
-
-function proxy(incoming, outgoing) {
-  const { method, headers } = incoming;
-  const outward = request(server.root + incoming.url, { method, headers }, (answer) => {
-    outgoing.writeHead(answer.statusCode, answer.headers);
-    answer.pipe(outgoing);
-  });
-  outward.on("error", () => outgoing.destroy());
-  incoming.pipe(outward);
 }

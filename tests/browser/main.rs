@@ -1,5 +1,6 @@
-//! Pages with the official React and Vue clients in Chromium, against our server, and the server's own pages.
-//! What is done there is in `browser.mjs` and `hosted.mjs`; here they are only started, or it is said once and loudly that they cannot be.
+//! Pages with the official React and Vue clients in Chromium, against our server, the server's own pages, and sign-in
+//! with a real OpenID provider. What is done there is in `browser.mjs`, `hosted.mjs` and `social.mjs`; here they are
+//! only started, or it is said once and loudly that they cannot be.
 #![cfg(test)]
 
 use std::env;
@@ -25,6 +26,26 @@ const HOSTED: [&str; 4] = [
     "a person is told that the account is deleted",
 ];
 
+/// The same for `social.mjs`.
+const SOCIAL: [&str; 16] = [
+    "a person signs in, consents and comes back with a session, and later as the same user",
+    "whoever says no at the provider is told so, and nobody is signed in",
+    "tokens are read that were signed in any of nine ways",
+    "a secret in a header, a signature, and an answer as a form will do, too",
+    "whoever signs out here signs out at the provider",
+    "a way in is added, once, by its owner, and removed unless it is the last",
+    "whoever finds a stranger's account under their address is not joined with it",
+    "an access token that is over is renewed, again and again",
+    "a token with the nonce of another sign-in is refused",
+    "an answer and a token of another issuer are refused",
+    "a state of another browser is refused, and stays good for its own",
+    "a state that comes back twice is refused",
+    "a code that comes back twice is refused",
+    "a provider that is down signs nobody in",
+    "a provider that never finishes is not waited for",
+    "a provider that answers nonsense signs nobody in, and is believed again afterwards",
+];
+
 #[test]
 fn the_react_client_works_in_a_browser() {
     run(&["browser.mjs", "react.jsx"], &SCENARIOS);
@@ -38,6 +59,11 @@ fn the_vue_client_works_in_a_browser() {
 #[test]
 fn the_pages_of_the_server_work_without_javascript() {
     run(&["hosted.mjs"], &HOSTED);
+}
+
+#[test]
+fn people_sign_in_with_a_real_openid_provider() {
+    run(&["social.mjs"], &SOCIAL);
 }
 
 fn run(words: &[&str], scenarios: &[&str]) {

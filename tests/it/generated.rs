@@ -7,6 +7,7 @@ use std::path::Path;
 
 use better_auth::config::env;
 use better_auth::config::reference;
+use better_auth::http::Body;
 use better_auth::http::Guard;
 use better_auth::http::input::Kind;
 use better_auth::schema;
@@ -101,6 +102,10 @@ fn the_list_of_endpoints_is_in_step() {
             .collect();
         let guard = if row.guard == Guard::None { "" } else { " \u{1f512}" };
         let fields = fields.join(", ");
+        let fields = match row.body {
+            Body::OneOf(_) => format!("one of: {fields}"),
+            _ => fields,
+        };
         writeln!(text, "| {} | `{}`{guard} | {} | {fields} |", row.method, row.path, row.summary)
             .unwrap();
     }

@@ -17,35 +17,47 @@ use crate::oauth::provider::UserInfo;
 const SENDS: &[Parameter] =
     &[Parameter::LoginHint, Parameter::Nonce, Parameter::Prompt, Parameter::AccessType];
 
+/// How tokens are verified, where the description says how.
+const ID_TOKEN: IdToken = IdToken::Signed(Signed {
+    age_max: None,
+    check: |claims, options| is_of_issuer(claims, options),
+    ..Signed::new("", &[])
+});
+
 /// One that signs tokens.
 pub const OPENID: Provider = Provider::new("", "", "", "", UserInfo::Own(find))
     .more_scopes(MoreScopes::OpenIdFirst)
     .pkce(Pkce::Optional)
     .sends(SENDS)
-    .id_token(IdToken::Signed(Signed {
-        age_max: None,
-        check: |claims, options| is_of_issuer(claims, options),
-        ..Signed::new("", &[])
-    }));
+    .id_token(ID_TOKEN);
 
 /// One that does not.
 pub const OAUTH: Provider = Provider::new("", "", "", "", UserInfo::Own(find))
-    .profile(Profile::new(&["/id", "/sub"]).image(&["/picture"]).verified(&["/email_verified"]))
+    .profile(Profile::new(&["/id"]).image(&["/picture"]).verified(&["/email_verified"]))
     .more_scopes(MoreScopes::RequestFirst)
     .pkce(Pkce::Optional)
-    .sends(SENDS);
+    .sends(SENDS)
+    .id_token(ID_TOKEN);
 
 fn is_of_issuer(claims: &Value, options: &ProviderOptions) -> bool {
     options.issuer.is_some() && claims.at("iss").as_str() == options.issuer.as_deref()
 }
 
-/// The token, if it says enough; else the profile, which must be of the same person.
+/// The token, if it says enough; else the profile, which must be of the same person. Which field names a person does
+/// not depend on what a profile happens to have: that would be another person the day it has more.
 fn find(call: &Call<'_>) -> Option<Value> {
     let claims = call.claims();
     if let Some(claims) = claims.as_ref().filter(|claims| claims.at("email").is_string()) {
-        return Some(claims.clone());
+        let mut claims = claims.clone();
+        if claims.get("id").is_none() {
+            let subject = claims.at("sub").clone();
+            claims.set("id", subject);
+        }
+        return Some(claims);
     }
     let profile = call.get(call.options.user_info_endpoint.as_deref()?)?;
-    let is_same = claims.is_none_or(|claims| claims.at("sub") == profile.at("sub"));
+    let (claimed, found) = (claims.as_ref().map(|claims| claims.at("sub")), profile.at("sub"));
+    let is_same =
+        claimed.is_none_or(|claimed| claimed == found || (!call.verifies && found.is_null()));
     is_same.then_some(profile)
 }

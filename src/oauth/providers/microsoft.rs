@@ -38,8 +38,8 @@ fn find(call: &Call<'_>) -> Option<Value> {
     }
     if !call.options.disable_profile_photo {
         let size = call.options.profile_photo_size.unwrap_or(48);
-        let url = format!("https://graph.microsoft.com/v1.0/me/photos/{size}x{size}/$value");
-        if let Some(photo) = call.get_bytes(&url) {
+        let photo = format!("/photos/{size}x{size}/$value");
+        if let Some(photo) = call.bytes_below("https://graph.microsoft.com/v1.0/me", &photo) {
             let photo = BASE64_STANDARD.encode(photo);
             claims.set("picture", format!("data:image/jpeg;base64, {photo}"));
         }

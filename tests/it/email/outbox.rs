@@ -32,7 +32,8 @@ fn configure(folder: &Folder, port: u16) {
                 "username": smtp::USERNAME,
                 "password": smtp::PASSWORD,
                 "caFile": smtp::authority(),
-                "timeout": 1,
+                // Longer than a busy machine takes to answer: a message whose answer is not waited for comes again.
+                "timeout": 5,
             },
         },
     });

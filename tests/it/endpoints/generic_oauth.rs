@@ -1,5 +1,7 @@
 //! Providers that describe themselves, or are described by the configuration (`genericOAuth`).
 
+use std::time::Duration;
+
 use better_auth::Config;
 use better_auth::Secret;
 use better_auth::config::GenericOAuth;
@@ -17,6 +19,8 @@ const ADA: &str = "ada@example.com";
 /// 2026-11-23T12:00:00Z, when every site begins.
 const NOW: i64 = 1_795_435_200;
 
+const MINUTE: Duration = Duration::from_secs(60);
+
 type Change = fn(&mut Value);
 
 fn mine(provider: &Provider) -> GenericOAuth {
@@ -30,7 +34,12 @@ fn mine(provider: &Provider) -> GenericOAuth {
     }
 }
 
-fn site(provider: &Provider, change: impl FnOnce(&mut GenericOAuth)) -> Site {
+pub(super) fn site(provider: &Provider, change: impl FnOnce(&mut GenericOAuth)) -> Site {
+    site_with(provider, |config| change(&mut config.generic_oauth[0]))
+}
+
+/// A site with this provider, which describes itself.
+pub(super) fn site_with(provider: &Provider, change: impl FnOnce(&mut Config)) -> Site {
     let url = &provider.url;
     let description = json!({
         "issuer": url, "authorization_endpoint": format!("{url}/authorize"),
@@ -38,49 +47,79 @@ fn site(provider: &Provider, change: impl FnOnce(&mut GenericOAuth)) -> Site {
         "jwks_uri": format!("{url}/keys"), "id_token_signing_alg_values_supported": ["RS256"],
     });
     provider.says("/openid", 200, description);
-    let mut options = mine(provider);
-    change(&mut options);
     Site::with(|config: &mut Config| {
         config.advanced.allow_private_addresses = true;
-        config.generic_oauth.push(options);
+        config.generic_oauth.push(mine(provider));
+        change(config);
     })
 }
 
 /// Goes to the provider: the parameters of its URL, and the browser's cookies.
-fn ask(site: &Site) -> (Vec<(String, String)>, String) {
+pub(super) fn ask(site: &Site) -> (Vec<(String, String)>, String) {
     let body = json!({"provider": "mine", "callbackURL": "/home", "errorCallbackURL": "/sorry"});
     let answer = site.post("/sign-in/social", &body);
     let url = answer.json()["url"].as_str().unwrap_or_else(|| panic!("{answer:?}")).to_owned();
     (Url::parse(&url).unwrap().query_pairs().into_owned().collect(), answer.cookies())
 }
 
-fn parameter<'a>(parameters: &'a [(String, String)], name: &str) -> Option<&'a str> {
+pub(super) fn parameter<'a>(parameters: &'a [(String, String)], name: &str) -> Option<&'a str> {
     let found = parameters.iter().find(|(found, _)| found == name);
     found.map(|(_, value)| value.as_str())
 }
 
 /// Comes back with a token that says this of the nonce that was asked for; `more` follows in the query.
-fn come_back(
+pub(super) fn come_back(
     site: &Site,
     provider: &Provider,
     more: &str,
     change: impl FnOnce(&mut Value),
 ) -> Answer {
     let (parameters, cookies) = ask(site);
-    let mut claims = json!({
-        "iss": provider.url, "sub": "7", "aud": "the id", "iat": NOW, "exp": NOW + 600,
-        "nonce": parameter(&parameters, "nonce"), "email": ADA, "email_verified": true, "name": "Ada",
-    });
+    let mut claims = claims(provider, &parameters);
     change(&mut claims);
     let (keys, token) = signed(&claims);
-    provider.says("/keys", 200, keys);
-    provider.says("/token", 200, json!({"access_token": "access", "id_token": token}));
-    let state = parameter(&parameters, "state").unwrap();
-    let path = format!("/callback/mine?code=c&state={state}{more}");
-    site.send(Request::get(&path).header("cookie", &cookies))
+    // Unless a test says else.
+    if !provider.has_said("/keys") {
+        provider.says("/keys", 200, keys);
+    }
+    let answer = json!({"access_token": "access", "id_token": token});
+    bring(site, provider, &answer, (&parameters, &cookies, more))
 }
 
-fn to(answer: &Answer) -> &str {
+/// The same with a token that is all right but for what is done to it.
+pub(super) fn come_back_forged(
+    site: &Site,
+    provider: &Provider,
+    forge: impl FnOnce(&str) -> String,
+) -> Answer {
+    let (parameters, cookies) = ask(site);
+    let (keys, token) = signed(&claims(provider, &parameters));
+    provider.says("/keys", 200, keys);
+    let answer = json!({"access_token": "access", "id_token": forge(&token)});
+    bring(site, provider, &answer, (&parameters, &cookies, ""))
+}
+
+pub(super) fn claims(provider: &Provider, parameters: &[(String, String)]) -> Value {
+    json!({
+        "iss": provider.url, "sub": "7", "aud": "the id", "iat": NOW, "exp": NOW + 600,
+        "nonce": parameter(parameters, "nonce"), "email": ADA, "email_verified": true, "name": "Ada",
+    })
+}
+
+/// Comes back, whereupon the provider answers this to the code.
+pub(super) fn bring(
+    site: &Site,
+    provider: &Provider,
+    answer: &Value,
+    (parameters, cookies, more): (&[(String, String)], &str, &str),
+) -> Answer {
+    provider.says("/token", 200, answer.clone());
+    let state = parameter(parameters, "state").unwrap();
+    let path = format!("/callback/mine?code=c&state={state}{more}");
+    site.send(Request::get(&path).header("cookie", cookies))
+}
+
+pub(super) fn to(answer: &Answer) -> &str {
     answer.header("location").unwrap_or_else(|| panic!("{answer:?}"))
 }
 
@@ -173,9 +212,43 @@ fn a_provider_that_does_not_describe_itself_is_not_there_until_it_does() {
         provider.says("/openid", status, answer);
         let answer = site.post("/sign-in/social", &body);
         assert_eq!(answer.outcome(), (404, "PROVIDER_NOT_FOUND".to_owned()));
+        site.wait(MINUTE);
     }
     let url = &provider.url;
     let description = json!({"authorization_endpoint": url, "token_endpoint": url});
     provider.says("/openid", 200, description);
     assert_eq!(site.post("/sign-in/social", &body).status, 200);
+}
+
+/// The keys of a provider are asked for once an hour, and for one that is not among them once a minute.
+#[test]
+fn keys_are_kept_and_looked_for_anew_when_one_is_missing() {
+    let provider = Provider::start();
+    let site = site(&provider, |_| {});
+    let (published, _) = signed(&json!({}));
+    // Minutes that go by, whether the key is published then, how often the provider is asked, and whether
+    // that ends well.
+    for (minutes, publishes, times, ends_well) in [
+        (0, true, 1, true),
+        (1, true, 0, true),
+        (58, false, 0, true),
+        (1, false, 1, false),
+        (0, true, 0, false),
+        (1, true, 1, true),
+        (0, true, 0, true),
+        (59, true, 0, true),
+        (1, true, 1, true),
+    ] {
+        site.wait(minutes * MINUTE);
+        let keys = if publishes { published.clone() } else { json!({"keys": []}) };
+        provider.says("/keys", 200, keys);
+        let answer = come_back(&site, &provider, "", |claims| {
+            let now = site.clock.now().as_millis() / 1000;
+            claims["iat"] = json!(now);
+            claims["exp"] = json!(now + 600);
+        });
+        let place = if ends_well { "/home" } else { "/sorry?error=unable_to_get_user_info" };
+        let asked = provider.asked().iter().filter(|asked| asked.what == "GET /keys").count();
+        assert_eq!((to(&answer), asked), (place, times), "{minutes} {publishes}");
+    }
 }

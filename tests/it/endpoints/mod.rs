@@ -1,12 +1,16 @@
 //! One file per file in `src/endpoints`, and one for what stands before them.
 
 mod account;
+mod account_cookie;
 mod additional_fields;
 mod cookie_cache;
 mod cors;
 mod delete_user;
 mod email_verification;
 mod generic_oauth;
+mod generic_options;
+mod linking;
+mod oauth_security;
 mod origin;
 mod password;
 mod password_reset;

@@ -293,21 +293,62 @@ fn a_token_of_a_phone_signs_in_only_if_the_provider_made_it_for_us_and_just_now(
     assert_eq!(try_with(&none, &nameless, "n", false), (401, "USER_EMAIL_NOT_FOUND".to_owned()));
 }
 
+/// A way in that somebody has already is looked for before anything is asked of the address.
 #[test]
 fn a_token_of_a_phone_adds_a_way_in() {
     let provider = Provider::start();
-    let (keys, token) = signed(&google(|_| {}));
-    provider.says("/keys", 200, keys);
     let site = site(&provider, "google", &json!({}));
-    let link = |cookies: &str| {
-        let body = json!({"provider": "google", "idToken": {"token": token}});
+    let link = |cookies: &str, change: fn(&mut Value)| {
+        let (keys, token) = signed(&google(change));
+        provider.says("/keys", 200, keys);
+        let body = json!({"provider": "google", "idToken": {"token": token, "accessToken": "a"}});
         site.send(Request::post("/link-social").signed_in(cookies).json(&body))
     };
+    let refused = |status: u16, code: &str| (status, code.to_owned());
+    let unproven = |claims: &mut Value| claims["email_verified"] = json!(false);
     let eve = site.sign_up("eve@example.com").cookies();
-    assert_eq!(link(&eve).outcome(), (401, "LINKING_DIFFERENT_EMAILS_NOT_ALLOWED".to_owned()));
+    let different = refused(401, "LINKING_DIFFERENT_EMAILS_NOT_ALLOWED");
+    assert_eq!(link(&eve, |_| {}).outcome(), different);
+    assert_eq!(link(&eve, unproven).outcome(), refused(401, "LINKING_NOT_ALLOWED"));
     let ada = site.sign_up(ADA).cookies();
-    assert_eq!(link(&ada).body, r#"{"url":"","status":true,"redirect":false}"#);
-    assert_eq!(link(&ada).status, 200);
+    assert_eq!(link(&ada, unproven).outcome(), refused(401, "LINKING_NOT_ALLOWED"));
+    assert_eq!(link(&ada, |_| {}).body, r#"{"url":"","status":true,"redirect":false}"#);
+    // Hers already, whatever her address there has become.
+    let moved = |claims: &mut Value| {
+        claims["email"] = json!("moved@example.com");
+        claims["email_verified"] = json!(false);
+    };
+    assert_eq!(link(&ada, moved).status, 200);
+    let changes: [fn(&mut Value); 3] = [unproven, moved, |_| {}];
+    for change in changes {
+        assert_eq!(link(&eve, change).outcome(), refused(409, "SOCIAL_ACCOUNT_ALREADY_LINKED"));
+    }
     let user = site.auth.api().get_user(ADA).unwrap();
     assert_eq!(site.auth.api().list_accounts(&user.id).unwrap().len(), 2);
+}
+
+/// Microsoft's picture stands below its profile, wherever that is.
+#[test]
+fn a_picture_is_asked_for_below_the_profile() {
+    let provider = Provider::start();
+    let claims = json!({"oid": "7", "name": "Ada", "email": ADA});
+    let claims = BASE64_URL_SAFE_NO_PAD.encode(claims.to_string());
+    let tokens = json!({"access_token": "access", "id_token": format!("e30.{claims}.x")});
+    provider.says("/token", 200, tokens);
+    provider.says("/me/photos/64x64/$value", 200, json!("a photo"));
+    let site = site(&provider, "microsoft", &json!({"profilePhotoSize": 64}));
+    let sign_in = || {
+        let body = json!({"provider": "microsoft", "callbackURL": "/home"});
+        let sent = site.post("/sign-in/social", &body);
+        let url = Url::parse(sent.json()["url"].as_str().unwrap()).unwrap();
+        let state = url.query_pairs().find(|(name, _)| name == "state").unwrap().1.into_owned();
+        let path = format!("/callback/microsoft?code=c&state={state}");
+        let back = site.send(Request::get(&path).header("cookie", sent.cookies()));
+        site.session(&back.cookies())["user"]["image"].clone()
+    };
+    let photo = BASE64_STANDARD.encode("\"a photo\"");
+    assert_eq!(sign_in(), json!(format!("data:image/jpeg;base64, {photo}")));
+    let asked = provider.asked();
+    assert_eq!(asked[1].what, "GET /me/photos/64x64/$value");
+    assert_eq!(asked[1].authorization, "Bearer access");
 }

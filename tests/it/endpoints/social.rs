@@ -6,7 +6,6 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use better_auth::Config;
-use better_auth::NewUser;
 use better_auth::Secret;
 use better_auth::config::ClientId;
 use better_auth::config::ProviderOptions;
@@ -26,7 +25,7 @@ const MINUTE: Duration = Duration::from_secs(60);
 const ADA: &str = "ada@example.com";
 
 /// A site with this provider as its `GitLab`.
-fn site(provider: &Provider, change: impl FnOnce(&mut Config)) -> Site {
+pub(super) fn site(provider: &Provider, change: impl FnOnce(&mut Config)) -> Site {
     let options = ProviderOptions {
         client_id: Some(ClientId::One("the id".to_owned())),
         client_secret: Some(Secret::new("the secret")),
@@ -42,14 +41,14 @@ fn site(provider: &Provider, change: impl FnOnce(&mut Config)) -> Site {
     })
 }
 
-fn tokens(name: &str) -> Value {
+pub(super) fn tokens(name: &str) -> Value {
     json!({
         "access_token": name, "refresh_token": "refresh", "expires_in": 7200, "scope": "read_user api",
     })
 }
 
 /// Who the provider says it is.
-fn says(provider: &Provider, email: &str, verified: bool) {
+pub(super) fn says(provider: &Provider, email: &str, verified: bool) {
     let user = json!({
         "id": 42, "username": "ada", "name": "Ada", "email": email, "avatar_url": "https://i/a.png",
         "state": "active", "locked": false, "email_verified": verified,
@@ -58,13 +57,13 @@ fn says(provider: &Provider, email: &str, verified: bool) {
 }
 
 /// A browser that was sent to the provider: the state, and its cookies.
-struct Sent {
-    state: String,
-    challenge: String,
-    cookies: String,
+pub(super) struct Sent {
+    pub(super) state: String,
+    pub(super) challenge: String,
+    pub(super) cookies: String,
 }
 
-fn ask(site: &Site, path: &str, body: &Value, cookies: &str) -> Sent {
+pub(super) fn ask(site: &Site, path: &str, body: &Value, cookies: &str) -> Sent {
     let request = Request::post(path).json(body);
     let request = if cookies.is_empty() { request } else { request.signed_in(cookies) };
     let answer = site.send(request);
@@ -78,7 +77,7 @@ fn ask(site: &Site, path: &str, body: &Value, cookies: &str) -> Sent {
     Sent { state: parameter("state"), challenge: parameter("code_challenge"), cookies }
 }
 
-fn sign_in(site: &Site) -> Sent {
+pub(super) fn sign_in(site: &Site) -> Sent {
     let body = json!({
         "provider": "gitlab", "callbackURL": "/home", "newUserCallbackURL": "/welcome",
         "errorCallbackURL": "/sorry?a=b",
@@ -86,16 +85,16 @@ fn sign_in(site: &Site) -> Sent {
     ask(site, "/sign-in/social", &body, "")
 }
 
-fn come_back(site: &Site, sent: &Sent) -> Answer {
+pub(super) fn come_back(site: &Site, sent: &Sent) -> Answer {
     let path = format!("/callback/gitlab?code=the+code&state={}", sent.state);
     site.send(Request::get(&path).header("cookie", &sent.cookies))
 }
 
-fn to(answer: &Answer) -> &str {
+pub(super) fn to(answer: &Answer) -> &str {
     answer.header("location").unwrap_or_else(|| panic!("{answer:?}"))
 }
 
-fn accounts(site: &Site) -> Vec<(String, String)> {
+pub(super) fn accounts(site: &Site) -> Vec<(String, String)> {
     let sql =
         r#"SELECT "providerId", COALESCE("scope", '') FROM "account" ORDER BY "createdAt", "id""#;
     let rows =
@@ -191,68 +190,6 @@ fn a_state_may_travel_in_a_cookie_that_nobody_reads() {
     assert_eq!(to(&come_back(&site, &sent)), "/welcome");
     site.wait(10 * MINUTE + Duration::from_secs(1));
     assert_eq!(to(&come_back(&site, &sent)), "/sorry?a=b&error=state_mismatch");
-}
-
-/// The linking matrix of the contract, row by row.
-#[test]
-fn a_user_with_the_same_address_is_joined_only_where_both_sides_know_it_is_theirs() {
-    type Change = fn(&mut Config);
-    let nothing: Change = |_| {};
-    let trusted: Change = |config| {
-        config.account.account_linking.trusted_providers = vec!["gitlab".to_owned()];
-    };
-    let off: Change = |config| config.account.account_linking.enabled = false;
-    let explicit: Change = |config| config.account.account_linking.disable_implicit_linking = true;
-    let lax: Change = |config| config.account.account_linking.require_local_email_verified = false;
-    let (home, refused) = ("/home", "/sorry?a=b&error=account_not_linked");
-    for (what, change, verified_here, verified_there, expected) in [
-        ("both verified", nothing, true, true, home),
-        ("not verified there", nothing, true, false, refused),
-        ("not verified here", nothing, false, true, refused),
-        ("neither", nothing, false, false, refused),
-        ("trusted", trusted, true, false, home),
-        ("trusted, not verified here", trusted, false, false, refused),
-        ("linking is off", off, true, true, refused),
-        ("only explicit linking", explicit, true, true, refused),
-        ("not verified here, and that is accepted", lax, false, true, home),
-        ("neither, and one is accepted", lax, false, false, refused),
-    ] {
-        let provider = Provider::start();
-        let site = site(&provider, change);
-        says(&provider, "ADA@example.com", verified_there);
-        let new = NewUser {
-            email: ADA.to_owned(),
-            email_verified: verified_here,
-            password: Some(Secret::new("correct horse battery")),
-            ..NewUser::default()
-        };
-        let user = site.auth.api().create_user(&new).unwrap();
-        let answer = come_back(&site, &sign_in(&site));
-        assert_eq!(to(&answer), expected, "{what}");
-        let is_in = expected == home;
-        assert_eq!(accounts(&site).len(), if is_in { 2 } else { 1 }, "{what}");
-        assert_eq!(site.session(&answer.cookies()).is_object(), is_in, "{what}");
-        let after = site.auth.api().get_user(&user.id).unwrap();
-        let expected = verified_here || (is_in && verified_there);
-        assert_eq!(after.email_verified, expected, "{what}");
-    }
-}
-
-#[test]
-fn sign_up_by_a_provider_can_be_refused() {
-    let provider = Provider::start();
-    let refused = "/sorry?a=b&error=signup_disabled";
-    let closed = site(&provider, |config| {
-        config.social_providers.get_mut("gitlab").unwrap().disable_sign_up = true;
-    });
-    assert_eq!(to(&come_back(&closed, &sign_in(&closed))), refused);
-    let explicit = site(&provider, |config| {
-        config.social_providers.get_mut("gitlab").unwrap().disable_implicit_sign_up = true;
-    });
-    assert_eq!(to(&come_back(&explicit, &sign_in(&explicit))), refused);
-    let body = json!({"provider": "gitlab", "callbackURL": "/home", "requestSignUp": true});
-    let sent = ask(&explicit, "/sign-in/social", &body, "");
-    assert_eq!(to(&come_back(&explicit, &sent)), "/home");
 }
 
 #[test]

@@ -18,11 +18,12 @@ use serde_json::json;
 /// Answers by path: a status and JSON.
 type Answers = BTreeMap<String, (u16, Value)>;
 
-/// A request that it got: method and path with query, `Authorization`, the body.
+/// A request that it got: method and path with query, `Authorization`, all headers, the body.
 #[derive(Debug, Clone)]
 pub(crate) struct Asked {
     pub(crate) what: String,
     pub(crate) authorization: String,
+    pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: String,
 }
 
@@ -45,13 +46,16 @@ impl Provider {
             for mut request in server.incoming_requests() {
                 let mut body = String::new();
                 request.as_reader().read_to_string(&mut body).unwrap();
-                let mut headers = request.headers().iter();
-                let authorization = headers.find(|header| header.field.equiv("authorization"));
-                let authorization = authorization.map(|header| header.value.to_string());
+                let header = |header: &tiny_http::Header| {
+                    (header.field.to_string().to_ascii_lowercase(), header.value.to_string())
+                };
+                let headers: Vec<_> = request.headers().iter().map(header).collect();
+                let authorization = headers.iter().find(|(name, _)| name == "authorization");
+                let authorization = authorization.map(|(_, value)| value.clone());
                 let what = format!("{} {}", request.method(), request.url());
                 let path = request.url().split('?').next().unwrap().to_owned();
                 let authorization = authorization.unwrap_or_default();
-                keeps.lock().unwrap().push(Asked { what, authorization, body });
+                keeps.lock().unwrap().push(Asked { what, authorization, headers, body });
                 let (status, answer) =
                     says.lock().unwrap().get(&path).cloned().unwrap_or((404, json!({})));
                 let json = "content-type: application/json".parse::<tiny_http::Header>().unwrap();
@@ -67,6 +71,11 @@ impl Provider {
         self.answers.lock().unwrap().insert(path.to_owned(), (status, answer));
     }
 
+    /// Whether a test has told it what to say there.
+    pub(crate) fn has_said(&self, path: &str) -> bool {
+        self.answers.lock().unwrap().contains_key(path)
+    }
+
     /// What it was asked since the last time.
     pub(crate) fn asked(&self) -> Vec<Asked> {
         std::mem::take(&mut *self.asked.lock().unwrap())
@@ -74,6 +83,10 @@ impl Provider {
 }
 
 impl Asked {
+    pub(crate) fn has(&self, name: &str, value: &str) -> bool {
+        self.headers.contains(&(name.to_owned(), value.to_owned()))
+    }
+
     /// The fields of a form, in order.
     pub(crate) fn form(&self) -> Vec<(String, String)> {
         url::form_urlencoded::parse(self.body.as_bytes()).into_owned().collect()

@@ -1,0 +1,121 @@
+//! Accounts at providers, and the tokens that the providers gave [contract 10.5].
+
+use crate::crypto::Secret;
+use crate::crypto::vault::Vault;
+use crate::error::AuthError;
+use crate::error::codes;
+use crate::instance::Instance;
+use crate::models::account;
+use crate::models::account::StoredTokens;
+use crate::models::account::Whole;
+
+/// An account at a provider, and its tokens as the provider gave them.
+pub struct Linked {
+    /// The row's id.
+    pub id: String,
+    /// What names the user at the provider.
+    pub account_id: String,
+    /// The provider.
+    pub provider_id: String,
+    /// What the provider gave.
+    pub tokens: StoredTokens,
+}
+
+/// A user's account at a provider with everything in its row.
+///
+/// # Errors
+/// What the database answers.
+pub fn whole(
+    instance: &Instance,
+    key: (&str, &str),
+    user_id: &str,
+) -> Result<Option<Whole>, AuthError> {
+    Ok(instance.database().read(|tx| account::find_whole(tx, key, user_id))?)
+}
+
+/// A user's account with this id.
+///
+/// # Errors
+/// `ACCOUNT_NOT_FOUND`.
+pub fn find(instance: &Instance, user_id: &str, id: &str) -> Result<Linked, AuthError> {
+    let found = instance.database().read(|tx| account::find_tokens(tx, id, user_id))?;
+    let Some((account_id, provider_id, stored)) = found else {
+        return Err(codes::ACCOUNT_NOT_FOUND.into());
+    };
+    let open = |token: Option<Secret>| match token {
+        Some(token) => opened(instance, &token),
+        None => Ok(None),
+    };
+    let tokens = StoredTokens {
+        access_token: open(stored.access_token)?,
+        refresh_token: open(stored.refresh_token)?,
+        ..stored
+    };
+    Ok(Linked { id: id.to_owned(), account_id, provider_id, tokens })
+}
+
+/// A user's accounts at these providers, the one used last first, without tokens that may be encrypted.
+///
+/// # Errors
+/// What the database answers.
+pub fn list(
+    instance: &Instance,
+    user_id: &str,
+    providers: &[&str],
+) -> Result<Vec<Linked>, AuthError> {
+    instance.database().read(|tx| {
+        let mut accounts = account::list(tx, user_id)?;
+        accounts.retain(|account| providers.contains(&account.provider_id.as_str()));
+        accounts.sort_by_key(|account| std::cmp::Reverse(account.updated_at));
+        let mut all = Vec::new();
+        for account in accounts {
+            if let Some((account_id, provider_id, stored)) =
+                account::find_tokens(tx, &account.id, user_id)?
+            {
+                let tokens = StoredTokens { access_token: None, refresh_token: None, ..stored };
+                all.push(Linked { id: account.id, account_id, provider_id, tokens });
+            }
+        }
+        Ok(all)
+    })
+}
+
+/// Keeps tokens that a provider gave anew.
+///
+/// # Errors
+/// What the database answers.
+pub fn keep(instance: &Instance, id: &str, tokens: &StoredTokens) -> Result<(), AuthError> {
+    // What was granted stays as it was.
+    let tokens = StoredTokens { scope: None, ..sealed(instance, tokens)? };
+    Ok(instance.database().write(|tx| account::update_tokens(tx, id, &tokens))?)
+}
+
+/// Tokens as the row keeps them.
+///
+/// # Errors
+/// `CONFIG_INVALID`.
+pub(super) fn sealed(
+    instance: &Instance,
+    tokens: &StoredTokens,
+) -> Result<StoredTokens, AuthError> {
+    if !instance.config().account.encrypt_oauth_tokens {
+        return Ok(tokens.clone());
+    }
+    let vault = instance.vault()?;
+    let seal = |token: &Option<Secret>| {
+        token.as_ref().and_then(|token| vault.seal(token.expose())).map(Secret::new)
+    };
+    Ok(StoredTokens {
+        access_token: seal(&tokens.access_token),
+        refresh_token: seal(&tokens.refresh_token),
+        ..tokens.clone()
+    })
+}
+
+/// A token as the provider gave it; one that was stored before encryption was on is as it was.
+fn opened(instance: &Instance, token: &Secret) -> Result<Option<Secret>, AuthError> {
+    if !instance.config().account.encrypt_oauth_tokens || !Vault::is_sealed(token.expose()) {
+        return Ok(Some(token.clone()));
+    }
+    Ok(instance.vault()?.open(token.expose()).map(Secret::new))
+}
