@@ -44,6 +44,7 @@ pub mod oauth;
 pub mod schema;
 #[cfg(feature = "server")]
 pub mod server;
+pub mod storage;
 
 pub use ::http::Request;
 pub use ::http::Response;

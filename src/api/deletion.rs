@@ -3,6 +3,7 @@
 use crate::api::messages;
 use crate::api::messages::Link;
 use crate::api::users;
+use crate::api::verifications;
 use crate::config::MailKind;
 use crate::crypto::random;
 use crate::email::Message;
@@ -10,7 +11,6 @@ use crate::error::AuthError;
 use crate::error::codes;
 use crate::instance::Instance;
 use crate::models::User;
-use crate::models::verification;
 
 /// Every stored secret names its purpose [security A1].
 const PURPOSE: &str = "delete-account-";
@@ -32,7 +32,7 @@ pub fn request(instance: &Instance, user: &User, link: &Link) -> Result<(), Auth
         .with_link(link.delete_user(&token), token);
     messages::write(instance, |tx, outgoing| {
         let expires_at = tx.now().after(lifetime);
-        verification::insert(tx, &random::id(), &identifier, &user.id, expires_at)?;
+        verifications::insert(tx, instance, &identifier, &user.id, expires_at)?;
         outgoing.send(tx, message)
     })
 }
@@ -44,11 +44,12 @@ pub fn request(instance: &Instance, user: &User, link: &Link) -> Result<(), Auth
 pub fn confirm(instance: &Instance, user_id: &str, token: &str) -> Result<(), AuthError> {
     let identifier = format!("{PURPOSE}{token}");
     instance.database().write(|tx| {
-        let owner = verification::find(tx, &identifier)?;
-        if owner.is_none_or(|owner| owner != user_id) {
+        let is_own = |owner: Option<String>| owner.is_some_and(|owner| owner == user_id);
+        if !is_own(verifications::find(tx, instance, PURPOSE, &identifier)?)
+            || !is_own(verifications::consume(tx, instance, PURPOSE, &identifier)?)
+        {
             return Err(codes::INVALID_DELETE_TOKEN.into());
         }
-        verification::consume(tx, &identifier)?;
-        users::remove(tx, user_id)
+        users::remove(tx, instance, user_id)
     })
 }

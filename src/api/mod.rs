@@ -10,6 +10,8 @@ pub mod oauth_state;
 pub mod outbox;
 pub mod password_reset;
 pub mod passwords;
+mod session_store;
 pub mod sessions;
 pub mod social;
 pub mod users;
+mod verifications;

@@ -85,7 +85,7 @@ pub fn sign_in(
     instance.layout()?;
     let (verification, terms) = (&instance.config().email_verification, vouched.terms);
     // Whoever must verify first is kept, and written to: that is no failure of the transaction.
-    let signed_in = messages::write(instance, |tx, outgoing| {
+    let (user, is_new, begun) = messages::write(instance, |tx, outgoing| {
         let (user, is_new) = match owner(tx, vouched)? {
             Some(owner) => (returning(tx, instance, vouched, &owner)?, false),
             None => match instance.users().find_by_email(tx, &address)? {
@@ -105,12 +105,16 @@ pub fn sign_in(
             outgoing.send(tx, message)?;
         }
         if must_verify {
-            return Ok(None);
+            return Ok((user, is_new, None));
         }
-        let session = sessions::insert(tx, instance, &user.id, client, true)?;
-        Ok(Some(SignedIn { found: SessionWithUser { session, user }, is_new }))
+        let begun = sessions::insert(tx, instance, &user, client, true)?;
+        Ok((user, is_new, Some(begun)))
     })?;
-    signed_in.ok_or_else(|| codes::email_not_verified.into())
+    if !is_new {
+        sessions::refresh(instance, &user)?;
+    }
+    let begun = begun.ok_or(codes::email_not_verified)?;
+    Ok(SignedIn { found: begun.publish(instance)?, is_new })
 }
 
 fn owner(tx: &mut Tx<'_>, vouched: &Vouched) -> Result<Option<Owner>, AuthError> {
@@ -227,7 +231,7 @@ pub fn link(
     let tokens = sealed(instance, &vouched.tokens)?;
     let vouched = &Vouched { tokens, ..vouched.clone() };
     instance.layout()?;
-    instance.database().write(|tx| {
+    let user = instance.database().write(|tx| {
         let Some(mut user) = instance.users().find(tx, &asked.user_id)? else {
             return Err(codes::unable_to_link_account.into());
         };
@@ -248,8 +252,9 @@ pub fn link(
             user.updated_at = tx.now();
             instance.users().update(tx, &user)?;
         }
-        Ok(())
-    })
+        Ok::<_, AuthError>(user)
+    })?;
+    sessions::refresh(instance, &user)
 }
 
 fn insert(

@@ -1,18 +1,17 @@
 //! What one `BetterAuth` owns: the configuration, the database, the hasher and the keys.
 
+mod keys;
+
 use std::sync::OnceLock;
 use std::thread::available_parallelism;
 
 use crate::config::Algorithm as ConfiguredAlgorithm;
 use crate::config::Config;
-use crate::config::secret;
-use crate::crypto::Secret;
 use crate::crypto::cookie::Signer;
 use crate::crypto::jwe::Sealer;
 use crate::crypto::password::Algorithm;
 use crate::crypto::password::Hasher;
 use crate::crypto::password::is_scrypt;
-use crate::crypto::vault::Key;
 use crate::crypto::vault::Vault;
 use crate::database::Clock;
 use crate::database::Database;
@@ -24,9 +23,10 @@ use crate::models::session::Sessions;
 use crate::models::user::Users;
 use crate::schema;
 use crate::schema::Layout;
+use crate::storage::Storage;
 
-/// What the keys of cached sessions are derived with.
-const SESSION_SALT: &str = "better-auth-session";
+use keys::Keys;
+
 /// Passwords that may wait for their turn to be hashed; more are refused with 503.
 const HASHING_QUEUE_MAX: usize = 256;
 
@@ -34,6 +34,7 @@ const HASHING_QUEUE_MAX: usize = 256;
 pub struct Instance {
     config: Config,
     database: Database,
+    storage: Option<Storage>,
     users: Users,
     sessions: Sessions,
     hasher: Hasher,
@@ -42,13 +43,6 @@ pub struct Instance {
     keys: OnceLock<Keys>,
     layout: OnceLock<Layout>,
     algorithm: OnceLock<Algorithm>,
-}
-
-/// What follows from the secrets.
-struct Keys {
-    signer: Signer,
-    sealer: Sealer,
-    vault: Vault,
 }
 
 impl Instance {
@@ -60,6 +54,7 @@ impl Instance {
             sessions: Sessions::new(&config.session.additional_fields, &users),
             users,
             database: Database::sqlite(config.database.sqlite_path(), clock),
+            storage: Storage::new(&config.secondary_storage),
             hasher: Hasher::new(cores, HASHING_QUEUE_MAX),
             mailer: Mailer::new(&config),
             fetch: Fetch::new(config.advanced.allow_private_addresses),
@@ -78,6 +73,11 @@ impl Instance {
     /// The database.
     pub fn database(&self) -> &Database {
         &self.database
+    }
+
+    /// The secondary storage, if there is one.
+    pub fn storage(&self) -> Option<&Storage> {
+        self.storage.as_ref()
     }
 
     /// The table of users.
@@ -130,24 +130,8 @@ impl Instance {
         if let Some(keys) = self.keys.get() {
             return Ok(keys);
         }
-        let secrets = secret::resolve(&self.config)?;
-        Ok(self.keys.get_or_init(|| Keys {
-            signer: Signer::new(&secrets),
-            sealer: Sealer::new(&secrets, SESSION_SALT),
-            vault: Vault::new(self.vault_keys(&secrets)),
-        }))
-    }
-
-    /// Of several secrets each is named by its number; a single one is not.
-    fn vault_keys(&self, secrets: &[Secret]) -> Vec<Key> {
-        let config = &self.config;
-        let numbered = config
-            .secrets
-            .iter()
-            .map(|secret| Key { version: Some(secret.version), secret: secret.value.clone() });
-        let single = config.secret.as_ref().or(secrets.first());
-        let legacy = single.filter(|_| config.secrets.is_empty() || config.secret.is_some());
-        numbered.chain(legacy.map(|secret| Key { version: None, secret: secret.clone() })).collect()
+        let keys = Keys::new(&self.config)?;
+        Ok(self.keys.get_or_init(|| keys))
     }
 
     /// What asks other servers.

@@ -110,6 +110,18 @@ impl Fields {
         Ok(additional)
     }
 
+    /// The values of these fields among the members of an object; what is missing is `null`.
+    pub(super) fn pick(&self, members: &Map<String, Value>) -> Additional {
+        let mut additional = Additional::default();
+        for field in &self.fields {
+            let value = members.get(&field.name).cloned().unwrap_or(Value::Null);
+            let values =
+                if field.is_returned { &mut additional.returned } else { &mut additional.hidden };
+            values.insert(field.name.clone(), value);
+        }
+        additional
+    }
+
     /// The values of a row as the columns hold them; what is missing is `NULL`.
     pub(super) fn stored(&self, additional: &Additional) -> Vec<Stored> {
         let value = |field: &Field| additional.get(&field.name).unwrap_or(&Value::Null).clone();

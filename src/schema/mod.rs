@@ -31,8 +31,15 @@ pub fn needed(config: &Config) -> Vec<Table> {
     user.columns.extend(additional::columns(&config.user.additional_fields));
     let mut session = core::session();
     session.columns.extend(additional::columns(&config.session.additional_fields));
-    let mut tables = vec![user, session, core::account(), core::verification()];
-    if config.rate_limit.storage == RateLimitStorage::Database {
+    let mut tables = vec![user];
+    if config.keeps_session_rows() {
+        tables.push(session);
+    }
+    tables.push(core::account());
+    if config.keeps_verification_rows() {
+        tables.push(core::verification());
+    }
+    if config.rate_limit_storage() == RateLimitStorage::Database {
         tables.push(core::rate_limit());
     }
     if config.transport().keeps_outbox() {

@@ -27,6 +27,7 @@ use tempfile::TempDir;
 
 use super::Answer;
 use super::Mail;
+use super::Redis;
 use super::Request;
 
 /// The origin that every site is configured with, whatever port an engine listens on.
@@ -40,6 +41,7 @@ pub(crate) struct Site {
     server: Option<Server>,
     /// Holds the database and the messages; it goes when the site goes.
     folder: TempDir,
+    _redis: Option<Redis>,
 }
 
 struct Server {
@@ -62,12 +64,13 @@ impl Site {
         config.database.url = format!("sqlite:{}", folder.path().join("site.db").display());
         config.user.delete_user.enabled = true;
         config.email.file = folder.path().join("emails.jsonl");
+        let redis = storage(&mut config);
         change(&mut config);
         let clock = Clock::fixed(Timestamp::parse("2026-11-23T12:00:00.000Z").unwrap());
         let auth = Arc::new(BetterAuth::with_clock(config, clock.clone()).unwrap());
         auth.migrate().unwrap();
         let server = engine().map(|engine| Server::start(&auth, engine));
-        Self { auth, clock, server, folder }
+        Self { auth, clock, server, folder, _redis: redis }
     }
 
     /// A site that sends every message, into a file.
@@ -208,6 +211,27 @@ fn engine() -> Option<Engine> {
         Ok("tiny-http") => Some(Engine::TinyHttp),
         Ok(other) => panic!("BETTER_AUTH_TEST_ENGINE={other}: in-process, hyper or tiny-http"),
     }
+}
+
+/// With `BETTER_AUTH_TEST_STORAGE=redis` every site keeps its sessions there, and with `both` in rows as well.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "which storage the suite runs on is no option of ours"
+)]
+fn storage(config: &mut Config) -> Option<Redis> {
+    let storage = env::var("BETTER_AUTH_TEST_STORAGE").unwrap_or_default();
+    match storage.as_str() {
+        "" => return None,
+        "redis" => {}
+        "both" => {
+            config.session.store_session_in_database = true;
+            config.verification.store_in_database = true;
+        }
+        other => panic!("BETTER_AUTH_TEST_STORAGE={other}: redis or both"),
+    }
+    let redis = Redis::start().unwrap();
+    config.secondary_storage.url = Some(Secret::new(redis.url()));
+    Some(redis)
 }
 
 /// What holds for every answer of every test.
