@@ -41,7 +41,8 @@ pub(crate) struct Site {
     server: Option<Server>,
     /// Holds the database and the messages; it goes when the site goes.
     folder: TempDir,
-    _redis: Option<Redis>,
+    /// Where `BETTER_AUTH_TEST_STORAGE` says that sessions are kept.
+    redis: Option<Redis>,
 }
 
 struct Server {
@@ -70,7 +71,7 @@ impl Site {
         let auth = Arc::new(BetterAuth::with_clock(config, clock.clone()).unwrap());
         auth.migrate().unwrap();
         let server = engine().map(|engine| Server::start(&auth, engine));
-        Self { auth, clock, server, folder, _redis: redis }
+        Self { auth, clock, server, folder, redis }
     }
 
     /// A site that sends every message, into a file.
@@ -134,6 +135,26 @@ impl Site {
     /// The session that these cookies stand for, as `/get-session` answers it.
     pub(crate) fn session(&self, cookies: &str) -> Value {
         self.send(Request::get("/get-session").header("cookie", cookies)).json()
+    }
+
+    /// How many rows a table has, or what stands for them in a storage.
+    pub(crate) fn stored(&self, table: &str) -> i64 {
+        let config = self.auth.config();
+        let begin = match (table, &self.redis) {
+            ("session", Some(_)) if !config.keeps_session_rows() => "",
+            ("verification", Some(_)) if !config.keeps_verification_rows() => "verification:",
+            _ => {
+                let sql = format!(r#"SELECT COUNT(*) FROM "{table}""#);
+                let count = |row: &better_auth::database::Row<'_>| row.integer(0);
+                return self.auth.database().read(|tx| tx.find(&sql, &[], count)).unwrap().unwrap();
+            }
+        };
+        let keys = self.redis.as_ref().unwrap().keys();
+        let keys = keys.iter().filter_map(|key| key.strip_prefix("better-auth:"));
+        // A token has neither a colon nor a hyphen in it, every other key has.
+        let fits =
+            |key: &&str| key.starts_with(begin) && begin.is_empty() != key.contains([':', '-']);
+        i64::try_from(keys.filter(fits).count()).unwrap()
     }
 
     /// Lets time go by.
