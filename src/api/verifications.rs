@@ -38,7 +38,7 @@ pub(super) fn insert(
             expires_at,
             created_at: now,
             updated_at: now,
-            id,
+            id: has_rows.then_some(id),
         };
         beside_rows(has_rows, verification_copy::put(storage, &kept))?;
     }

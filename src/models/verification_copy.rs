@@ -23,9 +23,9 @@ pub struct Kept {
     pub created_at: Timestamp,
     /// The same.
     pub updated_at: Timestamp,
-    /// Any text.
-    #[serde(default)]
-    pub id: String,
+    /// That of its row, where it has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
 }
 
 /// Writes a value, until it is over.
