@@ -53,10 +53,9 @@ impl<'a> Store<'a> {
         let copies = instance.storage().map(|storage| Copies { storage, users, sessions });
         let config = instance.config();
         let rows = match &copies {
-            None => Rows::Truth,
             Some(_) if !config.keeps_session_rows() => Rows::Absent,
             Some(_) if config.session.preserve_session_in_database => Rows::Record,
-            Some(_) => Rows::Truth,
+            _ => Rows::Truth,
         };
         Self { instance, copies, rows }
     }
