@@ -1,6 +1,7 @@
 //! The rules, once: sign-up, the command line and every later way in pass through here. No HTTP, no SQL.
 
 pub mod accounts;
+pub mod copy;
 pub mod deletion;
 pub mod email;
 pub mod email_verification;

@@ -145,9 +145,11 @@ fn read(row: &Row<'_>, column: usize, kind: &FieldType) -> Result<Value, Databas
 }
 
 /// A value in the form of its column.
+#[derive(PartialEq)]
 pub(super) enum Stored {
     Null,
     Text(String),
+    Json(String),
     Integer(i64),
     Real(f64),
     Flag(bool),
@@ -159,7 +161,7 @@ impl Stored {
         match (kind, value) {
             (_, Value::Null) => Self::Null,
             (FieldType::Json | FieldType::Texts | FieldType::Numbers, value) => {
-                Self::Text(value.to_string())
+                Self::Json(value.to_string())
             }
             (FieldType::Date, Value::String(text)) => {
                 Timestamp::parse(&text).map_or(Self::Null, Self::Time)
@@ -178,7 +180,7 @@ impl Stored {
     pub(super) fn param(&self) -> Param<'_> {
         match self {
             Self::Null => Param::Null,
-            Self::Text(text) => Param::Text(text),
+            Self::Text(text) | Self::Json(text) => Param::Text(text),
             Self::Integer(integer) => Param::Integer(*integer),
             Self::Real(real) => Param::Real(*real),
             Self::Flag(flag) => Param::Flag(*flag),

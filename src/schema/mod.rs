@@ -14,6 +14,7 @@ use crate::config::RateLimitStorage;
 pub use diff::Plan;
 pub use diff::Step;
 pub use inspect::Layout;
+pub use inspect::beyond;
 pub use inspect::layout;
 pub use migrate::MigrateError;
 pub use migrate::migrate;
