@@ -9,7 +9,7 @@ use indicatif::ProgressStyle;
 
 use crate::cli::app::App;
 
-const TEMPLATE: &str = "{msg:24} {bar:30} {percent:>3} %  {human_pos} of {human_len}  {eta}";
+const TEMPLATE: &str = "{msg:24} {bar:20} {percent:>3} %  {human_pos} of {human_len}";
 
 /// A bar on stderr that is gone when it is dropped.
 pub(crate) struct Progress(ProgressBar);
@@ -29,12 +29,11 @@ impl Progress {
 
     /// So much is done of what is named.
     pub(crate) fn show(&self, what: &str, done: u64, total: u64) {
-        if self.0.message() != what {
-            self.0.reset();
-            self.0.set_message(what.to_owned());
-        }
         self.0.set_length(total.max(done));
         self.0.set_position(done);
+        if self.0.message() != what {
+            self.0.set_message(what.to_owned());
+        }
     }
 }
 
