@@ -4,6 +4,7 @@ use crate::api::messages;
 use crate::api::messages::Link;
 use crate::api::users;
 use crate::api::verifications;
+use crate::api::verifications::OneTime;
 use crate::config::MailKind;
 use crate::crypto::random;
 use crate::email::Message;
@@ -42,12 +43,10 @@ pub fn request(instance: &Instance, user: &User, link: &Link) -> Result<(), Auth
 /// # Errors
 /// `INVALID_TOKEN`, `USER_NOT_FOUND`.
 pub fn confirm(instance: &Instance, user_id: &str, token: &str) -> Result<(), AuthError> {
-    let identifier = format!("{PURPOSE}{token}");
+    let mut link = OneTime::new(instance, PURPOSE, token);
+    let is_own = |owner: Option<String>| owner.is_some_and(|owner| owner == user_id);
     instance.database().write(|tx| {
-        let is_own = |owner: Option<String>| owner.is_some_and(|owner| owner == user_id);
-        if !is_own(verifications::find(tx, instance, PURPOSE, &identifier)?)
-            || !is_own(verifications::consume(tx, instance, PURPOSE, &identifier)?)
-        {
+        if !is_own(link.find(tx)?) || !is_own(link.consume(tx)?) {
             return Err(codes::INVALID_DELETE_TOKEN.into());
         }
         users::remove(tx, instance, user_id)

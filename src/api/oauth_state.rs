@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use crate::api::sessions;
 use crate::api::verifications;
+use crate::api::verifications::OneTime;
 use crate::crypto::random;
 use crate::database::Timestamp;
 use crate::error::AuthError;
@@ -173,10 +174,10 @@ impl OauthState {
         cookie: Option<&str>,
         checks_cookie: bool,
     ) -> Result<Self, Refused> {
-        let identifier = format!("{PURPOSE}{state}");
+        let mut kept = OneTime::new(instance, PURPOSE, state);
         let now = instance.database().clock().now();
         let taken = instance.database().write(|tx| {
-            let Some(text) = verifications::find(tx, instance, PURPOSE, &identifier)? else {
+            let Some(text) = kept.find(tx)? else {
                 return Err(Refused::new(codes::state_mismatch));
             };
             let found: Self = serde_json::from_str(&text)
@@ -188,7 +189,7 @@ impl OauthState {
                     ..Refused::new(codes::state_mismatch)
                 });
             }
-            if verifications::consume(tx, instance, PURPOSE, &identifier)?.is_none() {
+            if kept.consume(tx)?.is_none() {
                 return Err(Refused::new(codes::state_mismatch));
             }
             Ok(found)

@@ -9,6 +9,7 @@ use crate::api::sessions;
 use crate::api::users;
 use crate::api::users::Addressee;
 use crate::api::verifications;
+use crate::api::verifications::OneTime;
 use crate::config::MailKind;
 use crate::crypto::Secret;
 use crate::crypto::random;
@@ -24,10 +25,6 @@ use crate::models::User;
 const PURPOSE: &str = "reset-password:";
 /// For how long older links are remembered to be void: no invitation lives longer.
 const VOID_FOR: Duration = Duration::from_secs(366 * 24 * 60 * 60);
-
-fn identifier(token: &str) -> String {
-    format!("{PURPOSE}{token}")
-}
 
 /// Sends a link to whoever has this address; the answer is the same and takes as long when there is
 /// nobody.
@@ -87,7 +84,7 @@ fn give_out(
 ) -> Result<Message, AuthError> {
     let token = random::reset_token();
     let expires_at = begin.after(message.lifetime());
-    let identifier = identifier(&token);
+    let identifier = format!("{PURPOSE}{token}");
     verifications::insert(tx, instance, &identifier, &message.user.id, expires_at)?;
     Ok(message.with_link(link.reset_password(&token), token))
 }
@@ -97,10 +94,8 @@ fn give_out(
 /// # Errors
 /// What the database answers.
 pub fn is_valid(instance: &Instance, token: &str) -> Result<bool, AuthError> {
-    let identifier = identifier(token);
-    let found =
-        instance.database().read(|tx| verifications::find(tx, instance, PURPOSE, &identifier))?;
-    Ok(found.is_some())
+    let link = OneTime::new(instance, PURPOSE, token);
+    Ok(instance.database().read(|tx| link.find(tx))?.is_some())
 }
 
 /// Sets the password of whoever got this token, and uses up every token that they got.
@@ -112,10 +107,10 @@ pub fn reset(instance: &Instance, token: &str, new: &Secret) -> Result<(), AuthE
         return Err(codes::INVALID_TOKEN.into());
     }
     passwords::check_length(instance, new)?;
-    let identifier = identifier(token);
+    let mut link = OneTime::new(instance, PURPOSE, token);
     let has_issuer = instance.layout()?.has_issuer();
-    let find_user = |tx: &mut Tx<'_>| -> Result<String, AuthError> {
-        let Some(user_id) = verifications::find(tx, instance, PURPOSE, &identifier)? else {
+    let find_user = |tx: &mut Tx<'_>, link: &OneTime<'_>| -> Result<String, AuthError> {
+        let Some(user_id) = link.find(tx)? else {
             return Err(codes::INVALID_TOKEN.into());
         };
         match instance.users().find(tx, &user_id)? {
@@ -123,12 +118,12 @@ pub fn reset(instance: &Instance, token: &str, new: &Secret) -> Result<(), AuthE
             None => Err(codes::USER_NOT_FOUND.into()),
         }
     };
-    instance.database().read(find_user)?;
+    instance.database().read(|tx| find_user(tx, &link))?;
     let hash = passwords::hash(instance, new)?;
     let options = &instance.config().email_and_password;
     instance.database().write(|tx| {
-        let user_id = find_user(tx)?;
-        if verifications::consume(tx, instance, PURPOSE, &identifier)?.is_none() {
+        let user_id = find_user(tx, &link)?;
+        if link.consume(tx)?.is_none() {
             return Err(codes::INVALID_TOKEN.into());
         }
         // An older link in a mailbox must not undo what the person just did.

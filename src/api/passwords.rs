@@ -114,7 +114,7 @@ pub fn sign_in(
         if let Some(better) = better {
             account::set_password(tx, &credential.id, &better)?;
         }
-        Ok::<_, AuthError>(sessions::insert(tx, instance, &user, client, remember)?)
+        sessions::insert(tx, instance, &user, client, remember)
     })?;
     begun.publish(instance)
 }

@@ -64,12 +64,18 @@ impl<'a> Store<'a> {
         self.instance.database().clock().now()
     }
 
-    /// Writes the row of a session that begins, in the transaction that decides it.
-    pub(super) fn insert(&self, tx: &mut Tx<'_>, session: &Session) -> Result<(), DatabaseError> {
-        if self.rows == Rows::Absent {
-            return Ok(());
+    /// Writes the row of a session that begins, in the transaction that decides it. Where copies count they
+    /// must be within reach: nobody signs up who then cannot be signed in.
+    pub(super) fn insert(&self, tx: &mut Tx<'_>, session: &Session) -> Result<(), AuthError> {
+        if self.rows != Rows::Truth
+            && let Some(copies) = self.copies
+        {
+            copies.announce(session, tx.now())?;
         }
-        self.instance.sessions().insert(tx, session)
+        if self.rows != Rows::Absent {
+            self.instance.sessions().insert(tx, session)?;
+        }
+        Ok(())
     }
 
     /// Copies it once that is on the disk.

@@ -9,7 +9,6 @@ use crate::api::fields;
 use crate::api::fields::Giver;
 use crate::api::session_store::Store;
 use crate::crypto::random;
-use crate::database::DatabaseError;
 use crate::database::Timestamp;
 use crate::database::Tx;
 use crate::error::AuthError;
@@ -66,7 +65,7 @@ pub(super) fn insert(
     user: &User,
     client: &Client,
     remember: bool,
-) -> Result<Begun, DatabaseError> {
+) -> Result<Begun, AuthError> {
     let now = tx.now();
     let lifetime = if remember { instance.config().session.expires_in } else { NOT_REMEMBERED };
     let session = Session {

@@ -85,7 +85,7 @@ pub fn sign_in(
     instance.layout()?;
     let (verification, terms) = (&instance.config().email_verification, vouched.terms);
     // Whoever must verify first is kept, and written to: that is no failure of the transaction.
-    let (user, is_new, begun) = messages::write(instance, |tx, outgoing| {
+    let (changed, is_new, begun) = messages::write(instance, |tx, outgoing| {
         let (user, is_new) = match owner(tx, vouched)? {
             Some(owner) => (returning(tx, instance, vouched, &owner)?, false),
             None => match instance.users().find_by_email(tx, &address)? {
@@ -94,6 +94,7 @@ pub fn sign_in(
                 None => (arriving(tx, instance, vouched)?, true),
             },
         };
+        let changed = (!is_new && user.updated_at == tx.now()).then(|| user.clone());
         let must_verify = terms.requires_verified_email && !user.email_verified;
         let writes = if is_new {
             verification.send_on_sign_up.unwrap_or(terms.requires_verified_email)
@@ -105,13 +106,13 @@ pub fn sign_in(
             outgoing.send(tx, message)?;
         }
         if must_verify {
-            return Ok((user, is_new, None));
+            return Ok((changed, is_new, None));
         }
         let begun = sessions::insert(tx, instance, &user, client, true)?;
-        Ok((user, is_new, Some(begun)))
+        Ok((changed, is_new, Some(begun)))
     })?;
-    if !is_new {
-        sessions::refresh(instance, &user)?;
+    if let Some(user) = &changed {
+        sessions::refresh(instance, user)?;
     }
     let begun = begun.ok_or(codes::email_not_verified)?;
     Ok(SignedIn { found: begun.publish(instance)?, is_new })
@@ -254,7 +255,7 @@ pub fn link(
         }
         Ok::<_, AuthError>(user)
     })?;
-    sessions::refresh(instance, &user)
+    if options.update_user_info_on_link { sessions::refresh(instance, &user) } else { Ok(()) }
 }
 
 fn insert(

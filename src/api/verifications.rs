@@ -45,43 +45,54 @@ pub(super) fn insert(
     Ok(())
 }
 
-/// The value under this identifier, unless it is over; it can still be used afterwards. `purpose` is what the
-/// identifier begins with.
-///
-/// # Errors
-/// As [`insert`].
-pub(super) fn find(
-    tx: &mut Tx<'_>,
-    instance: &Instance,
-    purpose: &str,
-    identifier: &str,
-) -> Result<Option<String>, AuthError> {
-    let Some(storage) = alone(instance) else {
-        return Ok(verification::find(tx, identifier)?);
-    };
-    let kept = verification_copy::find(storage, identifier)?;
-    Ok(usable(storage, purpose, kept, tx.now())?)
+/// A value that works once, as a transaction asks for it. What a storage gave away is kept here: it cannot be
+/// taken a second time when the transaction has to be run again.
+pub(super) struct OneTime<'a> {
+    instance: &'a Instance,
+    purpose: &'static str,
+    identifier: String,
+    taken: Option<String>,
 }
 
-/// Uses up the value under this identifier and answers it, unless it is over. Of those who try at the same
-/// moment one gets it.
-///
-/// # Errors
-/// As [`insert`].
-pub(super) fn consume(
-    tx: &mut Tx<'_>,
-    instance: &Instance,
-    purpose: &str,
-    identifier: &str,
-) -> Result<Option<String>, AuthError> {
-    if let Some(storage) = alone(instance) {
-        let kept = verification_copy::take(storage, identifier)?;
-        return Ok(usable(storage, purpose, kept, tx.now())?);
+impl<'a> OneTime<'a> {
+    /// The one with this identifier, which is the purpose and the token.
+    pub(super) fn new(instance: &'a Instance, purpose: &'static str, token: &str) -> Self {
+        Self { instance, purpose, identifier: format!("{purpose}{token}"), taken: None }
     }
-    if let Some(storage) = instance.storage() {
-        beside_rows(true, verification_copy::take(storage, identifier).map(drop))?;
+
+    /// What it stands for, unless it is over; it can still be used afterwards.
+    ///
+    /// # Errors
+    /// As [`insert`].
+    pub(super) fn find(&self, tx: &mut Tx<'_>) -> Result<Option<String>, AuthError> {
+        let Some(storage) = alone(self.instance) else {
+            return Ok(verification::find(tx, &self.identifier)?);
+        };
+        if self.taken.is_some() {
+            return Ok(self.taken.clone());
+        }
+        let kept = verification_copy::find(storage, &self.identifier)?;
+        Ok(usable(storage, self.purpose, kept, tx.now())?)
     }
-    Ok(verification::consume(tx, identifier)?)
+
+    /// Uses it up and answers what it stands for, unless it is over. Of those who try at the same moment one
+    /// gets it.
+    ///
+    /// # Errors
+    /// As [`insert`].
+    pub(super) fn consume(&mut self, tx: &mut Tx<'_>) -> Result<Option<String>, AuthError> {
+        if let Some(storage) = alone(self.instance) {
+            if self.taken.is_none() {
+                let kept = verification_copy::take(storage, &self.identifier)?;
+                self.taken = usable(storage, self.purpose, kept, tx.now())?;
+            }
+            return Ok(self.taken.clone());
+        }
+        if let Some(storage) = self.instance.storage() {
+            beside_rows(true, verification_copy::take(storage, &self.identifier).map(drop))?;
+        }
+        Ok(verification::consume(tx, &self.identifier)?)
+    }
 }
 
 /// Makes every value void that was given out for one purpose and stands for this, such as all of a user's

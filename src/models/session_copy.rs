@@ -49,10 +49,18 @@ struct Listed {
 }
 
 impl Copies<'_> {
-    /// Writes a session and its user, until it ends.
+    /// Puts a session on the list of its user; it is none before it is [`Copies::put`].
     ///
     /// # Errors
     /// What the storage answers, here and below.
+    pub fn announce(&self, session: &Session, now: Timestamp) -> Result<(), StorageError> {
+        self.list_it(session, now)
+    }
+
+    /// Writes a session and its user, until it ends.
+    ///
+    /// # Errors
+    /// As [`Copies::announce`].
     pub fn put(&self, copy: &SessionWithUser, now: Timestamp) -> Result<(), StorageError> {
         self.list_it(&copy.session, now)?;
         let ttl = span(now, copy.session.expires_at);
@@ -62,7 +70,7 @@ impl Copies<'_> {
     /// The session with this token and its user, whether its time is over or not.
     ///
     /// # Errors
-    /// As [`Copies::put`].
+    /// As [`Copies::announce`].
     pub fn find(&self, token: &str) -> Result<Option<SessionWithUser>, StorageError> {
         let text = self.storage.get(token)?;
         let Some(copy) = text.and_then(|text| self.read(token, &text)) else {
@@ -76,7 +84,7 @@ impl Copies<'_> {
     /// ended.
     ///
     /// # Errors
-    /// As [`Copies::put`].
+    /// As [`Copies::announce`].
     pub fn change(
         &self,
         token: &str,
@@ -96,7 +104,7 @@ impl Copies<'_> {
     /// Gives every live session of a user their row as it is now.
     ///
     /// # Errors
-    /// As [`Copies::put`].
+    /// As [`Copies::announce`].
     pub fn refresh(&self, user: &User, now: Timestamp) -> Result<(), StorageError> {
         for token in self.tokens(&user.id, now)? {
             self.rewrite(&token, now, |copy| copy.user.clone_from(user))?;
@@ -107,7 +115,7 @@ impl Copies<'_> {
     /// The live sessions of a user, in the order in which they end.
     ///
     /// # Errors
-    /// As [`Copies::put`].
+    /// As [`Copies::announce`].
     pub fn list(&self, user_id: &str, now: Timestamp) -> Result<Vec<Session>, StorageError> {
         let mark = self.mark(user_id)?;
         let mut sessions = Vec::new();
@@ -124,7 +132,7 @@ impl Copies<'_> {
     /// Ends the session with this token; `false` when there was none.
     ///
     /// # Errors
-    /// As [`Copies::put`].
+    /// As [`Copies::announce`].
     pub fn remove(&self, token: &str, now: Timestamp) -> Result<bool, StorageError> {
         let text = self.storage.get(token)?;
         let Some(copy) = text.and_then(|text| self.read(token, &text)) else {
@@ -139,7 +147,7 @@ impl Copies<'_> {
     /// writing, and answers how many there were. The mark stays for as long as such a session could live.
     ///
     /// # Errors
-    /// As [`Copies::put`].
+    /// As [`Copies::announce`].
     pub fn remove_of_user(
         &self,
         user_id: &str,
@@ -162,7 +170,7 @@ impl Copies<'_> {
     /// Everybody who has sessions; one who comes or goes meanwhile may be missed.
     ///
     /// # Errors
-    /// As [`Copies::put`].
+    /// As [`Copies::announce`].
     pub fn each_user<E: From<StorageError>>(
         &self,
         mut each: impl FnMut(&str) -> Result<(), E>,

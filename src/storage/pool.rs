@@ -31,6 +31,8 @@ const ANSWER: Duration = Duration::from_secs(2);
 /// For how long nobody tries again when the store could not be reached: requests are refused at once
 /// instead of waiting in line for the same deadline.
 const PAUSE: Duration = Duration::from_millis(500);
+/// The same when it was silent, which costs whoever tries more than a refusal does.
+const PAUSE_SILENT: Duration = Duration::from_secs(5);
 
 pub(super) struct Pool {
     url: Secret,
@@ -145,7 +147,8 @@ impl Lent<'_> {
         let reason = reason(error);
         let mut state = self.home.lock();
         state.idle.clear();
-        state.down = Some(Down { until: Instant::now() + PAUSE, reason: reason.clone() });
+        let pause = if error.is_timeout() { PAUSE_SILENT } else { PAUSE };
+        state.down = Some(Down { until: Instant::now() + pause, reason: reason.clone() });
         StorageError::Unavailable(reason)
     }
 }

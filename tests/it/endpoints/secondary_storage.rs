@@ -297,6 +297,9 @@ fn without_the_storage_nobody_passes_and_nothing_is_half_done() {
     assert_eq!(site.post("/sign-in/email", &body).status, 503);
     let out = site.send(Request::post("/sign-out").signed_in(&cookies));
     assert_eq!((out.status, out.clears_session()), (503, false));
+    let new = json!({"name": "Eve", "email": "eve@example.com", "password": PASSWORD});
+    assert_eq!(site.post("/sign-up/email", &new).status, 503);
+    assert_eq!(site.stored("user"), 1);
     // What must end sessions does not happen without that.
     let api = site.auth.api();
     let password = Secret::new("another horse");
@@ -309,6 +312,7 @@ fn without_the_storage_nobody_passes_and_nothing_is_half_done() {
         (answer.status == 200).then(|| answer.cookies())
     });
     assert!(is_alive(&site, &cookies));
+    assert_eq!(site.stored("user"), 1);
 }
 
 #[test]
