@@ -25,6 +25,9 @@ _better__auth() {
             better__auth,create-user)
                 cmd="better__auth__subcmd__create__subcmd__user"
                 ;;
+            better__auth,db)
+                cmd="better__auth__subcmd__db"
+                ;;
             better__auth,help)
                 cmd="better__auth__subcmd__help"
                 ;;
@@ -79,6 +82,18 @@ _better__auth() {
             better__auth__subcmd__accounts__subcmd__help,unlink)
                 cmd="better__auth__subcmd__accounts__subcmd__help__subcmd__unlink"
                 ;;
+            better__auth__subcmd__db,copy)
+                cmd="better__auth__subcmd__db__subcmd__copy"
+                ;;
+            better__auth__subcmd__db,help)
+                cmd="better__auth__subcmd__db__subcmd__help"
+                ;;
+            better__auth__subcmd__db__subcmd__help,copy)
+                cmd="better__auth__subcmd__db__subcmd__help__subcmd__copy"
+                ;;
+            better__auth__subcmd__db__subcmd__help,help)
+                cmd="better__auth__subcmd__db__subcmd__help__subcmd__help"
+                ;;
             better__auth__subcmd__help,accounts)
                 cmd="better__auth__subcmd__help__subcmd__accounts"
                 ;;
@@ -87,6 +102,9 @@ _better__auth() {
                 ;;
             better__auth__subcmd__help,create-user)
                 cmd="better__auth__subcmd__help__subcmd__create__subcmd__user"
+                ;;
+            better__auth__subcmd__help,db)
+                cmd="better__auth__subcmd__help__subcmd__db"
                 ;;
             better__auth__subcmd__help,help)
                 cmd="better__auth__subcmd__help__subcmd__help"
@@ -129,6 +147,9 @@ _better__auth() {
                 ;;
             better__auth__subcmd__help__subcmd__accounts,unlink)
                 cmd="better__auth__subcmd__help__subcmd__accounts__subcmd__unlink"
+                ;;
+            better__auth__subcmd__help__subcmd__db,copy)
+                cmd="better__auth__subcmd__help__subcmd__db__subcmd__copy"
                 ;;
             better__auth__subcmd__help__subcmd__mail,list)
                 cmd="better__auth__subcmd__help__subcmd__mail__subcmd__list"
@@ -371,7 +392,7 @@ _better__auth() {
 
     case "${cmd}" in
         better__auth)
-            opts="-c -o -q -h -V --config --database --output --json --quiet --color --help --version init migrate serve users sessions create-user list-users revoke-sessions accounts providers mail secret info completions help"
+            opts="-c -o -q -h -V --config --database --output --json --quiet --color --help --version init migrate db serve users sessions create-user list-users revoke-sessions accounts providers mail secret info completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -690,8 +711,134 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        better__subcmd__auth__subcmd__db)
+            opts="-c -o -q -h --config --database --output --json --quiet --color --help copy help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -c)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        better__subcmd__auth__subcmd__db__subcmd__copy)
+            opts="-y -c -o -q -h --from --to --merge --dry-run --yes --config --database --output --json --quiet --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --from)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --to)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -c)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        better__subcmd__auth__subcmd__db__subcmd__help)
+            opts="copy help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        better__subcmd__auth__subcmd__db__subcmd__help__subcmd__copy)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        better__subcmd__auth__subcmd__db__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         better__subcmd__auth__subcmd__help)
-            opts="init migrate serve users sessions create-user list-users revoke-sessions accounts providers mail secret info completions help"
+            opts="init migrate db serve users sessions create-user list-users revoke-sessions accounts providers mail secret info completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -763,6 +910,34 @@ _better__auth() {
         better__subcmd__auth__subcmd__help__subcmd__create__subcmd__user)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        better__subcmd__auth__subcmd__help__subcmd__db)
+            opts="copy"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        better__subcmd__auth__subcmd__help__subcmd__db__subcmd__copy)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi

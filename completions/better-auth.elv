@@ -33,6 +33,7 @@ set edit:completion:arg-completer[better-auth] = {|@words|
             cand --version 'Print version'
             cand init 'Write a configuration file with a new secret'
             cand migrate 'Create the tables, or add what an existing database lacks'
+            cand db 'Move everything to another database'
             cand serve 'Serve the REST API'
             cand users 'Manage users'
             cand sessions 'Manage sessions'
@@ -100,6 +101,48 @@ set edit:completion:arg-completer[better-auth] = {|@words|
         &'better-auth;migrate;help;status'= {
         }
         &'better-auth;migrate;help;help'= {
+        }
+        &'better-auth;db'= {
+            cand -c 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
+            cand --config 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
+            cand --database 'Database, such as sqlite:better-auth.db'
+            cand -o 'Form of the data on standard output'
+            cand --output 'Form of the data on standard output'
+            cand --color 'When to use colours'
+            cand --json 'Short for --output json'
+            cand -q 'Say nothing but data, warnings and errors'
+            cand --quiet 'Say nothing but data, warnings and errors'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand copy 'Copy everything into another database, and compare both row by row'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'better-auth;db;copy'= {
+            cand --from 'Where the data is [default: the configured database]'
+            cand --to 'Where it is to be'
+            cand -c 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
+            cand --config 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
+            cand --database 'Database, such as sqlite:better-auth.db'
+            cand -o 'Form of the data on standard output'
+            cand --output 'Form of the data on standard output'
+            cand --color 'When to use colours'
+            cand --merge 'Copy into a database that holds other data, too'
+            cand --dry-run 'Show what would be copied and write nothing'
+            cand -y 'Do not ask'
+            cand --yes 'Do not ask'
+            cand --json 'Short for --output json'
+            cand -q 'Say nothing but data, warnings and errors'
+            cand --quiet 'Say nothing but data, warnings and errors'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'better-auth;db;help'= {
+            cand copy 'Copy everything into another database, and compare both row by row'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'better-auth;db;help;copy'= {
+        }
+        &'better-auth;db;help;help'= {
         }
         &'better-auth;serve'= {
             cand --host 'Name or address to listen on'
@@ -776,6 +819,7 @@ set edit:completion:arg-completer[better-auth] = {|@words|
         &'better-auth;help'= {
             cand init 'Write a configuration file with a new secret'
             cand migrate 'Create the tables, or add what an existing database lacks'
+            cand db 'Move everything to another database'
             cand serve 'Serve the REST API'
             cand users 'Manage users'
             cand sessions 'Manage sessions'
@@ -796,6 +840,11 @@ set edit:completion:arg-completer[better-auth] = {|@words|
             cand status 'Say whether the database is up to date'
         }
         &'better-auth;help;migrate;status'= {
+        }
+        &'better-auth;help;db'= {
+            cand copy 'Copy everything into another database, and compare both row by row'
+        }
+        &'better-auth;help;db;copy'= {
         }
         &'better-auth;help;serve'= {
         }

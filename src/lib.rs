@@ -46,6 +46,7 @@ pub mod plugins;
 pub mod schema;
 #[cfg(feature = "server")]
 pub mod server;
+pub mod storage;
 
 pub use ::http::Request;
 pub use ::http::Response;

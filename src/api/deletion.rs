@@ -3,6 +3,8 @@
 use crate::api::messages;
 use crate::api::messages::Link;
 use crate::api::users;
+use crate::api::verifications;
+use crate::api::verifications::OneTime;
 use crate::config::MailKind;
 use crate::crypto::random;
 use crate::email::Message;
@@ -10,7 +12,6 @@ use crate::error::AuthError;
 use crate::error::codes;
 use crate::instance::Instance;
 use crate::models::User;
-use crate::models::verification;
 
 /// Every stored secret names its purpose [security A1].
 const PURPOSE: &str = "delete-account-";
@@ -32,7 +33,7 @@ pub fn request(instance: &Instance, user: &User, link: &Link) -> Result<(), Auth
         .with_link(link.delete_user(&token), token);
     messages::write(instance, |tx, outgoing| {
         let expires_at = tx.now().after(lifetime);
-        verification::insert(tx, &random::id(), &identifier, &user.id, expires_at)?;
+        verifications::insert(tx, instance, &identifier, &user.id, expires_at)?;
         outgoing.send(tx, message)
     })
 }
@@ -42,13 +43,12 @@ pub fn request(instance: &Instance, user: &User, link: &Link) -> Result<(), Auth
 /// # Errors
 /// `INVALID_TOKEN`, `USER_NOT_FOUND`.
 pub fn confirm(instance: &Instance, user_id: &str, token: &str) -> Result<(), AuthError> {
-    let identifier = format!("{PURPOSE}{token}");
+    let mut link = OneTime::new(instance, PURPOSE, token);
+    let is_own = |owner: Option<String>| owner.is_some_and(|owner| owner == user_id);
     instance.database().write(|tx| {
-        let owner = verification::find(tx, &identifier)?;
-        if owner.is_none_or(|owner| owner != user_id) {
+        if !is_own(link.find(tx)?) || !is_own(link.consume(tx)?) {
             return Err(codes::INVALID_DELETE_TOKEN.into());
         }
-        verification::consume(tx, &identifier)?;
         users::remove(tx, instance, user_id)
     })
 }

@@ -198,7 +198,7 @@ pub fn request_change(
         ..Claims::default()
     };
     let changed = User { email: new_email.clone(), ..user.clone() };
-    messages::write(instance, |tx, outgoing| {
+    let user = messages::write(instance, |tx, outgoing| {
         let now = tx.now();
         if changes_at_once {
             let message = message(instance, &changed, link, now)?;
@@ -222,7 +222,9 @@ pub fn request_change(
             outgoing.send(tx, message)?;
         }
         Ok(None)
-    })
+    })?;
+    user.as_ref().map_or(Ok(()), |user| sessions::refresh(instance, user))?;
+    Ok(user)
 }
 
 /// Does what the link with this token is for. `current` finds the session of the browser that opened
@@ -284,21 +286,28 @@ fn verify_address(
     let signs_in = instance.config().email_verification.auto_sign_in_after_verification;
     let current = if signs_in { current()? } else { None };
     let current = current.filter(|current| current.user.email == claims.email);
-    instance.database().write(|tx| {
+    let done = instance.database().write(|tx| {
         let was = find(tx)?;
         if was.email_verified {
             // The link was opened twice at the same moment; it signs in once.
-            return Ok(verified(None));
+            return Ok(None);
         }
         let mut user = User { email_verified: true, ..was.clone() };
         users::save(tx, instance, &was, &mut user)?;
-        let session = match current {
-            Some(SessionWithUser { session, .. }) => Some(session),
-            None if signs_in => Some(sessions::insert(tx, instance, &user.id, client, true)?),
-            None => None,
-        };
-        Ok(verified(session.map(|session| SessionWithUser { session, user })))
-    })
+        let begins = signs_in && current.is_none();
+        let begin = |tx| sessions::insert(tx, instance, &user, client, true);
+        let begun = begins.then(|| begin(tx)).transpose()?;
+        Ok::<_, AuthError>(Some((user, begun)))
+    })?;
+    let Some((user, begun)) = done else {
+        return Ok(verified(None));
+    };
+    sessions::refresh(instance, &user)?;
+    let session = match begun {
+        Some(begun) => Some(begun.publish(instance)?),
+        None => current.map(|current| SessionWithUser { session: current.session, user }),
+    };
+    Ok(verified(session))
 }
 
 fn verify_change(
@@ -329,7 +338,7 @@ fn verify_change(
         Verified { step: Step::Changed(Box::new(user)), session, is_hosted }
     };
     let taken = || AuthError::new(codes::USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL);
-    messages::write(instance, |tx, outgoing| {
+    let verified = messages::write(instance, |tx, outgoing| {
         let user = find(tx)?;
         let now = tx.now();
         match claims.request_type.as_deref() {
@@ -354,5 +363,9 @@ fn verify_change(
                 Ok(changed(user))
             }
         }
-    })
+    })?;
+    if let Step::Changed(user) = &verified.step {
+        sessions::refresh(instance, user)?;
+    }
+    Ok(verified)
 }

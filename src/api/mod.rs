@@ -2,6 +2,7 @@
 
 pub mod accounts;
 mod addressee;
+pub mod copy;
 pub mod deletion;
 pub mod email;
 pub mod email_verification;
@@ -12,6 +13,8 @@ pub mod oauth_state;
 pub mod outbox;
 pub mod password_reset;
 pub mod passwords;
+mod session_store;
 pub mod sessions;
 pub mod social;
 pub mod users;
+mod verifications;

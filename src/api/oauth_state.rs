@@ -8,13 +8,14 @@ use serde_json::Map;
 use serde_json::Value;
 
 use crate::api::sessions;
+use crate::api::verifications;
+use crate::api::verifications::OneTime;
 use crate::crypto::random;
 use crate::database::Timestamp;
 use crate::error::AuthError;
 use crate::error::codes;
 use crate::instance::Instance;
 use crate::models::SessionWithUser;
-use crate::models::verification;
 
 /// Every stored secret names its purpose [security A1].
 const PURPOSE: &str = "auth-state:";
@@ -143,9 +144,9 @@ impl OauthState {
         let identifier = format!("{PURPOSE}{}", self.oauth_state);
         let text = self.text(additional)?;
         let expires_at = Timestamp::from_millis(self.expires_at);
-        Ok(instance
+        instance
             .database()
-            .write(|tx| verification::insert(tx, &random::id(), &identifier, &text, expires_at))?)
+            .write(|tx| verifications::insert(tx, instance, &identifier, &text, expires_at))
     }
 
     /// As a cookie that only this server reads.
@@ -173,10 +174,10 @@ impl OauthState {
         cookie: Option<&str>,
         checks_cookie: bool,
     ) -> Result<Self, Refused> {
-        let identifier = format!("{PURPOSE}{state}");
+        let mut kept = OneTime::new(instance, PURPOSE, state);
         let now = instance.database().clock().now();
         let taken = instance.database().write(|tx| {
-            let Some(text) = verification::find(tx, &identifier)? else {
+            let Some(text) = kept.find(tx)? else {
                 return Err(Refused::new(codes::state_mismatch));
             };
             let found: Self = serde_json::from_str(&text)
@@ -188,7 +189,9 @@ impl OauthState {
                     ..Refused::new(codes::state_mismatch)
                 });
             }
-            verification::consume(tx, &identifier)?;
+            if kept.consume(tx)?.is_none() {
+                return Err(Refused::new(codes::state_mismatch));
+            }
             Ok(found)
         })?;
         Ok(taken)

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::api::verifications;
 use crate::database::DatabaseError;
 use crate::database::Timestamp;
 use crate::database::Tx;
@@ -15,7 +16,6 @@ use crate::models::outbox;
 use crate::models::outbox::Leased;
 use crate::models::outbox::OutboxEntry;
 use crate::models::outbox::OutboxFilter;
-use crate::models::verification;
 
 /// The pause before the second attempt; it doubles from attempt to attempt.
 const PAUSE: Duration = Duration::from_secs(5);
@@ -131,7 +131,7 @@ pub fn clean_up(instance: &Instance) -> Result<(), AuthError> {
         let deleted = instance.database().write(|tx| {
             let settled =
                 if keeps_outbox { outbox::delete_settled(tx, tx.now().before(KEPT))? } else { 0 };
-            Ok::<u64, DatabaseError>(settled + verification::delete_expired(tx)?)
+            Ok::<u64, AuthError>(settled + verifications::delete_expired(tx, instance)?)
         })?;
         if deleted == 0 {
             return Ok(());

@@ -7,11 +7,13 @@ use crate::api::addressee::Addressee;
 use crate::api::messages;
 use crate::api::messages::Link;
 use crate::api::passwords;
+use crate::api::sessions;
 use crate::api::users;
+use crate::api::verifications;
+use crate::api::verifications::OneTime;
 use crate::config::MailKind;
 use crate::crypto::Secret;
 use crate::crypto::random;
-use crate::database::DatabaseError;
 use crate::database::Timestamp;
 use crate::database::Tx;
 use crate::email::Message;
@@ -19,15 +21,11 @@ use crate::error::AuthError;
 use crate::error::codes;
 use crate::instance::Instance;
 use crate::models::User;
-use crate::models::session;
-use crate::models::verification;
 
 /// Every stored secret names its purpose [security A1].
 const PURPOSE: &str = "reset-password:";
-
-fn identifier(token: &str) -> String {
-    format!("{PURPOSE}{token}")
-}
+/// For how long older links are remembered to be void: no invitation lives longer.
+const VOID_FOR: Duration = Duration::from_secs(366 * 24 * 60 * 60);
 
 /// Sends a link to whoever has this address; the answer is the same and takes as long when there is
 /// nobody.
@@ -46,7 +44,7 @@ pub fn request(instance: &Instance, address: &str, link: &Link) -> Result<(), Au
             Addressee::Nobody(user) => (user, Timestamp::from_millis(0)),
         };
         let message = Message::new(MailKind::ResetPassword, user, lifetime);
-        let message = give_out(tx, message, link, begin)?;
+        let message = give_out(tx, instance, message, link, begin)?;
         match addressee {
             Addressee::Somebody(_) => outgoing.send(tx, message),
             Addressee::Nobody(_) => outgoing.pretend(tx, message),
@@ -67,7 +65,8 @@ pub fn invite(
     require_sender(instance, MailKind::UserInvitation)?;
     users::create_with(instance, new, |tx, outgoing, user| {
         let message = Message::new(MailKind::UserInvitation, user, lifetime);
-        let message = give_out(tx, message, link, tx.now())?;
+        let now = tx.now();
+        let message = give_out(tx, instance, message, link, now)?;
         outgoing.send(tx, message)
     })
 }
@@ -79,14 +78,15 @@ fn require_sender(instance: &Instance, kind: MailKind) -> Result<(), AuthError> 
 /// Writes a token for the user whom a message is about, and gives the message the link with it.
 fn give_out(
     tx: &mut Tx<'_>,
+    instance: &Instance,
     message: Message,
     link: &Link,
     begin: Timestamp,
-) -> Result<Message, DatabaseError> {
+) -> Result<Message, AuthError> {
     let token = random::reset_token();
     let expires_at = begin.after(message.lifetime());
-    let identifier = identifier(&token);
-    verification::insert(tx, &random::id(), &identifier, &message.user.id, expires_at)?;
+    let identifier = format!("{PURPOSE}{token}");
+    verifications::insert(tx, instance, &identifier, &message.user.id, expires_at)?;
     Ok(message.with_link(link.reset_password(&token), token))
 }
 
@@ -95,9 +95,8 @@ fn give_out(
 /// # Errors
 /// What the database answers.
 pub fn is_valid(instance: &Instance, token: &str) -> Result<bool, AuthError> {
-    let identifier = identifier(token);
-    let found = instance.database().read(|tx| verification::find(tx, &identifier))?;
-    Ok(found.is_some())
+    let link = OneTime::new(instance, PURPOSE, token);
+    Ok(instance.database().read(|tx| link.find(tx))?.is_some())
 }
 
 /// Sets the password of whoever got this token, and uses up every token that they got.
@@ -109,10 +108,10 @@ pub fn reset(instance: &Instance, token: &str, new: &Secret) -> Result<(), AuthE
         return Err(codes::INVALID_TOKEN.into());
     }
     passwords::check_length(instance, new)?;
-    let identifier = identifier(token);
+    let mut link = OneTime::new(instance, PURPOSE, token);
     let has_issuer = instance.layout()?.has_issuer();
-    let find_user = |tx: &mut Tx<'_>| -> Result<String, AuthError> {
-        let Some(user_id) = verification::find(tx, &identifier)? else {
+    let find_user = |tx: &mut Tx<'_>, link: &OneTime<'_>| -> Result<String, AuthError> {
+        let Some(user_id) = link.find(tx)? else {
             return Err(codes::INVALID_TOKEN.into());
         };
         match instance.users().find(tx, &user_id)? {
@@ -120,19 +119,19 @@ pub fn reset(instance: &Instance, token: &str, new: &Secret) -> Result<(), AuthE
             None => Err(codes::USER_NOT_FOUND.into()),
         }
     };
-    instance.database().read(find_user)?;
+    instance.database().read(|tx| find_user(tx, &link))?;
     let hash = passwords::hash(instance, new)?;
-    let ends_sessions = instance.config().email_and_password.revoke_sessions_on_password_reset;
+    let options = &instance.config().email_and_password;
     instance.database().write(|tx| {
-        let user_id = find_user(tx)?;
-        if verification::consume(tx, &identifier)?.is_none() {
+        let user_id = find_user(tx, &link)?;
+        if link.consume(tx)?.is_none() {
             return Err(codes::INVALID_TOKEN.into());
         }
         // An older link in a mailbox must not undo what the person just did.
-        verification::delete_of_value(tx, PURPOSE, &user_id)?;
+        verifications::void(tx, instance, PURPOSE, &user_id, VOID_FOR)?;
         passwords::put(tx, &user_id, &hash, has_issuer)?;
-        if ends_sessions {
-            session::delete_of_user(tx, &user_id)?;
+        if options.revoke_sessions_on_password_reset {
+            sessions::end_all(tx, instance, &user_id)?;
         }
         Ok(())
     })

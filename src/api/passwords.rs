@@ -20,7 +20,6 @@ use crate::models::SessionWithUser;
 use crate::models::User;
 use crate::models::account;
 use crate::models::account::Credential;
-use crate::models::session;
 
 /// What somebody signs in with.
 #[derive(Clone, Copy)]
@@ -117,7 +116,7 @@ pub fn sign_in(
         return Err(codes::EMAIL_NOT_VERIFIED.into());
     }
     let better = better_hash(instance, password, &stored)?;
-    instance.database().write(|tx| {
+    let begun = instance.database().write(|tx| {
         // The password may have changed while this one was verified; then it signs nobody in.
         let credential = account::find_credential(tx, &user.id)?.filter(|credential| {
             let now = credential.password.as_ref().map(Secret::expose);
@@ -129,9 +128,9 @@ pub fn sign_in(
         if let Some(better) = better {
             account::set_password(tx, &credential.id, &better)?;
         }
-        let session = sessions::insert(tx, instance, &user.id, client, remember)?;
-        Ok(SessionWithUser { session, user })
-    })
+        sessions::insert(tx, instance, &user, client, remember)
+    })?;
+    begun.publish(instance)
 }
 
 fn find_and_verify(
@@ -214,14 +213,19 @@ pub fn change(
     check_length(instance, new)?;
     let credential = confirm(instance, user_id, current)?;
     let hash = hash(instance, new)?;
-    instance.database().write(|tx| {
+    let begun = instance.database().write(|tx| {
         account::set_password(tx, &credential.id, &hash)?;
         let Some((client, remember)) = begin_anew else {
             return Ok(None);
         };
-        session::delete_of_user(tx, user_id)?;
-        Ok(Some(sessions::insert(tx, instance, user_id, client, remember)?))
-    })
+        let Some(user) = instance.users().find(tx, user_id)? else {
+            return Err(codes::USER_NOT_FOUND.into());
+        };
+        sessions::end_all(tx, instance, user_id)?;
+        Ok::<_, AuthError>(Some(sessions::insert(tx, instance, &user, client, remember)?))
+    })?;
+    let session = begun.map(|begun| begun.publish(instance)).transpose()?;
+    Ok(session.map(|begun| begun.session))
 }
 
 /// Sets a user's password, whether there was one or not, and ends their sessions unless told to
@@ -243,7 +247,7 @@ pub fn set(
             return Err(codes::USER_NOT_FOUND.into());
         }
         put(tx, user_id, &hash, has_issuer)?;
-        if keep_sessions { Ok(0) } else { Ok(session::delete_of_user(tx, user_id)?) }
+        if keep_sessions { Ok(0) } else { sessions::end_all(tx, instance, user_id) }
     })
 }
 

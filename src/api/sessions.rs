@@ -7,8 +7,8 @@ use serde_json::Value;
 
 use crate::api::fields;
 use crate::api::fields::Giver;
+use crate::api::session_store::Store;
 use crate::crypto::random;
-use crate::database::DatabaseError;
 use crate::database::Timestamp;
 use crate::database::Tx;
 use crate::error::AuthError;
@@ -17,7 +17,7 @@ use crate::instance::Instance;
 use crate::models::Page;
 use crate::models::Session;
 use crate::models::SessionWithUser;
-use crate::models::session;
+use crate::models::User;
 use crate::models::session::SessionFilter;
 
 /// How long a session lives when its user did not ask to be remembered.
@@ -43,23 +43,38 @@ pub enum Found {
     Dead,
 }
 
+/// A session that a transaction began. It is known everywhere once it is published, after the commit.
+#[must_use]
+pub struct Begun(SessionWithUser);
+
+impl Begun {
+    /// Tells every server of it.
+    ///
+    /// # Errors
+    /// `SECONDARY_STORAGE_UNAVAILABLE`; then there is no session.
+    pub fn publish(self, instance: &Instance) -> Result<SessionWithUser, AuthError> {
+        Store::new(instance).publish(&self.0)?;
+        Ok(self.0)
+    }
+}
+
 /// Begins a session for a user, in the transaction that decides that they may have one.
 pub(super) fn insert(
     tx: &mut Tx<'_>,
     instance: &Instance,
-    user_id: &str,
+    user: &User,
     client: &Client,
     remember: bool,
-) -> Result<Session, AuthError> {
+) -> Result<Begun, AuthError> {
     let lifetime = if remember { instance.config().session.expires_in } else { NOT_REMEMBERED };
-    begin(tx, instance, &NewSession { user_id, client, lifetime, fields: Map::new() })
+    begin(tx, instance, &NewSession { user, client, lifetime, fields: Map::new() })
 }
 
 /// A session to begin.
 #[derive(Debug)]
 pub struct NewSession<'a> {
     /// Whose it is.
-    pub user_id: &'a str,
+    pub user: &'a User,
     /// Who signs in.
     pub client: &'a Client,
     /// How long it lives, unless it is extended.
@@ -76,15 +91,15 @@ pub fn begin(
     tx: &mut Tx<'_>,
     instance: &Instance,
     new: &NewSession<'_>,
-) -> Result<Session, AuthError> {
+) -> Result<Begun, AuthError> {
     let now = tx.now();
-    let NewSession { user_id, client, lifetime, fields } = new;
+    let NewSession { user, client, lifetime, fields } = new;
     let declared = &instance.config().session.additional_fields;
     let mut additional = fields::defaults(declared);
     fields::apply(declared, &mut additional, fields);
     let mut session = Session {
         id: random::id(),
-        user_id: (*user_id).to_owned(),
+        user_id: user.id.clone(),
         token: random::token(),
         expires_at: now.after(*lifetime),
         created_at: now,
@@ -94,8 +109,36 @@ pub fn begin(
         additional,
     };
     instance.before_session_insert(tx, &mut session)?;
-    instance.sessions().insert(tx, &session)?;
-    Ok(session)
+    Store::new(instance).insert(tx, &session)?;
+    Ok(Begun(SessionWithUser { session, user: (*user).clone() }))
+}
+
+/// Makes a change of a user known wherever their sessions are read from; after the commit.
+///
+/// # Errors
+/// `SECONDARY_STORAGE_UNAVAILABLE`: the change stands, and live sessions do not show it yet.
+pub(super) fn refresh(instance: &Instance, user: &User) -> Result<(), AuthError> {
+    Store::new(instance).refresh(user)
+}
+
+/// Ends every session of a user in the transaction that decides it, and answers how many there were.
+///
+/// # Errors
+/// `SECONDARY_STORAGE_UNAVAILABLE`, or what the database answers; then the transaction must not succeed.
+pub fn end_all(tx: &mut Tx<'_>, instance: &Instance, user_id: &str) -> Result<u64, AuthError> {
+    Store::new(instance).delete_of_user(tx, user_id)
+}
+
+/// As [`end_all`], for a user who goes.
+///
+/// # Errors
+/// As [`end_all`].
+pub(super) fn end_for_good(
+    tx: &mut Tx<'_>,
+    instance: &Instance,
+    user_id: &str,
+) -> Result<(), AuthError> {
+    Store::new(instance).delete_for_good(tx, user_id)
 }
 
 /// Looks a token up; `extend` allows a session that is due to be extended.
@@ -104,12 +147,12 @@ pub fn begin(
 /// `FAILED_TO_GET_SESSION` when the session was revoked at this very moment.
 pub fn find(instance: &Instance, token: &str, extend: bool) -> Result<Found, AuthError> {
     let now = instance.database().clock().now();
-    let found = find_with_user(instance, token)?;
-    let Some(mut found) = found else {
+    let store = Store::new(instance);
+    let Some(mut found) = store.find_with_user(token)? else {
         return Ok(Found::Dead);
     };
     if found.session.expires_at < now {
-        instance.database().write(|tx| session::delete_expired(tx, token))?;
+        store.delete_expired(token)?;
         return Ok(Found::Dead);
     }
     if !instance.accepts_session(&found, now) {
@@ -119,14 +162,10 @@ pub fn find(instance: &Instance, token: &str, extend: bool) -> Result<Found, Aut
         return Ok(Found::Alive(found));
     }
     let expires_at = now.after(instance.config().session.expires_in);
-    let is_there = instance.database().write(|tx| {
-        found.session.updated_at = tx.now();
-        session::extend(tx, token, expires_at)
-    })?;
-    if !is_there {
+    let Some(extended) = store.extend(&found.session, expires_at)? else {
         return Err(codes::FAILED_TO_GET_SESSION.into());
-    }
-    found.session.expires_at = expires_at;
+    };
+    found.session = extended;
     Ok(Found::Extended(found))
 }
 
@@ -140,21 +179,13 @@ pub fn peek(
     token: &str,
 ) -> Result<Option<(SessionWithUser, bool)>, AuthError> {
     let now = instance.database().clock().now();
-    let found = find_with_user(instance, token)?;
+    let found = Store::new(instance).find_with_user(token)?;
     let alive = found
         .filter(|found| now <= found.session.expires_at && instance.accepts_session(found, now));
     Ok(alive.map(|found| {
         let is_due = is_due(instance, &found.session, now);
         (found, is_due)
     }))
-}
-
-fn find_with_user(
-    instance: &Instance,
-    token: &str,
-) -> Result<Option<SessionWithUser>, DatabaseError> {
-    let (users, sessions) = (instance.users(), instance.sessions());
-    instance.database().read(|tx| sessions.find_with_user(tx, users, token))
 }
 
 fn is_due(instance: &Instance, session: &Session, now: Timestamp) -> bool {
@@ -179,15 +210,9 @@ pub fn update(
     if changes.is_empty() {
         return Err(fields::nothing_to_update());
     }
-    instance.database().write(|tx| {
-        let Some(mut session) = instance.sessions().find(tx, token)? else {
-            return Err(codes::FAILED_TO_GET_SESSION.into());
-        };
-        fields::apply(fields, &mut session.additional, &changes);
-        session.updated_at = tx.now();
-        instance.sessions().update(tx, &session)?;
-        Ok(session)
-    })
+    let apply = |session: &mut Session| fields::apply(fields, &mut session.additional, &changes);
+    let updated = Store::new(instance).update(token, apply)?;
+    updated.ok_or_else(|| codes::FAILED_TO_GET_SESSION.into())
 }
 
 /// Whether the user signed in so recently that a dangerous step needs no further proof.
@@ -215,8 +240,7 @@ pub fn list_own(instance: &Instance, user_id: &str) -> Result<Vec<Session>, Auth
 /// # Errors
 /// As [`list_own`].
 pub fn revoke_own(instance: &Instance, token: &str, user_id: &str) -> Result<(), AuthError> {
-    instance.database().write(|tx| session::delete_own(tx, token, user_id))?;
-    Ok(())
+    Store::new(instance).delete_own(token, user_id)
 }
 
 /// Ends every session of a user but the one with this token.
@@ -224,7 +248,7 @@ pub fn revoke_own(instance: &Instance, token: &str, user_id: &str) -> Result<(),
 /// # Errors
 /// As [`list_own`].
 pub fn revoke_others(instance: &Instance, user_id: &str, token: &str) -> Result<u64, AuthError> {
-    Ok(instance.database().write(|tx| session::delete_others(tx, user_id, token))?)
+    Store::new(instance).delete_others(user_id, token)
 }
 
 /// Ends the session with this token; `false` when there was none.
@@ -232,7 +256,7 @@ pub fn revoke_others(instance: &Instance, user_id: &str, token: &str) -> Result<
 /// # Errors
 /// As [`list_own`].
 pub fn revoke(instance: &Instance, token: &str) -> Result<bool, AuthError> {
-    Ok(instance.database().write(|tx| session::delete(tx, token))?)
+    Store::new(instance).delete(token)
 }
 
 /// Ends the session with this id or token and answers it.
@@ -243,10 +267,12 @@ pub fn revoke_by_id_or_token(
     instance: &Instance,
     id_or_token: &str,
 ) -> Result<Option<Session>, AuthError> {
-    Ok(instance.database().write(|tx| match instance.sessions().find(tx, id_or_token)? {
-        Some(found) => session::delete_by_id(tx, &found.id).map(|_| Some(found)),
-        None => Ok(None),
-    })?)
+    let store = Store::new(instance);
+    let found = store.find(id_or_token)?;
+    match found {
+        Some(found) if store.delete(&found.token)? => Ok(Some(found)),
+        _ => Ok(None),
+    }
 }
 
 /// Ends every session of a user and answers how many there were.
@@ -254,7 +280,7 @@ pub fn revoke_by_id_or_token(
 /// # Errors
 /// As [`revoke`].
 pub fn revoke_all(instance: &Instance, user_id: &str) -> Result<u64, AuthError> {
-    Ok(instance.database().write(|tx| session::delete_of_user(tx, user_id))?)
+    instance.database().write(|tx| end_all(tx, instance, user_id))
 }
 
 /// Ends every session of everybody and answers how many there were.
@@ -262,7 +288,7 @@ pub fn revoke_all(instance: &Instance, user_id: &str) -> Result<u64, AuthError> 
 /// # Errors
 /// As [`revoke`].
 pub fn revoke_everybodys(instance: &Instance) -> Result<u64, AuthError> {
-    Ok(instance.database().write(session::delete_all)?)
+    Store::new(instance).delete_all()
 }
 
 /// One page of sessions.
@@ -274,7 +300,7 @@ pub fn list(
     filter: &SessionFilter,
     page: Page,
 ) -> Result<Vec<Session>, AuthError> {
-    Ok(instance.database().read(|tx| instance.sessions().list(tx, filter, page))?)
+    Store::new(instance).list(filter, page)
 }
 
 /// How many sessions the filter lets through; takes as long as there are many.
@@ -282,7 +308,7 @@ pub fn list(
 /// # Errors
 /// As [`revoke`].
 pub fn count(instance: &Instance, filter: &SessionFilter) -> Result<u64, AuthError> {
-    Ok(instance.database().read(|tx| session::count(tx, filter))?)
+    Store::new(instance).count(filter)
 }
 
 /// The session with this id or token.
@@ -293,5 +319,5 @@ pub fn find_by_id_or_token(
     instance: &Instance,
     id_or_token: &str,
 ) -> Result<Option<Session>, AuthError> {
-    Ok(instance.database().read(|tx| instance.sessions().find(tx, id_or_token))?)
+    Store::new(instance).find(id_or_token)
 }

@@ -84,7 +84,7 @@ pub fn sign_in(
     instance.layout()?;
     let (verification, terms) = (&instance.config().email_verification, vouched.terms);
     // Whoever must verify first is kept, and written to: that is no failure of the transaction.
-    let signed_in = messages::write(instance, |tx, outgoing| {
+    let (changed, is_new, begun) = messages::write(instance, |tx, outgoing| {
         let (user, is_new) = match owner(tx, vouched)? {
             Some(owner) => (returning(tx, instance, vouched, &owner)?, false),
             None => match instance.users().find_by_email(tx, &address)? {
@@ -93,6 +93,7 @@ pub fn sign_in(
                 None => (arriving(tx, instance, vouched)?, true),
             },
         };
+        let changed = (!is_new && user.updated_at == tx.now()).then(|| user.clone());
         let must_verify = terms.requires_verified_email && !user.email_verified;
         let writes = if is_new {
             verification.send_on_sign_up.unwrap_or(terms.requires_verified_email)
@@ -104,12 +105,16 @@ pub fn sign_in(
             outgoing.send(tx, message)?;
         }
         if must_verify {
-            return Ok(None);
+            return Ok((changed, is_new, None));
         }
-        let session = sessions::insert(tx, instance, &user.id, client, true)?;
-        Ok(Some(SignedIn { found: SessionWithUser { session, user }, is_new }))
+        let begun = sessions::insert(tx, instance, &user, client, true)?;
+        Ok((changed, is_new, Some(begun)))
     })?;
-    signed_in.ok_or_else(|| codes::email_not_verified.into())
+    if let Some(user) = &changed {
+        sessions::refresh(instance, user)?;
+    }
+    let begun = begun.ok_or(codes::email_not_verified)?;
+    Ok(SignedIn { found: begun.publish(instance)?, is_new })
 }
 
 fn owner(tx: &mut Tx<'_>, vouched: &Vouched) -> Result<Option<Owner>, AuthError> {
@@ -239,7 +244,7 @@ pub fn link(
     let tokens = linked::sealed(instance, &vouched.tokens)?;
     let vouched = &Vouched { tokens, ..vouched.clone() };
     instance.layout()?;
-    instance.database().write(|tx| {
+    let user = instance.database().write(|tx| {
         let Some(mut user) = instance.users().find(tx, &asked.user_id)? else {
             return Err(codes::unable_to_link_account.into());
         };
@@ -265,8 +270,10 @@ pub fn link(
             copy(&mut user, vouched);
             users::save(tx, instance, &was, &mut user)?;
         }
-        Ok(())
-    })
+        Ok::<_, AuthError>(user)
+    })?;
+    let options = &instance.config().account.account_linking;
+    if options.update_user_info_on_link { sessions::refresh(instance, &user) } else { Ok(()) }
 }
 
 fn may_link(

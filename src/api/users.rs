@@ -30,7 +30,6 @@ use crate::models::Page;
 use crate::models::Session;
 use crate::models::User;
 use crate::models::account;
-use crate::models::session;
 use crate::models::user;
 use crate::models::user::UserFilter;
 
@@ -130,19 +129,23 @@ pub fn sign_up(
             let message = email_verification::message(instance, &user, link, tx.now())?;
             outgoing.send(tx, message)?;
         }
-        let session = if signs_in {
-            Some(sessions::insert(tx, instance, &user.id, client, remember)?)
+        let begun = if signs_in {
+            Some(sessions::insert(tx, instance, &user, client, remember)?)
         } else {
             None
         };
-        Ok(SignedUp { user, session })
+        Ok((user, begun))
     });
     match result {
+        Ok((user, begun)) => {
+            let begun = begun.map(|begun| begun.publish(instance)).transpose()?;
+            Ok(SignedUp { user, session: begun.map(|begun| begun.session) })
+        }
         Err(error) if error.is(codes::USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL) && !signs_in => {
             let user = row(new, &prepared, instance.database().clock().now());
             Ok(SignedUp { user: tell_owner(instance, user)?, session: None })
         }
-        result => result,
+        Err(error) => Err(error),
     }
 }
 
@@ -272,7 +275,7 @@ pub fn update(
     if changes.email.as_deref().is_some_and(|address| !email::is_valid(address)) {
         return Err(codes::INVALID_EMAIL.into());
     }
-    instance.database().write(|tx| {
+    let user = instance.database().write(|tx| {
         let Some(was) = instance.users().find(tx, user_id)? else {
             return Err(codes::USER_NOT_FOUND.into());
         };
@@ -280,8 +283,10 @@ pub fn update(
         apply(&mut user, changes);
         fields::apply(fields, &mut user.additional, &changes.additional);
         save(tx, instance, &was, &mut user)?;
-        Ok(user)
-    })
+        Ok::<_, AuthError>(user)
+    })?;
+    sessions::refresh(instance, &user)?;
+    Ok(user)
 }
 
 fn apply(user: &mut User, changes: &UserChanges) {
@@ -332,7 +337,7 @@ pub fn delete(instance: &Instance, user_id: &str) -> Result<(), AuthError> {
 /// As [`delete`], in the transaction that decides that they may go.
 pub(super) fn remove(tx: &mut Tx<'_>, instance: &Instance, user_id: &str) -> Result<(), AuthError> {
     instance.before_user_delete(tx, user_id)?;
-    session::delete_of_user(tx, user_id)?;
+    sessions::end_for_good(tx, instance, user_id)?;
     account::delete_of_user(tx, user_id)?;
     if user::delete(tx, user_id)? { Ok(()) } else { Err(codes::USER_NOT_FOUND.into()) }
 }

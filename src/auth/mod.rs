@@ -85,7 +85,10 @@ impl BetterAuth {
         let path = router::normalise(path);
         let router = &self.site.router;
         let endpoint = self.site.below_base(&path).and_then(|path| router.find(method, path));
-        self.site.limiter.writes() || endpoint.is_some_and(|(endpoint, _)| endpoint.is_heavy)
+        // With a secondary storage even finding a session waits for another machine.
+        self.instance.storage().is_some()
+            || self.site.limiter.writes()
+            || endpoint.is_some_and(|(endpoint, _)| endpoint.is_heavy)
     }
 
     /// A path as a server may write it down: without what could be a secret in it.
@@ -127,6 +130,12 @@ impl BetterAuth {
     pub fn prepare(&self) -> Result<(), AuthError> {
         self.instance.layout()?;
         self.instance.signer()?;
+        if let Some(storage) = self.instance.storage()
+            && let Err(error) = storage.check()
+        {
+            // It may come up later than this server, and requests say so until then.
+            tracing::warn!(%error, "starting without it");
+        }
         self.instance.mailer().check()
     }
 

@@ -47,6 +47,12 @@ impl App {
         }
     }
 
+    /// The service on another database, whatever its state; its warnings are those of the other one.
+    pub(crate) fn auth_on(&self, url: &str) -> Result<Arc<BetterAuth>, Failure> {
+        let overrides = Overrides { database: Some(url.to_owned()), ..self.overrides.clone() };
+        Ok(Arc::new(BetterAuth::new(Config::load(&overrides)?.config)?))
+    }
+
     /// The service, on a database that is up to date.
     pub(crate) fn ready_auth(&self) -> Result<Arc<BetterAuth>, Failure> {
         let auth = self.auth()?;

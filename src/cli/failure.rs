@@ -77,6 +77,7 @@ impl From<AuthError> for Failure {
             (codes::VERIFICATION_EMAIL_NOT_ENABLED, Exit::Usage),
             (codes::INVALID_REDIRECT_URL, Exit::Usage),
             (codes::OUTBOX_NOT_KEPT, Exit::Usage),
+            (codes::TOO_MANY_SESSIONS, Exit::Usage),
         ]
         .into_iter()
         .find_map(|(code, exit)| error.is(code).then_some(exit));

@@ -3,6 +3,7 @@
 mod accounts;
 mod app;
 mod completions;
+mod db;
 mod exit;
 mod failure;
 mod info;
@@ -12,6 +13,7 @@ mod log;
 mod mail;
 mod migrate;
 mod output;
+mod progress;
 mod prompt;
 mod providers;
 mod secret;
@@ -78,6 +80,8 @@ struct Global {
 enum Command {
     Init(init::Args),
     Migrate(migrate::Args),
+    #[command(subcommand)]
+    Db(db::Command),
     Serve(serve::Args),
     #[command(subcommand)]
     Users(users::Command),
@@ -150,6 +154,7 @@ fn run(command: Command, app: &App) -> Result<(), Failure> {
     match command {
         Command::Init(args) => init::run(args, app),
         Command::Migrate(args) => migrate::run(args, app),
+        Command::Db(command) => db::run(command, app),
         Command::Serve(args) => serve::run(args, app),
         Command::Users(command) => users::run(command, app),
         Command::CreateUser(args) => users::create::run(args, app),

@@ -120,6 +120,10 @@ impl Output {
         self.is_coloured_below
     }
 
+    pub(crate) fn is_quiet(&self) -> bool {
+        self.is_quiet
+    }
+
     pub(crate) fn is_json(&self) -> bool {
         self.format == Format::Json
     }

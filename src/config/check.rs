@@ -10,6 +10,7 @@ use crate::config::ConfigError;
 use crate::config::CookieAttributes;
 use crate::config::CustomRule;
 use crate::config::DisableOriginCheck;
+use crate::config::RateLimitStorage;
 use crate::config::RefreshCache;
 use crate::config::Rule;
 use crate::config::additional_fields;
@@ -42,6 +43,7 @@ impl Config {
         if let Some(problem) = self.database.problem() {
             return Err(ConfigError::new("database.url", problem));
         }
+        self.secondary_storage.check()?;
         let path = &self.base_path;
         let is_path = path.starts_with('/') && (path == "/" || !path.ends_with('/'));
         if !is_path || path.contains("//") || path.contains(['?', '#', '%']) {
@@ -141,6 +143,11 @@ impl Config {
             let problem = format!("expected 0 to 128, got {subnet}");
             return Err(ConfigError::new("advanced.ipAddress.ipv6Subnet", problem));
         }
+        let counts_there = self.rate_limit.storage == Some(RateLimitStorage::SecondaryStorage);
+        if counts_there && !self.secondary_storage.is_on() {
+            let problem = "secondary-storage needs secondaryStorage.url";
+            return Err(ConfigError::new("rateLimit.storage", problem));
+        }
         let rule = Rule { window: self.rate_limit.window, max: self.rate_limit.max };
         let custom = self.rate_limit.custom_rules.iter().filter_map(|(path, rule)| match rule {
             CustomRule::Rule(rule) => Some((format!("rateLimit.customRules.{path}"), *rule)),
@@ -168,6 +175,13 @@ impl Config {
             let problem =
                 "longer than session.expiresIn, so sessions are extended at every request";
             warnings.push(format!("session.updateAge: {problem}"));
+        }
+        let session = &self.session;
+        let keeps_rows = self.secondary_storage.is_on() && session.store_session_in_database;
+        if session.preserve_session_in_database && !keeps_rows {
+            let problem = "without effect, as sessions are not in both places: see \
+                           secondaryStorage and session.storeSessionInDatabase";
+            warnings.push(format!("session.preserveSessionInDatabase: {problem}"));
         }
         let cache = &self.session.cookie_cache;
         if cache.enabled && cache.refresh_cache != RefreshCache::default() {

@@ -28,6 +28,7 @@ variables! {
     AUTH_SECRET "Signs cookies, when BETTER_AUTH_SECRET is not set";
     BETTER_AUTH_SECRETS "Secrets for rotation, as secrets: 2:NEW,1:OLD";
     BETTER_AUTH_TRUSTED_ORIGINS "More trusted origins, separated by commas";
+    BETTER_AUTH_REDIS_URL "Secondary storage, as secondaryStorage.url";
     BETTER_AUTH_SMTP_PASSWORD "Password at the mail server, as email.smtp.password";
     BETTER_AUTH_WEBHOOK_SECRET "Signs messages, as email.webhook.secret";
     BETTER_AUTH_PASSWORD "Password for commands that set one";

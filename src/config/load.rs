@@ -134,6 +134,9 @@ fn apply_environment(
                 ConfigError::new("", problem).in_source(env::BETTER_AUTH_SECRETS)
             })?;
     }
+    if let Some(url) = variable(env::BETTER_AUTH_REDIS_URL) {
+        config.secondary_storage.url = Some(Secret::new(url));
+    }
     if let Some(password) = variable(env::BETTER_AUTH_SMTP_PASSWORD) {
         config.email.smtp.password = Some(Secret::new(password));
     }

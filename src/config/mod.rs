@@ -20,11 +20,13 @@ mod generic_oauth;
 mod load;
 mod rate_limit;
 pub mod reference;
+mod secondary_storage;
 pub(crate) mod seconds;
 pub mod secret;
 mod session;
 mod social_providers;
 mod user;
+mod verification;
 
 use indexmap::IndexMap;
 use serde::Deserialize;
@@ -76,6 +78,8 @@ pub use rate_limit::CustomRule;
 pub use rate_limit::RateLimit;
 pub use rate_limit::RateLimitStorage;
 pub use rate_limit::Rule;
+pub use secondary_storage::SecondaryStorage;
+pub use secondary_storage::StorageProvider;
 pub use secret::VersionedSecret;
 pub use session::CookieCache;
 pub use session::CookieCacheStrategy;
@@ -88,6 +92,7 @@ pub use social_providers::SocialProviders;
 pub use user::ChangeEmail;
 pub use user::DeleteUser;
 pub use user::UserOptions;
+pub use verification::VerificationOptions;
 
 use crate::crypto::Secret;
 
@@ -111,6 +116,8 @@ pub struct Config {
     pub secrets: Vec<VersionedSecret>,
     /// Where the data is.
     pub database: DatabaseOptions,
+    /// A store of keys beside the database.
+    pub secondary_storage: SecondaryStorage,
     /// Other origins whose pages may call this server and be redirected to.
     pub trusted_origins: Vec<String>,
     /// Paths below `basePath` that answer 404.
@@ -132,6 +139,8 @@ pub struct Config {
     pub session: SessionOptions,
     /// How ways in belong to users.
     pub account: AccountOptions,
+    /// Where values are kept that work once.
+    pub verification: VerificationOptions,
     /// How often one client may ask.
     pub rate_limit: RateLimit,
     /// Where browsers are sent when a flow fails.
@@ -153,6 +162,7 @@ impl Default for Config {
             secret: None,
             secrets: Vec::new(),
             database: DatabaseOptions::default(),
+            secondary_storage: SecondaryStorage::default(),
             trusted_origins: Vec::new(),
             disabled_paths: Vec::new(),
             email_and_password: EmailAndPassword::default(),
@@ -163,6 +173,7 @@ impl Default for Config {
             user: UserOptions::default(),
             session: SessionOptions::default(),
             account: AccountOptions::default(),
+            verification: VerificationOptions::default(),
             rate_limit: RateLimit::default(),
             on_api_error: OnApiError::default(),
             plugins: IndexMap::new(),
@@ -205,6 +216,26 @@ impl Config {
     /// Whether browsers reach this server over HTTPS, as far as `baseURL` says so.
     pub fn is_https(&self) -> bool {
         self.base_url.as_ref().is_some_and(BaseUrl::is_https)
+    }
+
+    /// Whether sessions are rows of the database: always, unless a secondary storage keeps them alone.
+    pub fn keeps_session_rows(&self) -> bool {
+        !self.secondary_storage.is_on() || self.session.store_session_in_database
+    }
+
+    /// Whether values that work once are rows of the database.
+    pub fn keeps_verification_rows(&self) -> bool {
+        !self.secondary_storage.is_on() || self.verification.store_in_database
+    }
+
+    /// Where requests are counted: by default in the secondary storage where there is one.
+    pub fn rate_limit_storage(&self) -> RateLimitStorage {
+        let default = if self.secondary_storage.is_on() {
+            RateLimitStorage::SecondaryStorage
+        } else {
+            RateLimitStorage::Memory
+        };
+        self.rate_limit.storage.unwrap_or(default)
     }
 
     /// The `Domain` of every cookie, where `advanced.crossSubDomainCookies` asks for one.

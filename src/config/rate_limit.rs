@@ -20,8 +20,8 @@ pub struct RateLimit {
     pub window: Duration,
     /// Requests per client, path and window.
     pub max: u32,
-    /// Where the counts are kept.
-    pub storage: RateLimitStorage,
+    /// Where the counts are kept; by default in the secondary storage where there is one, else in memory.
+    pub storage: Option<RateLimitStorage>,
     /// Other rules by path, or by a pattern with `*`; the first that fits counts.
     pub custom_rules: IndexMap<String, CustomRule>,
 }
@@ -32,21 +32,22 @@ impl Default for RateLimit {
             enabled: None,
             window: Duration::from_secs(10),
             max: 100,
-            storage: RateLimitStorage::default(),
+            storage: None,
             custom_rules: IndexMap::new(),
         }
     }
 }
 
 /// Where the counts are kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum RateLimitStorage {
     /// In this process.
-    #[default]
     Memory,
     /// In the table `rateLimit`, for several servers on one database.
     Database,
+    /// In the secondary storage, for several servers; the window is counted from the first request.
+    SecondaryStorage,
 }
 
 /// The rule of a path: `false`, or a window and a number.

@@ -27,6 +27,10 @@ pub struct SessionOptions {
     pub disable_session_refresh: bool,
     /// `GET /get-session` only reads, and says `needsRefresh`; `POST` extends.
     pub defer_session_refresh: bool,
+    /// Whether sessions are rows of the database, too, where there is a secondary storage.
+    pub store_session_in_database: bool,
+    /// Whether those rows only record what was: they stay when their session ends, and none is read.
+    pub preserve_session_in_database: bool,
     /// Sessions that the browser carries along, so that reading one needs no database.
     pub cookie_cache: CookieCache,
     /// Columns that the application adds to `session`.
@@ -41,6 +45,8 @@ impl Default for SessionOptions {
             fresh_age: DAY,
             disable_session_refresh: false,
             defer_session_refresh: false,
+            store_session_in_database: false,
+            preserve_session_in_database: false,
             cookie_cache: CookieCache::default(),
             additional_fields: AdditionalFields::new(),
         }

@@ -91,6 +91,10 @@ codes! {
     MIGRATION_BLOCKED 500 "The database cannot be migrated";
     /// The database does not answer.
     DATABASE_UNAVAILABLE 503 "The database is not available";
+    /// The secondary storage does not answer.
+    SECONDARY_STORAGE_UNAVAILABLE 503 "The secondary storage is not available";
+    /// A storage without order holds more sessions than a list gathers.
+    TOO_MANY_SESSIONS 400 "There are too many sessions to list; name a user";
     /// The client asked too often.
     RATE_LIMIT_EXCEEDED 429 "Too many requests. Please try again later.";
     /// More passwords are waiting to be hashed than the queue holds.

@@ -1,7 +1,7 @@
 //! How often one client may ask for one path [contract 7].
 //!
-//! A count begins again when the client has kept quiet for a window; requests that were refused do
-//! not make it wait longer. Paths that do not exist share one count, so nobody fills the store with
+//! A count begins again when the client has kept quiet for a window, or, in a secondary storage, when the window
+//! is over that its first request began; requests that were refused do not make it wait longer. Paths that do not exist share one count, so nobody fills the store with
 //! inventions.
 
 use std::collections::HashMap;
@@ -22,6 +22,7 @@ use crate::error::codes;
 use crate::http::glob;
 use crate::instance::Instance;
 use crate::models::rate_limit;
+use crate::storage::StorageError;
 
 /// Counts that are kept in memory; the older half goes when there are more.
 const COUNTS_MAX: usize = 100_000;
@@ -99,7 +100,7 @@ impl Limiter {
             custom,
             special,
             ipv6_subnet: config.advanced.ip_address.ipv6_subnet,
-            storage: options.storage,
+            storage: config.rate_limit_storage(),
             memory: Mutex::default(),
         }
     }
@@ -128,12 +129,15 @@ impl Limiter {
         };
         let key = (client().map(|address| self.network(address)), path);
         let now = instance.database().clock().now();
-        let last = match self.storage {
+        let until = match self.storage {
             RateLimitStorage::Memory => self.count_in_memory(key, rule, now),
             RateLimitStorage::Database => self.count_in_database(instance, key, rule)?,
+            RateLimitStorage::SecondaryStorage => {
+                self.count_in_storage(instance, key, rule, now)?
+            }
         };
-        let Some(last) = last else { return Ok(()) };
-        let wait = last.after(rule.window).as_millis().saturating_sub(now.as_millis());
+        let Some(until) = until else { return Ok(()) };
+        let wait = until.as_millis().saturating_sub(now.as_millis());
         let wait = Duration::from_millis(u64::try_from(wait).unwrap_or_default());
         Err(AuthError::new(codes::RATE_LIMIT_EXCEEDED).with_retry_after(wait))
     }
@@ -163,7 +167,7 @@ impl Limiter {
         }
     }
 
-    /// When the last request was that counted, if this one is too many.
+    /// When the next request can be let in, if this one is too many; here and below.
     fn count_in_memory(&self, key: Key, rule: Rule, now: Timestamp) -> Option<Timestamp> {
         let mut memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
         let known = memory.young.get(&key).or_else(|| memory.old.get(&key)).copied();
@@ -172,7 +176,7 @@ impl Limiter {
         if let Some(count) = live
             && rule.max <= requests
         {
-            return Some(count.last);
+            return Some(count.last.after(rule.window));
         }
         if COUNTS_MAX / 2 <= memory.young.len() {
             memory.old = std::mem::take(&mut memory.young);
@@ -184,7 +188,7 @@ impl Limiter {
     fn count_in_database(
         &self,
         instance: &Instance,
-        (client, path): Key,
+        key: Key,
         rule: Rule,
     ) -> Result<Option<Timestamp>, AuthError> {
         let is_time_to_sweep = {
@@ -192,15 +196,41 @@ impl Limiter {
             memory.in_database = (memory.in_database + 1) % SWEEP_EVERY;
             memory.in_database == 0
         };
-        let client = client.map_or_else(|| "no-trusted-ip".to_owned(), spell);
-        let key = format!("{client}|{path}");
-        Ok(instance.database().write(|tx| {
+        let last = instance.database().write(|tx| {
             if is_time_to_sweep {
                 rate_limit::delete_old(tx, tx.now().before(self.longest_window))?;
             }
-            rate_limit::count(tx, &random::id(), &key, rule.window, rule.max)
-        })?)
+            rate_limit::count(tx, &random::id(), &spell_key(key), rule.window, rule.max)
+        })?;
+        Ok(last.map(|last| last.after(rule.window)))
     }
+
+    /// While the storage is away each server counts for itself: nothing is let in uncounted.
+    fn count_in_storage(
+        &self,
+        instance: &Instance,
+        key: Key,
+        rule: Rule,
+        now: Timestamp,
+    ) -> Result<Option<Timestamp>, AuthError> {
+        let Some(storage) = instance.storage() else {
+            return Ok(self.count_in_memory(key, rule, now));
+        };
+        match storage.increment(&spell_key(key), rule.window) {
+            Ok((count, left)) => Ok((u64::from(rule.max) < count).then(|| now.after(left))),
+            Err(error @ (StorageError::Unavailable(_) | StorageError::Busy)) => {
+                tracing::warn!(%error, "requests are counted in memory");
+                Ok(self.count_in_memory(key, rule, now))
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+/// As Better Auth spells it.
+fn spell_key((client, path): Key) -> String {
+    let client = client.map_or_else(|| "no-trusted-ip".to_owned(), spell);
+    format!("{client}|{path}")
 }
 
 /// As Better Auth spells it: IPv6 with all its digits, so that both count in the same row.
@@ -269,7 +299,7 @@ mod tests {
             limiter.count_in_memory((None, "/x"), rule, now).map(Timestamp::as_millis)
         };
         assert_eq!([at(0), at(20), at(40)], [None, None, None]);
-        assert_eq!(at(60), Some(4000));
+        assert_eq!(at(60), Some(7000));
         assert_eq!(at(72), None);
     }
 

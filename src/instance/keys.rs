@@ -6,6 +6,7 @@ use crate::crypto::cookie::Signer;
 use crate::crypto::jwe::Sealer;
 use crate::crypto::vault::Vault;
 use crate::error::AuthError;
+use crate::instance::Instance;
 
 /// What the keys of cached sessions are derived with.
 const SESSION_SALT: &str = "better-auth-session";
@@ -30,5 +31,47 @@ impl Keys {
             account_sealer: Sealer::new(&secrets, ACCOUNT_SALT),
             vault: Vault::new(secret::vault_keys(config, &secrets)),
         })
+    }
+}
+
+impl Instance {
+    /// What signs cookies.
+    ///
+    /// # Errors
+    /// `CONFIG_INVALID` when there is no usable secret.
+    pub fn signer(&self) -> Result<&Signer, AuthError> {
+        Ok(&self.keys()?.signer)
+    }
+
+    /// What encrypts cached sessions.
+    ///
+    /// # Errors
+    /// As [`Instance::signer`].
+    pub fn sealer(&self) -> Result<&Sealer, AuthError> {
+        Ok(&self.keys()?.sealer)
+    }
+
+    /// What encrypts accounts that browsers carry.
+    ///
+    /// # Errors
+    /// As [`Instance::signer`].
+    pub fn account_sealer(&self) -> Result<&Sealer, AuthError> {
+        Ok(&self.keys()?.account_sealer)
+    }
+
+    /// What encrypts values in the database and in the browser's keeping.
+    ///
+    /// # Errors
+    /// As [`Instance::signer`].
+    pub fn vault(&self) -> Result<&Vault, AuthError> {
+        Ok(&self.keys()?.vault)
+    }
+
+    fn keys(&self) -> Result<&Keys, AuthError> {
+        if let Some(keys) = self.keys.get() {
+            return Ok(keys);
+        }
+        let keys = Keys::new(&self.config)?;
+        Ok(self.keys.get_or_init(|| keys))
     }
 }

@@ -8,12 +8,9 @@ use std::thread::available_parallelism;
 
 use crate::config::Algorithm as ConfiguredAlgorithm;
 use crate::config::Config;
-use crate::crypto::cookie::Signer;
-use crate::crypto::jwe::Sealer;
 use crate::crypto::password::Algorithm;
 use crate::crypto::password::Hasher;
 use crate::crypto::password::is_scrypt;
-use crate::crypto::vault::Vault;
 use crate::database::Clock;
 use crate::database::Database;
 use crate::email::Mailer;
@@ -25,6 +22,7 @@ use crate::models::user::Users;
 use crate::schema;
 use crate::schema::Layout;
 use crate::schema::Table;
+use crate::storage::Storage;
 
 pub use hooks::Extension;
 pub use hooks::Hooks;
@@ -39,6 +37,7 @@ pub struct Instance {
     extensions: Vec<Extension>,
     tables: Vec<Table>,
     database: Database,
+    storage: Option<Storage>,
     users: Users,
     sessions: Sessions,
     hasher: Hasher,
@@ -64,6 +63,7 @@ impl Instance {
             sessions: Sessions::new(&config.session.additional_fields, &users),
             users,
             database: Database::sqlite(config.database.sqlite_path(), clock),
+            storage: Storage::new(&config.secondary_storage),
             hasher: Hasher::new(cores, HASHING_QUEUE_MAX),
             mailer: Mailer::new(&config),
             fetch: Fetch::new(config.advanced.allow_private_addresses),
@@ -91,6 +91,11 @@ impl Instance {
         &self.database
     }
 
+    /// The secondary storage, if there is one.
+    pub fn storage(&self) -> Option<&Storage> {
+        self.storage.as_ref()
+    }
+
     /// The table of users.
     pub fn users(&self) -> &Users {
         &self.users
@@ -109,46 +114,6 @@ impl Instance {
     /// What sends messages.
     pub fn mailer(&self) -> &Mailer {
         &self.mailer
-    }
-
-    /// What signs cookies.
-    ///
-    /// # Errors
-    /// `CONFIG_INVALID` when there is no usable secret.
-    pub fn signer(&self) -> Result<&Signer, AuthError> {
-        Ok(&self.keys()?.signer)
-    }
-
-    /// What encrypts cached sessions.
-    ///
-    /// # Errors
-    /// As [`Instance::signer`].
-    pub fn sealer(&self) -> Result<&Sealer, AuthError> {
-        Ok(&self.keys()?.sealer)
-    }
-
-    /// What encrypts accounts that browsers carry.
-    ///
-    /// # Errors
-    /// As [`Instance::signer`].
-    pub fn account_sealer(&self) -> Result<&Sealer, AuthError> {
-        Ok(&self.keys()?.account_sealer)
-    }
-
-    /// What encrypts values in the database and in the browser's keeping.
-    ///
-    /// # Errors
-    /// As [`Instance::signer`].
-    pub fn vault(&self) -> Result<&Vault, AuthError> {
-        Ok(&self.keys()?.vault)
-    }
-
-    fn keys(&self) -> Result<&Keys, AuthError> {
-        if let Some(keys) = self.keys.get() {
-            return Ok(keys);
-        }
-        let keys = Keys::new(&self.config)?;
-        Ok(self.keys.get_or_init(|| keys))
     }
 
     /// What asks other servers.

@@ -134,6 +134,18 @@ impl Fields {
         Ok(additional)
     }
 
+    /// The values of these fields among the members of an object; what is missing is `null`.
+    pub(super) fn pick(&self, members: &Map<String, Value>) -> Additional {
+        let mut additional = Additional::default();
+        for field in &self.fields {
+            let value = members.get(&field.name).cloned().unwrap_or(Value::Null);
+            let values =
+                if field.is_returned { &mut additional.returned } else { &mut additional.hidden };
+            values.insert(field.name.clone(), value);
+        }
+        additional
+    }
+
     /// The values of a row as the columns hold them; what is missing is `NULL`.
     pub(super) fn stored(&self, additional: &Additional) -> Vec<Stored> {
         let value = |field: &Field| additional.get(&field.name).unwrap_or(&Value::Null).clone();
@@ -157,9 +169,11 @@ fn read(row: &Row<'_>, column: usize, kind: &FieldType) -> Result<Value, Databas
 }
 
 /// A value in the form of its column.
+#[derive(PartialEq)]
 pub(super) enum Stored {
     Null,
     Text(String),
+    Json(String),
     Integer(i64),
     Real(f64),
     Flag(bool),
@@ -171,7 +185,7 @@ impl Stored {
         match (kind, value) {
             (_, Value::Null) => Self::Null,
             (FieldType::Json | FieldType::Texts | FieldType::Numbers, value) => {
-                Self::Text(value.to_string())
+                Self::Json(value.to_string())
             }
             (FieldType::Date, Value::String(text)) => {
                 Timestamp::parse(&text).map_or(Self::Null, Self::Time)
@@ -190,7 +204,7 @@ impl Stored {
     pub(super) fn param(&self) -> Param<'_> {
         match self {
             Self::Null => Param::Null,
-            Self::Text(text) => Param::Text(text),
+            Self::Text(text) | Self::Json(text) => Param::Text(text),
             Self::Integer(integer) => Param::Integer(*integer),
             Self::Real(real) => Param::Real(*real),
             Self::Flag(flag) => Param::Flag(*flag),

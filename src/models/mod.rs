@@ -3,16 +3,21 @@
 //! A statement is a constant beside the function that runs it, or, where the configuration adds columns,
 //! a text that is put together once at start. It is the same for every database: quoted names, `$1`
 //! parameters that first appear in rising order, `RETURNING`, no clock and no randomness of the
-//! database's own.
+//! database's own. What a secondary storage keeps has files of its own: keys and JSON instead of SQL.
 
 pub mod account;
 mod fields;
 pub mod outbox;
 pub mod rate_limit;
 pub mod session;
+pub mod session_copy;
 pub mod user;
 pub mod user_query;
 pub mod verification;
+pub mod verification_copy;
+pub mod whole;
+
+use std::cmp::Ordering;
 
 pub use account::Account;
 pub use fields::Additional;
@@ -44,6 +49,14 @@ impl Direction {
         match self {
             Self::Ascending => "ASC",
             Self::Descending => "DESC",
+        }
+    }
+
+    /// This order of two rows that begin with the smallest.
+    pub fn of(self, ordering: Ordering) -> Ordering {
+        match self {
+            Self::Ascending => ordering,
+            Self::Descending => ordering.reverse(),
         }
     }
 }
@@ -81,7 +94,7 @@ mod tests {
     fn every_statement_fits_the_schema_and_first_names_its_parameters_in_rising_order() {
         let folder = tempfile::tempdir().unwrap();
         let mut config = crate::config::Config::default();
-        config.rate_limit.storage = crate::config::RateLimitStorage::Database;
+        config.rate_limit.storage = Some(crate::config::RateLimitStorage::Database);
         config.email.transport = Some(crate::config::Transport::Smtp);
         let added = serde_json::json!({
             "age": {"type": "number", "required": false},
@@ -101,6 +114,10 @@ mod tests {
             rate_limit::statements(),
             verification::statements(),
             outbox::statements(),
+            schema::needed(&config)
+                .iter()
+                .flat_map(|table| whole::Whole::new(table).statements())
+                .collect(),
         ]
         .concat();
         for sql in &statements {
@@ -120,7 +137,12 @@ mod tests {
             include_str!("outbox.rs"),
         ];
         let constants: usize = sources.iter().map(|text| text.matches(": &str =").count()).sum();
-        assert_eq!(statements.len(), constants - PIECES + BUILT, "a statement is not in the test");
+        let whole = 5 * schema::needed(&config).len();
+        assert_eq!(
+            statements.len(),
+            constants - PIECES + BUILT + whole,
+            "a statement is not in the test"
+        );
     }
 
     /// The numbers behind `$`, in the order in which they first appear.

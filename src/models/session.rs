@@ -97,12 +97,13 @@ const COLUMNS_LENGTH: usize = 8;
 const EXTEND: &str =
     r#"UPDATE "session" SET "expiresAt" = $1, "updatedAt" = $2 WHERE "token" = $3"#;
 const DELETE: &str = r#"DELETE FROM "session" WHERE "token" = $1"#;
-const DELETE_BY_ID: &str = r#"DELETE FROM "session" WHERE "id" = $1"#;
 const DELETE_EXPIRED: &str = r#"DELETE FROM "session" WHERE "token" = $1 AND "expiresAt" < $2"#;
 const DELETE_OWN: &str = r#"DELETE FROM "session" WHERE "token" = $1 AND "userId" = $2"#;
 const DELETE_OTHERS: &str = r#"DELETE FROM "session" WHERE "userId" = $1 AND "token" <> $2"#;
 const DELETE_OF_USER: &str = r#"DELETE FROM "session" WHERE "userId" = $1"#;
 const DELETE_ALL: &str = r#"DELETE FROM "session""#;
+const END: &str = r#"UPDATE "session" SET "expiresAt" = $1, "updatedAt" = $1 WHERE "expiresAt" > $1
+    AND ($2 IS NULL OR "userId" = $2) AND ($3 IS NULL OR "token" = $3) AND ($4 IS NULL OR "token" <> $4)"#;
 const COUNT: &str = r#"SELECT COUNT(*) FROM "session" "#;
 const OF_ALL: &str = r#"WHERE ($1 IS NULL OR "expiresAt" > $1)"#;
 const OF_USER: &str = r#"WHERE ($1 IS NULL OR "expiresAt" > $1) AND "userId" = $2"#;
@@ -252,6 +253,12 @@ impl Sessions {
         format!(r#"{list}{of} ORDER BY "{column}" {direction}, "id" {direction} {page}"#)
     }
 
+    /// A session as its members in JSON give it, with the additional fields of this table and no others.
+    pub(super) fn with_fields_of(&self, mut session: Session) -> Session {
+        session.additional = self.fields.pick(&session.additional.returned);
+        session
+    }
+
     fn read(&self, row: &Row<'_>, first: usize) -> Result<Session, DatabaseError> {
         Ok(Session {
             id: row.text(first)?,
@@ -273,12 +280,12 @@ impl Sessions {
         let constants = [
             EXTEND,
             DELETE,
-            DELETE_BY_ID,
             DELETE_EXPIRED,
             DELETE_OWN,
             DELETE_OTHERS,
             DELETE_OF_USER,
             DELETE_ALL,
+            END,
         ];
         let of_user = SessionFilter { user_id: Some(String::new()), ..SessionFilter::default() };
         let filters = [SessionFilter::default(), of_user];
@@ -307,14 +314,6 @@ pub fn extend(tx: &mut Tx<'_>, token: &str, expires_at: Timestamp) -> Result<boo
 /// As [`Sessions::find`].
 pub fn delete(tx: &mut Tx<'_>, token: &str) -> Result<bool, DatabaseError> {
     tx.execute(DELETE, &[token.into()]).map(|deleted| 0 < deleted)
-}
-
-/// Ends the session with this id; `false` when there was none.
-///
-/// # Errors
-/// As [`Sessions::find`].
-pub fn delete_by_id(tx: &mut Tx<'_>, id: &str) -> Result<bool, DatabaseError> {
-    tx.execute(DELETE_BY_ID, &[id.into()]).map(|deleted| 0 < deleted)
 }
 
 /// Removes the row with this token if its time is over.
@@ -356,6 +355,26 @@ pub fn delete_of_user(tx: &mut Tx<'_>, user_id: &str) -> Result<u64, DatabaseErr
 /// As [`Sessions::find`].
 pub fn delete_all(tx: &mut Tx<'_>) -> Result<u64, DatabaseError> {
     tx.execute(DELETE_ALL, &[])
+}
+
+/// Which of the live sessions end: all of them, less what is set here.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Ending<'a> {
+    /// Only this user's.
+    pub user_id: Option<&'a str>,
+    /// Only the one with this token.
+    pub token: Option<&'a str>,
+    /// Not the one with this token.
+    pub except: Option<&'a str>,
+}
+
+/// Ends live sessions and keeps their rows as a record; answers how many there were.
+///
+/// # Errors
+/// As [`Sessions::find`].
+pub fn end(tx: &mut Tx<'_>, which: Ending<'_>) -> Result<u64, DatabaseError> {
+    let Ending { user_id, token, except } = which;
+    tx.execute(END, &[tx.now().into(), user_id.into(), token.into(), except.into()])
 }
 
 /// How many sessions the filter lets through; reads all of them.

@@ -278,6 +278,12 @@ impl Users {
         COLUMNS_LENGTH + self.fields.len()
     }
 
+    /// A user as its members in JSON give it, with the additional fields of this table and no others.
+    pub(super) fn with_fields_of(&self, mut user: User) -> User {
+        user.additional = self.fields.pick(&user.additional.returned);
+        user
+    }
+
     /// Reads the columns of a user, which a row begins with.
     pub(super) fn read(&self, row: &Row<'_>) -> Result<User, DatabaseError> {
         Ok(User {

@@ -149,6 +149,25 @@ pub(super) fn count_duplicates(
     Ok(tx.find(&sql, &[], |row| row.integer(0))?.unwrap_or_default())
 }
 
+/// Columns that a database has in tables that are needed, and that nobody needs: `account.issuer`. Those that
+/// are computed from others are not among them.
+///
+/// # Errors
+/// What the database answers.
+pub fn beyond(database: &Database, needed: &[Table]) -> Result<Vec<String>, DatabaseError> {
+    let existing = database.read(|tx| inspect(tx, needed))?;
+    let mut names = Vec::new();
+    for table in needed {
+        let Some(found) = existing.table(table.name) else { continue };
+        let is_known =
+            |name: &str| table.columns.iter().any(|column| column.name.eq_ignore_ascii_case(name));
+        let others = found.columns.iter().filter(|other| !other.is_generated);
+        let others = others.filter(|other| !is_known(&other.name));
+        names.extend(others.map(|other| format!("{}.{}", table.name, other.name)));
+    }
+    Ok(names)
+}
+
 /// How the tables of an adopted database differ from today's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Layout {

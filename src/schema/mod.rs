@@ -14,6 +14,7 @@ use crate::config::RateLimitStorage;
 pub use diff::Plan;
 pub use diff::Step;
 pub use inspect::Layout;
+pub use inspect::beyond;
 pub use inspect::layout;
 pub use migrate::MigrateError;
 pub use migrate::migrate;
@@ -31,8 +32,15 @@ pub fn needed(config: &Config) -> Vec<Table> {
     user.columns.extend(additional::columns(&config.user.additional_fields));
     let mut session = core::session();
     session.columns.extend(additional::columns(&config.session.additional_fields));
-    let mut tables = vec![user, session, core::account(), core::verification()];
-    if config.rate_limit.storage == RateLimitStorage::Database {
+    let mut tables = vec![user];
+    if config.keeps_session_rows() {
+        tables.push(session);
+    }
+    tables.push(core::account());
+    if config.keeps_verification_rows() {
+        tables.push(core::verification());
+    }
+    if config.rate_limit_storage() == RateLimitStorage::Database {
         tables.push(core::rate_limit());
     }
     if config.transport().keeps_outbox() {

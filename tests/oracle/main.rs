@@ -5,8 +5,12 @@ mod client;
 mod compare;
 mod original;
 mod ours;
+#[expect(dead_code, reason = "the other suite uses more of it")]
+#[path = "../it/harness/redis.rs"]
+mod redis;
 mod scenarios;
 mod server;
+mod storage;
 
 use std::fs;
 
@@ -151,6 +155,24 @@ fn both_answer_alike_under_the_same_options() {
         let site = Site::with(scenario.options());
         let Some(original) = Original::serving(&site) else { return };
         let ours = Site::with(scenario.options());
+        ours.better_auth(&["migrate", "--yes"]).assert().success();
+        let found = scenario.problems((&original, &site), (&ours.serve(), &ours));
+        problems.extend(found.iter().map(|problem| format!("{}: {problem}", scenario.name())));
+    }
+    assert!(problems.is_empty(), "{}:\n{}", problems.len(), problems.join("\n"));
+}
+
+#[test]
+fn both_answer_alike_with_a_secondary_storage() {
+    let mut problems = Vec::new();
+    for scenario in scenarios::all().iter().filter(|one| one.is_for_storages()) {
+        let Some(redis) = storage::two() else { return };
+        let [site, ours] = redis.each_ref().map(|redis| {
+            let mut options = scenario.options();
+            options["secondaryStorage"] = storage::options(redis);
+            Site::with(options)
+        });
+        let Some(original) = Original::serving(&site) else { return };
         ours.better_auth(&["migrate", "--yes"]).assert().success();
         let found = scenario.problems((&original, &site), (&ours.serve(), &ours));
         problems.extend(found.iter().map(|problem| format!("{}: {problem}", scenario.name())));

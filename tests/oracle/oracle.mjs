@@ -9,14 +9,17 @@
 //   serve PORT                     migrate, then the whole API over HTTP; 0 = any   → {"port":N}, then runs
 //                                  until stdin ends
 //
-// ORACLE_OPTIONS in the environment holds more options as JSON, which are put over those below.
+// ORACLE_OPTIONS in the environment holds more options as JSON, which are put over those below; our
+// `secondaryStorage` becomes the original's with ioredis.
 // Every answer is one line of JSON on stdout; what the library has to say goes to stderr.
 // A reply is {"status":N,"headers":{…},"setCookie":[…],"body":JSON, or text, or null where there is none}.
 
 import { appendFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { dirname, join } from "node:path";
+import { redisStorage } from "@better-auth/redis-storage";
 import Sqlite from "better-sqlite3";
+import { Redis } from "ioredis";
 
 // The releases that package.json pins, by the name it gives them.
 const PACKAGES = {
@@ -69,8 +72,9 @@ await commands[command](...rest);
 
 /** What every oracle runs with; the other options keep the library's defaults. */
 function options(port) {
-  const { email, plugins, ...more } = JSON.parse(process.env.ORACLE_OPTIONS ?? "{}");
-  return merged(merged(senders(email), more), {
+  const { email, plugins, secondaryStorage, ...more } = JSON.parse(process.env.ORACLE_OPTIONS ?? "{}");
+  const storage = secondaryStorage && { secondaryStorage: redis(secondaryStorage) };
+  return merged(merged(merged(senders(email), storage ?? {}), more), {
     plugins: Object.entries(plugins ?? {}).map(([id, options]) => PLUGINS[id](options)),
     baseURL: `http://127.0.0.1:${port}`,
     database: new Sqlite(database),
@@ -91,6 +95,13 @@ function access(roles) {
   }
   const ac = createAccessControl(statements);
   return { ac, roles: Object.fromEntries(Object.entries(roles).map(([name, role]) => [name, ac.newRole(role)])) };
+}
+
+/** Our `secondaryStorage` as the original's, with its own package for Redis; its connection lasts as long as `serve`. */
+function redis({ url, keyPrefix }) {
+  const client = new Redis(url);
+  client.on("error", (error) => console.error(error.message));
+  return redisStorage({ client, keyPrefix });
 }
 
 /** Our `email.senders` as the functions that the original calls; they write to the file that ours would. */

@@ -22,6 +22,8 @@ const SCENARIOS: [&str; 2] = [include_str!("scenarios.toml"), include_str!("plug
 pub(crate) struct Scenario {
     name: String,
     options: Value,
+    /// Why it is not compared with a secondary storage.
+    rows_only: Option<String>,
     steps: Vec<Step>,
 }
 
@@ -56,6 +58,10 @@ pub(crate) fn all() -> Vec<Scenario> {
 impl Scenario {
     pub(crate) fn name(&self) -> &str {
         &self.name
+    }
+
+    pub(crate) fn is_for_storages(&self) -> bool {
+        self.rows_only.is_none()
     }
 
     pub(crate) fn options(&self) -> Value {

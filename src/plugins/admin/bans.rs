@@ -6,6 +6,7 @@ use serde_json::Map;
 use serde_json::Value;
 
 use crate::api::fields::Giver;
+use crate::api::sessions;
 use crate::api::users;
 use crate::api::users::UserChanges;
 use crate::database::Timestamp;
@@ -15,7 +16,6 @@ use crate::instance::Instance;
 use crate::models::Session;
 use crate::models::SessionWithUser;
 use crate::models::User;
-use crate::models::session;
 use crate::plugins::admin::Admin;
 use crate::plugins::admin::codes;
 use crate::plugins::admin::impersonation;
@@ -84,7 +84,7 @@ pub(super) fn end_sessions(
 ) -> Result<(), AuthError> {
     let banned = |user: &User| user.additional.get("banned") == Some(&Value::Bool(true));
     if banned(user) && !banned(was) {
-        session::delete_of_user(tx, &user.id)?;
+        sessions::end_all(tx, instance, &user.id)?;
         impersonation::end(tx, instance, &user.id)?;
     }
     Ok(())

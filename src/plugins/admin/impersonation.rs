@@ -28,7 +28,7 @@ pub(super) fn begin(
 ) -> Result<SessionWithUser, AuthError> {
     let admin = Admin::of(instance)?;
     let lifetime = admin.options.impersonation_session_duration;
-    instance.database().write(|tx| {
+    let begun = instance.database().write(|tx| {
         let Some(user) = instance.users().find(tx, user_id)? else {
             return Err(codes::USER_NOT_FOUND.into());
         };
@@ -38,10 +38,10 @@ pub(super) fn begin(
             return Err(codes::CANNOT_IMPERSONATE_ADMINS.into());
         }
         let fields = Map::from_iter([(BY.to_owned(), Value::from(by.id.as_str()))]);
-        let new = NewSession { user_id, client, lifetime, fields };
-        let session = sessions::begin(tx, instance, &new)?;
-        Ok(SessionWithUser { session, user })
-    })
+        let new = NewSession { user: &user, client, lifetime, fields };
+        sessions::begin(tx, instance, &new)
+    })?;
+    begun.publish(instance)
 }
 
 /// Ends an impersonation and answers the administrator's own session, which must still be theirs and alive.
@@ -66,7 +66,7 @@ fn not_found() -> AuthError {
     AuthError::new(core_codes::INTERNAL_SERVER_ERROR).with_message("Failed to find admin session")
 }
 
-/// Ends the sessions in which a user is somebody else.
+/// Ends the sessions in which a user is somebody else; copies in a secondary storage end by themselves.
 pub(super) fn end(tx: &mut Tx<'_>, instance: &Instance, user_id: &str) -> Result<(), AuthError> {
     instance.sessions().delete_by(tx, BY, user_id)?;
     Ok(())

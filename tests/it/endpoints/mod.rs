@@ -17,6 +17,7 @@ mod password_reset;
 mod providers;
 mod rate_limit;
 mod routing;
+mod secondary_storage;
 mod session;
 mod sessions;
 mod sign_in;

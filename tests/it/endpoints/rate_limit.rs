@@ -16,7 +16,7 @@ fn on_both(change: impl Fn(&mut Config), check: impl Fn(&Site)) {
     for storage in [RateLimitStorage::Memory, RateLimitStorage::Database] {
         check(&Site::with(|config| {
             config.rate_limit.enabled = Some(true);
-            config.rate_limit.storage = storage;
+            config.rate_limit.storage = Some(storage);
             change(config);
         }));
     }

@@ -3,6 +3,7 @@
 pub(crate) mod cli;
 pub(crate) mod mailbox;
 pub(crate) mod provider;
+pub(crate) mod redis;
 pub(crate) mod request;
 pub(crate) mod server;
 pub(crate) mod site;
@@ -11,6 +12,7 @@ pub(crate) mod smtp;
 pub(crate) use cli::Folder;
 pub(crate) use mailbox::Mail;
 pub(crate) use provider::Provider;
+pub(crate) use redis::Redis;
 pub(crate) use request::Answer;
 pub(crate) use request::Request;
 pub(crate) use site::Site;

@@ -28,6 +28,7 @@ use tempfile::TempDir;
 
 use super::Answer;
 use super::Mail;
+use super::Redis;
 use super::Request;
 
 /// The origin that every site is configured with, whatever port an engine listens on.
@@ -41,6 +42,8 @@ pub(crate) struct Site {
     server: Option<Server>,
     /// Holds the database and the messages; it goes when the site goes.
     folder: TempDir,
+    /// Where `BETTER_AUTH_TEST_STORAGE` says that sessions are kept.
+    redis: Option<Redis>,
 }
 
 struct Server {
@@ -63,12 +66,13 @@ impl Site {
         config.database.url = format!("sqlite:{}", folder.path().join("site.db").display());
         config.user.delete_user.enabled = true;
         config.email.file = folder.path().join("emails.jsonl");
+        let redis = storage(&mut config);
         change(&mut config);
         let clock = Clock::fixed(Timestamp::parse("2026-11-23T12:00:00.000Z").unwrap());
         let auth = Arc::new(BetterAuth::with_clock(config, clock.clone()).unwrap());
         auth.migrate().unwrap();
         let server = engine().map(|engine| Server::start(&auth, engine));
-        Self { auth, clock, server, folder }
+        Self { auth, clock, server, folder, redis }
     }
 
     /// A site with every plugin on.
@@ -141,6 +145,26 @@ impl Site {
     /// The session that these cookies stand for, as `/get-session` answers it.
     pub(crate) fn session(&self, cookies: &str) -> Value {
         self.send(Request::get("/get-session").header("cookie", cookies)).json()
+    }
+
+    /// How many rows a table has, or what stands for them in a storage.
+    pub(crate) fn stored(&self, table: &str) -> i64 {
+        let config = self.auth.config();
+        let begin = match (table, &self.redis) {
+            ("session", Some(_)) if !config.keeps_session_rows() => "",
+            ("verification", Some(_)) if !config.keeps_verification_rows() => "verification:",
+            _ => {
+                let sql = format!(r#"SELECT COUNT(*) FROM "{table}""#);
+                let count = |row: &better_auth::database::Row<'_>| row.integer(0);
+                return self.auth.database().read(|tx| tx.find(&sql, &[], count)).unwrap().unwrap();
+            }
+        };
+        let keys = self.redis.as_ref().unwrap().keys();
+        let keys = keys.iter().filter_map(|key| key.strip_prefix("better-auth:"));
+        // A token has neither a colon nor a hyphen in it, every other key has.
+        let fits =
+            |key: &&str| key.starts_with(begin) && begin.is_empty() != key.contains([':', '-']);
+        i64::try_from(keys.filter(fits).count()).unwrap()
     }
 
     /// Lets time go by.
@@ -218,6 +242,27 @@ fn engine() -> Option<Engine> {
         Ok("tiny-http") => Some(Engine::TinyHttp),
         Ok(other) => panic!("BETTER_AUTH_TEST_ENGINE={other}: in-process, hyper or tiny-http"),
     }
+}
+
+/// With `BETTER_AUTH_TEST_STORAGE=redis` every site keeps its sessions there, and with `both` in rows as well.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "which storage the suite runs on is no option of ours"
+)]
+fn storage(config: &mut Config) -> Option<Redis> {
+    let storage = env::var("BETTER_AUTH_TEST_STORAGE").unwrap_or_default();
+    match storage.as_str() {
+        "" => return None,
+        "redis" => {}
+        "both" => {
+            config.session.store_session_in_database = true;
+            config.verification.store_in_database = true;
+        }
+        other => panic!("BETTER_AUTH_TEST_STORAGE={other}: redis or both"),
+    }
+    let redis = Redis::start().unwrap();
+    config.secondary_storage.url = Some(Secret::new(redis.url()));
+    Some(redis)
 }
 
 /// What holds for every answer of every test.

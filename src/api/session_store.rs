@@ -1,0 +1,366 @@
+//! Where sessions are: rows of the database, copies in a secondary storage, or both [contract 11.6]. Only this
+//! file knows; the rules stand in `sessions`.
+//!
+//! What ends a session ends its copy before the transaction commits: when the storage cannot be reached
+//! nothing has happened, and nobody is told that it has. What begins or changes one is copied after the
+//! commit, so that no copy is of something that never came to be.
+
+use std::time::Duration;
+
+use crate::database::DatabaseError;
+use crate::database::Timestamp;
+use crate::database::Tx;
+use crate::error::AuthError;
+use crate::error::codes;
+use crate::instance::Instance;
+use crate::models::Page;
+use crate::models::Session;
+use crate::models::SessionWithUser;
+use crate::models::User;
+use crate::models::session;
+use crate::models::session::Ending;
+use crate::models::session::SessionField;
+use crate::models::session::SessionFilter;
+use crate::models::session_copy::Copies;
+use crate::storage::StorageError;
+
+/// Sessions that a list gathers in a storage, which can neither sort nor count.
+const GATHERED_MAX: usize = 10_000;
+/// The shortest life of a mark that says that older sessions are over.
+const MARK_MIN: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// What the rows of the database are.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Rows {
+    /// There are none.
+    Absent,
+    /// What counts: without copies, and where one is missing.
+    Truth,
+    /// A record of what was; nothing reads them to decide.
+    Record,
+}
+
+/// The sessions of a deployment.
+pub(super) struct Store<'a> {
+    instance: &'a Instance,
+    copies: Option<Copies<'a>>,
+    rows: Rows,
+}
+
+impl<'a> Store<'a> {
+    pub(super) fn new(instance: &'a Instance) -> Self {
+        let (users, sessions) = (instance.users(), instance.sessions());
+        let copies = instance.storage().map(|storage| Copies { storage, users, sessions });
+        let config = instance.config();
+        let rows = match &copies {
+            Some(_) if !config.keeps_session_rows() => Rows::Absent,
+            Some(_) if config.session.preserve_session_in_database => Rows::Record,
+            _ => Rows::Truth,
+        };
+        Self { instance, copies, rows }
+    }
+
+    fn now(&self) -> Timestamp {
+        self.instance.database().clock().now()
+    }
+
+    /// Writes the row of a session that begins, in the transaction that decides it. Where copies count they
+    /// must be within reach: nobody signs up who then cannot be signed in.
+    pub(super) fn insert(&self, tx: &mut Tx<'_>, session: &Session) -> Result<(), AuthError> {
+        if self.rows != Rows::Truth
+            && let Some(copies) = self.copies
+        {
+            copies.announce(session, tx.now())?;
+        }
+        if self.rows != Rows::Absent {
+            self.instance.sessions().insert(tx, session)?;
+        }
+        Ok(())
+    }
+
+    /// Copies it once that is on the disk.
+    pub(super) fn publish(&self, begun: &SessionWithUser) -> Result<(), AuthError> {
+        let Some(copies) = self.copies else { return Ok(()) };
+        self.unless_rows_count(copies.put(begun, self.now())).map(drop)
+    }
+
+    /// A copy that is not there is no harm where rows count: they are read in its place.
+    fn unless_rows_count<T>(
+        &self,
+        copied: Result<T, StorageError>,
+    ) -> Result<Option<T>, AuthError> {
+        match copied {
+            Ok(answer) => Ok(Some(answer)),
+            Err(error) if self.rows == Rows::Truth => {
+                tracing::warn!(%error, "sessions are read from the database");
+                Ok(None)
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    pub(super) fn find_with_user(&self, token: &str) -> Result<Option<SessionWithUser>, AuthError> {
+        if let Some(copies) = self.copies {
+            let copy = self.unless_rows_count(copies.find(token))?.flatten();
+            if copy.is_some() || self.rows != Rows::Truth {
+                return Ok(copy);
+            }
+        }
+        let (users, sessions) = (self.instance.users(), self.instance.sessions());
+        Ok(self.instance.database().read(|tx| sessions.find_with_user(tx, users, token))?)
+    }
+
+    /// Removes what is left of a session whose time is over.
+    pub(super) fn delete_expired(&self, token: &str) -> Result<(), AuthError> {
+        if let Some(copies) = self.copies {
+            self.unless_rows_count(copies.remove(token, self.now()))?;
+        }
+        if self.rows == Rows::Truth {
+            self.instance.database().write(|tx| session::delete_expired(tx, token))?;
+        }
+        Ok(())
+    }
+
+    /// Moves the end of a session and answers it; `None` when it is gone.
+    pub(super) fn extend(
+        &self,
+        session: &Session,
+        expires_at: Timestamp,
+    ) -> Result<Option<Session>, AuthError> {
+        let token = session.token.as_str();
+        let row = self.change_row(|tx| {
+            let extended = Session { expires_at, updated_at: tx.now(), ..session.clone() };
+            Ok::<_, AuthError>(session::extend(tx, token, expires_at)?.then_some(extended))
+        })?;
+        let now = row.as_ref().map_or_else(|| self.now(), |row| row.updated_at);
+        self.change_copy(row, token, |session| {
+            session.expires_at = expires_at;
+            session.updated_at = now;
+        })
+    }
+
+    /// Changes the additional fields of a session and answers it; `None` when it is gone.
+    pub(super) fn update(
+        &self,
+        token: &str,
+        change: impl Fn(&mut Session),
+    ) -> Result<Option<Session>, AuthError> {
+        let row = self.change_row(|tx| {
+            let Some(mut session) = self.instance.sessions().find(tx, token)? else {
+                return Ok(None);
+            };
+            change(&mut session);
+            session.updated_at = tx.now();
+            self.instance.sessions().update(tx, &session)?;
+            Ok::<_, AuthError>(Some(session))
+        })?;
+        let now = row.as_ref().map_or_else(|| self.now(), |row| row.updated_at);
+        self.change_copy(row, token, |session| {
+            change(session);
+            session.updated_at = now;
+        })
+    }
+
+    fn change_row<E: From<DatabaseError>>(
+        &self,
+        change: impl FnOnce(&mut Tx<'_>) -> Result<Option<Session>, E>,
+    ) -> Result<Option<Session>, E> {
+        match self.rows {
+            Rows::Absent => Ok(None),
+            Rows::Truth | Rows::Record => self.instance.database().write(change),
+        }
+    }
+
+    /// The copy follows a row that counts, and decides where none does.
+    fn change_copy(
+        &self,
+        row: Option<Session>,
+        token: &str,
+        change: impl Fn(&mut Session),
+    ) -> Result<Option<Session>, AuthError> {
+        let Some(copies) = self.copies else { return Ok(row) };
+        if self.rows == Rows::Truth && row.is_none() {
+            return Ok(None);
+        }
+        let copy = copies.change(token, self.now(), change)?;
+        Ok(if self.rows == Rows::Truth { row } else { copy })
+    }
+
+    /// Gives the copies of a user's sessions the user as they are now.
+    pub(super) fn refresh(&self, user: &User) -> Result<(), AuthError> {
+        Ok(self.copies.map_or(Ok(()), |copies| copies.refresh(user, self.now()))?)
+    }
+
+    /// Ends the session with this token; `false` when there was none.
+    pub(super) fn delete(&self, token: &str) -> Result<bool, AuthError> {
+        let had_copy = match self.copies {
+            Some(copies) => copies.remove(token, self.now())?,
+            None => false,
+        };
+        let which = Ending { token: Some(token), ..Ending::default() };
+        let had_row = self.end_rows(which, |tx| session::delete(tx, token).map(u64::from))?;
+        Ok(had_copy || 0 < had_row)
+    }
+
+    /// Ends the session with this token if it is this user's.
+    pub(super) fn delete_own(&self, token: &str, user_id: &str) -> Result<(), AuthError> {
+        if let Some(copies) = self.copies {
+            match copies.find(token)? {
+                Some(copy) if copy.user.id == user_id => drop(copies.remove(token, self.now())?),
+                Some(_) => return Ok(()),
+                None => {}
+            }
+        }
+        let which = Ending { token: Some(token), user_id: Some(user_id), ..Ending::default() };
+        let delete = |tx: &mut Tx<'_>| session::delete_own(tx, token, user_id).map(u64::from);
+        self.end_rows(which, delete).map(drop)
+    }
+
+    /// Ends every session of a user but one, and answers how many there were.
+    pub(super) fn delete_others(&self, user_id: &str, token: &str) -> Result<u64, AuthError> {
+        let mut copied = 0;
+        if let Some(copies) = self.copies {
+            let own = SessionFilter { user_id: Some(user_id.to_owned()), ..Default::default() };
+            let all = Page { limit: u32::MAX, offset: 0 };
+            for session in self.gather(&own)?.into_iter().chain(self.list_rows(&own, all)?) {
+                if session.token != token {
+                    copied += u64::from(copies.remove(&session.token, self.now())?);
+                }
+            }
+        }
+        let which = Ending { user_id: Some(user_id), except: Some(token), ..Ending::default() };
+        let rows = self.end_rows(which, |tx| session::delete_others(tx, user_id, token))?;
+        Ok(rows.max(copied))
+    }
+
+    /// Ends every session of a user, in the transaction that decides it.
+    pub(super) fn delete_of_user(&self, tx: &mut Tx<'_>, user_id: &str) -> Result<u64, AuthError> {
+        let copied = self.remove_copies_of(tx, user_id)?;
+        let rows = match self.rows {
+            Rows::Absent => 0,
+            Rows::Truth => session::delete_of_user(tx, user_id)?,
+            Rows::Record => {
+                session::end(tx, Ending { user_id: Some(user_id), ..Ending::default() })?
+            }
+        };
+        Ok(rows.max(copied))
+    }
+
+    /// As [`Store::delete_of_user`] for a user who goes: no record may refer to them.
+    pub(super) fn delete_for_good(&self, tx: &mut Tx<'_>, user_id: &str) -> Result<(), AuthError> {
+        self.remove_copies_of(tx, user_id)?;
+        if self.rows != Rows::Absent {
+            session::delete_of_user(tx, user_id)?;
+        }
+        Ok(())
+    }
+
+    fn remove_copies_of(&self, tx: &Tx<'_>, user_id: &str) -> Result<u64, AuthError> {
+        let Some(copies) = self.copies else { return Ok(0) };
+        let lifetime = self.instance.config().session.expires_in.max(MARK_MIN);
+        Ok(copies.remove_of_user(user_id, tx.now(), lifetime)?)
+    }
+
+    /// Ends every session of everybody and answers how many there were.
+    pub(super) fn delete_all(&self) -> Result<u64, AuthError> {
+        let mut copied = 0;
+        if let Some(copies) = self.copies {
+            let lifetime = self.instance.config().session.expires_in.max(MARK_MIN);
+            copies.each_user(|user_id| {
+                copied += copies.remove_of_user(user_id, self.now(), lifetime)?;
+                Ok::<_, StorageError>(())
+            })?;
+        }
+        Ok(self.end_rows(Ending::default(), session::delete_all)?.max(copied))
+    }
+
+    fn end_rows(
+        &self,
+        which: Ending<'_>,
+        delete: impl FnOnce(&mut Tx<'_>) -> Result<u64, DatabaseError>,
+    ) -> Result<u64, AuthError> {
+        let database = self.instance.database();
+        Ok(match self.rows {
+            Rows::Absent => 0,
+            Rows::Truth => database.write(delete)?,
+            Rows::Record => database.write(|tx| session::end(tx, which))?,
+        })
+    }
+
+    /// One page of sessions.
+    pub(super) fn list(
+        &self,
+        filter: &SessionFilter,
+        page: Page,
+    ) -> Result<Vec<Session>, AuthError> {
+        if self.rows == Rows::Truth {
+            return self.list_rows(filter, page);
+        }
+        let mut sessions = self.gather(filter)?;
+        let key = |session: &Session| match filter.sort {
+            SessionField::CreatedAt => session.created_at,
+            SessionField::UpdatedAt => session.updated_at,
+            SessionField::ExpiresAt => session.expires_at,
+        };
+        sessions.sort_by(|left, right| {
+            filter.direction.of((key(left), &left.id).cmp(&(key(right), &right.id)))
+        });
+        let (limit, offset) = (page.limit as usize, page.offset as usize);
+        Ok(sessions.into_iter().skip(offset).take(limit).collect())
+    }
+
+    fn list_rows(&self, filter: &SessionFilter, page: Page) -> Result<Vec<Session>, AuthError> {
+        if self.rows != Rows::Truth {
+            return Ok(Vec::new());
+        }
+        let database = self.instance.database();
+        Ok(database.read(|tx| self.instance.sessions().list(tx, filter, page))?)
+    }
+
+    /// How many sessions the filter lets through.
+    pub(super) fn count(&self, filter: &SessionFilter) -> Result<u64, AuthError> {
+        if self.rows == Rows::Truth {
+            return Ok(self.instance.database().read(|tx| session::count(tx, filter))?);
+        }
+        Ok(self.gather(filter)?.len() as u64)
+    }
+
+    /// The live copies that the filter lets through.
+    fn gather(&self, filter: &SessionFilter) -> Result<Vec<Session>, AuthError> {
+        let Some(copies) = self.copies else { return Ok(Vec::new()) };
+        if let Some(user_id) = &filter.user_id {
+            return Ok(copies.list(user_id, self.now())?);
+        }
+        let mut sessions: Vec<Session> = Vec::new();
+        copies.each_user(|user_id| {
+            sessions.extend(copies.list(user_id, self.now())?);
+            if GATHERED_MAX < sessions.len() {
+                return Err(AuthError::new(codes::TOO_MANY_SESSIONS));
+            }
+            Ok(())
+        })?;
+        // A walk may come by the same user twice.
+        sessions.sort_by(|left, right| left.token.cmp(&right.token));
+        sessions.dedup_by(|left, right| left.token == right.token);
+        Ok(sessions)
+    }
+
+    /// The session with this id or token.
+    pub(super) fn find(&self, id_or_token: &str) -> Result<Option<Session>, AuthError> {
+        if self.rows == Rows::Truth {
+            let database = self.instance.database();
+            return Ok(database.read(|tx| self.instance.sessions().find(tx, id_or_token))?);
+        }
+        let Some(copies) = self.copies else { return Ok(None) };
+        if let Some(copy) = copies.find(id_or_token)? {
+            return Ok(Some(copy.session));
+        }
+        let mut found = None;
+        copies.each_user(|user_id| {
+            let mut own = copies.list(user_id, self.now())?.into_iter();
+            found = found.take().or_else(|| own.find(|session| session.id == id_or_token));
+            Ok::<_, StorageError>(())
+        })?;
+        Ok(found)
+    }
+}

@@ -1,0 +1,157 @@
+//! Where values are that work once: rows of the database, or a secondary storage [contract 11.4, 11.6]. Only this
+//! file knows. Rows count where there are any; what the storage holds beside them is for other servers.
+
+use std::time::Duration;
+
+use crate::crypto::random;
+use crate::database::Timestamp;
+use crate::database::Tx;
+use crate::error::AuthError;
+use crate::instance::Instance;
+use crate::models::verification;
+use crate::models::verification_copy;
+use crate::models::verification_copy::Kept;
+use crate::storage::Storage;
+use crate::storage::StorageError;
+
+/// Gives out a value for use until it expires.
+///
+/// # Errors
+/// What the database or the storage answers, here and below.
+pub(super) fn insert(
+    tx: &mut Tx<'_>,
+    instance: &Instance,
+    identifier: &str,
+    value: &str,
+    expires_at: Timestamp,
+) -> Result<(), AuthError> {
+    let id = random::id();
+    let has_rows = instance.config().keeps_verification_rows();
+    if has_rows {
+        verification::insert(tx, &id, identifier, value, expires_at)?;
+    }
+    if let Some(storage) = instance.storage() {
+        let now = tx.now();
+        let kept = Kept {
+            identifier: identifier.to_owned(),
+            value: value.to_owned(),
+            expires_at,
+            created_at: now,
+            updated_at: now,
+            id: has_rows.then_some(id),
+        };
+        beside_rows(has_rows, verification_copy::put(storage, &kept))?;
+    }
+    Ok(())
+}
+
+/// A value that works once, as a transaction asks for it. What a storage gave away is kept here: it cannot be
+/// taken a second time when the transaction has to be run again.
+pub(super) struct OneTime<'a> {
+    instance: &'a Instance,
+    purpose: &'static str,
+    identifier: String,
+    taken: Option<String>,
+}
+
+impl<'a> OneTime<'a> {
+    /// The one with this identifier, which is the purpose and the token.
+    pub(super) fn new(instance: &'a Instance, purpose: &'static str, token: &str) -> Self {
+        Self { instance, purpose, identifier: format!("{purpose}{token}"), taken: None }
+    }
+
+    /// What it stands for, unless it is over; it can still be used afterwards.
+    ///
+    /// # Errors
+    /// As [`insert`].
+    pub(super) fn find(&self, tx: &mut Tx<'_>) -> Result<Option<String>, AuthError> {
+        let Some(storage) = alone(self.instance) else {
+            return Ok(verification::find(tx, &self.identifier)?);
+        };
+        if self.taken.is_some() {
+            return Ok(self.taken.clone());
+        }
+        let kept = verification_copy::find(storage, &self.identifier)?;
+        Ok(usable(storage, self.purpose, kept, tx.now())?)
+    }
+
+    /// Uses it up and answers what it stands for, unless it is over. Of those who try at the same moment one
+    /// gets it.
+    ///
+    /// # Errors
+    /// As [`insert`].
+    pub(super) fn consume(&mut self, tx: &mut Tx<'_>) -> Result<Option<String>, AuthError> {
+        if let Some(storage) = alone(self.instance) {
+            if self.taken.is_none() {
+                let kept = verification_copy::take(storage, &self.identifier)?;
+                self.taken = usable(storage, self.purpose, kept, tx.now())?;
+            }
+            return Ok(self.taken.clone());
+        }
+        if let Some(storage) = self.instance.storage() {
+            beside_rows(true, verification_copy::take(storage, &self.identifier).map(drop))?;
+        }
+        Ok(verification::consume(tx, &self.identifier)?)
+    }
+}
+
+/// Makes every value void that was given out for one purpose and stands for this, such as all of a user's
+/// links to a new password. None of them lives longer than `lifetime`.
+///
+/// # Errors
+/// As [`insert`].
+pub(super) fn void(
+    tx: &mut Tx<'_>,
+    instance: &Instance,
+    purpose: &str,
+    value: &str,
+    lifetime: Duration,
+) -> Result<(), AuthError> {
+    match alone(instance) {
+        Some(storage) => verification_copy::void(storage, purpose, value, tx.now(), lifetime)?,
+        None => _ = verification::delete_of_value(tx, purpose, value)?,
+    }
+    Ok(())
+}
+
+/// Removes a limited number of those that are over and answers how many; a storage forgets them by itself.
+///
+/// # Errors
+/// As [`insert`].
+pub(super) fn delete_expired(tx: &mut Tx<'_>, instance: &Instance) -> Result<u64, AuthError> {
+    if instance.config().keeps_verification_rows() {
+        return Ok(verification::delete_expired(tx)?);
+    }
+    Ok(0)
+}
+
+/// The storage, where nothing else holds values.
+fn alone(instance: &Instance) -> Option<&Storage> {
+    instance.storage().filter(|_| !instance.config().keeps_verification_rows())
+}
+
+fn usable(
+    storage: &Storage,
+    purpose: &str,
+    kept: Option<Kept>,
+    now: Timestamp,
+) -> Result<Option<String>, StorageError> {
+    match kept {
+        Some(kept) if now <= kept.expires_at => {
+            let is_void = verification_copy::is_void(storage, purpose, &kept)?;
+            Ok((!is_void).then_some(kept.value))
+        }
+        _ => Ok(None),
+    }
+}
+
+/// Beside rows, which count, the storage may be away.
+fn beside_rows(has_rows: bool, done: Result<(), StorageError>) -> Result<(), StorageError> {
+    match done {
+        Err(error) if has_rows => {
+            tracing::warn!(%error, "a value that works once is in the database only");
+            Ok(())
+        }
+        done => done,
+    }
+}

@@ -1,0 +1,44 @@
+//! How far something is that takes a while: a bar, on a terminal only.
+
+use std::io;
+use std::io::IsTerminal as _;
+
+use indicatif::ProgressBar;
+use indicatif::ProgressDrawTarget;
+use indicatif::ProgressStyle;
+
+use crate::cli::app::App;
+
+const TEMPLATE: &str = "{msg:24} {bar:20} {percent:>3} %  {human_pos} of {human_len}";
+
+/// A bar on stderr that is gone when it is dropped.
+pub(crate) struct Progress(ProgressBar);
+
+impl Progress {
+    /// One that shows nothing where nobody looks.
+    pub(crate) fn new(app: &App) -> Self {
+        let is_seen = io::stderr().is_terminal() && !app.output.is_quiet();
+        let target =
+            if is_seen { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+        let bar = ProgressBar::with_draw_target(Some(0), target);
+        if let Ok(style) = ProgressStyle::with_template(TEMPLATE) {
+            bar.set_style(style);
+        }
+        Self(bar)
+    }
+
+    /// So much is done of what is named.
+    pub(crate) fn show(&self, what: &str, done: u64, total: u64) {
+        self.0.set_length(total.max(done));
+        self.0.set_position(done);
+        if self.0.message() != what {
+            self.0.set_message(what.to_owned());
+        }
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        self.0.finish_and_clear();
+    }
+}

@@ -1,0 +1,92 @@
+//! Values that work once in secondary storage, under Better Auth's keys and in its JSON [contract 11.6].
+
+use std::time::Duration;
+
+use serde::Deserialize;
+use serde::Serialize;
+
+use crate::database::Timestamp;
+use crate::storage::Storage;
+use crate::storage::StorageError;
+
+/// A value as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Kept {
+    /// Says what it is for, and is the secret.
+    pub identifier: String,
+    /// What it stands for.
+    pub value: String,
+    /// When it is over.
+    pub expires_at: Timestamp,
+    /// When it was given out.
+    pub created_at: Timestamp,
+    /// The same.
+    pub updated_at: Timestamp,
+    /// That of its row, where it has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+}
+
+/// Writes a value, until it is over.
+///
+/// # Errors
+/// What the storage answers, here and below.
+pub fn put(storage: &Storage, kept: &Kept) -> Result<(), StorageError> {
+    let text = serde_json::to_string(kept).map_err(|e| StorageError::Other(e.to_string()))?;
+    let millis = kept.expires_at.as_millis().saturating_sub(kept.created_at.as_millis());
+    let ttl = Duration::from_millis(u64::try_from(millis).unwrap_or_default());
+    storage.set(&key(&kept.identifier), &text, ttl)
+}
+
+/// The value under this identifier, over or not.
+///
+/// # Errors
+/// As [`put`].
+pub fn find(storage: &Storage, identifier: &str) -> Result<Option<Kept>, StorageError> {
+    Ok(storage.get(&key(identifier))?.and_then(|text| read(&text)))
+}
+
+/// Uses a value up and answers it; of those who try at the same moment one gets it.
+///
+/// # Errors
+/// As [`put`].
+pub fn take(storage: &Storage, identifier: &str) -> Result<Option<Kept>, StorageError> {
+    Ok(storage.take(&key(identifier))?.and_then(|text| read(&text)))
+}
+
+/// Makes every value void that was given out for one purpose and stands for this, up to now; for as long as
+/// one of them could live.
+///
+/// # Errors
+/// As [`put`].
+pub fn void(
+    storage: &Storage,
+    purpose: &str,
+    value: &str,
+    now: Timestamp,
+    lifetime: Duration,
+) -> Result<(), StorageError> {
+    storage.set(&mark(purpose, value), &now.as_millis().to_string(), lifetime)
+}
+
+/// Whether [`void`] was said of a value after it was given out.
+///
+/// # Errors
+/// As [`put`].
+pub fn is_void(storage: &Storage, purpose: &str, kept: &Kept) -> Result<bool, StorageError> {
+    let mark = storage.get(&mark(purpose, &kept.value))?.and_then(|text| text.parse().ok());
+    Ok(mark.is_some_and(|mark: i64| kept.created_at.as_millis() <= mark))
+}
+
+fn key(identifier: &str) -> String {
+    format!("verification:{identifier}")
+}
+
+fn mark(purpose: &str, value: &str) -> String {
+    format!("void-verifications:{purpose}{value}")
+}
+
+fn read(text: &str) -> Option<Kept> {
+    serde_json::from_str(text).ok()
+}

@@ -1,0 +1,180 @@
+//! Whole tables, row by row, for moving them to another database: statements made from the definition of a
+//! table, values in the form of its columns.
+
+use std::fmt::Write as _;
+
+use serde_json::Value;
+
+use crate::database::DatabaseError;
+use crate::database::Param;
+use crate::database::Row;
+use crate::database::Tx;
+use crate::models::fields::Stored;
+use crate::schema::Kind;
+use crate::schema::Table;
+
+/// Rows that one statement reads or writes at most.
+const ROWS_MAX: usize = 500;
+/// Parameters that one statement has at most; SQLite takes 32,766, PostgreSQL 65,535.
+const PARAMETERS_MAX: usize = 30_000;
+
+/// A table, and how its rows are read and written.
+pub struct Whole<'a> {
+    table: &'a Table,
+    names: String,
+    first: String,
+    next: String,
+    count: String,
+}
+
+/// A row. It is equal to another one that says the same, whatever database it comes from. It holds secrets, so
+/// it cannot be printed.
+pub struct Record {
+    /// The key.
+    pub id: String,
+    values: Vec<Stored>,
+}
+
+impl PartialEq for Record {
+    fn eq(&self, other: &Self) -> bool {
+        let pairs = || self.values.iter().zip(&other.values);
+        self.values.len() == other.values.len() && pairs().all(|(left, right)| is_same(left, right))
+    }
+}
+
+/// JSON is the same in another spelling: a database may keep it as a value.
+fn is_same(left: &Stored, right: &Stored) -> bool {
+    let json = |text: &str| serde_json::from_str::<Value>(text).ok();
+    match (left, right) {
+        (Stored::Json(left), Stored::Json(right)) => {
+            left == right || json(left).is_some_and(|left| Some(left) == json(right))
+        }
+        (left, right) => left == right,
+    }
+}
+
+impl<'a> Whole<'a> {
+    /// All columns of this table.
+    pub fn new(table: &'a Table) -> Self {
+        let names: Vec<String> =
+            table.columns.iter().map(|column| format!(r#""{}""#, column.name)).collect();
+        let (names, name) = (names.join(", "), table.name);
+        let sorted = r#"ORDER BY "id" LIMIT"#;
+        Self {
+            first: format!(r#"SELECT {names} FROM "{name}" {sorted} $1"#),
+            next: format!(r#"SELECT {names} FROM "{name}" WHERE "id" > $1 {sorted} $2"#),
+            count: format!(r#"SELECT COUNT(*) FROM "{name}""#),
+            names,
+            table,
+        }
+    }
+
+    /// The table's name.
+    pub fn name(&self) -> &'static str {
+        self.table.name
+    }
+
+    /// Rows that are read and written together.
+    pub fn batch(&self) -> usize {
+        (PARAMETERS_MAX / self.table.columns.len().max(1)).clamp(1, ROWS_MAX)
+    }
+
+    /// How many rows there are.
+    ///
+    /// # Errors
+    /// What the database answers, here and below.
+    pub fn count(&self, tx: &mut Tx<'_>) -> Result<u64, DatabaseError> {
+        let count = tx.find(&self.count, &[], |row| row.integer(0))?;
+        Ok(count.and_then(|count| u64::try_from(count).ok()).unwrap_or_default())
+    }
+
+    /// The rows that follow this key, or the first ones; [`Whole::batch`] of them at most, in the order of keys.
+    ///
+    /// # Errors
+    /// As [`Whole::count`].
+    pub fn page(&self, tx: &mut Tx<'_>, after: Option<&str>) -> Result<Vec<Record>, DatabaseError> {
+        let limit = Param::Integer(i64::try_from(self.batch()).unwrap_or(i64::MAX));
+        match after {
+            Some(id) => tx.list(&self.next, &[id.into(), limit], |row| self.read(row)),
+            None => tx.list(&self.first, &[limit], |row| self.read(row)),
+        }
+    }
+
+    /// The rows with these keys, in any order.
+    ///
+    /// # Errors
+    /// As [`Whole::count`].
+    pub fn with_keys(
+        &self,
+        tx: &mut Tx<'_>,
+        records: &[Record],
+    ) -> Result<Vec<Record>, DatabaseError> {
+        let keys: Vec<Param<'_>> = records.iter().map(|record| (&record.id).into()).collect();
+        tx.list(&self.select(keys.len()), &keys, |row| self.read(row))
+    }
+
+    fn select(&self, keys: usize) -> String {
+        let (names, name) = (&self.names, self.table.name);
+        format!(r#"SELECT {names} FROM "{name}" WHERE "id" IN ({})"#, numbers(1, keys))
+    }
+
+    /// Writes rows; those whose key is there stay as they are. Answers how many were written.
+    ///
+    /// # Errors
+    /// As [`Whole::count`].
+    pub fn insert(&self, tx: &mut Tx<'_>, records: &[&Record]) -> Result<u64, DatabaseError> {
+        if records.is_empty() {
+            return Ok(0);
+        }
+        let values = records.iter().flat_map(|record| &record.values);
+        let params: Vec<Param<'_>> = values.map(Stored::param).collect();
+        tx.execute(&self.insertion(records.len()), &params)
+    }
+
+    fn insertion(&self, rows: usize) -> String {
+        let width = self.table.columns.len();
+        let mut sql = format!(r#"INSERT INTO "{}" ({}) VALUES "#, self.table.name, self.names);
+        for row in 0..rows {
+            let comma = if row == 0 { "" } else { ", " };
+            // Writing to a `String` cannot fail.
+            let _infallible = write!(sql, "{comma}({})", numbers(1 + row * width, width));
+        }
+        sql.push_str(r#" ON CONFLICT ("id") DO NOTHING"#);
+        sql
+    }
+
+    fn read(&self, row: &Row<'_>) -> Result<Record, DatabaseError> {
+        let columns = self.table.columns.iter().enumerate();
+        let values: Result<Vec<Stored>, DatabaseError> =
+            columns.map(|(at, column)| read(row, at, column.kind)).collect();
+        let key = self.table.columns.iter().position(|column| column.name == "id").unwrap_or(0);
+        Ok(Record { id: row.text(key)?, values: values? })
+    }
+
+    /// Every statement of this file, for the test that prepares them.
+    #[cfg(test)]
+    pub(super) fn statements(&self) -> Vec<String> {
+        let Self { first, next, count, .. } = self;
+        vec![first.clone(), next.clone(), count.clone(), self.select(3), self.insertion(2)]
+    }
+}
+
+/// `$4, $5, $6`
+fn numbers(first: usize, count: usize) -> String {
+    (first..first + count).map(|number| format!("${number}")).collect::<Vec<_>>().join(", ")
+}
+
+fn read(row: &Row<'_>, column: usize, kind: Kind) -> Result<Stored, DatabaseError> {
+    Ok(match kind {
+        Kind::Text => row.optional_text(column)?.map_or(Stored::Null, Stored::Text),
+        Kind::Json => row.optional_text(column)?.map_or(Stored::Null, Stored::Json),
+        Kind::Flag => row.optional_flag(column)?.map_or(Stored::Null, Stored::Flag),
+        Kind::Time => row.optional_time(column)?.map_or(Stored::Null, Stored::Time),
+        Kind::Number | Kind::BigNumber => {
+            row.optional_number(column)?.map_or(Stored::Null, |number| {
+                let real = || number.as_f64().map_or(Stored::Null, Stored::Real);
+                number.as_i64().map_or_else(real, Stored::Integer)
+            })
+        }
+    })
+}

@@ -1,0 +1,217 @@
+//! Secondary storage: texts under keys that end by themselves, shared by every server [contract 11.6].
+//!
+//! A neighbour of the database: neither SQL nor HTTP, and only this room knows the driver. What the
+//! texts say is the business of `models`.
+
+mod error;
+mod pool;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use redis::cmd;
+
+use crate::config::SecondaryStorage;
+
+pub use error::StorageError;
+
+use pool::Pool;
+
+/// How often a text is read again that somebody else changed in the meantime.
+const EDITS_MAX: usize = 64;
+/// Keys that one step of a walk looks at.
+const WALK_STEP: usize = 500;
+
+/// Deletes what it answers.
+const TAKE: &str = "local text = redis.call('GET', KEYS[1])
+if text then redis.call('DEL', KEYS[1]) end
+return text";
+/// Writes, or deletes where the new text is empty, unless the text is another one by now.
+const REPLACE: &str = "if (redis.call('GET', KEYS[1]) or '') ~= ARGV[1] then return 0 end
+if ARGV[2] == '' then redis.call('DEL', KEYS[1])
+else redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[3]) end
+return 1";
+/// Counts; the first of a window begins it, and a count that would never end gets an end.
+const INCREMENT: &str = "local count = redis.call('INCR', KEYS[1])
+local left = redis.call('PTTL', KEYS[1])
+if left < 0 then
+  redis.call('EXPIRE', KEYS[1], ARGV[1])
+  left = ARGV[1] * 1000
+end
+return {count, left}";
+
+/// One store, shared by every thread; it connects at the first use.
+pub struct Storage {
+    pool: Pool,
+    prefix: String,
+}
+
+/// What becomes of a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Edit {
+    /// It stays as it is.
+    Leave,
+    /// It is this one, for so long.
+    Put(String, Duration),
+    /// It goes.
+    Remove,
+}
+
+impl Storage {
+    /// The store that the configuration names, if it names one.
+    pub fn new(options: &SecondaryStorage) -> Option<Self> {
+        let url = options.url.as_ref()?;
+        let pool = Pool::new(url.clone(), options.ca_file.clone().map(PathBuf::into_boxed_path));
+        Some(Self { pool, prefix: options.key_prefix.clone() })
+    }
+
+    /// Asks whether it is there.
+    ///
+    /// # Errors
+    /// [`StorageError::Unavailable`] when it is not, [`StorageError::Busy`] when every connection is in use,
+    /// [`StorageError::Other`] for what else it answers; here and below.
+    pub fn check(&self) -> Result<(), StorageError> {
+        self.pool.run(|connection| cmd("PING").query(connection))
+    }
+
+    /// The text under a key.
+    ///
+    /// # Errors
+    /// As [`Storage::check`].
+    pub fn get(&self, key: &str) -> Result<Option<String>, StorageError> {
+        let key = self.full(key);
+        self.pool.run(|connection| cmd("GET").arg(&key).query(connection))
+    }
+
+    /// Puts a text under a key for so long: whole seconds, at least one.
+    ///
+    /// # Errors
+    /// As [`Storage::check`].
+    pub fn set(&self, key: &str, text: &str, ttl: Duration) -> Result<(), StorageError> {
+        let (key, seconds) = (self.full(key), whole_seconds(ttl));
+        self.pool.run(|connection| {
+            cmd("SET").arg(&key).arg(text).arg("EX").arg(seconds).query(connection)
+        })
+    }
+
+    /// Removes a key; `false` when it was not there.
+    ///
+    /// # Errors
+    /// As [`Storage::check`].
+    pub fn remove(&self, key: &str) -> Result<bool, StorageError> {
+        let key = self.full(key);
+        self.pool.run(|connection| cmd("DEL").arg(&key).query(connection))
+    }
+
+    /// Removes a key and answers its text. Of those who try at the same moment one gets it.
+    ///
+    /// # Errors
+    /// As [`Storage::check`].
+    pub fn take(&self, key: &str) -> Result<Option<String>, StorageError> {
+        let key = self.full(key);
+        self.pool.run(|connection| cmd("EVAL").arg(TAKE).arg(1).arg(&key).query(connection))
+    }
+
+    /// Changes a text, whatever others do to it at the same moment: `edit` sees what is there, and is asked
+    /// again when that is no longer true. Answers whether anything was changed.
+    ///
+    /// # Errors
+    /// As [`Storage::check`].
+    pub fn edit(
+        &self,
+        key: &str,
+        mut edit: impl FnMut(Option<&str>) -> Edit,
+    ) -> Result<bool, StorageError> {
+        for _ in 0..EDITS_MAX {
+            let found = self.get(key)?;
+            let (text, ttl) = match edit(found.as_deref()) {
+                Edit::Leave => return Ok(false),
+                Edit::Put(text, ttl) => (text, ttl),
+                Edit::Remove => (String::new(), Duration::ZERO),
+            };
+            let (key, expected, seconds) =
+                (self.full(key), found.unwrap_or_default(), whole_seconds(ttl));
+            let is_done: bool = self.pool.run(|connection| {
+                let mut replace = cmd("EVAL");
+                replace.arg(REPLACE).arg(1).arg(&key).arg(&expected).arg(&text).arg(seconds);
+                replace.query(connection)
+            })?;
+            if is_done {
+                return Ok(true);
+            }
+        }
+        Err(StorageError::Busy)
+    }
+
+    /// Counts under a key whose window begins with its first count; answers the count and what is left of
+    /// the window. Every server counts in the same place.
+    ///
+    /// # Errors
+    /// As [`Storage::check`].
+    pub fn increment(&self, key: &str, window: Duration) -> Result<(u64, Duration), StorageError> {
+        let (key, seconds) = (self.full(key), whole_seconds(window));
+        let (count, left) = self.pool.run(|connection| {
+            cmd("EVAL").arg(INCREMENT).arg(1).arg(&key).arg(seconds).query(connection)
+        })?;
+        Ok((count, Duration::from_millis(left)))
+    }
+
+    /// Every key that begins like this, without the prefix, a part at a time; one that comes or goes meanwhile
+    /// may be missed, and one may come twice. Takes as long as there are keys.
+    ///
+    /// # Errors
+    /// As [`Storage::check`], and what `each` answers.
+    pub fn walk<E: From<StorageError>>(
+        &self,
+        begin: &str,
+        mut each: impl FnMut(&str) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let pattern = format!("{}*", escape(&self.full(begin)));
+        let mut cursor = "0".to_owned();
+        loop {
+            let (next, keys): (String, Vec<String>) = self.pool.run(|connection| {
+                let mut scan = cmd("SCAN");
+                scan.arg(&cursor).arg("MATCH").arg(&pattern).arg("COUNT").arg(WALK_STEP);
+                scan.query(connection)
+            })?;
+            for key in keys.iter().filter_map(|key| key.strip_prefix(&self.prefix)) {
+                each(key)?;
+            }
+            if next == "0" {
+                return Ok(());
+            }
+            cursor = next;
+        }
+    }
+
+    fn full(&self, key: &str) -> String {
+        format!("{}{key}", self.prefix)
+    }
+}
+
+/// What is in whole seconds ends no later than it should.
+fn whole_seconds(ttl: Duration) -> u64 {
+    ttl.as_secs().max(1)
+}
+
+/// A text as a pattern that fits nothing else.
+fn escape(text: &str) -> String {
+    let mut pattern = String::with_capacity(text.len());
+    for character in text.chars() {
+        if matches!(character, '*' | '?' | '[' | ']' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(character);
+    }
+    pattern
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_prefix_is_no_pattern() {
+        assert_eq!(escape(r"a*[b]?\"), r"a\*\[b\]\?\\");
+    }
+}
