@@ -12,6 +12,7 @@ use crate::api::social::Terms;
 use crate::api::social::Vouched;
 use crate::config::StateStrategy;
 use crate::crypto::Secret;
+use crate::endpoints::social::URL_BYTES_MAX;
 use crate::endpoints::social::begin_unasked;
 use crate::endpoints::social::find;
 use crate::endpoints::social::redirect_uri;
@@ -66,7 +67,11 @@ fn send_on(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
         }
     }
     let id = cx.parameter().unwrap_or_default();
-    Reply::redirect(&format!("{}/callback/{id}?{}", cx.base_url(), query.finish()))
+    let place = format!("{}/callback/{id}?{}", cx.base_url(), query.finish());
+    if URL_BYTES_MAX < place.len() {
+        return turn_away(cx, None, codes::invalid_callback_request.name, None);
+    }
+    Reply::redirect(&place)
 }
 
 fn come_back(cx: &mut Context<'_>) -> Result<Reply, AuthError> {

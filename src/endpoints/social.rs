@@ -28,7 +28,7 @@ use crate::oauth::configured;
 use crate::oauth::configured::Configured;
 
 /// What every server should take of a URL [RFC 9110 4.1].
-const URL_BYTES_MAX: usize = 8000;
+pub(super) const URL_BYTES_MAX: usize = 8000;
 /// What every browser keeps of a cookie, without its name and attributes [RFC 6265 6.1].
 const COOKIE_BYTES_MAX: usize = 3800;
 

@@ -166,6 +166,8 @@ codes! {
     state_mismatch 400 "State mismatch";
     /// The state cannot be read.
     state_invalid 400 "State invalid";
+    /// More came back than an address can hold.
+    invalid_callback_request 400 "Invalid callback request";
     /// No code came back.
     no_code 400 "No code";
     /// The provider is not configured.

@@ -359,6 +359,12 @@ fn a_form_of_the_provider_is_sent_on_without_what_is_not_needed() {
     let answer = site.send(request.body("application/x-www-form-urlencoded", form));
     let place = "http://localhost:3000/api/auth/callback/apple?code=c+d&state=s&user=%7B%7D";
     assert_eq!((answer.status, to(&answer)), (302, place));
+
+    // No browser would take it.
+    let long = format!("state=s&code={}", "c".repeat(10_000));
+    let long = Request::post("/callback/apple").body("application/x-www-form-urlencoded", long);
+    let place = "http://localhost:3000/api/auth/error?error=invalid_callback_request";
+    assert_eq!(to(&site.send(long)), place);
 }
 
 #[test]
