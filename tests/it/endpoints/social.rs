@@ -368,15 +368,6 @@ fn a_form_of_the_provider_is_sent_on_without_what_is_not_needed() {
 }
 
 #[test]
-fn a_form_that_no_address_can_hold_is_refused() {
-    let site = Site::new();
-    let form = format!("state=S&code={}", "y".repeat(20_000));
-    let request =
-        Request::post("/callback/apple").body("application/x-www-form-urlencoded", form.as_bytes());
-    assert_eq!(site.send(request).outcome(), (400, "BAD_REQUEST".to_owned()));
-}
-
-#[test]
 fn a_provider_in_a_private_network_is_not_asked_unless_that_is_allowed() {
     let provider = Provider::start();
     let site = site(&provider, |config| config.advanced.allow_private_addresses = false);
