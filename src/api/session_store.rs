@@ -255,6 +255,24 @@ impl<'a> Store<'a> {
         Ok(())
     }
 
+    /// Ends the sessions with this value of an additional field. Where there are no rows nothing finds them,
+    /// and they end by themselves.
+    pub(super) fn delete_by(
+        &self,
+        tx: &mut Tx<'_>,
+        field: &str,
+        value: &str,
+    ) -> Result<(), AuthError> {
+        if self.rows == Rows::Absent {
+            return Ok(());
+        }
+        let tokens = self.instance.sessions().delete_by(tx, field, value)?;
+        if let Some(copies) = self.copies {
+            tokens.iter().try_for_each(|token| copies.remove(token, tx.now()).map(drop))?;
+        }
+        Ok(())
+    }
+
     fn remove_copies_of(&self, tx: &Tx<'_>, user_id: &str) -> Result<u64, AuthError> {
         let Some(copies) = self.copies else { return Ok(0) };
         let lifetime = self.instance.config().session.expires_in.max(MARK_MIN);

@@ -129,6 +129,20 @@ pub fn end_all(tx: &mut Tx<'_>, instance: &Instance, user_id: &str) -> Result<u6
     Store::new(instance).delete_of_user(tx, user_id)
 }
 
+/// Ends the sessions with this value of an additional field, in the transaction that decides it. Without rows in
+/// the database (`secondaryStorage`) nothing finds them, and they end by themselves.
+///
+/// # Errors
+/// As [`end_all`].
+pub fn end_by(
+    tx: &mut Tx<'_>,
+    instance: &Instance,
+    field: &str,
+    value: &str,
+) -> Result<(), AuthError> {
+    Store::new(instance).delete_by(tx, field, value)
+}
+
 /// As [`end_all`], for a user who goes.
 ///
 /// # Errors

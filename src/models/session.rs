@@ -194,8 +194,8 @@ impl Sessions {
         tx.execute(&self.insert, &params).map(drop)
     }
 
-    /// Ends the sessions with this value of an additional field, and answers how many there were; none where
-    /// there is no such field.
+    /// Ends the sessions with this value of an additional field, and answers their tokens; none where there
+    /// is no such field.
     ///
     /// # Errors
     /// As [`Sessions::find`].
@@ -204,11 +204,12 @@ impl Sessions {
         tx: &mut Tx<'_>,
         field: &str,
         value: &str,
-    ) -> Result<u64, DatabaseError> {
+    ) -> Result<Vec<String>, DatabaseError> {
         let Some(column) = self.fields.column(field) else {
-            return Ok(0);
+            return Ok(Vec::new());
         };
-        tx.execute(&format!(r#"DELETE FROM "session" WHERE "{column}" = $1"#), &[value.into()])
+        let sql = format!(r#"DELETE FROM "session" WHERE "{column}" = $1 RETURNING "token""#);
+        tx.list(&sql, &[value.into()], |row| row.text(0))
     }
 
     /// Writes the additional fields of a session, and its `updatedAt`; `false` when it is gone.

@@ -66,10 +66,9 @@ fn not_found() -> AuthError {
     AuthError::new(core_codes::INTERNAL_SERVER_ERROR).with_message("Failed to find admin session")
 }
 
-/// Ends the sessions in which a user is somebody else; copies in a secondary storage end by themselves.
+/// Ends the sessions in which a user is somebody else.
 pub(super) fn end(tx: &mut Tx<'_>, instance: &Instance, user_id: &str) -> Result<(), AuthError> {
-    instance.sessions().delete_by(tx, BY, user_id)?;
-    Ok(())
+    sessions::end_by(tx, instance, BY, user_id)
 }
 
 /// Leaves sessions in which somebody else is the user out of the list.
