@@ -36,8 +36,8 @@ pub struct Arg {
 /// The form of what a command takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ArgKind {
-    /// One or several words by their place, which must be there.
-    Words,
+    /// One or several words by their place, which must be there; the text stands for them in the help.
+    Words(&'static str),
     /// An option with a value; the text stands for it in the help.
     Value(&'static str),
 }

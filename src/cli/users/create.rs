@@ -21,7 +21,7 @@ use crate::cli::who;
 Examples:
   better-auth create-user ada@example.com
   echo \"$PASSWORD\" | better-auth create-user ada@example.com --name Ada --password-stdin
-  better-auth create-user ada@example.com --role admin        with [plugins.admin] in the configuration
+  better-auth create-user ada@example.com --role admin    needs [plugins.admin]
   better-auth users create ada@example.com --no-password --if-not-exists
   better-auth users create ada@example.com --field plan=pro --field age=36")]
 pub(crate) struct Args {

@@ -54,11 +54,12 @@ pub(super) fn check(
 }
 
 fn grammar(row: &'static better_auth::plugin::Command) -> clap::Command {
-    let user = Arg::new(USER).required(true).help("Id or e-mail address of the user");
+    let user =
+        Arg::new(USER).value_name("USER").required(true).help("Id or e-mail address of the user");
     let args = row.args.iter().map(|arg| {
         let this = Arg::new(arg.name).help(arg.help);
         match arg.kind {
-            ArgKind::Words => this.required(true).num_args(1..),
+            ArgKind::Words(name) => this.value_name(name).required(true).num_args(1..),
             ArgKind::Value(name) => this.long(arg.name).value_name(name).action(ArgAction::Set),
         }
     });

@@ -32,7 +32,7 @@ pub(super) const COMMANDS: &[Command] = &[
 Examples:
   better-auth users set-role ada@example.com admin
   better-auth users set-role ada@example.com support editor",
-        args: &[Arg { name: "role", kind: ArgKind::Words, help: "One or several roles" }],
+        args: &[Arg { name: "role", kind: ArgKind::Words("ROLE"), help: "One or several roles" }],
         run: set_role,
     },
     Command {
