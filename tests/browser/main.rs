@@ -114,13 +114,14 @@ fn is_here() -> bool {
 }
 
 fn missing() -> Option<String> {
-    let has_node = Command::new("node").arg("--version").output().is_ok();
-    let files = ["node_modules/.installed", "/usr/bin/chromium"];
-    // An absolute path stays what it is.
-    let file = files.into_iter().find(|file| !suite().join(file).exists());
-    if has_node {
-        file.map(|file| format!("{file} is missing"))
-    } else {
+    let read = |file: &str| std::fs::read(suite().join(file)).ok();
+    if Command::new("node").arg("--version").output().is_err() {
         Some("there is no node".to_owned())
+    } else if read("node_modules/.installed") != read("package-lock.json") {
+        Some("the packages are not those of package-lock.json".to_owned())
+    } else if !Path::new("/usr/bin/chromium").exists() {
+        Some("/usr/bin/chromium is missing".to_owned())
+    } else {
+        None
     }
 }
