@@ -17,6 +17,10 @@ use crate::harness::server::cookie;
 
 /// How long both go on; enough for thousands of writes.
 const LASTS: Duration = Duration::from_secs(20);
+/// Sign-ins that are a load. A machine that does other work, too, takes longer for them.
+const SIGN_INS: usize = 100;
+/// By then nobody signs in any more, and never will.
+const PATIENCE: Duration = Duration::from_secs(600);
 
 #[test]
 fn two_processes_write_to_one_file_for_twenty_seconds() {
@@ -40,7 +44,8 @@ fn two_processes_write_to_one_file_for_twenty_seconds() {
         }
         let _over = Over(&is_over);
         let until = Instant::now() + LASTS;
-        while Instant::now() < until {
+        while Instant::now() < until || begun.lock().unwrap().len() < SIGN_INS {
+            assert!(Instant::now() < until + PATIENCE, "the server answers nobody");
             let list = folder.run(&["sessions", "list", "--json", "--limit", "1"]).succeeded();
             let oldest = list.json()["sessions"][0]["id"].as_str().map(str::to_owned);
             folder
@@ -58,7 +63,6 @@ fn two_processes_write_to_one_file_for_twenty_seconds() {
     let kept = begun.into_inner().unwrap();
     let list = folder.run(&["sessions", "list", "--json", "--limit", "1000000"]).succeeded();
     let left = list.json()["sessions"].as_array().unwrap().len();
-    assert!(100 < kept.len(), "{} sign-ins are no load", kept.len());
     assert!(0 < ended, "the command never got a turn");
     // Of every two sessions one was signed out, the other stays unless the command ended it.
     assert!(left <= kept.len() && kept.len() <= left + usize::try_from(ended).unwrap());
