@@ -43,6 +43,7 @@ pub mod models;
 pub mod oauth;
 pub mod plugin;
 pub mod plugins;
+mod pool;
 pub mod schema;
 #[cfg(feature = "server")]
 pub mod server;
