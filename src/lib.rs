@@ -26,6 +26,9 @@
 //!
 //! Start reading at [`http::pipeline`]; `ARCHITECTURE.md` has the map.
 
+#[cfg(test)]
+extern crate self as better_auth;
+
 pub mod api;
 pub mod auth;
 #[cfg(feature = "client")]
@@ -43,6 +46,11 @@ pub mod models;
 pub mod oauth;
 pub mod plugin;
 pub mod plugins;
+mod pool;
+#[cfg(test)]
+#[path = "../tests/it/harness/postgres.rs"]
+#[expect(dead_code, reason = "the integration tests need more of it")]
+mod postgres_of_tests;
 pub mod schema;
 #[cfg(feature = "server")]
 pub mod server;

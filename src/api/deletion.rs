@@ -34,7 +34,7 @@ pub fn request(instance: &Instance, user: &User, link: &Link) -> Result<(), Auth
     messages::write(instance, |tx, outgoing| {
         let expires_at = tx.now().after(lifetime);
         verifications::insert(tx, instance, &identifier, &user.id, expires_at)?;
-        outgoing.send(tx, message)
+        outgoing.send(tx, message.clone())
     })
 }
 

@@ -333,8 +333,8 @@ fn verify_change(
     }
     let is_hosted = claims.hosted;
     let changed = |user: User| {
-        let session =
-            current.map(|current| SessionWithUser { session: current.session, user: user.clone() });
+        let session = current.as_ref().map(|current| current.session.clone());
+        let session = session.map(|session| SessionWithUser { session, user: user.clone() });
         Verified { step: Step::Changed(Box::new(user)), session, is_hosted }
     };
     let taken = || AuthError::new(codes::USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL);

@@ -87,7 +87,7 @@ pub fn list(
 pub fn keep(instance: &Instance, id: &str, tokens: &StoredTokens) -> Result<(), AuthError> {
     // What was granted stays as it was.
     let tokens = StoredTokens { scope: None, ..sealed(instance, tokens)? };
-    Ok(instance.database().write(|tx| account::update_tokens(tx, id, &tokens))?)
+    Ok(instance.database().write_one(|tx| account::update_tokens(tx, id, &tokens))?)
 }
 
 /// Tokens as the row keeps them.

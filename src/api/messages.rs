@@ -97,10 +97,12 @@ fn put(tx: &mut Tx<'_>, message: &Message, is_real: bool) -> Result<(), AuthErro
 /// it; a failure of that is written to the log and is not the request's.
 pub(super) fn write<T>(
     instance: &Instance,
-    job: impl FnOnce(&mut Tx<'_>, &mut Outgoing<'_>) -> Result<T, AuthError>,
+    mut job: impl FnMut(&mut Tx<'_>, &mut Outgoing<'_>) -> Result<T, AuthError>,
 ) -> Result<T, AuthError> {
-    let mut outgoing = Outgoing { instance, sent: Vec::new(), pretended: Vec::new() };
-    let done = instance.database().write(|tx| job(tx, &mut outgoing))?;
+    let (done, outgoing) = instance.database().write(|tx| {
+        let mut outgoing = Outgoing { instance, sent: Vec::new(), pretended: Vec::new() };
+        job(tx, &mut outgoing).map(|done| (done, outgoing))
+    })?;
     let Outgoing { sent, pretended, .. } = outgoing;
     let mailer = instance.mailer();
     if mailer.keeps_outbox() {

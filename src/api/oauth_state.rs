@@ -146,7 +146,7 @@ impl OauthState {
         let expires_at = Timestamp::from_millis(self.expires_at);
         instance
             .database()
-            .write(|tx| verifications::insert(tx, instance, &identifier, &text, expires_at))
+            .write_one(|tx| verifications::insert(tx, instance, &identifier, &text, expires_at))
     }
 
     /// As a cookie that only this server reads.

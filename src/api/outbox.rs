@@ -159,7 +159,7 @@ pub fn list(
 /// As [`list`].
 pub fn retry(instance: &Instance, id: Option<&str>) -> Result<u64, AuthError> {
     require_outbox(instance)?;
-    let count = instance.database().write(|tx| outbox::retry(tx, id))?;
+    let count = instance.database().write_one(|tx| outbox::retry(tx, id))?;
     instance.mailer().bell().ring();
     Ok(count)
 }

@@ -125,8 +125,8 @@ pub fn sign_in(
         let Some(credential) = credential else {
             return Err(codes::INVALID_EMAIL_OR_PASSWORD.into());
         };
-        if let Some(better) = better {
-            account::set_password(tx, &credential.id, &better)?;
+        if let Some(better) = &better {
+            account::set_password(tx, &credential.id, better)?;
         }
         sessions::insert(tx, instance, &user, client, remember)
     })?;

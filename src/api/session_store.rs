@@ -116,7 +116,7 @@ impl<'a> Store<'a> {
             self.unless_rows_count(copies.remove(token, self.now()))?;
         }
         if self.rows == Rows::Truth {
-            self.instance.database().write(|tx| session::delete_expired(tx, token))?;
+            self.instance.database().write_one(|tx| session::delete_expired(tx, token))?;
         }
         Ok(())
     }
@@ -163,7 +163,7 @@ impl<'a> Store<'a> {
 
     fn change_row<E: From<DatabaseError>>(
         &self,
-        change: impl FnOnce(&mut Tx<'_>) -> Result<Option<Session>, E>,
+        change: impl FnMut(&mut Tx<'_>) -> Result<Option<Session>, E>,
     ) -> Result<Option<Session>, E> {
         match self.rows {
             Rows::Absent => Ok(None),
@@ -295,13 +295,13 @@ impl<'a> Store<'a> {
     fn end_rows(
         &self,
         which: Ending<'_>,
-        delete: impl FnOnce(&mut Tx<'_>) -> Result<u64, DatabaseError>,
+        delete: impl FnMut(&mut Tx<'_>) -> Result<u64, DatabaseError>,
     ) -> Result<u64, AuthError> {
         let database = self.instance.database();
         Ok(match self.rows {
             Rows::Absent => 0,
-            Rows::Truth => database.write(delete)?,
-            Rows::Record => database.write(|tx| session::end(tx, which))?,
+            Rows::Truth => database.write_one(delete)?,
+            Rows::Record => database.write_one(|tx| session::end(tx, which))?,
         })
     }
 

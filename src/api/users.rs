@@ -91,7 +91,7 @@ pub fn create(instance: &Instance, new: &NewUser) -> Result<User, AuthError> {
 pub(super) fn create_with(
     instance: &Instance,
     new: &NewUser,
-    and: impl FnOnce(&mut Tx<'_>, &mut Outgoing<'_>, &User) -> Result<(), AuthError>,
+    mut and: impl FnMut(&mut Tx<'_>, &mut Outgoing<'_>, &User) -> Result<(), AuthError>,
 ) -> Result<User, AuthError> {
     let prepared = prepare(instance, new, Giver::Server)?;
     messages::write(instance, |tx, outgoing| {
@@ -152,17 +152,18 @@ pub fn sign_up(
 /// Tells the owner of an address that somebody tried to sign up with it. Where that is not sent, the
 /// same work is done: it takes as long as making a user and writing to them. Answers the user who was
 /// not made, as they would be.
-fn tell_owner(instance: &Instance, mut made_up: User) -> Result<User, AuthError> {
+fn tell_owner(instance: &Instance, user: User) -> Result<User, AuthError> {
     let kind = MailKind::ExistingUserSignUp;
     messages::write(instance, |tx, outgoing| {
+        let mut made_up = user.clone();
         instance.before_user_insert(tx, &mut made_up)?;
         let owner = instance.users().find_by_email(tx, &made_up.email)?;
         match owner.filter(|_| instance.mailer().sends(kind)) {
-            Some(owner) => outgoing.send(tx, Message::new(kind, &owner, NEWS)),
-            None => outgoing.pretend(tx, Message::new(kind, &made_up, NEWS)),
+            Some(owner) => outgoing.send(tx, Message::new(kind, &owner, NEWS))?,
+            None => outgoing.pretend(tx, Message::new(kind, &made_up, NEWS))?,
         }
-    })?;
-    Ok(made_up)
+        Ok(made_up)
+    })
 }
 
 /// What is worked out before the transaction begins.

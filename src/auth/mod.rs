@@ -85,8 +85,9 @@ impl BetterAuth {
         let path = router::normalise(path);
         let router = &self.site.router;
         let endpoint = self.site.below_base(&path).and_then(|path| router.find(method, path));
-        // With a secondary storage even finding a session waits for another machine.
-        self.instance.storage().is_some()
+        // There even finding a session waits for another machine.
+        self.database().is_remote()
+            || self.instance.storage().is_some()
             || self.site.limiter.writes()
             || endpoint.is_some_and(|(endpoint, _)| endpoint.is_heavy)
     }

@@ -46,6 +46,7 @@ fn facts(loaded: &Loaded, auth: &BetterAuth) -> Vec<(&'static str, String)> {
     let secret = match secret::source(&loaded.config) {
         SecretSource::Configured => "configured".to_owned(),
         SecretSource::Generated(path) if path.exists() => format!("generated, {}", path.display()),
+        SecretSource::Missing => "none; set BETTER_AUTH_SECRET".to_owned(),
         SecretSource::Generated(_) => "none yet; generated at the first start".to_owned(),
     };
     vec![

@@ -59,7 +59,7 @@ struct Global {
     /// Configuration file [default: better-auth.toml or better-auth.json, if one is here]
     #[arg(long, short, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// Database, such as sqlite:better-auth.db
+    /// Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server
     #[arg(long, global = true, value_name = "URL")]
     database: Option<String>,
     /// Form of the data on standard output

@@ -40,9 +40,7 @@ impl Config {
     }
 
     fn check_place(&self) -> Result<(), ConfigError> {
-        if let Some(problem) = self.database.problem() {
-            return Err(ConfigError::new("database.url", problem));
-        }
+        self.database.check()?;
         self.secondary_storage.check()?;
         let path = &self.base_path;
         let is_path = path.starts_with('/') && (path == "/" || !path.ends_with('/'));

@@ -1,47 +1,141 @@
 //! `database`: where the data is.
 
+use std::fmt;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use serde::Deserialize;
 use serde::Serialize;
+use serde::Serializer;
+
+use crate::config::ConfigError;
+use crate::config::PostgresUrl;
+use crate::config::seconds;
 
 /// Prefixes of a URL that names a SQLite file.
 const SQLITE_PREFIXES: &[&str] = &["sqlite://", "sqlite:", "file://", "file:"];
+/// More than a server of our size could use, and more than most databases allow.
+const CONNECTIONS_MAX: u32 = 1000;
+/// Longer than anybody waits for an answer.
+const SECONDS_MAX: u64 = 3600;
 
 /// Options of that name.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Clone, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 pub struct DatabaseOptions {
-    /// Which kind of database.
-    pub provider: Provider,
-    /// `sqlite:FILE` or just a file; relative to the working directory.
+    /// Which kind of database; the URL says it as well.
+    pub provider: Option<Provider>,
+    /// `sqlite:FILE` or just a file, relative to the working directory; or `postgres://…`.
+    #[serde(serialize_with = "without_password")]
     pub url: String,
+    /// Certificates (PEM) of the authority that is trusted instead of the usual ones.
+    pub ca_file: Option<PathBuf>,
+    /// Connections to PostgreSQL that one server opens at most.
+    pub max_connections: u32,
+    /// Whether connections keep statements prepared; not behind a pool that lends one for each transaction.
+    pub prepared_statements: bool,
+    /// How long connecting may take.
+    #[serde(with = "seconds")]
+    pub connect_timeout: Duration,
+    /// How long a statement may take.
+    #[serde(with = "seconds")]
+    pub statement_timeout: Duration,
 }
 
 impl Default for DatabaseOptions {
     fn default() -> Self {
-        Self { provider: Provider::Sqlite, url: "sqlite:better-auth.db".to_owned() }
+        Self {
+            provider: None,
+            url: "sqlite:better-auth.db".to_owned(),
+            ca_file: None,
+            max_connections: 10,
+            prepared_statements: true,
+            connect_timeout: Duration::from_secs(5),
+            statement_timeout: Duration::from_secs(10),
+        }
+    }
+}
+
+impl fmt::Debug for DatabaseOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DatabaseOptions").field("url", &self.place()).finish_non_exhaustive()
     }
 }
 
 /// Which kind of database.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Provider {
     /// A file, embedded.
-    #[default]
     Sqlite,
+    /// A server, PostgreSQL or what speaks its protocol.
+    Postgresql,
+}
+
+#[expect(clippy::ptr_arg, reason = "serde hands the field over like this")]
+fn without_password<S: Serializer>(url: &String, to: S) -> Result<S::Ok, S::Error> {
+    to.serialize_str(&place(url))
+}
+
+fn place(url: &str) -> String {
+    if PostgresUrl::is_one(url) {
+        let read = PostgresUrl::parse(url);
+        return read.map_or_else(|_| "postgresql://…".to_owned(), |url| url.place);
+    }
+    url.to_owned()
 }
 
 impl DatabaseOptions {
+    /// Whether the data is in a file of this machine.
+    pub fn is_embedded(&self) -> bool {
+        !PostgresUrl::is_one(&self.url)
+    }
+
+    /// The URL for people: without a password.
+    fn place(&self) -> String {
+        place(&self.url)
+    }
+
     /// The file that the URL names.
     pub fn sqlite_path(&self) -> PathBuf {
         let path = SQLITE_PREFIXES.iter().find_map(|prefix| self.url.strip_prefix(prefix));
         PathBuf::from(path.unwrap_or(&self.url))
     }
 
+    /// Refuses what cannot be a database; says nothing of a password.
+    pub(super) fn check(&self) -> Result<(), ConfigError> {
+        if let Some(problem) = self.problem() {
+            return Err(ConfigError::new("database.url", problem));
+        }
+        if !(1..=CONNECTIONS_MAX).contains(&self.max_connections) {
+            let problem = format!("expected 1 to {CONNECTIONS_MAX}, got {}", self.max_connections);
+            return Err(ConfigError::new("database.maxConnections", problem));
+        }
+        for (path, span) in [
+            ("database.connectTimeout", self.connect_timeout),
+            ("database.statementTimeout", self.statement_timeout),
+        ] {
+            if !(1..=SECONDS_MAX).contains(&span.as_secs()) {
+                let problem =
+                    format!("expected 1 to {SECONDS_MAX} seconds, got {}", span.as_secs());
+                return Err(ConfigError::new(path, problem));
+            }
+        }
+        Ok(())
+    }
+
     /// What is wrong with the URL, as the end of a sentence.
-    pub(super) fn problem(&self) -> Option<String> {
+    fn problem(&self) -> Option<String> {
+        if PostgresUrl::is_one(&self.url) {
+            if self.provider == Some(Provider::Sqlite) {
+                return Some("names PostgreSQL, and database.provider is sqlite".to_owned());
+            }
+            return PostgresUrl::parse(&self.url).err();
+        }
+        if self.provider == Some(Provider::Postgresql) {
+            let expected = "expected postgres://USER:PASSWORD@HOST/DATABASE";
+            return Some(format!("{expected}, as database.provider is postgresql"));
+        }
         let path = self.sqlite_path();
         let path = path.to_string_lossy();
         if path.is_empty() {
@@ -52,11 +146,8 @@ impl DatabaseOptions {
             return Some(format!("expected a file such as sqlite:better-auth.db; {advice}"));
         }
         // Everything of `scheme://user:password@host` but the scheme stays unsaid.
-        path.split_once("://").map(|(scheme, _)| {
-            format!(
-                "expected sqlite:FILE, got {scheme}://…; this version keeps its data in SQLite only"
-            )
-        })
+        path.split_once("://")
+            .map(|(scheme, _)| format!("expected sqlite:FILE or postgres://…, got {scheme}://…"))
     }
 }
 
@@ -83,6 +174,27 @@ mod tests {
             assert_eq!(options(url).sqlite_path(), PathBuf::from(path), "{url}");
             assert_eq!(options(url).problem(), None, "{url}");
         }
+    }
+
+    #[test]
+    fn the_kind_and_the_url_agree() {
+        let of = |provider, url: &str| DatabaseOptions { provider, ..options(url) }.problem();
+        for provider in [None, Some(Provider::Postgresql)] {
+            assert_eq!(of(provider, "postgres://u:p@h/d"), None);
+        }
+        for (provider, url) in
+            [(Provider::Sqlite, "postgres://u:secret@h/d"), (Provider::Postgresql, "a.db")]
+        {
+            let problem = of(Some(provider), url).unwrap();
+            assert!(!problem.contains("secret"), "{problem}");
+        }
+    }
+
+    #[test]
+    fn a_password_is_neither_written_nor_printed() {
+        let options = options("postgres://ada:hunter2@h/d");
+        let shown = format!("{options:?}{}", serde_json::to_string(&options).unwrap());
+        assert!(shown.contains("postgresql://h/d") && !shown.contains("hunter2"), "{shown}");
     }
 
     #[test]

@@ -5,7 +5,6 @@ use std::path::PathBuf;
 
 use crate::config::Config;
 use crate::config::ConfigError;
-use crate::config::Provider;
 use crate::config::VersionedSecret;
 use crate::config::env;
 use crate::config::file;
@@ -74,7 +73,7 @@ fn load(
     let mut database =
         if config.database == Config::default().database { Source::Default } else { Source::File };
     let mut set_database = |url: String, source: Source| {
-        config.database.provider = Provider::Sqlite;
+        config.database.provider = None;
         config.database.url = url;
         database = source;
     };

@@ -38,6 +38,8 @@ pub enum SecretSource {
     Configured,
     /// A file beside the database, which was generated or will be.
     Generated(PathBuf),
+    /// Nowhere: several servers may share the database, so one must be configured.
+    Missing,
 }
 
 /// The secrets of this configuration, the signing one first. None configured: the one beside the
@@ -51,6 +53,11 @@ pub fn resolve(config: &Config) -> Result<Vec<Secret>, ConfigError> {
     }
     if let Some(secret) = &config.secret {
         return Ok(vec![secret.clone()]);
+    }
+    if !config.database.is_embedded() {
+        let problem = "is missing, and every server on this database must have the same; set \
+                       BETTER_AUTH_SECRET, for example to what `better-auth secret generate` prints";
+        return Err(ConfigError::new("secret", problem));
     }
     let path = path(config);
     if !path.exists() {
@@ -66,12 +73,13 @@ pub fn resolve(config: &Config) -> Result<Vec<Secret>, ConfigError> {
 pub fn source(config: &Config) -> SecretSource {
     if config.secret.is_some() || !config.secrets.is_empty() {
         SecretSource::Configured
+    } else if !config.database.is_embedded() {
+        SecretSource::Missing
     } else {
         SecretSource::Generated(path(config))
     }
 }
 
-/// `better-auth.db` → `better-auth.secret`
 /// The keys of values at rest: of several secrets each is named by its number; a single one is not.
 pub fn vault_keys(config: &Config, secrets: &[Secret]) -> Vec<Key> {
     let numbered = config
@@ -83,6 +91,7 @@ pub fn vault_keys(config: &Config, secrets: &[Secret]) -> Vec<Key> {
     numbered.chain(legacy.map(|secret| Key { version: None, secret: secret.clone() })).collect()
 }
 
+/// `better-auth.db` → `better-auth.secret`
 fn path(config: &Config) -> PathBuf {
     config.database.sqlite_path().with_extension("secret")
 }

@@ -2,9 +2,13 @@
 
 use std::error::Error as StdError;
 use std::fmt;
+use std::time::Duration;
 
 use crate::error::AuthError;
 use crate::error::codes;
+
+/// When it is worth asking again.
+const RETRY_AFTER: Duration = Duration::from_secs(1);
 
 /// Why the database did not do what it was asked; the text is a finished sentence for people.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,7 +17,7 @@ pub enum DatabaseError {
     /// A row with this value exists already; holds what the database calls the constraint
     /// (`user.email`).
     Unique(String),
-    /// Another process kept the database locked for longer than we wait.
+    /// Others kept the database, or what the statement needs of it, for longer than we wait.
     Busy,
     /// The file or server cannot be opened, read or written; holds the reason.
     Unavailable(String),
@@ -23,6 +27,8 @@ pub enum DatabaseError {
     Missing(String),
     /// A table or column is missing or of another kind; holds the reason.
     Schema(String),
+    /// A value cannot be kept in its column, such as a number that is too large; holds the reason.
+    Value(String),
     /// Anything else, with the driver's own words.
     Other(String),
 }
@@ -31,11 +37,12 @@ impl fmt::Display for DatabaseError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unique(constraint) => write!(f, "a row with this {constraint} exists already"),
-            Self::Busy => f.write_str("another process kept the database locked for too long"),
+            Self::Busy => f.write_str("others kept the database locked for too long"),
             Self::Unavailable(reason) => write!(f, "the database is not available: {reason}"),
             Self::NotADatabase(path) => write!(f, "{path} is not a SQLite database"),
             Self::Missing(place) => write!(f, "there is no database at {place} yet"),
             Self::Schema(reason) => write!(f, "the database needs migration: {reason}"),
+            Self::Value(reason) => write!(f, "the database cannot keep this: {reason}"),
             Self::Other(reason) => write!(f, "the database failed: {reason}"),
         }
     }
@@ -45,13 +52,19 @@ impl StdError for DatabaseError {}
 
 impl From<DatabaseError> for AuthError {
     fn from(error: DatabaseError) -> Self {
-        let code = match &error {
-            DatabaseError::Missing(_) | DatabaseError::Schema(_) => codes::SCHEMA_MISMATCH,
-            DatabaseError::Busy
-            | DatabaseError::Unavailable(_)
-            | DatabaseError::NotADatabase(_) => codes::DATABASE_UNAVAILABLE,
-            DatabaseError::Unique(_) | DatabaseError::Other(_) => codes::INTERNAL_SERVER_ERROR,
-        };
-        Self::new(code).with_cause(error)
+        match &error {
+            DatabaseError::Missing(_) | DatabaseError::Schema(_) => {
+                Self::new(codes::SCHEMA_MISMATCH)
+            }
+            DatabaseError::Busy | DatabaseError::Unavailable(_) => {
+                Self::new(codes::DATABASE_UNAVAILABLE).with_retry_after(RETRY_AFTER)
+            }
+            DatabaseError::NotADatabase(_) => Self::new(codes::DATABASE_UNAVAILABLE),
+            DatabaseError::Value(_) => Self::new(codes::BAD_REQUEST),
+            DatabaseError::Unique(_) | DatabaseError::Other(_) => {
+                Self::new(codes::INTERNAL_SERVER_ERROR)
+            }
+        }
+        .with_cause(error)
     }
 }

@@ -1,6 +1,7 @@
 //! The database as closures: `read` and `write` lend a [`Tx`], whose statements are the same text on every database.
 
 mod error;
+mod postgres;
 mod sqlite;
 mod time;
 mod value;
@@ -14,73 +15,191 @@ pub use time::Timestamp;
 pub use value::Param;
 pub use value::Row;
 
+use crate::config::DatabaseOptions;
+
+use postgres::Postgres;
 use sqlite::Sqlite;
 
 /// One database, shared by every thread; it does no I/O before the first use.
 pub struct Database {
-    sqlite: Sqlite,
+    engine: Engine,
     clock: Clock,
 }
 
+enum Engine {
+    Sqlite(Sqlite),
+    Postgres(Box<Postgres>),
+}
+
+/// What differs between the databases in the definition of tables.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dialect {
+    /// SQLite.
+    Sqlite,
+    /// PostgreSQL, and what speaks its protocol.
+    Postgres,
+}
+
 impl Database {
-    /// The SQLite database in this file; the file need not exist yet.
-    pub fn sqlite(file: impl Into<PathBuf>, clock: Clock) -> Self {
-        Self { sqlite: Sqlite::new(file.into()), clock }
+    /// The database that the configuration names.
+    pub fn new(options: &DatabaseOptions, clock: Clock) -> Self {
+        if options.is_embedded() {
+            return Self::sqlite(options.sqlite_path(), clock);
+        }
+        Self { engine: Engine::Postgres(Box::new(Postgres::new(options.clone()))), clock }
     }
 
-    /// Runs statements that only read; each of them sees its own snapshot.
+    /// The SQLite database in this file; the file need not exist yet.
+    pub fn sqlite(file: impl Into<PathBuf>, clock: Clock) -> Self {
+        Self { engine: Engine::Sqlite(Sqlite::new(file.into())), clock }
+    }
+
+    /// How tables are written here.
+    pub fn dialect(&self) -> Dialect {
+        match &self.engine {
+            Engine::Sqlite(_) => Dialect::Sqlite,
+            Engine::Postgres(_) => Dialect::Postgres,
+        }
+    }
+
+    /// Whether whoever asks it waits for another machine.
+    pub fn is_remote(&self) -> bool {
+        matches!(self.engine, Engine::Postgres(_))
+    }
+
+    /// Runs statements that only read; each of them sees its own snapshot. The job runs again when the connection
+    /// is lost.
     ///
     /// # Errors
     /// What the job answers, or [`DatabaseError::Missing`], [`DatabaseError::NotADatabase`] and
     /// [`DatabaseError::Unavailable`] when there is nothing to read.
-    pub fn read<T, E>(&self, job: impl FnOnce(&mut Tx<'_>) -> Result<T, E>) -> Result<T, E>
+    pub fn read<T, E>(&self, mut job: impl FnMut(&mut Tx<'_>) -> Result<T, E>) -> Result<T, E>
     where
         E: From<DatabaseError>,
     {
-        let reader = self.sqlite.reader()?;
-        job(&mut Tx { connection: &reader, now: self.clock.now() })
+        match &self.engine {
+            Engine::Sqlite(sqlite) => {
+                let reader = sqlite.reader()?;
+                job(&mut self.in_sqlite(&reader))
+            }
+            Engine::Postgres(postgres) => {
+                postgres.read(|connection| job(&mut self.in_postgres(connection)))
+            }
+        }
     }
 
-    /// Runs a job as one transaction. `Ok` means it is on the disk; `Err` means it left no trace.
+    /// Runs a job as one transaction. `Ok` means it is on the disk; `Err` means it left no trace, unless the
+    /// connection was lost at the very end, which [`DatabaseError::Unavailable`] says.
     ///
-    /// Jobs that wait at the same moment share one commit, so a job must not wait for another one.
+    /// A job means the same as if nobody else was there. It runs again, from its beginning, where others were in
+    /// the way, so what it changes outside of the database must bear that. Jobs that wait at the same moment share
+    /// one commit, so a job must not wait for another one.
     ///
     /// # Errors
     /// What the job answers, or [`DatabaseError::Busy`] and [`DatabaseError::Unavailable`] when it cannot be written.
-    pub fn write<T, E>(&self, job: impl FnOnce(&mut Tx<'_>) -> Result<T, E>) -> Result<T, E>
+    pub fn write<T, E>(&self, mut job: impl FnMut(&mut Tx<'_>) -> Result<T, E>) -> Result<T, E>
     where
         E: From<DatabaseError>,
     {
-        self.sqlite.writer().write(
-            || self.sqlite.open_writer(),
-            |connection| job(&mut Tx { connection, now: self.clock.now() }),
-        )
+        match &self.engine {
+            Engine::Sqlite(sqlite) => sqlite
+                .writer()
+                .write(|| sqlite.open_writer(), |connection| job(&mut self.in_sqlite(connection))),
+            Engine::Postgres(postgres) => {
+                postgres.write(|connection| job(&mut self.in_postgres(connection)))
+            }
+        }
     }
 
-    /// Creates the file, readable by its owner only, if there is none.
+    /// As [`Database::write`], for a job that writes with one statement: it needs no transaction around it, and
+    /// those who change the same row at the same moment wait for one another instead of running again.
+    ///
+    /// # Errors
+    /// As [`Database::write`].
+    pub fn write_one<T, E>(&self, mut job: impl FnMut(&mut Tx<'_>) -> Result<T, E>) -> Result<T, E>
+    where
+        E: From<DatabaseError>,
+    {
+        match &self.engine {
+            Engine::Sqlite(_) => self.write(job),
+            Engine::Postgres(postgres) => {
+                postgres.write_one(|connection| job(&mut self.in_postgres(connection)))
+            }
+        }
+    }
+
+    /// As [`Database::write`], for a job that changes tables: of all servers one at a time, for as long as it takes.
+    ///
+    /// # Errors
+    /// As [`Database::write`].
+    pub fn change_schema<T, E>(
+        &self,
+        mut job: impl FnMut(&mut Tx<'_>) -> Result<T, E>,
+    ) -> Result<T, E>
+    where
+        E: From<DatabaseError>,
+    {
+        match &self.engine {
+            Engine::Sqlite(_) => self.write(job),
+            Engine::Postgres(postgres) => {
+                postgres.change_schema(|connection| job(&mut self.in_postgres(connection)))
+            }
+        }
+    }
+
+    fn in_sqlite<'a>(&self, connection: &'a rusqlite::Connection) -> Tx<'a> {
+        Tx { connection: Connection::Sqlite(connection), now: self.clock.now() }
+    }
+
+    fn in_postgres<'a>(&self, connection: &'a mut postgres::Connection) -> Tx<'a> {
+        Tx { connection: Connection::Postgres(connection), now: self.clock.now() }
+    }
+
+    /// Creates the file, readable by its owner only, if there is none. A server's databases are made by its
+    /// administrator.
     ///
     /// # Errors
     /// [`DatabaseError::Unavailable`] when the folder does not allow it.
     pub fn create(&self) -> Result<(), DatabaseError> {
-        self.sqlite.create()
+        match &self.engine {
+            Engine::Sqlite(sqlite) => sqlite.create(),
+            Engine::Postgres(_) => Ok(()),
+        }
     }
 
-    /// Whether there is a database with something in it: a missing or empty file is `false`.
+    /// Whether there is a database with something in it: a missing or empty file is `false`, as is a schema
+    /// without tables.
     ///
     /// # Errors
-    /// [`DatabaseError::NotADatabase`] for a file of another kind.
+    /// [`DatabaseError::NotADatabase`] for a file of another kind, [`DatabaseError::Unavailable`].
     pub fn exists(&self) -> Result<bool, DatabaseError> {
-        self.sqlite.exists()
+        let Engine::Sqlite(sqlite) = &self.engine else {
+            let look = |row: &Row<'_>| Ok((row.optional_text(0)?, row.flag(1)?));
+            if let Some((Some(_), is_filled)) =
+                self.read(|tx| tx.find(postgres::LOOK, &[], look))?
+            {
+                return Ok(is_filled);
+            }
+            let reason = "its search_path names no schema that is there";
+            return Err(DatabaseError::Unavailable(reason.to_owned()));
+        };
+        sqlite.exists()
     }
 
     /// Whether the file, or the folder it would be made in, is marked as not to be written.
     pub fn is_read_only(&self) -> bool {
-        self.sqlite.is_read_only()
+        match &self.engine {
+            Engine::Sqlite(sqlite) => sqlite.is_read_only(),
+            Engine::Postgres(_) => false,
+        }
     }
 
-    /// Where it is, in words for people.
+    /// Where it is, in words for people: without a password.
     pub fn place(&self) -> String {
-        self.sqlite.place()
+        match &self.engine {
+            Engine::Sqlite(sqlite) => sqlite.place(),
+            Engine::Postgres(postgres) => postgres.place(),
+        }
     }
 
     /// The clock behind [`Tx::now`].
@@ -91,14 +210,27 @@ impl Database {
 
 /// A transaction, or for reads a connection: runs statements and knows one "now".
 pub struct Tx<'a> {
-    connection: &'a rusqlite::Connection,
+    connection: Connection<'a>,
     now: Timestamp,
+}
+
+enum Connection<'a> {
+    Sqlite(&'a rusqlite::Connection),
+    Postgres(&'a mut postgres::Connection),
 }
 
 impl Tx<'_> {
     /// The time of this transaction: every call answers the same.
     pub fn now(&self) -> Timestamp {
         self.now
+    }
+
+    /// How tables are written here.
+    pub fn dialect(&self) -> Dialect {
+        match self.connection {
+            Connection::Sqlite(_) => Dialect::Sqlite,
+            Connection::Postgres(_) => Dialect::Postgres,
+        }
     }
 
     /// The first row that the statement answers, if any.
@@ -112,16 +244,13 @@ impl Tx<'_> {
         params: &[Param<'_>],
         row: impl FnOnce(&Row<'_>) -> Result<T, DatabaseError>,
     ) -> Result<Option<T>, DatabaseError> {
-        let mut statement = self.connection.prepare_cached(sql).map_err(sqlite::error)?;
-        let mut rows =
-            statement.query(rusqlite::params_from_iter(params)).map_err(sqlite::error)?;
-        let found = match rows.next().map_err(sqlite::error)? {
-            Some(first) => Some(row(&Row::new(first))?),
-            None => None,
-        };
-        // A statement that writes does its work while it is stepped: go on to its end.
-        while rows.next().map_err(sqlite::error)?.is_some() {}
-        Ok(found)
+        match &mut self.connection {
+            Connection::Sqlite(connection) => sqlite::find(connection, sql, params, row),
+            Connection::Postgres(connection) => {
+                let rows = connection.query(sql, params)?;
+                rows.first().map(|first| row(&Row::of_postgres(first))).transpose()
+            }
+        }
     }
 
     /// Every row that the statement answers.
@@ -134,14 +263,14 @@ impl Tx<'_> {
         params: &[Param<'_>],
         mut row: impl FnMut(&Row<'_>) -> Result<T, DatabaseError>,
     ) -> Result<Vec<T>, DatabaseError> {
-        let mut statement = self.connection.prepare_cached(sql).map_err(sqlite::error)?;
-        let mut rows =
-            statement.query(rusqlite::params_from_iter(params)).map_err(sqlite::error)?;
-        let mut all = Vec::new();
-        while let Some(next) = rows.next().map_err(sqlite::error)? {
-            all.push(row(&Row::new(next))?);
+        match &mut self.connection {
+            Connection::Sqlite(connection) => sqlite::list(connection, sql, params, row),
+            Connection::Postgres(connection) => connection
+                .query(sql, params)?
+                .iter()
+                .map(|next| row(&Row::of_postgres(next)))
+                .collect(),
         }
-        Ok(all)
     }
 
     /// Runs a statement and answers how many rows it changed.
@@ -149,9 +278,9 @@ impl Tx<'_> {
     /// # Errors
     /// As [`Tx::find`].
     pub fn execute(&mut self, sql: &str, params: &[Param<'_>]) -> Result<u64, DatabaseError> {
-        let mut statement = self.connection.prepare_cached(sql).map_err(sqlite::error)?;
-        let changed =
-            statement.execute(rusqlite::params_from_iter(params)).map_err(sqlite::error)?;
-        Ok(changed as u64)
+        match &mut self.connection {
+            Connection::Sqlite(connection) => sqlite::execute(connection, sql, params),
+            Connection::Postgres(connection) => connection.execute(sql, params),
+        }
     }
 }

@@ -15,8 +15,11 @@ use rusqlite::ErrorCode;
 use rusqlite::OpenFlags;
 use rusqlite::config::DbConfig;
 use rusqlite::ffi;
+use rusqlite::params_from_iter;
 
 use crate::database::DatabaseError;
+use crate::database::Param;
+use crate::database::Row;
 use crate::database::writer::Writer;
 
 /// Idle reading connections that are kept open.
@@ -192,6 +195,48 @@ fn switch_to_wal(connection: &Connection) -> rusqlite::Result<()> {
 fn wait_for_lock(tries: i32) -> bool {
     std::thread::sleep(Duration::from_millis(1));
     tries < BUSY_TRIES_MAX
+}
+
+pub(super) fn find<T>(
+    connection: &Connection,
+    sql: &str,
+    params: &[Param<'_>],
+    row: impl FnOnce(&Row<'_>) -> Result<T, DatabaseError>,
+) -> Result<Option<T>, DatabaseError> {
+    let mut statement = connection.prepare_cached(sql).map_err(error)?;
+    let mut rows = statement.query(params_from_iter(params)).map_err(error)?;
+    let found = match rows.next().map_err(error)? {
+        Some(first) => Some(row(&Row::of_sqlite(first))?),
+        None => None,
+    };
+    // A statement that writes does its work while it is stepped: go on to its end.
+    while rows.next().map_err(error)?.is_some() {}
+    Ok(found)
+}
+
+pub(super) fn list<T>(
+    connection: &Connection,
+    sql: &str,
+    params: &[Param<'_>],
+    mut row: impl FnMut(&Row<'_>) -> Result<T, DatabaseError>,
+) -> Result<Vec<T>, DatabaseError> {
+    let mut statement = connection.prepare_cached(sql).map_err(error)?;
+    let mut rows = statement.query(params_from_iter(params)).map_err(error)?;
+    let mut all = Vec::new();
+    while let Some(next) = rows.next().map_err(error)? {
+        all.push(row(&Row::of_sqlite(next))?);
+    }
+    Ok(all)
+}
+
+pub(super) fn execute(
+    connection: &Connection,
+    sql: &str,
+    params: &[Param<'_>],
+) -> Result<u64, DatabaseError> {
+    let mut statement = connection.prepare_cached(sql).map_err(error)?;
+    let changed = statement.execute(params_from_iter(params)).map_err(error)?;
+    Ok(changed as u64)
 }
 
 /// What SQLite's error means for us.

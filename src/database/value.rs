@@ -1,4 +1,5 @@
-//! Values on their way in and out: text, whole numbers, flags (0/1) and times (ISO-8601 text) [contract 11.2].
+//! Values on their way in and out: text, numbers, flags and times. SQLite keeps flags as 0 and 1, and times as ISO-8601
+//! text [contract 11.2].
 
 use rusqlite::types::ToSql;
 use rusqlite::types::ToSqlOutput;
@@ -75,14 +76,37 @@ impl ToSql for Param<'_> {
     }
 }
 
+/// A value of an answer.
+pub(super) enum Value<'a> {
+    Null,
+    Text(&'a str),
+    Integer(i64),
+    Real(f64),
+    Flag(bool),
+    Time(Timestamp),
+    /// What we have no use for, such as bytes.
+    Other,
+}
+
 /// A row of an answer, read by the position of its columns.
-pub struct Row<'a>(&'a rusqlite::Row<'a>);
+pub struct Row<'a>(Source<'a>);
+
+enum Source<'a> {
+    Sqlite(&'a rusqlite::Row<'a>),
+    Postgres(&'a tokio_postgres::Row),
+}
 
 impl<'a> Row<'a> {
-    pub(super) fn new(row: &'a rusqlite::Row<'a>) -> Self {
-        Self(row)
+    pub(super) fn of_sqlite(row: &'a rusqlite::Row<'a>) -> Self {
+        Self(Source::Sqlite(row))
     }
 
+    pub(super) fn of_postgres(row: &'a tokio_postgres::Row) -> Self {
+        Self(Source::Postgres(row))
+    }
+}
+
+impl Row<'_> {
     /// Text that must be there.
     ///
     /// # Errors
@@ -97,14 +121,11 @@ impl<'a> Row<'a> {
     /// [`DatabaseError::Other`] for bytes that are not text.
     pub fn optional_text(&self, column: usize) -> Result<Option<String>, DatabaseError> {
         match self.value(column)? {
-            ValueRef::Null => Ok(None),
-            ValueRef::Text(bytes) => match std::str::from_utf8(bytes) {
-                Ok(text) => Ok(Some(text.to_owned())),
-                Err(_) => Err(self.unreadable(column, "text")),
-            },
-            ValueRef::Integer(number) => Ok(Some(number.to_string())),
-            ValueRef::Real(number) => Ok(Some(number.to_string())),
-            ValueRef::Blob(_) => Err(self.unreadable(column, "text")),
+            Value::Null => Ok(None),
+            Value::Text(text) => Ok(Some(text.to_owned())),
+            Value::Integer(number) => Ok(Some(number.to_string())),
+            Value::Real(number) => Ok(Some(number.to_string())),
+            Value::Flag(_) | Value::Time(_) | Value::Other => Err(self.unreadable(column, "text")),
         }
     }
 
@@ -114,7 +135,7 @@ impl<'a> Row<'a> {
     /// [`DatabaseError::Other`] for anything else.
     pub fn integer(&self, column: usize) -> Result<i64, DatabaseError> {
         match self.value(column)? {
-            ValueRef::Integer(number) => Ok(number),
+            Value::Integer(number) => Ok(number),
             _ => Err(self.unreadable(column, "a whole number")),
         }
     }
@@ -125,9 +146,9 @@ impl<'a> Row<'a> {
     /// [`DatabaseError::Other`] for anything else.
     pub fn optional_number(&self, column: usize) -> Result<Option<Number>, DatabaseError> {
         match self.value(column)? {
-            ValueRef::Null => Ok(None),
-            ValueRef::Integer(number) => Ok(Some(number.into())),
-            ValueRef::Real(number) => Number::from_f64(number)
+            Value::Null => Ok(None),
+            Value::Integer(number) => Ok(Some(number.into())),
+            Value::Real(number) => Number::from_f64(number)
                 .map(Some)
                 .ok_or_else(|| self.unreadable(column, "a number")),
             _ => Err(self.unreadable(column, "a number")),
@@ -140,8 +161,8 @@ impl<'a> Row<'a> {
     /// [`DatabaseError::Other`] when there is no such column.
     pub fn optional_flag(&self, column: usize) -> Result<Option<bool>, DatabaseError> {
         match self.value(column)? {
-            ValueRef::Null => Ok(None),
-            value => Ok(Some(matches!(value, ValueRef::Integer(1)))),
+            Value::Null => Ok(None),
+            value => Ok(Some(is_true(&value))),
         }
     }
 
@@ -150,7 +171,7 @@ impl<'a> Row<'a> {
     /// # Errors
     /// [`DatabaseError::Other`] when there is no such column.
     pub fn flag(&self, column: usize) -> Result<bool, DatabaseError> {
-        Ok(matches!(self.value(column)?, ValueRef::Integer(1)))
+        Ok(is_true(&self.value(column)?))
     }
 
     /// An instant that must be there.
@@ -167,24 +188,43 @@ impl<'a> Row<'a> {
     /// [`DatabaseError::Other`] for what is not a time.
     pub fn optional_time(&self, column: usize) -> Result<Option<Timestamp>, DatabaseError> {
         match self.value(column)? {
-            ValueRef::Null => Ok(None),
-            ValueRef::Integer(millis) => Ok(Some(Timestamp::from_millis(millis))),
-            ValueRef::Text(bytes) => std::str::from_utf8(bytes)
-                .ok()
-                .and_then(Timestamp::parse)
-                .map(Some)
-                .ok_or_else(|| self.unreadable(column, "a time")),
+            Value::Null => Ok(None),
+            Value::Integer(millis) => Ok(Some(Timestamp::from_millis(millis))),
+            Value::Time(time) => Ok(Some(time)),
+            Value::Text(text) => {
+                Timestamp::parse(text).map(Some).ok_or_else(|| self.unreadable(column, "a time"))
+            }
             _ => Err(self.unreadable(column, "a time")),
         }
     }
 
-    fn value(&self, column: usize) -> Result<ValueRef<'_>, DatabaseError> {
-        self.0.get_ref(column).map_err(sqlite::error)
+    fn value(&self, column: usize) -> Result<Value<'_>, DatabaseError> {
+        match self.0 {
+            Source::Sqlite(row) => Ok(match row.get_ref(column).map_err(sqlite::error)? {
+                ValueRef::Null => Value::Null,
+                ValueRef::Text(bytes) => {
+                    std::str::from_utf8(bytes).map_or(Value::Other, Value::Text)
+                }
+                ValueRef::Integer(number) => Value::Integer(number),
+                ValueRef::Real(number) => Value::Real(number),
+                ValueRef::Blob(_) => Value::Other,
+            }),
+            Source::Postgres(row) => {
+                row.try_get(column).map_err(|_| self.unreadable(column, "what was asked for"))
+            }
+        }
     }
 
     /// Names the column and what was expected, never the value: it may be a secret.
     fn unreadable(&self, column: usize, expected: &str) -> DatabaseError {
-        let name = self.0.as_ref().column_name(column).unwrap_or("?");
-        DatabaseError::Other(format!("column {name} does not hold {expected}"))
+        let name = match self.0 {
+            Source::Sqlite(row) => row.as_ref().column_name(column).ok(),
+            Source::Postgres(row) => row.columns().get(column).map(tokio_postgres::Column::name),
+        };
+        DatabaseError::Other(format!("column {} does not hold {expected}", name.unwrap_or("?")))
     }
+}
+
+fn is_true(value: &Value<'_>) -> bool {
+    matches!(value, Value::Flag(true) | Value::Integer(1))
 }

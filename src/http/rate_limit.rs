@@ -196,7 +196,7 @@ impl Limiter {
             memory.in_database = (memory.in_database + 1) % SWEEP_EVERY;
             memory.in_database == 0
         };
-        let last = instance.database().write(|tx| {
+        let last = instance.database().write_one(|tx| {
             if is_time_to_sweep {
                 rate_limit::delete_old(tx, tx.now().before(self.longest_window))?;
             }

@@ -62,7 +62,7 @@ impl Instance {
         Self {
             sessions: Sessions::new(&config.session.additional_fields, &users),
             users,
-            database: Database::sqlite(config.database.sqlite_path(), clock),
+            database: Database::new(&config.database, clock),
             storage: Storage::new(&config.secondary_storage),
             hasher: Hasher::new(cores, HASHING_QUEUE_MAX),
             mailer: Mailer::new(&config),

@@ -83,6 +83,7 @@ mod tests {
     use super::*;
     use crate::database::Clock;
     use crate::database::Database;
+    use crate::postgres_of_tests::Postgres;
     use crate::schema;
 
     /// Constants that are a part of statements and none by themselves.
@@ -102,8 +103,13 @@ mod tests {
         });
         config.user.additional_fields = serde_json::from_value(added.clone()).unwrap();
         config.session.additional_fields = serde_json::from_value(added).unwrap();
-        let database = Database::sqlite(folder.path().join("a.db"), Clock::SYSTEM);
-        schema::migrate(&database, &schema::needed(&config)).unwrap();
+        let file = Database::sqlite(folder.path().join("a.db"), Clock::SYSTEM);
+        let server = Postgres::database();
+        let databases: Vec<Database> =
+            [file].into_iter().chain(server.as_ref().map(Postgres::open)).collect();
+        for database in &databases {
+            schema::migrate(database, &schema::needed(&config)).unwrap();
+        }
         let users = user::Users::new(&config.user.additional_fields);
         let sessions = session::Sessions::new(&config.session.additional_fields, &users);
         let statements = [
@@ -124,9 +130,12 @@ mod tests {
             let names = parameters(sql);
             assert!(names.iter().copied().eq(1..=names.len()), "{sql}");
             let nulls = vec![crate::database::Param::Null; names.len()];
-            let explained = database
-                .read(|tx| tx.list(&format!("EXPLAIN {sql}"), &nulls, |row| row.integer(0)));
-            assert!(explained.is_ok(), "{sql}: {explained:?}");
+            for database in &databases {
+                let explained = database.read(|tx| {
+                    tx.list(&format!("EXPLAIN {sql}"), &nulls, |row| row.optional_text(0))
+                });
+                assert!(explained.is_ok(), "{sql}: {explained:?}");
+            }
         }
         let sources = [
             include_str!("user.rs"),

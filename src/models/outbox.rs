@@ -120,11 +120,11 @@ const LATER: &str = r#"UPDATE "emailOutbox" SET "nextAttemptAt" = $1, "lastError
 const FAILED: &str = r#"UPDATE "emailOutbox" SET "status" = 'failed', "nextAttemptAt" = NULL, "lastError" = $1,
     "updatedAt" = $2 WHERE "id" = $3 AND "attempts" = $4 AND "status" = 'pending'"#;
 const RETRY: &str = r#"UPDATE "emailOutbox" SET "status" = 'pending', "nextAttemptAt" = $1, "updatedAt" = $1
-    WHERE "status" IN ('pending', 'failed') AND $1 < "expiresAt" AND ($2 IS NULL OR "id" = $2)"#;
+    WHERE "status" IN ('pending', 'failed') AND $1 < "expiresAt" AND ("id" = $2 OR $2 IS NULL)"#;
 const DELETE_SETTLED: &str = r#"DELETE FROM "emailOutbox" WHERE "id" IN
     (SELECT "id" FROM "emailOutbox" WHERE "nextAttemptAt" IS NULL AND "updatedAt" < $1 LIMIT $2)"#;
 const LIST: &str = r#"SELECT "id", "kind", "recipient", "status", "attempts", "lastError", "nextAttemptAt", "expiresAt", "createdAt", "updatedAt"
-    FROM "emailOutbox" WHERE "status" <> 'void' AND ($1 IS NULL OR "id" = $1) AND ($2 IS NULL OR "status" = $2)
+    FROM "emailOutbox" WHERE "status" <> 'void' AND ("id" = $1 OR $1 IS NULL) AND ("status" = $2 OR $2 IS NULL)
     ORDER BY "createdAt" DESC, "id" DESC LIMIT $3 OFFSET $4"#;
 
 /// Which messages a list holds.

@@ -103,10 +103,10 @@ const DELETE_OTHERS: &str = r#"DELETE FROM "session" WHERE "userId" = $1 AND "to
 const DELETE_OF_USER: &str = r#"DELETE FROM "session" WHERE "userId" = $1"#;
 const DELETE_ALL: &str = r#"DELETE FROM "session""#;
 const END: &str = r#"UPDATE "session" SET "expiresAt" = $1, "updatedAt" = $1 WHERE "expiresAt" > $1
-    AND ($2 IS NULL OR "userId" = $2) AND ($3 IS NULL OR "token" = $3) AND ($4 IS NULL OR "token" <> $4)"#;
+    AND ("userId" = $2 OR $2 IS NULL) AND ("token" = $3 OR $3 IS NULL) AND ("token" <> $4 OR $4 IS NULL)"#;
 const COUNT: &str = r#"SELECT COUNT(*) FROM "session" "#;
-const OF_ALL: &str = r#"WHERE ($1 IS NULL OR "expiresAt" > $1)"#;
-const OF_USER: &str = r#"WHERE ($1 IS NULL OR "expiresAt" > $1) AND "userId" = $2"#;
+const OF_ALL: &str = r#"WHERE ("expiresAt" > $1 OR $1 IS NULL)"#;
+const OF_USER: &str = r#"WHERE ("expiresAt" > $1 OR $1 IS NULL) AND "userId" = $2"#;
 
 /// The table of sessions with the columns that this deployment adds; its statements are put together
 /// once.

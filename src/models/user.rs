@@ -72,7 +72,7 @@ const COLUMNS: &str = r#""user"."id", "user"."name", "user"."email", "user"."ema
 const COLUMNS_LENGTH: usize = 7;
 
 const DELETE: &str = r#"DELETE FROM "user" WHERE "id" = $1"#;
-const MATCHES: &str = r#"WHERE ($1 IS NULL OR lower("name") LIKE lower($1) ESCAPE '!' OR lower("email") LIKE lower($1) ESCAPE '!')"#;
+const MATCHES: &str = r#"WHERE (lower("name") LIKE lower($1) ESCAPE '!' OR lower("email") LIKE lower($1) ESCAPE '!' OR $1 IS NULL)"#;
 
 /// The table of users with the columns that this deployment adds; its statements are put together once.
 pub struct Users {

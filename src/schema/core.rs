@@ -19,8 +19,8 @@ pub(super) fn user() -> Table {
             Column::new("email", Text, Fill::Nothing).unique(),
             Column::new("emailVerified", Flag, Fill::False),
             Column::nullable("image", Text),
-            Column::new("createdAt", Time, Fill::Now).indexed(Index::Helpful),
-            Column::new("updatedAt", Time, Fill::Now),
+            Column::new("createdAt", Time, Fill::Now).stamped().indexed(Index::Helpful),
+            Column::new("updatedAt", Time, Fill::Now).stamped(),
         ],
     }
 }
@@ -32,7 +32,7 @@ pub(super) fn session() -> Table {
             Column::new("id", Text, Fill::Nothing),
             Column::new("expiresAt", Time, Fill::Nothing),
             Column::new("token", Text, Fill::Nothing).unique(),
-            Column::new("createdAt", Time, Fill::Now).indexed(Index::Helpful),
+            Column::new("createdAt", Time, Fill::Now).stamped().indexed(Index::Helpful),
             Column::new("updatedAt", Time, Fill::Now),
             Column::nullable("ipAddress", Text),
             Column::nullable("userAgent", Text),
@@ -56,7 +56,7 @@ pub(super) fn account() -> Table {
             Column::nullable("refreshTokenExpiresAt", Time),
             Column::nullable("scope", Text),
             Column::nullable("password", Text),
-            Column::new("createdAt", Time, Fill::Now),
+            Column::new("createdAt", Time, Fill::Now).stamped(),
             Column::new("updatedAt", Time, Fill::Now),
         ],
     }
@@ -70,8 +70,8 @@ pub(super) fn verification() -> Table {
             Column::new("identifier", Text, Fill::Nothing).indexed(Index::Needed),
             Column::new("value", Text, Fill::Nothing),
             Column::new("expiresAt", Time, Fill::Nothing),
-            Column::new("createdAt", Time, Fill::Now),
-            Column::new("updatedAt", Time, Fill::Now),
+            Column::new("createdAt", Time, Fill::Now).stamped(),
+            Column::new("updatedAt", Time, Fill::Now).stamped(),
         ],
     }
 }
@@ -103,7 +103,7 @@ pub(super) fn email_outbox() -> Table {
             Column::nullable("lastError", Text),
             Column::nullable("nextAttemptAt", Time).indexed(Index::Needed),
             Column::new("expiresAt", Time, Fill::Nothing),
-            Column::new("createdAt", Time, Fill::Now).indexed(Index::Helpful),
+            Column::new("createdAt", Time, Fill::Now).stamped().indexed(Index::Helpful),
             Column::new("updatedAt", Time, Fill::Now),
         ],
     }

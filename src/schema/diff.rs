@@ -3,12 +3,14 @@
 use std::fmt;
 
 use crate::database::DatabaseError;
+use crate::database::Dialect;
 use crate::database::Tx;
 use crate::schema::inspect::Existing;
 use crate::schema::inspect::ExistingColumn;
 use crate::schema::inspect::ExistingTable;
 use crate::schema::inspect::count_duplicates;
 use crate::schema::inspect::inspect;
+use crate::schema::inspect::is_same_name;
 use crate::schema::render;
 use crate::schema::table::Column;
 use crate::schema::table::Fill;
@@ -68,29 +70,29 @@ pub(super) fn diff(tx: &mut Tx<'_>, needed: &[Table]) -> Result<Plan, DatabaseEr
     for table in needed {
         match existing.table(table.name) {
             Some(found) => complete(tx, table, (&existing, found), &mut plan)?,
-            None => create(table, &existing, &mut plan),
+            None => create(table, tx.dialect(), &existing, &mut plan),
         }
     }
     Ok(plan)
 }
 
 /// What a database that does not exist yet needs.
-pub(super) fn from_nothing(needed: &[Table]) -> Plan {
+pub(super) fn from_nothing(needed: &[Table], dialect: Dialect) -> Plan {
     let mut plan = Plan { is_new: true, ..Plan::default() };
     for table in needed {
-        create(table, &Existing::default(), &mut plan);
+        create(table, dialect, &Existing::nothing(dialect), &mut plan);
     }
     plan
 }
 
-fn create(table: &Table, existing: &Existing, plan: &mut Plan) {
+fn create(table: &Table, dialect: Dialect, existing: &Existing, plan: &mut Plan) {
     let name = table.name;
     if existing.has_view(name) {
         plan.problems.push(format!("{name} is a view; expected a table of that name"));
         return;
     }
     let summary = format!("create table {name}");
-    plan.steps.push(Step { summary, sql: render::create_table(table) });
+    plan.steps.push(Step { summary, sql: render::create_table(table, dialect) });
     for column in table.columns.iter().filter(|column| column.index != Index::None) {
         add_index(table, column, existing, plan);
     }
@@ -118,15 +120,16 @@ fn complete(
     (existing, found): (&Existing, &ExistingTable),
     plan: &mut Plan,
 ) -> Result<(), DatabaseError> {
+    let dialect = tx.dialect();
     for column in &table.columns {
         if let Some(present) = found.column(&column.name) {
-            plan.problems.extend(wrong_kind(table, column, present));
+            plan.problems.extend(wrong_kind(table, column, present, dialect));
             let must_be_unique = column.is_unique || column.is_key();
             if must_be_unique && !present.is_key && !found.is_unique(&column.name) {
                 add_unique(tx, table, column, existing, plan)?;
             }
         } else {
-            add_column(table, column, tx.now().to_string(), plan);
+            add_column(table, column, tx, plan);
             if column.is_unique {
                 add_unique_index(table, column, existing, plan);
             }
@@ -135,26 +138,34 @@ fn complete(
             add_index(table, column, existing, plan);
         }
     }
-    plan.problems.extend(found.columns.iter().filter_map(|column| unfillable(table, column)));
+    plan.problems
+        .extend(found.columns.iter().filter_map(|column| unfillable(table, column, dialect)));
     Ok(())
 }
 
-fn add_column(table: &Table, column: &Column, now: String, plan: &mut Plan) {
-    let (table_name, name) = (table.name, &column.name);
-    let default = match &column.fill {
-        Fill::Null => None,
-        Fill::Literal(literal) => Some(literal.clone()),
-        Fill::Empty => Some("''".to_owned()),
-        Fill::False => Some("0".to_owned()),
-        Fill::Now => Some(format!("'{now}'")),
-        Fill::Unknown => {
+fn add_column(table: &Table, column: &Column, tx: &Tx<'_>, plan: &mut Plan) {
+    let (table_name, name, dialect) = (table.name, &column.name, tx.dialect());
+    let default = match (&column.fill, dialect) {
+        (Fill::Null, _) => None,
+        (Fill::Literal(literal), Dialect::Sqlite) => Some(literal.clone()),
+        // As a text it is taken for what the column holds.
+        (Fill::Literal(literal), Dialect::Postgres) if literal.starts_with('\'') => {
+            Some(literal.clone())
+        }
+        (Fill::Literal(literal), Dialect::Postgres) => Some(format!("'{literal}'")),
+        (Fill::Empty, _) => Some("''".to_owned()),
+        (Fill::False, Dialect::Sqlite) => Some("0".to_owned()),
+        (Fill::False, Dialect::Postgres) => Some("false".to_owned()),
+        (Fill::Now, Dialect::Sqlite) => Some(format!("'{}'", tx.now())),
+        (Fill::Now, Dialect::Postgres) => Some(render::NOW.to_owned()),
+        (Fill::Unknown, _) => {
             plan.problems.push(format!(
                 "{table_name}.{name} must be filled in every row, the older ones too; give \
                  {table_name}.additionalFields a defaultValue for it, or required = false"
             ));
             return;
         }
-        Fill::Nothing => {
+        (Fill::Nothing, _) => {
             plan.problems.push(format!(
                 "{table_name} has no column {name}, and nothing could be filled in for it; \
                  is this a table of another program?"
@@ -164,7 +175,7 @@ fn add_column(table: &Table, column: &Column, now: String, plan: &mut Plan) {
     };
     plan.steps.push(Step {
         summary: format!("add column {table_name}.{name}"),
-        sql: render::add_column(table, column, default.as_deref()),
+        sql: render::add_column(table, column, default.as_deref(), dialect),
     });
 }
 
@@ -198,23 +209,52 @@ fn add_unique_index(table: &Table, column: &Column, existing: &Existing, plan: &
     });
 }
 
-fn wrong_kind(table: &Table, column: &Column, present: &ExistingColumn) -> Option<String> {
-    let fits = match column.kind {
-        Kind::Text | Kind::Json => is_text(&present.declared),
-        Kind::Flag => is_flag(&present.declared),
-        Kind::Number | Kind::BigNumber => is_number(&present.declared),
-        Kind::Time => is_time(&present.declared),
+fn wrong_kind(
+    table: &Table,
+    column: &Column,
+    present: &ExistingColumn,
+    dialect: Dialect,
+) -> Option<String> {
+    let fits = match dialect {
+        Dialect::Sqlite => fits_sqlite(column.kind, &present.declared),
+        Dialect::Postgres => fits_postgres(column.kind, &present.declared),
     };
     let name = format!("{}.{}", table.name, column.name);
     if present.is_generated {
         Some(format!("{name} is computed from other columns; expected one that can be written"))
     } else if !fits {
-        let expected = render::declared_type(column.kind);
+        let expected = render::declared_type(column.kind, dialect);
         Some(format!("{name} is declared as {:?}; expected {expected}", present.declared))
     } else if column.is_nullable() && present.is_not_null {
         Some(format!("{name} must be filled in every row; expected one that may be empty"))
     } else {
         None
+    }
+}
+
+fn fits_sqlite(kind: Kind, declared: &str) -> bool {
+    match kind {
+        Kind::Text | Kind::Json => is_text(declared),
+        Kind::Flag => is_flag(declared),
+        Kind::Number | Kind::BigNumber => is_number(declared),
+        Kind::Time => is_time(declared),
+    }
+}
+
+fn fits_postgres(kind: Kind, declared: &str) -> bool {
+    let text = &["text", "character varying", "citext"][..];
+    match kind {
+        Kind::Text => text.contains(&declared),
+        Kind::Json => text.contains(&declared) || ["jsonb", "json"].contains(&declared),
+        Kind::Flag => declared == "boolean",
+        Kind::Number => {
+            ["integer", "bigint", "smallint", "real", "double precision"].contains(&declared)
+        }
+        Kind::BigNumber => ["bigint", "double precision"].contains(&declared),
+        // Without a zone they are UTC; other programs make such columns.
+        Kind::Time => {
+            ["timestamp with time zone", "timestamp without time zone"].contains(&declared)
+        }
     }
 }
 
@@ -237,8 +277,8 @@ fn is_time(declared: &str) -> bool {
 }
 
 /// A column of somebody else's that no row of ours could be written without.
-fn unfillable(table: &Table, column: &ExistingColumn) -> Option<String> {
-    let is_ours = table.columns.iter().any(|ours| ours.name.eq_ignore_ascii_case(&column.name));
+fn unfillable(table: &Table, column: &ExistingColumn, dialect: Dialect) -> Option<String> {
+    let is_ours = table.columns.iter().any(|ours| is_same_name(dialect, &ours.name, &column.name));
     let is_issuer = table.name == "account" && column.name == "issuer";
     if is_ours || is_issuer || !column.is_not_null || column.has_default || column.is_key {
         return None;

@@ -2,23 +2,78 @@
 
 use crate::database::Database;
 use crate::database::DatabaseError;
+use crate::database::Dialect;
 use crate::database::Row;
 use crate::database::Tx;
 use crate::schema::table::Table;
 
-const LIST_OBJECTS: &str = "SELECT name, type FROM sqlite_schema";
-const LIST_COLUMNS: &str = r#"SELECT name, type, "notnull",
-    dflt_value IS NOT NULL AND upper(dflt_value) <> 'NULL', pk, hidden FROM pragma_table_xinfo($1)"#;
-/// An index over a part of the rows finds and guards only that part.
-const LIST_INDEXES: &str = r#"SELECT l.name, l."unique", i.name
-    FROM pragma_index_list($1) AS l JOIN pragma_index_info(l.name) AS i
-    WHERE NOT l.partial ORDER BY l.name, i.seqno"#;
+/// How a database tells what it has; the answers are of the same form.
+struct Catalog {
+    /// Name and kind of each table, view and index.
+    objects: &'static str,
+    /// Name, type, whether it must be filled, whether it has a default, whether it is the key, and more than 1
+    /// where it is computed from other columns.
+    columns: &'static str,
+    /// Name, whether it is unique, and column of each index. One over a part of the rows finds and guards only
+    /// that part.
+    indexes: &'static str,
+}
+
+const SQLITE: Catalog = Catalog {
+    objects: "SELECT name, type FROM sqlite_schema",
+    columns: r#"SELECT name, type, "notnull",
+        dflt_value IS NOT NULL AND upper(dflt_value) <> 'NULL', pk, hidden FROM pragma_table_xinfo($1)"#,
+    indexes: r#"SELECT l.name, l."unique", i.name
+        FROM pragma_index_list($1) AS l JOIN pragma_index_info(l.name) AS i
+        WHERE NOT l.partial ORDER BY l.name, i.seqno"#,
+};
+
+/// Of the schema that new tables are made in, and of no other.
+const POSTGRES: Catalog = Catalog {
+    objects: "SELECT c.relname,
+        CASE WHEN c.relkind IN ('i', 'I') THEN 'index' WHEN c.relkind IN ('v', 'm') THEN 'view' ELSE 'table' END
+        FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+        WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'p', 'f', 'v', 'm', 'i', 'I')",
+    columns: "SELECT a.attname, format_type(a.atttypid, NULL), a.attnotnull, a.atthasdef OR a.attidentity <> '',
+        (SELECT COUNT(*) FROM pg_index AS i WHERE i.indrelid = a.attrelid AND i.indisprimary
+            AND i.indnatts = 1 AND a.attnum = ANY (i.indkey)),
+        CASE WHEN a.attgenerated <> '' THEN 2 ELSE 0 END
+        FROM pg_attribute AS a JOIN pg_class AS c ON c.oid = a.attrelid
+        JOIN pg_namespace AS n ON n.oid = c.relnamespace
+        WHERE n.nspname = current_schema() AND c.relname = $1 AND 0 < a.attnum AND NOT a.attisdropped
+        ORDER BY a.attnum",
+    indexes: "SELECT x.relname, i.indisunique, a.attname
+        FROM pg_index AS i JOIN pg_class AS x ON x.oid = i.indexrelid JOIN pg_class AS c ON c.oid = i.indrelid
+        JOIN pg_namespace AS n ON n.oid = c.relnamespace
+        CROSS JOIN LATERAL unnest(i.indkey) WITH ORDINALITY AS k (number, position)
+        LEFT JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.number
+        WHERE n.nspname = current_schema() AND c.relname = $1 AND i.indpred IS NULL AND i.indisvalid
+            AND k.position <= i.indnkeyatts
+        ORDER BY x.relname, k.position",
+};
+
 const COUNT_DUPLICATES: [&str; 3] =
-    ["SELECT COUNT(*) FROM (SELECT 1 FROM ", " GROUP BY ", " HAVING 1 < COUNT(*))"];
+    ["SELECT COUNT(*) FROM (SELECT 1 FROM ", " GROUP BY ", " HAVING 1 < COUNT(*)) AS duplicates"];
+
+fn catalog(dialect: Dialect) -> &'static Catalog {
+    match dialect {
+        Dialect::Sqlite => &SQLITE,
+        Dialect::Postgres => &POSTGRES,
+    }
+}
+
+/// Whether two names are those of the same thing: SQLite does not tell upper and lower case apart.
+pub(super) fn is_same_name(dialect: Dialect, left: &str, right: &str) -> bool {
+    match dialect {
+        Dialect::Sqlite => left.eq_ignore_ascii_case(right),
+        Dialect::Postgres => left == right,
+    }
+}
 
 /// What a database has under the names that are needed, and the names that are taken.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Existing {
+    dialect: Dialect,
     tables: Vec<ExistingTable>,
     views: Vec<String>,
     indexes: Vec<String>,
@@ -28,6 +83,7 @@ pub(super) struct Existing {
 
 #[derive(Debug)]
 pub(super) struct ExistingTable {
+    dialect: Dialect,
     pub(super) name: String,
     pub(super) columns: Vec<ExistingColumn>,
     pub(super) indexes: Vec<ExistingIndex>,
@@ -36,7 +92,7 @@ pub(super) struct ExistingTable {
 #[derive(Debug)]
 pub(super) struct ExistingColumn {
     pub(super) name: String,
-    /// The declared type, in lower case; anything or nothing in SQLite.
+    /// The type, in lower case; anything or nothing in SQLite.
     pub(super) declared: String,
     pub(super) is_not_null: bool,
     pub(super) has_default: bool,
@@ -53,8 +109,12 @@ pub(super) struct ExistingIndex {
 }
 
 impl Existing {
+    pub(super) fn nothing(dialect: Dialect) -> Self {
+        Self { dialect, tables: Vec::new(), views: Vec::new(), indexes: Vec::new(), others: 0 }
+    }
+
     pub(super) fn table(&self, name: &str) -> Option<&ExistingTable> {
-        self.tables.iter().find(|table| table.name.eq_ignore_ascii_case(name))
+        self.tables.iter().find(|table| is_same_name(self.dialect, &table.name, name))
     }
 
     /// Whether there is nothing at all.
@@ -63,24 +123,24 @@ impl Existing {
     }
 
     pub(super) fn has_view(&self, name: &str) -> bool {
-        self.views.iter().any(|view| view.eq_ignore_ascii_case(name))
+        self.views.iter().any(|view| is_same_name(self.dialect, view, name))
     }
 
     /// Whether another index has this name.
     pub(super) fn has_index(&self, name: &str) -> bool {
-        self.indexes.iter().any(|index| index.eq_ignore_ascii_case(name))
+        self.indexes.iter().any(|index| is_same_name(self.dialect, index, name))
     }
 }
 
 impl ExistingTable {
     pub(super) fn column(&self, name: &str) -> Option<&ExistingColumn> {
-        self.columns.iter().find(|column| column.name.eq_ignore_ascii_case(name))
+        self.columns.iter().find(|column| is_same_name(self.dialect, &column.name, name))
     }
 
     /// Whether an index finds rows by this column.
     pub(super) fn is_indexed(&self, column: &str) -> bool {
         self.indexes.iter().any(|index| {
-            index.columns.first().is_some_and(|first| first.eq_ignore_ascii_case(column))
+            index.columns.first().is_some_and(|first| is_same_name(self.dialect, first, column))
         })
     }
 
@@ -88,7 +148,7 @@ impl ExistingTable {
     pub(super) fn is_unique(&self, column: &str) -> bool {
         self.indexes.iter().any(|index| {
             index.is_unique
-                && matches!(index.columns.as_slice(), [only] if only.eq_ignore_ascii_case(column))
+                && matches!(index.columns.as_slice(), [only] if is_same_name(self.dialect, only, column))
         })
     }
 }
@@ -96,21 +156,28 @@ impl ExistingTable {
 /// Looks at the tables that are needed. Everybody else's are not touched: they may need modules that
 /// this program does not have.
 pub(super) fn inspect(tx: &mut Tx<'_>, needed: &[Table]) -> Result<Existing, DatabaseError> {
-    let mut existing = Existing::default();
-    for (name, kind) in tx.list(LIST_OBJECTS, &[], |row| Ok((row.text(0)?, row.text(1)?)))? {
+    let dialect = tx.dialect();
+    let mut existing = Existing::nothing(dialect);
+    let objects = catalog(dialect).objects;
+    for (name, kind) in tx.list(objects, &[], |row| Ok((row.text(0)?, row.text(1)?)))? {
+        let is_needed = |table: &Table| is_same_name(dialect, table.name, &name);
         match kind.as_str() {
             "view" => existing.views.push(name),
             "index" => existing.indexes.push(name),
-            "table" if needed.iter().any(|table| table.name.eq_ignore_ascii_case(&name)) => {
-                let columns = tx.list(LIST_COLUMNS, &[(&name).into()], column)?;
+            "table" if needed.iter().any(is_needed) => {
+                let columns = columns(tx, &name)?;
                 let indexes = indexes(tx, &name)?;
-                existing.tables.push(ExistingTable { name, columns, indexes });
+                existing.tables.push(ExistingTable { dialect, name, columns, indexes });
             }
             "table" => existing.others += 1,
             _ => {}
         }
     }
     Ok(existing)
+}
+
+fn columns(tx: &mut Tx<'_>, table: &str) -> Result<Vec<ExistingColumn>, DatabaseError> {
+    tx.list(catalog(tx.dialect()).columns, &[table.into()], column)
 }
 
 fn column(row: &Row<'_>) -> Result<ExistingColumn, DatabaseError> {
@@ -128,7 +195,9 @@ fn indexes(tx: &mut Tx<'_>, table: &str) -> Result<Vec<ExistingIndex>, DatabaseE
     let mut indexes: Vec<ExistingIndex> = Vec::new();
     // An expression in an index has no column name; it finds nothing that we look for.
     let read = |row: &Row<'_>| Ok((row.text(0)?, row.flag(1)?, row.optional_text(2)?));
-    for (name, is_unique, column) in tx.list(LIST_INDEXES, &[table.into()], read)? {
+    for (name, is_unique, column) in
+        tx.list(catalog(tx.dialect()).indexes, &[table.into()], read)?
+    {
         let column = column.unwrap_or_default();
         match indexes.last_mut() {
             Some(index) if index.name == name => index.columns.push(column),
@@ -156,11 +225,12 @@ pub(super) fn count_duplicates(
 /// What the database answers.
 pub fn beyond(database: &Database, needed: &[Table]) -> Result<Vec<String>, DatabaseError> {
     let existing = database.read(|tx| inspect(tx, needed))?;
-    let mut names = Vec::new();
+    let (mut names, dialect) = (Vec::new(), database.dialect());
     for table in needed {
         let Some(found) = existing.table(table.name) else { continue };
-        let is_known =
-            |name: &str| table.columns.iter().any(|column| column.name.eq_ignore_ascii_case(name));
+        let is_known = |name: &str| {
+            table.columns.iter().any(|column| is_same_name(dialect, &column.name, name))
+        };
         let others = found.columns.iter().filter(|other| !other.is_generated);
         let others = others.filter(|other| !is_known(&other.name));
         names.extend(others.map(|other| format!("{}.{}", table.name, other.name)));
@@ -186,6 +256,6 @@ impl Layout {
 /// # Errors
 /// What the database answers.
 pub fn layout(database: &Database) -> Result<Layout, DatabaseError> {
-    let columns = database.read(|tx| tx.list(LIST_COLUMNS, &["account".into()], column))?;
+    let columns = database.read(|tx| columns(tx, "account"))?;
     Ok(Layout { has_issuer: columns.iter().any(|column| column.name == "issuer") })
 }

@@ -58,7 +58,11 @@ impl From<MigrateError> for AuthError {
 /// # Errors
 /// [`DatabaseError::NotADatabase`], [`DatabaseError::Unavailable`].
 pub fn plan(database: &Database, needed: &[Table]) -> Result<Plan, DatabaseError> {
-    if database.exists()? { database.read(|tx| diff(tx, needed)) } else { Ok(from_nothing(needed)) }
+    if database.exists()? {
+        database.read(|tx| diff(tx, needed))
+    } else {
+        Ok(from_nothing(needed, database.dialect()))
+    }
 }
 
 /// Adds what the database lacks and answers what that was. Several processes may do this at once:
@@ -78,7 +82,7 @@ pub fn migrate(database: &Database, needed: &[Table]) -> Result<Plan, MigrateErr
         return Err(MigrateError::ReadOnly(database.place()));
     }
     database.create()?;
-    database.write(|tx| {
+    database.change_schema(|tx| {
         let plan = diff(tx, needed)?;
         if !plan.problems.is_empty() {
             return Err(MigrateError::Blocked(plan.problems));

@@ -25,6 +25,8 @@ pub struct Column {
     pub references: Option<&'static str>,
     /// Whether rows are found by it.
     pub index: Index,
+    /// Whether PostgreSQL fills in the time when whoever writes a row does not.
+    pub is_stamped: bool,
 }
 
 /// What a column holds.
@@ -32,15 +34,15 @@ pub struct Column {
 pub enum Kind {
     /// Text.
     Text,
-    /// True or false, kept as 0 or 1.
+    /// True or false; SQLite keeps 0 or 1.
     Flag,
-    /// An instant, kept as ISO-8601 text.
+    /// An instant; SQLite keeps ISO-8601 text.
     Time,
     /// A number.
     Number,
     /// A number that needs 64 bits.
     BigNumber,
-    /// Any value, kept as JSON text.
+    /// Any value as JSON.
     Json,
 }
 
@@ -84,6 +86,7 @@ impl Column {
             is_unique: false,
             references: None,
             index: Index::None,
+            is_stamped: false,
         }
     }
 
@@ -110,6 +113,13 @@ impl Column {
     #[must_use]
     pub fn indexed(mut self, index: Index) -> Self {
         self.index = index;
+        self
+    }
+
+    /// PostgreSQL fills in the time, as Better Auth has it there.
+    #[must_use]
+    pub fn stamped(mut self) -> Self {
+        self.is_stamped = true;
         self
     }
 

@@ -3,8 +3,8 @@
 //! A neighbour of the database: neither SQL nor HTTP, and only this room knows the driver. What the
 //! texts say is the business of `models`.
 
+mod connections;
 mod error;
-mod pool;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -15,7 +15,7 @@ use crate::config::SecondaryStorage;
 
 pub use error::StorageError;
 
-use pool::Pool;
+use connections::Connections;
 
 /// How often a text is read again that somebody else changed in the meantime.
 const EDITS_MAX: usize = 64;
@@ -42,7 +42,7 @@ return {count, left}";
 
 /// One store, shared by every thread; it connects at the first use.
 pub struct Storage {
-    pool: Pool,
+    connections: Connections,
     prefix: String,
 }
 
@@ -61,8 +61,9 @@ impl Storage {
     /// The store that the configuration names, if it names one.
     pub fn new(options: &SecondaryStorage) -> Option<Self> {
         let url = options.url.as_ref()?;
-        let pool = Pool::new(url.clone(), options.ca_file.clone().map(PathBuf::into_boxed_path));
-        Some(Self { pool, prefix: options.key_prefix.clone() })
+        let connections =
+            Connections::new(url.clone(), options.ca_file.clone().map(PathBuf::into_boxed_path));
+        Some(Self { connections, prefix: options.key_prefix.clone() })
     }
 
     /// Asks whether it is there.
@@ -71,7 +72,7 @@ impl Storage {
     /// [`StorageError::Unavailable`] when it is not, [`StorageError::Busy`] when every connection is in use,
     /// [`StorageError::Other`] for what else it answers; here and below.
     pub fn check(&self) -> Result<(), StorageError> {
-        self.pool.run(|connection| cmd("PING").query(connection))
+        self.connections.run(|connection| cmd("PING").query(connection))
     }
 
     /// The text under a key.
@@ -80,7 +81,7 @@ impl Storage {
     /// As [`Storage::check`].
     pub fn get(&self, key: &str) -> Result<Option<String>, StorageError> {
         let key = self.full(key);
-        self.pool.run(|connection| cmd("GET").arg(&key).query(connection))
+        self.connections.run(|connection| cmd("GET").arg(&key).query(connection))
     }
 
     /// Puts a text under a key for so long: whole seconds, at least one.
@@ -89,7 +90,7 @@ impl Storage {
     /// As [`Storage::check`].
     pub fn set(&self, key: &str, text: &str, ttl: Duration) -> Result<(), StorageError> {
         let (key, seconds) = (self.full(key), whole_seconds(ttl));
-        self.pool.run(|connection| {
+        self.connections.run(|connection| {
             cmd("SET").arg(&key).arg(text).arg("EX").arg(seconds).query(connection)
         })
     }
@@ -100,7 +101,7 @@ impl Storage {
     /// As [`Storage::check`].
     pub fn remove(&self, key: &str) -> Result<bool, StorageError> {
         let key = self.full(key);
-        self.pool.run(|connection| cmd("DEL").arg(&key).query(connection))
+        self.connections.run(|connection| cmd("DEL").arg(&key).query(connection))
     }
 
     /// Removes a key and answers its text. Of those who try at the same moment one gets it.
@@ -109,7 +110,7 @@ impl Storage {
     /// As [`Storage::check`].
     pub fn take(&self, key: &str) -> Result<Option<String>, StorageError> {
         let key = self.full(key);
-        self.pool.run(|connection| cmd("EVAL").arg(TAKE).arg(1).arg(&key).query(connection))
+        self.connections.run(|connection| cmd("EVAL").arg(TAKE).arg(1).arg(&key).query(connection))
     }
 
     /// Changes a text, whatever others do to it at the same moment: `edit` sees what is there, and is asked
@@ -131,7 +132,7 @@ impl Storage {
             };
             let (key, expected, seconds) =
                 (self.full(key), found.unwrap_or_default(), whole_seconds(ttl));
-            let is_done: bool = self.pool.run(|connection| {
+            let is_done: bool = self.connections.run(|connection| {
                 let mut replace = cmd("EVAL");
                 replace.arg(REPLACE).arg(1).arg(&key).arg(&expected).arg(&text).arg(seconds);
                 replace.query(connection)
@@ -150,7 +151,7 @@ impl Storage {
     /// As [`Storage::check`].
     pub fn increment(&self, key: &str, window: Duration) -> Result<(u64, Duration), StorageError> {
         let (key, seconds) = (self.full(key), whole_seconds(window));
-        let (count, left) = self.pool.run(|connection| {
+        let (count, left) = self.connections.run(|connection| {
             cmd("EVAL").arg(INCREMENT).arg(1).arg(&key).arg(seconds).query(connection)
         })?;
         Ok((count, Duration::from_millis(left)))
@@ -169,7 +170,7 @@ impl Storage {
         let pattern = format!("{}*", escape(&self.full(begin)));
         let mut cursor = "0".to_owned();
         loop {
-            let (next, keys): (String, Vec<String>) = self.pool.run(|connection| {
+            let (next, keys): (String, Vec<String>) = self.connections.run(|connection| {
                 let mut scan = cmd("SCAN");
                 scan.arg(&cursor).arg("MATCH").arg(&pattern).arg("COUNT").arg(WALK_STEP);
                 scan.query(connection)

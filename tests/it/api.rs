@@ -122,7 +122,8 @@ fn more_than_a_hundred_sessions_end_at_once() {
     let user = ada.json()["user"]["id"].as_str().unwrap().to_owned();
     let sql = r#"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 150)
         INSERT INTO "session" ("id", "userId", "token", "expiresAt", "createdAt", "updatedAt")
-        SELECT 'i' || i, $1, 't' || i, '2100-01-01T00:00:00.000Z', '', '' FROM n"#;
+        SELECT 'i' || i, $1, 't' || i, '2100-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z',
+            '2026-01-01T00:00:00.000Z' FROM n"#;
     site.auth.database().write(|tx| tx.execute(sql, &[(&user).into()])).unwrap();
     assert_eq!(site.auth.api().revoke_all_sessions(&user).unwrap(), 151);
 }

@@ -101,7 +101,7 @@ const COPY: [&str; 6] = ["db", "copy", "--to", "sqlite:new.db", "--yes", "--json
 
 #[test]
 fn every_row_arrives_and_a_second_copy_finds_nothing_to_do() {
-    let folder = Folder::new();
+    let folder = Folder::on_file();
     fill(&folder, 2000);
     let dry =
         folder.run(&["db", "copy", "--to", "sqlite:new.db", "--dry-run", "--json"]).succeeded();
@@ -132,7 +132,7 @@ fn every_row_arrives_and_a_second_copy_finds_nothing_to_do() {
 
 #[test]
 fn a_target_with_other_data_is_refused_unless_it_is_to_be_merged() {
-    let folder = Folder::new();
+    let folder = Folder::on_file();
     fill(&folder, 30);
     folder.run(&["--database", "sqlite:new.db", "migrate"]).succeeded();
     let words =
@@ -154,7 +154,7 @@ fn a_target_with_other_data_is_refused_unless_it_is_to_be_merged() {
 
 #[test]
 fn what_cannot_be_copied_is_said() {
-    let folder = Folder::new();
+    let folder = Folder::on_file();
     fill(&folder, 3);
     folder
         .run(&["db", "copy", "--to", "sqlite:better-auth.db"])
@@ -188,7 +188,7 @@ fn interrupted(folder: &Folder, signal: &str) -> std::process::ExitStatus {
 }
 
 fn goes_on_after(signal: &str, users: u32, code: Option<i32>) {
-    let folder = Folder::new();
+    let folder = Folder::on_file();
     fill(&folder, users);
     let all = rows(&folder, "better-auth.db");
     assert_eq!(interrupted(&folder, signal).code(), code);

@@ -63,7 +63,7 @@ fn info_is_csv_where_that_is_asked_for() {
 
 #[test]
 fn a_json_file_carries_the_same_options() {
-    let folder = Folder::new();
+    let folder = Folder::on_file();
     std::fs::write(
         folder.path("better-auth.json"),
         r#"{"database": {"url": "other.db"}, "session": {"expiresIn": 60}}"#,

@@ -26,9 +26,7 @@ fn a_dry_run_prints_statements_that_the_database_takes() {
     let folder = Folder::new();
     let dry = folder.run(&["migrate", "--dry-run", "--sql", "--quiet"]).succeeded();
     assert!(!folder.path("better-auth.db").exists());
-    let file = folder.path("better-auth.db");
-    let database =
-        better_auth::database::Database::sqlite(file, better_auth::database::Clock::SYSTEM);
+    let database = folder.database();
     database.create().unwrap();
     for statement in dry.stdout.split_inclusive(";\n") {
         database.write(|tx| tx.execute(statement, &[])).unwrap_or_else(
@@ -52,15 +50,13 @@ fn an_existing_database_is_asked_about_first() {
 }
 
 fn drop_index(folder: &Folder) {
-    let file = folder.path("better-auth.db");
-    let database =
-        better_auth::database::Database::sqlite(file, better_auth::database::Clock::SYSTEM);
+    let database = folder.database();
     database.write(|tx| tx.execute(r#"DROP INDEX "account_userId_idx""#, &[])).unwrap();
 }
 
 #[test]
 fn what_is_no_database_is_left_alone() {
-    let folder = Folder::new();
+    let folder = Folder::on_file();
     fs::write(folder.path("better-auth.db"), "a letter to my mother").unwrap();
     for words in [&["migrate", "--yes"][..], &["users", "list"], &["serve", "--port", "0"]] {
         folder.run(words).failed(1, "better-auth.db is not a SQLite database");
@@ -70,7 +66,8 @@ fn what_is_no_database_is_left_alone() {
 
 #[test]
 fn a_read_only_database_is_left_alone() {
-    let folder = Folder::migrated();
+    let folder = Folder::on_file();
+    folder.run(&["migrate"]).succeeded();
     drop_index(&folder);
     let file = folder.path("better-auth.db");
     let mut permissions = fs::metadata(&file).unwrap().permissions();
@@ -84,9 +81,7 @@ fn a_read_only_database_is_left_alone() {
 #[test]
 fn a_column_of_a_wrong_kind_is_explained() {
     let folder = Folder::new();
-    let file = folder.path("better-auth.db");
-    let database =
-        better_auth::database::Database::sqlite(file, better_auth::database::Clock::SYSTEM);
+    let database = folder.database();
     database.create().unwrap();
     let sql = r#"CREATE TABLE "user" ("id" integer PRIMARY KEY, "name" text)"#;
     database.write(|tx| tx.execute(sql, &[])).unwrap();
@@ -98,7 +93,7 @@ fn a_column_of_a_wrong_kind_is_explained() {
 #[test]
 fn databases_of_better_auth_need_nothing() {
     for version in ["1.6.34", "1.7.1", "1.7.25"] {
-        let folder = Folder::new();
+        let folder = Folder::on_file();
         let fixture =
             format!("{}/tests/fixtures/better-auth-{version}.db", env!("CARGO_MANIFEST_DIR"));
         fs::copy(&fixture, folder.path("better-auth.db")).unwrap();

@@ -50,10 +50,7 @@ fn a_second_signal_does_not_wait_for_what_runs() {
 #[test]
 fn an_existing_database_is_migrated_only_when_it_is_said_so() {
     let folder = Folder::migrated();
-    let database = better_auth::database::Database::sqlite(
-        folder.path("better-auth.db"),
-        better_auth::database::Clock::SYSTEM,
-    );
+    let database = folder.database();
     database.write(|tx| tx.execute(r#"DROP INDEX "account_userId_idx""#, &[])).unwrap();
     folder.run(&["serve", "--port", "0"]).failed(5, "or start with --migrate");
     let server = Server::start(&folder, &["--migrate"]);
@@ -76,7 +73,8 @@ fn what_cannot_be_listened_on_is_explained() {
 
 #[test]
 fn a_secret_that_others_can_read_is_refused() {
-    let folder = Folder::migrated();
+    let folder = Folder::on_file();
+    folder.run(&["migrate"]).succeeded();
     std::fs::write(folder.path("better-auth.secret"), "x".repeat(40)).unwrap();
     folder.run(&["serve", "--port", "0"]).failed(2, "chmod 600");
 }

@@ -1,3 +1,4 @@
-//! The database under real conditions.
+//! Mirrors `src/database`.
 
+mod postgres;
 mod two_processes;

@@ -211,10 +211,10 @@ fn vouch(provider: &Provider, there: &str) {
 fn prepare(tx: &mut Tx<'_>, here: &str) -> Result<(), better_auth::database::DatabaseError> {
     let (state, account) = here.split_once(' ').unwrap_or((here, ""));
     if state == "verified" {
-        tx.execute(r#"UPDATE "user" SET "emailVerified" = 1"#, &[])?;
+        tx.execute(r#"UPDATE "user" SET "emailVerified" = TRUE"#, &[])?;
     }
     let user = r#"INSERT INTO "user" ("id", "name", "email", "emailVerified", "createdAt", "updatedAt")
-        VALUES ('other', 'Bob', 'bob@example.com', 1, $1, $1)"#;
+        VALUES ('other', 'Bob', 'bob@example.com', TRUE, $1, $1)"#;
     let row = |id: &str, user: &str| {
         format!(
             r#"INSERT INTO "account" ("id", "accountId", "providerId", "userId", "accessToken", "scope", "createdAt", "updatedAt")

@@ -3,13 +3,20 @@
 use std::path::PathBuf;
 
 use assert_cmd::Command;
+use better_auth::database::Clock;
+use better_auth::database::Database;
 use serde_json::Value;
 use tempfile::TempDir;
 
+use super::Postgres;
+use super::site::SECRET;
+use super::site::postgres;
+
 /// A folder to run commands in.
 pub(crate) struct Folder {
-    folder: TempDir,
+    root: TempDir,
     variables: Vec<(&'static str, String)>,
+    postgres: Option<Postgres>,
 }
 
 /// What a command left behind.
@@ -22,7 +29,16 @@ pub(crate) struct Ran {
 
 impl Folder {
     pub(crate) fn new() -> Self {
-        Self { folder: tempfile::tempdir().unwrap(), variables: Vec::new() }
+        let Some(database) = postgres() else { return Self::on_file() };
+        let mut folder = Self::on_file();
+        folder = folder.with("DATABASE_URL", &database.url()).with("BETTER_AUTH_SECRET", SECRET);
+        Self { postgres: Some(database), ..folder }
+    }
+
+    /// A folder for what is about the file of an embedded database, whatever the suite runs on.
+    pub(crate) fn on_file() -> Self {
+        let root = tempfile::tempdir().unwrap();
+        Self { root, variables: Vec::new(), postgres: None }
     }
 
     /// A folder with a database that is up to date.
@@ -37,13 +53,26 @@ impl Folder {
         self
     }
 
+    /// What its commands find in their environment.
+    pub(crate) fn variables(&self) -> &[(&'static str, String)] {
+        &self.variables
+    }
+
     pub(crate) fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
+        self.root.path().join(name)
+    }
+
+    /// The database that its commands work on.
+    pub(crate) fn database(&self) -> Database {
+        match &self.postgres {
+            Some(postgres) => postgres.open(),
+            None => Database::sqlite(self.path("better-auth.db"), Clock::SYSTEM),
+        }
     }
 
     pub(crate) fn command(&self) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_better-auth"));
-        command.env_clear().current_dir(self.folder.path());
+        command.env_clear().current_dir(self.root.path());
         command.envs(self.variables.iter().map(|(name, value)| (*name, value)));
         command
     }

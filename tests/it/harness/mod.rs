@@ -2,6 +2,7 @@
 
 pub(crate) mod cli;
 pub(crate) mod mailbox;
+pub(crate) mod postgres;
 pub(crate) mod provider;
 pub(crate) mod redis;
 pub(crate) mod request;
@@ -11,6 +12,8 @@ pub(crate) mod smtp;
 
 pub(crate) use cli::Folder;
 pub(crate) use mailbox::Mail;
+pub(crate) use postgres::Cluster;
+pub(crate) use postgres::Postgres;
 pub(crate) use provider::Provider;
 pub(crate) use redis::Redis;
 pub(crate) use request::Answer;

@@ -21,6 +21,7 @@ impl Server {
     pub(crate) fn start(folder: &Folder, words: &[&str]) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_better-auth"));
         command.env_clear().current_dir(folder.path("."));
+        command.envs(folder.variables().iter().map(|(name, value)| (*name, value)));
         command.args(["serve", "--port", "0"]).args(words);
         let mut child = command
             .stdin(Stdio::null())

@@ -1,4 +1,4 @@
-//! A site: its own database file, a clock that stands still, and one `send` for every engine.
+//! A site: its own database, a clock that stands still, and one `send` for every engine.
 
 use std::env;
 use std::net::IpAddr;
@@ -28,6 +28,7 @@ use tempfile::TempDir;
 
 use super::Answer;
 use super::Mail;
+use super::Postgres;
 use super::Redis;
 use super::Request;
 
@@ -40,8 +41,10 @@ pub(crate) struct Site {
     pub(crate) auth: Arc<BetterAuth>,
     pub(crate) clock: Clock,
     server: Option<Server>,
-    /// Holds the database and the messages; it goes when the site goes.
+    /// Holds the database, if it is a file, and the messages; it goes when the site goes.
     folder: TempDir,
+    /// Where `BETTER_AUTH_TEST_DATABASE` says that rows are kept.
+    _postgres: Option<Postgres>,
     /// Where `BETTER_AUTH_TEST_STORAGE` says that sessions are kept.
     redis: Option<Redis>,
 }
@@ -66,13 +69,17 @@ impl Site {
         config.database.url = format!("sqlite:{}", folder.path().join("site.db").display());
         config.user.delete_user.enabled = true;
         config.email.file = folder.path().join("emails.jsonl");
+        let postgres = postgres();
+        if let Some(database) = &postgres {
+            config.database.url = database.url();
+        }
         let redis = storage(&mut config);
         change(&mut config);
         let clock = Clock::fixed(Timestamp::parse("2026-11-23T12:00:00.000Z").unwrap());
         let auth = Arc::new(BetterAuth::with_clock(config, clock.clone()).unwrap());
         auth.migrate().unwrap();
         let server = engine().map(|engine| Server::start(&auth, engine));
-        Self { auth, clock, server, folder, redis }
+        Self { auth, clock, server, folder, _postgres: postgres, redis }
     }
 
     /// A site with every plugin on.
@@ -241,6 +248,19 @@ fn engine() -> Option<Engine> {
         Ok("hyper") => Some(Engine::Hyper),
         Ok("tiny-http") => Some(Engine::TinyHttp),
         Ok(other) => panic!("BETTER_AUTH_TEST_ENGINE={other}: in-process, hyper or tiny-http"),
+    }
+}
+
+/// With `BETTER_AUTH_TEST_DATABASE=postgresql` every site and every folder has a database there.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "which database the suite runs on is no option of ours"
+)]
+pub(crate) fn postgres() -> Option<Postgres> {
+    match env::var("BETTER_AUTH_TEST_DATABASE").as_deref() {
+        Err(_) | Ok("sqlite") => None,
+        Ok("postgresql") => Some(Postgres::database().unwrap()),
+        Ok(other) => panic!("BETTER_AUTH_TEST_DATABASE={other}: sqlite or postgresql"),
     }
 }
 

@@ -1,0 +1,118 @@
+//! What PostgreSQL's errors mean: by code, since their texts come in every language.
+
+use std::error::Error as _;
+use std::io;
+
+use tokio_postgres::Error;
+use tokio_postgres::error::DbError;
+
+use crate::database::DatabaseError;
+
+/// What an error says about the connection and its transaction, from bad to worse.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Verdict {
+    /// The statement failed; the connection is as good as before.
+    Refused,
+    /// Others were in the way; the same job may succeed when it runs again.
+    Conflict,
+    /// The connection cannot be used any more.
+    Lost,
+}
+
+pub(super) fn verdict(error: &Error) -> Verdict {
+    // What does not come from the server comes from the way to it.
+    let Some(error) = error.as_db_error() else { return Verdict::Lost };
+    match error.code().code() {
+        // A row that is referred to went away in between: the next run sees that it is gone.
+        "40001" | "40P01" | "23503" => Verdict::Conflict,
+        // A statement that was prepared is not there, or not what it was.
+        "26000" | "0A000" | "25P03" => Verdict::Lost,
+        code if code.starts_with("08") || code.starts_with("57P") => Verdict::Lost,
+        _ => Verdict::Refused,
+    }
+}
+
+pub(super) fn meaning(error: &Error) -> DatabaseError {
+    let Some(error) = error.as_db_error() else {
+        return DatabaseError::Unavailable(reason(error));
+    };
+    let message = error.message().to_owned();
+    match error.code().code() {
+        "23505" => DatabaseError::Unique(columns(error)),
+        "42P01" | "42703" | "3F000" => DatabaseError::Schema(message),
+        "55P03" | "57014" | "40001" | "40P01" => DatabaseError::Busy,
+        "3D000" => DatabaseError::Unavailable(format!("{message}; make it with CREATE DATABASE")),
+        "25006" => DatabaseError::Unavailable(format!("{message}; is this a replica?")),
+        // Rights, and what a server cannot do at the moment.
+        "42501" => DatabaseError::Unavailable(message),
+        code if ["08", "28", "53", "57", "58"].iter().any(|class| code.starts_with(class)) => {
+            DatabaseError::Unavailable(message)
+        }
+        code if code.starts_with("22") => DatabaseError::Value(message),
+        _ => DatabaseError::Other(message),
+    }
+}
+
+/// The causes in a row; none of them holds a password.
+fn reason(error: &Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(next) = cause {
+        let said = next.to_string();
+        if !text.contains(&said) {
+            text = format!("{text}: {said}");
+        }
+        if is_unknown_authority(next) {
+            text.push_str("; name its authority with database.caFile");
+        }
+        cause = next.source();
+    }
+    text
+}
+
+fn is_unknown_authority(error: &(dyn std::error::Error + 'static)) -> bool {
+    let inner = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+    let inner = inner.and_then(|inner| inner.downcast_ref::<rustls::Error>());
+    matches!(
+        inner,
+        Some(rustls::Error::InvalidCertificate(rustls::CertificateError::UnknownIssuer))
+    )
+}
+
+/// `user.email`, as SQLite names it. The columns stand in brackets in every language: `Key (email)=(…) exists`.
+fn columns(error: &DbError) -> String {
+    let table = error.table().unwrap_or_default();
+    let constraint = error.constraint().unwrap_or_default();
+    let between = |detail: &str| {
+        let (before, _) = detail.split_once(")=(")?;
+        let (_, columns) = before.split_once('(')?;
+        Some(columns.replace('"', ""))
+    };
+    match error.detail().and_then(between) {
+        Some(columns) => format!("{table}.{columns}"),
+        None => format!("{table}.{}", named(table, constraint)),
+    }
+}
+
+/// The column in the name of a constraint, `user_email_key` or `user_email_uidx`.
+fn named<'a>(table: &str, constraint: &'a str) -> &'a str {
+    let rest = constraint.strip_prefix(table).and_then(|rest| rest.strip_prefix('_'));
+    let rest = rest.unwrap_or(constraint);
+    ["_key", "_uidx"].iter().find_map(|end| rest.strip_suffix(end)).unwrap_or(rest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_column_stands_in_the_name_of_a_constraint() {
+        for (table, constraint, column) in [
+            ("user", "user_email_key", "email"),
+            ("user", "user_username_uidx", "username"),
+            ("user", "users_email", "users_email"),
+        ] {
+            assert_eq!(named(table, constraint), column);
+        }
+    }
+}

@@ -1,0 +1,341 @@
+//! PostgreSQL, and what speaks its protocol: a pool of connections, and jobs that run again where others were in
+//! the way.
+//!
+//! Transactions are serializable, so a job means here what it means in SQLite, where those who write follow one
+//! another: nothing that it read has changed when it commits. The driver works on a thread of its own; callers
+//! wait for it wherever they are.
+
+mod connection;
+mod error;
+mod tls;
+mod value;
+mod wait;
+
+use std::io;
+use std::str::FromStr as _;
+use std::sync::OnceLock;
+use std::thread;
+use std::time::Duration;
+
+use tokio::runtime::Builder;
+use tokio::runtime::Runtime;
+use tokio_postgres::Config;
+use tokio_postgres::config::SslMode;
+
+use crate::config::DatabaseOptions;
+use crate::config::Encryption;
+use crate::config::PostgresUrl;
+use crate::database::DatabaseError;
+use crate::pool::NoPlace;
+use crate::pool::Place;
+use crate::pool::Pool;
+
+pub(super) use connection::Connection;
+use connection::Recipe;
+use error::Verdict;
+
+/// How long a request waits for one of the connections.
+const WAIT: Duration = Duration::from_secs(5);
+/// For how long nobody tries again when the server could not be reached.
+const PAUSE: Duration = Duration::from_millis(250);
+/// How often a job runs again that others were in the way of.
+const CONFLICTS_MAX: u32 = 50;
+/// The longest pause before that.
+const BACK_OFF_MAX: Duration = Duration::from_millis(64);
+/// `BETTAUTH`: who changes the schema holds this lock.
+const SCHEMA_LOCK: i64 = 0x4245_5454_4155_5448;
+/// Not everything that speaks the protocol has such locks; what has none runs one of two changes again.
+const HAS_LOCKS: &str = "SELECT 1 FROM pg_proc WHERE proname = 'pg_advisory_xact_lock' LIMIT 1";
+/// The schema to work in, and whether there is anything in it.
+pub(super) const LOOK: &str = "SELECT current_schema(), EXISTS (SELECT 1 FROM pg_class AS c
+    JOIN pg_namespace AS n ON n.oid = c.relnamespace
+    WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'p', 'v', 'm', 'f'))";
+
+pub(super) struct Postgres {
+    options: DatabaseOptions,
+    pool: Pool<Connection>,
+    runtime: OnceLock<Runtime>,
+}
+
+/// What a job is to its connection.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// Statements that read, each by itself.
+    Reading,
+    /// One statement that writes, by itself.
+    Single,
+    /// A transaction that means the same as if nobody else was there.
+    Transaction,
+    /// A transaction that changes tables, one at a time among all servers.
+    SchemaChange,
+}
+
+impl Drop for Postgres {
+    fn drop(&mut self) {
+        // Waiting for it would panic on a thread of somebody else's runtime.
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+impl Postgres {
+    pub(super) fn new(options: DatabaseOptions) -> Self {
+        let places = usize::try_from(options.max_connections).unwrap_or(usize::MAX);
+        Self { pool: Pool::new(places, WAIT), options, runtime: OnceLock::new() }
+    }
+
+    /// Runs statements that only read. When the connection turns out to be dead, they run again on another one.
+    pub(super) fn read<T, E: From<DatabaseError>>(
+        &self,
+        job: impl FnMut(&mut Connection) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.run(Form::Reading, job)
+    }
+
+    /// Runs a job that writes with one statement.
+    pub(super) fn write_one<T, E: From<DatabaseError>>(
+        &self,
+        job: impl FnMut(&mut Connection) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.run(Form::Single, job)
+    }
+
+    /// Runs a job as one transaction.
+    pub(super) fn write<T, E: From<DatabaseError>>(
+        &self,
+        job: impl FnMut(&mut Connection) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.run(Form::Transaction, job)
+    }
+
+    /// Runs a job that changes tables.
+    pub(super) fn change_schema<T, E: From<DatabaseError>>(
+        &self,
+        job: impl FnMut(&mut Connection) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.run(Form::SchemaChange, job)
+    }
+
+    pub(super) fn place(&self) -> String {
+        PostgresUrl::parse(&self.options.url).map(|url| url.place).unwrap_or_default()
+    }
+
+    fn run<T, E: From<DatabaseError>>(
+        &self,
+        form: Form,
+        mut job: impl FnMut(&mut Connection) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let place = self.pool.place().map_err(|none| self.none(none))?;
+        let (mut connection, mut is_old) = self.lend(&place)?;
+        let mut conflicts = 0;
+        loop {
+            connection.begin_anew();
+            let end = attempt(&mut connection, form, &mut job);
+            match end {
+                End::Final(answer) => {
+                    if connection.verdict() == Some(Verdict::Lost) {
+                        place.distrust_idle();
+                    } else {
+                        place.keep(connection);
+                    }
+                    return answer;
+                }
+                End::Conflict if conflicts < CONFLICTS_MAX => {
+                    conflicts += 1;
+                    back_off(conflicts);
+                }
+                End::Conflict => {
+                    place.keep(connection);
+                    return Err(DatabaseError::Busy.into());
+                }
+                // Nothing of it was done. An old connection says nothing about whether anybody is there.
+                End::Lost(_) if is_old => {
+                    place.distrust_idle();
+                    connection = self.open(&place)?;
+                    is_old = false;
+                }
+                End::Lost(error) => {
+                    place.nobody_there(reason(&error), PAUSE);
+                    return Err(error.into());
+                }
+            }
+        }
+    }
+
+    /// An idle connection that is still good, or a new one; and whether it is an old one.
+    fn lend(&self, place: &Place<'_, Connection>) -> Result<(Connection, bool), DatabaseError> {
+        if let Some(mut connection) = place.idle() {
+            if connection.is_good() {
+                return Ok((connection, true));
+            }
+            place.distrust_idle();
+        }
+        Ok((self.open(place)?, false))
+    }
+
+    fn open(&self, place: &Place<'_, Connection>) -> Result<Connection, DatabaseError> {
+        let opened = self
+            .recipe()
+            .map_err(DatabaseError::Unavailable)
+            .and_then(|recipe| Connection::open(&recipe, self.runtime()?));
+        opened.inspect_err(|error| place.nobody_there(reason(error), PAUSE))
+    }
+
+    fn runtime(&self) -> Result<&Runtime, DatabaseError> {
+        if let Some(runtime) = self.runtime.get() {
+            return Ok(runtime);
+        }
+        let unavailable = |error: io::Error| DatabaseError::Unavailable(error.to_string());
+        let mut builder = Builder::new_multi_thread();
+        let runtime = builder.worker_threads(1).thread_name("postgresql").enable_all().build();
+        let runtime = runtime.map_err(unavailable)?;
+        Ok(self.runtime.get_or_init(|| runtime))
+    }
+
+    /// Read anew for each connection: certificates are replaced while a server runs.
+    fn recipe(&self) -> Result<Recipe, String> {
+        let options = &self.options;
+        let url = PostgresUrl::parse(&options.url)?;
+        let mut driver =
+            Config::from_str(url.driver.expose()).map_err(|error| error.to_string())?;
+        driver.ssl_mode(match url.encryption {
+            Encryption::Never => SslMode::Disable,
+            Encryption::IfOffered => SslMode::Prefer,
+            Encryption::Unverified | Encryption::Verified => SslMode::Require,
+        });
+        let connect = *driver.get_connect_timeout().unwrap_or(&options.connect_timeout);
+        driver.connect_timeout(connect);
+        if driver.get_application_name().is_none() {
+            driver.application_name("better-auth");
+        }
+        if driver.get_tcp_user_timeout().is_none() {
+            driver.tcp_user_timeout(options.statement_timeout);
+        }
+        let keeps_statements = options.prepared_statements && !url.is_pooled;
+        if keeps_statements {
+            let millis = options.statement_timeout.as_millis();
+            let theirs = driver.get_options().unwrap_or_default();
+            driver.options(format!(
+                "-cstatement_timeout={millis} -cidle_in_transaction_session_timeout={millis} {theirs}"
+            ));
+        }
+        let authority = options.ca_file.as_deref().or(url.root_certificates.as_deref());
+        let tls = tls::connector(url.encryption, authority)?;
+        let statement = options.statement_timeout;
+        Ok(Recipe { driver, tls, keeps_statements, connect, statement })
+    }
+
+    fn none(&self, none: NoPlace) -> DatabaseError {
+        DatabaseError::Unavailable(match none {
+            NoPlace::Busy => {
+                format!("all {} connections are in use", self.options.max_connections)
+            }
+            NoPlace::Down(reason) => reason,
+        })
+    }
+}
+
+/// How one run of a job ended.
+enum End<T, E> {
+    /// There is nothing more to do.
+    Final(Result<T, E>),
+    /// Nothing was done, since others were in the way.
+    Conflict,
+    /// Nothing was done, since the connection was lost.
+    Lost(DatabaseError),
+}
+
+fn attempt<T, E: From<DatabaseError>>(
+    connection: &mut Connection,
+    form: Form,
+    job: &mut impl FnMut(&mut Connection) -> Result<T, E>,
+) -> End<T, E> {
+    if let Err(error) = begin(connection, form) {
+        return end_of(connection, Err(error.into()));
+    }
+    let answer = job(connection);
+    match (form, connection.verdict()) {
+        // A statement by itself may have been done, whatever became of its answer.
+        (Form::Single, Some(Verdict::Lost)) => End::Final(Err(unknown().into())),
+        (Form::Reading | Form::Single, _) | (_, Some(Verdict::Lost)) => end_of(connection, answer),
+        (_, None) if answer.is_ok() => commit(connection, answer),
+        (_, seen) => {
+            // The connection goes back to the pool only if this works.
+            let rolled_back = connection.run("ROLLBACK").is_ok();
+            let swallowed = DatabaseError::Other("a statement of a transaction failed".to_owned());
+            let is_swallowed = seen.is_some() && rolled_back;
+            end_of(
+                connection,
+                if is_swallowed { answer.and(Err(swallowed.into())) } else { answer },
+            )
+        }
+    }
+}
+
+fn begin(connection: &mut Connection, form: Form) -> Result<(), DatabaseError> {
+    let millis = connection.statement_millis();
+    match form {
+        Form::Reading | Form::Single => Ok(()),
+        Form::Transaction if connection.keeps_statements() => {
+            connection.run("BEGIN ISOLATION LEVEL SERIALIZABLE")
+        }
+        // What is set for longer would be there for whoever gets the connection of the pool next.
+        Form::Transaction => connection.run(&format!(
+            "BEGIN ISOLATION LEVEL SERIALIZABLE; SET LOCAL statement_timeout = {millis}"
+        )),
+        Form::SchemaChange => {
+            connection.be_patient();
+            // Each statement must see what the server before us has made.
+            connection.run(
+                "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL statement_timeout = 0;
+                SET LOCAL idle_in_transaction_session_timeout = 0",
+            )?;
+            if !connection.query(HAS_LOCKS, &[])?.is_empty() {
+                connection.run(&format!("SELECT pg_advisory_xact_lock({SCHEMA_LOCK})"))?;
+            }
+            // Whoever waits behind us for a table waits as long as we do, so that is not for long.
+            connection.run(&format!("SET LOCAL lock_timeout = {millis}"))
+        }
+    }
+}
+
+fn commit<T, E: From<DatabaseError>>(
+    connection: &mut Connection,
+    answer: Result<T, E>,
+) -> End<T, E> {
+    match connection.run("COMMIT") {
+        Ok(()) => End::Final(answer),
+        // Nobody knows whether it was done, so it must not be done again.
+        Err(_) if connection.verdict() == Some(Verdict::Lost) => End::Final(Err(unknown().into())),
+        Err(error) => end_of(connection, Err(error.into())),
+    }
+}
+
+fn end_of<T, E>(connection: &Connection, answer: Result<T, E>) -> End<T, E> {
+    match (connection.verdict(), connection.trouble()) {
+        (Some(Verdict::Lost), Some(error)) => End::Lost(error.clone()),
+        (Some(Verdict::Conflict), _) => End::Conflict,
+        _ => End::Final(answer),
+    }
+}
+
+fn unknown() -> DatabaseError {
+    let reason =
+        "the connection was lost before the answer came; what was asked may have been done";
+    DatabaseError::Unavailable(reason.to_owned())
+}
+
+/// What is kept for those who come while nobody is there.
+fn reason(error: &DatabaseError) -> String {
+    match error {
+        DatabaseError::Unavailable(reason) => reason.clone(),
+        other => other.to_string(),
+    }
+}
+
+/// Those who were in each other's way do not meet again at once.
+fn back_off(conflicts: u32) {
+    let longest = BACK_OFF_MAX.min(Duration::from_millis(1 << conflicts.min(16)));
+    thread::park_timeout(longest.mul_f64(rand::random::<f64>()));
+}

@@ -1,0 +1,133 @@
+//! Connections to the store, each step with a deadline.
+
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+use redis::Client;
+use redis::Connection;
+use redis::ErrorKind;
+use redis::RedisError;
+use redis::RedisResult;
+use redis::ServerErrorKind;
+use redis::TlsCertificates;
+
+use crate::crypto::Secret;
+use crate::pool::NoPlace;
+use crate::pool::Place;
+use crate::pool::Pool;
+use crate::storage::StorageError;
+
+/// Connections at most.
+const CONNECTIONS_MAX: usize = 32;
+/// How long a request waits for one of them.
+const WAIT: Duration = Duration::from_secs(2);
+/// How long connecting may take, with TLS and signing in.
+const CONNECT: Duration = Duration::from_secs(2);
+/// How long an answer may take.
+const ANSWER: Duration = Duration::from_secs(2);
+/// For how long nobody tries again when the store could not be reached.
+const PAUSE: Duration = Duration::from_millis(500);
+/// The same when it was silent, which costs whoever tries more than a refusal does.
+const PAUSE_SILENT: Duration = Duration::from_secs(5);
+
+pub(super) struct Connections {
+    url: Secret,
+    ca_file: Option<Box<Path>>,
+    pool: Pool<Connection>,
+}
+
+impl Connections {
+    pub(super) fn new(url: Secret, ca_file: Option<Box<Path>>) -> Self {
+        Self { url, ca_file, pool: Pool::new(CONNECTIONS_MAX, WAIT) }
+    }
+
+    /// Runs a command. It runs again on a new connection when an old one turns out to be dead, as after a
+    /// restart of the store, so it may be counted twice, and what it takes may be lost: both err on the
+    /// safe side.
+    pub(super) fn run<T>(
+        &self,
+        job: impl Fn(&mut Connection) -> RedisResult<T>,
+    ) -> Result<T, StorageError> {
+        let place = self.pool.place().map_err(|none| match none {
+            NoPlace::Busy => StorageError::Busy,
+            NoPlace::Down(reason) => StorageError::Unavailable(reason),
+        })?;
+        if let Some(mut connection) = place.idle() {
+            match job(&mut connection) {
+                Err(error) if is_dead(&error) && !error.is_timeout() => place.distrust_idle(),
+                result => return settle(&place, connection, result),
+            }
+        }
+        match self.connect() {
+            Ok(mut connection) => {
+                let result = job(&mut connection);
+                settle(&place, connection, result)
+            }
+            Err(error) => Err(lost(&place, &error)),
+        }
+    }
+
+    fn connect(&self) -> RedisResult<Connection> {
+        let client = match &self.ca_file {
+            Some(file) => {
+                let root_cert = Some(fs::read(file)?);
+                let trusted = TlsCertificates { client_tls: None, root_cert };
+                Client::build_with_tls(self.url.expose(), trusted)?
+            }
+            None => Client::open(self.url.expose())?,
+        };
+        let connection = client.get_connection_with_timeout(CONNECT)?;
+        connection.set_read_timeout(Some(ANSWER))?;
+        connection.set_write_timeout(Some(ANSWER))?;
+        Ok(connection)
+    }
+}
+
+/// Keeps a connection that is still good.
+fn settle<T>(
+    place: &Place<'_, Connection>,
+    connection: Connection,
+    result: RedisResult<T>,
+) -> Result<T, StorageError> {
+    match result {
+        Err(error) if is_dead(&error) => Err(lost(place, &error)),
+        result => {
+            place.keep(connection);
+            result.map_err(|error| refusal(&error))
+        }
+    }
+}
+
+fn lost(place: &Place<'_, Connection>, error: &RedisError) -> StorageError {
+    let reason = reason(error);
+    let pause = if error.is_timeout() { PAUSE_SILENT } else { PAUSE };
+    place.nobody_there(reason.clone(), pause);
+    StorageError::Unavailable(reason)
+}
+
+/// Whether the connection cannot be used any more.
+fn is_dead(error: &RedisError) -> bool {
+    error.is_io_error() || error.is_unrecoverable_error()
+}
+
+/// What the store itself answered: nobody must take "I am still loading" for "there is no such session".
+fn refusal(error: &RedisError) -> StorageError {
+    let is_later = matches!(
+        error.kind(),
+        ErrorKind::Server(
+            ServerErrorKind::BusyLoading
+                | ServerErrorKind::TryAgain
+                | ServerErrorKind::ClusterDown
+                | ServerErrorKind::MasterDown
+                | ServerErrorKind::ReadOnly
+        )
+    );
+    let reason = reason(error);
+    if is_later { StorageError::Unavailable(reason) } else { StorageError::Other(reason) }
+}
+
+/// In its own words; no URL and no key is among them.
+fn reason(error: &RedisError) -> String {
+    error.to_string()
+}
