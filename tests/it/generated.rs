@@ -12,6 +12,7 @@ use better_auth::http::Guard;
 use better_auth::schema;
 
 use crate::harness::Folder;
+use crate::harness::Request;
 use crate::harness::Site;
 
 fn check(file: &str, expected: &str) {
@@ -91,6 +92,13 @@ fn the_list_of_endpoints_is_in_step() {
             .unwrap();
     }
     check("docs/endpoints.md", &text);
+}
+
+#[test]
+fn the_openapi_document_is_in_step() {
+    let site = Site::with_plugins(|config| config.rate_limit.enabled = Some(true));
+    let document = site.send(Request::get("/open-api/generate-schema")).json();
+    check("docs/openapi.json", &format!("{document:#}\n"));
 }
 
 #[test]
