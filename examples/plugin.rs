@@ -19,12 +19,15 @@ use better_auth::config::AdditionalFields;
 use better_auth::config::FieldType;
 use better_auth::config::Rule;
 use better_auth::crypto::random;
+use better_auth::http::Answer;
 use better_auth::http::Body;
 use better_auth::http::Context;
 use better_auth::http::Endpoint;
 use better_auth::http::Field;
 use better_auth::http::Guard;
 use better_auth::http::Reply;
+use better_auth::http::answer::Json;
+use better_auth::http::answer::Member;
 use better_auth::http::input::Kind;
 use better_auth::http::rate_limit::Limit;
 use better_auth::instance::Hooks;
@@ -43,6 +46,21 @@ const UNKNOWN_CODE: &ErrorCode =
     &ErrorCode::new("REFERRAL_CODE_NOT_FOUND", 404, "Nobody has this code");
 
 const CLICK: Body = Body::Required(&[Field::required("code", Kind::NonEmptyText)]);
+
+const ENDPOINTS: &[Endpoint] = &[
+    Endpoint::post("/referrals/click", click)
+        .summary("Count a click on a code")
+        .body(CLICK)
+        .answers(&[Answer::json(&Json::Object(&[Member::always("counted", Json::Always(true))]))])
+        .errors(&[UNKNOWN_CODE]),
+    Endpoint::get("/referrals", show)
+        .summary("The current user's code, and how often it was clicked")
+        .guard(Guard::Session)
+        .answers(&[Answer::json(&Json::Object(&[
+            Member::always("code", Json::OrNull(&Json::Text)),
+            Member::always("clicks", Json::Count),
+        ]))]),
+];
 
 // One text for every database: quoted names, parameters in rising order.
 const FIND_OWNER: &str = r#"SELECT "id" FROM "user" WHERE "referralCode" = $1"#;
@@ -79,14 +97,7 @@ impl Plugin for Referrals {
     }
 
     fn endpoints(&self) -> Vec<Endpoint> {
-        vec![
-            Endpoint::post("/referrals/click", click)
-                .summary("Count a click on a code")
-                .body(CLICK),
-            Endpoint::get("/referrals", show)
-                .summary("The current user's code, and how often it was clicked")
-                .guard(Guard::Session),
-        ]
+        ENDPOINTS.to_vec()
     }
 
     fn hooks(&self) -> Hooks {

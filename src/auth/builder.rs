@@ -56,6 +56,8 @@ impl Builder {
         let around = Around {
             before: plugins.iter().flat_map(|plugin| plugin.before()).collect(),
             after: plugins.iter().flat_map(|plugin| plugin.after()).collect(),
+            refusals: plugins.iter().flat_map(|plugin| plugin.refusals()).collect(),
+            schemes: plugins.iter().flat_map(|plugin| plugin.schemes()).collect(),
         };
         let limits: Vec<_> = plugins.iter().flat_map(|plugin| plugin.limits()).collect();
         let tables = plugins.iter().flat_map(|plugin| plugin.tables()).collect();
@@ -110,9 +112,14 @@ fn extend(
 
 /// The endpoints of the core and of every plugin; no two may answer the same requests.
 fn endpoints(plugins: &[Box<dyn Plugin>]) -> Result<Vec<Endpoint>, ConfigError> {
-    let mut all: Vec<Endpoint> = endpoints::ALL.iter().copied().flatten().cloned().collect();
+    let grouped = |group, rows: &[Endpoint]| {
+        let rows = rows.iter().cloned().map(move |row| Endpoint { group, ..row });
+        rows.collect::<Vec<_>>()
+    };
+    let core = endpoints::ALL.iter();
+    let mut all: Vec<Endpoint> = core.flat_map(|(group, rows)| grouped(*group, rows)).collect();
     for plugin in plugins {
-        for endpoint in plugin.endpoints() {
+        for endpoint in grouped(plugin.id(), &plugin.endpoints()) {
             let is_same =
                 |other: &Endpoint| other.path == endpoint.path && other.method == endpoint.method;
             if all.iter().any(is_same) {

@@ -16,6 +16,7 @@ use crate::config::Config;
 use crate::database::Clock;
 use crate::database::Database;
 use crate::error::AuthError;
+use crate::error::ErrorCode;
 use crate::http::Endpoint;
 use crate::http::Peer;
 use crate::http::Reply;
@@ -82,14 +83,11 @@ impl BetterAuth {
     /// Whether [`BetterAuth::handle`] will hash or write for this request: an asynchronous server
     /// runs it on a thread that may block, and everything else in line.
     pub fn is_heavy(&self, method: &Method, path: &str) -> bool {
-        let path = router::normalise(path);
-        let router = &self.site.router;
-        let endpoint = self.site.below_base(&path).and_then(|path| router.find(method, path));
         // There even finding a session waits for another machine.
         self.database().is_remote()
             || self.instance.storage().is_some()
             || self.site.limiter.writes()
-            || endpoint.is_some_and(|(endpoint, _)| endpoint.is_heavy)
+            || self.endpoint(method, path).is_some_and(|endpoint| endpoint.is_heavy)
     }
 
     /// A path as a server may write it down: without what could be a secret in it.
@@ -105,6 +103,18 @@ impl BetterAuth {
     /// Every endpoint, in the order of paths.
     pub fn endpoints(&self) -> Vec<&Endpoint> {
         self.site.router.endpoints()
+    }
+
+    /// The endpoint that answers requests to this path.
+    pub fn endpoint(&self, method: &Method, path: &str) -> Option<&Endpoint> {
+        let path = router::normalise(path);
+        let found = self.site.router.find(method, self.site.below_base(&path)?);
+        found.map(|(endpoint, _)| endpoint)
+    }
+
+    /// Every error that an endpoint may answer, in the order of their statuses.
+    pub fn errors(&self, endpoint: &Endpoint) -> Vec<&'static ErrorCode> {
+        self.site.errors(endpoint)
     }
 
     /// What the database lacks; reads only.

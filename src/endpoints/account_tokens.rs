@@ -15,12 +15,15 @@ use crate::endpoints::callback::stored;
 use crate::endpoints::social::find;
 use crate::error::AuthError;
 use crate::error::codes;
+use crate::http::Answer;
 use crate::http::Body;
 use crate::http::Context;
 use crate::http::Endpoint;
 use crate::http::Field;
 use crate::http::Guard;
 use crate::http::Reply;
+use crate::http::answer::Json;
+use crate::http::answer::Member;
 use crate::http::input::Kind;
 use crate::models::account::StoredTokens;
 use crate::oauth::configured::Configured;
@@ -38,20 +41,80 @@ const ACCOUNT_OR_COOKIE: Body = Body::OneOf(&[
     Field::optional("userId", Kind::Text),
 ]);
 
+const TEXT_OR_NULL: Json = Json::OrNull(&Json::Text);
+const VALID: Json = Json::Object(&[
+    Member::always("accessToken", Json::Text),
+    Member::sometimes("accessTokenExpiresAt", Json::Time),
+    Member::always("scopes", Json::List(&Json::Text)),
+    Member::sometimes("idToken", Json::Text),
+]);
+const REFRESHED: Json = Json::Object(&[
+    Member::always("accessToken", TEXT_OR_NULL),
+    Member::always("refreshToken", TEXT_OR_NULL),
+    Member::sometimes("accessTokenExpiresAt", Json::Time),
+    Member::always("refreshTokenExpiresAt", Json::OrNull(&Json::Time)),
+    Member::always("scope", TEXT_OR_NULL),
+    Member::always("idToken", TEXT_OR_NULL),
+    Member::always("providerId", Json::Text),
+    Member::always("accountId", Json::Text),
+]);
+const INFO: Json = Json::Object(&[
+    Member::always(
+        "user",
+        Json::Object(&[
+            Member::always("name", Json::Text),
+            Member::always("email", TEXT_OR_NULL),
+            Member::sometimes("image", Json::Text),
+            Member::always("emailVerified", Json::Flag),
+        ]),
+    ),
+    Member::always("data", Json::Any),
+    Member::always(
+        "account",
+        Json::Object(&[
+            Member::always("id", Json::Text),
+            Member::always("providerId", Json::Text),
+            Member::always("accountId", Json::Text),
+        ]),
+    ),
+]);
+
 pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint::post("/get-access-token", get_access_token)
         .summary("A token of a provider that works now, renewed if need be")
         .guard(Guard::Sensitive)
-        .body(ACCOUNT_OR_COOKIE),
+        .body(ACCOUNT_OR_COOKIE)
+        .answers(&[Answer::json(&VALID)])
+        .errors(&[
+            codes::ACCOUNT_NOT_FOUND,
+            codes::PROVIDER_NOT_SUPPORTED,
+            codes::FAILED_TO_GET_ACCESS_TOKEN,
+        ]),
     Endpoint::post("/refresh-token", refresh_token)
         .summary("Renew the tokens of a provider")
         .guard(Guard::Sensitive)
-        .body(ACCOUNT_OR_COOKIE),
+        .body(ACCOUNT_OR_COOKIE)
+        .answers(&[Answer::json(&REFRESHED)])
+        .errors(&[
+            codes::ACCOUNT_NOT_FOUND,
+            codes::PROVIDER_NOT_SUPPORTED,
+            codes::TOKEN_REFRESH_NOT_SUPPORTED,
+            codes::REFRESH_TOKEN_NOT_FOUND,
+            codes::FAILED_TO_REFRESH_ACCESS_TOKEN,
+        ]),
     Endpoint::get("/account-info", account_info)
         .summary("What a provider says of the current user")
         .guard(Guard::Sensitive)
         .query(ACCOUNT)
-        .heavy(),
+        .heavy()
+        .answers(&[Answer::json(&INFO)])
+        .errors(&[
+            codes::ACCOUNT_NOT_FOUND,
+            codes::PROVIDER_NOT_CONFIGURED,
+            codes::ACCESS_TOKEN_NOT_FOUND,
+            codes::FAILED_TO_GET_ACCESS_TOKEN,
+            codes::NO_USER_INFO,
+        ]),
 ];
 
 #[derive(Serialize)]

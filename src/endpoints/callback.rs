@@ -18,11 +18,13 @@ use crate::endpoints::social::find;
 use crate::endpoints::social::redirect_uri;
 use crate::error::AuthError;
 use crate::error::codes;
+use crate::http::Answer;
 use crate::http::Body;
 use crate::http::Context;
 use crate::http::Endpoint;
 use crate::http::Field;
 use crate::http::Reply;
+use crate::http::endpoint::Deed;
 use crate::http::input::Kind;
 use crate::http::redirect;
 use crate::models::account::StoredTokens;
@@ -49,12 +51,16 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint::get("/callback/:id", come_back)
         .summary("Where a provider sends people back to")
         .query(FIELDS)
-        .heavy(),
+        .heavy()
+        .deeds(&[Deed::BeginsSession])
+        .answers(&[Answer::redirect()])
+        .errors(&[codes::BAD_REQUEST]),
     Endpoint::post("/callback/:id", send_on)
         .summary("The same for providers that send a form; leads on to the other")
         .query(FIELDS)
         .body(Body::Optional(FIELDS))
-        .takes_foreign_forms(),
+        .takes_foreign_forms()
+        .answers(&[Answer::redirect()]),
 ];
 
 /// The browser's own cookies do not come with a form of another site: it is sent once more.

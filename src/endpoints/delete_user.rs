@@ -11,13 +11,17 @@ use crate::api::users;
 use crate::endpoints::pages;
 use crate::endpoints::pages::Arrival;
 use crate::error::AuthError;
+use crate::error::ErrorCode;
 use crate::error::codes;
+use crate::http::Answer;
 use crate::http::Body;
 use crate::http::Context;
 use crate::http::Endpoint;
 use crate::http::Field;
 use crate::http::Guard;
 use crate::http::Reply;
+use crate::http::answer::Json;
+use crate::http::answer::Member;
 use crate::http::guard;
 use crate::http::input::Kind;
 use crate::http::reply::Done;
@@ -28,20 +32,51 @@ const FIELDS: &[Field] = &[
     Field::optional("token", Kind::Text),
 ];
 
+const DONE: Json = Json::Object(&[
+    Member::always("success", Json::Always(true)),
+    Member::always("message", Json::Text),
+]);
+const ANSWERS: &[Answer] =
+    &[Answer::json(&DONE), Answer::not_there().when("where user.deleteUser.enabled is off")];
+const ERRORS: &[&ErrorCode] = &[
+    codes::CREDENTIAL_ACCOUNT_NOT_FOUND,
+    codes::INVALID_PASSWORD,
+    codes::PASSWORD_TOO_LONG,
+    codes::INVALID_DELETE_TOKEN,
+    codes::SESSION_EXPIRED,
+    codes::USER_NOT_FOUND,
+];
+
 pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint::post("/delete-user", delete_user)
         .summary("Delete the current user")
         .guard(Guard::Sensitive)
-        .body(Body::Required(FIELDS)),
+        .body(Body::Required(FIELDS))
+        .answers(ANSWERS)
+        .errors(ERRORS),
     // Many HTTP clients send no body with DELETE.
     Endpoint::delete("/user", delete_user)
         .summary("Delete the current user")
         .guard(Guard::Sensitive)
-        .body(Body::Optional(FIELDS)),
+        .body(Body::Optional(FIELDS))
+        .answers(ANSWERS)
+        .errors(ERRORS),
     Endpoint::get("/delete-user/callback", open_link)
         .summary("The link that deletes the user who got it and is signed in")
         .query(&[Field::required("token", Kind::Text), Field::optional("callbackURL", Kind::Text)])
-        .heavy(),
+        .heavy()
+        .answers(&[
+            Answer::json(&DONE),
+            Answer::page().when("a page for a browser, where nobody named a place"),
+            Answer::redirect().when("to the place that the link names, or to the page of an error"),
+        ])
+        .errors(&[
+            codes::NOT_FOUND,
+            codes::FAILED_TO_GET_SESSION,
+            codes::FAILED_TO_GET_USER_INFO,
+            codes::INVALID_DELETE_TOKEN,
+            codes::USER_NOT_FOUND,
+        ]),
 ];
 
 const DELETED: Done = Done::with_message("User deleted");

@@ -11,12 +11,17 @@ use crate::api::messages::Link;
 use crate::endpoints::pages;
 use crate::endpoints::pages::Arrival;
 use crate::error::AuthError;
+use crate::error::codes;
+use crate::http::Answer;
 use crate::http::Body;
 use crate::http::Context;
 use crate::http::Endpoint;
 use crate::http::Field;
 use crate::http::Guard;
 use crate::http::Reply;
+use crate::http::answer::Json;
+use crate::http::answer::Member;
+use crate::http::endpoint::Deed;
 use crate::http::guard;
 use crate::http::input::Kind;
 use crate::http::reply::Done;
@@ -32,18 +37,47 @@ const CHANGE: Body = Body::Required(&[
     Field::optional("callbackURL", Kind::Text),
 ]);
 
+const VERIFIED: Json = Json::Object(&[
+    Member::always("status", Json::Always(true)),
+    // Whose address became another one.
+    Member::sometimes("user", Json::OrNull(&Json::User)),
+]);
+
 pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint::post("/send-verification-email", send)
         .summary("Send a link that verifies an address, if it is somebody's and not verified yet")
-        .body(SEND),
+        .body(SEND)
+        .answers(&[Answer::json(&Json::STATUS)])
+        .errors(&[
+            codes::VERIFICATION_EMAIL_NOT_ENABLED,
+            codes::EMAIL_MISMATCH,
+            codes::EMAIL_ALREADY_VERIFIED,
+            codes::FAILED_TO_GET_SESSION,
+        ]),
     Endpoint::get("/verify-email", verify)
         .summary("The link that verifies or changes an address")
         .query(&[Field::required("token", Kind::Text), Field::optional("callbackURL", Kind::Text)])
-        .heavy(),
+        .heavy()
+        .deeds(&[Deed::BeginsSession])
+        .answers(&[
+            Answer::json(&VERIFIED),
+            Answer::page().when("a page for a browser, where nobody named a place"),
+            Answer::redirect().when("to the place that the link names, or to the page of an error"),
+        ])
+        .errors(&[
+            codes::INVALID_VERIFICATION_TOKEN,
+            codes::TOKEN_EXPIRED,
+            codes::VERIFICATION_USER_NOT_FOUND,
+            codes::INVALID_USER,
+            codes::USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL,
+            codes::FAILED_TO_GET_SESSION,
+        ]),
     Endpoint::post("/change-email", change)
         .summary("Ask for another address of the current user")
         .guard(Guard::Sensitive)
-        .body(CHANGE),
+        .body(CHANGE)
+        .answers(&[Answer::json(&Json::STATUS)])
+        .errors(&[codes::CHANGE_EMAIL_DISABLED]),
 ];
 
 /// Without a session the same for every address.

@@ -20,21 +20,21 @@ mod user;
 
 use crate::http::Endpoint;
 
-/// Every table of the core.
-pub const ALL: &[&[Endpoint]] = &[
-    status::ENDPOINTS,
-    sign_up::ENDPOINTS,
-    sign_in::ENDPOINTS,
-    sign_out::ENDPOINTS,
-    session::ENDPOINTS,
-    sessions::ENDPOINTS,
-    user::ENDPOINTS,
-    delete_user::ENDPOINTS,
-    password::ENDPOINTS,
-    password_reset::ENDPOINTS,
-    email_verification::ENDPOINTS,
-    account::ENDPOINTS,
-    account_tokens::ENDPOINTS,
-    social::ENDPOINTS,
-    callback::ENDPOINTS,
+/// Every table of the core, with the name of the family.
+pub const ALL: &[(&str, &[Endpoint])] = &[
+    ("Status", status::ENDPOINTS),
+    ("Sign-up", sign_up::ENDPOINTS),
+    ("Sign-in", sign_in::ENDPOINTS),
+    ("Sign-in", sign_out::ENDPOINTS),
+    ("Sessions", session::ENDPOINTS),
+    ("Sessions", sessions::ENDPOINTS),
+    ("User", user::ENDPOINTS),
+    ("User", delete_user::ENDPOINTS),
+    ("Password", password::ENDPOINTS),
+    ("Password", password_reset::ENDPOINTS),
+    ("E-mail address", email_verification::ENDPOINTS),
+    ("Accounts", account::ENDPOINTS),
+    ("Accounts", account_tokens::ENDPOINTS),
+    ("Social sign-in", social::ENDPOINTS),
+    ("Social sign-in", callback::ENDPOINTS),
 ];

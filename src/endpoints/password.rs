@@ -5,12 +5,15 @@ use serde::Serialize;
 use crate::api::passwords;
 use crate::error::AuthError;
 use crate::error::codes;
+use crate::http::Answer;
 use crate::http::Body;
 use crate::http::Context;
 use crate::http::Endpoint;
 use crate::http::Field;
 use crate::http::Guard;
 use crate::http::Reply;
+use crate::http::answer::Json;
+use crate::http::endpoint::Deed;
 use crate::http::input::Kind;
 use crate::http::reply::Done;
 use crate::models::SessionWithUser;
@@ -27,11 +30,22 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint::post("/change-password", change_password)
         .summary("Change the password of the current user")
         .guard(Guard::Sensitive)
-        .body(CHANGE),
+        .body(CHANGE)
+        .deeds(&[Deed::BeginsSession])
+        .answers(&[Answer::json(&Json::TOKEN_AND_USER)])
+        .errors(&[
+            codes::PASSWORD_TOO_SHORT,
+            codes::PASSWORD_TOO_LONG,
+            codes::CREDENTIAL_ACCOUNT_NOT_FOUND,
+            codes::INVALID_PASSWORD,
+            codes::USER_NOT_FOUND,
+        ]),
     Endpoint::post("/verify-password", verify_password)
         .summary("Whether this is the password of the current user")
         .guard(Guard::Sensitive)
-        .body(VERIFY),
+        .body(VERIFY)
+        .answers(&[Answer::json(&Json::STATUS)])
+        .errors(&[codes::INVALID_PASSWORD, codes::PASSWORD_TOO_LONG]),
 ];
 
 #[derive(Serialize)]

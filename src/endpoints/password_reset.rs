@@ -8,11 +8,14 @@ use crate::endpoints::pages;
 use crate::endpoints::pages::Page;
 use crate::error::AuthError;
 use crate::error::codes;
+use crate::http::Answer;
 use crate::http::Body;
 use crate::http::Context;
 use crate::http::Endpoint;
 use crate::http::Field;
 use crate::http::Reply;
+use crate::http::answer::Json;
+use crate::http::answer::Member;
 use crate::http::input::Kind;
 use crate::http::reply::Done;
 
@@ -29,24 +32,49 @@ const FORM: Body = Body::Required(&[
     Field::required("again", Kind::Text),
 ]);
 
+const REQUESTED: Json = Json::Object(&[
+    Member::always("status", Json::Always(true)),
+    Member::always("message", Json::Text),
+]);
+
 pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint::post("/request-password-reset", request)
         .summary("Send a link to a new password, if there is a user with this address")
-        .body(REQUEST),
+        .body(REQUEST)
+        .answers(&[Answer::json(&REQUESTED)])
+        .errors(&[codes::RESET_PASSWORD_DISABLED]),
     Endpoint::post("/forget-password", request)
         .summary("Send a link to a new password, if there is a user with this address")
-        .body(REQUEST),
+        .body(REQUEST)
+        .answers(&[Answer::json(&REQUESTED)])
+        .errors(&[codes::RESET_PASSWORD_DISABLED]),
     Endpoint::get("/reset-password/:token", open_link)
         .summary("The link to a new password: sends the token on, or shows a form")
-        .query(&[Field::required("callbackURL", Kind::Text)]),
+        .query(&[Field::required("callbackURL", Kind::Text)])
+        .answers(&[
+            Answer::page().when("where the link names no place"),
+            Answer::redirect().when("to that place, or to the page of an error"),
+        ]),
     Endpoint::post("/reset-password/:token", send_form)
         .summary("The form that the link shows when no page was named")
         .body(FORM)
-        .takes_forms(),
+        .takes_forms()
+        .answers(&[
+            Answer::page(),
+            Answer::redirect().when("to the page of an error, with a token that is worth nothing"),
+            Answer::page().status(422).when("with a password that cannot be set: the form again"),
+        ]),
     Endpoint::post("/reset-password", reset)
         .summary("Set a new password with the token of a link")
         .query(&[Field::optional("token", Kind::Text)])
-        .body(RESET),
+        .body(RESET)
+        .answers(&[Answer::json(&Json::STATUS)])
+        .errors(&[
+            codes::INVALID_TOKEN,
+            codes::USER_NOT_FOUND,
+            codes::PASSWORD_TOO_SHORT,
+            codes::PASSWORD_TOO_LONG,
+        ]),
 ];
 
 /// The same whether there is such a user or not.

@@ -8,28 +8,60 @@ use crate::api::fields::Giver;
 use crate::api::sessions;
 use crate::error::AuthError;
 use crate::error::codes;
+use crate::http::Answer;
 use crate::http::Body;
 use crate::http::Context;
 use crate::http::Endpoint;
+use crate::http::Field;
 use crate::http::Guard;
 use crate::http::Reply;
+use crate::http::answer::Json;
+use crate::http::answer::Member;
+use crate::http::endpoint::Adds;
 use crate::http::endpoint::Shape;
 use crate::http::guard;
 use crate::http::guard::Peeked;
+use crate::http::input::Kind;
 use crate::models::Session;
 use crate::models::SessionWithUser;
 
+/// Any text counts, whatever it says.
+const SWITCHES: &[Field] = &[
+    Field::optional("disableCookieCache", Kind::Coerced),
+    Field::optional("disableRefresh", Kind::Coerced),
+];
+const FOUND: Json = Json::OrNull(&Json::SESSION_WITH_USER);
+const PEEKED: Json = Json::OrNull(&Json::Object(&[
+    Member::always("session", Json::Session),
+    Member::always("user", Json::User),
+    // With session.deferSessionRefresh.
+    Member::sometimes("needsRefresh", Json::Flag),
+]));
+
 pub(super) const ENDPOINTS: &[Endpoint] = &[
-    Endpoint::get("/get-session", get_session).summary("The current session and its user, or null"),
-    Endpoint::get("/session", get_session).summary("The current session and its user, or null"),
+    Endpoint::get("/get-session", get_session)
+        .summary("The current session and its user, or null")
+        .query(SWITCHES)
+        .answers(&[Answer::json(&PEEKED)])
+        .errors(&[codes::FAILED_TO_GET_SESSION]),
+    Endpoint::get("/session", get_session)
+        .summary("The current session and its user, or null")
+        .query(SWITCHES)
+        .answers(&[Answer::json(&PEEKED)])
+        .errors(&[codes::FAILED_TO_GET_SESSION]),
     Endpoint::post("/get-session", post_session)
         .summary("Extend the current session; only with session.deferSessionRefresh")
-        .body(Body::Ignored),
+        .query(SWITCHES)
+        .body(Body::Ignored)
+        .answers(&[Answer::json(&FOUND)])
+        .errors(&[codes::METHOD_NOT_ALLOWED_DEFER_SESSION_REQUIRED, codes::FAILED_TO_GET_SESSION]),
     Endpoint::post("/update-session", update_session)
         .summary("Set additional fields of the current session")
         .guard(Guard::Session)
         .body(Body::Required(&[]))
-        .shape(Shape::Record),
+        .shape(Shape::Record)
+        .adds(Adds::Session)
+        .answers(&[Answer::json(&Json::Object(&[Member::always("session", Json::Session)]))]),
 ];
 
 #[derive(Serialize)]

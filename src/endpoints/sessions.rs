@@ -2,12 +2,14 @@
 
 use crate::api::sessions;
 use crate::error::AuthError;
+use crate::http::Answer;
 use crate::http::Body;
 use crate::http::Context;
 use crate::http::Endpoint;
 use crate::http::Field;
 use crate::http::Guard;
 use crate::http::Reply;
+use crate::http::answer::Json;
 use crate::http::input::Kind;
 use crate::http::reply::Done;
 
@@ -16,17 +18,21 @@ const REVOKE: Body = Body::Required(&[Field::required("token", Kind::Text)]);
 pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint::get("/list-sessions", list_sessions)
         .summary("The live sessions of the current user, tokens included")
-        .guard(Guard::Fresh),
+        .guard(Guard::Fresh)
+        .answers(&[Answer::json(&Json::List(&Json::Session))]),
     Endpoint::post("/revoke-session", revoke_session)
         .summary("End one session of the current user")
         .guard(Guard::Sensitive)
-        .body(REVOKE),
+        .body(REVOKE)
+        .answers(&[Answer::json(&Json::STATUS)]),
     Endpoint::post("/revoke-sessions", revoke_sessions)
         .summary("End every session of the current user, this one included")
-        .guard(Guard::Sensitive),
+        .guard(Guard::Sensitive)
+        .answers(&[Answer::json(&Json::STATUS)]),
     Endpoint::post("/revoke-other-sessions", revoke_other_sessions)
         .summary("End every session of the current user but this one")
-        .guard(Guard::Sensitive),
+        .guard(Guard::Sensitive)
+        .answers(&[Answer::json(&Json::STATUS)]),
 ];
 
 fn list_sessions(cx: &mut Context<'_>) -> Result<Reply, AuthError> {

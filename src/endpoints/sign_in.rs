@@ -9,11 +9,14 @@ use crate::api::passwords::Credentials;
 use crate::api::passwords::Name;
 use crate::error::AuthError;
 use crate::error::codes;
+use crate::http::Answer;
 use crate::http::Body;
 use crate::http::Context;
 use crate::http::Endpoint;
 use crate::http::Field;
 use crate::http::Reply;
+use crate::http::answer::Json;
+use crate::http::endpoint::Deed;
 use crate::http::input::Kind;
 use crate::models::User;
 
@@ -27,7 +30,16 @@ const SIGN_IN: Body = Body::Required(&[
 pub(super) const ENDPOINTS: &[Endpoint] = &[Endpoint::post("/sign-in/email", sign_in)
     .summary("Sign in with an e-mail address and a password")
     .body(SIGN_IN)
-    .takes_forms()];
+    .takes_forms()
+    .deeds(&[Deed::BeginsSession])
+    .answers(&[Answer::json(&Json::SIGNED_IN)])
+    .errors(&[
+        codes::EMAIL_PASSWORD_DISABLED,
+        codes::INVALID_EMAIL,
+        codes::PASSWORD_TOO_LONG,
+        codes::INVALID_EMAIL_OR_PASSWORD,
+        codes::EMAIL_NOT_VERIFIED,
+    ])];
 
 #[derive(Serialize)]
 struct SignInReply<'a> {

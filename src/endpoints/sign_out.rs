@@ -11,11 +11,14 @@ use crate::api::sessions;
 use crate::crypto::Secret;
 use crate::endpoints::social::find;
 use crate::error::AuthError;
+use crate::http::Answer;
 use crate::http::Body;
 use crate::http::Context;
 use crate::http::Endpoint;
 use crate::http::Field;
 use crate::http::Reply;
+use crate::http::answer::Json;
+use crate::http::answer::Member;
 use crate::http::input::Kind;
 use crate::http::reply::Done;
 use crate::oauth::configured::Configured;
@@ -26,8 +29,17 @@ const SIGN_OUT: Body = Body::Optional(&[
     Field::optional("state", Kind::Text),
 ]);
 
-pub(super) const ENDPOINTS: &[Endpoint] =
-    &[Endpoint::post("/sign-out", sign_out).summary("End the current session").body(SIGN_OUT)];
+const SIGNED_OUT: Json = Json::Object(&[
+    Member::always("success", Json::Always(true)),
+    // Where to go on to, to be signed out at a provider, too.
+    Member::sometimes("url", Json::Text),
+    Member::sometimes("redirect", Json::Flag),
+]);
+
+pub(super) const ENDPOINTS: &[Endpoint] = &[Endpoint::post("/sign-out", sign_out)
+    .summary("End the current session")
+    .body(SIGN_OUT)
+    .answers(&[Answer::json(&SIGNED_OUT)])];
 
 #[derive(Serialize)]
 struct SignedOut<'a> {

@@ -6,11 +6,16 @@ use crate::api::users;
 use crate::api::users::NewUser;
 use crate::api::users::SignedUp;
 use crate::error::AuthError;
+use crate::error::codes;
+use crate::http::Answer;
 use crate::http::Body;
 use crate::http::Context;
 use crate::http::Endpoint;
 use crate::http::Field;
 use crate::http::Reply;
+use crate::http::answer::Json;
+use crate::http::endpoint::Adds;
+use crate::http::endpoint::Deed;
 use crate::http::endpoint::Shape;
 use crate::http::input::Kind;
 use crate::models::SessionWithUser;
@@ -28,8 +33,18 @@ const SIGN_UP: Body = Body::Required(&[
 pub(super) const ENDPOINTS: &[Endpoint] = &[Endpoint::post("/sign-up/email", sign_up)
     .summary("Create a user with a password and sign them in")
     .body(SIGN_UP)
+    .adds(Adds::NewUser)
+    .deeds(&[Deed::MakesUser, Deed::BeginsSession])
     .shape(Shape::ObjectAndRecord)
-    .takes_forms()];
+    .takes_forms()
+    .answers(&[Answer::json(&Json::TOKEN_AND_USER)])
+    .errors(&[
+        codes::EMAIL_PASSWORD_SIGN_UP_DISABLED,
+        codes::INVALID_EMAIL,
+        codes::PASSWORD_TOO_SHORT,
+        codes::PASSWORD_TOO_LONG,
+        codes::USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL,
+    ])];
 
 #[derive(Serialize)]
 struct SignUpReply {

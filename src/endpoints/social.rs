@@ -14,12 +14,16 @@ use crate::crypto::random;
 use crate::endpoints::social_token;
 use crate::error::AuthError;
 use crate::error::codes;
+use crate::http::Answer;
 use crate::http::Body;
 use crate::http::Context;
 use crate::http::Endpoint;
 use crate::http::Field;
 use crate::http::Guard;
 use crate::http::Reply;
+use crate::http::answer::Json;
+use crate::http::answer::Member;
+use crate::http::endpoint::Deed;
 use crate::http::input::Kind;
 use crate::oauth::authorize;
 use crate::oauth::authorize::Ask;
@@ -58,14 +62,48 @@ const LINK: Body = Body::Required(&[
     Field::optional("additionalData", Kind::Record),
 ]);
 
+const SIGN_IN_ANSWER: Json = Json::OneOf(&[
+    Json::Object(&[Member::always("url", Json::Text), Member::always("redirect", Json::Flag)]),
+    // With `idToken`.
+    Json::SIGNED_IN,
+]);
+const LINK_ANSWER: Json = Json::Object(&[
+    Member::always("url", Json::Text),
+    Member::always("redirect", Json::Flag),
+    // With `idToken`.
+    Member::sometimes("status", Json::Always(true)),
+]);
+
 pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint::post("/sign-in/social", sign_in)
         .summary("Where to send a person who signs in by a provider")
-        .body(SIGN_IN),
+        .body(SIGN_IN)
+        .deeds(&[Deed::BeginsSession])
+        .answers(&[Answer::json(&SIGN_IN_ANSWER)])
+        .errors(&[
+            codes::PROVIDER_NOT_FOUND,
+            codes::ID_TOKEN_NOT_SUPPORTED,
+            codes::INVALID_VERIFICATION_TOKEN,
+            codes::NO_USER_INFO,
+            codes::USER_EMAIL_NOT_FOUND,
+            codes::EMAIL_NOT_VERIFIED,
+            codes::OAUTH_LINK_ERROR,
+        ]),
     Endpoint::post("/link-social", link)
         .summary("Where to send the current user who adds a provider as a way in")
         .guard(Guard::Sensitive)
-        .body(LINK),
+        .body(LINK)
+        .answers(&[Answer::json(&LINK_ANSWER)])
+        .errors(&[
+            codes::PROVIDER_NOT_FOUND,
+            codes::ID_TOKEN_NOT_SUPPORTED,
+            codes::INVALID_VERIFICATION_TOKEN,
+            codes::NO_USER_INFO,
+            codes::USER_EMAIL_NOT_FOUND,
+            codes::LINKING_NOT_ALLOWED,
+            codes::LINKING_DIFFERENT_EMAILS_NOT_ALLOWED,
+            codes::SOCIAL_ACCOUNT_ALREADY_LINKED,
+        ]),
 ];
 
 #[derive(Serialize)]

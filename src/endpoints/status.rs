@@ -5,14 +5,31 @@ use serde::Serialize;
 use crate::endpoints::pages;
 use crate::endpoints::pages::Page;
 use crate::error::AuthError;
+use crate::http::Answer;
 use crate::http::Context;
 use crate::http::Endpoint;
+use crate::http::Field;
 use crate::http::Reply;
+use crate::http::answer::Json;
+use crate::http::answer::Member;
+use crate::http::input::Kind;
 use crate::http::redirect;
 
 pub(super) const ENDPOINTS: &[Endpoint] = &[
-    Endpoint::get("/ok", ok).summary("Whether the server answers"),
-    Endpoint::get("/error", error).summary("A page that explains what went wrong"),
+    Endpoint::get("/ok", ok)
+        .summary("Whether the server answers")
+        .answers(&[Answer::json(&Json::Object(&[Member::always("ok", Json::Always(true))]))]),
+    Endpoint::get("/error", error)
+        .summary("A page that explains what went wrong")
+        // Whatever a provider sent along: nothing of it is refused.
+        .query(&[
+            Field::optional("error", Kind::Coerced),
+            Field::optional("error_description", Kind::Coerced),
+        ])
+        .answers(&[
+            Answer::page(),
+            Answer::redirect().when("where onAPIError.errorURL names a page"),
+        ]),
 ];
 
 /// What is said where the address explains nothing.

@@ -4,13 +4,18 @@ use crate::api::fields::Giver;
 use crate::api::users;
 use crate::api::users::UserChanges;
 use crate::error::AuthError;
+use crate::error::ErrorCode;
 use crate::error::codes;
+use crate::http::Answer;
 use crate::http::Body;
 use crate::http::Context;
 use crate::http::Endpoint;
 use crate::http::Field;
 use crate::http::Guard;
 use crate::http::Reply;
+use crate::http::answer::Json;
+use crate::http::endpoint::Adds;
+use crate::http::endpoint::Deed;
 use crate::http::endpoint::Shape;
 use crate::http::input::Kind;
 use crate::http::reply::Done;
@@ -22,18 +27,32 @@ const UPDATE_USER: Body = Body::Required(&[
     Field::optional("image", Kind::TextOrNull),
 ]);
 
+const UPDATE_USER_ERRORS: &[&ErrorCode] =
+    &[codes::BAD_REQUEST, codes::EMAIL_CAN_NOT_BE_UPDATED, codes::USER_NOT_FOUND];
+
 pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint::post("/update-user", update_user)
         .summary("Change the current user")
         .guard(Guard::Session)
         .body(UPDATE_USER)
-        .shape(Shape::Record),
+        .shape(Shape::Record)
+        .adds(Adds::User)
+        .deeds(&[Deed::ChangesUser])
+        .answers(&[Answer::json(&Json::STATUS)])
+        .errors(UPDATE_USER_ERRORS),
     Endpoint::patch("/user", patch_user)
         .summary("Change the current user and answer them")
         .guard(Guard::Session)
         .body(UPDATE_USER)
-        .shape(Shape::Record),
-    Endpoint::get("/user", get_user).summary("The current user").guard(Guard::Session),
+        .shape(Shape::Record)
+        .adds(Adds::User)
+        .deeds(&[Deed::ChangesUser])
+        .answers(&[Answer::json(&Json::User)])
+        .errors(UPDATE_USER_ERRORS),
+    Endpoint::get("/user", get_user)
+        .summary("The current user")
+        .guard(Guard::Session)
+        .answers(&[Answer::json(&Json::User)]),
 ];
 
 fn get_user(cx: &mut Context<'_>) -> Result<Reply, AuthError> {

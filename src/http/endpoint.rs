@@ -3,8 +3,10 @@
 use http::Method;
 
 use crate::error::AuthError;
+use crate::error::ErrorCode;
 use crate::http::Context;
 use crate::http::Reply;
+use crate::http::answer::Answer;
 use crate::http::input::Field;
 
 /// What an endpoint does once everything before it has passed.
@@ -46,6 +48,28 @@ impl Body {
     }
 }
 
+/// Fields that an endpoint reads besides those of its row: the ones that the configuration and plugins add.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Adds {
+    /// Those of a new user.
+    NewUser,
+    /// Those of a user, all of which may be left out.
+    User,
+    /// Those of a session, in the same way.
+    Session,
+}
+
+/// What an endpoint does to rows that hooks of plugins look at, and may refuse.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Deed {
+    /// Makes a user.
+    MakesUser,
+    /// Changes fields of a user that clients or administrators set.
+    ChangesUser,
+    /// Begins a session.
+    BeginsSession,
+}
+
 /// One row of the table of endpoints.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
@@ -58,6 +82,8 @@ pub struct Endpoint {
     pub handler: Handler,
     /// One line for people.
     pub summary: &'static str,
+    /// The family that it belongs to, or the plugin; set where the table is put together.
+    pub group: &'static str,
     /// Who may call it.
     pub guard: Guard,
     /// What it reads of the query, for the checks and the documentation; others are let be.
@@ -72,6 +98,14 @@ pub struct Endpoint {
     pub shape: Shape,
     /// Hashes or writes: an asynchronous engine runs it on a blocking thread.
     pub is_heavy: bool,
+    /// What else it reads.
+    pub adds: Option<Adds>,
+    /// What it does that plugins may refuse.
+    pub deeds: &'static [Deed],
+    /// What it answers.
+    pub answers: &'static [Answer],
+    /// What it may refuse with, besides what follows from the rest of the row.
+    pub errors: &'static [&'static ErrorCode],
 }
 
 /// What the validation message calls a body that is not an object [contract 1.6].
@@ -118,6 +152,7 @@ impl Endpoint {
             path,
             handler,
             summary: "",
+            group: "",
             guard: Guard::None,
             query: &[],
             body,
@@ -125,6 +160,10 @@ impl Endpoint {
             guards_forms: true,
             shape: Shape::Object,
             is_heavy,
+            adds: None,
+            deeds: &[],
+            answers: &[],
+            errors: &[],
         }
     }
 
@@ -156,7 +195,7 @@ impl Endpoint {
         self
     }
 
-    /// Says that it writes although its method promises not to: a link in a message.
+    /// Says that it keeps a thread although its method promises not to: it writes, waits or works for long.
     #[must_use]
     pub const fn heavy(mut self) -> Self {
         self.is_heavy = true;
@@ -181,6 +220,34 @@ impl Endpoint {
     #[must_use]
     pub const fn shape(mut self, shape: Shape) -> Self {
         self.shape = shape;
+        self
+    }
+
+    /// Says which added fields are read, too.
+    #[must_use]
+    pub const fn adds(mut self, adds: Adds) -> Self {
+        self.adds = Some(adds);
+        self
+    }
+
+    /// Says what is done that plugins may refuse.
+    #[must_use]
+    pub const fn deeds(mut self, deeds: &'static [Deed]) -> Self {
+        self.deeds = deeds;
+        self
+    }
+
+    /// Says what it answers.
+    #[must_use]
+    pub const fn answers(mut self, answers: &'static [Answer]) -> Self {
+        self.answers = answers;
+        self
+    }
+
+    /// Says what it may refuse with, besides what its guard, its fields and its method say already.
+    #[must_use]
+    pub const fn errors(mut self, errors: &'static [&'static ErrorCode]) -> Self {
+        self.errors = errors;
         self
     }
 

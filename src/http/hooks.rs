@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use crate::error::AuthError;
 use crate::http::context::Context;
+use crate::http::refusals::Refusal;
 use crate::http::reply::Reply;
 
 /// The endpoints that a hook runs around.
@@ -44,13 +45,26 @@ pub struct After {
     pub run: fn(&mut Context<'_>, Reply) -> Result<Reply, AuthError>,
 }
 
-/// The hooks of every plugin, in the order of the plugins.
+/// A way to present a session besides the cookie: a scheme of the `Authorization` header [RFC 9110 11.1].
+#[derive(Debug, Clone, Copy)]
+pub struct Scheme {
+    /// Its name, such as `bearer`.
+    pub name: &'static str,
+    /// What stands behind it, in one line.
+    pub description: &'static str,
+}
+
+/// The hooks of every plugin, in the order of the plugins, and what they mean for callers.
 #[derive(Debug, Default)]
 pub struct Around {
     /// Before the endpoint.
     pub before: Vec<Before>,
     /// After it.
     pub after: Vec<After>,
+    /// What those on rows may refuse.
+    pub refusals: Vec<Refusal>,
+    /// How sessions may be presented besides the cookie.
+    pub schemes: Vec<Scheme>,
 }
 
 impl Around {

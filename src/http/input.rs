@@ -52,11 +52,34 @@ pub enum Kind {
     TextOrNumber,
     /// A text or a list of texts.
     TextOrTexts,
-    /// Anything; the handler looks at it.
-    Any,
+    /// Lists of texts by name, which the handler looks at.
+    TextLists,
 }
 
 impl Kind {
+    /// What it holds, in words for documentation.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Texts => "list of texts",
+            Self::TextMap => "texts by name",
+            Self::TextLists => "lists of texts by name",
+            Self::Object | Self::Record => "object",
+            Self::Flag => "true or false",
+            Self::Email => "e-mail address",
+            Self::TextOrNull => "text or null",
+            Self::Number => "number",
+            Self::TextOrNumber => "text or number",
+            Self::TextOrTexts => "text or list of texts",
+            Self::OneOf(_)
+            | Self::Text
+            | Self::NonEmptyText
+            | Self::NotEmpty
+            | Self::Coerced
+            | Self::CoercedNotEmpty
+            | Self::Name => "text",
+        }
+    }
+
     fn is_text(self) -> bool {
         matches!(
             self,
@@ -108,7 +131,7 @@ impl Field {
             | (Kind::Number, Value::Number(_))
             | (Kind::TextOrNumber, Value::Number(_) | Value::String(_))
             | (Kind::TextOrTexts | Kind::Name, Value::String(_))
-            | (Kind::Any | Kind::Coerced | Kind::CoercedNotEmpty, _) => None,
+            | (Kind::TextLists | Kind::Coerced | Kind::CoercedNotEmpty, _) => None,
             (Kind::OneOf(names), Value::String(name)) if names.contains(&name.as_str()) => None,
             (Kind::TextOrTexts, Value::Array(texts)) if texts.iter().all(Value::is_string) => None,
             (Kind::Texts, Value::Array(texts)) => {
@@ -138,7 +161,7 @@ impl Field {
                 let names: Vec<String> = names.iter().map(|name| format!("{name:?}")).collect();
                 return format!("Invalid option: expected one of {}", names.join("|"));
             }
-            Kind::Name | Kind::TextOrNumber | Kind::TextOrTexts | Kind::Any => {
+            Kind::Name | Kind::TextOrNumber | Kind::TextOrTexts | Kind::TextLists => {
                 return "Invalid input".to_owned();
             }
         };

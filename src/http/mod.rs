@@ -5,6 +5,7 @@
 //! its handler gets a [`Context`] and answers a [`Reply`].
 
 pub mod account_cookie;
+pub mod answer;
 pub mod body;
 pub mod client_address;
 pub mod context;
@@ -22,6 +23,7 @@ pub mod origin;
 pub mod pipeline;
 pub mod rate_limit;
 pub mod redirect;
+pub mod refusals;
 pub mod reply;
 pub mod router;
 mod session_cookies;
@@ -29,6 +31,7 @@ pub mod site;
 mod state_cookies;
 pub mod trusted;
 
+pub use answer::Answer;
 pub use client_address::Peer;
 pub use context::Context;
 pub use endpoint::Body;

@@ -110,6 +110,11 @@ impl Limiter {
         self.is_on && self.storage == RateLimitStorage::Database
     }
 
+    /// Whether requests to this endpoint are counted.
+    pub(super) fn counts(&self, path: &str) -> bool {
+        self.is_on && self.rule(path).is_some()
+    }
+
     /// Counts a request; `path` is that of an endpoint, or nothing for one that does not exist.
     ///
     /// # Errors

@@ -9,7 +9,7 @@ use crate::error::codes;
 use crate::http::context::Context;
 
 /// The fields of a body that name a place, and what is said of a bad one.
-const TARGETS: &[(&str, &str, &ErrorCode)] = &[
+pub(super) const TARGETS: &[(&str, &str, &ErrorCode)] = &[
     ("callbackURL", "callbackURL", codes::INVALID_CALLBACK_URL),
     ("redirectTo", "redirectURL", codes::INVALID_REDIRECT_URL),
     ("errorCallbackURL", "errorCallbackURL", codes::INVALID_ERROR_CALLBACK_URL),

@@ -1,5 +1,7 @@
 //! The reply: the only place where bodies, error bodies included, are written.
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use bytes::Bytes;
 use http::HeaderMap;
 use http::HeaderName;
@@ -9,6 +11,8 @@ use http::StatusCode;
 use http::header;
 use serde::Serialize;
 use serde_json::Value;
+use sha2::Digest as _;
+use sha2::Sha256;
 
 use crate::error::AuthError;
 use crate::error::Dialect;
@@ -75,10 +79,20 @@ impl Reply {
         Ok(Self::of_json(StatusCode::OK, body))
     }
 
-    /// 200 with a page.
-    pub fn html(page: String) -> Self {
-        let html = HeaderValue::from_static("text/html; charset=utf-8");
-        Self::empty(StatusCode::OK).with_header(header::CONTENT_TYPE, html).with_body(page)
+    /// 200 with a page whose only style is this one. It may send its own forms back to this server, and that
+    /// is all: nothing of elsewhere is loaded, and its address, which may hold a secret, is told to nobody else.
+    ///
+    /// # Errors
+    /// `INTERNAL_SERVER_ERROR`, which none of ours can cause.
+    pub fn page(html: String, style: &str) -> Result<Self, AuthError> {
+        let policy = HeaderValue::from_str(&policy(style)).map_err(AuthError::internal)?;
+        let media_type = HeaderValue::from_static("text/html; charset=utf-8");
+        Ok(Self::empty(StatusCode::OK)
+            .with_header(header::CONTENT_TYPE, media_type)
+            .with_header(header::CONTENT_SECURITY_POLICY, policy)
+            .with_header(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"))
+            .with_header(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"))
+            .with_body(html))
     }
 
     /// 302 to another place; with the media type that Better Auth gives the body which is not there.
@@ -181,5 +195,26 @@ impl Reply {
     /// An error as a whole response, for requests that no pipeline ever saw.
     pub(crate) fn refusal(error: &AuthError, dialect: Dialect) -> Response<Bytes> {
         Self::error(error, dialect).into_response(Vec::new())
+    }
+}
+
+/// A page's own style and its own forms, and nothing else.
+fn policy(style: &str) -> String {
+    let hash = BASE64_STANDARD.encode(Sha256::digest(style));
+    format!(
+        "default-src 'none'; style-src 'sha256-{hash}'; form-action 'self'; \
+         frame-ancestors 'none'; base-uri 'none'"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_policy_allows_the_style_of_the_page_and_no_other() {
+        let policy = policy("body { margin: 0 }");
+        let style = "style-src 'sha256-mX+s7KJgWpgxJola85xdpAFPBQaV091gzM2oPjgTW2w='; ";
+        assert!(policy.contains(style) && !policy.contains("unsafe"), "{policy}");
     }
 }

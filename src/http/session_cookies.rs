@@ -23,6 +23,11 @@ impl Context<'_> {
         self.signed_cookie(&self.site().cookies.session_token.name)
     }
 
+    /// The name of the session cookie, for the description of the API.
+    pub fn session_cookie_name(&self) -> &str {
+        &self.site().cookies.session_token.name
+    }
+
     /// Takes this token for that of the request's session, before its cookie; whoever presents it has
     /// checked its signature or decided to need none.
     pub fn present_session(&mut self, token: String) {

@@ -112,7 +112,7 @@ impl Site {
     }
 
     /// Whether the configuration switches this path off. Slashes at the end do not hide it.
-    pub(super) fn is_disabled(&self, path: &str) -> bool {
+    pub fn is_disabled(&self, path: &str) -> bool {
         let path = path.trim_end_matches('/');
         self.disabled_paths.iter().any(|disabled| disabled.trim_end_matches('/') == path)
     }

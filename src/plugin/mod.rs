@@ -16,7 +16,9 @@ use crate::config::ConfigError;
 use crate::http::Endpoint;
 use crate::http::hooks::After;
 use crate::http::hooks::Before;
+use crate::http::hooks::Scheme;
 use crate::http::rate_limit::Limit;
+use crate::http::refusals::Refusal;
 use crate::instance::Hooks;
 use crate::schema::Table;
 
@@ -65,6 +67,16 @@ pub trait Plugin: Any + Send + Sync {
 
     /// What runs after them.
     fn after(&self) -> Vec<After> {
+        Vec::new()
+    }
+
+    /// What its hooks may refuse, for the description of the API.
+    fn refusals(&self) -> Vec<Refusal> {
+        Vec::new()
+    }
+
+    /// Ways to present a session that its hooks read, for the description of the API.
+    fn schemes(&self) -> Vec<Scheme> {
         Vec::new()
     }
 

@@ -17,6 +17,7 @@ use crate::http::Reply;
 use crate::http::hooks::After;
 use crate::http::hooks::Before;
 use crate::http::hooks::Paths;
+use crate::http::hooks::Scheme;
 use crate::plugin::Entry;
 use crate::plugin::Plugin;
 use crate::plugin::options;
@@ -42,6 +43,12 @@ impl Plugin for Bearer {
 
     fn before(&self) -> Vec<Before> {
         vec![Before { paths: Paths::All, run: read }]
+    }
+
+    fn schemes(&self) -> Vec<Scheme> {
+        let description =
+            "The token of a session, as sign-in answers it or as set-auth-token carries it";
+        vec![Scheme { name: ID, description }]
     }
 
     fn after(&self) -> Vec<After> {

@@ -3,6 +3,7 @@
 
 mod admin;
 mod bearer;
+mod open_api;
 mod username;
 
 use indexmap::IndexMap;
@@ -14,7 +15,7 @@ use crate::plugin::Entry;
 use crate::plugin::Plugin;
 
 /// Every plugin, in the order of their ids.
-pub const ALL: &[Entry] = &[admin::ENTRY, bearer::ENTRY, username::ENTRY];
+pub const ALL: &[Entry] = &[admin::ENTRY, bearer::ENTRY, open_api::ENTRY, username::ENTRY];
 
 /// The plugins that a configuration names, in its order.
 ///

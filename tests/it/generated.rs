@@ -9,10 +9,10 @@ use better_auth::config::env;
 use better_auth::config::reference;
 use better_auth::http::Body;
 use better_auth::http::Guard;
-use better_auth::http::input::Kind;
 use better_auth::schema;
 
 use crate::harness::Folder;
+use crate::harness::Request;
 use crate::harness::Site;
 
 fn check(file: &str, expected: &str) {
@@ -77,25 +77,7 @@ fn the_list_of_endpoints_is_in_step() {
             .fields()
             .iter()
             .map(|field| {
-                let kind = match field.kind {
-                    Kind::Texts => "list of texts",
-                    Kind::TextMap => "texts by name",
-                    Kind::Object | Kind::Record => "object",
-                    Kind::Flag => "true or false",
-                    Kind::Email => "e-mail address",
-                    Kind::TextOrNull => "text or null",
-                    Kind::Number => "number",
-                    Kind::TextOrNumber => "text or number",
-                    Kind::TextOrTexts => "text or list of texts",
-                    Kind::Any => "texts by name and list",
-                    Kind::OneOf(_)
-                    | Kind::Text
-                    | Kind::NonEmptyText
-                    | Kind::NotEmpty
-                    | Kind::Coerced
-                    | Kind::CoercedNotEmpty
-                    | Kind::Name => "text",
-                };
+                let kind = field.kind.words();
                 let named = format!("`{}` {kind}", field.name);
                 if field.is_required { named } else { format!("[{named}]") }
             })
@@ -110,6 +92,13 @@ fn the_list_of_endpoints_is_in_step() {
             .unwrap();
     }
     check("docs/endpoints.md", &text);
+}
+
+#[test]
+fn the_openapi_document_is_in_step() {
+    let site = Site::with_plugins(|config| config.rate_limit.enabled = Some(true));
+    let document = site.send(Request::get("/open-api/generate-schema")).json();
+    check("docs/openapi.json", &format!("{document:#}\n"));
 }
 
 #[test]

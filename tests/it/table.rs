@@ -48,7 +48,7 @@ fn valid_body(row: &Endpoint) -> Value {
             Kind::Texts => json!(["x"]),
             Kind::Number => json!(60),
             Kind::OneOf(names) => json!(names[0]),
-            Kind::Any => json!({"user": ["list"]}),
+            Kind::TextLists => json!({"user": ["list"]}),
             Kind::NotEmpty | Kind::Coerced | Kind::CoercedNotEmpty => json!("nobody"),
             Kind::TextOrNumber | Kind::TextOrTexts => json!("x"),
             Kind::TextMap | Kind::Object | Kind::Record => json!({"x": "y"}),
@@ -67,7 +67,38 @@ fn no_two_rows_are_the_same_and_every_one_is_described() {
         assert!(seen.insert((row.method.clone(), row.path)), "{} {}", row.method, row.path);
         assert!(!row.summary.is_empty() && !row.summary.ends_with('.'), "{}", row.path);
         assert!(row.path.starts_with('/') && !row.path.ends_with('/'), "{}", row.path);
+        assert!(!row.group.is_empty(), "{}", row.path);
+        let succeeds = row.answers.iter().any(|answer| answer.status < 400);
+        assert!(succeeds, "{} {}: it is not said what it answers", row.method, row.path);
     }
+}
+
+#[test]
+fn every_row_stands_in_the_document_with_all_that_it_answers() {
+    let site = Site::with_plugins(|_| {});
+    let document = site.send(Request::get("/open-api/generate-schema")).json();
+    let mut ids = HashSet::new();
+    for row in rows(&site) {
+        let segments = row.path.split('/').map(|segment| match segment.strip_prefix(':') {
+            Some(name) => format!("{{{name}}}"),
+            None => segment.to_owned(),
+        });
+        let path = segments.collect::<Vec<_>>().join("/");
+        let operation = &document["paths"][&path][row.method.as_str().to_ascii_lowercase()];
+        let id = operation["operationId"].as_str().unwrap();
+        assert!(ids.insert(id.to_owned()), "{id}");
+        let answered = row.answers.iter().map(|answer| answer.status);
+        let refused = site.auth.errors(row);
+        let refused =
+            refused.iter().map(|code| code.in_dialect(site.auth.config().advanced.error_codes).1);
+        for status in answered.chain(refused) {
+            let response = operation["responses"].get(status.to_string());
+            assert!(response.is_some(), "{} {path}: {status}", row.method);
+        }
+    }
+    let described = document["paths"].as_object().unwrap().values();
+    let described: usize = described.map(|methods| methods.as_object().unwrap().len()).sum();
+    assert_eq!(described, ids.len(), "nothing else stands there");
 }
 
 #[test]
@@ -198,8 +229,16 @@ fn a_row_that_writes_is_heavy() {
     let site = Site::with_plugins(|_| {});
     for row in rows(&site) {
         let path = format!("/api/auth{}", row.path);
-        // Links write although they are opened with GET, and whoever asks another server waits.
-        let waits = ["/verify-email", "/delete-user/callback", "/callback/:id", "/account-info"];
+        // Links write although they are opened with GET, whoever asks another server waits, and describing
+        // everything takes a while.
+        let waits = [
+            "/verify-email",
+            "/delete-user/callback",
+            "/callback/:id",
+            "/account-info",
+            "/open-api/generate-schema",
+            "/reference",
+        ];
         let expected = writes(row) || waits.contains(&row.path) || site.auth.database().is_remote();
         assert_eq!(site.auth.is_heavy(&row.method, &path), expected, "{} {path}", row.method);
     }

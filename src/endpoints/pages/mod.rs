@@ -2,18 +2,10 @@
 
 use std::sync::OnceLock;
 
-use base64::Engine as _;
-use base64::prelude::BASE64_STANDARD;
-use http::HeaderValue;
 use http::StatusCode;
-use http::header::CONTENT_SECURITY_POLICY;
-use http::header::REFERRER_POLICY;
-use http::header::X_CONTENT_TYPE_OPTIONS;
 use minijinja::Environment;
 use minijinja::value::Serde;
 use serde::Serialize;
-use sha2::Digest as _;
-use sha2::Sha256;
 
 use crate::error::AuthError;
 use crate::error::codes;
@@ -77,17 +69,12 @@ struct Values<'a> {
     page: &'a Page<'a>,
 }
 
-/// Answers with a page. Forms go back to where they came from, and the address of the page, which may
-/// hold a secret, is told to nobody else.
+/// Answers with a page.
 pub(super) fn show(cx: &Context<'_>, page: &Page<'_>) -> Result<Reply, AuthError> {
     let values = Values { app_name: &cx.instance().config().app_name, page };
     let template = environment()?.get_template(page.template()).map_err(AuthError::internal)?;
     let html = template.render(Serde(&values)).map_err(AuthError::internal)?;
-    let policy = HeaderValue::from_str(policy()).map_err(AuthError::internal)?;
-    Ok(Reply::html(html)
-        .with_header(CONTENT_SECURITY_POLICY, policy)
-        .with_header(REFERRER_POLICY, HeaderValue::from_static("same-origin"))
-        .with_header(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")))
+    Reply::page(html, STYLE)
 }
 
 fn environment() -> Result<&'static Environment<'static>, AuthError> {
@@ -101,18 +88,6 @@ fn environment() -> Result<&'static Environment<'static>, AuthError> {
         environment.add_template(name, text).map_err(AuthError::internal)?;
     }
     Ok(ENVIRONMENT.get_or_init(|| environment))
-}
-
-/// The page's own style and its own form, and nothing else.
-fn policy() -> &'static str {
-    static POLICY: OnceLock<String> = OnceLock::new();
-    POLICY.get_or_init(|| {
-        let hash = BASE64_STANDARD.encode(Sha256::digest(STYLE));
-        format!(
-            "default-src 'none'; style-src 'sha256-{hash}'; form-action 'self'; \
-             frame-ancestors 'none'; base-uri 'none'"
-        )
-    })
 }
 
 /// What the person who opened a link is told when it worked.
@@ -212,10 +187,5 @@ mod tests {
             assert!(html.contains("Tea &amp; &lt;b&gt;") && html.contains("{{ app_name }}"));
             assert!(html.contains(&format!("<style>{STYLE}</style>")), "{html}");
         }
-    }
-
-    #[test]
-    fn the_policy_allows_the_style_of_the_page_and_no_other() {
-        assert!(policy().contains("style-src 'sha256-") && !policy().contains("unsafe"));
     }
 }

@@ -16,8 +16,10 @@ use crate::config::ConfigError;
 use crate::config::FieldType;
 use crate::error::AuthError;
 use crate::http::Endpoint;
+use crate::http::endpoint::Deed;
 use crate::http::hooks::After;
 use crate::http::hooks::Paths;
+use crate::http::refusals::Refusal;
 use crate::instance::Hooks;
 use crate::instance::Instance;
 use crate::plugin::Entry;
@@ -91,6 +93,10 @@ impl Plugin for Admin {
             before_user_delete: Some(impersonation::end),
             ..Hooks::default()
         }
+    }
+
+    fn refusals(&self) -> Vec<Refusal> {
+        vec![(Deed::BeginsSession, &[codes::BANNED_USER])]
     }
 
     fn after(&self) -> Vec<After> {

@@ -9,11 +9,15 @@ use crate::api::passwords::Credentials;
 use crate::api::passwords::Name;
 use crate::error::AuthError;
 use crate::error::codes as core_codes;
+use crate::http::Answer;
 use crate::http::Body;
 use crate::http::Context;
 use crate::http::Endpoint;
 use crate::http::Field;
 use crate::http::Reply;
+use crate::http::answer::Json;
+use crate::http::answer::Member;
+use crate::http::endpoint::Deed;
 use crate::http::input::Kind;
 use crate::models::User;
 use crate::plugins::username::USERNAME;
@@ -30,10 +34,26 @@ const SIGN_IN: Body = Body::Required(&[
 pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint::post("/sign-in/username", sign_in)
         .summary("Sign in with a name and a password")
-        .body(SIGN_IN),
+        .body(SIGN_IN)
+        .deeds(&[Deed::BeginsSession])
+        .answers(&[Answer::json(&Json::SIGNED_IN)])
+        .errors(&[
+            codes::INVALID_USERNAME_OR_PASSWORD,
+            codes::TOO_SHORT.unprocessable,
+            codes::TOO_LONG.unprocessable,
+            codes::INVALID.unprocessable,
+            core_codes::PASSWORD_TOO_LONG,
+            core_codes::EMAIL_NOT_VERIFIED,
+        ]),
     Endpoint::post("/is-username-available", is_available)
         .summary("Whether nobody has a name yet")
-        .body(Body::Required(&[Field::required("username", Kind::Text)])),
+        .body(Body::Required(&[Field::required("username", Kind::Text)]))
+        .answers(&[Answer::json(&Json::Object(&[Member::always("available", Json::Flag)]))])
+        .errors(&[
+            codes::TOO_SHORT.unprocessable,
+            codes::TOO_LONG.unprocessable,
+            codes::INVALID.unprocessable,
+        ]),
 ];
 
 #[derive(Serialize)]

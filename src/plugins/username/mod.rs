@@ -14,10 +14,13 @@ use crate::config::AdditionalFields;
 use crate::config::ConfigError;
 use crate::config::FieldType;
 use crate::error::AuthError;
+use crate::error::ErrorCode;
 use crate::http::Context;
 use crate::http::Endpoint;
+use crate::http::endpoint::Deed;
 use crate::http::hooks::Before;
 use crate::http::hooks::Paths;
+use crate::http::refusals::Refusal;
 use crate::instance::Hooks;
 use crate::instance::Instance;
 use crate::plugin::Entry;
@@ -147,6 +150,20 @@ impl Plugin for Username {
             taken: &[(USERNAME, codes::TAKEN)],
             ..Hooks::default()
         }
+    }
+
+    fn refusals(&self) -> Vec<Refusal> {
+        const NAME: &[&ErrorCode] = &[
+            codes::TOO_SHORT.refused,
+            codes::TOO_LONG.refused,
+            codes::INVALID.refused,
+            codes::TAKEN,
+        ];
+        vec![
+            (Deed::MakesUser, NAME),
+            (Deed::ChangesUser, NAME),
+            (Deed::ChangesUser, &[codes::IMMUTABLE]),
+        ]
     }
 
     fn before(&self) -> Vec<Before> {

@@ -1,6 +1,7 @@
 //! What the tests share: a site to talk to, requests and answers, the binary, a server of its own.
 
 pub(crate) mod cli;
+mod described;
 pub(crate) mod mailbox;
 pub(crate) mod postgres;
 pub(crate) mod provider;

@@ -31,6 +31,7 @@ use super::Mail;
 use super::Postgres;
 use super::Redis;
 use super::Request;
+use super::described;
 
 /// The origin that every site is configured with, whatever port an engine listens on.
 pub(crate) const ORIGIN: &str = "http://localhost:3000";
@@ -112,11 +113,13 @@ impl Site {
 
     /// Sends a request and checks what must hold for every answer.
     pub(crate) fn send(&self, request: Request) -> Answer {
+        let (method, path) = (request.method.clone(), request.path.clone());
         let answer = match &self.server {
             Some(server) => server.send(request),
             None => self.handle(request),
         };
         check(&answer);
+        described::check(&self.auth, &method, &path, &answer);
         answer
     }
 

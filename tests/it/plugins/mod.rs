@@ -2,5 +2,6 @@
 
 mod admin;
 mod bearer;
+mod open_api;
 mod seam;
 mod username;

@@ -5,11 +5,14 @@ use serde_json::Value;
 
 use crate::error::AuthError;
 use crate::error::codes;
+use crate::http::Answer;
 use crate::http::Body;
 use crate::http::Context;
 use crate::http::Endpoint;
 use crate::http::Field;
 use crate::http::Reply;
+use crate::http::answer::Json;
+use crate::http::answer::Member;
 use crate::http::guard;
 use crate::http::input::Kind;
 use crate::plugins::admin::Admin;
@@ -20,12 +23,17 @@ pub(super) const ENDPOINTS: &[Endpoint] =
         .body(Body::Required(&[
             Field::optional("userId", Kind::Coerced),
             Field::optional("role", Kind::Text),
-            Field::optional("permission", Kind::Any),
-            Field::optional("permissions", Kind::Any),
-        ]))];
+            Field::optional("permission", Kind::TextLists),
+            Field::optional("permissions", Kind::TextLists),
+        ]))
+        .answers(&[Answer::json(&Json::Object(&[
+            Member::always("error", Json::Null),
+            Member::always("success", Json::Flag),
+        ]))])
+        .errors(&[codes::BAD_REQUEST, codes::UNAUTHORIZED, codes::FAILED_TO_GET_SESSION])];
 
 #[derive(Serialize)]
-struct Answer {
+struct Permitted {
     error: Option<&'static str>,
     success: bool,
 }
@@ -52,7 +60,7 @@ fn has_permission(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
         return Err(codes::UNAUTHORIZED.into());
     };
     let success = Admin::of(cx.instance())?.allows(&found.user, &asked);
-    Reply::json(&Answer { error: None, success })
+    Reply::json(&Permitted { error: None, success })
 }
 
 /// Whether a value lists texts by name.

@@ -5,12 +5,16 @@ use serde::Serialize;
 
 use crate::api::sessions;
 use crate::error::AuthError;
+use crate::http::Answer;
 use crate::http::Body;
 use crate::http::Context;
 use crate::http::Endpoint;
 use crate::http::Field;
 use crate::http::Guard;
 use crate::http::Reply;
+use crate::http::answer::Json;
+use crate::http::answer::Member;
+use crate::http::endpoint::Deed;
 use crate::http::input::Kind;
 use crate::http::reply::Done;
 use crate::models::Session;
@@ -28,22 +32,40 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint::post("/admin/list-user-sessions", list_user_sessions)
         .summary("The live sessions of a user, tokens included")
         .guard(Guard::Sensitive)
-        .body(USER_ID),
+        .body(USER_ID)
+        .answers(&[Answer::json(&Json::Object(&[Member::always(
+            "sessions",
+            Json::List(&Json::Session),
+        )]))])
+        .errors(&[codes::MAY_NOT_LIST_SESSIONS]),
     Endpoint::post("/admin/revoke-user-session", revoke_user_session)
         .summary("End a session")
         .guard(Guard::Sensitive)
-        .body(Body::Required(&[Field::required("sessionToken", Kind::Text)])),
+        .body(Body::Required(&[Field::required("sessionToken", Kind::Text)]))
+        .answers(&[Answer::json(&Json::SUCCESS)])
+        .errors(&[codes::MAY_NOT_REVOKE_SESSIONS]),
     Endpoint::post("/admin/revoke-user-sessions", revoke_user_sessions)
         .summary("End every session of a user")
         .guard(Guard::Sensitive)
-        .body(USER_ID),
+        .body(USER_ID)
+        .answers(&[Answer::json(&Json::SUCCESS)])
+        .errors(&[codes::MAY_NOT_REVOKE_SESSIONS]),
     Endpoint::post("/admin/impersonate-user", impersonate_user)
         .summary("Be another user for a while")
         .guard(Guard::Sensitive)
-        .body(USER_ID),
+        .body(USER_ID)
+        .deeds(&[Deed::BeginsSession])
+        .answers(&[Answer::json(&Json::SESSION_WITH_USER)])
+        .errors(&[
+            codes::MAY_NOT_IMPERSONATE,
+            codes::USER_NOT_FOUND,
+            codes::CANNOT_IMPERSONATE_ADMINS,
+        ]),
     Endpoint::post("/admin/stop-impersonating", stop_impersonating)
         .summary("Be oneself again")
-        .guard(Guard::Sensitive),
+        .guard(Guard::Sensitive)
+        .answers(&[Answer::json(&Json::SESSION_WITH_USER)])
+        .errors(&[codes::NOT_IMPERSONATING]),
 ];
 
 #[derive(Serialize)]

@@ -12,12 +12,15 @@ use crate::api::users;
 use crate::api::users::UserChanges;
 use crate::error::AuthError;
 use crate::error::codes as core_codes;
+use crate::http::Answer;
 use crate::http::Body;
 use crate::http::Context;
 use crate::http::Endpoint;
 use crate::http::Field;
 use crate::http::Guard;
 use crate::http::Reply;
+use crate::http::answer::Json;
+use crate::http::endpoint::Deed;
 use crate::http::input::Kind;
 use crate::http::reply::Done;
 use crate::plugins::admin::Admin;
@@ -38,11 +41,36 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint::post("/admin/update-user", update_user)
         .summary("Change fields of a user")
         .guard(Guard::Sensitive)
-        .body(Body::Required(&[USER_ID, Field::required("data", Kind::Record)])),
+        .body(Body::Required(&[USER_ID, Field::required("data", Kind::Record)]))
+        .deeds(&[Deed::ChangesUser])
+        .answers(&[Answer::json(&Json::User)])
+        .errors(&[
+            codes::MAY_NOT_UPDATE,
+            codes::NO_DATA,
+            codes::PASSWORD_CANNOT_BE_UPDATED,
+            codes::ID_CANNOT_BE_UPDATED,
+            codes::MAY_NOT_SET_ROLE,
+            codes::INVALID_ROLE_TYPE,
+            codes::MAY_NOT_SET_UNKNOWN_ROLE,
+            codes::MAY_NOT_BAN,
+            codes::CANNOT_BAN_YOURSELF,
+            codes::MAY_NOT_SET_EMAIL,
+            codes::MAY_NOT_SET_PHONE,
+            codes::USER_NOT_FOUND,
+            codes::USER_ALREADY_EXISTS,
+            core_codes::INVALID_EMAIL,
+        ]),
     Endpoint::post("/admin/set-role", set_role)
         .summary("Give a user other roles")
         .guard(Guard::Sensitive)
-        .body(Body::Required(&[USER_ID, Field::required("role", Kind::TextOrTexts)])),
+        .body(Body::Required(&[USER_ID, Field::required("role", Kind::TextOrTexts)]))
+        .answers(&[Answer::json(&Json::USER)])
+        .errors(&[
+            codes::MAY_NOT_SET_ROLE,
+            codes::INVALID_ROLE_TYPE,
+            codes::MAY_NOT_SET_UNKNOWN_ROLE,
+            codes::USER_NOT_FOUND,
+        ]),
     Endpoint::post("/admin/ban-user", ban_user)
         .summary("Refuse a user and end their sessions")
         .guard(Guard::Sensitive)
@@ -50,22 +78,35 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
             USER_ID,
             Field::optional("banReason", Kind::Text),
             Field::optional("banExpiresIn", Kind::Number),
-        ])),
+        ]))
+        .answers(&[Answer::json(&Json::USER)])
+        .errors(&[codes::MAY_NOT_BAN, codes::CANNOT_BAN_YOURSELF, codes::USER_NOT_FOUND]),
     Endpoint::post("/admin/unban-user", unban_user)
         .summary("Let a banned user in again")
         .guard(Guard::Sensitive)
-        .body(Body::Required(&[USER_ID])),
+        .body(Body::Required(&[USER_ID]))
+        .answers(&[Answer::json(&Json::USER)])
+        .errors(&[codes::MAY_NOT_BAN, codes::USER_NOT_FOUND]),
     Endpoint::post("/admin/set-user-password", set_user_password)
         .summary("Set a user's password and end their sessions")
         .guard(Guard::Sensitive)
         .body(Body::Required(&[
             Field::required("newPassword", Kind::NotEmpty),
             Field::required("userId", Kind::CoercedNotEmpty),
-        ])),
+        ]))
+        .answers(&[Answer::json(&Json::STATUS)])
+        .errors(&[
+            codes::MAY_NOT_SET_PASSWORD,
+            codes::USER_NOT_FOUND,
+            core_codes::PASSWORD_TOO_SHORT,
+            core_codes::PASSWORD_TOO_LONG,
+        ]),
     Endpoint::post("/admin/remove-user", remove_user)
         .summary("Delete a user with their sessions and accounts")
         .guard(Guard::Sensitive)
-        .body(Body::Required(&[USER_ID])),
+        .body(Body::Required(&[USER_ID]))
+        .answers(&[Answer::json(&Json::SUCCESS)])
+        .errors(&[codes::MAY_NOT_DELETE, codes::CANNOT_REMOVE_YOURSELF, codes::USER_NOT_FOUND]),
 ];
 
 /// As an error of this plugin, where a missing user is 404 in either dialect.

@@ -10,12 +10,16 @@ use crate::api::users;
 use crate::api::users::NewUser;
 use crate::error::AuthError;
 use crate::error::codes as core_codes;
+use crate::http::Answer;
 use crate::http::Body;
 use crate::http::Context;
 use crate::http::Endpoint;
 use crate::http::Field;
 use crate::http::Guard;
 use crate::http::Reply;
+use crate::http::answer::Json;
+use crate::http::answer::Member;
+use crate::http::endpoint::Deed;
 use crate::http::input::Kind;
 use crate::models::Direction;
 use crate::models::Page;
@@ -62,15 +66,38 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint::get("/admin/list-users", list_users)
         .summary("Users by search, filter and order, a page at a time")
         .guard(Guard::Sensitive)
-        .query(LIST),
+        .query(LIST)
+        .answers(&[Answer::json(&Json::Object(&[
+            Member::always("users", Json::List(&Json::User)),
+            Member::always("total", Json::Count),
+            Member::sometimes("limit", Json::Count),
+            Member::sometimes("offset", Json::Count),
+        ]))])
+        .errors(&[codes::MAY_NOT_LIST]),
     Endpoint::get("/admin/get-user", get_user)
         .summary("One user")
         .guard(Guard::Sensitive)
-        .query(&[Field::required("id", Kind::Text)]),
+        .query(&[Field::required("id", Kind::Text)])
+        .answers(&[Answer::json(&Json::User)])
+        .errors(&[codes::MAY_NOT_GET, codes::USER_NOT_FOUND]),
     Endpoint::post("/admin/create-user", create_user)
         .summary("Create a user, with or without a password")
         .guard(Guard::Sensitive)
-        .body(CREATE),
+        .body(CREATE)
+        .deeds(&[Deed::MakesUser])
+        .answers(&[Answer::json(&Json::USER)])
+        .errors(&[
+            codes::MAY_NOT_CREATE,
+            codes::MAY_NOT_SET_ROLE,
+            codes::INVALID_ROLE_TYPE,
+            codes::MAY_NOT_SET_UNKNOWN_ROLE,
+            codes::MAY_NOT_BAN,
+            codes::USER_ALREADY_EXISTS,
+            core_codes::INVALID_EMAIL,
+            core_codes::PASSWORD_TOO_SHORT,
+            core_codes::PASSWORD_TOO_LONG,
+            core_codes::MISSING_FIELD,
+        ]),
 ];
 
 #[derive(Default, Serialize)]

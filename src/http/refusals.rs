@@ -1,0 +1,99 @@
+//! Every error that an endpoint may answer: what follows from its row, from the deployment and from plugins.
+//! The description of the API is made from it, and every test holds the errors that it meets against it.
+
+use http::Method;
+
+use crate::error::ErrorCode;
+use crate::error::codes;
+use crate::http::endpoint::Adds;
+use crate::http::endpoint::Body;
+use crate::http::endpoint::Deed;
+use crate::http::endpoint::Endpoint;
+use crate::http::endpoint::Guard;
+use crate::http::redirect;
+use crate::http::site::Site;
+
+/// What hooks of a plugin may refuse an endpoint with that does this.
+pub type Refusal = (Deed, &'static [&'static ErrorCode]);
+
+/// Nothing is safe from these.
+const EVERYWHERE: &[&ErrorCode] = &[
+    codes::INTERNAL_SERVER_ERROR,
+    codes::CONFIG_INVALID,
+    codes::DATABASE_UNAVAILABLE,
+    codes::SCHEMA_MISMATCH,
+    codes::SECONDARY_STORAGE_UNAVAILABLE,
+    codes::SERVER_BUSY,
+];
+/// What reading a body that must arrive whole can end in.
+const READING: &[&ErrorCode] = &[codes::PAYLOAD_TOO_LARGE, codes::REQUEST_TIMEOUT];
+
+impl Site {
+    /// Every error that an endpoint may answer, in the order of their statuses, each once.
+    pub fn errors(&self, endpoint: &Endpoint) -> Vec<&'static ErrorCode> {
+        let mut all = EVERYWHERE.to_vec();
+        if self.hosts.is_some() {
+            all.push(codes::HOST_NOT_ALLOWED);
+        }
+        if self.limiter.counts(endpoint.path) {
+            all.push(codes::RATE_LIMIT_EXCEEDED);
+        }
+        if endpoint.method != Method::GET {
+            all.extend([READING, &[codes::INVALID_ORIGIN, codes::MISSING_OR_NULL_ORIGIN]].concat());
+        }
+        if endpoint.takes_forms && endpoint.guards_forms {
+            all.push(codes::CROSS_SITE_NAVIGATION_LOGIN_BLOCKED);
+        }
+        all.extend(of_fields(endpoint));
+        all.extend(of_guard(endpoint.guard));
+        all.extend(endpoint.errors);
+        let refusals = self.around.refusals.iter();
+        all.extend(
+            refusals.filter(|(deed, _)| endpoint.deeds.contains(deed)).flat_map(|row| row.1),
+        );
+        all.sort_by_key(|code| code.in_dialect(self.dialect).1);
+        let mut seen = Vec::new();
+        all.retain(|code| {
+            let name_and_status = code.in_dialect(self.dialect);
+            let is_new = !seen.contains(&name_and_status);
+            seen.push(name_and_status);
+            is_new
+        });
+        all
+    }
+}
+
+fn of_fields(endpoint: &Endpoint) -> Vec<&'static ErrorCode> {
+    let mut all = Vec::new();
+    let has_body = !matches!(endpoint.body, Body::Ignored);
+    if has_body {
+        all.extend([codes::BAD_REQUEST, codes::UNSUPPORTED_MEDIA_TYPE]);
+    }
+    if has_body || !endpoint.query.is_empty() {
+        all.push(codes::VALIDATION_ERROR);
+    }
+    // A body that is written is looked through for every place, whatever the row reads of it.
+    let is_looked_through = endpoint.method != Method::GET;
+    for (_, _, code) in redirect::TARGETS.iter().filter(|_| is_looked_through) {
+        all.extend([codes::BAD_REQUEST, *code]);
+    }
+    if endpoint.leads_on() {
+        all.extend([codes::BAD_REQUEST, codes::INVALID_CALLBACK_URL]);
+    }
+    match endpoint.adds {
+        Some(Adds::NewUser) => all.extend([codes::FIELD_NOT_ALLOWED, codes::MISSING_FIELD]),
+        Some(Adds::User | Adds::Session) => all.push(codes::FIELD_NOT_ALLOWED),
+        None => {}
+    }
+    all
+}
+
+fn of_guard(guard: Guard) -> &'static [&'static ErrorCode] {
+    match guard {
+        Guard::None => &[],
+        Guard::Session | Guard::Sensitive => &[codes::UNAUTHORIZED, codes::FAILED_TO_GET_SESSION],
+        Guard::Fresh => {
+            &[codes::UNAUTHORIZED, codes::FAILED_TO_GET_SESSION, codes::SESSION_NOT_FRESH]
+        }
+    }
+}

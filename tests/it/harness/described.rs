@@ -1,0 +1,130 @@
+//! Holds every answer against what the row of its endpoint says that it answers.
+
+use better_auth::BetterAuth;
+use better_auth::config::AdditionalFields;
+use better_auth::config::FieldType;
+use better_auth::database::Timestamp;
+use better_auth::http::Endpoint;
+use better_auth::http::answer;
+use better_auth::http::answer::Content;
+use better_auth::http::answer::Json;
+use better_auth::http::answer::Member;
+use http::Method;
+use serde_json::Map;
+use serde_json::Value;
+
+use super::Answer;
+
+/// Fails unless an answer is one of those that its endpoint is described with.
+pub(crate) fn check(auth: &BetterAuth, method: &Method, path: &str, answer: &Answer) {
+    let path = path.split('?').next().unwrap_or_default();
+    let Some(endpoint) = auth.endpoint(method, &format!("/api/auth{path}")) else {
+        return;
+    };
+    let is_disabled = answer.header("content-type") == Some("text/plain;charset=UTF-8");
+    if is_disabled || is_described(auth, endpoint, answer) {
+        return;
+    }
+    let described = endpoint.answers.iter().filter(|described| described.status == answer.status);
+    let problems: Vec<String> = described
+        .filter_map(|described| problem(auth, described, answer))
+        .chain([format!("errors are {:?}", codes(auth, endpoint))])
+        .collect();
+    panic!("{method} {}: {answer:?} is not described: {problems:#?}", endpoint.path);
+}
+
+fn is_described(auth: &BetterAuth, endpoint: &Endpoint, answer: &Answer) -> bool {
+    let described = endpoint.answers.iter().filter(|described| described.status == answer.status);
+    described.into_iter().any(|described| problem(auth, described, answer).is_none())
+        || (400 <= answer.status
+            && !answer.body.is_empty()
+            && answer.header("content-type") == Some("application/json")
+            && codes(auth, endpoint).contains(&(answer.code(), answer.status)))
+}
+
+fn codes(auth: &BetterAuth, endpoint: &Endpoint) -> Vec<(String, u16)> {
+    let dialect = auth.config().advanced.error_codes;
+    let named = auth.errors(endpoint).into_iter().map(|code| code.in_dialect(dialect));
+    named.map(|(name, status)| (name.to_owned(), status)).collect()
+}
+
+/// What about the answer differs from the description.
+fn problem(auth: &BetterAuth, described: &answer::Answer, answer: &Answer) -> Option<String> {
+    let media_type = answer.header("content-type");
+    match described.content {
+        Content::Json(form) => {
+            let Ok(value) = serde_json::from_str(&answer.body) else {
+                return Some("not JSON".to_owned());
+            };
+            misfit(auth, form, &value)
+        }
+        Content::Page => {
+            (media_type != Some("text/html; charset=utf-8")).then(|| "no page".to_owned())
+        }
+        Content::Nothing => (!answer.body.is_empty()).then(|| "a body".to_owned()),
+    }
+}
+
+/// The first place where a value has not this form; a member that is not described counts.
+fn misfit(auth: &BetterAuth, form: &Json, value: &Value) -> Option<String> {
+    let fits = match (form, value) {
+        (Json::Text, Value::String(_))
+        | (Json::Flag, Value::Bool(_))
+        | (Json::Null | Json::OrNull(_), Value::Null)
+        | (Json::Any, _) => true,
+        (Json::Time, Value::String(text)) => is_time(text),
+        (Json::Count, Value::Number(number)) => number.is_u64(),
+        (Json::Always(flag), Value::Bool(value)) => flag == value,
+        (Json::OrNull(form), value) => return misfit(auth, form, value),
+        (Json::List(form), Value::Array(items)) => {
+            return items.iter().find_map(|item| misfit(auth, form, item));
+        }
+        (Json::Object(members), Value::Object(object)) => {
+            return wrong_member(auth, members, &AdditionalFields::new(), object);
+        }
+        (Json::User, Value::Object(object)) => {
+            let members = [answer::USER, &[Member::always("id", Json::Text)]].concat();
+            return wrong_member(auth, &members, &auth.config().user.additional_fields, object);
+        }
+        (Json::Session, Value::Object(object)) => {
+            let members = [answer::SESSION, &[Member::always("id", Json::Text)]].concat();
+            return wrong_member(auth, &members, &auth.config().session.additional_fields, object);
+        }
+        (Json::OneOf(forms), value) => forms.iter().any(|form| misfit(auth, form, value).is_none()),
+        _ => false,
+    };
+    (!fits).then(|| format!("{value} is not {form:?}"))
+}
+
+fn wrong_member(
+    auth: &BetterAuth,
+    members: &[Member],
+    added: &AdditionalFields,
+    object: &Map<String, Value>,
+) -> Option<String> {
+    let added: AdditionalFields = added
+        .iter()
+        .filter(|(_, field)| field.returned)
+        .map(|(n, f)| (n.clone(), f.clone()))
+        .collect();
+    let of_row = members.iter().find_map(|member| match object.get(member.name) {
+        Some(value) => misfit(auth, &member.value, value).map(|problem| (member.name, problem)),
+        None => member.is_always.then(|| (member.name, "is missing".to_owned())),
+    });
+    let of_row = of_row.map(|(name, problem)| format!("{name}: {problem}"));
+    let of_added = added.iter().find_map(|(name, field)| match object.get(name) {
+        Some(Value::Null) => None,
+        Some(Value::String(text)) if field.kind == FieldType::Date && is_time(text) => None,
+        Some(value) if field.kind != FieldType::Date && field.fits(value) => None,
+        other => Some(format!("{name}: {other:?}")),
+    });
+    let unknown = object.keys().find(|name| {
+        !added.contains_key(*name) && !members.iter().any(|member| member.name == *name)
+    });
+    of_row.or(of_added).or(unknown.map(|name| format!("{name} is not described")))
+}
+
+/// As answers have it: UTC with milliseconds.
+fn is_time(text: &str) -> bool {
+    Timestamp::parse(text).is_some_and(|time| time.to_string() == text)
+}
