@@ -19,6 +19,8 @@ pub enum DatabaseError {
     Unavailable(String),
     /// The file is there, and is not a SQLite database; holds its path.
     NotADatabase(String),
+    /// What the file holds contradicts itself; holds what SQLite says of it.
+    Damaged(String),
     /// There is no database at this place yet; holds the place.
     Missing(String),
     /// A table or column is missing or of another kind; holds the reason.
@@ -34,6 +36,7 @@ impl fmt::Display for DatabaseError {
             Self::Busy => f.write_str("another process kept the database locked for too long"),
             Self::Unavailable(reason) => write!(f, "the database is not available: {reason}"),
             Self::NotADatabase(path) => write!(f, "{path} is not a SQLite database"),
+            Self::Damaged(reason) => write!(f, "the database is damaged: {reason}"),
             Self::Missing(place) => write!(f, "there is no database at {place} yet"),
             Self::Schema(reason) => write!(f, "the database needs migration: {reason}"),
             Self::Other(reason) => write!(f, "the database failed: {reason}"),
@@ -49,6 +52,7 @@ impl From<DatabaseError> for AuthError {
             DatabaseError::Missing(_) | DatabaseError::Schema(_) => codes::SCHEMA_MISMATCH,
             DatabaseError::Busy
             | DatabaseError::Unavailable(_)
+            | DatabaseError::Damaged(_)
             | DatabaseError::NotADatabase(_) => codes::DATABASE_UNAVAILABLE,
             DatabaseError::Unique(_) | DatabaseError::Other(_) => codes::INTERNAL_SERVER_ERROR,
         };

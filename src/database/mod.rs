@@ -1,6 +1,7 @@
 //! The database as closures: `read` and `write` lend a [`Tx`], whose statements are the same text on every database.
 
 mod error;
+mod files;
 mod sqlite;
 mod time;
 mod value;
@@ -51,10 +52,7 @@ impl Database {
     where
         E: From<DatabaseError>,
     {
-        self.sqlite.writer().write(
-            || self.sqlite.open_writer(),
-            |connection| job(&mut Tx { connection, now: self.clock.now() }),
-        )
+        self.sqlite.write(|connection| job(&mut Tx { connection, now: self.clock.now() }))
     }
 
     /// Creates the file, readable by its owner only, if there is none.
