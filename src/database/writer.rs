@@ -242,6 +242,7 @@ fn run(connection: &Connection, sql: &str) -> rusqlite::Result<()> {
 #[cfg(test)]
 mod tests {
     use std::sync::Barrier;
+    use std::sync::atomic::AtomicBool;
 
     use super::*;
     use crate::database::Clock;
@@ -287,6 +288,36 @@ mod tests {
         assert_eq!(count(&database), 16);
     }
 
+    /// As SQLite does by itself on a full disk or a failing one.
+    #[test]
+    fn when_the_transaction_ends_in_a_job_everybody_is_told_what_is_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = database(&folder);
+        let start = Barrier::new(32);
+        let write = |n: i64| match n % 4 {
+            0 => database.write(|tx| tx.execute("ROLLBACK", &[])),
+            _ => insert(&database, n),
+        };
+        let told: Vec<i64> = thread::scope(|scope| {
+            let jobs: Vec<_> = (0..32)
+                .map(|n| {
+                    let (start, write) = (&start, &write);
+                    scope.spawn(move || {
+                        start.wait();
+                        let result = write(n);
+                        assert!(n % 4 != 0 || result.is_err());
+                        result.is_ok().then_some(n)
+                    })
+                })
+                .collect();
+            jobs.into_iter().filter_map(|job| job.join().unwrap()).collect()
+        });
+        let sql = "SELECT n FROM t ORDER BY n";
+        let found = database.read(|tx| tx.list(sql, &[], |row| row.integer(0)));
+        assert_eq!(found, Ok(told));
+        insert(&database, 100).unwrap();
+    }
+
     #[test]
     fn a_panic_in_a_job_leaves_the_writer_usable() {
         let folder = tempfile::tempdir().unwrap();
@@ -328,6 +359,42 @@ mod tests {
             }
         });
         assert_eq!(count(&database), 200);
+    }
+
+    /// SQLite begins its log anew at a moment when nobody reads. Here there is none.
+    #[test]
+    fn the_log_stays_short_although_somebody_always_reads() {
+        const ROW_BYTES: usize = 1024 * 1024;
+        let folder = tempfile::tempdir().unwrap();
+        let database = database(&folder);
+        database.write(|tx| tx.execute("CREATE TABLE b (t text)", &[])).unwrap();
+        let is_over = AtomicBool::new(false);
+        thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| read_until(&database, &is_over));
+            }
+            let text = "x".repeat(ROW_BYTES);
+            for _ in 0..4 * LOG_BYTES_MAX / ROW_BYTES as u64 {
+                let insert = |tx: &mut crate::database::Tx<'_>| {
+                    tx.execute("INSERT INTO b VALUES ($1)", &[Param::from(&text)])?;
+                    tx.execute("DELETE FROM b", &[])
+                };
+                database.write(insert).unwrap();
+            }
+            is_over.store(true, Ordering::SeqCst);
+        });
+        let log = std::fs::metadata(folder.path().join("test.db-wal")).unwrap().len();
+        assert!(log <= LOG_BYTES_MAX * 5 / 2, "{log} bytes");
+    }
+
+    fn read_until(database: &Database, is_over: &AtomicBool) {
+        let flags = rusqlite::OpenFlags::SQLITE_OPEN_READ_WRITE;
+        let connection = Connection::open_with_flags(database.place(), flags).unwrap();
+        while !is_over.load(Ordering::SeqCst) {
+            connection.execute_batch("BEGIN; SELECT COUNT(*) FROM t").unwrap();
+            thread::park_timeout(Duration::from_millis(5));
+            connection.execute_batch("COMMIT").unwrap();
+        }
     }
 
     #[test]
