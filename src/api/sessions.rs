@@ -229,11 +229,13 @@ pub fn update(
     updated.ok_or_else(|| codes::FAILED_TO_GET_SESSION.into())
 }
 
-/// Whether the user signed in so recently that a dangerous step needs no further proof.
+/// Whether the user signed in so recently that a dangerous step needs no further proof. A session that began
+/// in the future, by a clock that has been set back since, proves nothing.
 pub fn is_fresh(instance: &Instance, session: &Session) -> bool {
     let fresh_age = instance.config().session.fresh_age;
     let now = instance.database().clock().now();
-    fresh_age.is_zero() || now < session.created_at.after(fresh_age)
+    let began = session.created_at;
+    fresh_age.is_zero() || (now < began.after(fresh_age) && began < now.after(fresh_age))
 }
 
 /// The live sessions of a user, all of them, newest first.

@@ -6,9 +6,14 @@ use std::io;
 use better_auth::AuthError;
 use better_auth::ConfigError;
 use better_auth::codes;
+use better_auth::database::DatabaseError;
 use better_auth::server::ServeError;
 
 use crate::cli::exit::Exit;
+
+/// What to do with a database that contradicts itself.
+const REPAIR: &str =
+    "put a backup in its place, or save what can be read with `sqlite3 FILE .recover`";
 
 /// A failed command.
 #[derive(Debug)]
@@ -86,6 +91,9 @@ impl From<AuthError> for Failure {
         let mut cause = error.source();
         while let Some(error) = cause {
             failure.causes.push(error.to_string());
+            if let Some(DatabaseError::Damaged(_)) = error.downcast_ref() {
+                failure.hint = Some(REPAIR.to_owned());
+            }
             cause = error.source();
         }
         if failure.exit == Exit::NeedsMigration {

@@ -75,7 +75,10 @@ fn schema(auth: &BetterAuth) -> String {
         (_, Ok(plan)) if plan.problems.is_empty() => "needs migration".to_owned(),
         (_, Ok(plan)) => plan.problems.join("; "),
         (Err(error), _) => error.to_string(),
-        (Ok(true), Err(error)) => error.to_string(),
+        (Ok(true), Err(error)) => {
+            let cause = std::error::Error::source(&error).map(ToString::to_string);
+            cause.unwrap_or_else(|| error.to_string())
+        }
     }
 }
 

@@ -101,8 +101,9 @@ fn path(config: &Config) -> PathBuf {
 fn generate(path: &Path) -> io::Result<()> {
     let unique = path.with_extension(format!("secret.{}", random::id()));
     let written = write_new(&unique).and_then(|()| fs::hard_link(&unique, path));
-    fs::remove_file(&unique)?;
-    match written {
+    // Where nothing could be written there is nothing to remove.
+    drop(fs::remove_file(&unique));
+    match written.and_then(|()| sync_folder(path)) {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
         Err(error) => Err(error),
         Ok(()) => {
@@ -111,6 +112,13 @@ fn generate(path: &Path) -> io::Result<()> {
             Ok(())
         }
     }
+}
+
+/// Makes the name of this file outlast a power cut, as its content does.
+fn sync_folder(path: &Path) -> io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    // Only Unix lets folders be opened.
+    if cfg!(unix) { fs::File::open(folder.unwrap_or(Path::new(".")))?.sync_all() } else { Ok(()) }
 }
 
 fn write_new(path: &Path) -> io::Result<()> {

@@ -23,6 +23,8 @@ pub enum DatabaseError {
     Unavailable(String),
     /// The file is there, and is not a SQLite database; holds its path.
     NotADatabase(String),
+    /// What the file holds contradicts itself; holds what SQLite says of it.
+    Damaged(String),
     /// There is no database at this place yet; holds the place.
     Missing(String),
     /// A table or column is missing or of another kind; holds the reason.
@@ -40,6 +42,7 @@ impl fmt::Display for DatabaseError {
             Self::Busy => f.write_str("others kept the database locked for too long"),
             Self::Unavailable(reason) => write!(f, "the database is not available: {reason}"),
             Self::NotADatabase(path) => write!(f, "{path} is not a SQLite database"),
+            Self::Damaged(reason) => write!(f, "the database is damaged: {reason}"),
             Self::Missing(place) => write!(f, "there is no database at {place} yet"),
             Self::Schema(reason) => write!(f, "the database needs migration: {reason}"),
             Self::Value(reason) => write!(f, "the database cannot keep this: {reason}"),
@@ -59,7 +62,9 @@ impl From<DatabaseError> for AuthError {
             DatabaseError::Busy | DatabaseError::Unavailable(_) => {
                 Self::new(codes::DATABASE_UNAVAILABLE).with_retry_after(RETRY_AFTER)
             }
-            DatabaseError::NotADatabase(_) => Self::new(codes::DATABASE_UNAVAILABLE),
+            DatabaseError::Damaged(_) | DatabaseError::NotADatabase(_) => {
+                Self::new(codes::DATABASE_UNAVAILABLE)
+            }
             DatabaseError::Value(_) => Self::new(codes::BAD_REQUEST),
             DatabaseError::Unique(_) | DatabaseError::Other(_) => {
                 Self::new(codes::INTERNAL_SERVER_ERROR)

@@ -1,6 +1,7 @@
 //! The database as closures: `read` and `write` lend a [`Tx`], whose statements are the same text on every database.
 
 mod error;
+mod files;
 mod postgres;
 mod sqlite;
 mod time;
@@ -102,9 +103,9 @@ impl Database {
         E: From<DatabaseError>,
     {
         match &self.engine {
-            Engine::Sqlite(sqlite) => sqlite
-                .writer()
-                .write(|| sqlite.open_writer(), |connection| job(&mut self.in_sqlite(connection))),
+            Engine::Sqlite(sqlite) => {
+                sqlite.write(|connection| job(&mut self.in_sqlite(connection)))
+            }
             Engine::Postgres(postgres) => {
                 postgres.write(|connection| job(&mut self.in_postgres(connection)))
             }

@@ -2,11 +2,11 @@
 
 use std::fs::OpenOptions;
 use std::io;
-use std::io::Read as _;
 use std::ops::Deref;
 use std::path::Path;
 use std::path::PathBuf;
 use std::sync::Mutex;
+use std::sync::MutexGuard;
 use std::sync::PoisonError;
 use std::time::Duration;
 
@@ -20,67 +20,199 @@ use rusqlite::params_from_iter;
 use crate::database::DatabaseError;
 use crate::database::Param;
 use crate::database::Row;
+use crate::database::files;
+use crate::database::files::Beside;
+use crate::database::files::FileId;
 use crate::database::writer::Writer;
 
 /// Idle reading connections that are kept open.
 const IDLE_READERS_MAX: usize = 16;
 /// Statements that a connection keeps prepared.
 const PREPARED_MAX: usize = 128;
-/// Bytes of the file that are read through the page cache of the system.
-const MMAP_BYTES: i64 = 256 * 1024 * 1024;
+/// KiB of pages that a connection keeps.
+const CACHE_KIB: i64 = 8 * 1024;
 /// How often we ask again for a lock that another process holds: about 30 seconds in all.
 const BUSY_TRIES_MAX: i32 = 30_000;
-/// What every SQLite file begins with.
-const HEADER: &[u8; 16] = b"SQLite format 3\0";
 
 pub(super) struct Sqlite {
     file: PathBuf,
-    idle: Mutex<Vec<Connection>>,
+    connections: Mutex<Connections>,
     writer: Writer,
+}
+
+/// What the connections of this process have open.
+#[derive(Default)]
+struct Connections {
+    /// The database that they are connected to.
+    file: Option<FileId>,
+    /// Its log and the index of that, once they were seen.
+    beside: Option<Beside>,
+    /// Counts how often all of them were given up for new ones.
+    generation: u64,
+    /// Whether there were any at some time.
+    had_any: bool,
+    /// Readers that somebody uses at the moment.
+    on_loan: usize,
+    /// Those that nobody uses.
+    idle: Vec<Connection>,
 }
 
 impl Sqlite {
     pub(super) fn new(file: PathBuf) -> Self {
-        Self { file, idle: Mutex::new(Vec::new()), writer: Writer::new() }
+        Self { file, connections: Mutex::default(), writer: Writer::new() }
     }
 
-    pub(super) fn writer(&self) -> &Writer {
-        &self.writer
+    /// Runs a job in a transaction of the one writing connection and answers when it is on the disk.
+    pub(super) fn write<T, E: From<DatabaseError>>(
+        &self,
+        job: impl FnOnce(&Connection) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.writer.write(self, job)
     }
 
     /// Lends a connection that can only read; it comes back when it is dropped.
     pub(super) fn reader(&self) -> Result<Reader<'_>, DatabaseError> {
-        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let connection = match idle {
-            Some(connection) => connection,
-            None => self.open_reader()?,
-        };
-        Ok(Reader { connection: Some(connection), home: self })
+        if let Some(reader) = self.find_reader()? {
+            return Ok(reader);
+        }
+        self.writer.turn_over(self)?;
+        self.find_reader()?.ok_or_else(|| self.gone("is being replaced"))
     }
 
-    fn open_reader(&self) -> Result<Connection, DatabaseError> {
+    /// An idle connection or a new one; `None` when the others have other files than those that are there.
+    fn find_reader(&self) -> Result<Option<Reader<'_>>, DatabaseError> {
+        if !self.claim()? {
+            return Ok(None);
+        }
+        let (idle, generation) = {
+            let mut connections = self.connections();
+            (connections.idle.pop(), connections.generation)
+        };
+        let connection = match idle {
+            Some(connection) => connection,
+            None => match self.open_reader()? {
+                Some(connection) => connection,
+                None => return Ok(None),
+            },
+        };
+        self.connections().on_loan += 1;
+        Ok(Some(Reader { connection: Some(connection), generation, home: self }))
+    }
+
+    fn open_reader(&self) -> Result<Option<Connection>, DatabaseError> {
         let connection = self.open()?;
         connection.pragma_update(None, "query_only", true).map_err(error)?;
-        Ok(connection)
+        Ok(self.admit(&connection)?.then_some(connection))
     }
 
     /// The writing connection. Write-ahead logging lets readers go on while it writes, and
     /// `synchronous=FULL` makes "committed" mean "on the disk".
     pub(super) fn open_writer(&self) -> Result<Connection, DatabaseError> {
         let connection = self.open()?;
-        switch_to_wal(&connection).map_err(error)?;
+        switch_to_wal(&connection).map_err(|reason| self.opening(reason))?;
         connection.pragma_update(None, "synchronous", "FULL").map_err(error)?;
-        Ok(connection)
+        if self.admit(&connection)? { Ok(connection) } else { Err(self.gone("has lost its log")) }
     }
 
+    /// Opens the database and reads nothing of it yet.
     fn open(&self) -> Result<Connection, DatabaseError> {
-        if !self.exists()? && !self.file.exists() {
-            return Err(DatabaseError::Missing(self.place()));
-        }
+        let is_claimed = self.claim()?;
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let mut connection = Connection::open_with_flags(&self.file, flags).map_err(error)?;
-        configure(&mut connection).map_err(error)?;
-        Ok(connection)
+        let opened = Connection::open_with_flags(&self.file, flags);
+        let mut connection = opened.map_err(|reason| self.opening(reason))?;
+        configure(&mut connection).map_err(|reason| self.opening(reason))?;
+        // One that took its place meanwhile would be read with the log of the other.
+        if is_claimed && self.claim()? {
+            Ok(connection)
+        } else {
+            Err(self.gone("is being replaced"))
+        }
+    }
+
+    /// Whether what is there is what the connections have; the first one takes what it finds.
+    fn claim(&self) -> Result<bool, DatabaseError> {
+        let found = files::find(&self.file).map_err(|reason| self.unavailable(&reason))?;
+        let mut connections = self.connections();
+        match (connections.file, found) {
+            (None, Some(_)) => {
+                connections.file = found;
+                Ok(true)
+            }
+            (None, None) if connections.had_any => Err(self.gone("is no longer there")),
+            (None, None) => Err(DatabaseError::Missing(self.place())),
+            (file, found) => Ok(file == found),
+        }
+    }
+
+    /// Reads for the first time, which opens the log, and says whether it is the log of the others.
+    fn admit(&self, connection: &Connection) -> Result<bool, DatabaseError> {
+        connection
+            .pragma_query_value(None, "schema_version", |_| Ok(()))
+            .map_err(|reason| self.opening(reason))?;
+        let beside = Beside::of(&self.file).map_err(|reason| self.unavailable(&reason))?;
+        let is_claimed = self.claim()?;
+        let mut connections = self.connections();
+        if !is_claimed || connections.beside.is_some() && connections.beside != beside {
+            return Ok(false);
+        }
+        connections.beside = beside;
+        connections.had_any = true;
+        Ok(true)
+    }
+
+    /// Whether the database and its log are the ones that the connections have.
+    pub(super) fn standing(&self) -> Result<Standing, DatabaseError> {
+        let found = files::find(&self.file).map_err(|reason| self.unavailable(&reason))?;
+        let connections = self.connections();
+        Ok(match (connections.file, &connections.beside) {
+            (None, _) => Standing::InPlace { log_bytes: 0 },
+            (file, _) if file != found => Standing::Elsewhere,
+            (_, Some(beside)) if !beside.is_in_place() => Standing::WithoutLog,
+            (_, beside) => {
+                Standing::InPlace { log_bytes: beside.as_ref().map_or(0, Beside::log_bytes) }
+            }
+        })
+    }
+
+    /// As the function of that name, by a connection that nobody uses.
+    pub(super) fn write_back(&self, patience: Duration) -> Result<(), DatabaseError> {
+        let mut connections = self.connections();
+        let is_open = 0 < connections.on_loan;
+        match connections.idle.last_mut() {
+            Some(connection) => write_back(connection, patience),
+            None if is_open => Err(self.gone("has lost its log")),
+            // The last one that was closed left nothing behind.
+            None => Ok(()),
+        }
+    }
+
+    /// Gives all connections up; those on loan are closed when they come back. What stands beside a database
+    /// that has moved away is set aside.
+    pub(super) fn give_up(&self, has_moved: bool) -> Result<(), DatabaseError> {
+        let mut connections = self.connections();
+        if has_moved && let Some(beside) = &connections.beside {
+            let aside = beside.set_aside().map_err(|reason| self.unavailable(&reason))?;
+            if let Some(aside) = aside {
+                let (file, log) = (self.place(), aside.display().to_string());
+                tracing::error!(file, log, "set the log of the former database aside");
+            }
+        }
+        connections.generation += 1;
+        connections.file = None;
+        connections.beside = None;
+        connections.idle.clear();
+        Ok(())
+    }
+
+    /// Closes readers of a file that could not be written when they were opened: as long as they have it
+    /// open nobody else gets more than they have.
+    pub(super) fn forget_read_only(&self) {
+        let mut connections = self.connections();
+        connections.idle.retain(|connection| connection.is_readonly("main") == Ok(false));
+    }
+
+    fn connections(&self) -> MutexGuard<'_, Connections> {
+        self.connections.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) fn create(&self) -> Result<(), DatabaseError> {
@@ -96,18 +228,12 @@ impl Sqlite {
     }
 
     pub(super) fn exists(&self) -> Result<bool, DatabaseError> {
-        let mut file = match std::fs::File::open(&self.file) {
-            Ok(file) => file,
-            Err(reason) if reason.kind() == io::ErrorKind::NotFound => return Ok(false),
-            Err(reason) => return Err(self.unavailable(&reason)),
-        };
-        let mut start = Vec::with_capacity(HEADER.len());
-        let limit = HEADER.len() as u64;
-        file.by_ref().take(limit).read_to_end(&mut start).map_err(|e| self.unavailable(&e))?;
-        match start.as_slice() {
-            [] => Ok(false),
-            start if start == HEADER => Ok(true),
-            _ => Err(DatabaseError::NotADatabase(self.place())),
+        match std::fs::metadata(&self.file) {
+            Ok(metadata) if metadata.len() == 0 => Ok(false),
+            // SQLite looks at what it is: reading the file here would release the locks of its connections.
+            Ok(_) => self.reader().map(|_| true),
+            Err(reason) if reason.kind() == io::ErrorKind::NotFound => Ok(false),
+            Err(reason) => Err(self.unavailable(&reason)),
         }
     }
 
@@ -130,11 +256,39 @@ impl Sqlite {
     fn unavailable(&self, reason: &io::Error) -> DatabaseError {
         DatabaseError::Unavailable(format!("{}: {reason}", self.place()))
     }
+
+    pub(super) fn gone(&self, what: &str) -> DatabaseError {
+        DatabaseError::Unavailable(format!("{} {what}", self.place()))
+    }
+
+    /// An error of a connection that begins, with the place that it was to lead to.
+    fn opening(&self, reason: rusqlite::Error) -> DatabaseError {
+        match error(reason) {
+            DatabaseError::NotADatabase(_) => DatabaseError::NotADatabase(self.place()),
+            DatabaseError::Unavailable(reason) => self.gone(&format!("cannot be opened: {reason}")),
+            other => other,
+        }
+    }
+}
+
+/// How a database stands to the connections of this process.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// It is the one that they have.
+    InPlace {
+        /// The size of its log.
+        log_bytes: u64,
+    },
+    /// It is, but somebody has removed its log, or put another one there.
+    WithoutLog,
+    /// Theirs is gone, or another one has its name.
+    Elsewhere,
 }
 
 /// A connection on loan.
 pub(super) struct Reader<'a> {
     connection: Option<Connection>,
+    generation: u64,
     home: &'a Sqlite,
 }
 
@@ -149,17 +303,19 @@ impl Deref for Reader<'_> {
 
 impl Drop for Reader<'_> {
     fn drop(&mut self) {
-        let mut idle = self.home.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut connections = self.home.connections();
+        connections.on_loan -= 1;
         if let Some(connection) = self.connection.take()
-            && idle.len() < IDLE_READERS_MAX
+            && connections.generation == self.generation
+            && connections.idle.len() < IDLE_READERS_MAX
         {
-            idle.push(connection);
+            connections.idle.push(connection);
         }
     }
 }
 
 fn configure(connection: &mut Connection) -> rusqlite::Result<()> {
-    connection.busy_handler(Some(wait_for_lock))?;
+    wait_for_locks(connection)?;
     // Without QPSG this build prepares every cached statement again at each use: 27 µs, not 4.7.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     // A misspelt "column" is an error, not the text of its own name.
@@ -168,9 +324,28 @@ fn configure(connection: &mut Connection) -> rusqlite::Result<()> {
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
     connection.pragma_update(None, "foreign_keys", true)?;
-    connection.pragma_update(None, "mmap_size", MMAP_BYTES)?;
+    // Never `mmap_size`: a file that is cut off, or a disk that fails, would end the process by a signal.
+    connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
+    // What is on the disk elsewhere is in the disk's own memory on a Mac, unless it is asked for more.
+    connection.pragma_update(None, "fullfsync", true)?;
     connection.set_prepared_statement_cache_capacity(PREPARED_MAX);
     Ok(())
+}
+
+fn wait_for_locks(connection: &mut Connection) -> rusqlite::Result<()> {
+    connection.busy_handler(Some(wait_for_lock))
+}
+
+/// Brings everything that the log holds into the database and empties the log, if those who read it are
+/// done soon.
+pub(super) fn write_back(
+    connection: &mut Connection,
+    patience: Duration,
+) -> Result<(), DatabaseError> {
+    connection.busy_timeout(patience).map_err(error)?;
+    let is_busy = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0));
+    wait_for_locks(connection).map_err(error)?;
+    if is_busy.map_err(error)? { Err(DatabaseError::Busy) } else { Ok(()) }
 }
 
 /// While another connection switches the same file SQLite answers "busy" here without asking the
@@ -255,11 +430,11 @@ pub(super) fn error(error: rusqlite::Error) -> DatabaseError {
         // SQLite has no code of its own for these.
         ErrorCode::Unknown if message.starts_with("no such ") => DatabaseError::Schema(message),
         ErrorCode::NotADatabase => DatabaseError::NotADatabase(message),
+        ErrorCode::DatabaseCorrupt => DatabaseError::Damaged(message),
         ErrorCode::ReadOnly
         | ErrorCode::CannotOpen
         | ErrorCode::DiskFull
         | ErrorCode::SystemIoFailure
-        | ErrorCode::DatabaseCorrupt
         | ErrorCode::PermissionDenied => DatabaseError::Unavailable(message),
         _ => DatabaseError::Other(message),
     }

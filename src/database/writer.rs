@@ -16,14 +16,24 @@ use std::sync::PoisonError;
 use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering;
 use std::thread;
+use std::time::Duration;
 
 use rusqlite::Connection;
+use rusqlite::ErrorCode;
 
 use crate::database::DatabaseError;
+use crate::database::sqlite::Sqlite;
+use crate::database::sqlite::Standing;
 use crate::database::sqlite::error;
+use crate::database::sqlite::write_back;
 
 /// Jobs that share a commit at most, so that the first of them does not wait for long.
 const BATCH_JOBS_MAX: usize = 128;
+/// Bytes of the log beyond which it is emptied. SQLite begins it anew only at a moment when nobody reads,
+/// and on a busy server there is none.
+const LOG_BYTES_MAX: u64 = 32 * 1024 * 1024;
+/// How long writes wait for those who read the log, so that it can be emptied.
+const PATIENCE: Duration = Duration::from_millis(100);
 
 pub(super) struct Writer {
     /// Those who wait for the lock; while there are any, the batch stays open for them.
@@ -36,6 +46,8 @@ pub(super) struct Writer {
 struct State {
     connection: Option<Connection>,
     batch: Option<Batch>,
+    /// Bytes of the log that it had when it could not be emptied.
+    log_bytes: u64,
 }
 
 struct Batch {
@@ -57,18 +69,18 @@ impl Writer {
     /// Runs the job and answers when what it wrote is on the disk.
     pub(super) fn write<T, E: From<DatabaseError>>(
         &self,
-        open: impl FnOnce() -> Result<Connection, DatabaseError>,
+        home: &Sqlite,
         job: impl FnOnce(&Connection) -> Result<T, E>,
     ) -> Result<T, E> {
         self.queued.fetch_add(1, Ordering::SeqCst);
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = self.lock();
         self.queued.fetch_sub(1, Ordering::SeqCst);
 
-        let outcome = state.join_batch(open)?;
+        let outcome = state.join_batch(home)?;
         let result = state.run(job);
         let is_last = self.queued.load(Ordering::SeqCst) == 0;
-        if is_last || state.is_full() {
-            state.commit();
+        if is_last || state.is_over() {
+            state.commit(home);
             self.finished.notify_all();
         }
         // A panic goes on only now, when the others of the batch are served.
@@ -76,6 +88,18 @@ impl Writer {
             Ok(answer) => self.wait(state, &outcome).map(|()| answer).map_err(E::from),
             Err(refusal) => Err(refusal),
         }
+    }
+
+    /// Gives the connections up if the database is no longer the one that they have.
+    pub(super) fn turn_over(&self, home: &Sqlite) -> Result<(), DatabaseError> {
+        let mut state = self.lock();
+        state.commit(home);
+        self.finished.notify_all();
+        state.turn_over(home)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn wait(&self, state: MutexGuard<'_, State>, outcome: &Outcome) -> Result<(), DatabaseError> {
@@ -89,27 +113,37 @@ impl Writer {
 
 impl State {
     /// Opens the connection and the transaction unless they are open.
-    fn join_batch(
-        &mut self,
-        open: impl FnOnce() -> Result<Connection, DatabaseError>,
-    ) -> Result<Outcome, DatabaseError> {
+    fn join_batch(&mut self, home: &Sqlite) -> Result<Outcome, DatabaseError> {
         if let Some(batch) = &mut self.batch {
             batch.jobs += 1;
             return Ok(Arc::clone(&batch.outcome));
         }
+        self.turn_over(home)?;
         let connection = match self.connection.take() {
             Some(connection) => connection,
-            None => open()?,
+            None => home.open_writer()?,
         };
-        let connection = self.connection.insert(connection);
-        run(connection, "BEGIN IMMEDIATE")?;
+        match run(&connection, "BEGIN IMMEDIATE") {
+            Ok(()) => self.connection = Some(connection),
+            Err(reason) => {
+                match reason.sqlite_error_code() {
+                    Some(ErrorCode::DatabaseBusy) => self.connection = Some(connection),
+                    Some(ErrorCode::ReadOnly) => home.forget_read_only(),
+                    // A new connection may fare better.
+                    _ => {}
+                }
+                return Err(error(reason));
+            }
+        }
         let outcome = Outcome::default();
         self.batch = Some(Batch { jobs: 1, outcome: Arc::clone(&outcome) });
         Ok(outcome)
     }
 
-    fn is_full(&self) -> bool {
+    /// Whether nobody else may join the batch: it is full, or SQLite has ended its transaction.
+    fn is_over(&self) -> bool {
         self.batch.as_ref().is_some_and(|batch| BATCH_JOBS_MAX <= batch.jobs)
+            || self.connection.as_ref().is_some_and(Connection::is_autocommit)
     }
 
     /// Runs one job; what it wrote goes away again if it fails or panics.
@@ -120,12 +154,12 @@ impl State {
         let Some(connection) = &self.connection else {
             return Ok(Err(DatabaseError::Busy.into()));
         };
-        if let Err(error) = run(connection, "SAVEPOINT job") {
-            return Ok(Err(error.into()));
+        if let Err(reason) = run(connection, "SAVEPOINT job") {
+            return Ok(Err(error(reason).into()));
         }
         let result = catch_unwind(AssertUnwindSafe(|| {
             let answer = job(connection)?;
-            run(connection, "RELEASE job")?;
+            run(connection, "RELEASE job").map_err(error)?;
             Ok(answer)
         }));
         if !matches!(result, Ok(Ok(_))) {
@@ -136,7 +170,7 @@ impl State {
     }
 
     /// Ends the batch, well or badly, and tells those who wait for it.
-    fn commit(&mut self) {
+    fn commit(&mut self, home: &Sqlite) {
         let Some(batch) = self.batch.take() else {
             return;
         };
@@ -145,7 +179,7 @@ impl State {
             Some(connection) if connection.is_autocommit() => {
                 Err(DatabaseError::Unavailable("the transaction was rolled back".to_owned()))
             }
-            Some(connection) => run(connection, "COMMIT"),
+            Some(connection) => run(connection, "COMMIT").map_err(error),
             None => Err(DatabaseError::Busy),
         };
         if result.is_err() {
@@ -153,21 +187,62 @@ impl State {
             self.connection = None;
         }
         // Set once: the batch was taken out above.
-        drop(batch.outcome.set(result));
+        drop(batch.outcome.set(result.and_then(|()| self.confirm(home))));
+    }
+
+    /// Sees that what was committed is where the next process looks for it.
+    fn confirm(&mut self, home: &Sqlite) -> Result<(), DatabaseError> {
+        match home.standing()? {
+            Standing::InPlace { log_bytes } => {
+                self.keep_log_short(log_bytes);
+                Ok(())
+            }
+            Standing::WithoutLog => self.turn_over(home),
+            Standing::Elsewhere => {
+                self.turn_over(home)?;
+                Err(home.gone("was replaced while it was written"))
+            }
+        }
+    }
+
+    fn keep_log_short(&mut self, log_bytes: u64) {
+        if let Some(connection) = &mut self.connection
+            && self.log_bytes + LOG_BYTES_MAX < log_bytes
+        {
+            // Somebody who reads for long is not waited for at every commit.
+            let is_done = write_back(connection, PATIENCE).is_ok();
+            self.log_bytes = if is_done { 0 } else { log_bytes };
+        }
+    }
+
+    /// Gives the connections up if they have other files than those that are there now. What is in a log
+    /// that has lost its name goes into the database first: nobody else will ever read it.
+    fn turn_over(&mut self, home: &Sqlite) -> Result<(), DatabaseError> {
+        let standing = home.standing()?;
+        if let Standing::InPlace { .. } = standing {
+            return Ok(());
+        }
+        let written = match &mut self.connection {
+            Some(connection) => write_back(connection, PATIENCE),
+            None => home.write_back(PATIENCE),
+        };
+        if standing == Standing::WithoutLog {
+            written?;
+        }
+        tracing::error!(file = home.place(), ?standing, "the files of the database were changed");
+        self.connection = None;
+        home.give_up(standing == Standing::Elsewhere)
     }
 }
 
-fn run(connection: &Connection, sql: &str) -> Result<(), DatabaseError> {
-    connection
-        .prepare_cached(sql)
-        .and_then(|mut statement| statement.execute([]))
-        .map_err(error)?;
-    Ok(())
+fn run(connection: &Connection, sql: &str) -> rusqlite::Result<()> {
+    connection.prepare_cached(sql).and_then(|mut statement| statement.execute([])).map(drop)
 }
 
 #[cfg(test)]
 mod tests {
     use std::sync::Barrier;
+    use std::sync::atomic::AtomicBool;
 
     use super::*;
     use crate::database::Clock;
@@ -213,6 +288,36 @@ mod tests {
         assert_eq!(count(&database), 16);
     }
 
+    /// As SQLite does by itself on a full disk or a failing one.
+    #[test]
+    fn when_the_transaction_ends_in_a_job_everybody_is_told_what_is_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = database(&folder);
+        let start = Barrier::new(32);
+        let write = |n: i64| match n % 4 {
+            0 => database.write(|tx| tx.execute("ROLLBACK", &[])),
+            _ => insert(&database, n),
+        };
+        let told: Vec<i64> = thread::scope(|scope| {
+            let jobs: Vec<_> = (0..32)
+                .map(|n| {
+                    let (start, write) = (&start, &write);
+                    scope.spawn(move || {
+                        start.wait();
+                        let result = write(n);
+                        assert!(n % 4 != 0 || result.is_err());
+                        result.is_ok().then_some(n)
+                    })
+                })
+                .collect();
+            jobs.into_iter().filter_map(|job| job.join().unwrap()).collect()
+        });
+        let sql = "SELECT n FROM t ORDER BY n";
+        let found = database.read(|tx| tx.list(sql, &[], |row| row.integer(0)));
+        assert_eq!(found, Ok(told));
+        insert(&database, 100).unwrap();
+    }
+
     #[test]
     fn a_panic_in_a_job_leaves_the_writer_usable() {
         let folder = tempfile::tempdir().unwrap();
@@ -254,6 +359,42 @@ mod tests {
             }
         });
         assert_eq!(count(&database), 200);
+    }
+
+    /// SQLite begins its log anew at a moment when nobody reads. Here there is none.
+    #[test]
+    fn the_log_stays_short_although_somebody_always_reads() {
+        const ROW_BYTES: usize = 1024 * 1024;
+        let folder = tempfile::tempdir().unwrap();
+        let database = database(&folder);
+        database.write(|tx| tx.execute("CREATE TABLE b (t text)", &[])).unwrap();
+        let is_over = AtomicBool::new(false);
+        thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| read_until(&database, &is_over));
+            }
+            let text = "x".repeat(ROW_BYTES);
+            for _ in 0..4 * LOG_BYTES_MAX / ROW_BYTES as u64 {
+                let insert = |tx: &mut crate::database::Tx<'_>| {
+                    tx.execute("INSERT INTO b VALUES ($1)", &[Param::from(&text)])?;
+                    tx.execute("DELETE FROM b", &[])
+                };
+                database.write(insert).unwrap();
+            }
+            is_over.store(true, Ordering::SeqCst);
+        });
+        let log = std::fs::metadata(folder.path().join("test.db-wal")).unwrap().len();
+        assert!(log <= LOG_BYTES_MAX * 5 / 2, "{log} bytes");
+    }
+
+    fn read_until(database: &Database, is_over: &AtomicBool) {
+        let flags = rusqlite::OpenFlags::SQLITE_OPEN_READ_WRITE;
+        let connection = Connection::open_with_flags(database.place(), flags).unwrap();
+        while !is_over.load(Ordering::SeqCst) {
+            connection.execute_batch("BEGIN; SELECT COUNT(*) FROM t").unwrap();
+            thread::park_timeout(Duration::from_millis(5));
+            connection.execute_batch("COMMIT").unwrap();
+        }
     }
 
     #[test]

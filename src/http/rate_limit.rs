@@ -176,7 +176,10 @@ impl Limiter {
     fn count_in_memory(&self, key: Key, rule: Rule, now: Timestamp) -> Option<Timestamp> {
         let mut memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
         let known = memory.young.get(&key).or_else(|| memory.old.get(&key)).copied();
-        let live = known.filter(|count| now < count.last.after(rule.window));
+        // One that is further ahead was counted by a clock that has been set back since.
+        let live = known.filter(|count| {
+            now < count.last.after(rule.window) && count.last <= now.after(rule.window)
+        });
         let requests = live.map_or(0, |count| count.requests);
         if let Some(count) = live
             && rule.max <= requests

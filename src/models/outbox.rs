@@ -3,6 +3,8 @@
 //! The row is written in the transaction that causes the message. Whoever sends it takes a lease by one
 //! statement first, so that of several senders one has it, and none for longer than a delivery takes.
 
+use std::time::Duration;
+
 use serde::Deserialize;
 use serde::Serialize;
 
@@ -13,6 +15,8 @@ use crate::database::Timestamp;
 use crate::database::Tx;
 use crate::models::Page;
 
+/// Nothing is put off for as long: what is due later was written by a clock that has been set back since.
+const PUT_OFF_MAX: Duration = Duration::from_secs(60 * 60);
 /// Rows that a cleanup removes at most.
 const CLEANUP_MAX: i64 = 1000;
 
@@ -109,10 +113,12 @@ const INSERT: &str = r#"INSERT INTO "emailOutbox"
     ("id", "kind", "recipient", "payload", "status", "attempts", "nextAttemptAt", "expiresAt", "createdAt", "updatedAt")
     VALUES ($1, $2, $3, $4, $5, 0, $6, $7, $8, $9)"#;
 const LEASE: &str = r#"UPDATE "emailOutbox" SET "attempts" = "attempts" + 1, "nextAttemptAt" = $1, "updatedAt" = $2
-    WHERE "nextAttemptAt" <= $2 AND "id" =
-        (SELECT "id" FROM "emailOutbox" WHERE "nextAttemptAt" <= $2 ORDER BY "nextAttemptAt", "id" LIMIT 1)
+    WHERE ("nextAttemptAt" <= $2 OR $3 < "nextAttemptAt") AND "id" =
+        (SELECT "id" FROM "emailOutbox" WHERE "nextAttemptAt" <= $2 OR $3 < "nextAttemptAt"
+        ORDER BY "nextAttemptAt", "id" LIMIT 1)
     RETURNING "id", "payload", "attempts", "expiresAt""#;
-const IS_DUE: &str = r#"SELECT 1 FROM "emailOutbox" WHERE "nextAttemptAt" <= $1 LIMIT 1"#;
+const IS_DUE: &str = r#"SELECT 1 FROM "emailOutbox"
+    WHERE "nextAttemptAt" <= $1 OR $2 < "nextAttemptAt" LIMIT 1"#;
 const SENT: &str = r#"UPDATE "emailOutbox" SET "status" = 'sent', "payload" = '', "lastError" = NULL,
     "nextAttemptAt" = NULL, "updatedAt" = $1 WHERE "id" = $2"#;
 const LATER: &str = r#"UPDATE "emailOutbox" SET "nextAttemptAt" = $1, "lastError" = $2, "updatedAt" = $3
@@ -161,7 +167,8 @@ pub fn insert(tx: &mut Tx<'_>, new: &NewEntry<'_>) -> Result<(), DatabaseError> 
 /// # Errors
 /// As [`insert`].
 pub fn lease(tx: &mut Tx<'_>, until: Timestamp) -> Result<Option<Leased>, DatabaseError> {
-    tx.find(LEASE, &[until.into(), tx.now().into()], |row| {
+    let now = tx.now();
+    tx.find(LEASE, &[until.into(), now.into(), now.after(PUT_OFF_MAX).into()], |row| {
         Ok(Leased {
             id: row.text(0)?,
             payload: row.text(1)?,
@@ -176,7 +183,9 @@ pub fn lease(tx: &mut Tx<'_>, until: Timestamp) -> Result<Option<Leased>, Databa
 /// # Errors
 /// As [`insert`].
 pub fn is_due(tx: &mut Tx<'_>) -> Result<bool, DatabaseError> {
-    Ok(tx.find(IS_DUE, &[tx.now().into()], |row| row.integer(0))?.is_some())
+    let now = tx.now();
+    let params = [now.into(), now.after(PUT_OFF_MAX).into()];
+    Ok(tx.find(IS_DUE, &params, |row| row.integer(0))?.is_some())
 }
 
 /// Writes down that a message was taken, whoever has the lease by now, and forgets what it said.

@@ -10,14 +10,16 @@ use crate::database::Tx;
 const COUNT: &str = r#"INSERT INTO "rateLimit" ("id", "key", "count", "lastRequest")
     VALUES ($1, $2, 1, $3)
     ON CONFLICT ("key") DO UPDATE SET
-        "count" = CASE WHEN "rateLimit"."lastRequest" <= $4 THEN 1 ELSE "rateLimit"."count" + 1 END,
+        "count" = CASE WHEN "rateLimit"."lastRequest" <= $4 OR $5 < "rateLimit"."lastRequest" THEN 1
+            ELSE "rateLimit"."count" + 1 END,
         "lastRequest" = $3
-    WHERE "rateLimit"."lastRequest" <= $4 OR "rateLimit"."count" < $5
+    WHERE "rateLimit"."lastRequest" <= $4 OR $5 < "rateLimit"."lastRequest" OR "rateLimit"."count" < $6
     RETURNING "count""#;
 const FIND_LAST: &str = r#"SELECT "lastRequest" FROM "rateLimit" WHERE "key" = $1"#;
 const DELETE_OLD: &str = r#"DELETE FROM "rateLimit" WHERE "lastRequest" < $1"#;
 
-/// Counts a request; answers when the last one was that counted, if this one is too many.
+/// Counts a request; answers when the last one was that counted, if this one is too many. One that is further
+/// ahead than a window was counted by a clock that has been set back since, and blocks nobody.
 ///
 /// # Errors
 /// What the database answers.
@@ -29,12 +31,13 @@ pub fn count(
     max: u32,
 ) -> Result<Option<Timestamp>, DatabaseError> {
     let now = tx.now();
-    let window_began = now.before(window);
+    let (window_began, ahead) = (now.before(window), now.after(window));
     let params = [
         id.into(),
         key.into(),
         Param::Integer(now.as_millis()),
         Param::Integer(window_began.as_millis()),
+        Param::Integer(ahead.as_millis()),
         i64::from(max).into(),
     ];
     if tx.find(COUNT, &params, |row| row.integer(0))?.is_some() {

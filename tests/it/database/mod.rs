@@ -1,4 +1,10 @@
 //! Mirrors `src/database`.
 
+mod clock;
+mod disk;
+mod files;
+mod killed;
+mod one_winner;
+mod people;
 mod postgres;
 mod two_processes;

@@ -1,5 +1,5 @@
 //! One file per file in `src/email` that speaks to another machine, and one for what waits.
 
 mod outbox;
-mod smtp;
+pub(crate) mod smtp;
 mod webhook;

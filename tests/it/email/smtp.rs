@@ -49,7 +49,7 @@ fn entry(site: &Site) -> OutboxEntry {
     site.auth.api().list_messages(&list).unwrap().into_iter().next().unwrap()
 }
 
-fn site(server: &SmtpServer) -> Site {
+pub(crate) fn site(server: &SmtpServer) -> Site {
     let site = Site::with(through(server));
     site.sign_up("ada@example.com");
     site

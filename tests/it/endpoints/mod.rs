@@ -23,6 +23,6 @@ mod sessions;
 mod sign_in;
 mod sign_out;
 mod sign_up;
-mod social;
+pub(crate) mod social;
 mod status;
 mod user;

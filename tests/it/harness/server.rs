@@ -19,7 +19,11 @@ pub(crate) struct Server {
 impl Server {
     /// Starts a server on a free port and waits until it listens.
     pub(crate) fn start(folder: &Folder, words: &[&str]) -> Self {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_better-auth"));
+        Self::start_by(Command::new(env!("CARGO_BIN_EXE_better-auth")), folder, words)
+    }
+
+    /// As `start`, by a command that sets limits or the like and runs what its arguments say.
+    pub(crate) fn start_by(mut command: Command, folder: &Folder, words: &[&str]) -> Self {
         command.env_clear().current_dir(folder.path("."));
         command.envs(folder.variables().iter().map(|(name, value)| (*name, value)));
         command.args(["serve", "--port", "0"]).args(words);
@@ -44,8 +48,12 @@ impl Server {
         Self { child, url }
     }
 
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     pub(crate) fn signal(&self, name: &str) {
-        let id = self.child.id().to_string();
+        let id = self.id().to_string();
         assert!(Command::new("kill").args(["-s", name, &id]).status().unwrap().success());
     }
 
