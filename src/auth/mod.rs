@@ -3,12 +3,10 @@
 mod api;
 mod builder;
 mod mail;
+mod serving;
 mod social;
 
-use std::borrow::Cow;
-
 use bytes::Bytes;
-use http::Method;
 use http::Request;
 use http::Response;
 
@@ -18,9 +16,7 @@ use crate::database::Database;
 use crate::error::AuthError;
 use crate::http::Endpoint;
 use crate::http::Peer;
-use crate::http::Reply;
 use crate::http::pipeline;
-use crate::http::router;
 use crate::http::site::Site;
 use crate::instance::Instance;
 use crate::plugin::Command;
@@ -37,6 +33,7 @@ pub use api::SessionList;
 pub use api::UserList;
 pub use builder::Builder;
 pub use mail::ListMessages;
+pub use serving::Load;
 pub use social::ConfiguredProvider;
 
 /// An authentication service, ready to be mounted in any HTTP server; shared between threads as
@@ -77,28 +74,6 @@ impl BetterAuth {
     /// The same rules as typed calls, without HTTP.
     pub fn api(&self) -> Api<'_> {
         Api::new(&self.instance, &self.site)
-    }
-
-    /// Whether [`BetterAuth::handle`] will hash or write for this request: an asynchronous server
-    /// runs it on a thread that may block, and everything else in line.
-    pub fn is_heavy(&self, method: &Method, path: &str) -> bool {
-        let path = router::normalise(path);
-        let router = &self.site.router;
-        let endpoint = self.site.below_base(&path).and_then(|path| router.find(method, path));
-        // With a secondary storage even finding a session waits for another machine.
-        self.instance.storage().is_some()
-            || self.site.limiter.writes()
-            || endpoint.is_some_and(|(endpoint, _)| endpoint.is_heavy)
-    }
-
-    /// A path as a server may write it down: without what could be a secret in it.
-    pub fn loggable_path<'a>(&self, path: &'a str) -> Cow<'a, str> {
-        pipeline::loggable_path(&self.site, path)
-    }
-
-    /// An error as this deployment answers it; for servers that refuse a request before it gets here.
-    pub fn refuse(&self, error: &AuthError) -> Response<Bytes> {
-        Reply::refusal(error, self.site.dialect)
     }
 
     /// Every endpoint, in the order of paths.

@@ -42,16 +42,18 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint::post("/get-access-token", get_access_token)
         .summary("A token of a provider that works now, renewed if need be")
         .guard(Guard::Sensitive)
-        .body(ACCOUNT_OR_COOKIE),
+        .body(ACCOUNT_OR_COOKIE)
+        .asks_others(),
     Endpoint::post("/refresh-token", refresh_token)
         .summary("Renew the tokens of a provider")
         .guard(Guard::Sensitive)
-        .body(ACCOUNT_OR_COOKIE),
+        .body(ACCOUNT_OR_COOKIE)
+        .asks_others(),
     Endpoint::get("/account-info", account_info)
         .summary("What a provider says of the current user")
         .guard(Guard::Sensitive)
         .query(ACCOUNT)
-        .heavy(),
+        .asks_others(),
 ];
 
 #[derive(Serialize)]

@@ -49,7 +49,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint::get("/callback/:id", come_back)
         .summary("Where a provider sends people back to")
         .query(FIELDS)
-        .heavy(),
+        .asks_others(),
     Endpoint::post("/callback/:id", send_on)
         .summary("The same for providers that send a form; leads on to the other")
         .query(FIELDS)

@@ -61,11 +61,13 @@ const LINK: Body = Body::Required(&[
 pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint::post("/sign-in/social", sign_in)
         .summary("Where to send a person who signs in by a provider")
-        .body(SIGN_IN),
+        .body(SIGN_IN)
+        .asks_others(),
     Endpoint::post("/link-social", link)
         .summary("Where to send the current user who adds a provider as a way in")
         .guard(Guard::Sensitive)
-        .body(LINK),
+        .body(LINK)
+        .asks_others(),
 ];
 
 #[derive(Serialize)]

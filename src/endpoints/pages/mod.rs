@@ -7,8 +7,6 @@ use base64::prelude::BASE64_STANDARD;
 use http::HeaderValue;
 use http::StatusCode;
 use http::header::CONTENT_SECURITY_POLICY;
-use http::header::REFERRER_POLICY;
-use http::header::X_CONTENT_TYPE_OPTIONS;
 use minijinja::Environment;
 use minijinja::value::Serde;
 use serde::Serialize;
@@ -77,17 +75,14 @@ struct Values<'a> {
     page: &'a Page<'a>,
 }
 
-/// Answers with a page. Forms go back to where they came from, and the address of the page, which may
-/// hold a secret, is told to nobody else.
+/// Answers with a page. Forms go back to where they came from; the address of the page, which may hold a
+/// secret, is told to nobody else, as with every answer.
 pub(super) fn show(cx: &Context<'_>, page: &Page<'_>) -> Result<Reply, AuthError> {
     let values = Values { app_name: &cx.instance().config().app_name, page };
     let template = environment()?.get_template(page.template()).map_err(AuthError::internal)?;
     let html = template.render(Serde(&values)).map_err(AuthError::internal)?;
     let policy = HeaderValue::from_str(policy()).map_err(AuthError::internal)?;
-    Ok(Reply::html(html)
-        .with_header(CONTENT_SECURITY_POLICY, policy)
-        .with_header(REFERRER_POLICY, HeaderValue::from_static("same-origin"))
-        .with_header(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")))
+    Ok(Reply::html(html).with_header(CONTENT_SECURITY_POLICY, policy))
 }
 
 fn environment() -> Result<&'static Environment<'static>, AuthError> {
