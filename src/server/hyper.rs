@@ -34,6 +34,7 @@ use crate::error::ErrorCode;
 use crate::error::codes;
 use crate::http::Peer;
 use crate::http::Weight;
+use crate::server::BACKLOG;
 use crate::server::Stop;
 use crate::server::connections::Connection;
 use crate::server::connections::Connections;
@@ -50,8 +51,6 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 const TURNED_AWAY_MAX: usize = 64;
 /// How long a server that stops waits for requests that are on their way on open connections.
 const GRACE: Duration = Duration::from_secs(1);
-/// Connections that the system has taken for us when the server stops.
-const BACKLOG_MAX: usize = 4096;
 /// Threads for whatever else blocks, such as resolving names.
 const THREADS_MORE: usize = 4;
 
@@ -116,7 +115,7 @@ impl Engine {
     /// what comes on open connections within the grace period, each with the word that it is the last.
     async fn drain(self, listener: TcpListener) {
         self.front.drain();
-        for _ in 0..BACKLOG_MAX {
+        for _ in 0..BACKLOG {
             match time::timeout(Duration::ZERO, listener.accept()).await {
                 Ok(Ok((stream, from))) => self.take(stream, from),
                 Ok(Err(_)) | Err(_) => break,

@@ -66,7 +66,8 @@ impl<'a> Entry<'a> {
             return;
         };
         let id = response.headers().get(&X_REQUEST_ID).and_then(|id| id.to_str().ok());
-        let (status, micros) = (status.as_u16(), took.as_micros());
+        let status = status.as_u16();
+        let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
         let code = code.map(|code| code.name);
         let client = client.map(tracing::field::display);
         tracing::info!(target: "better_auth::access", id, %method, path, status, code, micros, client);

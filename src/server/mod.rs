@@ -25,6 +25,8 @@ use std::net::TcpListener;
 use std::net::ToSocketAddrs as _;
 use std::sync::Arc;
 
+use socket2::SockRef;
+
 use crate::auth::BetterAuth;
 use crate::config;
 use crate::config::Limits;
@@ -35,6 +37,9 @@ use admin::Admin;
 use connections::Connections;
 use front::Front;
 use worker::Worker;
+
+/// Connections that the system takes for us before we do.
+const BACKLOG: i32 = 4096;
 
 /// Who owns the sockets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -212,6 +217,8 @@ pub fn serve(
 
 fn listen(at: SocketAddr) -> io::Result<(TcpListener, SocketAddr)> {
     let listener = TcpListener::bind(at)?;
+    // Of those who come all at once nobody has to knock again after a second.
+    SockRef::from(&listener).listen(BACKLOG)?;
     let address = listener.local_addr()?;
     Ok((listener, address))
 }

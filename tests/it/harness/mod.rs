@@ -1,6 +1,7 @@
 //! What the tests share: a site to talk to, requests and answers, the binary, a server of its own.
 
 pub(crate) mod cli;
+pub(crate) mod connection;
 pub(crate) mod mailbox;
 pub(crate) mod provider;
 pub(crate) mod redis;
@@ -10,6 +11,7 @@ pub(crate) mod site;
 pub(crate) mod smtp;
 
 pub(crate) use cli::Folder;
+pub(crate) use connection::Connection;
 pub(crate) use mailbox::Mail;
 pub(crate) use provider::Provider;
 pub(crate) use redis::Redis;
