@@ -164,6 +164,7 @@ Register-ArgumentCompleter -Native -CommandName 'better-auth' -ScriptBlock {
             [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Port to listen on; 0 takes any that is free')
             [CompletionResult]::new('--port', '--port', [CompletionResultType]::ParameterName, 'Port to listen on; 0 takes any that is free')
             [CompletionResult]::new('--engine', '--engine', [CompletionResultType]::ParameterName, 'Who owns the sockets')
+            [CompletionResult]::new('--admin', '--admin', [CompletionResultType]::ParameterName, 'Address and port for /metrics, /healthz and /readyz, as server.admin; whoever reaches it can read them')
             [CompletionResult]::new('--log-level', '--log-level', [CompletionResultType]::ParameterName, 'What to write down; info includes every request')
             [CompletionResult]::new('--log-format', '--log-format', [CompletionResultType]::ParameterName, 'Form of the log on standard error')
             [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]')

@@ -2290,7 +2290,7 @@ _better__auth() {
             return 0
             ;;
         better__subcmd__auth__subcmd__serve)
-            opts="-p -c -o -q -h --host --port --engine --migrate --log-level --log-format --config --database --output --json --quiet --color --help"
+            opts="-p -c -o -q -h --host --port --engine --migrate --admin --log-level --log-format --config --database --output --json --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2310,6 +2310,10 @@ _better__auth() {
                     ;;
                 --engine)
                     COMPREPLY=($(compgen -W "hyper tiny-http" -- "${cur}"))
+                    return 0
+                    ;;
+                --admin)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --log-level)

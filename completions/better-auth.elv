@@ -149,6 +149,7 @@ set edit:completion:arg-completer[better-auth] = {|@words|
             cand -p 'Port to listen on; 0 takes any that is free'
             cand --port 'Port to listen on; 0 takes any that is free'
             cand --engine 'Who owns the sockets'
+            cand --admin 'Address and port for /metrics, /healthz and /readyz, as server.admin; whoever reaches it can read them'
             cand --log-level 'What to write down; info includes every request'
             cand --log-format 'Form of the log on standard error'
             cand -c 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'

@@ -128,6 +128,7 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand serve" -l host -
 complete -c better-auth -n "__fish_better_auth_using_subcommand serve" -s p -l port -d 'Port to listen on; 0 takes any that is free' -r
 complete -c better-auth -n "__fish_better_auth_using_subcommand serve" -l engine -d 'Who owns the sockets' -r -f -a "hyper\t'Deadlines, limits, many connections'
 tiny-http\t'Small and without a runtime; this machine only'"
+complete -c better-auth -n "__fish_better_auth_using_subcommand serve" -l admin -d 'Address and port for /metrics, /healthz and /readyz, as server.admin; whoever reaches it can read them' -r
 complete -c better-auth -n "__fish_better_auth_using_subcommand serve" -l log-level -d 'What to write down; info includes every request' -r -f -a "error\t''
 warn\t''
 info\t''

@@ -7,6 +7,8 @@ use std::sync::LazyLock;
 use std::sync::Mutex;
 use std::sync::MutexGuard;
 use std::sync::PoisonError;
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use http::Response;
@@ -21,20 +23,39 @@ use ureq::unversioned::resolver::Resolver;
 use ureq::unversioned::transport::DefaultConnector;
 use ureq::unversioned::transport::NextTimeout;
 
-/// For a whole request; people wait for it.
-const TIMEOUT: Duration = Duration::from_secs(10);
 /// Milliseconds that an answer is kept which seldom changes.
 const KEPT_FOR: i64 = 60 * 60 * 1000;
 /// Milliseconds after which it may be asked for anew because it does not do.
 const AGAIN_AFTER: i64 = 60 * 1000;
-/// Bytes of an answer.
-const ANSWER_BYTES_MAX: u64 = 1024 * 1024;
+
+/// What other servers may take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Terms {
+    /// Whether this machine and private networks are reached, too, and without encryption.
+    pub allows_private: bool,
+    /// For a whole answer to arrive.
+    pub time: Duration,
+    /// Bytes of an answer.
+    pub answer_bytes_max: u64,
+    /// Requests at once; more are refused here, so that a server that is slow does not hold every thread.
+    pub at_once_max: usize,
+}
 
 /// A client for other servers.
 pub struct Fetch {
     agent: Agent,
-    allows_private: bool,
+    terms: Terms,
+    running: AtomicUsize,
     cache: Mutex<Cache>,
+}
+
+/// The right to ask, given back when it is dropped.
+struct Turn<'a>(&'a AtomicUsize);
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 /// Answers by URL.
@@ -66,27 +87,36 @@ impl Answer {
 }
 
 impl Fetch {
-    /// A client; with `allows_private` it reaches this machine and private networks, too, and needs no
-    /// encryption.
-    pub fn new(allows_private: bool) -> Self {
-        Self::with_timeout(allows_private, TIMEOUT)
-    }
-
-    fn with_timeout(allows_private: bool, timeout: Duration) -> Self {
+    /// A client on these terms.
+    pub fn new(terms: Terms) -> Self {
         let config = Config::builder()
             .http_status_as_error(false)
             .max_redirects(0)
             .max_redirects_will_error(false)
-            .timeout_global(Some(timeout))
-            .https_only(!allows_private)
+            .timeout_global(Some(terms.time))
+            .https_only(!terms.allows_private)
             .user_agent("better-auth")
             .build();
-        let agent = if allows_private {
+        let agent = if terms.allows_private {
             config.into()
         } else {
             Agent::with_parts(config, DefaultConnector::default(), PublicOnly::default())
         };
-        Self { agent, allows_private, cache: Mutex::default() }
+        Self { agent, terms, running: AtomicUsize::new(0), cache: Mutex::default() }
+    }
+
+    /// Requests that wait for an answer now.
+    pub fn running(&self) -> usize {
+        self.running.load(Ordering::Relaxed)
+    }
+
+    fn turn(&self) -> Result<Turn<'_>, String> {
+        let turn = Turn(&self.running);
+        if self.running.fetch_add(1, Ordering::Relaxed) < self.terms.at_once_max {
+            Ok(turn)
+        } else {
+            Err(format!("{} other requests wait for an answer already", self.terms.at_once_max))
+        }
     }
 
     /// `GET`
@@ -98,7 +128,8 @@ impl Fetch {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        read(request.call())
+        let _turn = self.turn()?;
+        self.read(request.call())
     }
 
     /// What a URL answers as JSON, asked for once an hour; `now` in milliseconds. An answer that does not do, such
@@ -142,7 +173,15 @@ impl Fetch {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        read(request.send(body))
+        let _turn = self.turn()?;
+        self.read(request.send(body))
+    }
+
+    fn read(&self, answer: Result<Response<Body>, ureq::Error>) -> Result<Answer, String> {
+        let mut answer = answer.map_err(|error| error.to_string())?;
+        let status = answer.status().as_u16();
+        let limited = answer.body_mut().with_config().limit(self.terms.answer_bytes_max);
+        Ok(Answer { status, body: limited.read_to_vec().map_err(|error| error.to_string())? })
     }
 
     /// An address in numbers is never resolved, so it is looked at here.
@@ -152,18 +191,11 @@ impl Fetch {
             url::Host::Ipv6(address) => Some(IpAddr::V6(address)),
             url::Host::Domain(_) => None,
         });
-        if !self.allows_private && host.is_some_and(|address| !is_public(address)) {
+        if !self.terms.allows_private && host.is_some_and(|address| !is_public(address)) {
             return Err(format!("{url}: not a public address"));
         }
         Ok(url)
     }
-}
-
-fn read(answer: Result<Response<Body>, ureq::Error>) -> Result<Answer, String> {
-    let mut answer = answer.map_err(|error| error.to_string())?;
-    let status = answer.status().as_u16();
-    let body = answer.body_mut().with_config().limit(ANSWER_BYTES_MAX).read_to_vec();
-    Ok(Answer { status, body: body.map_err(|error| error.to_string())? })
 }
 
 /// Finds public addresses only, at the moment of connecting, so that a name cannot change in between.
@@ -228,11 +260,18 @@ mod tests {
     use std::net::TcpStream;
     use std::sync::Arc;
     use std::sync::OnceLock;
-    use std::sync::atomic::AtomicUsize;
-    use std::sync::atomic::Ordering;
     use std::thread;
 
     use super::*;
+
+    fn fetch(allows_private: bool) -> Fetch {
+        Fetch::new(Terms {
+            allows_private,
+            time: Duration::from_secs(10),
+            answer_bytes_max: 1024 * 1024,
+            at_once_max: 4,
+        })
+    }
 
     #[test]
     fn every_network_is_one() {
@@ -275,7 +314,7 @@ mod tests {
 
     #[test]
     fn nobody_in_a_private_network_is_asked() {
-        let fetch = Fetch::new(false);
+        let fetch = fetch(false);
         for url in [
             "https://127.0.0.1/",
             "https://[::1]/",
@@ -335,7 +374,8 @@ mod tests {
                 thread::park_timeout(Duration::from_millis(10));
             }
         });
-        let fetch = Fetch::with_timeout(true, Duration::from_millis(200));
+        let terms = Terms { time: Duration::from_millis(200), ..fetch(true).terms };
+        let fetch = Fetch::new(terms);
         for (url, asked) in [silent, halting, dripping] {
             let error = fetch.get(&url, &[]).unwrap_err();
             assert!(error.contains("timeout"), "{error}");
@@ -352,7 +392,7 @@ mod tests {
                 stream.write_all(&[b' '; 8192])?;
             }
         });
-        let fetch = Fetch::new(true);
+        let fetch = fetch(true);
         let error = fetch.get(&endless, &[]).unwrap_err();
         assert!(error.contains("limit"), "{error}");
         let (full, _) = server(|stream| {
@@ -360,6 +400,25 @@ mod tests {
             stream.write_all(&vec![b'1'; 1024 * 1024 - 1])
         });
         assert_eq!(fetch.get(&full, &[]).unwrap().body.len(), 1024 * 1024 - 1);
+    }
+
+    #[test]
+    fn a_silent_server_holds_no_more_threads_than_it_may() {
+        let (silent, asked) = server(|stream| io::copy(stream, &mut io::sink()).map(drop));
+        let fetch = Fetch::new(Terms { time: Duration::from_secs(2), ..fetch(true).terms });
+        thread::scope(|scope| {
+            let waiting: Vec<_> =
+                (0..4).map(|_| scope.spawn(|| fetch.get(&silent, &[]).unwrap_err())).collect();
+            while asked.load(Ordering::SeqCst) < 4 {
+                thread::yield_now();
+            }
+            let error = fetch.get(&silent, &[]).unwrap_err();
+            assert_eq!(error, "4 other requests wait for an answer already");
+            for waits in waiting {
+                assert!(waits.join().unwrap().contains("timeout"));
+            }
+        });
+        assert_eq!((fetch.running(), asked.load(Ordering::SeqCst)), (0, 4));
     }
 
     static ELSEWHERE: OnceLock<String> = OnceLock::new();
@@ -374,7 +433,7 @@ mod tests {
                 format!("HTTP/1.1 307 Elsewhere\r\nlocation: {place}\r\ncontent-length: 0\r\n\r\n");
             stream.write_all(head.as_bytes())
         });
-        let fetch = Fetch::new(true);
+        let fetch = fetch(true);
         assert_eq!(fetch.get(&url, &[]).unwrap().status, 307);
         assert_eq!(fetch.post(&url, &[("authorization", "secret")], "x").unwrap().status, 307);
         assert!(fetch.cached_json(&url, &[], 0, |_| true).is_err());

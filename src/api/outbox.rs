@@ -139,6 +139,17 @@ pub fn clean_up(instance: &Instance) -> Result<(), AuthError> {
     }
 }
 
+/// How many messages wait; nothing where no outbox is kept.
+///
+/// # Errors
+/// What the database answers.
+pub fn count_waiting(instance: &Instance) -> Result<Option<u64>, AuthError> {
+    if !instance.mailer().keeps_outbox() {
+        return Ok(None);
+    }
+    Ok(Some(instance.database().read(outbox::count_waiting)?))
+}
+
 /// One page of messages, newest first.
 ///
 /// # Errors

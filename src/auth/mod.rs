@@ -3,12 +3,10 @@
 mod api;
 mod builder;
 mod mail;
+mod serving;
 mod social;
 
-use std::borrow::Cow;
-
 use bytes::Bytes;
-use http::Method;
 use http::Request;
 use http::Response;
 
@@ -19,9 +17,7 @@ use crate::error::AuthError;
 use crate::error::ErrorCode;
 use crate::http::Endpoint;
 use crate::http::Peer;
-use crate::http::Reply;
 use crate::http::pipeline;
-use crate::http::router;
 use crate::http::site::Site;
 use crate::instance::Instance;
 use crate::plugin::Command;
@@ -38,6 +34,7 @@ pub use api::SessionList;
 pub use api::UserList;
 pub use builder::Builder;
 pub use mail::ListMessages;
+pub use serving::Load;
 pub use social::ConfiguredProvider;
 
 /// An authentication service, ready to be mounted in any HTTP server; shared between threads as
@@ -80,36 +77,9 @@ impl BetterAuth {
         Api::new(&self.instance, &self.site)
     }
 
-    /// Whether [`BetterAuth::handle`] will hash or write for this request: an asynchronous server
-    /// runs it on a thread that may block, and everything else in line.
-    pub fn is_heavy(&self, method: &Method, path: &str) -> bool {
-        // There even finding a session waits for another machine.
-        self.database().is_remote()
-            || self.instance.storage().is_some()
-            || self.site.limiter.writes()
-            || self.endpoint(method, path).is_some_and(|endpoint| endpoint.is_heavy)
-    }
-
-    /// A path as a server may write it down: without what could be a secret in it.
-    pub fn loggable_path<'a>(&self, path: &'a str) -> Cow<'a, str> {
-        pipeline::loggable_path(&self.site, path)
-    }
-
-    /// An error as this deployment answers it; for servers that refuse a request before it gets here.
-    pub fn refuse(&self, error: &AuthError) -> Response<Bytes> {
-        Reply::refusal(error, self.site.dialect)
-    }
-
     /// Every endpoint, in the order of paths.
     pub fn endpoints(&self) -> Vec<&Endpoint> {
         self.site.router.endpoints()
-    }
-
-    /// The endpoint that answers requests to this path.
-    pub fn endpoint(&self, method: &Method, path: &str) -> Option<&Endpoint> {
-        let path = router::normalise(path);
-        let found = self.site.router.find(method, self.site.below_base(&path)?);
-        found.map(|(endpoint, _)| endpoint)
     }
 
     /// Every error that an endpoint may answer, in the order of their statuses.

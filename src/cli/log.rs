@@ -35,6 +35,6 @@ pub(crate) fn start(level: LogLevel, format: LogFormat, app: &App) {
         .with_writer(std::io::stderr);
     match format {
         LogFormat::Text => log.init(),
-        LogFormat::Json => log.json().init(),
+        LogFormat::Json => log.json().flatten_event(true).with_span_list(false).init(),
     }
 }

@@ -1,15 +1,15 @@
 //! `serve`: the REST API on a port, until it is told to stop.
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 
 use better_auth::BetterAuth;
+use better_auth::config::Admin;
 use better_auth::config::Transport;
 use better_auth::config::is_this_machine;
 use better_auth::server::Engine;
 use better_auth::server::ServeOptions;
+use better_auth::server::Server;
 use better_auth::server::Stop;
-use better_auth::server::serve;
 use better_auth::server::signals;
 use clap::ValueEnum;
 
@@ -28,6 +28,7 @@ use crate::cli::log::LogLevel;
 Examples:
   better-auth serve
   better-auth serve --host 0.0.0.0 --port 8080 --log-level info
+  better-auth serve --admin 127.0.0.1:9000
   better-auth serve --engine tiny-http")]
 pub(crate) struct Args {
     /// Name or address to listen on
@@ -42,6 +43,9 @@ pub(crate) struct Args {
     /// Bring an existing database up to date first
     #[arg(long)]
     migrate: bool,
+    /// Address and port for /metrics, /healthz and /readyz, as server.admin; whoever reaches it can read them
+    #[arg(long, value_name = "HOST:PORT", value_parser = place)]
+    admin: Option<Admin>,
     /// What to write down; info includes every request
     #[arg(long, value_enum, default_value_t = LogLevel::Warn, value_name = "LEVEL")]
     log_level: LogLevel,
@@ -58,9 +62,23 @@ enum EngineArg {
     TinyHttp,
 }
 
+/// `HOST:PORT`, or a port of this machine.
+fn place(text: &str) -> Result<Admin, String> {
+    let (host, port) = match text.rsplit_once(':') {
+        Some((host, port)) => (host.to_owned(), port),
+        None => (Admin::default().host, text),
+    };
+    match port.parse() {
+        Ok(port) if !host.is_empty() => Ok(Admin { host, port: Some(port) }),
+        _ => Err("expected HOST:PORT, such as 127.0.0.1:9000".to_owned()),
+    }
+}
+
 pub(crate) fn run(args: Args, app: &App) -> Result<(), Failure> {
     log::start(args.log_level, args.log_format, app);
-    let mut config = app.load()?.config;
+    let loaded = app.load()?;
+    loaded.refuse_open_secrets()?;
+    let mut config = loaded.config;
     // Other machines reach this server, so the log is no place for secrets unless somebody says so.
     if config.base_url.is_none() && !is_this_machine(&args.host) {
         config.email.transport.get_or_insert(Transport::None);
@@ -74,13 +92,21 @@ pub(crate) fn run(args: Args, app: &App) -> Result<(), Failure> {
         EngineArg::Hyper => Engine::Hyper,
         EngineArg::TinyHttp => Engine::TinyHttp,
     };
-    let options =
-        ServeOptions { host: args.host, port: args.port, engine, ..ServeOptions::default() };
-    let listening = |at: SocketAddr| {
-        let path = auth.config().base_path();
-        app.output.status(format_args!("listening on http://{at}{path}"));
+    let configured = &auth.config().server;
+    let options = ServeOptions {
+        host: args.host,
+        port: args.port,
+        engine,
+        limits: configured.limits.clone(),
+        admin: args.admin.unwrap_or_else(|| configured.admin.clone()),
     };
-    serve(Arc::clone(&auth), &options, &stop, listening)?;
+    let server = Server::bind(Arc::clone(&auth), &options)?;
+    if let Some(at) = server.admin_address() {
+        app.output.status(format_args!("metrics and health on http://{at}"));
+    }
+    let (at, path) = (server.address(), auth.config().base_path());
+    app.output.status(format_args!("listening on http://{at}{path}"));
+    server.run(&stop)?;
     app.output.status("stopped");
     Ok(())
 }

@@ -36,6 +36,7 @@ impl Config {
         self.check_email()?;
         self.check_providers()?;
         self.check_generic_oauth()?;
+        self.server.check()?;
         Ok(self.warnings())
     }
 

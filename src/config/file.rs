@@ -7,22 +7,58 @@ use serde_json::Value;
 
 use crate::config::Config;
 use crate::config::ConfigError;
+use crate::config::secret;
 
 /// How alike two keys must be before one is offered for the other.
 const ALIKE: f64 = 0.8;
 
+/// What a file says.
+pub(super) struct Read {
+    pub(super) config: Config,
+    /// A key that holds a secret, where everybody can read the file.
+    pub(super) open_secret: Option<String>,
+}
+
 /// Reads a file; `.json` is JSON, everything else TOML.
-pub(super) fn read(path: &Path) -> Result<Config, ConfigError> {
+pub(super) fn read(path: &Path) -> Result<Read, ConfigError> {
     let name = path.display().to_string();
     let text = std::fs::read_to_string(path).map_err(|error| {
         ConfigError::new("", format!("cannot be read: {error}")).in_source(&name)
     })?;
     let is_json = path.extension().is_some_and(|extension| extension == "json");
-    parse(&text, is_json).map_err(|error| error.in_source(name))
+    let tree = tree(&text, is_json).map_err(|error| error.in_source(&name))?;
+    let open_secret = if secret::is_readable_by_all(path) { find_secret("", &tree) } else { None };
+    let config = section("", tree).map_err(|error| error.in_source(name))?;
+    Ok(Read { config, open_secret })
 }
 
-fn parse(text: &str, is_json: bool) -> Result<Config, ConfigError> {
-    section("", if is_json { json(text) } else { toml(text) }?)
+fn tree(text: &str, is_json: bool) -> Result<Value, ConfigError> {
+    if is_json { json(text) } else { toml(text) }
+}
+
+/// The first key whose text is a secret: one that is called so, or a URL with a password in it.
+fn find_secret(path: &str, value: &Value) -> Option<String> {
+    match value {
+        Value::Object(object) => object.iter().find_map(|(key, value)| {
+            let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
+            find_secret(&path, value)
+        }),
+        Value::Array(list) => list
+            .iter()
+            .enumerate()
+            .find_map(|(at, value)| find_secret(&format!("{path}[{at}]"), value)),
+        Value::String(text) => {
+            let key = path.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
+            let is_called_so = ["secret", "password", "privatekey", "privatekeypem"]
+                .iter()
+                .any(|end| key.ends_with(end));
+            let is_in_list = path.starts_with("secrets[") && key == "value";
+            let has_password = || url::Url::parse(text).is_ok_and(|url| url.password().is_some());
+            let is_secret = !text.is_empty() && (is_called_so || is_in_list || has_password());
+            is_secret.then(|| path.to_owned())
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => None,
+    }
 }
 
 /// Reads what stands at this path of a configuration.
@@ -109,6 +145,10 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    fn parse(text: &str, is_json: bool) -> Result<Config, ConfigError> {
+        section("", tree(text, is_json)?)
+    }
 
     fn problem(toml: &str) -> String {
         parse(toml, false).err().map(|error| error.to_string()).unwrap_or_default()

@@ -46,6 +46,24 @@ pub struct Loaded {
     pub database: Source,
     /// What can be meant but rarely is, one sentence each.
     pub warnings: Vec<String>,
+    /// A key of the file that holds a secret, where everybody on this machine can read the file.
+    open_secret: Option<String>,
+}
+
+impl Loaded {
+    /// Refuses a configuration file with a secret in it that everybody on this machine can read; for a server,
+    /// which would use it for years.
+    ///
+    /// # Errors
+    /// The file and the key.
+    pub fn refuse_open_secrets(&self) -> Result<(), ConfigError> {
+        let (Some(key), Some(file)) = (&self.open_secret, &self.file) else {
+            return Ok(());
+        };
+        let problem = "a secret in a file that everybody on this machine can read; close it with \
+                       chmod 640, or set the secret in the environment";
+        Err(ConfigError::new(key, problem).in_source(file.display().to_string()))
+    }
 }
 
 impl Config {
@@ -69,7 +87,9 @@ fn load(
         Some(file) => Some(folder.join(file)),
         None => find_file(folder)?,
     };
-    let mut config = file.as_deref().map(file::read).transpose()?.unwrap_or_default();
+    let read = file.as_deref().map(file::read).transpose()?;
+    let open_secret = read.as_ref().and_then(|read| read.open_secret.clone());
+    let mut config = read.map(|read| read.config).unwrap_or_default();
     let mut database =
         if config.database == Config::default().database { Source::Default } else { Source::File };
     let mut set_database = |url: String, source: Source| {
@@ -92,7 +112,7 @@ fn load(
             (Some(file), _, _) => error.in_source(file.display().to_string()),
             (None, _, _) => error,
         })?;
-    Ok(Loaded { config, file, database, warnings })
+    Ok(Loaded { config, file, database, warnings, open_secret })
 }
 
 fn find_file(folder: &Path) -> Result<Option<PathBuf>, ConfigError> {
@@ -210,6 +230,34 @@ mod tests {
         fs::write(folder.path().join("better-auth.json"), "{}").unwrap();
         let problem = load_in(folder.path(), &Overrides::default(), &[]).err().unwrap_or_default();
         assert!(problem.contains("both here"), "{problem}");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_secret_in_a_file_that_everybody_can_read_is_no_secret() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("better-auth.json");
+        let refused = |text: &str, mode: u32| {
+            fs::write(&file, text).unwrap();
+            fs::set_permissions(&file, fs::Permissions::from_mode(mode)).unwrap();
+            let loaded = load_in(folder.path(), &Overrides::default(), &[]);
+            loaded.map(|loaded| loaded.refuse_open_secrets().err().map(|error| error.path)).unwrap()
+        };
+        let google = r#"{"socialProviders":{"google":{"clientId":"a","clientSecret":"b"}}}"#;
+        for (text, key) in [
+            (r#"{"secret":"12345678901234567890123456789012"}"#, "secret"),
+            (r#"{"secrets":[{"version":1,"value":"x"}]}"#, "secrets[0].value"),
+            (r#"{"email":{"smtp":{"password":"x"}}}"#, "email.smtp.password"),
+            (r#"{"secondaryStorage":{"url":"redis://:p@h"}}"#, "secondaryStorage.url"),
+            (google, "socialProviders.google.clientSecret"),
+        ] {
+            assert_eq!(refused(text, 0o644).as_deref(), Some(key));
+            assert_eq!(refused(text, 0o640), None);
+        }
+        let plain = r#"{"appName":"secret","email":{"senders":["reset-password"]},"secret":null,
+            "emailAndPassword":{"password":{"algorithm":"auto"}}}"#;
+        assert_eq!(refused(plain, 0o644), None);
     }
 
     #[test]

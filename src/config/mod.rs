@@ -24,6 +24,7 @@ pub mod reference;
 mod secondary_storage;
 pub(crate) mod seconds;
 pub mod secret;
+mod server;
 mod session;
 mod social_providers;
 mod user;
@@ -84,6 +85,10 @@ pub use rate_limit::Rule;
 pub use secondary_storage::SecondaryStorage;
 pub use secondary_storage::StorageProvider;
 pub use secret::VersionedSecret;
+pub use server::Admin;
+pub use server::Limits;
+pub use server::Outbound;
+pub use server::ServerOptions;
 pub use session::CookieCache;
 pub use session::CookieCacheStrategy;
 pub use session::RefreshCache;
@@ -152,6 +157,8 @@ pub struct Config {
     /// What is switched on besides, by the plugin's id, with its options; each plugin reads its own.
     #[serde(serialize_with = "names")]
     pub plugins: IndexMap<String, Value>,
+    /// What `serve` takes from its clients, and what it offers to those who watch it.
+    pub server: ServerOptions,
     /// Cookies, addresses, and switches that few deployments need.
     pub advanced: Advanced,
 }
@@ -180,6 +187,7 @@ impl Default for Config {
             rate_limit: RateLimit::default(),
             on_api_error: OnApiError::default(),
             plugins: IndexMap::new(),
+            server: ServerOptions::default(),
             advanced: Advanced::default(),
         }
     }

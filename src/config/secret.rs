@@ -148,14 +148,24 @@ fn read(path: &Path) -> Result<Secret, ConfigError> {
     }
 }
 
-#[cfg(unix)]
+/// The generated secret is its owner's alone.
 fn is_readable_by_others(path: &Path) -> bool {
+    has_mode(path, 0o077)
+}
+
+/// A configuration may belong to a group: people who look after the server, and the server itself.
+pub(super) fn is_readable_by_all(path: &Path) -> bool {
+    has_mode(path, 0o004)
+}
+
+#[cfg(unix)]
+fn has_mode(path: &Path, bits: u32) -> bool {
     use std::os::unix::fs::PermissionsExt as _;
-    fs::metadata(path).is_ok_and(|metadata| metadata.permissions().mode() & 0o077 != 0)
+    fs::metadata(path).is_ok_and(|metadata| metadata.permissions().mode() & bits != 0)
 }
 
 #[cfg(not(unix))]
-fn is_readable_by_others(_: &Path) -> bool {
+fn has_mode(_: &Path, _: u32) -> bool {
     false
 }
 

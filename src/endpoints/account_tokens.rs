@@ -84,6 +84,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         .summary("A token of a provider that works now, renewed if need be")
         .guard(Guard::Sensitive)
         .body(ACCOUNT_OR_COOKIE)
+        .asks_others()
         .answers(&[Answer::json(&VALID)])
         .errors(&[
             codes::ACCOUNT_NOT_FOUND,
@@ -94,6 +95,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         .summary("Renew the tokens of a provider")
         .guard(Guard::Sensitive)
         .body(ACCOUNT_OR_COOKIE)
+        .asks_others()
         .answers(&[Answer::json(&REFRESHED)])
         .errors(&[
             codes::ACCOUNT_NOT_FOUND,
@@ -106,7 +108,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         .summary("What a provider says of the current user")
         .guard(Guard::Sensitive)
         .query(ACCOUNT)
-        .heavy()
+        .asks_others()
         .answers(&[Answer::json(&INFO)])
         .errors(&[
             codes::ACCOUNT_NOT_FOUND,

@@ -51,7 +51,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint::get("/callback/:id", come_back)
         .summary("Where a provider sends people back to")
         .query(FIELDS)
-        .heavy()
+        .asks_others()
         .deeds(&[Deed::BeginsSession])
         .answers(&[Answer::redirect()])
         .errors(&[codes::BAD_REQUEST]),

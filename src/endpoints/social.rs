@@ -78,6 +78,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint::post("/sign-in/social", sign_in)
         .summary("Where to send a person who signs in by a provider")
         .body(SIGN_IN)
+        .asks_others()
         .deeds(&[Deed::BeginsSession])
         .answers(&[Answer::json(&SIGN_IN_ANSWER)])
         .errors(&[
@@ -93,6 +94,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         .summary("Where to send the current user who adds a provider as a way in")
         .guard(Guard::Sensitive)
         .body(LINK)
+        .asks_others()
         .answers(&[Answer::json(&LINK_ANSWER)])
         .errors(&[
             codes::PROVIDER_NOT_FOUND,

@@ -79,6 +79,10 @@ codes! {
     PAYLOAD_TOO_LARGE 413 "Request body is too large";
     /// The request did not arrive in time.
     REQUEST_TIMEOUT 408 "The request took too long to arrive";
+    /// Path and query are longer than the server reads.
+    URI_TOO_LONG 414 "The request's path and query are too long";
+    /// The head is larger than the server reads.
+    REQUEST_HEADER_FIELDS_TOO_LARGE 431 "The request's headers are too large";
     /// Sign-up with a password is off.
     EMAIL_PASSWORD_SIGN_UP_DISABLED 400 "Email and password sign up is not enabled";
     /// Signing in with a password is off.
@@ -97,7 +101,7 @@ codes! {
     TOO_MANY_SESSIONS 400 "There are too many sessions to list; name a user";
     /// The client asked too often.
     RATE_LIMIT_EXCEEDED 429 "Too many requests. Please try again later.";
-    /// More passwords are waiting to be hashed than the queue holds.
+    /// More requests or connections are there than the server takes, or more passwords wait to be hashed.
     SERVER_BUSY 503 "The server is busy. Please try again shortly.";
     /// The configuration cannot be used; the cause says which key.
     CONFIG_INVALID 500 "The configuration cannot be used";

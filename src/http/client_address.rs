@@ -32,9 +32,11 @@ impl Peer {
 
 /// The client's address, or nothing where it is not known or not to be kept.
 pub fn find(site: &Site, headers: &HeaderMap, peer: Peer) -> Option<IpAddr> {
-    if !site.tracks_addresses {
-        return None;
-    }
+    if site.tracks_addresses { current(site, headers, peer) } else { None }
+}
+
+/// The same where it is used for as long as the request is there and kept nowhere.
+pub fn current(site: &Site, headers: &HeaderMap, peer: Peer) -> Option<IpAddr> {
     let peer = peer.address?.to_canonical();
     if !is_proxy(site, peer) {
         return Some(peer);

@@ -18,7 +18,7 @@ use crate::http::trusted;
 
 const METHODS: HeaderValue = HeaderValue::from_static("GET, POST, PATCH, DELETE");
 const HEADERS: HeaderValue = HeaderValue::from_static("content-type, authorization");
-const EXPOSED: HeaderValue = HeaderValue::from_static("retry-after, x-retry-after");
+const EXPOSED: HeaderValue = HeaderValue::from_static("retry-after, x-retry-after, x-request-id");
 const TRUE: HeaderValue = HeaderValue::from_static("true");
 const ORIGIN: HeaderValue = HeaderValue::from_static("Origin");
 /// Seconds for which a browser remembers a preflight.

@@ -98,6 +98,8 @@ pub struct Endpoint {
     pub shape: Shape,
     /// Hashes or writes: an asynchronous engine runs it on a blocking thread.
     pub is_heavy: bool,
+    /// Asks a provider: an engine lets it wait apart from those that only write.
+    pub asks_others: bool,
     /// What else it reads.
     pub adds: Option<Adds>,
     /// What it does that plugins may refuse.
@@ -106,6 +108,19 @@ pub struct Endpoint {
     pub answers: &'static [Answer],
     /// What it may refuse with, besides what follows from the rest of the row.
     pub errors: &'static [&'static ErrorCode],
+}
+
+/// What answering a request takes, for an engine that must not let everything wait for the slowest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Weight {
+    /// Microseconds: it is answered in line.
+    Light,
+    /// As much work, but it waits for another machine that keeps the data.
+    Waiting,
+    /// It hashes or writes.
+    Writing,
+    /// It asks another server, which may be slow or silent.
+    Asking,
 }
 
 /// What the validation message calls a body that is not an object [contract 1.6].
@@ -160,6 +175,7 @@ impl Endpoint {
             guards_forms: true,
             shape: Shape::Object,
             is_heavy,
+            asks_others: false,
             adds: None,
             deeds: &[],
             answers: &[],
@@ -200,6 +216,13 @@ impl Endpoint {
     pub const fn heavy(mut self) -> Self {
         self.is_heavy = true;
         self
+    }
+
+    /// Says that it asks a provider, and so may take as long as that does.
+    #[must_use]
+    pub const fn asks_others(mut self) -> Self {
+        self.asks_others = true;
+        self.heavy()
     }
 
     /// Says that HTML forms are read too.

@@ -21,6 +21,8 @@ use crate::http::input::Input;
 use crate::http::origin;
 use crate::http::redirect;
 use crate::http::reply::Reply;
+use crate::http::request_id;
+use crate::http::request_id::X_REQUEST_ID;
 use crate::http::router;
 use crate::http::site::Site;
 use crate::instance::Instance;
@@ -33,6 +35,9 @@ pub fn answer(
     peer: Peer,
 ) -> Response<Bytes> {
     let (parts, bytes) = request.into_parts();
+    let id = request_id::find(site, &parts.headers, peer);
+    let span = tracing::error_span!("request", id = id.to_str().unwrap_or_default());
+    let _span = span.entered();
     let origin = cors::origin(site, &parts.headers);
     let mut cx = Context::new(instance, site, &parts, peer);
     let reply = route(&mut cx, &bytes, origin.is_some()).unwrap_or_else(|error| {
@@ -41,6 +46,7 @@ pub fn answer(
     });
     let mut response = reply.into_response(cx.cookies.into_lines());
     cors::allow(site, origin, &mut response);
+    response.headers_mut().insert(X_REQUEST_ID, id);
     response
 }
 

@@ -161,7 +161,7 @@ impl Limiter {
     }
 
     /// One network of IPv6 is one client: its addresses cost nothing [security A11].
-    fn network(&self, address: IpAddr) -> IpAddr {
+    pub fn network(&self, address: IpAddr) -> IpAddr {
         match address {
             IpAddr::V4(_) => address,
             IpAddr::V6(address) => {

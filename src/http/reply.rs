@@ -16,11 +16,19 @@ use sha2::Sha256;
 
 use crate::error::AuthError;
 use crate::error::Dialect;
+use crate::error::ErrorCode;
 use crate::error::codes;
+use crate::http::request_id;
+use crate::http::request_id::X_REQUEST_ID;
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 const X_RETRY_AFTER: HeaderName = HeaderName::from_static("x-retry-after");
 const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
+const NO_SNIFF: HeaderValue = HeaderValue::from_static("nosniff");
+const SAME_ORIGIN: HeaderValue = HeaderValue::from_static("same-origin");
+const DENY: HeaderValue = HeaderValue::from_static("DENY");
+/// What is no page of ours loads nothing and stands in nobody's frame.
+const NOTHING: HeaderValue = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
 /// Bytes of a place to send people to; browsers and proxies refuse heads that are much longer.
 const LOCATION_BYTES_MAX: usize = 16 * 1024;
 
@@ -30,6 +38,8 @@ pub struct Reply {
     status: StatusCode,
     headers: HeaderMap,
     body: Bytes,
+    /// What went wrong, for those who count it.
+    code: Option<&'static ErrorCode>,
 }
 
 /// `{"success":true}`, `{"status":true}` and their like.
@@ -90,8 +100,6 @@ impl Reply {
         Ok(Self::empty(StatusCode::OK)
             .with_header(header::CONTENT_TYPE, media_type)
             .with_header(header::CONTENT_SECURITY_POLICY, policy)
-            .with_header(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"))
-            .with_header(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"))
             .with_body(html))
     }
 
@@ -112,7 +120,7 @@ impl Reply {
 
     /// No body, no content type.
     pub fn empty(status: StatusCode) -> Self {
-        Self { status, headers: HeaderMap::new(), body: Bytes::new() }
+        Self { status, headers: HeaderMap::new(), body: Bytes::new(), code: None }
     }
 
     /// A disabled path [contract 1.2].
@@ -130,6 +138,7 @@ impl Reply {
         let body = serde_json::to_vec(&body).unwrap_or_default();
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut reply = Self::of_json(status, body);
+        reply.code = Some(error.code());
         if let Some(after) = error.retry_after() {
             let seconds = after.as_millis().div_ceil(1000);
             if let Ok(seconds) = HeaderValue::from_str(&seconds.to_string()) {
@@ -180,21 +189,36 @@ impl Reply {
     }
 
     /// As a response. Answers of an authentication service are nobody's to keep, so every one of
-    /// them says `no-store` [security A17].
+    /// them says `no-store` [security A17]; browsers take none for something else than it says, show none
+    /// in a frame, and tell nobody else where they were [ASVS 3.4]. The code of an error goes with it as an
+    /// extension, `&'static ErrorCode`.
     pub(super) fn into_response(mut self, cookies: Vec<HeaderValue>) -> Response<Bytes> {
         for cookie in cookies {
             self.headers.append(header::SET_COOKIE, cookie);
         }
-        self.headers.entry(header::CACHE_CONTROL).or_insert(NO_STORE);
+        for (name, value) in [
+            (header::CACHE_CONTROL, NO_STORE),
+            (header::X_CONTENT_TYPE_OPTIONS, NO_SNIFF),
+            (header::REFERRER_POLICY, SAME_ORIGIN),
+            (header::X_FRAME_OPTIONS, DENY),
+            (header::CONTENT_SECURITY_POLICY, NOTHING),
+        ] {
+            self.headers.entry(name).or_insert(value);
+        }
         let mut response = Response::new(self.body);
         *response.status_mut() = self.status;
         *response.headers_mut() = self.headers;
+        if let Some(code) = self.code {
+            response.extensions_mut().insert(code);
+        }
         response
     }
 
     /// An error as a whole response, for requests that no pipeline ever saw.
     pub(crate) fn refusal(error: &AuthError, dialect: Dialect) -> Response<Bytes> {
-        Self::error(error, dialect).into_response(Vec::new())
+        let mut response = Self::error(error, dialect).into_response(Vec::new());
+        response.headers_mut().insert(X_REQUEST_ID, request_id::new());
+        response
     }
 }
 

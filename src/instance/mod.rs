@@ -16,6 +16,7 @@ use crate::database::Database;
 use crate::email::Mailer;
 use crate::error::AuthError;
 use crate::fetch::Fetch;
+use crate::fetch::Terms;
 use crate::models::account;
 use crate::models::session::Sessions;
 use crate::models::user::Users;
@@ -27,9 +28,6 @@ use crate::storage::Storage;
 pub use hooks::Extension;
 pub use hooks::Hooks;
 use keys::Keys;
-
-/// Passwords that may wait for their turn to be hashed; more are refused with 503.
-const HASHING_QUEUE_MAX: usize = 256;
 
 /// One authentication service: everything below HTTP works on it.
 pub struct Instance {
@@ -64,9 +62,14 @@ impl Instance {
             users,
             database: Database::new(&config.database, clock),
             storage: Storage::new(&config.secondary_storage),
-            hasher: Hasher::new(cores, HASHING_QUEUE_MAX),
+            hasher: Hasher::new(cores, config.server.limits.passwords_waiting),
             mailer: Mailer::new(&config),
-            fetch: Fetch::new(config.advanced.allow_private_addresses),
+            fetch: Fetch::new(Terms {
+                allows_private: config.advanced.allow_private_addresses,
+                time: config.server.outbound.time,
+                answer_bytes_max: config.server.outbound.answer_bytes,
+                at_once_max: config.server.limits.asking,
+            }),
             keys: OnceLock::new(),
             layout: OnceLock::new(),
             algorithm: OnceLock::new(),

@@ -132,6 +132,7 @@ const DELETE_SETTLED: &str = r#"DELETE FROM "emailOutbox" WHERE "id" IN
 const LIST: &str = r#"SELECT "id", "kind", "recipient", "status", "attempts", "lastError", "nextAttemptAt", "expiresAt", "createdAt", "updatedAt"
     FROM "emailOutbox" WHERE "status" <> 'void' AND ("id" = $1 OR $1 IS NULL) AND ("status" = $2 OR $2 IS NULL)
     ORDER BY "createdAt" DESC, "id" DESC LIMIT $3 OFFSET $4"#;
+const COUNT_WAITING: &str = r#"SELECT COUNT(*) FROM "emailOutbox" WHERE "status" = 'pending'"#;
 
 /// Which messages a list holds.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -258,6 +259,15 @@ pub fn list(
     tx.list(LIST, &params, entry)
 }
 
+/// How many messages wait for their first or next attempt.
+///
+/// # Errors
+/// As [`insert`].
+pub fn count_waiting(tx: &mut Tx<'_>) -> Result<u64, DatabaseError> {
+    let count = tx.find(COUNT_WAITING, &[], |row| row.integer(0))?;
+    Ok(count.and_then(|count| count.try_into().ok()).unwrap_or_default())
+}
+
 fn entry(row: &Row<'_>) -> Result<OutboxEntry, DatabaseError> {
     Ok(OutboxEntry {
         id: row.text(0)?,
@@ -276,7 +286,7 @@ fn entry(row: &Row<'_>) -> Result<OutboxEntry, DatabaseError> {
 /// Every statement of this file, for the test that prepares them.
 #[cfg(test)]
 pub(super) fn statements() -> Vec<String> {
-    [INSERT, LEASE, IS_DUE, SENT, LATER, FAILED, RETRY, DELETE_SETTLED, LIST]
+    [INSERT, LEASE, IS_DUE, SENT, LATER, FAILED, RETRY, DELETE_SETTLED, LIST, COUNT_WAITING]
         .iter()
         .map(ToString::to_string)
         .collect()

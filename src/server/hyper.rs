@@ -2,23 +2,24 @@
 
 use std::convert::Infallible;
 use std::io;
+use std::net::IpAddr;
 use std::net::SocketAddr;
 use std::net::TcpListener as StdListener;
 use std::sync::Arc;
 use std::time::Duration;
 
+use ::http::Request;
+use ::http::Response;
+use ::http::Uri;
 use ::hyper::body::Body as _;
 use ::hyper::body::Incoming;
 use ::hyper::server::conn::http1;
 use ::hyper::service::service_fn;
 use bytes::Bytes;
-use http::Request;
-use http::Response;
 use http_body_util::BodyExt as _;
 use http_body_util::Full;
 use http_body_util::Limited;
 use hyper_util::rt::TokioIo;
-use hyper_util::rt::TokioTimer;
 use hyper_util::server::graceful::GracefulConnection;
 use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::TcpListener;
@@ -29,141 +30,262 @@ use tokio::sync::Semaphore;
 use tokio::task;
 use tokio::time;
 
-use crate::auth::BetterAuth;
+use crate::error::ErrorCode;
 use crate::error::codes;
 use crate::http::Peer;
-use crate::server::Limits;
+use crate::http::Weight;
+use crate::server::BACKLOG;
 use crate::server::Stop;
-use crate::server::answer;
+use crate::server::connections::Connection;
+use crate::server::connections::Connections;
+use crate::server::connections::Refusal;
+use crate::server::front::Front;
+use crate::server::gate::Pass;
 use crate::server::is_origin_form;
+use crate::server::log::Entry;
+use crate::server::wire::Wire;
 
 /// How long to wait when the system has no descriptor or memory left for a connection.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
+/// Newcomers who are told at once that there is no room; further ones are not even told that.
+const TURNED_AWAY_MAX: usize = 64;
+/// How long a server that stops waits for requests that are on their way on open connections.
+const GRACE: Duration = Duration::from_secs(1);
+/// Threads for whatever else blocks, such as resolving names.
+const THREADS_MORE: usize = 4;
 
 pub(super) fn run(
-    auth: Arc<BetterAuth>,
+    front: &Arc<Front>,
+    connections: &Arc<Connections>,
     listener: StdListener,
-    limits: &Limits,
     stop: &Stop,
 ) -> io::Result<()> {
     listener.set_nonblocking(true)?;
     let stopped = Arc::new(Notify::new());
     let notify = Arc::clone(&stopped);
     stop.on_stop(move || notify.notify_one());
-    let runtime = Builder::new_multi_thread().enable_all().thread_name("http").build()?;
-    let service = Arc::new(Service { auth, limits: limits.clone() });
-    runtime.block_on(accept(service, listener, &stopped))?;
+    let runtime = Builder::new_multi_thread()
+        .enable_all()
+        .thread_name("http")
+        .max_blocking_threads(front.threads_max() + THREADS_MORE)
+        .build()?;
+    let engine = Engine {
+        front: Arc::clone(front),
+        connections: Arc::clone(connections),
+        graceful: GracefulShutdown::new(),
+        turning_away: Arc::new(Semaphore::new(TURNED_AWAY_MAX)),
+    };
+    runtime.block_on(engine.serve(listener, &stopped))?;
     // What still hashes or writes now has had its time.
     runtime.shutdown_background();
     Ok(())
 }
 
-struct Service {
-    auth: Arc<BetterAuth>,
-    limits: Limits,
+struct Engine {
+    front: Arc<Front>,
+    connections: Arc<Connections>,
+    graceful: GracefulShutdown,
+    turning_away: Arc<Semaphore>,
 }
 
-async fn accept(service: Arc<Service>, listener: StdListener, stopped: &Notify) -> io::Result<()> {
-    let listener = TcpListener::from_std(listener)?;
-    let slots = Arc::new(Semaphore::new(service.limits.connections_max));
-    let graceful = GracefulShutdown::new();
-    loop {
-        let next = async {
-            let slot = Arc::clone(&slots).acquire_owned().await;
-            (slot, listener.accept().await)
-        };
-        let (slot, accepted) = tokio::select! {
-            biased;
-            () = stopped.notified() => break,
-            next = next => next,
-        };
-        match accepted {
-            Ok((stream, from)) => {
-                let connection = serve_connection(Arc::clone(&service), stream, from);
-                let watched = graceful.watch(connection);
-                task::spawn(async move {
-                    if let Err(error) = watched.await {
-                        tracing::debug!(%error, "connection ended");
-                    }
-                    drop(slot);
-                });
-            }
-            Err(error) => {
-                tracing::warn!(%error, "connection could not be accepted");
-                time::sleep(ACCEPT_PAUSE).await;
+impl Engine {
+    async fn serve(self, listener: StdListener, stopped: &Notify) -> io::Result<()> {
+        let listener = TcpListener::from_std(listener)?;
+        loop {
+            let accepted = tokio::select! {
+                biased;
+                () = stopped.notified() => break,
+                accepted = listener.accept() => accepted,
+            };
+            match accepted {
+                Ok((stream, from)) => self.take(stream, from),
+                Err(error) => {
+                    tracing::warn!(%error, "connection could not be accepted");
+                    self.front.metrics.connections_failed.add();
+                    self.connections.shed();
+                    time::sleep(ACCEPT_PAUSE).await;
+                }
             }
         }
+        self.drain(listener).await;
+        Ok(())
     }
-    drop(listener);
-    if time::timeout(service.limits.drain_time, graceful.shutdown()).await.is_err() {
-        tracing::warn!("requests were still running when the time to finish them was over");
+
+    /// Takes nothing new, but answers whatever is on its way: what the system has accepted for us, and
+    /// what comes on open connections within the grace period, each with the word that it is the last.
+    async fn drain(self, listener: TcpListener) {
+        self.front.drain();
+        for _ in 0..BACKLOG {
+            match time::timeout(Duration::ZERO, listener.accept()).await {
+                Ok(Ok((stream, from))) => self.take(stream, from),
+                Ok(Err(_)) | Err(_) => break,
+            }
+        }
+        drop(listener);
+        let drain_time = self.front.limits.drain_time;
+        let ends = async {
+            // Whoever stays connected after that has nothing to ask.
+            drop(time::timeout(GRACE, self.connections.empty()).await);
+            self.graceful.shutdown().await;
+        };
+        if time::timeout(drain_time, ends).await.is_err() {
+            tracing::warn!("requests were still running when the time to finish them was over");
+        }
     }
-    Ok(())
+
+    fn take(&self, stream: TcpStream, from: SocketAddr) {
+        let peer = Peer::at(from.ip());
+        // Answers are small and whole: waiting to fill a packet only makes them late.
+        drop(stream.set_nodelay(true));
+        let (front, metrics) = (&self.front, &self.front.metrics);
+        let place =
+            match self.connections.admit(front.network(from.ip()), front.auth.is_proxy(peer)) {
+                Ok(place) => place,
+                Err(refusal) => {
+                    match refusal {
+                        Refusal::Full => metrics.connections_full.add(),
+                        Refusal::Address => metrics.connections_of_address.add(),
+                    }
+                    return self.turn_away(stream);
+                }
+            };
+        metrics.connections_accepted.add();
+        let connection = Arc::clone(&place.connection);
+        let served = serve_connection(Arc::clone(front), stream, &connection, peer);
+        let watched = self.graceful.watch(served);
+        let front = Arc::clone(front);
+        task::spawn(async move {
+            tokio::select! {
+                ended = watched => {
+                    if let Err(error) = ended {
+                        tracing::debug!(%error, "connection ended");
+                    }
+                }
+                () = connection.closing.notified() => front.metrics.connections_evicted.add(),
+            }
+            drop(place);
+        });
+    }
+
+    /// Says that there is no room, without keeping anybody else from being heard.
+    fn turn_away(&self, stream: TcpStream) {
+        let Ok(permit) = Arc::clone(&self.turning_away).try_acquire_owned() else {
+            return;
+        };
+        let wire = Wire::new(stream, Arc::new(Connection::new()), Arc::clone(&self.front));
+        task::spawn(async move {
+            if let Err(error) = wire.turn_away(codes::SERVER_BUSY).await {
+                tracing::debug!(%error, "connection ended");
+            }
+            drop(permit);
+        });
+    }
 }
 
 fn serve_connection(
-    service: Arc<Service>,
+    front: Arc<Front>,
     stream: TcpStream,
-    from: SocketAddr,
-) -> impl GracefulConnection<Error = ::hyper::Error> {
-    // Answers are small and whole: waiting to fill a packet only makes them late.
-    drop(stream.set_nodelay(true));
-    let limits = &service.limits;
+    connection: &Arc<Connection>,
+    peer: Peer,
+) -> impl GracefulConnection<Error = ::hyper::Error> + use<> {
     let mut builder = http1::Builder::new();
-    builder
-        .timer(TokioTimer::new())
-        .header_read_timeout(limits.header_time)
-        .max_header_size(limits.header_bytes_max);
-    let peer = Peer::at(from.ip());
-    let handler = service_fn(move |request| respond(Arc::clone(&service), request, peer));
-    builder.serve_connection(TokioIo::new(stream), handler)
+    // The wire has the deadlines.
+    builder.header_read_timeout(None).max_header_size(front.limits.header_bytes);
+    if front.limits.headers != DEFAULT_HEADERS_MAX {
+        builder.max_headers(front.limits.headers);
+    }
+    let wire = Wire::new(stream, Arc::clone(connection), Arc::clone(&front));
+    let connection = Arc::clone(connection);
+    let handler = service_fn(move |request| {
+        respond(Arc::clone(&front), Arc::clone(&connection), request, peer)
+    });
+    builder.serve_connection(TokioIo::new(wire), handler)
 }
 
+/// What hyper allows of itself, without memory of its own.
+const DEFAULT_HEADERS_MAX: usize = 100;
+
 async fn respond(
-    service: Arc<Service>,
+    front: Arc<Front>,
+    connection: Arc<Connection>,
     request: Request<Incoming>,
     peer: Peer,
 ) -> Result<Response<Full<Bytes>>, Infallible> {
-    Ok(service.respond(request, peer).await.map(Full::new))
+    connection.begins();
+    let (parts, body) = request.into_parts();
+    let entry = Entry::begin(&front, &parts.method, &parts.uri, &parts.headers, peer);
+    let client = front.auth.client(&parts.headers, peer);
+    let weight = front.auth.weight(entry.endpoint());
+    let mut response = match take_in(&front, client, &parts.uri, body).await {
+        Ok((pass, body)) => {
+            run_in_turn(&front, (client, weight), (Request::from_parts(parts, body), peer), pass)
+                .await
+        }
+        Err(code) => {
+            connection.refuse();
+            front.refuse(code, &parts.headers, peer)
+        }
+    };
+    front.finish(&mut response);
+    entry.end(&response);
+    connection.ends();
+    Ok(response.map(Full::new))
 }
 
-impl Service {
-    async fn respond(self: Arc<Self>, request: Request<Incoming>, peer: Peer) -> Response<Bytes> {
-        let (parts, body) = request.into_parts();
-        if !is_origin_form(&parts.uri) {
-            return self.auth.refuse(&codes::BAD_REQUEST.into());
-        }
-        let body = match self.read(body).await {
-            Ok(body) => body,
-            Err(refusal) => return refusal,
-        };
-        let is_heavy = self.auth.is_heavy(&parts.method, parts.uri.path());
-        let request = Request::from_parts(parts, body);
-        if !is_heavy {
-            // A session is found faster than a thread is woken.
-            return answer(&self.auth, request, peer);
-        }
-        let service = Arc::clone(&self);
-        let answered = task::spawn_blocking(move || answer(&service.auth, request, peer)).await;
-        answered.unwrap_or_else(|_| self.auth.refuse(&codes::INTERNAL_SERVER_ERROR.into()))
+/// Lets a request in and reads its body, each within its limits.
+async fn take_in(
+    front: &Front,
+    client: Option<IpAddr>,
+    target: &Uri,
+    body: Incoming,
+) -> Result<(Pass, Bytes), &'static ErrorCode> {
+    let limits = &front.limits;
+    let Some(pass) = front.gate.enter(client) else {
+        front.metrics.requests_refused.add();
+        return Err(codes::SERVER_BUSY);
+    };
+    if !is_origin_form(target) {
+        return Err(codes::BAD_REQUEST);
     }
+    if limits.target_bytes < target.path_and_query().map_or(0, |target| target.as_str().len()) {
+        return Err(codes::URI_TOO_LONG);
+    }
+    if body.is_end_stream() {
+        return Ok((pass, Bytes::new()));
+    }
+    if body.size_hint().lower() > limits.body_bytes as u64 {
+        return Err(codes::PAYLOAD_TOO_LARGE);
+    }
+    let whole = Limited::new(body, limits.body_bytes).collect();
+    match time::timeout(limits.body_time, whole).await {
+        Ok(Ok(whole)) => Ok((pass, whole.to_bytes())),
+        Ok(Err(error)) if error.is::<http_body_util::LengthLimitError>() => {
+            Err(codes::PAYLOAD_TOO_LARGE)
+        }
+        Ok(Err(_)) => Err(codes::BAD_REQUEST),
+        Err(_) => Err(codes::REQUEST_TIMEOUT),
+    }
+}
 
-    async fn read(&self, body: Incoming) -> Result<Bytes, Response<Bytes>> {
-        let max = self.limits.body_bytes_max;
-        if body.is_end_stream() {
-            return Ok(Bytes::new());
-        }
-        if body.size_hint().lower() > max as u64 {
-            return Err(self.auth.refuse(&codes::PAYLOAD_TOO_LARGE.into()));
-        }
-        let whole = Limited::new(body, max).collect();
-        match time::timeout(self.limits.body_time, whole).await {
-            Ok(Ok(whole)) => Ok(whole.to_bytes()),
-            Ok(Err(error)) if error.is::<http_body_util::LengthLimitError>() => {
-                Err(self.auth.refuse(&codes::PAYLOAD_TOO_LARGE.into()))
-            }
-            Ok(Err(_)) => Err(self.auth.refuse(&codes::BAD_REQUEST.into())),
-            Err(_) => Err(self.auth.refuse(&codes::REQUEST_TIMEOUT.into())),
-        }
-    }
+/// Answers at once, or on a thread that may block when it is the client's turn for one.
+async fn run_in_turn(
+    front: &Arc<Front>,
+    (client, weight): (Option<IpAddr>, Weight),
+    (request, peer): (Request<Bytes>, Peer),
+    pass: Pass,
+) -> Response<Bytes> {
+    let Some(turns) = front.turns(weight) else {
+        // A session is found faster than a thread is woken.
+        return front.answer(request, peer);
+    };
+    let turn = turns.enter(client).await;
+    let answering = Arc::clone(front);
+    let answered = task::spawn_blocking(move || {
+        let response = answering.answer(request, peer);
+        // Both last as long as the work does, whether anybody still waits for it or not.
+        drop((turn, pass));
+        response
+    });
+    let failed = |_| front.auth.refuse(&codes::INTERNAL_SERVER_ERROR.into());
+    answered.await.unwrap_or_else(failed)
 }

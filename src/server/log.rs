@@ -1,32 +1,75 @@
 //! The access log: one event per request. Queries and parameters stay out of it, they can hold tokens.
 
+use std::net::IpAddr;
 use std::time::Instant;
 
+use ::http::HeaderMap;
+use ::http::Method;
+use ::http::Response;
+use ::http::Uri;
 use bytes::Bytes;
-use http::Method;
-use http::Request;
-use http::StatusCode;
 
-use crate::auth::BetterAuth;
+use crate::error::ErrorCode;
+use crate::http::Endpoint;
+use crate::http::Peer;
+use crate::http::request_id::X_REQUEST_ID;
+use crate::server::front::Front;
 
-/// A request that is being answered; `None` where nobody listens.
-pub(super) struct Entry(Option<(Method, String, Instant)>);
-
-pub(super) fn begin(auth: &BetterAuth, request: &Request<Bytes>) -> Entry {
-    if !tracing::enabled!(target: "better_auth::access", tracing::Level::INFO) {
-        return Entry(None);
-    }
-    let path = auth.loggable_path(request.uri().path()).into_owned();
-    Entry(Some((request.method().clone(), path, Instant::now())))
+/// A request that is being answered.
+pub(super) struct Entry<'a> {
+    front: &'a Front,
+    endpoint: Option<&'a Endpoint>,
+    began: Instant,
+    line: Option<Line>,
 }
 
-impl Entry {
-    pub(super) fn end(self, status: StatusCode) {
-        let Some((method, path, began)) = self.0 else {
+/// What is written of it, where somebody listens.
+struct Line {
+    method: Method,
+    path: String,
+    client: Option<IpAddr>,
+}
+
+impl<'a> Entry<'a> {
+    pub(super) fn begin(
+        front: &'a Front,
+        method: &Method,
+        uri: &Uri,
+        headers: &HeaderMap,
+        peer: Peer,
+    ) -> Self {
+        let is_on = tracing::enabled!(target: "better_auth::access", tracing::Level::INFO);
+        let line = is_on.then(|| Line {
+            method: method.clone(),
+            path: front.auth.loggable_path(uri.path()).into_owned(),
+            client: front.auth.loggable_client(headers, peer),
+        });
+        let endpoint = front.auth.endpoint(method, uri.path());
+        Self { front, endpoint, began: Instant::now(), line }
+    }
+
+    /// The row that answers.
+    pub(super) fn endpoint(&self) -> Option<&'a Endpoint> {
+        self.endpoint
+    }
+
+    /// Counts the answer and writes it down.
+    pub(super) fn end(self, response: &Response<Bytes>) {
+        let took = self.began.elapsed();
+        let status = response.status();
+        self.front.metrics.count(self.endpoint, status, took);
+        let code = response.extensions().get::<&'static ErrorCode>();
+        if let Some(code) = code {
+            self.front.metrics.count_error(code);
+        }
+        let Some(Line { method, path, client }) = self.line else {
             return;
         };
-        let micros = began.elapsed().as_micros();
+        let id = response.headers().get(&X_REQUEST_ID).and_then(|id| id.to_str().ok());
         let status = status.as_u16();
-        tracing::info!(target: "better_auth::access", %method, path, status, micros);
+        let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
+        let code = code.map(|code| code.name);
+        let client = client.map(tracing::field::display);
+        tracing::info!(target: "better_auth::access", id, %method, path, status, code, micros, client);
     }
 }

@@ -3,11 +3,19 @@
 //! An engine turns sockets into calls of [`BetterAuth::handle`] and nothing else. Two exist: hyper,
 //! the default, and `tiny_http`, small and without a runtime, for loopback only.
 
+mod admin;
+mod connections;
+mod descriptors;
+mod front;
+mod gate;
 mod hyper;
 mod log;
+mod metrics;
 pub mod signals;
 mod stop;
 mod tiny_http;
+mod turns;
+mod wire;
 mod worker;
 
 use std::fmt;
@@ -15,22 +23,23 @@ use std::io;
 use std::net::SocketAddr;
 use std::net::TcpListener;
 use std::net::ToSocketAddrs as _;
-use std::panic::AssertUnwindSafe;
-use std::panic::catch_unwind;
 use std::sync::Arc;
-use std::time::Duration;
 
-use ::http::Request;
-use ::http::Response;
-use bytes::Bytes;
+use socket2::SockRef;
 
 use crate::auth::BetterAuth;
-use crate::error::codes;
-use crate::http::Peer;
+use crate::config;
+use crate::config::Limits;
 
 pub use stop::Stop;
 
+use admin::Admin;
+use connections::Connections;
+use front::Front;
 use worker::Worker;
+
+/// Connections that the system takes for us before we do.
+const BACKLOG: i32 = 4096;
 
 /// Who owns the sockets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -51,8 +60,11 @@ pub struct ServeOptions {
     pub port: u16,
     /// Who owns the sockets.
     pub engine: Engine,
-    /// What a client may take.
+    /// What clients may take, such as `server.limits` of a configuration.
     pub limits: Limits,
+    /// A listener of its own for metrics and health, such as `server.admin` of a configuration; there is
+    /// none without a port.
+    pub admin: config::Admin,
 }
 
 impl Default for ServeOptions {
@@ -62,37 +74,7 @@ impl Default for ServeOptions {
             port: 3000,
             engine: Engine::default(),
             limits: Limits::default(),
-        }
-    }
-}
-
-/// What a client may take. `tiny_http` knows only the size of bodies.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Limits {
-    /// Connections at once; more wait to be accepted.
-    pub connections_max: usize,
-    /// Bytes of a request's head.
-    pub header_bytes_max: usize,
-    /// For a request's head to arrive, and for the next one to begin.
-    pub header_time: Duration,
-    /// Bytes of a request's body.
-    pub body_bytes_max: usize,
-    /// For a request's body to arrive.
-    pub body_time: Duration,
-    /// For running requests to end once the server stops.
-    pub drain_time: Duration,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self {
-            // Below the 1024 descriptors that a process usually has: the database needs some too.
-            connections_max: 896,
-            header_bytes_max: 32 * 1024,
-            header_time: Duration::from_secs(30),
-            body_bytes_max: 1024 * 1024,
-            body_time: Duration::from_secs(30),
-            drain_time: Duration::from_secs(30),
+            admin: config::Admin::default(),
         }
     }
 }
@@ -109,6 +91,8 @@ pub enum ServeError {
     NotAllowed(SocketAddr),
     /// `tiny_http` was asked to serve other machines.
     NotLoopback(SocketAddr),
+    /// Nobody can listen there for metrics and health.
+    Admin(SocketAddr, io::Error),
     /// Anything else that the system answers.
     Io(SocketAddr, io::Error),
 }
@@ -128,6 +112,9 @@ impl fmt::Display for ServeError {
                 "the tiny-http engine has no read deadlines and serves this machine only, not {at}; \
                  use --host 127.0.0.1 or the hyper engine"
             ),
+            Self::Admin(at, error) => {
+                write!(f, "cannot listen on {at} for metrics and health: {error}")
+            }
             Self::Io(at, error) => write!(f, "cannot listen on {at}: {error}"),
         }
     }
@@ -135,8 +122,85 @@ impl fmt::Display for ServeError {
 
 impl std::error::Error for ServeError {}
 
-/// Serves until it is told to stop, then finishes what runs. `ready` is called once with the address
-/// that is listened on.
+/// A server that listens already and does not answer yet.
+pub struct Server {
+    auth: Arc<BetterAuth>,
+    options: ServeOptions,
+    listener: TcpListener,
+    address: SocketAddr,
+    admin: Option<(TcpListener, SocketAddr)>,
+}
+
+impl Server {
+    /// Listens as these options say.
+    ///
+    /// # Errors
+    /// [`ServeError`]
+    pub fn bind(auth: Arc<BetterAuth>, options: &ServeOptions) -> Result<Self, ServeError> {
+        let wanted = resolve(&options.host, options.port)?;
+        if options.engine == Engine::TinyHttp && !wanted.ip().is_loopback() {
+            return Err(ServeError::NotLoopback(wanted));
+        }
+        let (listener, address) = listen(wanted).map_err(|error| match error.kind() {
+            io::ErrorKind::AddrInUse => ServeError::InUse(wanted),
+            io::ErrorKind::PermissionDenied => ServeError::NotAllowed(wanted),
+            _ => ServeError::Io(wanted, error),
+        })?;
+        let admin = match options.admin.port {
+            Some(port) => {
+                let wanted = resolve(&options.admin.host, port)?;
+                Some(listen(wanted).map_err(|error| ServeError::Admin(wanted, error))?)
+            }
+            None => None,
+        };
+        Ok(Self { auth, options: options.clone(), listener, address, admin })
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Where it listens for those who ask for metrics and health.
+    pub fn admin_address(&self) -> Option<SocketAddr> {
+        self.admin.as_ref().map(|(_, address)| *address)
+    }
+
+    /// Serves until it is told to stop, then finishes what runs. It raises the number of files that this
+    /// process may open as far as `limits.connections` asks for it and the system allows.
+    ///
+    /// # Errors
+    /// [`ServeError`] when the system does not let it go on.
+    pub fn run(self, stop: &Stop) -> Result<(), ServeError> {
+        let failed = |error| ServeError::Io(self.address, error);
+        let (engine, limits) = (self.options.engine, self.options.limits);
+        let connections = (engine == Engine::Hyper).then(|| {
+            let max = descriptors::connections_max(&limits);
+            let share = limits.connections_per_address.unwrap_or((max / 2).max(1));
+            Arc::new(Connections::new(max, share))
+        });
+        let drain_time = limits.drain_time;
+        let front = Arc::new(Front::new(Arc::clone(&self.auth), limits, connections.clone()));
+        let admin = self.admin.map(|(listener, _)| Admin::start(&front, listener));
+        let admin = admin.transpose().map_err(failed)?;
+        let worker = Worker::start(&self.auth, stop).map_err(failed)?;
+        let result = match connections {
+            Some(connections) => hyper::run(&front, &connections, self.listener, stop),
+            None => tiny_http::run(&front, self.listener, stop),
+        };
+        // The engine may have ended by itself; the worker is told, too.
+        stop.stop();
+        worker.join(drain_time);
+        // Until here somebody may want to know how the end goes on.
+        if let Some(admin) = admin {
+            admin.stop();
+        }
+        result.map_err(failed)
+    }
+}
+
+/// Listens and serves until it is told to stop, then finishes what runs. `ready` is called once with the
+/// address that is listened on.
 ///
 /// # Errors
 /// [`ServeError`]; nothing was served then.
@@ -146,45 +210,26 @@ pub fn serve(
     stop: &Stop,
     ready: impl FnOnce(SocketAddr),
 ) -> Result<(), ServeError> {
-    let wanted = resolve(options)?;
-    if options.engine == Engine::TinyHttp && !wanted.ip().is_loopback() {
-        return Err(ServeError::NotLoopback(wanted));
-    }
-    let listener = TcpListener::bind(wanted).map_err(|error| match error.kind() {
-        io::ErrorKind::AddrInUse => ServeError::InUse(wanted),
-        io::ErrorKind::PermissionDenied => ServeError::NotAllowed(wanted),
-        _ => ServeError::Io(wanted, error),
-    })?;
-    let failed = |error| ServeError::Io(wanted, error);
-    let worker = Worker::start(&auth, stop).map_err(failed)?;
-    ready(listener.local_addr().map_err(failed)?);
-    let result = match options.engine {
-        Engine::Hyper => hyper::run(auth, listener, &options.limits, stop),
-        Engine::TinyHttp => tiny_http::run(auth, listener, &options.limits, stop),
-    };
-    // The engine may have ended by itself; the worker is told, too.
-    stop.stop();
-    worker.join(options.limits.drain_time);
-    result.map_err(failed)
+    let server = Server::bind(auth, options)?;
+    ready(server.address());
+    server.run(stop)
 }
 
-fn resolve(options: &ServeOptions) -> Result<SocketAddr, ServeError> {
-    let host = options.host.trim_start_matches('[').trim_end_matches(']');
-    let unknown = |error| ServeError::UnknownHost(options.host.clone(), error);
-    let addresses: Vec<SocketAddr> =
-        (host, options.port).to_socket_addrs().map_err(unknown)?.collect();
+fn listen(at: SocketAddr) -> io::Result<(TcpListener, SocketAddr)> {
+    let listener = TcpListener::bind(at)?;
+    // Of those who come all at once nobody has to knock again after a second.
+    SockRef::from(&listener).listen(BACKLOG)?;
+    let address = listener.local_addr()?;
+    Ok((listener, address))
+}
+
+fn resolve(host: &str, port: u16) -> Result<SocketAddr, ServeError> {
+    let unknown = |error| ServeError::UnknownHost(host.to_owned(), error);
+    let name = host.trim_start_matches('[').trim_end_matches(']');
+    let addresses: Vec<SocketAddr> = (name, port).to_socket_addrs().map_err(unknown)?.collect();
     // Of a name's several addresses the IPv4 one is what people mean by "localhost:3000".
     let found = addresses.iter().find(|address| address.is_ipv4()).or(addresses.first());
     found.copied().ok_or_else(|| unknown(io::ErrorKind::NotFound.into()))
-}
-
-/// Answers a request and writes it down; a panic in a handler is an answer too.
-fn answer(auth: &BetterAuth, request: Request<Bytes>, peer: Peer) -> Response<Bytes> {
-    let entry = log::begin(auth, &request);
-    let handled = catch_unwind(AssertUnwindSafe(|| auth.handle(request, peer)));
-    let response = handled.unwrap_or_else(|_| auth.refuse(&codes::INTERNAL_SERVER_ERROR.into()));
-    entry.end(response.status());
-    response
 }
 
 /// A target such as `http://other/path` or `*` asks for a proxy, which this is not.

@@ -3,6 +3,7 @@ use std::io::Write as _;
 use std::net::TcpStream;
 use std::sync::mpsc;
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use super::*;
 use crate::config::Config;
@@ -106,7 +107,7 @@ fn a_body_in_chunks_is_a_body() {
 
 #[test]
 fn a_body_that_is_too_large_is_refused() {
-    let limits = Limits { body_bytes_max: 10, ..Limits::default() };
+    let limits = Limits { body_bytes: 10, ..Limits::default() };
     on_both(&limits, |running| {
         let head = "POST /api/auth/sign-out HTTP/1.1\r\nHost: localhost\r\n\
                     Connection: close\r\nContent-Type: application/json\r\n";
@@ -166,11 +167,168 @@ fn whoever_sends_slowly_is_cut_off() {
     running.stop();
 }
 
+/// Refused with this status and code, in JSON, with headers as every answer has them.
+fn refused(answer: &str, status: u16, code: &str) {
+    assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{answer}");
+    let end = format!(r#""code":"{code}","status":{status}}}"#);
+    assert!(answer.ends_with(&end), "{answer}");
+    let head = answer.to_ascii_lowercase();
+    for header in ["x-request-id: ", "cache-control: no-store", "x-content-type-options: nosniff"] {
+        assert!(head.contains(header), "{answer}");
+    }
+    let may_come_back = [408, 429, 503].contains(&status);
+    assert_eq!(head.contains("\r\nretry-after: 1\r\n"), may_come_back, "{answer}");
+}
+
 #[test]
-fn a_head_that_is_too_large_is_refused() {
+fn what_hyper_refuses_by_itself_has_a_body_too() {
     let mut running = Running::start(Engine::Hyper, Limits::default());
-    let answer = running.exchange(&format!("{OK}X: {}\r\n\r\n", "x".repeat(64 * 1024)));
-    assert!(answer.starts_with("HTTP/1.1 431 "), "{answer}");
+    let headers = "X: x\r\n".repeat(101);
+    for (request, status, code) in [
+        (format!("{OK}X: {}\r\n\r\n", "x".repeat(64 * 1024)), 431, HEAD_TOO_LARGE),
+        (format!("{OK}{headers}\r\n"), 431, HEAD_TOO_LARGE),
+        (format!("GET /{} HTTP/1.1\r\n\r\n", "x".repeat(70_000)), 431, HEAD_TOO_LARGE),
+        ("GET / HTTP/1.1\r\nHost : x\r\n\r\n".to_owned(), 400, "BAD_REQUEST"),
+        ("GET / HTTP/1.1\r\nA: b\r\n c\r\n\r\n".to_owned(), 400, "BAD_REQUEST"),
+        ("nonsense\r\n\r\n".to_owned(), 400, "BAD_REQUEST"),
+        (format!("{OK}Content-Length: 1\r\nContent-Length: 2\r\n\r\n"), 400, "BAD_REQUEST"),
+    ] {
+        refused(&running.exchange(&request), status, code);
+    }
+    let answer = running.exchange(&format!("{OK}\r\nnonsense\r\n\r\n"));
+    assert!(answer.starts_with("HTTP/1.1 200 OK") && answer.contains("HTTP/1.1 400 "), "{answer}");
+    running.stop();
+}
+
+const HEAD_TOO_LARGE: &str = "REQUEST_HEADER_FIELDS_TOO_LARGE";
+
+#[test]
+fn a_target_that_is_too_long_is_refused() {
+    let mut running = Running::start(Engine::Hyper, Limits::default());
+    for (length, status) in [(16 * 1024, "200"), (16 * 1024 + 1, "414")] {
+        let query = "x".repeat(length - "/api/auth/ok?".len());
+        let head = format!("GET /api/auth/ok?{query} HTTP/1.1\r\nConnection: close\r\n\r\n");
+        let answer = running.exchange(&head);
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{answer}");
+        if status == "414" {
+            refused(&answer, 414, "URI_TOO_LONG");
+        }
+    }
+    running.stop();
+}
+
+#[test]
+fn whoever_begins_and_does_not_go_on_hears_why_and_whoever_is_silent_does_not() {
+    let short = Duration::from_millis(100);
+    let limits = Limits { header_time: short, idle_time: short, ..Limits::default() };
+    let mut running = Running::start(Engine::Hyper, limits);
+    refused(&running.exchange("GET /api/auth/ok HTTP/1.1\r\nHo"), 408, "REQUEST_TIMEOUT");
+    assert_eq!(running.exchange(""), "");
+    // An answer, and then a pause that is too long, or the beginning of a second request.
+    let answer = running.exchange(&format!("{OK}\r\n"));
+    assert!(answer.ends_with(r#"{"ok":true}"#), "{answer}");
+    let mut stream = running.connect();
+    stream.write_all(format!("{OK}\r\n").as_bytes()).unwrap();
+    let mut first = [0; 2048];
+    assert_ne!(stream.read(&mut first).unwrap(), 0);
+    stream.write_all(b"GET").unwrap();
+    refused(&read_to_end(&mut stream), 408, "REQUEST_TIMEOUT");
+    running.stop();
+}
+
+/// A connection on which a request was answered, ready for the next one.
+fn idle(running: &Running) -> TcpStream {
+    let mut stream = running.connect();
+    assert!(ask(&mut stream).starts_with("HTTP/1.1 200 OK"));
+    stream
+}
+
+/// One more request on an open connection; nothing when it is not open any more.
+fn ask(stream: &mut TcpStream) -> String {
+    let _unsent = stream.write_all(format!("{OK}\r\n").as_bytes());
+    let mut answer = String::new();
+    let mut part = [0; 2048];
+    while !answer.ends_with(r#"{"ok":true}"#) {
+        match stream.read(&mut part) {
+            Ok(0) | Err(_) => break,
+            Ok(length) => answer.push_str(std::str::from_utf8(&part[..length]).unwrap()),
+        }
+    }
+    answer
+}
+
+#[test]
+fn a_newcomer_gets_the_place_of_the_oldest_that_is_idle() {
+    let limits =
+        Limits { connections: Some(3), connections_per_address: Some(3), ..Limits::default() };
+    let mut running = Running::start(Engine::Hyper, limits);
+    let [mut oldest, mut second, mut third] = [0, 1, 2].map(|_| idle(&running));
+    let mut newcomer = idle(&running);
+    assert_eq!(ask(&mut oldest), "");
+    for stream in [&mut second, &mut third, &mut newcomer] {
+        assert!(ask(stream).starts_with("HTTP/1.1 200 OK"));
+    }
+    running.stop();
+}
+
+/// A connection on which a request is read: its body of two bytes does not come.
+fn busy(running: &Running) -> TcpStream {
+    let mut stream = running.connect();
+    let head = "POST /api/auth/sign-out HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\
+                Content-Type: application/json\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n";
+    stream.write_all(head.as_bytes()).unwrap();
+    let mut interim = [0; 25];
+    stream.read_exact(&mut interim).unwrap();
+    assert!(interim.starts_with(b"HTTP/1.1 100 "));
+    stream
+}
+
+#[test]
+fn a_newcomer_without_a_place_hears_so_at_once() {
+    for (total, share) in [(2, 2), (9, 2)] {
+        let limits = Limits {
+            connections: Some(total),
+            connections_per_address: Some(share),
+            ..Limits::default()
+        };
+        let mut running = Running::start(Engine::Hyper, limits);
+        let mut busy = [0, 1].map(|_| busy(&running));
+        refused(&running.exchange(&format!("{OK}\r\n")), 503, "SERVER_BUSY");
+        for stream in &mut busy {
+            stream.write_all(b"{}").unwrap();
+            assert!(read_to_end(stream).starts_with("HTTP/1.1 200 OK"));
+        }
+        assert!(ask(&mut running.connect()).starts_with("HTTP/1.1 200 OK"));
+        running.stop();
+    }
+}
+
+#[test]
+fn requests_beyond_their_number_are_refused_and_the_others_answered() {
+    let limits = Limits { requests: 4, requests_per_address: Some(1), ..Limits::default() };
+    let mut running = Running::start(Engine::Hyper, limits);
+    let mut slow = busy(&running);
+    let close = format!("{OK}Connection: close\r\n\r\n");
+    refused(&running.exchange(&close), 503, "SERVER_BUSY");
+    slow.write_all(b"{}").unwrap();
+    assert!(read_to_end(&mut slow).starts_with("HTTP/1.1 200 OK"));
+    assert!(running.exchange(&close).starts_with("HTTP/1.1 200 OK"));
+    running.stop();
+}
+
+#[test]
+fn a_stopping_server_answers_what_comes_on_open_connections_as_the_last() {
+    let mut running = Running::start(Engine::Hyper, Limits::default());
+    let mut open = idle(&running);
+    running.stop.stop();
+    // Nobody new is let in, so the word has arrived.
+    while TcpStream::connect(running.address).is_ok() {
+        std::thread::yield_now();
+    }
+    let answer = ask(&mut open);
+    assert!(answer.starts_with("HTTP/1.1 200 OK"), "{answer}");
+    assert!(answer.to_ascii_lowercase().contains("\r\nconnection: close\r\n"), "{answer}");
+    assert_eq!(read_to_end(&mut open), "");
     running.stop();
 }
 

@@ -12,40 +12,38 @@ use ::tiny_http::Request as TinyRequest;
 use ::tiny_http::Response as TinyResponse;
 use ::tiny_http::Server;
 use bytes::Bytes;
+use http::HeaderMap;
 use http::HeaderName;
 use http::HeaderValue;
 use http::Request;
 use http::Response;
 
-use crate::auth::BetterAuth;
 use crate::error::codes;
 use crate::http::Peer;
-use crate::server::Limits;
 use crate::server::Stop;
-use crate::server::answer;
+use crate::server::front::Front;
 use crate::server::is_origin_form;
+use crate::server::log::Entry;
 
 /// Bytes of a body that are read and thrown away, so that the client hears why it was refused.
 const DISCARD_BYTES_MAX: usize = 8 * 1024 * 1024;
 /// Requests that are answered at once.
 const THREADS: usize = 8;
 
-pub(super) fn run(
-    auth: Arc<BetterAuth>,
-    listener: TcpListener,
-    limits: &Limits,
-    stop: &Stop,
-) -> io::Result<()> {
+pub(super) fn run(front: &Arc<Front>, listener: TcpListener, stop: &Stop) -> io::Result<()> {
     let server = Server::from_listener(listener, None).map_err(io::Error::other)?;
     let server = Arc::new(server);
-    let waiting = Arc::clone(&server);
-    stop.on_stop(move || (0..THREADS).for_each(|_| waiting.unblock()));
+    let (waiting, ending) = (Arc::clone(&server), Arc::clone(front));
+    stop.on_stop(move || {
+        ending.drain();
+        (0..THREADS).for_each(|_| waiting.unblock());
+    });
     thread::scope(|scope| {
         for _ in 0..THREADS {
             // An error means that the server is to stop; a running request ends before that is seen.
             scope.spawn(|| {
                 while let Ok(request) = server.recv() {
-                    respond(&auth, request, limits.body_bytes_max);
+                    respond(front, request);
                 }
             });
         }
@@ -53,15 +51,22 @@ pub(super) fn run(
     Ok(())
 }
 
-fn respond(auth: &BetterAuth, mut request: TinyRequest, body_bytes_max: usize) {
+fn respond(front: &Front, mut request: TinyRequest) {
     if request.body_length().is_some_and(|length| DISCARD_BYTES_MAX < length) {
-        return refuse_unread(auth, request);
+        return refuse_unread(front, request);
     }
     let address = request.remote_addr().map(std::net::SocketAddr::ip);
     let peer = Peer { address, secure: false };
-    let response = match read(&mut request, body_bytes_max) {
-        Ok(converted) => answer(auth, converted, peer),
-        Err(code) => auth.refuse(&code.into()),
+    let response = match read(&mut request, front.limits.body_bytes) {
+        Ok(converted) => {
+            let (method, headers) = (converted.method(), converted.headers());
+            let entry = Entry::begin(front, method, converted.uri(), headers, peer);
+            let mut response = front.answer(converted, peer);
+            front.finish(&mut response);
+            entry.end(&response);
+            response
+        }
+        Err(code) => front.refuse(code, &HeaderMap::new(), peer),
     };
     if let Err(error) = request.respond(convert(response)) {
         tracing::debug!(%error, "connection ended");
@@ -71,17 +76,11 @@ fn respond(auth: &BetterAuth, mut request: TinyRequest, body_bytes_max: usize) {
 /// Refuses a body without touching it. When `tiny_http` drops a request it allocates whatever is left
 /// of the length that the client claimed, and a false one would end the process; so this socket is
 /// answered by hand and left open.
-fn refuse_unread(auth: &BetterAuth, request: TinyRequest) {
-    let body = auth.refuse(&codes::PAYLOAD_TOO_LARGE.into()).into_body();
-    let head = format!(
-        "HTTP/1.1 413 Payload Too Large\r\nContent-Type: application/json\r\n\
-         Content-Length: {}\r\nConnection: close\r\n\r\n",
-        body.len()
-    );
+fn refuse_unread(front: &Front, request: TinyRequest) {
+    let answer = front.whole_refusal(codes::PAYLOAD_TOO_LARGE);
     // The only way to the bare socket sends an interim answer first, which clients pass over.
     let mut socket = request.upgrade("close", TinyResponse::empty(100));
-    let sent = socket.write_all(head.as_bytes()).and_then(|()| socket.write_all(&body));
-    if let Err(error) = sent.and_then(|()| socket.flush()) {
+    if let Err(error) = socket.write_all(&answer).and_then(|()| socket.flush()) {
         tracing::debug!(%error, "connection ended");
     }
     std::mem::forget(socket);

@@ -21,4 +21,5 @@ mod generated;
 mod harness;
 mod nonsense;
 mod plugins;
+mod server;
 mod table;

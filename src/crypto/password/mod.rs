@@ -80,6 +80,11 @@ impl Hasher {
         self.hash(algorithm, password).map(drop)
     }
 
+    /// How many run and how many wait.
+    pub fn load(&self) -> (usize, usize) {
+        self.queue.load()
+    }
+
     fn slot(&self) -> Result<queue::Slot<'_>, AuthError> {
         let full = || AuthError::new(codes::SERVER_BUSY).with_retry_after(RETRY_AFTER);
         self.queue.enter().ok_or_else(full)

@@ -46,6 +46,12 @@ impl Queue {
         Some(Slot { queue: self, memory })
     }
 
+    /// How many run and how many wait.
+    pub(super) fn load(&self) -> (usize, usize) {
+        let state = self.lock();
+        (state.running, state.waiting)
+    }
+
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }

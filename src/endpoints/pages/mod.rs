@@ -69,7 +69,8 @@ struct Values<'a> {
     page: &'a Page<'a>,
 }
 
-/// Answers with a page.
+/// Answers with a page. Forms go back to where they came from; the address of the page, which may hold a
+/// secret, is told to nobody else, as with every answer.
 pub(super) fn show(cx: &Context<'_>, page: &Page<'_>) -> Result<Reply, AuthError> {
     let values = Values { app_name: &cx.instance().config().app_name, page };
     let template = environment()?.get_template(page.template()).map_err(AuthError::internal)?;

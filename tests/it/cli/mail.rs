@@ -24,7 +24,7 @@ fn written(email: &Value) -> Folder {
         "trustedOrigins": ["https://app.example.com"],
         "email": email,
     });
-    fs::write(folder.path("better-auth.json"), config.to_string()).unwrap();
+    folder.configure(&config);
     folder
 }
 

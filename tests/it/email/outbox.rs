@@ -37,7 +37,7 @@ fn configure(folder: &Folder, port: u16) {
             },
         },
     });
-    std::fs::write(folder.path("better-auth.json"), config.to_string()).unwrap();
+    folder.configure(&config);
 }
 
 fn sign_up(server: &Server, number: usize) {

@@ -70,6 +70,16 @@ impl Folder {
         }
     }
 
+    /// Writes a configuration, closed to others as a server wants it.
+    pub(crate) fn configure(&self, config: &Value) {
+        let mut options = std::fs::OpenOptions::new();
+        options.write(true).create(true).truncate(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let mut file = options.open(self.path("better-auth.json")).unwrap();
+        std::io::Write::write_all(&mut file, config.to_string().as_bytes()).unwrap();
+    }
+
     pub(crate) fn command(&self) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_better-auth"));
         command.env_clear().current_dir(self.root.path());

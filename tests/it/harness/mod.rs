@@ -1,6 +1,7 @@
 //! What the tests share: a site to talk to, requests and answers, the binary, a server of its own.
 
 pub(crate) mod cli;
+pub(crate) mod connection;
 mod described;
 pub(crate) mod mailbox;
 pub(crate) mod postgres;
@@ -12,6 +13,7 @@ pub(crate) mod site;
 pub(crate) mod smtp;
 
 pub(crate) use cli::Folder;
+pub(crate) use connection::Connection;
 pub(crate) use mailbox::Mail;
 pub(crate) use postgres::Cluster;
 pub(crate) use postgres::Postgres;

@@ -2,18 +2,29 @@
 
 use std::io::BufRead as _;
 use std::io::BufReader;
+use std::net::SocketAddr;
 use std::process::Child;
 use std::process::Command;
 use std::process::ExitStatus;
 use std::process::Stdio;
+use std::sync::Arc;
+use std::sync::Mutex;
 use std::thread;
+use std::thread::JoinHandle;
 
+use super::Connection;
 use super::Folder;
 
 pub(crate) struct Server {
     child: Child,
     /// Where the endpoints are, such as `http://127.0.0.1:4711/api/auth`.
     pub(crate) url: String,
+    /// Where metrics and health are, if the server was asked for them.
+    pub(crate) admin: Option<String>,
+    /// What it has said on standard error so far.
+    log: Arc<Mutex<String>>,
+    /// Ends when the server does.
+    listener: Option<JoinHandle<()>>,
 }
 
 impl Server {
@@ -35,17 +46,63 @@ impl Server {
             .unwrap();
         let mut stderr = BufReader::new(child.stderr.take().unwrap());
         let mut said = String::new();
+        let mut admin = None;
         let url = loop {
             let mut line = String::new();
             assert_ne!(stderr.read_line(&mut line).unwrap(), 0, "the server ended: {said}");
             if let Some((_, url)) = line.trim().split_once("listening on ") {
                 break url.to_owned();
             }
+            if let Some((_, url)) = line.trim().split_once("metrics and health on ") {
+                admin = Some(url.to_owned());
+            }
             said.push_str(&line);
         };
-        // Nobody reads the rest, but a full pipe would stop the server.
-        thread::spawn(move || std::io::copy(&mut stderr, &mut std::io::sink()));
-        Self { child, url }
+        let log = Arc::new(Mutex::new(said));
+        // A full pipe would stop the server.
+        let keeps = Arc::clone(&log);
+        let listener = thread::spawn(move || {
+            stderr.lines().map_while(Result::ok).for_each(|line| {
+                let mut log = keeps.lock().unwrap();
+                log.push_str(&line);
+                log.push('\n');
+            });
+        });
+        Self { child, url, admin, log, listener: Some(listener) }
+    }
+
+    /// Host and port.
+    pub(crate) fn address(&self) -> SocketAddr {
+        let place = self.url.trim_start_matches("http://").split('/').next().unwrap();
+        place.parse().unwrap()
+    }
+
+    pub(crate) fn log(&self) -> String {
+        self.log.lock().unwrap().clone()
+    }
+
+    /// Everything that it said, once it has ended.
+    pub(crate) fn whole_log(&mut self) -> String {
+        self.listener.take().unwrap().join().unwrap();
+        self.log()
+    }
+
+    /// What the other listener answers.
+    pub(crate) fn watch(&self, path: &str) -> (u16, String) {
+        let mut answer =
+            agent().get(format!("{}{path}", self.admin.as_ref().unwrap())).call().unwrap();
+        (answer.status().as_u16(), answer.body_mut().read_to_string().unwrap())
+    }
+
+    /// A number of `/metrics`; nothing where there is no such line.
+    pub(crate) fn metric(&self, name: &str) -> Option<f64> {
+        let (_, text) = self.watch("/metrics");
+        let line = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+        line.map(|value| value.parse().unwrap())
+    }
+
+    pub(crate) fn connect(&self) -> Connection {
+        Connection::to(self.address()).unwrap()
     }
 
     pub(crate) fn id(&self) -> u32 {

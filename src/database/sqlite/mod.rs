@@ -1,4 +1,7 @@
-//! The embedded database: how connections are opened, which are kept, and what SQLite's errors mean.
+//! The embedded database: how connections are opened, and which are kept.
+
+mod connection;
+mod error;
 
 use std::fs::OpenOptions;
 use std::io;
@@ -11,28 +14,25 @@ use std::sync::PoisonError;
 use std::time::Duration;
 
 use rusqlite::Connection;
-use rusqlite::ErrorCode;
 use rusqlite::OpenFlags;
-use rusqlite::config::DbConfig;
-use rusqlite::ffi;
-use rusqlite::params_from_iter;
 
 use crate::database::DatabaseError;
-use crate::database::Param;
-use crate::database::Row;
 use crate::database::files;
 use crate::database::files::Beside;
 use crate::database::files::FileId;
 use crate::database::writer::Writer;
 
+use connection::configure;
+use connection::switch_to_wal;
+
+pub(super) use connection::execute;
+pub(super) use connection::find;
+pub(super) use connection::list;
+pub(super) use connection::write_back;
+pub(super) use error::error;
+
 /// Idle reading connections that are kept open.
 const IDLE_READERS_MAX: usize = 16;
-/// Statements that a connection keeps prepared.
-const PREPARED_MAX: usize = 128;
-/// KiB of pages that a connection keeps.
-const CACHE_KIB: i64 = 8 * 1024;
-/// How often we ask again for a lock that another process holds: about 30 seconds in all.
-const BUSY_TRIES_MAX: i32 = 30_000;
 
 pub(super) struct Sqlite {
     file: PathBuf,
@@ -312,134 +312,4 @@ impl Drop for Reader<'_> {
             connections.idle.push(connection);
         }
     }
-}
-
-fn configure(connection: &mut Connection) -> rusqlite::Result<()> {
-    wait_for_locks(connection)?;
-    // Without QPSG this build prepares every cached statement again at each use: 27 µs, not 4.7.
-    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
-    // A misspelt "column" is an error, not the text of its own name.
-    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, false)?;
-    // An adopted file may hold triggers and views of anybody's making.
-    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
-    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
-    connection.pragma_update(None, "foreign_keys", true)?;
-    // Never `mmap_size`: a file that is cut off, or a disk that fails, would end the process by a signal.
-    connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
-    // What is on the disk elsewhere is in the disk's own memory on a Mac, unless it is asked for more.
-    connection.pragma_update(None, "fullfsync", true)?;
-    connection.set_prepared_statement_cache_capacity(PREPARED_MAX);
-    Ok(())
-}
-
-fn wait_for_locks(connection: &mut Connection) -> rusqlite::Result<()> {
-    connection.busy_handler(Some(wait_for_lock))
-}
-
-/// Brings everything that the log holds into the database and empties the log, if those who read it are
-/// done soon.
-pub(super) fn write_back(
-    connection: &mut Connection,
-    patience: Duration,
-) -> Result<(), DatabaseError> {
-    connection.busy_timeout(patience).map_err(error)?;
-    let is_busy = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0));
-    wait_for_locks(connection).map_err(error)?;
-    if is_busy.map_err(error)? { Err(DatabaseError::Busy) } else { Ok(()) }
-}
-
-/// While another connection switches the same file SQLite answers "busy" here without asking the
-/// handler, so we ask it ourselves.
-fn switch_to_wal(connection: &Connection) -> rusqlite::Result<()> {
-    let mut tries = 0;
-    loop {
-        match connection.pragma_update(None, "journal_mode", "WAL") {
-            Err(rusqlite::Error::SqliteFailure(code, _))
-                if code.code == ErrorCode::DatabaseBusy && wait_for_lock(tries) =>
-            {
-                tries += 1;
-            }
-            result => return result,
-        }
-    }
-}
-
-/// Asks again every millisecond. SQLite's own handler backs off to 100 ms between tries and would
-/// starve beside a server that writes without pause.
-#[expect(clippy::disallowed_methods, reason = "SQLite offers no lock that could be waited for")]
-fn wait_for_lock(tries: i32) -> bool {
-    std::thread::sleep(Duration::from_millis(1));
-    tries < BUSY_TRIES_MAX
-}
-
-pub(super) fn find<T>(
-    connection: &Connection,
-    sql: &str,
-    params: &[Param<'_>],
-    row: impl FnOnce(&Row<'_>) -> Result<T, DatabaseError>,
-) -> Result<Option<T>, DatabaseError> {
-    let mut statement = connection.prepare_cached(sql).map_err(error)?;
-    let mut rows = statement.query(params_from_iter(params)).map_err(error)?;
-    let found = match rows.next().map_err(error)? {
-        Some(first) => Some(row(&Row::of_sqlite(first))?),
-        None => None,
-    };
-    // A statement that writes does its work while it is stepped: go on to its end.
-    while rows.next().map_err(error)?.is_some() {}
-    Ok(found)
-}
-
-pub(super) fn list<T>(
-    connection: &Connection,
-    sql: &str,
-    params: &[Param<'_>],
-    mut row: impl FnMut(&Row<'_>) -> Result<T, DatabaseError>,
-) -> Result<Vec<T>, DatabaseError> {
-    let mut statement = connection.prepare_cached(sql).map_err(error)?;
-    let mut rows = statement.query(params_from_iter(params)).map_err(error)?;
-    let mut all = Vec::new();
-    while let Some(next) = rows.next().map_err(error)? {
-        all.push(row(&Row::of_sqlite(next))?);
-    }
-    Ok(all)
-}
-
-pub(super) fn execute(
-    connection: &Connection,
-    sql: &str,
-    params: &[Param<'_>],
-) -> Result<u64, DatabaseError> {
-    let mut statement = connection.prepare_cached(sql).map_err(error)?;
-    let changed = statement.execute(params_from_iter(params)).map_err(error)?;
-    Ok(changed as u64)
-}
-
-/// What SQLite's error means for us.
-pub(super) fn error(error: rusqlite::Error) -> DatabaseError {
-    let rusqlite::Error::SqliteFailure(code, message) = &error else {
-        return DatabaseError::Other(error.to_string());
-    };
-    let message = message.clone().unwrap_or_else(|| error.to_string());
-    match code.code {
-        _ if is_unique_violation(code.extended_code) => {
-            // SQLite names the columns, "UNIQUE constraint failed: user.email", and only here.
-            let constraint = message.rsplit(": ").next().unwrap_or_default();
-            DatabaseError::Unique(constraint.to_owned())
-        }
-        ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => DatabaseError::Busy,
-        // SQLite has no code of its own for these.
-        ErrorCode::Unknown if message.starts_with("no such ") => DatabaseError::Schema(message),
-        ErrorCode::NotADatabase => DatabaseError::NotADatabase(message),
-        ErrorCode::DatabaseCorrupt => DatabaseError::Damaged(message),
-        ErrorCode::ReadOnly
-        | ErrorCode::CannotOpen
-        | ErrorCode::DiskFull
-        | ErrorCode::SystemIoFailure
-        | ErrorCode::PermissionDenied => DatabaseError::Unavailable(message),
-        _ => DatabaseError::Other(message),
-    }
-}
-
-fn is_unique_violation(extended_code: i32) -> bool {
-    [ffi::SQLITE_CONSTRAINT_UNIQUE, ffi::SQLITE_CONSTRAINT_PRIMARYKEY].contains(&extended_code)
 }

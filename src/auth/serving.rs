@@ -1,0 +1,131 @@
+//! What a server asks besides: how heavy a request is, whose it is, how to refuse it, and how things stand.
+
+use std::borrow::Cow;
+use std::net::IpAddr;
+
+use bytes::Bytes;
+use http::HeaderMap;
+use http::HeaderValue;
+use http::Method;
+use http::Response;
+
+use crate::api::outbox;
+use crate::auth::BetterAuth;
+use crate::error::AuthError;
+use crate::http::Endpoint;
+use crate::http::Peer;
+use crate::http::Reply;
+use crate::http::Weight;
+use crate::http::client_address;
+use crate::http::pipeline;
+use crate::http::request_id;
+use crate::http::router;
+
+/// How much a service has to do at this moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Load {
+    /// Passwords that are being hashed.
+    pub hashing: usize,
+    /// Passwords that wait to be.
+    pub passwords_waiting: usize,
+    /// Requests to other servers that wait for an answer.
+    pub asking: usize,
+    /// Messages that wait for their first or next attempt; nothing where no outbox is kept.
+    pub messages_waiting: Option<u64>,
+}
+
+impl BetterAuth {
+    /// Whether [`BetterAuth::handle`] will hash, write or wait for this request: an asynchronous server
+    /// runs it on a thread that may block, and everything else in line.
+    pub fn is_heavy(&self, method: &Method, path: &str) -> bool {
+        self.weight(self.endpoint(method, path)) != Weight::Light
+    }
+
+    /// The row that answers this request, if there is one.
+    pub fn endpoint(&self, method: &Method, path: &str) -> Option<&Endpoint> {
+        let path = router::normalise(path);
+        let path = self.site.below_base(&path)?;
+        self.site.router.find(method, path).map(|(endpoint, _)| endpoint)
+    }
+
+    /// What answering takes.
+    pub fn weight(&self, endpoint: Option<&Endpoint>) -> Weight {
+        match endpoint {
+            Some(endpoint) if endpoint.asks_others => Weight::Asking,
+            Some(endpoint) if endpoint.is_heavy => Weight::Writing,
+            // Even finding a session waits for another machine then.
+            _ if self.database().is_remote()
+                || self.instance.storage().is_some()
+                || self.site.limiter.writes() =>
+            {
+                Weight::Waiting
+            }
+            _ => Weight::Light,
+        }
+    }
+
+    /// Whose request this is, for limits that forget it with the request: the client's address behind
+    /// trusted proxies, one for a whole network of IPv6. Where a proxy names no client it is the proxy's.
+    pub fn client(&self, headers: &HeaderMap, peer: Peer) -> Option<IpAddr> {
+        let client = client_address::current(&self.site, headers, peer).or(peer.address);
+        client.map(|address| self.network(address))
+    }
+
+    /// One address for a whole network of IPv6.
+    pub fn network(&self, address: IpAddr) -> IpAddr {
+        self.site.limiter.network(address.to_canonical())
+    }
+
+    /// Whether a peer is one of `advanced.ipAddress.trustedProxies`.
+    pub fn is_proxy(&self, peer: Peer) -> bool {
+        client_address::is_behind_proxy(&self.site, peer)
+    }
+
+    /// The client's address as it may be written down: not where `advanced.ipAddress.disableIpTracking`
+    /// forbids it.
+    pub fn loggable_client(&self, headers: &HeaderMap, peer: Peer) -> Option<IpAddr> {
+        client_address::find(&self.site, headers, peer)
+    }
+
+    /// A path as a server may write it down: without what could be a secret in it.
+    pub fn loggable_path<'a>(&self, path: &'a str) -> Cow<'a, str> {
+        pipeline::loggable_path(&self.site, path)
+    }
+
+    /// The id that a trusted proxy gave this request, or a new one.
+    pub fn request_id(&self, headers: &HeaderMap, peer: Peer) -> HeaderValue {
+        request_id::find(&self.site, headers, peer)
+    }
+
+    /// An error as this deployment answers it; for servers that refuse a request before it gets here.
+    pub fn refuse(&self, error: &AuthError) -> Response<Bytes> {
+        Reply::refusal(error, self.site.dialect)
+    }
+
+    /// Checks that requests can be answered: the database is there and up to date, and so is the secondary
+    /// storage if there is one.
+    ///
+    /// # Errors
+    /// `DATABASE_UNAVAILABLE`, `SCHEMA_MISMATCH`, `SECONDARY_STORAGE_UNAVAILABLE`.
+    pub fn check(&self) -> Result<(), AuthError> {
+        self.plan()?.require_nothing()?;
+        match self.instance.storage() {
+            Some(storage) => Ok(storage.check()?),
+            None => Ok(()),
+        }
+    }
+
+    /// How much there is to do.
+    ///
+    /// # Errors
+    /// What the database answers.
+    pub fn load(&self) -> Result<Load, AuthError> {
+        let (hashing, passwords_waiting) = self.instance.hasher().load();
+        Ok(Load {
+            hashing,
+            passwords_waiting,
+            asking: self.instance.fetch().running(),
+            messages_waiting: outbox::count_waiting(&self.instance)?,
+        })
+    }
+}

@@ -1,0 +1,200 @@
+//! `server`: what `serve` takes from its clients, and what it offers to those who watch it.
+
+use std::time::Duration;
+
+use serde::Deserialize;
+use serde::Serialize;
+
+use crate::config::ConfigError;
+use crate::config::seconds;
+
+/// A head must at least hold the cookies of a session, and is kept in memory as a whole.
+const HEADER_BYTES: [usize; 2] = [1024, 256 * 1024];
+/// More than a body can sensibly be here.
+const BODY_BYTES_MAX: usize = 64 * 1024 * 1024;
+
+/// Options of that name; applications that mount the handler have their own server and only take
+/// `outbound` and `limits.passwordsWaiting` from here.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields, rename_all = "camelCase")]
+pub struct ServerOptions {
+    /// A listener of its own for metrics and health.
+    pub admin: Admin,
+    /// What clients may take.
+    pub limits: Limits,
+    /// What other servers may take that this one asks.
+    pub outbound: Outbound,
+}
+
+/// `server.admin`: there is one as soon as `port` is set.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields, rename_all = "camelCase")]
+pub struct Admin {
+    /// Name or address to listen on; whoever reaches it can read the metrics.
+    pub host: String,
+    /// Port to listen on; 0 takes any that is free.
+    pub port: Option<u16>,
+}
+
+impl Default for Admin {
+    fn default() -> Self {
+        Self { host: "127.0.0.1".to_owned(), port: None }
+    }
+}
+
+/// `server.limits`: what clients of `serve` may take. `tiny_http` knows only the size of bodies.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields, rename_all = "camelCase")]
+pub struct Limits {
+    /// Connections at once; by default as many as the system allows descriptors for.
+    pub connections: Option<usize>,
+    /// Connections of one address at once; by default half of them. Trusted proxies may have all.
+    pub connections_per_address: Option<usize>,
+    /// Bytes of a request's head.
+    pub header_bytes: usize,
+    /// Headers of a request.
+    pub headers: usize,
+    /// For a request's head to arrive once it has begun, and for the first one to begin.
+    #[serde(with = "seconds")]
+    pub header_time: Duration,
+    /// Bytes of a request's target, which is path and query.
+    pub target_bytes: usize,
+    /// For the next request on a connection to begin.
+    #[serde(with = "seconds")]
+    pub idle_time: Duration,
+    /// Bytes of a request's body.
+    pub body_bytes: usize,
+    /// For a request's body to arrive.
+    #[serde(with = "seconds")]
+    pub body_time: Duration,
+    /// Requests at once, whether they arrive, wait or are answered.
+    pub requests: usize,
+    /// Requests of one client at once; by default a quarter of them.
+    pub requests_per_address: Option<usize>,
+    /// Requests at once that hash or write; more wait for their turn.
+    pub writing: usize,
+    /// Requests at once that ask another server; more wait for their turn.
+    pub asking: usize,
+    /// Passwords that wait to be hashed.
+    pub passwords_waiting: usize,
+    /// For running requests to end once the server stops.
+    #[serde(with = "seconds")]
+    pub drain_time: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            connections: None,
+            connections_per_address: None,
+            header_bytes: 32 * 1024,
+            headers: 100,
+            header_time: Duration::from_secs(30),
+            target_bytes: 16 * 1024,
+            idle_time: Duration::from_secs(60),
+            body_bytes: 1024 * 1024,
+            body_time: Duration::from_secs(30),
+            requests: 1024,
+            requests_per_address: None,
+            writing: 64,
+            asking: 32,
+            passwords_waiting: 256,
+            drain_time: Duration::from_secs(30),
+        }
+    }
+}
+
+/// `server.outbound`: requests to providers and the like; `email` has limits of its own.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields, rename_all = "camelCase")]
+pub struct Outbound {
+    /// For a whole answer to arrive; people wait for it.
+    #[serde(with = "seconds")]
+    pub time: Duration,
+    /// Bytes of an answer.
+    pub answer_bytes: u64,
+}
+
+impl Default for Outbound {
+    fn default() -> Self {
+        Self { time: Duration::from_secs(10), answer_bytes: 1024 * 1024 }
+    }
+}
+
+impl ServerOptions {
+    /// Refuses limits that nothing could pass.
+    pub(super) fn check(&self) -> Result<(), ConfigError> {
+        let limits = &self.limits;
+        for (key, number) in [
+            ("limits.connections", limits.connections.unwrap_or(1)),
+            ("limits.connectionsPerAddress", limits.connections_per_address.unwrap_or(1)),
+            ("limits.headers", limits.headers),
+            ("limits.targetBytes", limits.target_bytes),
+            ("limits.requests", limits.requests),
+            ("limits.requestsPerAddress", limits.requests_per_address.unwrap_or(1)),
+            ("limits.writing", limits.writing),
+            ("limits.asking", limits.asking),
+        ] {
+            if number == 0 {
+                return Err(ConfigError::new(&format!("server.{key}"), "expected at least 1"));
+            }
+        }
+        for (key, time) in [
+            ("limits.headerTime", limits.header_time),
+            ("limits.idleTime", limits.idle_time),
+            ("limits.bodyTime", limits.body_time),
+            ("outbound.time", self.outbound.time),
+        ] {
+            if time.is_zero() {
+                let problem = "expected at least 1 second";
+                return Err(ConfigError::new(&format!("server.{key}"), problem));
+            }
+        }
+        let [least, most] = HEADER_BYTES;
+        if !(least..=most).contains(&limits.header_bytes) {
+            let problem = format!("expected {least} to {most} bytes, got {}", limits.header_bytes);
+            return Err(ConfigError::new("server.limits.headerBytes", problem));
+        }
+        if BODY_BYTES_MAX < limits.body_bytes {
+            let problem = format!("expected at most {BODY_BYTES_MAX}, got {}", limits.body_bytes);
+            return Err(ConfigError::new("server.limits.bodyBytes", problem));
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn problem(change: impl FnOnce(&mut ServerOptions)) -> String {
+        let mut options = ServerOptions::default();
+        change(&mut options);
+        options.check().err().map(|error| error.path).unwrap_or_default()
+    }
+
+    #[test]
+    fn a_limit_that_nothing_could_pass_is_refused() {
+        assert_eq!(problem(|_| {}), "");
+        let zero = Duration::ZERO;
+        for (path, found) in [
+            ("connections", problem(|o| o.limits.connections = Some(0))),
+            ("connectionsPerAddress", problem(|o| o.limits.connections_per_address = Some(0))),
+            ("headers", problem(|o| o.limits.headers = 0)),
+            ("headerBytes", problem(|o| o.limits.header_bytes = 1023)),
+            ("headerBytes", problem(|o| o.limits.header_bytes = 256 * 1024 + 1)),
+            ("headerTime", problem(|o| o.limits.header_time = zero)),
+            ("targetBytes", problem(|o| o.limits.target_bytes = 0)),
+            ("idleTime", problem(|o| o.limits.idle_time = zero)),
+            ("bodyBytes", problem(|o| o.limits.body_bytes = usize::MAX)),
+            ("bodyTime", problem(|o| o.limits.body_time = zero)),
+            ("requests", problem(|o| o.limits.requests = 0)),
+            ("requestsPerAddress", problem(|o| o.limits.requests_per_address = Some(0))),
+            ("writing", problem(|o| o.limits.writing = 0)),
+            ("asking", problem(|o| o.limits.asking = 0)),
+        ] {
+            assert_eq!(found, format!("server.limits.{path}"));
+        }
+        assert_eq!(problem(|o| o.outbound.time = zero), "server.outbound.time");
+    }
+}

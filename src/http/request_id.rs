@@ -1,0 +1,72 @@
+//! The id of a request: it stands on the answer and in every line of the log that is about it.
+//!
+//! A proxy that the deployment trusts may have given one already; what anybody else sends is not written
+//! into a log.
+
+use http::HeaderMap;
+use http::HeaderName;
+use http::HeaderValue;
+
+use crate::crypto::random;
+use crate::http::client_address;
+use crate::http::client_address::Peer;
+use crate::http::site::Site;
+
+/// The header, on requests and answers.
+pub const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// Characters of an id that a proxy gives.
+const LENGTH_MAX: usize = 128;
+
+/// The id that a trusted proxy gave this request, or a new one.
+pub fn find(site: &Site, headers: &HeaderMap, peer: Peer) -> HeaderValue {
+    let given = headers.get(&X_REQUEST_ID).filter(|id| is_id(id.as_bytes()));
+    match given.filter(|_| client_address::is_behind_proxy(site, peer)) {
+        Some(id) => id.clone(),
+        None => new(),
+    }
+}
+
+/// An id that nothing else has.
+pub fn new() -> HeaderValue {
+    HeaderValue::try_from(random::id()).unwrap_or(HeaderValue::from_static("-"))
+}
+
+fn is_id(text: &[u8]) -> bool {
+    let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.:+/=".contains(byte);
+    (1..=LENGTH_MAX).contains(&text.len()) && text.iter().all(is_part)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Config;
+    use crate::http::hooks::Around;
+
+    fn id(peer: &str, given: &str) -> String {
+        let mut config = Config::default();
+        config.advanced.ip_address.trusted_proxies = vec!["10.0.0.0/8".parse().unwrap()];
+        let site = Site::new(&config, Vec::new(), Around::default(), &[]);
+        let headers = HeaderMap::from_iter([(X_REQUEST_ID, given.parse().unwrap())]);
+        let found = find(&site, &headers, Peer::at(peer.parse().unwrap()));
+        found.to_str().unwrap().to_owned()
+    }
+
+    #[test]
+    fn only_a_trusted_proxy_gives_an_id_and_only_a_plain_one() {
+        let plain = "req-1.2:3/4+5_=";
+        assert_eq!(id("10.0.0.1", plain), plain);
+        assert_eq!(id("10.0.0.1", &"x".repeat(128)), "x".repeat(128));
+        for (peer, given) in [
+            ("192.0.2.1", plain),
+            ("10.0.0.1", ""),
+            ("10.0.0.1", "a b"),
+            ("10.0.0.1", "a\"b"),
+            ("10.0.0.1", "{x}"),
+            ("10.0.0.1", &"x".repeat(129)),
+        ] {
+            let made = id(peer, given);
+            assert_ne!(made, given);
+            assert_eq!(made.len(), 36, "{made}");
+        }
+    }
+}

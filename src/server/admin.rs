@@ -1,0 +1,186 @@
+//! The listener for those who watch: `/metrics`, `/healthz` and `/readyz`, apart from everything that
+//! clients can reach, on a thread and a runtime of its own, so that it answers when the others cannot.
+
+use std::convert::Infallible;
+use std::io;
+use std::net::TcpListener as StdListener;
+use std::sync::Arc;
+use std::thread;
+use std::thread::JoinHandle;
+use std::time::Duration;
+use std::time::Instant;
+
+use ::http::HeaderValue;
+use ::http::Method;
+use ::http::Request;
+use ::http::Response;
+use ::http::StatusCode;
+use ::http::header;
+use ::hyper::body::Incoming;
+use ::hyper::server::conn::http1;
+use ::hyper::service::service_fn;
+use bytes::Bytes;
+use http_body_util::Full;
+use hyper_util::rt::TokioIo;
+use hyper_util::rt::TokioTimer;
+use serde_json::json;
+use tokio::net::TcpListener;
+use tokio::runtime::Builder;
+use tokio::sync::Mutex;
+use tokio::sync::Notify;
+use tokio::sync::Semaphore;
+use tokio::task;
+use tokio::time;
+
+use crate::error::AuthError;
+use crate::server::front::Front;
+
+/// Connections at once; more wait to be accepted.
+const CONNECTIONS_MAX: usize = 64;
+/// For a head to arrive, and for the next one to begin.
+const HEADER_TIME: Duration = Duration::from_secs(10);
+/// Threads that look at the database.
+const THREADS_MAX: usize = 2;
+/// For the database to answer.
+const CHECK_TIME: Duration = Duration::from_secs(2);
+/// How long the outcome of a check counts, so that nobody can make this server check all the time.
+const CHECKED_FOR: Duration = Duration::from_secs(1);
+/// How long to wait when the system has no descriptor left.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
+
+const TEXT: HeaderValue = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
+
+/// The thread of the listener.
+pub(super) struct Admin {
+    stopped: Arc<Notify>,
+    thread: JoinHandle<()>,
+}
+
+struct Watch {
+    front: Arc<Front>,
+    /// When readiness was looked at last, and what is wrong.
+    checked: Mutex<Option<(Instant, Option<&'static str>)>>,
+}
+
+impl Admin {
+    /// Starts it.
+    pub(super) fn start(front: &Arc<Front>, listener: StdListener) -> io::Result<Self> {
+        listener.set_nonblocking(true)?;
+        let runtime =
+            Builder::new_current_thread().enable_all().max_blocking_threads(THREADS_MAX).build()?;
+        let watch = Arc::new(Watch { front: Arc::clone(front), checked: Mutex::default() });
+        let stopped = Arc::new(Notify::new());
+        let until = Arc::clone(&stopped);
+        let thread = thread::Builder::new().name("admin".to_owned()).spawn(move || {
+            if let Err(error) = runtime.block_on(serve(watch, listener, &until)) {
+                tracing::error!(%error, "nobody listens for metrics and health any more");
+            }
+            runtime.shutdown_background();
+        })?;
+        Ok(Self { stopped, thread })
+    }
+
+    /// Ends it.
+    pub(super) fn stop(self) {
+        self.stopped.notify_one();
+        if self.thread.join().is_err() {
+            tracing::error!("the listener for metrics and health has failed");
+        }
+    }
+}
+
+async fn serve(watch: Arc<Watch>, listener: StdListener, stopped: &Notify) -> io::Result<()> {
+    let listener = TcpListener::from_std(listener)?;
+    let slots = Arc::new(Semaphore::new(CONNECTIONS_MAX));
+    loop {
+        let next = async {
+            let slot = Arc::clone(&slots).acquire_owned().await;
+            (slot, listener.accept().await)
+        };
+        let (slot, accepted) = tokio::select! {
+            biased;
+            () = stopped.notified() => return Ok(()),
+            next = next => next,
+        };
+        let Ok((stream, _)) = accepted else {
+            time::sleep(ACCEPT_PAUSE).await;
+            continue;
+        };
+        let watch = Arc::clone(&watch);
+        task::spawn(async move {
+            let handler = service_fn(|request| respond(Arc::clone(&watch), request));
+            let mut builder = http1::Builder::new();
+            builder.timer(TokioTimer::new()).header_read_timeout(HEADER_TIME);
+            if let Err(error) = builder.serve_connection(TokioIo::new(stream), handler).await {
+                tracing::debug!(%error, "connection ended");
+            }
+            drop(slot);
+        });
+    }
+}
+
+async fn respond(
+    watch: Arc<Watch>,
+    request: Request<Incoming>,
+) -> Result<Response<Full<Bytes>>, Infallible> {
+    let is_read = [Method::GET, Method::HEAD].contains(request.method());
+    let (status, kind, body) = match request.uri().path() {
+        _ if !is_read => (StatusCode::METHOD_NOT_ALLOWED, JSON, json!({}).to_string()),
+        "/healthz" => (StatusCode::OK, JSON, json!({"status": "ok"}).to_string()),
+        "/readyz" => {
+            let (status, body) = watch.readiness().await;
+            (status, JSON, body.to_string())
+        }
+        "/metrics" => (StatusCode::OK, TEXT, watch.metrics().await),
+        _ => (StatusCode::NOT_FOUND, JSON, json!({}).to_string()),
+    };
+    let mut response = Response::new(Full::new(body.into()));
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, kind);
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    Ok(response)
+}
+
+impl Watch {
+    /// Whether requests should be sent here.
+    async fn readiness(&self) -> (StatusCode, serde_json::Value) {
+        if self.front.is_draining() {
+            return (StatusCode::SERVICE_UNAVAILABLE, json!({"status": "draining"}));
+        }
+        // One check at a time: whoever asks meanwhile gets its outcome.
+        let mut checked = self.checked.lock().await;
+        let problem = match *checked {
+            Some((at, problem)) if at.elapsed() < CHECKED_FOR => problem,
+            _ => {
+                let auth = Arc::clone(&self.front.auth);
+                let outcome = within(move || auth.check()).await;
+                let problem = outcome.map_or(Some("TIMEOUT"), |checked| {
+                    checked.err().map(|error: AuthError| error.code().name)
+                });
+                *checked = Some((Instant::now(), problem));
+                problem
+            }
+        };
+        match problem {
+            None => (StatusCode::OK, json!({"status": "ok"})),
+            Some(code) => {
+                (StatusCode::SERVICE_UNAVAILABLE, json!({"status": "unavailable", "code": code}))
+            }
+        }
+    }
+
+    async fn metrics(&self) -> String {
+        let auth = Arc::clone(&self.front.auth);
+        let late = || Err(AuthError::internal("the database did not answer in time"));
+        let load = within(move || auth.load()).await.unwrap_or_else(late);
+        self.front.render(load)
+    }
+}
+
+/// Looks at the database, unless that takes too long.
+async fn within<T: Send + 'static>(job: impl FnOnce() -> T + Send + 'static) -> Option<T> {
+    time::timeout(CHECK_TIME, task::spawn_blocking(job)).await.ok()?.ok()
+}

@@ -1,0 +1,181 @@
+//! What stands between an engine and the service: limits, counts, the log, and what every answer carries.
+
+use std::io::Write as _;
+use std::net::IpAddr;
+use std::panic::AssertUnwindSafe;
+use std::panic::catch_unwind;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use ::http::HeaderMap;
+use ::http::HeaderValue;
+use ::http::Request;
+use ::http::Response;
+use ::http::header;
+use bytes::Bytes;
+
+use crate::auth::BetterAuth;
+use crate::auth::Load;
+use crate::config::Limits;
+use crate::error::AuthError;
+use crate::error::ErrorCode;
+use crate::error::codes;
+use crate::http::Peer;
+use crate::http::Weight;
+use crate::http::request_id::X_REQUEST_ID;
+use crate::server::connections::Connections;
+use crate::server::gate::Gate;
+use crate::server::metrics::Metrics;
+use crate::server::metrics::Now;
+use crate::server::turns::Turns;
+
+/// When somebody who was too many, or too slow, may try again.
+const RETRY_AFTER: Duration = Duration::from_secs(1);
+/// Browsers come back encrypted for a year [RFC 6797]; other hosts below this one are not our business.
+const HSTS: HeaderValue = HeaderValue::from_static("max-age=31536000");
+
+/// The service as engines see it.
+pub(super) struct Front {
+    pub(super) auth: Arc<BetterAuth>,
+    pub(super) limits: Limits,
+    pub(super) metrics: Metrics,
+    pub(super) gate: Arc<Gate>,
+    /// Nothing where the engine owns its sockets alone.
+    pub(super) connections: Option<Arc<Connections>>,
+    writing: Arc<Turns>,
+    asking: Arc<Turns>,
+    waiting: Arc<Turns>,
+    is_https: bool,
+    is_draining: AtomicBool,
+}
+
+impl Front {
+    pub(super) fn new(
+        auth: Arc<BetterAuth>,
+        limits: Limits,
+        connections: Option<Arc<Connections>>,
+    ) -> Self {
+        let share = limits.requests_per_address.unwrap_or((limits.requests / 4).max(1));
+        Self {
+            metrics: Metrics::new(&auth.endpoints()),
+            gate: Arc::new(Gate::new(limits.requests, share)),
+            connections,
+            writing: Arc::new(Turns::new(limits.writing)),
+            asking: Arc::new(Turns::new(limits.asking)),
+            waiting: Arc::new(Turns::new(limits.writing)),
+            is_https: auth.config().is_https(),
+            is_draining: AtomicBool::new(false),
+            auth,
+            limits,
+        }
+    }
+
+    /// Answers a request. A panic in a handler is an answer, too.
+    pub(super) fn answer(&self, request: Request<Bytes>, peer: Peer) -> Response<Bytes> {
+        catch_unwind(AssertUnwindSafe(|| self.auth.handle(request, peer)))
+            .unwrap_or_else(|_| self.auth.refuse(&codes::INTERNAL_SERVER_ERROR.into()))
+    }
+
+    /// What `requests` of this weight take turns for; nothing for those that are answered in line.
+    pub(super) fn turns(&self, weight: Weight) -> Option<&Arc<Turns>> {
+        match weight {
+            Weight::Light => None,
+            Weight::Waiting => Some(&self.waiting),
+            Weight::Writing => Some(&self.writing),
+            Weight::Asking => Some(&self.asking),
+        }
+    }
+
+    /// Threads that these turns can take.
+    pub(super) fn threads_max(&self) -> usize {
+        self.limits.writing * 2 + self.limits.asking
+    }
+
+    /// Refuses a request before the service has seen it.
+    pub(super) fn refuse(
+        &self,
+        code: &'static ErrorCode,
+        headers: &HeaderMap,
+        peer: Peer,
+    ) -> Response<Bytes> {
+        let mut response = self.auth.refuse(&refusal(code));
+        response.headers_mut().insert(X_REQUEST_ID, self.auth.request_id(headers, peer));
+        response
+    }
+
+    /// A refusal as it goes out, for whoever has sent no request that could be read.
+    pub(super) fn whole_refusal(&self, code: &'static ErrorCode) -> Bytes {
+        self.metrics.count_error(code);
+        let mut response = self.auth.refuse(&refusal(code));
+        self.finish(&mut response);
+        tracing::debug!(code = code.name, "connection refused");
+        let status = response.status();
+        let mut whole = Vec::with_capacity(1024);
+        let reason = status.canonical_reason().unwrap_or_default();
+        // Writing to a `Vec` cannot fail.
+        let _infallible = write!(whole, "HTTP/1.1 {} {reason}\r\n", status.as_u16());
+        for (name, value) in response.headers() {
+            whole.extend([name.as_str().as_bytes(), b": ", value.as_bytes(), b"\r\n"].concat());
+        }
+        let length = response.body().len();
+        let _infallible = write!(whole, "Connection: close\r\nContent-Length: {length}\r\n\r\n");
+        whole.extend_from_slice(response.body());
+        whole.into()
+    }
+
+    /// Adds what only a server of its own may say.
+    pub(super) fn finish(&self, response: &mut Response<Bytes>) {
+        if self.is_https {
+            response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, HSTS);
+        }
+        if self.is_draining() {
+            response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+        }
+    }
+
+    /// The network that a peer's connections are counted for.
+    pub(super) fn network(&self, address: IpAddr) -> IpAddr {
+        self.auth.network(address)
+    }
+
+    /// From now on every answer is the last one on its connection.
+    pub(super) fn drain(&self) {
+        self.is_draining.store(true, Ordering::Release);
+    }
+
+    pub(super) fn is_draining(&self) -> bool {
+        self.is_draining.load(Ordering::Acquire)
+    }
+
+    /// Everything that is counted, as Prometheus reads it.
+    pub(super) fn render(&self, load: Result<Load, AuthError>) -> String {
+        let load = load.unwrap_or_else(|error| {
+            tracing::warn!(%error, "the metrics are not complete");
+            Load::default()
+        });
+        let connections = self.connections.as_ref();
+        self.metrics.render(&Now {
+            load,
+            requests: self.gate.count(),
+            waiting: [
+                ("writing", self.writing.waiting()),
+                ("asking", self.asking.waiting()),
+                ("storage", self.waiting.waiting()),
+            ],
+            connections: connections.map(|all| (all.count(), all.max())),
+            is_draining: self.is_draining(),
+        })
+    }
+}
+
+/// Whoever is too many or too slow may come back; what is too large stays too large.
+fn refusal(code: &'static ErrorCode) -> AuthError {
+    let error = AuthError::new(code);
+    if [codes::SERVER_BUSY, codes::REQUEST_TIMEOUT].contains(&code) {
+        error.with_retry_after(RETRY_AFTER)
+    } else {
+        error
+    }
+}

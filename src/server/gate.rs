@@ -1,0 +1,92 @@
+//! How many requests are here at once, in all and of each client; more are refused at the door.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::MutexGuard;
+use std::sync::PoisonError;
+
+/// The door.
+pub(super) struct Gate {
+    max: usize,
+    per_client_max: usize,
+    inside: Mutex<Inside>,
+}
+
+#[derive(Default)]
+struct Inside {
+    total: usize,
+    of: HashMap<Option<IpAddr>, usize>,
+}
+
+/// The right to be here, given back when it is dropped.
+pub(super) struct Pass {
+    gate: Arc<Gate>,
+    client: Option<IpAddr>,
+}
+
+impl Gate {
+    pub(super) fn new(max: usize, per_client_max: usize) -> Self {
+        Self { max, per_client_max, inside: Mutex::default() }
+    }
+
+    /// Lets a request of this client in, unless there are too many.
+    pub(super) fn enter(self: &Arc<Self>, client: Option<IpAddr>) -> Option<Pass> {
+        let mut inside = self.lock();
+        if self.max <= inside.total {
+            return None;
+        }
+        let count = inside.of.entry(client).or_insert(0);
+        if self.per_client_max <= *count {
+            return None;
+        }
+        *count += 1;
+        inside.total += 1;
+        drop(inside);
+        Some(Pass { gate: Arc::clone(self), client })
+    }
+
+    /// Requests at this moment.
+    pub(super) fn count(&self) -> usize {
+        self.lock().total
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Inside> {
+        self.inside.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Pass {
+    fn drop(&mut self) {
+        let mut inside = self.gate.lock();
+        inside.total -= 1;
+        if let Entry::Occupied(mut count) = inside.of.entry(self.client) {
+            *count.get_mut() -= 1;
+            if *count.get() == 0 {
+                count.remove();
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_takes_more_than_a_share_and_all_together_no_more_than_there_is() {
+        let gate = Arc::new(Gate::new(3, 2));
+        let client = |last| Some(IpAddr::from([192, 0, 2, last]));
+        let first = [gate.enter(client(1)).unwrap(), gate.enter(client(1)).unwrap()];
+        assert!(gate.enter(client(1)).is_none());
+        let other = gate.enter(client(2)).unwrap();
+        assert!(gate.enter(client(3)).is_none());
+        drop(first);
+        assert!(gate.enter(client(3)).is_some());
+        assert_eq!(gate.count(), 1);
+        drop(other);
+        assert!(gate.lock().of.is_empty());
+    }
+}

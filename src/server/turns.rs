@@ -1,0 +1,190 @@
+//! Whose turn it is: so many requests run at once, the others wait, and clients take turns.
+//!
+//! Within a client the oldest request goes first. Someone who sends a thousand at once waits for
+//! themselves; whoever comes second waits for one of them.
+
+use std::collections::HashMap;
+use std::collections::VecDeque;
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::MutexGuard;
+use std::sync::PoisonError;
+
+use tokio::sync::oneshot;
+use tokio::sync::oneshot::Sender;
+
+/// The turns of one kind of request.
+pub(super) struct Turns {
+    running_max: usize,
+    queue: Mutex<Queue>,
+}
+
+#[derive(Default)]
+struct Queue {
+    running: usize,
+    waiting: usize,
+    of: HashMap<Option<IpAddr>, VecDeque<Sender<Turn>>>,
+    /// The clients of whom somebody waits, each once.
+    next: VecDeque<Option<IpAddr>>,
+}
+
+/// The right to run, passed on when it is dropped.
+#[derive(Debug)]
+pub(super) struct Turn(Option<Arc<Turns>>);
+
+impl Turns {
+    pub(super) fn new(running_max: usize) -> Self {
+        Self { running_max, queue: Mutex::default() }
+    }
+
+    /// Waits for a turn. How many may wait is decided at the gate.
+    pub(super) async fn enter(self: &Arc<Self>, client: Option<IpAddr>) -> Turn {
+        let waiter = {
+            let mut queue = self.lock();
+            if queue.running < self.running_max {
+                queue.running += 1;
+                return Turn(Some(Arc::clone(self)));
+            }
+            let (sender, waiter) = oneshot::channel();
+            queue.push(client, sender);
+            waiter
+        };
+        // A turn that is nobody's is passed on, so each waiter gets one in the end.
+        waiter.await.unwrap_or(Turn(None))
+    }
+
+    /// Requests that wait at this moment.
+    pub(super) fn waiting(&self) -> usize {
+        self.lock().waiting
+    }
+
+    /// Gives a turn to whoever is next, or nobody.
+    fn pass_on(self: &Arc<Self>) {
+        loop {
+            let mut queue = self.lock();
+            let Some(next) = queue.pop() else {
+                queue.running -= 1;
+                return;
+            };
+            drop(queue);
+            // Whoever has gone meanwhile does not take it.
+            match next.send(Turn(Some(Arc::clone(self)))) {
+                Ok(()) => return,
+                Err(mut turn) => turn.0 = None,
+            }
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Queue> {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Queue {
+    fn push(&mut self, client: Option<IpAddr>, waiter: Sender<Turn>) {
+        let those = self.of.entry(client).or_default();
+        if those.is_empty() {
+            self.next.push_back(client);
+        }
+        those.push_back(waiter);
+        self.waiting += 1;
+    }
+
+    /// The oldest waiter of the client whose turn it is.
+    fn pop(&mut self) -> Option<Sender<Turn>> {
+        let client = self.next.pop_front()?;
+        let those = self.of.get_mut(&client)?;
+        let waiter = those.pop_front();
+        if those.is_empty() {
+            self.of.remove(&client);
+        } else {
+            self.next.push_back(client);
+        }
+        self.waiting -= 1;
+        waiter
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        if let Some(turns) = self.0.take() {
+            turns.pass_on();
+        }
+    }
+}
+
+impl std::fmt::Debug for Turns {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Turns").finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::pin::pin;
+    use std::task::Context;
+    use std::task::Poll;
+    use std::task::Waker;
+
+    use super::*;
+
+    fn client(last: u8) -> IpAddr {
+        IpAddr::from([192, 0, 2, last])
+    }
+
+    #[test]
+    fn clients_take_turns_and_their_oldest_goes_first() {
+        let turns = Arc::new(Turns::new(1));
+        let mut context = Context::from_waker(Waker::noop());
+        let Poll::Ready(mut turn) = pin!(turns.enter(Some(client(1)))).poll(&mut context) else {
+            panic!("the first one waits for nobody");
+        };
+        let order = [1, 1, 1, 2, 3, 2];
+        let mut waiting: Vec<_> = order
+            .iter()
+            .map(|last| {
+                let mut waiter = Box::pin(turns.enter(Some(client(*last))));
+                assert!(waiter.as_mut().poll(&mut context).is_pending());
+                Some(waiter)
+            })
+            .collect();
+        // The second request of client 2 is given up.
+        waiting[5] = None;
+        let mut served = Vec::new();
+        while served.len() < 5 {
+            drop(turn);
+            let (at, next) = waiting
+                .iter_mut()
+                .enumerate()
+                .find_map(|(at, waiter)| match waiter.as_mut()?.as_mut().poll(&mut context) {
+                    Poll::Ready(turn) => Some((at, turn)),
+                    Poll::Pending => None,
+                })
+                .unwrap();
+            waiting[at] = None;
+            served.push(at);
+            turn = next;
+        }
+        assert_eq!(served, [0, 3, 4, 1, 2]);
+        drop(turn);
+        assert_eq!((turns.waiting(), turns.lock().running), (0, 0));
+    }
+
+    #[test]
+    fn a_turn_that_nobody_took_is_passed_on() {
+        let turns = Arc::new(Turns::new(1));
+        let mut context = Context::from_waker(Waker::noop());
+        let Poll::Ready(turn) = pin!(turns.enter(None)).poll(&mut context) else {
+            panic!("the first one waits for nobody");
+        };
+        let mut gone = Box::pin(turns.enter(Some(client(1))));
+        let mut patient = Box::pin(turns.enter(Some(client(2))));
+        assert!(gone.as_mut().poll(&mut context).is_pending());
+        assert!(patient.as_mut().poll(&mut context).is_pending());
+        drop(turn);
+        // It was given the turn and goes without having seen it.
+        drop(gone);
+        assert!(patient.as_mut().poll(&mut context).is_ready());
+    }
+}
