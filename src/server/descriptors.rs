@@ -4,7 +4,7 @@ use crate::config::Limits;
 
 /// Descriptors that are not for connections: the database, providers, mail, those who are turned away.
 const RESERVED: usize = 512;
-/// Connections where nobody says how many: each takes some ten kilobytes.
+/// Connections where nobody says how many: each takes some sixteen kilobytes.
 const CONNECTIONS_MAX: usize = 16 * 1024;
 
 /// Raises what this process may open as far as that is needed and allowed, and answers how many
