@@ -2,7 +2,6 @@
 
 use std::fs::OpenOptions;
 use std::io;
-use std::io::Read as _;
 use std::ops::Deref;
 use std::path::Path;
 use std::path::PathBuf;
@@ -27,8 +26,6 @@ const PREPARED_MAX: usize = 128;
 const MMAP_BYTES: i64 = 256 * 1024 * 1024;
 /// How often we ask again for a lock that another process holds: about 30 seconds in all.
 const BUSY_TRIES_MAX: i32 = 30_000;
-/// What every SQLite file begins with.
-const HEADER: &[u8; 16] = b"SQLite format 3\0";
 
 pub(super) struct Sqlite {
     file: PathBuf,
@@ -70,14 +67,21 @@ impl Sqlite {
         Ok(connection)
     }
 
+    /// Nothing but SQLite opens the file: whoever closes it gives up every lock that this process holds on it,
+    /// and the next program that comes by would take the log away [sqlite.org/howtocorrupt.html 2.2].
     fn open(&self) -> Result<Connection, DatabaseError> {
-        if !self.exists()? && !self.file.exists() {
+        if !self.file.exists() {
             return Err(DatabaseError::Missing(self.place()));
         }
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let mut connection = Connection::open_with_flags(&self.file, flags).map_err(error)?;
         configure(&mut connection).map_err(error)?;
-        Ok(connection)
+        // SQLite looks at the file at the first use; what else is wrong shows then.
+        let looked = connection.pragma_query(None, "schema_version", |_| Ok(()));
+        match looked.map_err(error) {
+            Err(DatabaseError::NotADatabase(_)) => Err(DatabaseError::NotADatabase(self.place())),
+            _ => Ok(connection),
+        }
     }
 
     pub(super) fn create(&self) -> Result<(), DatabaseError> {
@@ -93,18 +97,11 @@ impl Sqlite {
     }
 
     pub(super) fn exists(&self) -> Result<bool, DatabaseError> {
-        let mut file = match std::fs::File::open(&self.file) {
-            Ok(file) => file,
-            Err(reason) if reason.kind() == io::ErrorKind::NotFound => return Ok(false),
-            Err(reason) => return Err(self.unavailable(&reason)),
-        };
-        let mut start = Vec::with_capacity(HEADER.len());
-        let limit = HEADER.len() as u64;
-        file.by_ref().take(limit).read_to_end(&mut start).map_err(|e| self.unavailable(&e))?;
-        match start.as_slice() {
-            [] => Ok(false),
-            start if start == HEADER => Ok(true),
-            _ => Err(DatabaseError::NotADatabase(self.place())),
+        match std::fs::metadata(&self.file) {
+            Ok(metadata) if metadata.len() == 0 => Ok(false),
+            Ok(_) => self.open().map(|_| true),
+            Err(reason) if reason.kind() == io::ErrorKind::NotFound => Ok(false),
+            Err(reason) => Err(self.unavailable(&reason)),
         }
     }
 
