@@ -3,6 +3,7 @@
 
 mod client;
 mod compare;
+mod document;
 mod original;
 mod ours;
 #[expect(dead_code, reason = "the other suite uses more of it")]
@@ -255,6 +256,21 @@ fn the_official_clients_plugins_are_answered_alike_by_both() {
         assert_eq!(theirs, ours);
     }
     assert_eq!(theirs.len(), ours.len());
+}
+
+#[test]
+fn whatever_the_original_describes_is_described_here() {
+    let fields = json!({"age": {"type": "number"}, "nick": {"type": "string", "required": false}});
+    let options = json!({
+        "plugins": {"admin": {}, "bearer": {}, "open-api": {}, "username": {}},
+        "user": {"additionalFields": fields},
+    });
+    let site = Site::with(options.clone());
+    let Some(theirs) = Original::serving(&site) else { return };
+    let site = Site::with(options);
+    site.better_auth(&["migrate", "--yes"]).assert().success();
+    let problems = document::problems(&document::of(&theirs), &document::of(&site.serve()));
+    assert!(problems.is_empty(), "{}:\n{}", problems.len(), problems.join("\n"));
 }
 
 #[test]

@@ -23,6 +23,29 @@ const SIGN_INS: usize = 100;
 const PATIENCE: Duration = Duration::from_secs(600);
 
 #[test]
+fn another_program_that_ends_takes_no_log_away_from_a_server() {
+    let folder = Folder::migrated();
+    folder.create_user("user-0@example.com");
+    let server = Server::start(&folder, &[]);
+    let body = json!({"email": "user-0@example.com", "password": "correct horse battery"});
+    // Reads and writes, so it has more than one connection.
+    let cookie = cookie(&server.post("/sign-in/email", &body));
+    for (at, name) in [(1, "Ada"), (2, "Grace"), (3, "Zoe")] {
+        let flags = rusqlite::OpenFlags::SQLITE_OPEN_READ_WRITE;
+        let file = folder.path("better-auth.db");
+        let other = rusqlite::Connection::open_with_flags(file, flags).unwrap();
+        other.execute(r#"UPDATE "user" SET "name" = $1"#, [name]).unwrap();
+        let count = r#"SELECT COUNT(*) FROM "session""#;
+        let sessions: i64 = other.query_row(count, [], |row| row.get(0)).unwrap();
+        other.close().unwrap();
+        assert_eq!(sessions, at, "what the server wrote is there");
+        let session = server.get("/get-session", &cookie);
+        assert!(session.contains(name), "the server does not see {name}: {session}");
+        assert_eq!(server.post("/sign-in/email", &body).status(), 200);
+    }
+}
+
+#[test]
 fn two_processes_write_to_one_file_for_twenty_seconds() {
     let folder = Folder::migrated();
     for n in 0..4 {
