@@ -1,4 +1,5 @@
 //! Mirrors `src/database`.
 
 mod postgres;
+mod servers;
 mod two_processes;
