@@ -7,6 +7,10 @@ mod document;
 mod original;
 mod ours;
 #[expect(dead_code, reason = "the other suite uses more of it")]
+#[path = "../it/harness/postgres.rs"]
+mod postgres;
+mod postgresql;
+#[expect(dead_code, reason = "the other suite uses more of it")]
 #[path = "../it/harness/redis.rs"]
 mod redis;
 mod scenarios;

@@ -10,7 +10,7 @@
 //                                  until stdin ends
 //
 // ORACLE_OPTIONS in the environment holds more options as JSON, which are put over those below; our
-// `secondaryStorage` becomes the original's with ioredis.
+// `secondaryStorage` becomes the original's with ioredis, and our `database` a pool of pg instead of DATABASE.
 // Every answer is one line of JSON on stdout; what the library has to say goes to stderr.
 // A reply is {"status":N,"headers":{…},"setCookie":[…],"body":JSON, or text, or null where there is none}.
 
@@ -20,6 +20,7 @@ import { dirname, join } from "node:path";
 import { redisStorage } from "@better-auth/redis-storage";
 import Sqlite from "better-sqlite3";
 import { Redis } from "ioredis";
+import pg from "pg";
 
 // The releases that package.json pins, by the name it gives them.
 const PACKAGES = {
@@ -77,12 +78,12 @@ await commands[command](...rest);
 
 /** What every oracle runs with; the other options keep the library's defaults. */
 function options(port) {
-  const { email, plugins, secondaryStorage, ...more } = JSON.parse(process.env.ORACLE_OPTIONS ?? "{}");
+  const { email, plugins, secondaryStorage, database: server, ...more } = JSON.parse(process.env.ORACLE_OPTIONS ?? "{}");
   const storage = secondaryStorage && { secondaryStorage: redis(secondaryStorage) };
   return merged(merged(merged(senders(email), storage ?? {}), more), {
     plugins: Object.entries(plugins ?? {}).map(([id, options]) => PLUGINS[id](options)),
     baseURL: `http://127.0.0.1:${port}`,
-    database: new Sqlite(database),
+    database: server ? postgres(server) : new Sqlite(database),
     secret,
     emailAndPassword: { enabled: true },
     user: { deleteUser: { enabled: true } },
@@ -100,6 +101,11 @@ function access(roles) {
   }
   const ac = createAccessControl(statements);
   return { ac, roles: Object.fromEntries(Object.entries(roles).map(([name, role]) => [name, ac.newRole(role)])) };
+}
+
+/** Our `database` as the pool that the original takes; a command ends although it has connections. */
+function postgres({ url }) {
+  return new pg.Pool({ connectionString: url, allowExitOnIdle: true });
 }
 
 /** Our `secondaryStorage` as the original's, with its own package for Redis; its connection lasts as long as `serve`. */

@@ -51,7 +51,7 @@ impl Original {
     /// Another release in its place.
     pub(crate) fn of(version: &'static str, site: &Site) -> Option<Self> {
         let original = Self::without_database(version, site)?;
-        let _made: Value = original.run(&["migrate"]);
+        original.migrate();
         Some(original)
     }
 
@@ -63,6 +63,11 @@ impl Original {
     fn without_database(version: &'static str, site: &Site) -> Option<Self> {
         let options = site.options().to_string();
         is_here().then(|| Self { version, database: site.database(), options })
+    }
+
+    /// Adds what its tables lack and answers which those were.
+    pub(crate) fn migrate(&self) -> Value {
+        self.run(&["migrate"])
     }
 
     pub(crate) fn sign_up(&self, name: &str, email: &str, password: &str) -> Reply {

@@ -7,4 +7,5 @@ mod killed;
 mod one_winner;
 mod people;
 mod postgres;
+mod servers;
 mod two_processes;
