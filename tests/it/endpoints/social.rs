@@ -25,7 +25,7 @@ const MINUTE: Duration = Duration::from_secs(60);
 const ADA: &str = "ada@example.com";
 
 /// A site with this provider as its `GitLab`.
-pub(super) fn site(provider: &Provider, change: impl FnOnce(&mut Config)) -> Site {
+pub(crate) fn site(provider: &Provider, change: impl FnOnce(&mut Config)) -> Site {
     let options = ProviderOptions {
         client_id: Some(ClientId::One("the id".to_owned())),
         client_secret: Some(Secret::new("the secret")),
@@ -41,14 +41,14 @@ pub(super) fn site(provider: &Provider, change: impl FnOnce(&mut Config)) -> Sit
     })
 }
 
-pub(super) fn tokens(name: &str) -> Value {
+pub(crate) fn tokens(name: &str) -> Value {
     json!({
         "access_token": name, "refresh_token": "refresh", "expires_in": 7200, "scope": "read_user api",
     })
 }
 
 /// Who the provider says it is.
-pub(super) fn says(provider: &Provider, email: &str, verified: bool) {
+pub(crate) fn says(provider: &Provider, email: &str, verified: bool) {
     let user = json!({
         "id": 42, "username": "ada", "name": "Ada", "email": email, "avatar_url": "https://i/a.png",
         "state": "active", "locked": false, "email_verified": verified,
@@ -57,13 +57,13 @@ pub(super) fn says(provider: &Provider, email: &str, verified: bool) {
 }
 
 /// A browser that was sent to the provider: the state, and its cookies.
-pub(super) struct Sent {
-    pub(super) state: String,
-    pub(super) challenge: String,
-    pub(super) cookies: String,
+pub(crate) struct Sent {
+    pub(crate) state: String,
+    pub(crate) challenge: String,
+    pub(crate) cookies: String,
 }
 
-pub(super) fn ask(site: &Site, path: &str, body: &Value, cookies: &str) -> Sent {
+pub(crate) fn ask(site: &Site, path: &str, body: &Value, cookies: &str) -> Sent {
     let request = Request::post(path).json(body);
     let request = if cookies.is_empty() { request } else { request.signed_in(cookies) };
     let answer = site.send(request);
@@ -77,7 +77,7 @@ pub(super) fn ask(site: &Site, path: &str, body: &Value, cookies: &str) -> Sent 
     Sent { state: parameter("state"), challenge: parameter("code_challenge"), cookies }
 }
 
-pub(super) fn sign_in(site: &Site) -> Sent {
+pub(crate) fn sign_in(site: &Site) -> Sent {
     let body = json!({
         "provider": "gitlab", "callbackURL": "/home", "newUserCallbackURL": "/welcome",
         "errorCallbackURL": "/sorry?a=b",
@@ -85,16 +85,16 @@ pub(super) fn sign_in(site: &Site) -> Sent {
     ask(site, "/sign-in/social", &body, "")
 }
 
-pub(super) fn come_back(site: &Site, sent: &Sent) -> Answer {
+pub(crate) fn come_back(site: &Site, sent: &Sent) -> Answer {
     let path = format!("/callback/gitlab?code=the+code&state={}", sent.state);
     site.send(Request::get(&path).header("cookie", &sent.cookies))
 }
 
-pub(super) fn to(answer: &Answer) -> &str {
+pub(crate) fn to(answer: &Answer) -> &str {
     answer.header("location").unwrap_or_else(|| panic!("{answer:?}"))
 }
 
-pub(super) fn accounts(site: &Site) -> Vec<(String, String)> {
+pub(crate) fn accounts(site: &Site) -> Vec<(String, String)> {
     let sql =
         r#"SELECT "providerId", COALESCE("scope", '') FROM "account" ORDER BY "createdAt", "id""#;
     let rows =
