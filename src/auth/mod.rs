@@ -12,6 +12,7 @@ use http::Method;
 use http::Request;
 use http::Response;
 
+use crate::api::passwords;
 use crate::config::Config;
 use crate::database::Clock;
 use crate::database::Database;
@@ -122,7 +123,7 @@ impl BetterAuth {
         Ok(schema::migrate(self.database(), self.instance.tables())?)
     }
 
-    /// Checks what requests will need: the schema, the templates of messages, and the secret, which is
+    /// Checks what requests will need: the schema, the templates of messages, the list of breached passwords, and the secret, which is
     /// generated on the embedded default. A server calls this before it listens.
     ///
     /// # Errors
@@ -136,6 +137,7 @@ impl BetterAuth {
             // It may come up later than this server, and requests say so until then.
             tracing::warn!(%error, "starting without it");
         }
+        passwords::check_list(&self.instance)?;
         self.instance.mailer().check()
     }
 

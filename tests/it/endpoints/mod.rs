@@ -3,6 +3,7 @@
 mod account;
 mod account_cookie;
 mod additional_fields;
+mod breached;
 mod cookie_cache;
 mod cors;
 mod delete_user;
@@ -10,6 +11,7 @@ mod email_verification;
 pub(crate) mod generic_oauth;
 mod generic_options;
 mod linking;
+mod lockout;
 mod origin;
 mod password;
 mod password_reset;
