@@ -7,6 +7,7 @@ mod fixed;
 mod matrix;
 mod oauth;
 mod pinned;
+mod secrets;
 mod sessions;
 mod wire;
 
