@@ -45,6 +45,9 @@ const SAMPLES_WITH_PASSWORD: usize = 400;
 fn main() -> ExitCode {
     let folder = tempfile::tempdir().unwrap();
     let mut config = Config::default();
+    // What is wrong on purpose is counted, and forgotten before it is too much.
+    config.email_and_password.lockout.max_attempts = 100;
+    config.email_and_password.lockout.window = Duration::from_secs(1);
     config.base_url = Some("http://localhost:3000".into());
     config.secret = Some(Secret::new("a secret of at least thirty-two characters"));
     config.database.url = format!("sqlite:{}", folder.path().join("bench.db").display());

@@ -201,6 +201,7 @@ Register-ArgumentCompleter -Native -CommandName 'better-auth' -ScriptBlock {
             [CompletionResult]::new('verify-email', 'verify-email', [CompletionResultType]::ParameterValue, 'Mark a user''s address as verified, or send them the link')
             [CompletionResult]::new('send-reset', 'send-reset', [CompletionResultType]::ParameterValue, 'Send a user a link to a new password')
             [CompletionResult]::new('invite', 'invite', [CompletionResultType]::ParameterValue, 'Create a user without a password and send them a link to choose one')
+            [CompletionResult]::new('unlock', 'unlock', [CompletionResultType]::ParameterValue, 'Let a user sign in again after too many wrong passwords')
             [CompletionResult]::new('delete', 'delete', [CompletionResultType]::ParameterValue, 'Delete users with their sessions and accounts')
             [CompletionResult]::new('set-role', 'set-role', [CompletionResultType]::ParameterValue, 'Give a user other roles')
             [CompletionResult]::new('ban', 'ban', [CompletionResultType]::ParameterValue, 'Refuse a user and end their sessions')
@@ -359,6 +360,20 @@ Register-ArgumentCompleter -Native -CommandName 'better-auth' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'better-auth;users;unlock' {
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]')
+            [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'Database, such as sqlite:better-auth.db')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the data on standard output')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the data on standard output')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Short for --output json')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but data, warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but data, warnings and errors')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'better-auth;users;delete' {
             [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]')
@@ -428,6 +443,7 @@ Register-ArgumentCompleter -Native -CommandName 'better-auth' -ScriptBlock {
             [CompletionResult]::new('verify-email', 'verify-email', [CompletionResultType]::ParameterValue, 'Mark a user''s address as verified, or send them the link')
             [CompletionResult]::new('send-reset', 'send-reset', [CompletionResultType]::ParameterValue, 'Send a user a link to a new password')
             [CompletionResult]::new('invite', 'invite', [CompletionResultType]::ParameterValue, 'Create a user without a password and send them a link to choose one')
+            [CompletionResult]::new('unlock', 'unlock', [CompletionResultType]::ParameterValue, 'Let a user sign in again after too many wrong passwords')
             [CompletionResult]::new('delete', 'delete', [CompletionResultType]::ParameterValue, 'Delete users with their sessions and accounts')
             [CompletionResult]::new('set-role', 'set-role', [CompletionResultType]::ParameterValue, 'Give a user other roles')
             [CompletionResult]::new('ban', 'ban', [CompletionResultType]::ParameterValue, 'Refuse a user and end their sessions')
@@ -457,6 +473,9 @@ Register-ArgumentCompleter -Native -CommandName 'better-auth' -ScriptBlock {
             break
         }
         'better-auth;users;help;invite' {
+            break
+        }
+        'better-auth;users;help;unlock' {
             break
         }
         'better-auth;users;help;delete' {
@@ -950,6 +969,7 @@ Register-ArgumentCompleter -Native -CommandName 'better-auth' -ScriptBlock {
             [CompletionResult]::new('verify-email', 'verify-email', [CompletionResultType]::ParameterValue, 'Mark a user''s address as verified, or send them the link')
             [CompletionResult]::new('send-reset', 'send-reset', [CompletionResultType]::ParameterValue, 'Send a user a link to a new password')
             [CompletionResult]::new('invite', 'invite', [CompletionResultType]::ParameterValue, 'Create a user without a password and send them a link to choose one')
+            [CompletionResult]::new('unlock', 'unlock', [CompletionResultType]::ParameterValue, 'Let a user sign in again after too many wrong passwords')
             [CompletionResult]::new('delete', 'delete', [CompletionResultType]::ParameterValue, 'Delete users with their sessions and accounts')
             [CompletionResult]::new('set-role', 'set-role', [CompletionResultType]::ParameterValue, 'Give a user other roles')
             [CompletionResult]::new('ban', 'ban', [CompletionResultType]::ParameterValue, 'Refuse a user and end their sessions')
@@ -978,6 +998,9 @@ Register-ArgumentCompleter -Native -CommandName 'better-auth' -ScriptBlock {
             break
         }
         'better-auth;help;users;invite' {
+            break
+        }
+        'better-auth;help;users;unlock' {
             break
         }
         'better-auth;help;users;delete' {

@@ -211,6 +211,9 @@ _better__auth() {
             better__auth__subcmd__help__subcmd__users,unban)
                 cmd="better__auth__subcmd__help__subcmd__users__subcmd__unban"
                 ;;
+            better__auth__subcmd__help__subcmd__users,unlock)
+                cmd="better__auth__subcmd__help__subcmd__users__subcmd__unlock"
+                ;;
             better__auth__subcmd__help__subcmd__users,update)
                 cmd="better__auth__subcmd__help__subcmd__users__subcmd__update"
                 ;;
@@ -340,6 +343,9 @@ _better__auth() {
             better__auth__subcmd__users,unban)
                 cmd="better__auth__subcmd__users__subcmd__unban"
                 ;;
+            better__auth__subcmd__users,unlock)
+                cmd="better__auth__subcmd__users__subcmd__unlock"
+                ;;
             better__auth__subcmd__users,update)
                 cmd="better__auth__subcmd__users__subcmd__update"
                 ;;
@@ -378,6 +384,9 @@ _better__auth() {
                 ;;
             better__auth__subcmd__users__subcmd__help,unban)
                 cmd="better__auth__subcmd__users__subcmd__help__subcmd__unban"
+                ;;
+            better__auth__subcmd__users__subcmd__help,unlock)
+                cmd="better__auth__subcmd__users__subcmd__help__subcmd__unlock"
                 ;;
             better__auth__subcmd__users__subcmd__help,update)
                 cmd="better__auth__subcmd__users__subcmd__help__subcmd__update"
@@ -1244,7 +1253,7 @@ _better__auth() {
             return 0
             ;;
         better__subcmd__auth__subcmd__help__subcmd__users)
-            opts="list show create update set-password verify-email send-reset invite delete set-role ban unban"
+            opts="list show create update set-password verify-email send-reset invite unlock delete set-role ban unban"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1384,6 +1393,20 @@ _better__auth() {
             return 0
             ;;
         better__subcmd__auth__subcmd__help__subcmd__users__subcmd__unban)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        better__subcmd__auth__subcmd__help__subcmd__users__subcmd__unlock)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2546,7 +2569,7 @@ _better__auth() {
             return 0
             ;;
         better__subcmd__auth__subcmd__users)
-            opts="-c -o -q -h --config --database --output --json --quiet --color --help list show create update set-password verify-email send-reset invite delete set-role ban unban help"
+            opts="-c -o -q -h --config --database --output --json --quiet --color --help list show create update set-password verify-email send-reset invite unlock delete set-role ban unban help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2734,7 +2757,7 @@ _better__auth() {
             return 0
             ;;
         better__subcmd__auth__subcmd__users__subcmd__help)
-            opts="list show create update set-password verify-email send-reset invite delete set-role ban unban help"
+            opts="list show create update set-password verify-email send-reset invite unlock delete set-role ban unban help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2888,6 +2911,20 @@ _better__auth() {
             return 0
             ;;
         better__subcmd__auth__subcmd__users__subcmd__help__subcmd__unban)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        better__subcmd__auth__subcmd__users__subcmd__help__subcmd__unlock)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -3206,6 +3243,44 @@ _better__auth() {
             return 0
             ;;
         better__subcmd__auth__subcmd__users__subcmd__unban)
+            opts="-c -o -q -h --config --database --output --json --quiet --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -c)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        better__subcmd__auth__subcmd__users__subcmd__unlock)
             opts="-c -o -q -h --config --database --output --json --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

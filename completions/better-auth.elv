@@ -185,6 +185,7 @@ set edit:completion:arg-completer[better-auth] = {|@words|
             cand verify-email 'Mark a user''s address as verified, or send them the link'
             cand send-reset 'Send a user a link to a new password'
             cand invite 'Create a user without a password and send them a link to choose one'
+            cand unlock 'Let a user sign in again after too many wrong passwords'
             cand delete 'Delete users with their sessions and accounts'
             cand set-role 'Give a user other roles'
             cand ban 'Refuse a user and end their sessions'
@@ -334,6 +335,19 @@ set edit:completion:arg-completer[better-auth] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'better-auth;users;unlock'= {
+            cand -c 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
+            cand --config 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
+            cand --database 'Database, such as sqlite:better-auth.db'
+            cand -o 'Form of the data on standard output'
+            cand --output 'Form of the data on standard output'
+            cand --color 'When to use colours'
+            cand --json 'Short for --output json'
+            cand -q 'Say nothing but data, warnings and errors'
+            cand --quiet 'Say nothing but data, warnings and errors'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'better-auth;users;delete'= {
             cand -c 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
             cand --config 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
@@ -399,6 +413,7 @@ set edit:completion:arg-completer[better-auth] = {|@words|
             cand verify-email 'Mark a user''s address as verified, or send them the link'
             cand send-reset 'Send a user a link to a new password'
             cand invite 'Create a user without a password and send them a link to choose one'
+            cand unlock 'Let a user sign in again after too many wrong passwords'
             cand delete 'Delete users with their sessions and accounts'
             cand set-role 'Give a user other roles'
             cand ban 'Refuse a user and end their sessions'
@@ -420,6 +435,8 @@ set edit:completion:arg-completer[better-auth] = {|@words|
         &'better-auth;users;help;send-reset'= {
         }
         &'better-auth;users;help;invite'= {
+        }
+        &'better-auth;users;help;unlock'= {
         }
         &'better-auth;users;help;delete'= {
         }
@@ -858,6 +875,7 @@ set edit:completion:arg-completer[better-auth] = {|@words|
             cand verify-email 'Mark a user''s address as verified, or send them the link'
             cand send-reset 'Send a user a link to a new password'
             cand invite 'Create a user without a password and send them a link to choose one'
+            cand unlock 'Let a user sign in again after too many wrong passwords'
             cand delete 'Delete users with their sessions and accounts'
             cand set-role 'Give a user other roles'
             cand ban 'Refuse a user and end their sessions'
@@ -878,6 +896,8 @@ set edit:completion:arg-completer[better-auth] = {|@words|
         &'better-auth;help;users;send-reset'= {
         }
         &'better-auth;help;users;invite'= {
+        }
+        &'better-auth;help;users;unlock'= {
         }
         &'better-auth;help;users;delete'= {
         }

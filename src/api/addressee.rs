@@ -31,6 +31,11 @@ pub(super) fn find(instance: &Instance, address: &str) -> Result<Addressee, Auth
     Ok(Addressee::Nobody(nobody(&address)))
 }
 
+/// Somebody who was found already, or nobody of this name.
+pub(super) fn of(user: Option<User>, name: &str) -> Addressee {
+    user.map_or_else(|| Addressee::Nobody(nobody(name)), Addressee::Somebody)
+}
+
 fn nobody(address: &str) -> User {
     let epoch = Timestamp::from_millis(0);
     let new = NewUser { email: address.to_owned(), ..NewUser::default() };

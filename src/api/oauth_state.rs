@@ -10,6 +10,7 @@ use serde_json::Value;
 use crate::api::sessions;
 use crate::api::verifications;
 use crate::api::verifications::OneTime;
+use crate::crypto::is_same;
 use crate::crypto::random;
 use crate::database::Timestamp;
 use crate::error::AuthError;
@@ -182,7 +183,9 @@ impl OauthState {
             };
             let found: Self = serde_json::from_str(&text)
                 .map_err(|_| Refused::new(codes::internal_server_error))?;
-            let is_ours = found.oauth_state == state && (!checks_cookie || cookie == Some(state));
+            let is_state = |text: &str| is_same(text.as_bytes(), state.as_bytes());
+            let is_ours =
+                is_state(&found.oauth_state) && (!checks_cookie || cookie.is_some_and(is_state));
             if !is_ours || found.expires_at < now.as_millis() {
                 return Err(Refused {
                     place: found.error_url,

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::api::addressee;
 use crate::api::addressee::Addressee;
+use crate::api::lockout;
 use crate::api::messages;
 use crate::api::messages::Link;
 use crate::api::passwords;
@@ -33,17 +34,39 @@ const VOID_FOR: Duration = Duration::from_secs(366 * 24 * 60 * 60);
 /// # Errors
 /// `RESET_PASSWORD_DISABLED`.
 pub fn request(instance: &Instance, address: &str, link: &Link) -> Result<(), AuthError> {
-    let lifetime = instance.config().email_and_password.reset_password_token_expires_in;
     require_sender(instance, MailKind::ResetPassword)?;
-    let addressee = addressee::find(instance, address)?;
+    send(instance, MailKind::ResetPassword, &addressee::find(instance, address)?, link)
+}
+
+/// Tells whoever has a name that it is locked, and the way back in; where such messages are not sent, nothing is done.
+pub(super) fn tell_of_lock(
+    instance: &Instance,
+    addressee: &Addressee,
+    link: &Link,
+) -> Result<(), AuthError> {
+    if !instance.mailer().sends(MailKind::AccountLocked) {
+        return Ok(());
+    }
+    // The place that a sign-in leads on to takes no token: the link shows the form of this server.
+    let link = Link { callback: None, ..link.clone() };
+    send(instance, MailKind::AccountLocked, addressee, &link)
+}
+
+fn send(
+    instance: &Instance,
+    kind: MailKind,
+    addressee: &Addressee,
+    link: &Link,
+) -> Result<(), AuthError> {
+    let lifetime = instance.config().email_and_password.reset_password_token_expires_in;
     messages::write(instance, |tx, outgoing| {
         // The same statements either way, so that the time they take tells nothing; the row of nobody
         // is over before it begins, and goes with the next cleanup.
-        let (user, begin) = match &addressee {
+        let (user, begin) = match addressee {
             Addressee::Somebody(user) => (user, tx.now()),
             Addressee::Nobody(user) => (user, Timestamp::from_millis(0)),
         };
-        let message = Message::new(MailKind::ResetPassword, user, lifetime);
+        let message = Message::new(kind, user, lifetime);
         let message = give_out(tx, instance, message, link, begin)?;
         match addressee {
             Addressee::Somebody(_) => outgoing.send(tx, message),
@@ -107,31 +130,29 @@ pub fn reset(instance: &Instance, token: &str, new: &Secret) -> Result<(), AuthE
     if token.is_empty() {
         return Err(codes::INVALID_TOKEN.into());
     }
-    passwords::check_length(instance, new)?;
+    passwords::check_new(instance, new)?;
     let mut link = OneTime::new(instance, PURPOSE, token);
     let has_issuer = instance.layout()?.has_issuer();
-    let find_user = |tx: &mut Tx<'_>, link: &OneTime<'_>| -> Result<String, AuthError> {
+    let find_user = |tx: &mut Tx<'_>, link: &OneTime<'_>| -> Result<User, AuthError> {
         let Some(user_id) = link.find(tx)? else {
             return Err(codes::INVALID_TOKEN.into());
         };
-        match instance.users().find(tx, &user_id)? {
-            Some(user) => Ok(user.id),
-            None => Err(codes::USER_NOT_FOUND.into()),
-        }
+        instance.users().find(tx, &user_id)?.ok_or_else(|| codes::USER_NOT_FOUND.into())
     };
     instance.database().read(|tx| find_user(tx, &link))?;
     let hash = passwords::hash(instance, new)?;
     let options = &instance.config().email_and_password;
     instance.database().write(|tx| {
-        let user_id = find_user(tx, &link)?;
+        let user = find_user(tx, &link)?;
         if link.consume(tx)?.is_none() {
             return Err(codes::INVALID_TOKEN.into());
         }
         // An older link in a mailbox must not undo what the person just did.
-        verifications::void(tx, instance, PURPOSE, &user_id, VOID_FOR)?;
-        passwords::put(tx, &user_id, &hash, has_issuer)?;
+        verifications::void(tx, instance, PURPOSE, &user.id, VOID_FOR)?;
+        passwords::put(tx, &user.id, &hash, has_issuer)?;
+        lockout::forget_user(tx, instance, &user)?;
         if options.revoke_sessions_on_password_reset {
-            sessions::end_all(tx, instance, &user_id)?;
+            sessions::end_all(tx, instance, &user.id)?;
         }
         Ok(())
     })

@@ -1,13 +1,19 @@
 //! Passwords: the policy, signing in, setting, and bringing old hashes up to date [contract 4, 8.3].
 
+use crate::api::addressee;
 use crate::api::email;
 use crate::api::email_verification;
+use crate::api::lockout;
+use crate::api::lockout::Attempts;
+use crate::api::lockout::Failed;
 use crate::api::messages;
 use crate::api::messages::Link;
+use crate::api::password_reset;
 use crate::api::sessions;
 use crate::api::sessions::Client;
 use crate::config::Algorithm;
 use crate::crypto::Secret;
+use crate::crypto::breached;
 use crate::crypto::password::is_scrypt;
 use crate::crypto::password::needs_rehash;
 use crate::crypto::random;
@@ -47,16 +53,37 @@ pub enum Name<'a> {
 }
 
 /// Refuses a new password that is too short or too long, counted as Better Auth does: in UTF-16
-/// units, before normalisation.
+/// units, before normalisation; and one that others know.
 ///
 /// # Errors
-/// `PASSWORD_TOO_SHORT`, `PASSWORD_TOO_LONG`.
-pub fn check_length(instance: &Instance, password: &Secret) -> Result<(), AuthError> {
-    let shortest = instance.config().email_and_password.min_password_length;
-    if length(password) < shortest {
+/// `PASSWORD_TOO_SHORT`, `PASSWORD_TOO_LONG`, `PASSWORD_COMPROMISED`, `CONFIG_INVALID` when the list cannot be read:
+/// then no password is taken.
+pub fn check_new(instance: &Instance, password: &Secret) -> Result<(), AuthError> {
+    let options = &instance.config().email_and_password;
+    if length(password) < options.min_password_length {
         return Err(codes::PASSWORD_TOO_SHORT.into());
     }
-    check_not_too_long(instance, password)
+    check_not_too_long(instance, password)?;
+    match options.password.breached_list.as_deref().map(|list| breached::holds(list, password)) {
+        None | Some(Ok(false)) => Ok(()),
+        Some(Ok(true)) => Err(codes::PASSWORD_COMPROMISED.into()),
+        Some(Err(error)) => Err(AuthError::new(codes::CONFIG_INVALID).with_cause(error)),
+    }
+}
+
+/// Looks at the list of breached passwords, where there is one, before a server starts.
+///
+/// # Errors
+/// `CONFIG_INVALID` with what is wrong with it.
+pub fn check_list(instance: &Instance) -> Result<(), AuthError> {
+    let Some(list) = &instance.config().email_and_password.password.breached_list else {
+        return Ok(());
+    };
+    breached::check(list).map_err(|error| {
+        let problem =
+            format!("emailAndPassword.password.breachedList: {}: {error}", list.display());
+        AuthError::new(codes::CONFIG_INVALID).with_message(problem)
+    })
 }
 
 /// Refuses a password that cannot be anybody's, before any work is spent on it.
@@ -96,7 +123,7 @@ pub fn waste(instance: &Instance, password: &Secret) -> Result<(), AuthError> {
 ///
 /// # Errors
 /// `INVALID_EMAIL`, `PASSWORD_TOO_LONG`, `INVALID_EMAIL_OR_PASSWORD`, `EMAIL_NOT_VERIFIED`
-/// (only after the right password), `SERVER_BUSY`.
+/// (only after the right password), `ACCOUNT_TEMPORARILY_LOCKED`, `SERVER_BUSY`.
 pub fn sign_in(
     instance: &Instance,
     credentials: &Credentials<'_>,
@@ -104,7 +131,8 @@ pub fn sign_in(
     client: &Client,
 ) -> Result<SessionWithUser, AuthError> {
     let Credentials { name, password, remember } = *credentials;
-    let (user, stored) = find_and_verify(instance, name, password)?;
+    let attempts = Attempts::on_name(instance, name);
+    let (user, stored) = find_and_verify(instance, &attempts, (name, password), link)?;
     let options = &instance.config().email_and_password;
     if options.require_email_verification && !user.email_verified {
         if instance.config().email_verification.send_on_sign_in {
@@ -117,6 +145,8 @@ pub fn sign_in(
     }
     let better = better_hash(instance, password, &stored)?;
     let begun = instance.database().write(|tx| {
+        // Of many that are verified at once those count that are done before the name is locked.
+        attempts.admit(tx)?;
         // The password may have changed while this one was verified; then it signs nobody in.
         let credential = account::find_credential(tx, &user.id)?.filter(|credential| {
             let now = credential.password.as_ref().map(Secret::expose);
@@ -128,15 +158,18 @@ pub fn sign_in(
         if let Some(better) = &better {
             account::set_password(tx, &credential.id, better)?;
         }
-        sessions::insert(tx, instance, &user, client, remember)
+        let begun = sessions::insert(tx, instance, &user, client, remember)?;
+        attempts.forget(tx)?;
+        Ok::<_, AuthError>(begun)
     })?;
     begun.publish(instance)
 }
 
 fn find_and_verify(
     instance: &Instance,
-    name: Name<'_>,
-    password: &Secret,
+    attempts: &Attempts<'_>,
+    (name, password): (Name<'_>, &Secret),
+    link: &Link,
 ) -> Result<(User, Secret), AuthError> {
     if let Name::Address(address) = name
         && !email::is_valid(address)
@@ -145,18 +178,32 @@ fn find_and_verify(
     }
     check_not_too_long(instance, password)?;
     let users = instance.users();
-    let found = instance.database().read(|tx| match name {
-        Name::Address(address) => users.find_with_hash(tx, &email::normalise(address)),
-        Name::Field { field, value } => users.find_with_hash_by(tx, field, value),
+    let found = instance.database().read(|tx| {
+        attempts.admit(tx)?;
+        let found = match name {
+            Name::Address(address) => users.find_with_hash(tx, &email::normalise(address)),
+            Name::Field { field, value } => users.find_with_hash_by(tx, field, value),
+        };
+        found.map_err(AuthError::from)
     })?;
-    let Some((user, Some(stored))) = found else {
-        waste(instance, password)?;
-        return Err(codes::INVALID_EMAIL_OR_PASSWORD.into());
+    let is_right = match &found {
+        Some((_, Some(stored))) => instance.hasher().verify(password, stored.expose())?,
+        _ => waste(instance, password).map(|()| false)?,
     };
-    if !instance.hasher().verify(password, stored.expose())? {
-        return Err(codes::INVALID_EMAIL_OR_PASSWORD.into());
+    match found {
+        Some((user, Some(stored))) if is_right => {
+            instance.database().read(|tx| attempts.admit(tx))?;
+            Ok((user, stored))
+        }
+        found => {
+            if attempts.fail()? == Failed::Locked {
+                let (Name::Address(typed) | Name::Field { value: typed, .. }) = name;
+                let addressee = addressee::of(found.map(|(user, _)| user), typed);
+                password_reset::tell_of_lock(instance, &addressee, link)?;
+            }
+            Err(codes::INVALID_EMAIL_OR_PASSWORD.into())
+        }
     }
-    Ok((user, stored))
 }
 
 /// A new hash where the stored one has another format or weaker parameters.
@@ -177,31 +224,38 @@ fn better_hash(
 /// Checks the password of a user who is signed in, and answers the account that holds it.
 ///
 /// # Errors
-/// `PASSWORD_TOO_LONG`, `CREDENTIAL_ACCOUNT_NOT_FOUND`, `INVALID_PASSWORD`, `SERVER_BUSY`.
+/// `PASSWORD_TOO_LONG`, `CREDENTIAL_ACCOUNT_NOT_FOUND`, `INVALID_PASSWORD`, `ACCOUNT_TEMPORARILY_LOCKED`,
+/// `SERVER_BUSY`.
 pub fn confirm(
     instance: &Instance,
     user_id: &str,
     password: &Secret,
 ) -> Result<Credential, AuthError> {
     check_not_too_long(instance, password)?;
-    let found = instance.database().read(|tx| account::find_credential(tx, user_id))?;
+    let attempts = Attempts::of_user(instance, user_id);
+    let found = instance.database().read(|tx| {
+        attempts.admit(tx)?;
+        Ok::<_, AuthError>(account::find_credential(tx, user_id)?)
+    })?;
     let Some(credential) = found else {
         return Err(codes::CREDENTIAL_ACCOUNT_NOT_FOUND.into());
     };
-    match &credential.password {
-        None => Err(codes::CREDENTIAL_ACCOUNT_NOT_FOUND.into()),
-        Some(stored) if !instance.hasher().verify(password, stored.expose())? => {
-            Err(codes::INVALID_PASSWORD.into())
-        }
-        Some(_) => Ok(credential),
+    let Some(stored) = &credential.password else {
+        return Err(codes::CREDENTIAL_ACCOUNT_NOT_FOUND.into());
+    };
+    if !instance.hasher().verify(password, stored.expose())? {
+        attempts.fail()?;
+        return Err(codes::INVALID_PASSWORD.into());
     }
+    attempts.succeed()?;
+    Ok(credential)
 }
 
 /// Changes the password of a signed-in user. With `begin_anew` every session of theirs ends and one
 /// new one begins, in the same transaction.
 ///
 /// # Errors
-/// `PASSWORD_TOO_SHORT`, `PASSWORD_TOO_LONG`, `CREDENTIAL_ACCOUNT_NOT_FOUND`, `INVALID_PASSWORD`,
+/// `PASSWORD_TOO_SHORT`, `PASSWORD_TOO_LONG`, `PASSWORD_COMPROMISED`, `CREDENTIAL_ACCOUNT_NOT_FOUND`, `INVALID_PASSWORD`,
 /// `SERVER_BUSY`.
 pub fn change(
     instance: &Instance,
@@ -210,7 +264,7 @@ pub fn change(
     new: &Secret,
     begin_anew: Option<(&Client, bool)>,
 ) -> Result<Option<Session>, AuthError> {
-    check_length(instance, new)?;
+    check_new(instance, new)?;
     let credential = confirm(instance, user_id, current)?;
     let hash = hash(instance, new)?;
     let begun = instance.database().write(|tx| {
@@ -232,21 +286,22 @@ pub fn change(
 /// keep them. Answers how many sessions ended.
 ///
 /// # Errors
-/// `PASSWORD_TOO_SHORT`, `PASSWORD_TOO_LONG`, `USER_NOT_FOUND`, `SERVER_BUSY`.
+/// `PASSWORD_TOO_SHORT`, `PASSWORD_TOO_LONG`, `PASSWORD_COMPROMISED`, `USER_NOT_FOUND`, `SERVER_BUSY`.
 pub fn set(
     instance: &Instance,
     user_id: &str,
     password: &Secret,
     keep_sessions: bool,
 ) -> Result<u64, AuthError> {
-    check_length(instance, password)?;
+    check_new(instance, password)?;
     let has_issuer = instance.layout()?.has_issuer();
     let hash = hash(instance, password)?;
     instance.database().write(|tx| {
-        if instance.users().find(tx, user_id)?.is_none() {
+        let Some(user) = instance.users().find(tx, user_id)? else {
             return Err(codes::USER_NOT_FOUND.into());
-        }
+        };
         put(tx, user_id, &hash, has_issuer)?;
+        lockout::forget_user(tx, instance, &user)?;
         if keep_sessions { Ok(0) } else { sessions::end_all(tx, instance, user_id) }
     })
 }

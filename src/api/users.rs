@@ -178,7 +178,7 @@ fn prepare(instance: &Instance, new: &NewUser, giver: Giver) -> Result<Prepared,
         return Err(codes::INVALID_EMAIL.into());
     }
     if let Some(password) = &new.password {
-        passwords::check_length(instance, password)?;
+        passwords::check_new(instance, password)?;
     }
     let fields = &instance.config().user.additional_fields;
     let additional = fields::for_new_row(fields, &new.additional, giver)?;

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use crate::api::accounts;
 use crate::api::fields::Giver;
+use crate::api::lockout;
 use crate::api::passwords;
 use crate::api::sessions;
 use crate::api::users;
@@ -120,7 +121,7 @@ impl<'a> Api<'a> {
     /// Makes a user.
     ///
     /// # Errors
-    /// `INVALID_EMAIL`, `PASSWORD_TOO_SHORT`, `PASSWORD_TOO_LONG`,
+    /// `INVALID_EMAIL`, `PASSWORD_TOO_SHORT`, `PASSWORD_TOO_LONG`, `PASSWORD_COMPROMISED`,
     /// `USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL`, `MISSING_FIELD`, `VALIDATION_ERROR`,
     /// `SCHEMA_MISMATCH`.
     pub fn create_user(&self, new: &NewUser) -> Result<User, AuthError> {
@@ -155,7 +156,7 @@ impl<'a> Api<'a> {
     /// Sets a password and, unless told to keep them, ends the user's sessions; answers how many.
     ///
     /// # Errors
-    /// `USER_NOT_FOUND`, `PASSWORD_TOO_SHORT`, `PASSWORD_TOO_LONG`.
+    /// `USER_NOT_FOUND`, `PASSWORD_TOO_SHORT`, `PASSWORD_TOO_LONG`, `PASSWORD_COMPROMISED`.
     pub fn set_password(
         &self,
         user_id: &str,
@@ -163,6 +164,14 @@ impl<'a> Api<'a> {
         keep_sessions: bool,
     ) -> Result<u64, AuthError> {
         passwords::set(self.instance, user_id, password, keep_sessions)
+    }
+
+    /// Lets a user sign in again whose name too many wrong passwords have locked; `false` when nothing had failed.
+    ///
+    /// # Errors
+    /// `USER_NOT_FOUND`.
+    pub fn unlock_user(&self, user_id: &str) -> Result<bool, AuthError> {
+        lockout::unlock(self.instance, user_id)
     }
 
     /// Deletes a user with their sessions and accounts.

@@ -10,6 +10,7 @@ use bytes::Bytes;
 use http::Request;
 use http::Response;
 
+use crate::api::passwords;
 use crate::config::Config;
 use crate::database::Clock;
 use crate::database::Database;
@@ -103,7 +104,7 @@ impl BetterAuth {
         Ok(schema::migrate(self.database(), self.instance.tables())?)
     }
 
-    /// Checks what requests will need: the schema, the templates of messages, and the secret, which is
+    /// Checks what requests will need: the schema, the templates of messages, the list of breached passwords, and the secret, which is
     /// generated on the embedded default. A server calls this before it listens.
     ///
     /// # Errors
@@ -117,6 +118,7 @@ impl BetterAuth {
             // It may come up later than this server, and requests say so until then.
             tracing::warn!(%error, "starting without it");
         }
+        passwords::check_list(&self.instance)?;
         self.instance.mailer().check()
     }
 

@@ -1,5 +1,6 @@
 //! What one key cannot say alone: values out of range, contradictions, and what is rarely meant.
 
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use url::Url;
@@ -18,6 +19,10 @@ use crate::config::secret::LENGTH_MIN;
 
 /// Browsers cut the life of a cookie off here [RFC 6265bis 5.5].
 const COOKIE_LIFETIME_MAX: Duration = Duration::from_secs(400 * 24 * 60 * 60);
+/// Fewer lock honest people out, more are too many [NIST SP 800-63B 5.2.2].
+const ATTEMPTS: RangeInclusive<u32> = 3..=100;
+/// Longer than this a lock would be a way to shut people out for good.
+const LOCKOUT_MAX: Duration = Duration::from_secs(24 * 60 * 60);
 /// A longer password costs more to hash than it is worth.
 const PASSWORD_LENGTH_MAX: usize = 4096;
 
@@ -87,6 +92,21 @@ impl Config {
         if max < min || PASSWORD_LENGTH_MAX < max {
             let problem = format!("expected {min} to {PASSWORD_LENGTH_MAX} characters, got {max}");
             return Err(ConfigError::new("emailAndPassword.maxPasswordLength", problem));
+        }
+        let lockout = &self.email_and_password.lockout;
+        if !ATTEMPTS.contains(&lockout.max_attempts) {
+            let (least, most) = (ATTEMPTS.start(), ATTEMPTS.end());
+            let problem =
+                format!("expected {least} to {most} attempts, got {}", lockout.max_attempts);
+            return Err(ConfigError::new("emailAndPassword.lockout.maxAttempts", problem));
+        }
+        for (key, span) in [("window", lockout.window), ("duration", lockout.duration)] {
+            if span.is_zero() || LOCKOUT_MAX < span {
+                let most = LOCKOUT_MAX.as_secs();
+                let problem =
+                    format!("expected 1 to {most} seconds (a day), got {}", span.as_secs());
+                return Err(ConfigError::new(&format!("emailAndPassword.lockout.{key}"), problem));
+            }
         }
         Ok(())
     }

@@ -169,6 +169,8 @@ pub enum MailKind {
     ExistingUserSignUp,
     /// An administrator made the user, who is to choose a password.
     UserInvitation,
+    /// Too many wrong passwords have locked an account, whose owner is shown the way back in.
+    AccountLocked,
     /// Shows an administrator that messages arrive.
     #[serde(skip_deserializing)]
     Test,
@@ -176,13 +178,14 @@ pub enum MailKind {
 
 impl MailKind {
     /// All that a flow sends.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Verification,
         Self::ResetPassword,
         Self::ChangeEmail,
         Self::DeleteAccount,
         Self::ExistingUserSignUp,
         Self::UserInvitation,
+        Self::AccountLocked,
     ];
     /// Those that a server on this machine logs when nobody said anything about messages: without
     /// the others nothing is lost, and the user would not expect to be asked.
@@ -197,6 +200,7 @@ impl MailKind {
             Self::DeleteAccount => "delete-account",
             Self::ExistingUserSignUp => "existing-user-sign-up",
             Self::UserInvitation => "user-invitation",
+            Self::AccountLocked => "account-locked",
             Self::Test => "test",
         }
     }

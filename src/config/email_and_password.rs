@@ -1,5 +1,6 @@
 //! `emailAndPassword`: signing up and in with a password.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use serde::Deserialize;
@@ -31,6 +32,8 @@ pub struct EmailAndPassword {
     pub revoke_sessions_on_password_reset: bool,
     /// How passwords are kept.
     pub password: Password,
+    /// How often one may be wrong.
+    pub lockout: Lockout,
 }
 
 impl Default for EmailAndPassword {
@@ -45,7 +48,31 @@ impl Default for EmailAndPassword {
             reset_password_token_expires_in: Duration::from_secs(60 * 60),
             revoke_sessions_on_password_reset: false,
             password: Password::default(),
+            lockout: Lockout::default(),
         }
+    }
+}
+
+/// `emailAndPassword.lockout`; ours alone, Better Auth has no such option.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields, rename_all = "camelCase")]
+pub struct Lockout {
+    /// Whether wrong passwords are counted for each name.
+    pub enabled: bool,
+    /// Of so many the last one locks the name.
+    pub max_attempts: u32,
+    /// How long they are counted, from the first one on.
+    #[serde(with = "seconds")]
+    pub window: Duration,
+    /// How long nobody signs in then.
+    #[serde(with = "seconds")]
+    pub duration: Duration,
+}
+
+impl Default for Lockout {
+    fn default() -> Self {
+        let hour = Duration::from_secs(60 * 60);
+        Self { enabled: true, max_attempts: 50, window: hour, duration: hour }
     }
 }
 
@@ -55,6 +82,8 @@ impl Default for EmailAndPassword {
 pub struct Password {
     /// What new passwords are hashed with.
     pub algorithm: Algorithm,
+    /// A file with the hashes of passwords that nobody may choose; ours alone.
+    pub breached_list: Option<PathBuf>,
 }
 
 /// What new passwords are hashed with. Every format is verified whatever is chosen.

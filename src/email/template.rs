@@ -30,6 +30,8 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("existing-user-sign-up.html", include_str!("templates/existing-user-sign-up.html")),
     ("user-invitation.txt", include_str!("templates/user-invitation.txt")),
     ("user-invitation.html", include_str!("templates/user-invitation.html")),
+    ("account-locked.txt", include_str!("templates/account-locked.txt")),
+    ("account-locked.html", include_str!("templates/account-locked.html")),
     ("test.txt", include_str!("templates/test.txt")),
     ("test.html", include_str!("templates/test.html")),
 ];

@@ -33,6 +33,8 @@ codes! {
     PASSWORD_TOO_SHORT 400 "Password too short";
     /// Longer than `emailAndPassword.maxPasswordLength`.
     PASSWORD_TOO_LONG 400 "Password too long";
+    /// The list of breached passwords holds it.
+    PASSWORD_COMPROMISED 400 "The password you entered has been compromised. Please choose a different password.";
     /// The address is taken.
     USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL 422 "User already exists. Use another email.";
     /// An address changes through `/change-email` only.
@@ -101,6 +103,8 @@ codes! {
     TOO_MANY_SESSIONS 400 "There are too many sessions to list; name a user";
     /// The client asked too often.
     RATE_LIMIT_EXCEEDED 429 "Too many requests. Please try again later.";
+    /// Too many passwords were wrong for this name; nobody signs in with it for a while.
+    ACCOUNT_TEMPORARILY_LOCKED 429 "Too many failed attempts. Choose a new password, or try again later.";
     /// More requests or connections are there than the server takes, or more passwords wait to be hashed.
     SERVER_BUSY 503 "The server is busy. Please try again shortly.";
     /// The configuration cannot be used; the cause says which key.

@@ -13,6 +13,7 @@ use crate::error::codes;
 use crate::http::client_address;
 use crate::http::client_address::Peer;
 use crate::http::cookies::SetCookies;
+use crate::http::hosts;
 use crate::http::input::Input;
 use crate::http::site::Site;
 use crate::instance::Instance;
@@ -141,9 +142,8 @@ impl<'a> Context<'a> {
         if let Some(hosts) = &self.site.hosts {
             return hosts.origin(host, is_https).map(Cow::Owned);
         }
-        let host = host?;
         let scheme = if is_https { "https" } else { "http" };
-        let url = url::Url::parse(&format!("{scheme}://{host}")).ok()?;
+        let url = hosts::bare(scheme, host?)?;
         Some(Cow::Owned(url.origin().ascii_serialization()))
     }
 }

@@ -32,7 +32,7 @@ impl Hosts {
             Protocol::Auto if is_https => "https",
             Protocol::Http | Protocol::Auto => "http",
         };
-        let named = host.and_then(|host| Url::parse(&format!("{scheme}://{host}")).ok());
+        let named = host.and_then(|host| bare(scheme, host));
         named
             .filter(|url| self.is_allowed(url))
             .map(|url| url.origin().ascii_serialization())
@@ -40,14 +40,12 @@ impl Hosts {
     }
 
     fn is_allowed(&self, url: &Url) -> bool {
-        // Whatever a header holds beside a host has no place there.
-        let is_bare = url.username().is_empty() && url.password().is_none() && url.path() == "/";
         let host = url.host_str().unwrap_or_default();
         let authority = match url.port() {
             Some(port) => format!("{host}:{port}"),
             None => host.to_owned(),
         };
-        is_bare && self.patterns.iter().any(|pattern| is_match(pattern, &authority))
+        self.patterns.iter().any(|pattern| is_match(pattern, &authority))
     }
 
     /// What is trusted as an origin because it is a host of ours.
@@ -63,6 +61,16 @@ impl Hosts {
             .flat_map(move |host| schemes.iter().map(move |scheme| format!("{scheme}://{host}")));
         of_hosts.chain(self.fallback.clone())
     }
+}
+
+/// The URL of a host as a header names it. Whatever it holds beside a host and a port has no place there, and
+/// is nothing to be cut off: `evil.com\.example.com` would become `evil.com` [security 1.5].
+pub(super) fn bare(scheme: &str, host: &str) -> Option<Url> {
+    let is_plain = |byte: u8| {
+        byte.is_ascii_graphic() && !matches!(byte, b'/' | b'\\' | b'?' | b'#' | b'@' | b'%')
+    };
+    let url = Url::parse(&format!("{scheme}://{host}"));
+    url.ok().filter(|_| host.bytes().all(is_plain))
 }
 
 #[cfg(test)]

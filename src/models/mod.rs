@@ -6,6 +6,7 @@
 //! database's own. What a secondary storage keeps has files of its own: keys and JSON instead of SQL.
 
 pub mod account;
+pub mod attempts;
 mod fields;
 pub mod outbox;
 pub mod rate_limit;
@@ -117,6 +118,7 @@ mod tests {
             users.searches(),
             sessions.statements(),
             account::statements(),
+            attempts::statements(),
             rate_limit::statements(),
             verification::statements(),
             outbox::statements(),

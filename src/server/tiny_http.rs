@@ -91,6 +91,9 @@ fn read(
     request: &mut TinyRequest,
     body_bytes_max: usize,
 ) -> Result<Request<Bytes>, &'static crate::error::ErrorCode> {
+    if !has_one_length(request) {
+        return Err(codes::BAD_REQUEST);
+    }
     let mut body = Vec::new();
     let limit = body_bytes_max as u64 + 1;
     request.as_reader().take(limit).read_to_end(&mut body).map_err(|_| codes::BAD_REQUEST)?;
@@ -108,6 +111,24 @@ fn read(
     }
     let converted = converted.body(body.into()).map_err(|_| codes::BAD_REQUEST)?;
     if is_origin_form(converted.uri()) { Ok(converted) } else { Err(codes::BAD_REQUEST) }
+}
+
+/// Whether everybody would see the same end of the body. `tiny_http` takes any transfer coding for chunks and passes
+/// over a length that it cannot read [RFC 9112 6.3].
+fn has_one_length(request: &TinyRequest) -> bool {
+    let all = |name: &'static str| {
+        let named = request.headers().iter().filter(move |header| header.field.equiv(name));
+        named.map(|header| header.value.as_str())
+    };
+    let is_length = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let mut codings = all("Transfer-Encoding");
+    let mut lengths = all("Content-Length");
+    match (codings.next(), lengths.next()) {
+        (None, None) => true,
+        (None, Some(length)) => is_length(length) && lengths.all(|other| other == length),
+        (Some(coding), None) => coding.eq_ignore_ascii_case("chunked") && codings.next().is_none(),
+        (Some(_), Some(_)) => false,
+    }
 }
 
 fn convert(response: Response<Bytes>) -> TinyResponse<io::Cursor<Bytes>> {

@@ -115,6 +115,7 @@ fn the_command_reference_is_in_step() {
         &["users", "create"],
         &["users", "update"],
         &["users", "set-password"],
+        &["users", "unlock"],
         &["users", "delete"],
         &["users", "set-role"],
         &["users", "ban"],

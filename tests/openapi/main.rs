@@ -15,15 +15,12 @@ use std::sync::OnceLock;
 
 use serde_json::Value;
 
-#[expect(dead_code, reason = "another suite uses more of it")]
-#[path = "../it/harness/cli.rs"]
-mod cli;
-#[expect(dead_code, reason = "another suite uses more of it")]
-#[path = "../it/harness/server.rs"]
-mod server;
+#[expect(dead_code, unused_imports, reason = "another suite uses more of it")]
+#[path = "../it/harness/mod.rs"]
+mod harness;
 
-use cli::Folder;
-use server::Server;
+use harness::Folder;
+use harness::server::Server;
 
 /// Everything on that adds something to the document, and what would stand in the way of many requests off.
 const CONFIGURATION: &str = r#"

@@ -9,6 +9,7 @@ mod plugin;
 mod send_reset;
 mod set_password;
 mod show;
+mod unlock;
 mod update;
 mod verify_email;
 
@@ -34,6 +35,7 @@ pub(crate) enum Command {
     VerifyEmail(verify_email::Args),
     SendReset(send_reset::Args),
     Invite(invite::Args),
+    Unlock(unlock::Args),
     Delete(delete::Args),
     #[command(flatten)]
     Plugin(plugin::PluginCommand),
@@ -49,6 +51,7 @@ pub(crate) fn run(command: Command, app: &App) -> Result<(), Failure> {
         Command::VerifyEmail(args) => verify_email::run(args, app),
         Command::SendReset(args) => send_reset::run(args, app),
         Command::Invite(args) => invite::run(args, app),
+        Command::Unlock(args) => unlock::run(args, app),
         Command::Delete(args) => delete::run(args, app),
         Command::Plugin(command) => plugin::run(command, app),
     }
@@ -67,6 +70,9 @@ fn explain(error: AuthError, email: &str, auth: &BetterAuth) -> Failure {
     } else if error.is(codes::PASSWORD_TOO_LONG) {
         let most = options.max_password_length;
         format!("the password is longer than {most} characters")
+    } else if error.is(codes::PASSWORD_COMPROMISED) {
+        "the password is on the list of breached ones (emailAndPassword.password.breachedList)"
+            .to_owned()
     } else if error.is(codes::RESET_PASSWORD_DISABLED)
         || error.is(codes::VERIFICATION_EMAIL_NOT_ENABLED)
     {

@@ -4,6 +4,7 @@ use serde_json::Value;
 use serde_json::json;
 
 use crate::harness::Folder;
+use crate::harness::server::Server;
 
 #[test]
 fn every_command_says_what_is_missing_where_there_is_no_database() {
@@ -213,4 +214,26 @@ fn additional_fields_are_migrated_set_shown_and_removed() {
     let config = config.replace("defaultValue = 'free', ", "").replace("plan", "job");
     std::fs::write(folder.path("better-auth.toml"), config).unwrap();
     folder.run(&["migrate", "--yes"]).failed(1, "user.job must be filled in every row");
+}
+
+#[test]
+fn a_user_whom_wrong_passwords_have_locked_out_is_let_in_again() {
+    let folder = Folder::migrated();
+    folder.create_user("ada@example.com");
+    let config = r#"{"emailAndPassword": {"lockout": {"maxAttempts": 3}}}"#;
+    std::fs::write(folder.path("better-auth.json"), config).unwrap();
+    let server = Server::start(&folder, &[]);
+    let sign_in = |password: &str| {
+        let body = json!({"email": "ada@example.com", "password": password});
+        server.post("/sign-in/email", &body).status().as_u16()
+    };
+    assert_eq!([(); 3].map(|()| sign_in("wrong password")), [401; 3]);
+    assert_eq!(sign_in("correct horse battery"), 429);
+    let unlock = ["users", "unlock", "ada@example.com"];
+    let ran = folder.run(&unlock).succeeded();
+    assert!(ran.stderr.contains("ada@example.com can sign in again"), "{ran:?}");
+    assert_eq!(sign_in("correct horse battery"), 200);
+    let again = folder.run(&[&unlock[..], &["--json"]].concat()).succeeded().json();
+    assert_eq!(again, json!({"status": true, "unlocked": false}));
+    folder.run(&["users", "unlock", "nobody@example.com"]).failed(3, "nobody@example.com");
 }

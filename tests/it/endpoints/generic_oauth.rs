@@ -34,12 +34,12 @@ fn mine(provider: &Provider) -> GenericOAuth {
     }
 }
 
-pub(super) fn site(provider: &Provider, change: impl FnOnce(&mut GenericOAuth)) -> Site {
+pub(crate) fn site(provider: &Provider, change: impl FnOnce(&mut GenericOAuth)) -> Site {
     site_with(provider, |config| change(&mut config.generic_oauth[0]))
 }
 
 /// A site with this provider, which describes itself.
-pub(super) fn site_with(provider: &Provider, change: impl FnOnce(&mut Config)) -> Site {
+pub(crate) fn site_with(provider: &Provider, change: impl FnOnce(&mut Config)) -> Site {
     let url = &provider.url;
     let description = json!({
         "issuer": url, "authorization_endpoint": format!("{url}/authorize"),
@@ -55,20 +55,20 @@ pub(super) fn site_with(provider: &Provider, change: impl FnOnce(&mut Config)) -
 }
 
 /// Goes to the provider: the parameters of its URL, and the browser's cookies.
-pub(super) fn ask(site: &Site) -> (Vec<(String, String)>, String) {
+pub(crate) fn ask(site: &Site) -> (Vec<(String, String)>, String) {
     let body = json!({"provider": "mine", "callbackURL": "/home", "errorCallbackURL": "/sorry"});
     let answer = site.post("/sign-in/social", &body);
     let url = answer.json()["url"].as_str().unwrap_or_else(|| panic!("{answer:?}")).to_owned();
     (Url::parse(&url).unwrap().query_pairs().into_owned().collect(), answer.cookies())
 }
 
-pub(super) fn parameter<'a>(parameters: &'a [(String, String)], name: &str) -> Option<&'a str> {
+pub(crate) fn parameter<'a>(parameters: &'a [(String, String)], name: &str) -> Option<&'a str> {
     let found = parameters.iter().find(|(found, _)| found == name);
     found.map(|(_, value)| value.as_str())
 }
 
 /// Comes back with a token that says this of the nonce that was asked for; `more` follows in the query.
-pub(super) fn come_back(
+pub(crate) fn come_back(
     site: &Site,
     provider: &Provider,
     more: &str,
@@ -87,7 +87,7 @@ pub(super) fn come_back(
 }
 
 /// The same with a token that is all right but for what is done to it.
-pub(super) fn come_back_forged(
+pub(crate) fn come_back_forged(
     site: &Site,
     provider: &Provider,
     forge: impl FnOnce(&str) -> String,
@@ -99,7 +99,7 @@ pub(super) fn come_back_forged(
     bring(site, provider, &answer, (&parameters, &cookies, ""))
 }
 
-pub(super) fn claims(provider: &Provider, parameters: &[(String, String)]) -> Value {
+pub(crate) fn claims(provider: &Provider, parameters: &[(String, String)]) -> Value {
     json!({
         "iss": provider.url, "sub": "7", "aud": "the id", "iat": NOW, "exp": NOW + 600,
         "nonce": parameter(parameters, "nonce"), "email": ADA, "email_verified": true, "name": "Ada",
@@ -107,7 +107,7 @@ pub(super) fn claims(provider: &Provider, parameters: &[(String, String)]) -> Va
 }
 
 /// Comes back, whereupon the provider answers this to the code.
-pub(super) fn bring(
+pub(crate) fn bring(
     site: &Site,
     provider: &Provider,
     answer: &Value,
@@ -119,7 +119,7 @@ pub(super) fn bring(
     site.send(Request::get(&path).header("cookie", cookies))
 }
 
-pub(super) fn to(answer: &Answer) -> &str {
+pub(crate) fn to(answer: &Answer) -> &str {
     answer.header("location").unwrap_or_else(|| panic!("{answer:?}"))
 }
 

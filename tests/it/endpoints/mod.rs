@@ -3,14 +3,15 @@
 mod account;
 mod account_cookie;
 mod additional_fields;
+mod breached;
 mod cookie_cache;
 mod cors;
 mod delete_user;
 mod email_verification;
-mod generic_oauth;
+pub(crate) mod generic_oauth;
 mod generic_options;
 mod linking;
-mod oauth_security;
+mod lockout;
 mod origin;
 mod password;
 mod password_reset;

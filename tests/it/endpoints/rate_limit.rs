@@ -101,8 +101,9 @@ fn it_is_on_by_default_where_the_base_url_is_https() {
     assert_eq!([(); 4].map(|()| sign_in(&site)), [401, 401, 401, 429]);
 }
 
+/// <https://github.com/better-auth/better-auth/security/advisories/GHSA-44jh-23m7-hpcf>
 #[test]
-fn of_many_requests_at_once_exactly_the_maximum_is_let_in() {
+fn a16_ghsa_44jh_23m7_hpcf_of_many_requests_at_once_exactly_the_maximum_is_let_in() {
     on_both(
         |config| config.rate_limit.max = 20,
         |site| {

@@ -218,8 +218,9 @@ fn a_change_of_the_user_shows_in_every_live_session() {
     }
 }
 
+/// <https://github.com/better-auth/better-auth/security/advisories/GHSA-2vg6-77g8-24mp>
 #[test]
-fn nobody_lives_on_in_the_storage_who_was_deleted() {
+fn a14_ghsa_2vg6_77g8_24mp_nobody_lives_on_in_the_storage_who_was_deleted() {
     for rows in ALL {
         let Some((site, redis)) = site(rows, |_| {}) else { return };
         let cookies = site.sign_up("ada@example.com").cookies();

@@ -63,6 +63,15 @@ impl Site {
 
     /// A site whose configuration differs.
     pub(crate) fn with(change: impl FnOnce(&mut Config)) -> Self {
+        Self::build(engine(), change)
+    }
+
+    /// A site behind this engine, whatever the others run on.
+    pub(crate) fn on(engine: Engine) -> Self {
+        Self::build(Some(engine), |_| {})
+    }
+
+    fn build(engine: Option<Engine>, change: impl FnOnce(&mut Config)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let mut config = Config::default();
         config.base_url = Some(ORIGIN.into());
@@ -79,7 +88,7 @@ impl Site {
         let clock = Clock::fixed(Timestamp::parse("2026-11-23T12:00:00.000Z").unwrap());
         let auth = Arc::new(BetterAuth::with_clock(config, clock.clone()).unwrap());
         auth.migrate().unwrap();
-        let server = engine().map(|engine| Server::start(&auth, engine));
+        let server = engine.map(|engine| Server::start(&auth, engine));
         Self { auth, clock, server, folder, _postgres: postgres, redis }
     }
 
@@ -99,6 +108,11 @@ impl Site {
             config.user.change_email.enabled = true;
             change(config);
         })
+    }
+
+    /// Where it listens, for who speaks to a bare socket.
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.server.as_ref().unwrap().address
     }
 
     /// What was sent so far, oldest first.
@@ -123,7 +137,8 @@ impl Site {
         answer
     }
 
-    fn handle(&self, request: Request) -> Answer {
+    /// Answers in process whatever the engine, for what no client would carry.
+    pub(crate) fn handle(&self, request: Request) -> Answer {
         let mut builder = http::Request::builder()
             .method(request.method)
             .uri(format!("/api/auth{}", request.path))

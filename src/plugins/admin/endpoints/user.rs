@@ -240,7 +240,7 @@ fn set_user_password(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     require(cx, ("user", "set-password"), codes::MAY_NOT_SET_PASSWORD)?;
     let password = cx.input.secret("newPassword").unwrap_or_default();
     let user_id = cx.input.coerced("userId");
-    passwords::check_length(cx.instance(), &password)?;
+    passwords::check_new(cx.instance(), &password)?;
     require_user(cx, &user_id)?;
     // Whoever knew the old password may be signed in; the caller's own sessions are theirs.
     let keeps_sessions = user_id == cx.signed_in()?.user.id;

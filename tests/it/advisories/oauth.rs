@@ -9,15 +9,15 @@ use better_auth::config::Transport;
 use serde_json::Value;
 use serde_json::json;
 
-use super::generic_oauth;
-use super::social::Sent;
-use super::social::accounts;
-use super::social::ask;
-use super::social::come_back;
-use super::social::says;
-use super::social::sign_in;
-use super::social::site;
-use super::social::to;
+use crate::endpoints::generic_oauth;
+use crate::endpoints::social::Sent;
+use crate::endpoints::social::accounts;
+use crate::endpoints::social::ask;
+use crate::endpoints::social::come_back;
+use crate::endpoints::social::says;
+use crate::endpoints::social::sign_in;
+use crate::endpoints::social::site;
+use crate::endpoints::social::to;
 use crate::harness::Provider;
 use crate::harness::Request;
 use crate::harness::Site;
@@ -30,9 +30,11 @@ fn count(site: &Site, sql: &str) -> i64 {
     site.auth.database().read(|tx| tx.find(sql, &[], |row| row.integer(0))).unwrap().unwrap()
 }
 
+/// <https://github.com/better-auth/better-auth/security/advisories/GHSA-965c-763c-88jm>
+///
 /// A1: a state whose data a stranger chose is presented wherever else a stored secret counts.
 #[test]
-fn a1_a_state_opens_no_other_door_and_no_other_secret_opens_this_one() {
+fn a1_ghsa_965c_763c_88jm_a_state_opens_no_other_door() {
     let provider = Provider::start();
     let site = site(&provider, |config| config.email.transport = Some(Transport::File));
     let cookies = site.sign_up(ADA).cookies();
@@ -72,9 +74,11 @@ fn a1_a_state_opens_no_other_door_and_no_other_secret_opens_this_one() {
     assert_eq!(to(&come_back(&site, &sent)), "/home");
 }
 
+/// <https://github.com/better-auth/better-auth/security/advisories/GHSA-965c-763c-88jm>
+///
 /// A1: what a request adds to a state cannot say what only this server says.
 #[test]
-fn a1_additional_data_overrides_nothing() {
+fn a1_ghsa_965c_763c_88jm_additional_data_overrides_nothing() {
     let provider = Provider::start();
     for strategy in [StateStrategy::Database, StateStrategy::Cookie] {
         let site = site(&provider, |config| config.account.store_state_strategy = strategy);
@@ -96,9 +100,11 @@ fn a1_additional_data_overrides_nothing() {
     }
 }
 
+/// <https://github.com/better-auth/better-auth/security/advisories/GHSA-g38m-r43w-p2q7>
+///
 /// A2: somebody signs up with the address of a person who has never been here, and waits for them.
 #[test]
-fn a2_a_planted_password_shares_no_account() {
+fn a2_ghsa_g38m_r43w_p2q7_a_planted_password_shares_no_account() {
     let provider = Provider::start();
     for requires in [false, true] {
         let site = site(&provider, |config| {
@@ -118,10 +124,12 @@ fn a2_a_planted_password_shares_no_account() {
     }
 }
 
+/// <https://github.com/better-auth/better-auth/security/advisories/GHSA-qq9h-g4jm-xgf3>
+///
 /// A3: the other way round: an account at a provider that does not verify addresses is planted, and a password
 /// comes later.
 #[test]
-fn a3_a_planted_provider_is_not_made_believed_by_a_sign_up() {
+fn a3_ghsa_qq9h_g4jm_xgf3_a_planted_provider_is_not_made_believed_by_a_sign_up() {
     let provider = Provider::start();
     let site = site(&provider, |_| {});
     says(&provider, ADA, false);
@@ -133,10 +141,12 @@ fn a3_a_planted_provider_is_not_made_believed_by_a_sign_up() {
     assert_eq!(accounts(&site).len(), 1);
 }
 
+/// <https://github.com/better-auth/better-auth/security/advisories/GHSA-wxw3-q3m9-c3jr>
+///
 /// A13: the state is in a cookie and the provider knows no PKCE: a code of the attacker is put under the victim's
 /// cookie.
 #[test]
-fn a13_a_state_cookie_counts_for_its_own_state_only() {
+fn a13_ghsa_wxw3_q3m9_c3jr_a_state_cookie_counts_for_its_own_state_only() {
     let provider = Provider::start();
     let site = generic_oauth::site_with(&provider, |config| {
         config.account.store_state_strategy = StateStrategy::Cookie;
@@ -157,10 +167,12 @@ fn a13_a_state_cookie_counts_for_its_own_state_only() {
     );
 }
 
+/// <https://github.com/better-auth/better-auth/security/advisories/GHSA-r4xp-prcw-77qf>
+///
 /// B8: what the server encrypts for one purpose is worth nothing for another. A provider can choose its tokens,
 /// and they lie encrypted in the database.
 #[test]
-fn b8_an_encrypted_token_is_no_state() {
+fn b8_ghsa_r4xp_prcw_77qf_an_encrypted_token_is_no_state() {
     let provider = Provider::start();
     let site = site(&provider, |config| {
         config.account.encrypt_oauth_tokens = true;
@@ -249,7 +261,7 @@ fn link_a_session_that_ended_or_was_revoked_adds_nothing() {
 
 /// 1.5: places where people would be sent to afterwards.
 #[test]
-fn open_redirects_are_refused_in_every_field() {
+fn pinned_places_open_redirects_are_refused_in_every_field() {
     let provider = Provider::start();
     let site = site(&provider, |config| {
         config.trusted_origins =

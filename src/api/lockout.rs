@@ -1,0 +1,169 @@
+//! How often a password may be wrong: counted for each name that is tried, whoever tries and whether somebody has it or
+//! not, so that no answer tells [ASVS 6.1.1, 6.3.1; NIST SP 800-63B 5.2.2].
+//!
+//! Names are counted where people sign in, and users where somebody who is signed in shows the password again: whoever
+//! locks a name from outside leaves the sessions of its owner, and what they can do, alone.
+
+use std::time::Duration;
+
+use crate::api::email;
+use crate::api::passwords::Name;
+use crate::config::FieldType;
+use crate::config::Lockout;
+use crate::crypto;
+use crate::database::Timestamp;
+use crate::database::Tx;
+use crate::error::AuthError;
+use crate::error::codes;
+use crate::instance::Instance;
+use crate::models::User;
+use crate::models::attempts;
+use crate::models::attempts::Span;
+use crate::storage::Storage;
+
+/// The failed attempts on one name, or of one user.
+pub(super) struct Attempts<'a> {
+    instance: &'a Instance,
+    id: String,
+}
+
+/// What a failure does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Failed {
+    /// It counts.
+    Counted,
+    /// It was one too many: nobody signs in with this name for a while.
+    Locked,
+}
+
+impl<'a> Attempts<'a> {
+    /// Those of whoever signs in with this name.
+    pub(super) fn on_name(instance: &'a Instance, name: Name<'_>) -> Self {
+        let what = match name {
+            Name::Address(address) => format!("email:{}", email::normalise(address)),
+            Name::Field { field, value } => format!("{field}:{value}"),
+        };
+        Self::on(instance, &what)
+    }
+
+    /// Those of a user who is signed in.
+    pub(super) fn of_user(instance: &'a Instance, user_id: &str) -> Self {
+        Self::on(instance, &format!("id:{user_id}"))
+    }
+
+    fn on(instance: &'a Instance, what: &str) -> Self {
+        Self { instance, id: crypto::fingerprint(what) }
+    }
+
+    fn options(&self) -> Option<&'a Lockout> {
+        let options = &self.instance.config().email_and_password.lockout;
+        options.enabled.then_some(options)
+    }
+
+    /// The storage, where no row can count.
+    fn storage(&self) -> Option<&'a Storage> {
+        self.instance.storage().filter(|_| !self.instance.config().keeps_verification_rows())
+    }
+
+    /// Refuses while there were too many.
+    ///
+    /// # Errors
+    /// `ACCOUNT_TEMPORARILY_LOCKED` with the time to wait, or what the database or storage answers; here and below.
+    pub(super) fn admit(&self, tx: &mut Tx<'_>) -> Result<(), AuthError> {
+        let Some(options) = self.options() else {
+            return Ok(());
+        };
+        let max = i64::from(options.max_attempts);
+        match self.find(tx)?.filter(|(count, _)| max <= *count) {
+            Some((_, until)) => Err(locked(until, tx.now())),
+            None => Ok(()),
+        }
+    }
+
+    fn find(&self, tx: &mut Tx<'_>) -> Result<Option<(i64, Timestamp)>, AuthError> {
+        Ok(match self.storage() {
+            Some(storage) => attempts::find_in(storage, &self.id, tx.now())?,
+            None => attempts::find(tx, &self.id)?,
+        })
+    }
+
+    /// Counts a password that was wrong. While that was worked out others may have been one too many: then this one is
+    /// refused like a right one.
+    pub(super) fn fail(&self) -> Result<Failed, AuthError> {
+        let Some(options) = self.options() else {
+            return Ok(Failed::Counted);
+        };
+        let now = self.instance.database().clock().now();
+        let (max, lock_ends) = (i64::from(options.max_attempts), now.after(options.duration));
+        let span = Span { max, window_ends: now.after(options.window), lock_ends };
+        let count = match self.storage() {
+            Some(storage) => attempts::count_in(storage, &self.id, now, &span)?,
+            None => self.instance.database().write(|tx| attempts::count(tx, &self.id, &span))?,
+        };
+        if max < count {
+            return Err(locked(lock_ends, now));
+        }
+        if count < max {
+            return Ok(Failed::Counted);
+        }
+        tracing::warn!(
+            seconds = options.duration.as_secs(),
+            "too many wrong passwords for one name"
+        );
+        Ok(Failed::Locked)
+    }
+
+    /// A right password of somebody who is signed in: refused as by [`Attempts::admit`], and else begins anew.
+    pub(super) fn succeed(&self) -> Result<(), AuthError> {
+        let database = self.instance.database();
+        let has_failed = database.read(|tx| {
+            self.admit(tx)?;
+            Ok::<_, AuthError>(self.options().is_some() && self.find(tx)?.is_some())
+        })?;
+        if has_failed { database.write(|tx| self.forget(tx)).map(drop) } else { Ok(()) }
+    }
+
+    /// Begins anew after a right password, a new one, or an administrator's word; `false` when there was nothing.
+    pub(super) fn forget(&self, tx: &mut Tx<'_>) -> Result<bool, AuthError> {
+        Ok(match self.storage() {
+            Some(storage) => attempts::delete_in(storage, &self.id)?,
+            None => attempts::delete(tx, &self.id)?,
+        })
+    }
+}
+
+fn locked(until: Timestamp, now: Timestamp) -> AuthError {
+    let wait = until.as_millis().saturating_sub(now.as_millis());
+    let wait = Duration::from_millis(u64::try_from(wait).unwrap_or_default());
+    AuthError::new(codes::ACCOUNT_TEMPORARILY_LOCKED).with_retry_after(wait)
+}
+
+/// Forgets what failed under every name that a user signs in with; `false` when there was nothing.
+pub(super) fn forget_user(
+    tx: &mut Tx<'_>,
+    instance: &Instance,
+    user: &User,
+) -> Result<bool, AuthError> {
+    let fields = instance.config().user.additional_fields.iter();
+    let names = fields.filter(|(_, field)| field.unique && field.kind == FieldType::Text);
+    let named = names.filter_map(|(field, _)| {
+        let value = user.additional.text(field)?;
+        Some(Attempts::on_name(instance, Name::Field { field, value }))
+    });
+    let own = [
+        Attempts::on_name(instance, Name::Address(&user.email)),
+        Attempts::of_user(instance, &user.id),
+    ];
+    own.into_iter().chain(named).try_fold(false, |any, attempts| Ok(any | attempts.forget(tx)?))
+}
+
+/// Lets a user sign in again; `false` when nothing was in their way and nothing had failed.
+///
+/// # Errors
+/// `USER_NOT_FOUND`.
+pub fn unlock(instance: &Instance, user_id: &str) -> Result<bool, AuthError> {
+    instance.database().write(|tx| match instance.users().find(tx, user_id)? {
+        Some(user) => forget_user(tx, instance, &user),
+        None => Err(codes::USER_NOT_FOUND.into()),
+    })
+}

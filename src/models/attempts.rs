@@ -1,0 +1,138 @@
+//! Failed attempts as rows of `verification`: one for each name that was tried, under an id that follows from the name.
+//! An adopted database needs no table for them, and what removes expired values removes them, too. Where a secondary
+//! storage holds what works once, they are there, as `COUNT:END`.
+
+use std::time::Duration;
+
+use crate::database::DatabaseError;
+use crate::database::Param;
+use crate::database::Timestamp;
+use crate::database::Tx;
+use crate::storage::Edit;
+use crate::storage::Storage;
+use crate::storage::StorageError;
+
+/// What the identifiers of these rows begin with.
+const PURPOSE: &str = "failed-attempts:";
+
+/// One statement counts, so no two servers overrun it: the first attempt begins the window, the last one allowed makes it
+/// the lock.
+const COUNT: &str = r#"INSERT INTO "verification"
+    ("id", "identifier", "value", "expiresAt", "createdAt", "updatedAt")
+    VALUES ($1, $2, '1', $3, $4, $4)
+    ON CONFLICT ("id") DO UPDATE SET
+        "value" = CASE WHEN "verification"."expiresAt" <= $4 THEN '1'
+            ELSE CAST(CAST("verification"."value" AS INTEGER) + 1 AS TEXT) END,
+        "expiresAt" = CASE WHEN "verification"."expiresAt" <= $4 THEN $3
+            WHEN CAST("verification"."value" AS INTEGER) + 1 = $5 THEN $6
+            ELSE "verification"."expiresAt" END,
+        "updatedAt" = $4
+    RETURNING CAST("value" AS INTEGER)"#;
+const FIND: &str =
+    r#"SELECT CAST("value" AS INTEGER), "expiresAt" FROM "verification" WHERE "id" = $1"#;
+const DELETE: &str = r#"DELETE FROM "verification" WHERE "id" = $1"#;
+
+/// How many may fail, and how long that counts.
+#[derive(Debug, Clone, Copy)]
+pub struct Span {
+    /// Of so many the last one locks; at least two.
+    pub max: i64,
+    /// When this window is over, if it begins now.
+    pub window_ends: Timestamp,
+    /// When the lock is over, if it begins now.
+    pub lock_ends: Timestamp,
+}
+
+/// Counts an attempt that failed, and answers how many there are by now.
+///
+/// # Errors
+/// What the database answers, here and below.
+pub fn count(tx: &mut Tx<'_>, id: &str, span: &Span) -> Result<i64, DatabaseError> {
+    let identifier = key(id);
+    let params = [
+        id.into(),
+        Param::from(&identifier),
+        span.window_ends.into(),
+        tx.now().into(),
+        span.max.into(),
+        span.lock_ends.into(),
+    ];
+    Ok(tx.find(COUNT, &params, |row| row.integer(0))?.unwrap_or_default())
+}
+
+/// How many failed, and when they are forgotten.
+///
+/// # Errors
+/// As [`count`].
+pub fn find(tx: &mut Tx<'_>, id: &str) -> Result<Option<(i64, Timestamp)>, DatabaseError> {
+    let now = tx.now();
+    let found = tx.find(FIND, &[id.into()], |row| Ok((row.integer(0)?, row.time(1)?)))?;
+    Ok(found.filter(|(_, ends)| now < *ends))
+}
+
+/// Forgets them; `false` when there were none.
+///
+/// # Errors
+/// As [`count`].
+pub fn delete(tx: &mut Tx<'_>, id: &str) -> Result<bool, DatabaseError> {
+    Ok(tx.execute(DELETE, &[id.into()])? != 0)
+}
+
+/// As [`count`], in a storage.
+///
+/// # Errors
+/// What the storage answers, here and below.
+pub fn count_in(
+    storage: &Storage,
+    id: &str,
+    now: Timestamp,
+    span: &Span,
+) -> Result<i64, StorageError> {
+    let mut counted = 0;
+    storage.edit(&key(id), |text| {
+        let known = text.and_then(read).filter(|(_, ends)| now < *ends);
+        let (count, ends) = known.unwrap_or((0, span.window_ends));
+        counted = count.saturating_add(1);
+        let ends = if counted == span.max { span.lock_ends } else { ends };
+        let left = ends.as_millis().saturating_sub(now.as_millis());
+        let left = Duration::from_millis(u64::try_from(left).unwrap_or_default());
+        Edit::Put(format!("{counted}:{}", ends.as_millis()), left)
+    })?;
+    Ok(counted)
+}
+
+/// As [`find`], in a storage.
+///
+/// # Errors
+/// As [`count_in`].
+pub fn find_in(
+    storage: &Storage,
+    id: &str,
+    now: Timestamp,
+) -> Result<Option<(i64, Timestamp)>, StorageError> {
+    let text = storage.get(&key(id))?;
+    Ok(text.as_deref().and_then(read).filter(|(_, ends)| now < *ends))
+}
+
+/// As [`delete`], in a storage.
+///
+/// # Errors
+/// As [`count_in`].
+pub fn delete_in(storage: &Storage, id: &str) -> Result<bool, StorageError> {
+    storage.remove(&key(id))
+}
+
+fn key(id: &str) -> String {
+    format!("{PURPOSE}{id}")
+}
+
+fn read(text: &str) -> Option<(i64, Timestamp)> {
+    let (count, ends) = text.split_once(':')?;
+    Some((count.parse().ok()?, Timestamp::from_millis(ends.parse().ok()?)))
+}
+
+/// Every statement of this file, for the test that prepares them.
+#[cfg(test)]
+pub(super) fn statements() -> Vec<String> {
+    [COUNT, FIND, DELETE].iter().map(ToString::to_string).collect()
+}

@@ -1,0 +1,110 @@
+//! `emailAndPassword.password.breachedList`: passwords that nobody may choose, on every way in.
+
+use std::fs;
+use std::path::Path;
+
+use better_auth::Config;
+use better_auth::NewUser;
+use better_auth::Secret;
+use serde_json::json;
+
+use crate::harness::Folder;
+use crate::harness::Request;
+use crate::harness::Site;
+use crate::harness::site::PASSWORD;
+
+const ADA: &str = "ada@example.com";
+/// SHA-1 of `password` and of `hunter2hunter2`, as the list has them.
+const LIST: &str = "5BAA61E4C9B93F3F0682250B6CF8331B7EE68FD8:9545824\r\nFC8C5EB194806E31A213F073131E73B0012A0FB5:17\r\n";
+const KNOWN: &str = "password";
+
+fn with_list(file: &Path) -> impl FnOnce(&mut Config) {
+    let file = file.to_owned();
+    fs::write(&file, LIST).unwrap();
+    move |config| config.email_and_password.password.breached_list = Some(file)
+}
+
+#[test]
+fn a_password_of_the_list_is_refused_wherever_one_is_chosen() {
+    let folder = tempfile::tempdir().unwrap();
+    let site = Site::with_mail(with_list(&folder.path().join("list")));
+    let compromised = (400, "PASSWORD_COMPROMISED".to_owned());
+    let sign_up = json!({"name": "Ada", "email": ADA, "password": KNOWN});
+    let answer = site.post("/sign-up/email", &sign_up);
+    assert_eq!(
+        answer.body,
+        r#"{"message":"The password you entered has been compromised. Please choose a different password.","code":"PASSWORD_COMPROMISED","status":400}"#
+    );
+    assert!(site.auth.api().find_user(ADA).unwrap().is_none());
+    let cookies = site.sign_up(ADA).cookies();
+    let change = json!({"currentPassword": PASSWORD, "newPassword": KNOWN});
+    let request = Request::post("/change-password").signed_in(&cookies).json(&change);
+    assert_eq!(site.send(request).outcome(), compromised);
+    site.post("/request-password-reset", &json!({"email": ADA}));
+    let token = site.mail().token().to_owned();
+    let reset = |new: &str| {
+        site.post("/reset-password", &json!({"token": token, "newPassword": new})).status
+    };
+    assert_eq!([reset(KNOWN), reset("another horse")], [400, 200], "the link is not used up");
+    let new = NewUser {
+        email: "b@b.co".to_owned(),
+        password: Some(Secret::new(KNOWN)),
+        ..NewUser::default()
+    };
+    let api = site.auth.api();
+    assert!(api.create_user(&new).unwrap_err().is(better_auth::codes::PASSWORD_COMPROMISED));
+    let id = api.get_user(ADA).unwrap().id;
+    let refused = api.set_password(&id, &Secret::new(KNOWN), false).unwrap_err();
+    assert!(refused.is(better_auth::codes::PASSWORD_COMPROMISED));
+    let sign_in = json!({"email": ADA, "password": "another horse"});
+    assert_eq!(site.post("/sign-in/email", &sign_in).status, 200, "it is as it was");
+}
+
+#[test]
+fn a_password_that_somebody_has_already_still_signs_in() {
+    let folder = tempfile::tempdir().unwrap();
+    let list = folder.path().join("list");
+    fs::write(&list, "").unwrap();
+    let site = Site::with(|config| {
+        config.email_and_password.password.breached_list = Some(list.clone());
+    });
+    let body = json!({"name": "Ada", "email": ADA, "password": KNOWN});
+    assert_eq!(site.post("/sign-up/email", &body).status, 200);
+    // A newer list counts without a restart.
+    fs::write(&list, LIST).unwrap();
+    assert_eq!(site.post("/sign-in/email", &body).status, 200);
+    let other = json!({"name": "Bob", "email": "bob@example.com", "password": KNOWN});
+    assert_eq!(site.post("/sign-up/email", &other).code(), "PASSWORD_COMPROMISED");
+}
+
+#[test]
+fn a_list_that_cannot_be_read_takes_no_password_and_stops_a_server_at_its_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let list = folder.path().join("list");
+    let site = Site::with(with_list(&list));
+    assert!(site.auth.prepare().is_ok());
+    fs::remove_file(&list).unwrap();
+    let body = json!({"name": "Ada", "email": ADA, "password": PASSWORD});
+    let answer = site.post("/sign-up/email", &body);
+    assert_eq!(answer.outcome(), (500, "CONFIG_INVALID".to_owned()));
+    assert!(!answer.body.contains("list"), "{answer:?}");
+    assert!(site.auth.api().find_user(ADA).unwrap().is_none());
+    let problem = site.auth.prepare().unwrap_err();
+    assert!(problem.message().starts_with("emailAndPassword.password.breachedList: "));
+    fs::write(&list, "password\n123456\n").unwrap();
+    let problem = site.auth.prepare().unwrap_err();
+    assert!(problem.message().contains("no SHA-1 of 40 hexadecimal digits"), "{problem}");
+}
+
+#[test]
+fn the_shell_says_why_a_password_is_refused() {
+    let folder = Folder::migrated();
+    fs::write(folder.path("list"), LIST).unwrap();
+    let config = r#"{"emailAndPassword": {"password": {"breachedList": "list"}}}"#;
+    fs::write(folder.path("better-auth.json"), config).unwrap();
+    let words = ["users", "create", ADA, "--password-stdin"];
+    folder.run_with(&words, "password\n").failed(1, "the password is on the list of breached ones");
+    folder.run_with(&words, "correct horse battery\n").succeeded();
+    fs::write(folder.path("list"), "nonsense").unwrap();
+    folder.run(&["serve", "--port", "0"]).failed(2, "breachedList: list: no SHA-1");
+}

@@ -1,0 +1,223 @@
+//! `emailAndPassword.lockout`: how often a password may be wrong, on every endpoint that takes one.
+
+use std::time::Duration;
+
+use better_auth::Config;
+use better_auth::Secret;
+use serde_json::Value;
+use serde_json::json;
+
+use crate::harness::Answer;
+use crate::harness::Redis;
+use crate::harness::Request;
+use crate::harness::Site;
+use crate::harness::site::PASSWORD;
+
+const ADA: &str = "ada@example.com";
+const NOBODY: &str = "nobody@example.com";
+const MINUTE: Duration = Duration::from_secs(60);
+
+/// Three wrong passwords within ten minutes lock for an hour.
+fn strict(config: &mut Config) {
+    config.email_and_password.lockout.max_attempts = 3;
+    config.email_and_password.lockout.window = 10 * MINUTE;
+    config.email_and_password.lockout.duration = 60 * MINUTE;
+}
+
+fn sign_in(site: &Site, email: &str, password: &str) -> Answer {
+    site.post("/sign-in/email", &json!({"email": email, "password": password}))
+}
+
+fn fail(site: &Site, email: &str) -> u16 {
+    sign_in(site, email, "wrong password").status
+}
+
+/// The rows of a database, and a storage alone, must count alike.
+fn on_both(change: impl Fn(&mut Config), check: impl Fn(&Site)) {
+    check(&Site::with_mail(&change));
+    let Some(redis) = Redis::start() else { return };
+    check(&Site::with_mail(|config| {
+        config.secondary_storage.url = Some(Secret::new(redis.url()));
+        change(config);
+    }));
+}
+
+#[test]
+fn too_many_wrong_passwords_lock_a_name_whether_somebody_has_it_or_not() {
+    on_both(strict, |site| {
+        site.sign_up(ADA);
+        for email in [ADA, NOBODY] {
+            assert_eq!([(); 3].map(|()| fail(site, email)), [401; 3], "{email}");
+            site.wait(Duration::from_millis(500));
+            for password in [PASSWORD, "wrong password"] {
+                let answer = sign_in(site, &email.to_uppercase(), password);
+                assert_eq!(
+                    answer.body,
+                    r#"{"message":"Too many failed attempts. Choose a new password, or try again later.","code":"ACCOUNT_TEMPORARILY_LOCKED","status":429}"#
+                );
+                assert_eq!(answer.header("retry-after"), Some("3600"), "{email} {password}");
+                assert!(answer.set_cookies().is_empty());
+            }
+        }
+        site.wait(60 * MINUTE);
+        assert_eq!(sign_in(site, NOBODY, PASSWORD).status, 401);
+        assert_eq!(
+            sign_in(site, "other@example.com", PASSWORD).status,
+            401,
+            "nobody else is locked"
+        );
+    });
+}
+
+#[test]
+fn a_lock_ends_by_itself_and_a_right_password_begins_anew() {
+    let site = Site::with(strict);
+    site.sign_up(ADA);
+    for _ in 0..3 {
+        assert_eq!([fail(&site, ADA), fail(&site, ADA)], [401; 2]);
+        assert_eq!(sign_in(&site, ADA, PASSWORD).status, 200);
+    }
+    assert_eq!([fail(&site, ADA), fail(&site, ADA)], [401; 2]);
+    site.wait(10 * MINUTE);
+    assert_eq!([fail(&site, ADA), fail(&site, ADA)], [401; 2], "the first window is over");
+    assert_eq!([fail(&site, ADA), fail(&site, ADA)], [401, 429]);
+    site.wait(59 * MINUTE);
+    assert_eq!(sign_in(&site, ADA, PASSWORD).status, 429);
+    site.wait(MINUTE);
+    assert_eq!(sign_in(&site, ADA, PASSWORD).status, 200);
+}
+
+#[test]
+fn the_owner_is_told_once_and_a_new_password_opens_the_lock() {
+    on_both(strict, |site| {
+        site.sign_up(ADA);
+        for email in [ADA, NOBODY] {
+            assert_eq!([(); 5].map(|()| fail(site, email)), [401, 401, 401, 429, 429]);
+        }
+        let mails = site.mails();
+        assert_eq!(mails.len(), 1, "{mails:?}");
+        assert_eq!(mails[0].what(), ("account-locked", ADA));
+        assert!(mails[0].path().ends_with("?callbackURL="), "{mails:?}");
+        let body = json!({"token": mails[0].token(), "newPassword": "another horse"});
+        assert_eq!(site.post("/reset-password", &body).status, 200);
+        assert_eq!(sign_in(site, ADA, "another horse").status, 200);
+        assert_eq!(fail(site, NOBODY), 429);
+    });
+}
+
+#[test]
+fn the_message_is_one_of_those_that_can_be_off() {
+    let site = Site::with_mail(|config| {
+        strict(config);
+        config.email.senders = Some(vec![better_auth::config::MailKind::ResetPassword]);
+    });
+    site.sign_up(ADA);
+    assert_eq!([(); 4].map(|()| fail(&site, ADA)), [401, 401, 401, 429]);
+    assert!(site.mails().is_empty());
+}
+
+#[test]
+fn whoever_is_signed_in_stays_so_and_is_counted_apart() {
+    on_both(strict, |site| {
+        let cookies = site.sign_up(ADA).cookies();
+        assert_eq!([(); 4].map(|()| fail(site, ADA)), [401, 401, 401, 429]);
+        assert_eq!(site.session(&cookies)["user"]["email"], ADA);
+        let post = |path: &str, body: Value| {
+            site.send(Request::post(path).signed_in(&cookies).json(&body)).status
+        };
+        let verify = |password: &str| post("/verify-password", json!({"password": password}));
+        assert_eq!([verify("wrong"), verify("wrong"), verify(PASSWORD)], [400, 400, 200]);
+        assert_eq!([verify("wrong"), verify("wrong"), verify("wrong")], [400; 3]);
+        assert_eq!(verify(PASSWORD), 429);
+        let change = json!({"currentPassword": PASSWORD, "newPassword": "another horse"});
+        assert_eq!(post("/change-password", change), 429);
+        assert_eq!(post("/delete-user", json!({"password": PASSWORD})), 429);
+        let id = site.session(&cookies)["user"]["id"].as_str().unwrap().to_owned();
+        assert!(site.auth.api().unlock_user(&id).unwrap());
+        assert!(!site.auth.api().unlock_user(&id).unwrap());
+        assert_eq!(verify(PASSWORD), 200);
+        assert_eq!(sign_in(site, ADA, PASSWORD).status, 200);
+    });
+}
+
+#[test]
+fn names_of_a_plugin_are_counted_and_unlocked_like_addresses() {
+    let site = Site::with_plugins(strict);
+    let body = json!({"name": "Ada", "email": ADA, "password": PASSWORD, "username": "ada"});
+    let id = site.post("/sign-up/email", &body).json()["user"]["id"].as_str().unwrap().to_owned();
+    let sign_in = |name: &str, password: &str| {
+        let body = json!({"username": name, "password": password});
+        site.post("/sign-in/username", &body).status
+    };
+    for name in ["ada", "nobody"] {
+        assert_eq!(
+            [(); 4].map(|()| sign_in(name, "wrong password")),
+            [401, 401, 401, 429],
+            "{name}"
+        );
+    }
+    assert_eq!(sign_in("ADA", PASSWORD), 429);
+    assert!(site.auth.api().unlock_user(&id).unwrap());
+    assert_eq!(sign_in("Ada", PASSWORD), 200);
+    assert_eq!(sign_in("nobody", PASSWORD), 429);
+}
+
+#[test]
+fn of_many_guesses_at_once_no_more_than_the_maximum_are_answered() {
+    on_both(strict, |site| {
+        site.sign_up(ADA);
+        let statuses: Vec<u16> = std::thread::scope(|scope| {
+            let tries: Vec<_> = (0..24)
+                .map(|number| {
+                    // The right one is among the last.
+                    let password = if number == 20 { PASSWORD } else { "wrong password" };
+                    scope.spawn(move || sign_in(site, ADA, password).status)
+                })
+                .collect();
+            tries.into_iter().map(|thread| thread.join().unwrap()).collect()
+        });
+        let refused = statuses.iter().filter(|status| **status == 401).count();
+        let got_in = statuses.iter().filter(|status| **status == 200).count();
+        // A right password begins anew, so there are at most two rounds.
+        assert!(refused <= 3 * (1 + got_in) && got_in <= 1, "{statuses:?}");
+        assert!(statuses.contains(&429), "{statuses:?}");
+    });
+}
+
+#[test]
+fn it_can_be_switched_off_and_is_kept_within_reason() {
+    let site = Site::with(|config| {
+        strict(config);
+        config.email_and_password.lockout.enabled = false;
+    });
+    site.sign_up(ADA);
+    assert_eq!([(); 6].map(|()| fail(&site, ADA)), [401; 6]);
+    assert_eq!(site.stored("verification"), 0);
+    for (option, value) in [
+        ("maxAttempts", 2),
+        ("maxAttempts", 101),
+        ("window", 0),
+        ("duration", 0),
+        ("duration", 86401),
+    ] {
+        let lockout = json!({"emailAndPassword": {"lockout": {option: value}}});
+        let config: Config = serde_json::from_value(lockout).unwrap();
+        let path = config.check().unwrap_err().path;
+        assert_eq!(path, format!("emailAndPassword.lockout.{option}"));
+    }
+}
+
+#[test]
+fn what_is_counted_needs_no_table_and_goes_by_itself() {
+    let site = Site::with(strict);
+    site.sign_up(ADA);
+    fail(&site, ADA);
+    fail(&site, NOBODY);
+    assert_eq!(site.stored("verification"), 2);
+    let sql = r#"SELECT "identifier" || "value" FROM "verification""#;
+    let rows = site.auth.database().read(|tx| tx.list(sql, &[], |row| row.text(0))).unwrap();
+    assert!(rows.iter().all(|row| !row.contains("ada") && !row.contains("nobody")), "{rows:?}");
+    site.wait(10 * MINUTE + Duration::from_millis(1));
+    site.auth.clean_up().unwrap();
+    assert_eq!(site.stored("verification"), 0);
+}
