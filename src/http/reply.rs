@@ -7,6 +7,8 @@ use http::HeaderValue;
 use http::Response;
 use http::StatusCode;
 use http::header;
+use percent_encoding::CONTROLS;
+use percent_encoding::utf8_percent_encode;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -81,7 +83,8 @@ impl Reply {
         Self::empty(StatusCode::OK).with_header(header::CONTENT_TYPE, html).with_body(page)
     }
 
-    /// 302 to another place; with the media type that Better Auth gives the body which is not there.
+    /// 302 to another place, letters beyond ASCII escaped as browsers do [RFC 3986 2.1]; with the media type that Better
+    /// Auth gives the body which is not there.
     ///
     /// # Errors
     /// `BAD_REQUEST` if the place is too long to follow, `INTERNAL_SERVER_ERROR` if it cannot stand in a
@@ -91,7 +94,8 @@ impl Reply {
             let message = format!("What leads on is longer than {LOCATION_BYTES_MAX} bytes");
             return Err(AuthError::new(codes::BAD_REQUEST).with_message(message));
         }
-        let location = HeaderValue::from_str(location).map_err(AuthError::internal)?;
+        let location = utf8_percent_encode(location, CONTROLS).to_string();
+        let location = HeaderValue::from_str(&location).map_err(AuthError::internal)?;
         let found = Self::empty(StatusCode::FOUND).with_header(header::CONTENT_TYPE, JSON);
         Ok(found.with_header(header::LOCATION, location))
     }
@@ -181,5 +185,21 @@ impl Reply {
     /// An error as a whole response, for requests that no pipeline ever saw.
     pub(crate) fn refusal(error: &AuthError, dialect: Dialect) -> Response<Bytes> {
         Self::error(error, dialect).into_response(Vec::new())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_with_letters_beyond_ascii_is_escaped_and_any_other_stays_as_it_is() {
+        for (place, expected) in [
+            ("/é?x=ü#Ω", "/%C3%A9?x=%C3%BC#%CE%A9"),
+            ("/a b%20c?d=%C3%A9&e=[f]#g", "/a b%20c?d=%C3%A9&e=[f]#g"),
+        ] {
+            let reply = Reply::redirect(place).unwrap();
+            assert_eq!(reply.headers[header::LOCATION], expected);
+        }
     }
 }
