@@ -13,6 +13,7 @@ mod api;
 mod cli;
 mod client;
 mod database;
+mod dependencies;
 mod documentation;
 mod email;
 mod endpoints;
