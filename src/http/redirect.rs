@@ -66,7 +66,12 @@ pub fn with_parameters(place: &str, parameters: &[(&str, &str)]) -> String {
     };
     url.set_query(Some(&query));
     let url = String::from(url);
-    url.strip_prefix(HERE).map(str::to_owned).unwrap_or(url)
+    match url.strip_prefix(HERE) {
+        // Without the dot it would be another site's.
+        Some(path) if path.starts_with("//") => format!("/.{path}"),
+        Some(path) => path.to_owned(),
+        None => url,
+    }
 }
 
 #[cfg(test)]
@@ -82,6 +87,7 @@ mod tests {
             ("/a b/../é?x=%2f&", "/%C3%A9?x=%2f&error=access_denied&d=User+said+no"),
             ("https://A.example.com", "https://a.example.com/?error=access_denied&d=User+said+no"),
             ("myapp:x?y#z", "myapp:x?y&error=access_denied&d=User+said+no#z"),
+            ("/.//evil.com", "/.//evil.com?error=access_denied&d=User+said+no"),
             ("https://", "https://"),
         ] {
             assert_eq!(with_parameters(place, denied), expected);

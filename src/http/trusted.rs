@@ -201,10 +201,14 @@ fn is_own_path(value: &str) -> bool {
         && !value.contains(char::is_control)
         && !path.contains("%2f")
         && !path.contains("%5c");
+    // `/.//evil.com` is a path of this server, and another site's to whoever writes it down resolved.
     is_plain
-        && Url::parse("https://better-auth.invalid")
-            .and_then(|base| base.join(value))
-            .is_ok_and(|url| url.origin().ascii_serialization() == "https://better-auth.invalid")
+        && Url::parse("https://better-auth.invalid").and_then(|base| base.join(value)).is_ok_and(
+            |url| {
+                url.origin().ascii_serialization() == "https://better-auth.invalid"
+                    && !url.path().starts_with("//")
+            },
+        )
 }
 
 fn is_web(scheme: &str) -> bool {
@@ -304,6 +308,9 @@ mod tests {
             "/\0x",
             "/\tx",
             "/..%2F..%2Fevil.com",
+            "/.//evil.com",
+            "/a/..//evil.com",
+            "/%2e//evil.com",
             "/\\/\\/evil.com",
             "https://app.example.com:8443/x",
             "http://app.example.com/x",

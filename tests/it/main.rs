@@ -18,6 +18,7 @@ mod documentation;
 mod email;
 mod endpoints;
 mod examples;
+mod fuzz;
 mod generated;
 mod harness;
 mod nonsense;

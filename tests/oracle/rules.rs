@@ -50,6 +50,10 @@ const REASONS: &[(&str, IsAbout)] = &[
     ("browsers leave control characters out, others do not", |place| {
         place.contains(char::is_control)
     }),
+    ("a path that is another site's once it is resolved and written down again", |place| {
+        let url = Url::parse(OWN).unwrap().join(place);
+        place.starts_with('/') && url.is_ok_and(|url| url.path().starts_with("//"))
+    }),
     ("a user name in front of a host only hides it", |place| place.contains('@')),
     ("a backslash is a slash to some", |place| place.contains('\\')),
     ("escapes that are none are read by each in another way", |place| {
@@ -259,7 +263,8 @@ const HOST_PATTERNS: [&str; 9] = [
     "localhost",
 ];
 const PORTS: [&str; 7] = ["", "", "", ":443", ":80", ":3000", ":*"];
-const PATHS: [&str; 14] = [
+const PATHS: [&str; 15] = [
+    "/.//evil.com",
     "",
     "",
     "/",
