@@ -102,7 +102,10 @@ fn explain(path: &str, message: &str) -> ConfigError {
     if let Some(unknown) = message.strip_prefix("unknown field `") {
         return explain_unknown(path, unknown);
     }
-    let is_secret = path.to_ascii_lowercase().contains("secret");
+    let path_below = path.to_ascii_lowercase();
+    let key = path_below.rsplit('.').next().unwrap_or_default();
+    let is_secret =
+        path_below.contains("secret") || key.ends_with("password") || key.contains("privatekey");
     let found = message
         .strip_prefix("invalid type: ")
         .or_else(|| message.strip_prefix("invalid value: "))
@@ -218,6 +221,10 @@ mod tests {
             "secret = 123456789",
             "secrets = [{version = 1, value = 123456789}]",
             "secrets = 123456789",
+            "[email.smtp]\npassword = 123456789",
+            "[email.webhook]\nsecret = 123456789",
+            "[socialProviders.google]\nclientSecret = 123456789",
+            "[[genericOAuth]]\nproviderId = 'x'\nclientId = 'x'\nclientSecret = 123456789",
         ] {
             assert!(
                 !problem(toml).is_empty() && !problem(toml).contains("1234"),

@@ -69,6 +69,8 @@ fn is_proxy(site: &Site, address: IpAddr) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::config::Config;
     use crate::http::hooks::Around;
@@ -116,5 +118,33 @@ mod tests {
     #[test]
     fn an_ipv4_address_in_ipv6_spelling_is_the_same_address() {
         assert_eq!(client(&[], "::ffff:192.0.2.1", &[]).as_deref(), Some("192.0.2.1"));
+    }
+
+    proptest! {
+        #[test]
+        fn what_a_client_writes_itself_changes_nothing(
+            lines in proptest::collection::vec("[ -~]{0,40}", 0..3),
+            before in "([0-9a-f.:]{0,15}, ?){0,3}",
+        ) {
+            let stranger = Some("198.51.100.1".to_owned());
+            let mut lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+            prop_assert_eq!(client(&["10.0.0.0/8"], "198.51.100.1", &lines), stranger.clone());
+            // The proxy writes the last hop; whatever stands before it is the client's word.
+            let last = format!("{before}198.51.100.1, 10.0.0.2");
+            lines.push(&last);
+            prop_assert_eq!(client(&["10.0.0.0/8"], "10.0.0.1", &lines), stranger);
+        }
+
+        #[test]
+        fn a_client_is_an_address_that_no_proxy_has(lines in proptest::collection::vec("[0-9a-f.:, ]{0,40}", 0..4)) {
+            let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+            let found = client(&["0.0.0.0/1", "::/1"], "10.0.0.1", &lines);
+            let found = found.map(|address| address.parse::<IpAddr>().unwrap());
+            let is_far = |address: IpAddr| match address {
+                IpAddr::V4(address) => 128 <= address.octets()[0],
+                IpAddr::V6(address) => 0x8000 <= address.segments()[0],
+            };
+            prop_assert!(found.is_none_or(is_far), "{found:?}");
+        }
     }
 }

@@ -269,6 +269,8 @@ fn is_part_of(name: &str, whole: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn headers(lines: &[&'static str]) -> HeaderMap {
@@ -387,5 +389,61 @@ mod tests {
                 "better-auth.dont_remember"
             ]
         );
+    }
+
+    fn sent(line: impl AsRef<[u8]>) -> HeaderMap {
+        let line = HeaderValue::from_bytes(line.as_ref());
+        line.into_iter().map(|line| (COOKIE, line)).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn of_each_name_the_first_value_is_read(
+            pairs in proptest::collection::vec(("[a-c]{1,2}", "[!-:<-~]{0,20}"), 1..6),
+            between in "; ?",
+        ) {
+            let line: Vec<String> =
+                pairs.iter().map(|(name, value)| format!("{name}={value}")).collect();
+            let headers = sent(line.join(&between));
+            for (name, _) in &pairs {
+                let first = pairs.iter().find(|(other, _)| other == name);
+                prop_assert_eq!(find(&headers, name), first.map(|(_, value)| value.as_str()));
+            }
+        }
+
+        #[test]
+        fn nothing_a_stranger_sends_panics_or_clears_other_cookies(
+            line in proptest::collection::vec(
+                prop_oneof![any::<u8>(), proptest::sample::select(b"=;. 0123456789".to_vec())],
+                0..60,
+            ),
+            number in "[0-9]{0,25}",
+        ) {
+            let names = CookieNames::new(&Config::default());
+            let whole_name = &names.session_data.name;
+            let part = format!("; {whole_name}.{number}=x");
+            let headers = sent([&line, part.as_bytes()].concat());
+            let _joined = whole(&names.session_data, &headers);
+            let mut cookies = SetCookies::default();
+            cookies.clear_parts(&names.session_data, &headers);
+            for line in lines(cookies) {
+                let (name, rest) = line.split_once('=').unwrap();
+                prop_assert!(is_part_of(name, whole_name), "{}", line);
+                prop_assert!(rest.starts_with("; Max-Age=0; Path=/"), "{}", line);
+            }
+        }
+
+        #[test]
+        fn a_value_of_any_length_comes_back_whole(length in 1..40_000_usize) {
+            let names = CookieNames::new(&Config::default());
+            let value = "v".repeat(length);
+            let mut cookies = SetCookies::default();
+            cookies.set_parts(&names.session_data, &HeaderMap::new(), &value, None);
+            let pairs: Vec<String> =
+                lines(cookies).iter().map(|line| line.split(';').next().unwrap().to_owned()).collect();
+            let headers = sent(pairs.join("; "));
+            let found = whole(&names.session_data, &headers);
+            prop_assert_eq!(found.as_deref(), Some(value.as_str()));
+        }
     }
 }

@@ -5,41 +5,136 @@ pub(super) fn is_pattern(text: &str) -> bool {
     text.contains(['*', '?'])
 }
 
-/// A glob over the whole text: `*` any run of characters, `?` one, `\` takes the next literally.
-/// At most the product of the lengths in steps, so no pattern makes it explode.
+/// A part of a pattern.
+enum Part {
+    /// This character.
+    Literal(char),
+    /// `?`: one that is no separator.
+    One,
+    /// `*`: any run of such.
+    Run,
+    /// Separators between two segments, at least so many.
+    Separators(usize),
+    /// `**` as a segment between others: any segments with their separators.
+    Segments,
+    /// The same at the end: anything.
+    Anything,
+}
+
+/// A glob over the whole text, as Better Auth reads it: `*` is any run of characters and `?` one, neither of them a
+/// slash; `**` between slashes is any number of segments; `\` takes the next literally. The work is at most the product
+/// of the lengths, so no pattern makes it explode.
 pub(super) fn is_match(pattern: &str, text: &str) -> bool {
-    let pattern: Vec<char> = pattern.chars().collect();
     let text: Vec<char> = text.chars().collect();
-    let (mut p, mut t) = (0, 0);
-    let mut retry = None;
-    while let Some(&character) = text.get(t) {
-        let (wanted, width) = match pattern.get(p) {
-            Some('*') => {
-                retry = Some((p + 1, t));
-                p += 1;
-                continue;
-            }
-            Some('\\') => (pattern.get(p + 1), 2),
-            wanted => (wanted, 1),
-        };
-        let is_any = width == 1 && wanted == Some(&'?');
-        if is_any || wanted == Some(&character) {
-            p += width;
-            t += 1;
-        } else if let Some((after_star, start)) = retry {
-            p = after_star;
-            t = start + 1;
-            retry = Some((after_star, t));
-        } else {
-            return false;
-        }
+    // Whether the parts so far match the text up to each of its positions.
+    let mut fits = vec![false; text.len() + 1];
+    if let Some(first) = fits.first_mut() {
+        *first = true;
     }
-    pattern.iter().skip(p).all(|rest| *rest == '*')
+    for part in parts(pattern) {
+        fits = part.after(&fits, &text);
+    }
+    fits.last() == Some(&true)
+}
+
+impl Part {
+    fn after(&self, fits: &[bool], text: &[char]) -> Vec<bool> {
+        let mut next = Vec::with_capacity(fits.len());
+        // How many separators in a row end here that could belong to this part, where there are any.
+        let mut run: Option<usize> = None;
+        for (at, fit) in fits.iter().enumerate() {
+            let before = at.checked_sub(1).and_then(|at| Some((*text.get(at)?, *fits.get(at)?)));
+            let was_next = next.last() == Some(&true);
+            next.push(match (self, before) {
+                (Self::Literal(literal), Some((character, fit))) => fit && character == *literal,
+                (Self::One, Some((character, fit))) => fit && !is_separator(character),
+                (Self::Literal(_) | Self::One, None) => false,
+                (Self::Run, before) => {
+                    *fit || (was_next && before.is_some_and(|(before, _)| !is_separator(before)))
+                }
+                (Self::Anything, _) => *fit || was_next,
+                (Self::Segments, before) => {
+                    let is_end = before.is_some_and(|(before, _)| is_separator(before));
+                    let has_begun = run.is_some();
+                    run = run.or(fit.then_some(0));
+                    *fit || (has_begun && is_end)
+                }
+                (Self::Separators(min), before) => {
+                    let is_more = before.is_some_and(|(before, _)| is_separator(before));
+                    run = run.filter(|_| is_more).map(|length| length + 1);
+                    run = run.max(fit.then_some(0));
+                    run.is_some_and(|length| *min <= length)
+                }
+            });
+        }
+        next
+    }
+}
+
+fn is_separator(character: char) -> bool {
+    matches!(character, '/' | '\\')
+}
+
+fn parts(pattern: &str) -> Vec<Part> {
+    let segments: Vec<&str> = pattern.split('/').collect();
+    let mut parts = Vec::new();
+    for (at, segment) in segments.iter().enumerate() {
+        if segment.is_empty() && 0 < at {
+            continue;
+        }
+        let separators = match segments.get(at + 1) {
+            None => Some(Part::Separators(0)),
+            Some(&"**") => None,
+            Some(_) => Some(Part::Separators(1)),
+        };
+        if *segment == "**" {
+            let is_last = at + 1 == segments.len();
+            if let Some(separators) = separators {
+                parts.extend((0 < at).then_some(separators));
+                parts.push(if is_last { Part::Anything } else { Part::Segments });
+            }
+            continue;
+        }
+        let mut characters = segment.chars();
+        while let Some(character) = characters.next() {
+            match character {
+                '\\' => parts.extend(characters.next().map(Part::Literal)),
+                '?' => parts.push(Part::One),
+                '*' => parts.push(Part::Run),
+                literal => parts.push(Part::Literal(literal)),
+            }
+        }
+        parts.extend(separators);
+    }
+    parts
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    /// The same by trying everything, for short texts.
+    fn fits(parts: &[Part], text: &[char]) -> bool {
+        let Some((part, rest)) = parts.split_first() else {
+            return text.is_empty();
+        };
+        (0..=text.len()).any(|at| {
+            let (taken, left) = text.split_at(at);
+            let is_fit = match part {
+                Part::Literal(literal) => taken == [*literal],
+                Part::One => taken.len() == 1 && !is_separator(taken[0]),
+                Part::Run => !taken.iter().any(|character| is_separator(*character)),
+                Part::Separators(min) => {
+                    *min <= at && taken.iter().all(|character| is_separator(*character))
+                }
+                Part::Segments => taken.last().is_none_or(|last| is_separator(*last)),
+                Part::Anything => true,
+            };
+            is_fit && fits(rest, left)
+        })
+    }
 
     #[test]
     fn globs_are_anchored_and_can_be_escaped() {
@@ -52,8 +147,23 @@ mod tests {
             ("a\\*c", "abc", false),
             ("*a*a*", "xaxax", true),
             ("*", "", true),
+            ("/x/*", "/x/y", true),
+            ("/x/*", "/x/y/z", false),
+            ("/x/**", "/x/y/z", true),
+            ("/**/z", "/x/y/z", true),
+            ("/**/z", "/x/y/az", false),
+            ("https://*", "https://a.b:1", true),
+            ("https://*", "https://a.b/c", false),
         ] {
             assert_eq!(is_match(pattern, text), expected, "{pattern} {text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn it_matches_what_trying_everything_matches(pattern in "[a.*?/\\\\]{0,8}", text in "[a./*]{0,8}") {
+            let characters: Vec<char> = text.chars().collect();
+            prop_assert_eq!(is_match(&pattern, &text), fits(&parts(&pattern), &characters));
         }
     }
 }

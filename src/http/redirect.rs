@@ -1,6 +1,8 @@
 //! Where people are sent afterwards: only to this server and to places that are trusted [contract 6.3].
 
 use serde_json::Value;
+use url::Url;
+use url::form_urlencoded;
 
 use crate::api::fields::is_truthy;
 use crate::error::AuthError;
@@ -15,6 +17,9 @@ pub(super) const TARGETS: &[(&str, &str, &ErrorCode)] = &[
     ("errorCallbackURL", "errorCallbackURL", codes::INVALID_ERROR_CALLBACK_URL),
     ("newUserCallbackURL", "newUserCallbackURL", codes::INVALID_NEW_USER_CALLBACK_URL),
 ];
+
+/// What paths of this server are resolved against; it goes again afterwards.
+const HERE: &str = "http://better-auth.invalid";
 
 /// Refuses a body, or a query, that names a place which is not trusted.
 ///
@@ -48,17 +53,25 @@ fn not_text(label: &str) -> AuthError {
     AuthError::new(codes::BAD_REQUEST).with_message(message)
 }
 
-/// A place with parameters added to its query, before its fragment; what it held stays as it was.
+/// A place with parameters added to its query, before its fragment, written as browsers write it. What is no URL stays
+/// as it was.
 pub fn with_parameters(place: &str, parameters: &[(&str, &str)]) -> String {
-    let (place, fragment) = match place.split_once('#') {
-        Some((place, fragment)) => (place, Some(fragment)),
-        None => (place, None),
+    let Ok(mut url) = Url::parse(HERE).and_then(|here| here.join(place)) else {
+        return place.to_owned();
     };
-    let query =
-        url::form_urlencoded::Serializer::new(String::new()).extend_pairs(parameters).finish();
-    let separator = if place.contains('?') { '&' } else { '?' };
-    let fragment = fragment.map(|fragment| format!("#{fragment}")).unwrap_or_default();
-    format!("{place}{separator}{query}{fragment}")
+    let more = form_urlencoded::Serializer::new(String::new()).extend_pairs(parameters).finish();
+    let query = match url.query() {
+        None | Some("") => more,
+        Some(query) => format!("{}&{more}", query.strip_suffix('&').unwrap_or(query)),
+    };
+    url.set_query(Some(&query));
+    let url = String::from(url);
+    match url.strip_prefix(HERE) {
+        // Without the dot it would be another site's.
+        Some(path) if path.starts_with("//") => format!("/.{path}"),
+        Some(path) => path.to_owned(),
+        None => url,
+    }
 }
 
 #[cfg(test)]
@@ -66,11 +79,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn parameters_stand_before_the_fragment() {
-        assert_eq!(
-            with_parameters("/err?x=1#f", &[("error", "access_denied"), ("d", "User said no")]),
-            "/err?x=1&error=access_denied&d=User+said+no#f"
-        );
-        assert_eq!(with_parameters("/oops", &[("error", "bad")]), "/oops?error=bad");
+    fn parameters_stand_before_the_fragment_of_what_browsers_would_write() {
+        let denied: &[(&str, &str)] = &[("error", "access_denied"), ("d", "User said no")];
+        for (place, expected) in [
+            ("/err?x=1#f", "/err?x=1&error=access_denied&d=User+said+no#f"),
+            ("/oops", "/oops?error=access_denied&d=User+said+no"),
+            ("/a b/../é?x=%2f&", "/%C3%A9?x=%2f&error=access_denied&d=User+said+no"),
+            ("https://A.example.com", "https://a.example.com/?error=access_denied&d=User+said+no"),
+            ("myapp:x?y#z", "myapp:x?y&error=access_denied&d=User+said+no#z"),
+            ("/.//evil.com", "/.//evil.com?error=access_denied&d=User+said+no"),
+            ("https://", "https://"),
+        ] {
+            assert_eq!(with_parameters(place, denied), expected);
+        }
     }
 }

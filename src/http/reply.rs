@@ -9,6 +9,8 @@ use http::HeaderValue;
 use http::Response;
 use http::StatusCode;
 use http::header;
+use percent_encoding::CONTROLS;
+use percent_encoding::utf8_percent_encode;
 use serde::Serialize;
 use serde_json::Value;
 use sha2::Digest as _;
@@ -103,7 +105,8 @@ impl Reply {
             .with_body(html))
     }
 
-    /// 302 to another place; with the media type that Better Auth gives the body which is not there.
+    /// 302 to another place, letters beyond ASCII escaped as browsers do [RFC 3986 2.1]; with the media type that Better
+    /// Auth gives the body which is not there.
     ///
     /// # Errors
     /// `BAD_REQUEST` if the place is too long to follow, `INTERNAL_SERVER_ERROR` if it cannot stand in a
@@ -113,7 +116,8 @@ impl Reply {
             let message = format!("What leads on is longer than {LOCATION_BYTES_MAX} bytes");
             return Err(AuthError::new(codes::BAD_REQUEST).with_message(message));
         }
-        let location = HeaderValue::from_str(location).map_err(AuthError::internal)?;
+        let location = utf8_percent_encode(location, CONTROLS).to_string();
+        let location = HeaderValue::from_str(&location).map_err(AuthError::internal)?;
         let found = Self::empty(StatusCode::FOUND).with_header(header::CONTENT_TYPE, JSON);
         Ok(found.with_header(header::LOCATION, location))
     }
@@ -240,5 +244,16 @@ mod tests {
         let policy = policy("body { margin: 0 }");
         let style = "style-src 'sha256-mX+s7KJgWpgxJola85xdpAFPBQaV091gzM2oPjgTW2w='; ";
         assert!(policy.contains(style) && !policy.contains("unsafe"), "{policy}");
+    }
+
+    #[test]
+    fn a_place_with_letters_beyond_ascii_is_escaped_and_any_other_stays_as_it_is() {
+        for (place, expected) in [
+            ("/é?x=ü#Ω", "/%C3%A9?x=%C3%BC#%CE%A9"),
+            ("/a b%20c?d=%C3%A9&e=[f]#g", "/a b%20c?d=%C3%A9&e=[f]#g"),
+        ] {
+            let reply = Reply::redirect(place).unwrap();
+            assert_eq!(reply.headers[header::LOCATION], expected);
+        }
     }
 }

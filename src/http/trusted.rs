@@ -23,80 +23,126 @@ pub enum Pattern {
     /// `*.example.com`: a glob over host and port, whatever the scheme.
     HostGlob(String),
     /// `myapp://`, `myapp://host/path`: an application's own scheme.
-    Scheme {
-        /// In lower case.
-        scheme: String,
-        /// Host and port, or empty for any.
-        authority: String,
-        /// Where the path must begin, or empty for anywhere.
-        path: String,
-    },
+    Scheme(Parts),
+    /// `exp://192.168.*.*:*/*`: the same with wildcards, which stand for the whole of a path.
+    SchemeGlob(Parts),
 }
 
 impl Pattern {
     /// Reads an entry; anything is a pattern, though it may match nothing.
     pub fn new(text: &str) -> Self {
         let has_wildcard = is_pattern(text);
-        let Some((scheme, rest)) = text.split_once("://") else {
-            return if has_wildcard {
-                Self::HostGlob(text.to_owned())
-            } else {
-                Self::Origin(text.to_owned())
-            };
-        };
-        if scheme.contains(['*', '?']) || is_web(scheme) {
-            return if has_wildcard {
-                Self::OriginGlob(text.to_owned())
-            } else {
-                Self::Origin(text.to_owned())
-            };
+        if has_wildcard && !text.contains("://") {
+            return Self::HostGlob(text.to_owned());
         }
-        let (authority, path) = match rest.find('/') {
-            Some(at) => rest.split_at(at),
-            None => (rest, ""),
-        };
-        Self::Scheme {
-            scheme: scheme.to_ascii_lowercase(),
-            authority: authority.to_owned(),
-            path: path.trim_end_matches('/').to_owned(),
+        let parts = Parts::new(text, has_wildcard);
+        match parts.filter(|parts| !is_web(&parts.scheme) && !is_pattern(&parts.scheme)) {
+            Some(parts) if has_wildcard => Self::SchemeGlob(parts),
+            Some(parts) => Self::Scheme(parts),
+            None if has_wildcard => Self::OriginGlob(text.to_owned()),
+            None => Self::Origin(text.to_owned()),
         }
     }
 
     fn matches(&self, value: &Place) -> bool {
-        match self {
-            Self::Origin(origin) => value.origin.as_deref() == Some(origin),
-            Self::OriginGlob(glob) => {
-                let host = glob.split_once("://").map_or(glob.as_str(), |(_, host)| host);
-                value.origin.as_deref().is_some_and(|origin| is_match(glob, origin))
-                    && fits_address(host, value)
+        match (self, &value.kind) {
+            (Self::Origin(pattern), PlaceKind::Web { origin }) => pattern == origin,
+            (Self::OriginGlob(glob), PlaceKind::Web { origin }) => {
+                let host = |origin: &str| {
+                    origin.split_once("://").map(|(_, host)| host.to_owned()).unwrap_or_default()
+                };
+                is_match(glob, origin) && fits_address(&host(glob), &host(origin))
             }
-            Self::HostGlob(glob) => {
-                !value.authority.is_empty()
+            (Self::HostGlob(glob), _) => {
+                !value.host.is_empty()
                     && !value.has_user
-                    && is_match(glob, &value.authority)
-                    && fits_address(glob, value)
+                    && is_match(glob, &value.host)
+                    && fits_address(glob, &value.host)
             }
-            Self::Scheme { scheme, authority, path } => {
-                *scheme == value.scheme
-                    && !value.has_user
-                    && (authority.is_empty() || is_match_or_same(authority, &value.authority))
-                    && is_below(path, value)
+            (Self::Scheme(pattern), PlaceKind::App(parts)) => {
+                pattern.scheme == parts.scheme
+                    && (pattern.authority.is_empty() || pattern.authority == parts.authority)
+                    && pattern.is_above(parts)
             }
+            (Self::SchemeGlob(pattern), PlaceKind::App(parts)) => {
+                pattern.scheme == parts.scheme
+                    && (pattern.authority.is_empty()
+                        || (is_match(&pattern.authority, &parts.authority)
+                            && fits_address(&pattern.authority, &parts.authority)))
+                    && pattern.covers(parts)
+            }
+            _ => false,
+        }
+    }
+}
+
+/// A URL with an application's own scheme, or a pattern of such, taken apart as text: what hosts and paths of
+/// other schemes are is not the same to all who read them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Parts {
+    /// In lower case.
+    scheme: String,
+    /// Host and port in lower case, or empty.
+    authority: String,
+    /// Decoded, without dot segments and empty ones; empty for the root, `None` where that is no text.
+    path: Option<String>,
+}
+
+impl Parts {
+    /// Takes a text apart; in one with wildcards `?` is one of them.
+    fn new(text: &str, has_wildcard: bool) -> Option<Self> {
+        let (scheme, rest) = text.split_once(':').filter(|(scheme, _)| !scheme.is_empty())?;
+        let end = |text: &str, ends: &[char]| {
+            let is_end = |c: char| ends.contains(&c) && !(has_wildcard && c == '?');
+            text.find(is_end).unwrap_or(text.len())
+        };
+        let (authority, rest) = match rest.strip_prefix("//") {
+            Some(rest) => rest.split_at_checked(end(rest, &['/', '?', '#']))?,
+            None => ("", rest),
+        };
+        let (path, _) = rest.split_at_checked(end(rest, &['?', '#']))?;
+        Some(Self {
+            scheme: scheme.to_ascii_lowercase(),
+            authority: authority.to_lowercase(),
+            path: resolve(path),
+        })
+    }
+
+    /// Whether the path of a place is this one or stands below it.
+    fn is_above(&self, place: &Self) -> bool {
+        self.fits(place, |own, path| {
+            path.strip_prefix(own).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        })
+    }
+
+    /// Whether the path of a place is one that the wildcards stand for.
+    fn covers(&self, place: &Self) -> bool {
+        self.fits(place, |own, path| is_match(own, if path.is_empty() { "/" } else { path }))
+    }
+
+    /// A pattern without a path does not look at that of a place; one whose path is no text fits none.
+    fn fits(&self, place: &Self, compare: impl Fn(&str, &str) -> bool) -> bool {
+        match (&self.path, &place.path) {
+            (Some(own), _) if own.is_empty() => true,
+            (Some(own), Some(path)) => compare(own, path),
+            _ => false,
         }
     }
 }
 
 /// A URL as far as trust looks at it.
 struct Place {
-    scheme: String,
-    /// Only of `http` and `https`.
-    origin: Option<String>,
-    /// Host, and the port where it is not the scheme's own.
-    authority: String,
+    kind: PlaceKind,
+    /// Host, and the port where it is not the scheme's own, as browsers read them.
+    host: String,
     has_user: bool,
-    is_ipv4: bool,
-    /// Decoded, without dot segments; `None` when it climbs out of its root.
-    path: Option<String>,
+}
+
+enum PlaceKind {
+    /// `http` and `https`.
+    Web { origin: String },
+    /// Every other scheme.
+    App(Parts),
 }
 
 impl Place {
@@ -109,18 +155,24 @@ impl Place {
             return None;
         }
         let host = url.host_str().unwrap_or_default();
-        let authority = match url.port() {
+        let host = match url.port() {
             Some(port) => format!("{host}:{port}"),
             None => host.to_owned(),
         };
-        Some(Self {
-            origin: is_web(url.scheme()).then(|| url.origin().ascii_serialization()),
-            authority,
-            has_user: !url.username().is_empty() || url.password().is_some(),
-            is_ipv4: host.parse::<Ipv4Addr>().is_ok(),
-            path: resolve(url.path()),
-            scheme: url.scheme().to_owned(),
-        })
+        let kind = if is_web(url.scheme()) {
+            PlaceKind::Web { origin: url.origin().ascii_serialization() }
+        } else {
+            let mut parts = Parts::new(text.trim_end_matches(' '), false)?;
+            // What browsers would read in another way: a user in front of the host, a backslash as a slash.
+            if parts.authority != host.to_lowercase() || text.contains('\\') {
+                return None;
+            }
+            // Where segments go before or after they are decoded, `x%2fy/..` leads to two places.
+            parts.path = parts.path.filter(|path| resolve(url.path()).as_ref() == Some(path));
+            PlaceKind::App(parts)
+        };
+        let has_user = !url.username().is_empty() || url.password().is_some();
+        Some(Self { kind, host, has_user })
     }
 }
 
@@ -129,7 +181,7 @@ pub fn is_trusted(patterns: &[Pattern], own: Option<&str>, value: &str) -> bool 
     let Some(place) = Place::new(value) else {
         return false;
     };
-    own.is_some_and(|own| place.origin.as_deref() == Some(own))
+    own.is_some_and(|own| matches!(&place.kind, PlaceKind::Web { origin } if origin == own))
         || patterns.iter().any(|pattern| pattern.matches(&place))
 }
 
@@ -149,10 +201,14 @@ fn is_own_path(value: &str) -> bool {
         && !value.contains(char::is_control)
         && !path.contains("%2f")
         && !path.contains("%5c");
+    // `/.//evil.com` is a path of this server, and another site's to whoever writes it down resolved.
     is_plain
-        && Url::parse("https://better-auth.invalid")
-            .and_then(|base| base.join(value))
-            .is_ok_and(|url| url.origin().ascii_serialization() == "https://better-auth.invalid")
+        && Url::parse("https://better-auth.invalid").and_then(|base| base.join(value)).is_ok_and(
+            |url| {
+                url.origin().ascii_serialization() == "https://better-auth.invalid"
+                    && !url.path().starts_with("//")
+            },
+        )
 }
 
 fn is_web(scheme: &str) -> bool {
@@ -161,42 +217,30 @@ fn is_web(scheme: &str) -> bool {
 
 /// A pattern of nothing but digits, dots and wildcards means addresses, and a name such as
 /// `192.168.evil.com` is none.
-fn fits_address(host_pattern: &str, value: &Place) -> bool {
-    let is_address_pattern = !host_pattern
-        .contains(|c: char| !c.is_ascii_digit() && !matches!(c, '.' | '*' | '?' | ':'))
-        && host_pattern.contains(|c: char| c.is_ascii_digit());
-    !is_address_pattern || value.is_ipv4
+fn fits_address(pattern: &str, host: &str) -> bool {
+    let [pattern, host] = [pattern, host].map(|text| text.split(':').next().unwrap_or_default());
+    let is_address_pattern = pattern.contains(|c: char| c.is_ascii_digit())
+        && pattern.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | '*' | '?'));
+    !is_address_pattern || host.parse::<Ipv4Addr>().is_ok()
 }
 
-fn is_match_or_same(pattern: &str, text: &str) -> bool {
-    pattern == text || (is_pattern(pattern) && is_match(pattern, text))
-}
-
-fn is_below(pattern: &str, value: &Place) -> bool {
-    if pattern.is_empty() {
-        return true;
-    }
-    let Some(path) = &value.path else {
-        return false;
-    };
-    if is_pattern(pattern) {
-        return is_match(pattern, path);
-    }
-    path.strip_prefix(pattern).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-}
-
-/// Decodes a path and takes its dot segments out.
+/// Decodes a path and takes its dot segments and empty ones out.
 fn resolve(path: &str) -> Option<String> {
+    let is_escape =
+        |after: &str| after.get(..2).is_some_and(|hex| u8::from_str_radix(hex, 16).is_ok());
+    if !path.split('%').skip(1).all(is_escape) {
+        return None;
+    }
     let decoded = percent_decode_str(path).decode_utf8().ok()?;
     let mut segments: Vec<&str> = Vec::new();
     for segment in decoded.split('/') {
         match segment {
-            "." => {}
-            ".." => drop(segments.pop()?),
+            "" | "." => {}
+            ".." => drop(segments.pop()),
             segment => segments.push(segment),
         }
     }
-    Some(segments.join("/"))
+    Some(segments.iter().flat_map(|segment| ["/", segment]).collect())
 }
 
 #[cfg(test)]
@@ -215,6 +259,9 @@ mod tests {
             "myapp://",
             "myapp2://host/cb",
             "http://192.168.*.*",
+            "exp://192.168.*.*:*/*",
+            "bare:",
+            "*:9000",
         ];
         entries.into_iter().map(Pattern::new).collect()
     }
@@ -237,6 +284,11 @@ mod tests {
             "myapp2://host/cb",
             "http://127.1:3110/x",
             "http://192.168.1.20/x",
+            "MyApp2://HOST/cb",
+            "myapp2://host/cb/%63/./x//y/../z?q#f",
+            "exp://192.168.1.20:8081/x",
+            "bare:anything",
+            "http://any.example:9000/x",
         ] {
             assert!(is_trusted_target(&patterns(), Some(OWN), place), "{place}");
         }
@@ -256,6 +308,9 @@ mod tests {
             "/\0x",
             "/\tx",
             "/..%2F..%2Fevil.com",
+            "/.//evil.com",
+            "/a/..//evil.com",
+            "/%2e//evil.com",
             "/\\/\\/evil.com",
             "https://app.example.com:8443/x",
             "http://app.example.com/x",
@@ -283,6 +338,14 @@ mod tests {
             "about:blank",
             "http://192.168.evil.com/x",
             "http://user@x.host.example/",
+            "myapp://user@host",
+            "myapp://host\\x",
+            "myapp2://host/cb/x%2fy/../../evil",
+            "myapp2://host/cb/%zz",
+            "myapp2://host/cb/%ff",
+            "exp://192.168.1.20:8081/x/y",
+            "exp://192.168.1.20/x",
+            "exp://192.168.evil.com:8081/x",
         ] {
             assert!(!is_trusted_target(&patterns(), Some(OWN), place), "{place}");
         }
@@ -302,7 +365,21 @@ mod tests {
         }
 
         #[test]
-        fn a_trusted_path_stays_on_this_server(value in "/[ -~]{0,40}") {
+        fn no_pattern_trusts_what_runs_instead_of_being_opened(
+            scheme in "(?i)(javascript|data|vbscript|blob|file)",
+            rest in "(//)?[ -~]{0,30}",
+            pattern in "[ -~]{0,20}",
+        ) {
+            let value = format!("{scheme}:{rest}");
+            let whole = format!("{scheme}://");
+            let patterns = [&pattern, "*", "*://*", &whole, &value].map(|text: &str| Pattern::new(text));
+            prop_assert!(!is_trusted_target(&patterns, Some(OWN), &value));
+        }
+
+        #[test]
+        fn a_trusted_path_stays_on_this_server(
+            value in prop_oneof!["/[ -~]{0,40}", "/[/\\\\.@:?#%25cf\t\r\n]{0,10}.{0,10}"],
+        ) {
             if is_trusted_target(&[], Some(OWN), &value) {
                 let url = Url::parse(OWN).unwrap().join(&value).unwrap();
                 prop_assert_eq!(url.origin().ascii_serialization(), OWN);

@@ -15,7 +15,7 @@ use crate::harness::Folder;
 use crate::harness::Request;
 use crate::harness::Site;
 
-fn check(file: &str, expected: &str) {
+pub(crate) fn check(file: &str, expected: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
     if std::env::var_os("UPDATE").is_some() {
         fs::create_dir_all(path.parent().unwrap()).unwrap();

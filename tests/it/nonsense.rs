@@ -7,7 +7,10 @@ use better_auth::config::CookieCacheStrategy;
 use bytes::Bytes;
 use http::HeaderValue;
 use proptest::prelude::*;
+use serde_json::Value;
+use serde_json::json;
 
+use crate::harness::Request;
 use crate::harness::Site;
 
 /// Bytes that a header can carry.
@@ -71,6 +74,62 @@ proptest! {
             site.auth.handle(request, peer).status().as_u16()
         });
         prop_assert!(status < 500, "{status}");
+    }
+}
+
+/// Any JSON value of a few levels.
+fn value() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<f64>().prop_map(Value::from),
+        "\\PC{0,20}".prop_map(Value::from),
+        "(a@b\\.co|/[a-z]{0,5}|https://a\\.example\\.com|[0-9]{1,20}|\\x00|github)"
+            .prop_map(Value::from),
+    ];
+    leaf.prop_recursive(3, 24, 4, |inner| {
+        let name = "(id|token|user|[a-zA-Z_$]{0,8})";
+        prop_oneof![
+            proptest::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+            proptest::collection::btree_map(name, inner, 0..4)
+                .prop_map(|members| Value::Object(members.into_iter().collect())),
+        ]
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(600))]
+
+    #[test]
+    fn no_json_in_any_field_makes_the_server_fail(
+        row in any::<proptest::sample::Index>(),
+        values in proptest::collection::vec(value(), 8),
+        whole in proptest::option::weighted(0.1, value()),
+        is_signed_in in any::<bool>(),
+    ) {
+        thread_local! {
+            static SITE: (Site, String) = {
+                let site = Site::with_plugins(|config| {
+                    config.plugins.insert("admin".to_owned(), json!({"defaultRole": "admin"}));
+                });
+                let cookies = site.sign_up("ada@example.com").cookies();
+                (site, cookies)
+            };
+        }
+        SITE.with(|(site, cookies)| {
+            let rows: Vec<_> =
+                site.auth.endpoints().into_iter().filter(|row| !row.body.fields().is_empty()).collect();
+            let row = rows[row.index(rows.len())];
+            let fields = row.body.fields().iter().map(|field| field.name.to_owned());
+            let body = whole.unwrap_or_else(|| Value::Object(fields.zip(values).collect()));
+            let mut request = Request::new(row.method.clone(), row.path).json(&body);
+            if is_signed_in {
+                request = request.signed_in(cookies);
+            }
+            let answer = site.send(request);
+            assert!(answer.status < 500, "{} {body}: {answer:?}", row.path);
+        });
     }
 }
 

@@ -13,6 +13,7 @@ mod postgresql;
 #[expect(dead_code, reason = "the other suite uses more of it")]
 #[path = "../it/harness/redis.rs"]
 mod redis;
+mod rules;
 mod scenarios;
 mod server;
 mod storage;
@@ -150,6 +151,26 @@ fn both_answer_alike_to_the_same_requests() {
     let site = Site::new();
     site.better_auth(&["migrate", "--yes"]).assert().success();
     let problems = compare::problems(&theirs.serve(), &site.serve());
+    assert!(problems.is_empty(), "{}:\n{}", problems.len(), problems.join("\n"));
+}
+
+#[test]
+fn both_trust_the_same_places() {
+    let problems = rules::problems();
+    assert!(problems.is_empty(), "{}:\n{}", problems.len(), problems.join("\n"));
+}
+
+#[test]
+fn both_let_the_same_pages_in_and_lead_to_the_same_places() {
+    let options = json!({
+        "trustedOrigins": rules::TRUSTED,
+        "email": {"transport": "file", "senders": ["verification", "reset-password", "delete-account"]},
+    });
+    let site = Site::with(options.clone());
+    let Some(theirs) = Original::serving(&site) else { return };
+    let ours = Site::with(options);
+    ours.better_auth(&["migrate", "--yes"]).assert().success();
+    let problems = rules::problems_of_requests(&theirs, &ours.serve());
     assert!(problems.is_empty(), "{}:\n{}", problems.len(), problems.join("\n"));
 }
 

@@ -6,6 +6,8 @@
 //   sign-up NAME EMAIL PASSWORD    POST /sign-up/email                → a reply
 //   sign-in EMAIL PASSWORD         POST /sign-in/email                → a reply
 //   get-session COOKIE             GET /get-session, COOKIE as sent   → a reply
+//   rules                          judges the places on stdin, [{"trusted":[PATTERN,…],"place":TEXT},…]
+//                                  → [[as an origin, as a redirect target],…]
 //   serve PORT                     migrate, then the whole API over HTTP; 0 = any   → {"port":N}, then runs
 //                                  until stdin ends
 //
@@ -14,7 +16,7 @@
 // Every answer is one line of JSON on stdout; what the library has to say goes to stderr.
 // A reply is {"status":N,"headers":{…},"setCookie":[…],"body":JSON, or text, or null where there is none}.
 
-import { appendFileSync } from "node:fs";
+import { appendFileSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { dirname, join } from "node:path";
 import { redisStorage } from "@better-auth/redis-storage";
@@ -56,6 +58,17 @@ const commands = {
   "sign-in": (email, password) => send("POST", "/sign-in/email", {}, { email, password }),
 
   "get-session": (cookie) => send("GET", "/get-session", { cookie }),
+
+  async rules() {
+    // Not exported, so it is found by its place in the package.
+    const file = new URL(`node_modules/${name}/dist/auth/trusted-origins.mjs`, import.meta.url);
+    const { matchesOriginPattern } = await import(file);
+    const judge = ({ trusted, place }) =>
+      [false, true].map((allowRelativePaths) =>
+        trusted.some((pattern) => matchesOriginPattern(place, pattern, { allowRelativePaths })),
+      );
+    answer(JSON.parse(readFileSync(0, "utf8")).map(judge));
+  },
 
   async serve(port) {
     const { toNodeHandler } = await import(`${name}/node`);

@@ -70,6 +70,21 @@ impl Original {
         self.run(&["migrate"])
     }
 
+    /// Whether the target release trusts these places, as origins and as redirect targets.
+    pub(crate) fn judge(places: &Value) -> Option<Vec<[bool; 2]>> {
+        if !is_here() {
+            return None;
+        }
+        let mut command = node(TARGET, Path::new(":memory:"), &["rules"]);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut child = command.spawn().expect("node starts");
+        let mut stdin = child.stdin.take().expect("stdin is piped");
+        stdin.write_all(places.to_string().as_bytes()).expect("the oracle listens");
+        drop(stdin);
+        let output = child.wait_with_output().expect("node runs");
+        Some(serde_json::from_slice(&output.stdout).expect("the oracle answers in JSON"))
+    }
+
     pub(crate) fn sign_up(&self, name: &str, email: &str, password: &str) -> Reply {
         let reply: Reply = self.run(&["sign-up", name, email, password]);
         assert_eq!(reply.status, 200, "{reply:?}");

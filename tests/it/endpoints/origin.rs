@@ -45,6 +45,10 @@ fn cookies_need_an_origin_that_is_trusted() {
             vec![("origin", "null"), ("sec-fetch-site", "cross-site")],
             (403, "MISSING_OR_NULL_ORIGIN"),
         ),
+        (
+            vec![("referer", "null"), ("sec-fetch-site", "same-origin")],
+            (403, "MISSING_OR_NULL_ORIGIN"),
+        ),
         (vec![("origin", "https://evil.example")], (403, "INVALID_ORIGIN")),
         (vec![("origin", "http://localhost:3001")], (403, "INVALID_ORIGIN")),
         (vec![("origin", "http://localhost:3000.evil.example")], (403, "INVALID_ORIGIN")),
