@@ -20,6 +20,7 @@ use crate::models::User;
 use crate::models::attempts;
 use crate::models::attempts::Span;
 use crate::storage::Storage;
+use crate::storage::StorageError;
 
 /// The failed attempts on one name, or of one user.
 pub(super) struct Attempts<'a> {
@@ -82,7 +83,7 @@ impl<'a> Attempts<'a> {
 
     fn find(&self, tx: &mut Tx<'_>) -> Result<Option<(i64, Timestamp)>, AuthError> {
         Ok(match self.storage() {
-            Some(storage) => attempts::find_in(storage, &self.id, tx.now())?,
+            Some(storage) => unless_away(attempts::find_in(storage, &self.id, tx.now()))?.flatten(),
             None => attempts::find(tx, &self.id)?,
         })
     }
@@ -97,9 +98,12 @@ impl<'a> Attempts<'a> {
         let (max, lock_ends) = (i64::from(options.max_attempts), now.after(options.duration));
         let span = Span { max, window_ends: now.after(options.window), lock_ends };
         let count = match self.storage() {
-            Some(storage) => attempts::count_in(storage, &self.id, now, &span)?,
-            None => self.instance.database().write(|tx| attempts::count(tx, &self.id, &span))?,
+            Some(storage) => unless_away(attempts::count_in(storage, &self.id, now, &span))?,
+            None => {
+                Some(self.instance.database().write(|tx| attempts::count(tx, &self.id, &span))?)
+            }
         };
+        let count = count.unwrap_or_default();
         if max < count {
             return Err(locked(lock_ends, now));
         }
@@ -126,9 +130,24 @@ impl<'a> Attempts<'a> {
     /// Begins anew after a right password, a new one, or an administrator's word; `false` when there was nothing.
     pub(super) fn forget(&self, tx: &mut Tx<'_>) -> Result<bool, AuthError> {
         Ok(match self.storage() {
-            Some(storage) => attempts::delete_in(storage, &self.id)?,
+            Some(storage) => {
+                unless_away(attempts::delete_in(storage, &self.id))?.unwrap_or_default()
+            }
             None => attempts::delete(tx, &self.id)?,
         })
+    }
+}
+
+/// Sessions that are rows as well outlive the storage, and people must be able to begin one: while it is away nothing is
+/// counted here, and clients are counted in memory.
+fn unless_away<T>(asked: Result<T, StorageError>) -> Result<Option<T>, AuthError> {
+    match asked {
+        Ok(answer) => Ok(Some(answer)),
+        Err(error @ StorageError::Unavailable(_)) => {
+            tracing::warn!(%error, "wrong passwords are not counted");
+            Ok(None)
+        }
+        Err(error) => Err(error.into()),
     }
 }
 

@@ -12,9 +12,6 @@ use crate::storage::Edit;
 use crate::storage::Storage;
 use crate::storage::StorageError;
 
-/// What the identifiers of these rows begin with.
-const PURPOSE: &str = "failed-attempts:";
-
 /// One statement counts, so no two servers overrun it: the first attempt begins the window, the last one allowed makes it
 /// the lock.
 const COUNT: &str = r#"INSERT INTO "verification"
@@ -22,14 +19,14 @@ const COUNT: &str = r#"INSERT INTO "verification"
     VALUES ($1, $2, '1', $3, $4, $4)
     ON CONFLICT ("id") DO UPDATE SET
         "value" = CASE WHEN "verification"."expiresAt" <= $4 THEN '1'
-            ELSE CAST(CAST("verification"."value" AS INTEGER) + 1 AS TEXT) END,
+            ELSE CAST(CAST("verification"."value" AS BIGINT) + 1 AS TEXT) END,
         "expiresAt" = CASE WHEN "verification"."expiresAt" <= $4 THEN $3
-            WHEN CAST("verification"."value" AS INTEGER) + 1 = $5 THEN $6
+            WHEN CAST("verification"."value" AS BIGINT) + 1 = $5 THEN $6
             ELSE "verification"."expiresAt" END,
         "updatedAt" = $4
-    RETURNING CAST("value" AS INTEGER)"#;
+    RETURNING CAST("value" AS BIGINT)"#;
 const FIND: &str =
-    r#"SELECT CAST("value" AS INTEGER), "expiresAt" FROM "verification" WHERE "id" = $1"#;
+    r#"SELECT CAST("value" AS BIGINT), "expiresAt" FROM "verification" WHERE "id" = $1"#;
 const DELETE: &str = r#"DELETE FROM "verification" WHERE "id" = $1"#;
 
 /// How many may fail, and how long that counts.
@@ -123,7 +120,7 @@ pub fn delete_in(storage: &Storage, id: &str) -> Result<bool, StorageError> {
 }
 
 fn key(id: &str) -> String {
-    format!("{PURPOSE}{id}")
+    format!("failed-attempts:{id}")
 }
 
 fn read(text: &str) -> Option<(i64, Timestamp)> {

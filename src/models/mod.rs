@@ -143,6 +143,7 @@ mod tests {
             include_str!("user.rs"),
             include_str!("session.rs"),
             include_str!("account.rs"),
+            include_str!("attempts.rs"),
             include_str!("rate_limit.rs"),
             include_str!("verification.rs"),
             include_str!("outbox.rs"),
