@@ -117,8 +117,8 @@ fn migrate(args: &Args, app: &App, auth: &BetterAuth) -> Result<(), Failure> {
         return Ok(());
     }
     let place = auth.database().place();
-    let is_new = !auth.database().exists().map_err(better_auth::AuthError::from)?;
-    if is_new || args.migrate {
+    // The plan says it: another server may have made the tables since.
+    if plan.is_new || args.migrate {
         auth.migrate()?;
         app.output.status(format_args!("{place} is up to date"));
         return Ok(());

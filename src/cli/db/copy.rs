@@ -38,6 +38,7 @@ use crate::cli::prompt;
 Examples:
   better-auth db copy --to sqlite:backup.db
   better-auth db copy --from sqlite:old.db --to sqlite:new.db --dry-run
+  better-auth db copy --to postgres://auth@db.example.com/auth
   better-auth db copy --from sqlite:old.db --to sqlite:shared.db --merge --yes")]
 pub(crate) struct Args {
     /// Where the data is [default: the configured database]

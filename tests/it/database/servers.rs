@@ -239,7 +239,7 @@ impl Visitor<'_> {
         self.seen.ended.lock().unwrap().push(token(&second));
         let found = self.ask(round + 1, "/get-session", &second, None)?;
         assert_eq!(found.body, "null", "a session that was ended is alive");
-        if round % 8 == 0 {
+        if round.is_multiple_of(8) {
             self.reset(round, &email);
         }
         Some(())

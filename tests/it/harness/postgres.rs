@@ -29,6 +29,7 @@ const UP: Duration = Duration::from_secs(60);
 /// Runs a server until the input ends, so that it cannot outlive a test that is killed. What is left of it goes
 /// along, where nobody else would see to that.
 const SCRIPT: &str = r#"
+trap '' INT TERM HUP
 data=$1; left=$2; shift 2
 "$@" >>"$data.log" 2>&1 &
 cat >/dev/null; kill -QUIT $!; wait; if [ -n "$left" ]; then rm -rf "$left"; fi"#;
@@ -143,8 +144,13 @@ impl Cluster {
         self.ask("postgres", &format!("CREATE DATABASE {name} OWNER {ROLE}")).unwrap();
         let password = ROLE_PASSWORD.replace(' ', "%20");
         let port = self.port;
-        let admin = self.admin(&name);
-        Postgres { url: format!("postgres://{ROLE}:{password}@127.0.0.1:{port}/{name}"), admin }
+        let (admin, server) = (self.admin(&name), self.admin("postgres"));
+        Postgres {
+            url: format!("postgres://{ROLE}:{password}@127.0.0.1:{port}/{name}"),
+            name,
+            admin,
+            server,
+        }
     }
 
     /// Runs a statement as the administrator.
@@ -167,7 +173,18 @@ impl Drop for Cluster {
 /// A database.
 pub(crate) struct Postgres {
     url: String,
+    name: String,
     admin: String,
+    /// Where the administrator drops it.
+    server: String,
+}
+
+impl Drop for Postgres {
+    fn drop(&mut self) {
+        let sql = format!("DROP DATABASE {} WITH (FORCE)", self.name);
+        // The server may have been stopped by its test.
+        drop(open(&self.server).write_one(|tx| tx.execute(&sql, &[])));
+    }
 }
 
 impl Postgres {
