@@ -17,6 +17,8 @@ use crate::error::codes;
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 const X_RETRY_AFTER: HeaderName = HeaderName::from_static("x-retry-after");
 const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
+/// Bytes that the body of a session takes, and some more: most bodies never grow.
+const BODY_BYTES: usize = 1024;
 /// Bytes of a place to send people to; browsers and proxies refuse heads that are much longer.
 const LOCATION_BYTES_MAX: usize = 16 * 1024;
 
@@ -71,7 +73,8 @@ impl Reply {
     /// # Errors
     /// `INTERNAL_SERVER_ERROR` if the value cannot be written, which none of ours can cause.
     pub fn json(value: &impl Serialize) -> Result<Self, AuthError> {
-        let body = serde_json::to_vec(value).map_err(AuthError::internal)?;
+        let mut body = Vec::with_capacity(BODY_BYTES);
+        serde_json::to_writer(&mut body, value).map_err(AuthError::internal)?;
         Ok(Self::of_json(StatusCode::OK, body))
     }
 
