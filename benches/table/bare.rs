@@ -122,6 +122,6 @@ fn without_password(database: &Path) -> Result<()> {
     let auth = Arc::new(BetterAuth::builder(config).plugin(WithoutPassword).build()?);
     auth.prepare()?;
     let options = ServeOptions { port: 0, ..ServeOptions::default() };
-    serve_ours(auth, &options, &Stop::new(), |address| ready(address))?;
+    serve_ours(auth, &options, &Stop::new(), ready)?;
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use std::io::BufRead as _;
 use std::io::BufReader;
-use std::io::Read as _;
+use std::io::Read;
 use std::io::Write as _;
 use std::net::SocketAddr;
 use std::net::TcpStream;
@@ -10,6 +10,8 @@ use std::path::Path;
 use std::process::Child;
 use std::process::Command;
 use std::process::Stdio;
+use std::sync::mpsc;
+use std::sync::mpsc::Sender;
 use std::thread;
 
 use crate::Result;
@@ -54,30 +56,22 @@ impl Server {
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().map_err(|error| format!("{command:?}: {error}"))?;
         let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
-        let (send, port) = std::sync::mpsc::channel();
-        let outputs: [Option<Box<dyn std::io::Read + Send>>; 2] =
-            [stdout.map(|out| Box::new(out) as _), stderr.map(|out| Box::new(out) as _)];
-        for output in outputs.into_iter().flatten() {
-            let send = send.clone();
-            // Reads to the end, so that a server that says much is never held up.
-            thread::spawn(move || {
-                let mut said = String::new();
-                for line in BufReader::new(output).lines().map_while(std::result::Result::ok) {
-                    if let Some(port) = port_in(&line) {
-                        drop(send.send(Ok(port)));
-                    }
-                    said.push_str(&line);
-                    said.push('\n');
-                }
-                drop(send.send(Err(said)));
-            });
-        }
+        let (send, port) = mpsc::channel();
+        let (stdout, stderr) = (stdout.ok_or("no output")?, stderr.ok_or("no output")?);
+        listen(stdout, send.clone());
+        listen(stderr, send);
         let mut server = Self { child, address: SocketAddr::from(([127, 0, 0, 1], 0)) };
-        match port.recv()? {
-            Ok(port) => server.address.set_port(port),
-            Err(said) => return Err(format!("{command:?} ended: {said}").into()),
+        let mut last_words = String::new();
+        for heard in port {
+            match heard {
+                Ok(port) => {
+                    server.address.set_port(port);
+                    return Ok(server);
+                }
+                Err(said) => last_words.push_str(&said),
+            }
         }
-        Ok(server)
+        Err(format!("{command:?} ended: {last_words}").into())
     }
 
     /// Its number.
@@ -116,6 +110,21 @@ impl Drop for Server {
         drop(self.child.kill());
         drop(self.child.wait());
     }
+}
+
+/// Hears what a server says, to its end, so that one that says much is never held up: the port, or everything else
+/// once it has ended.
+fn listen(output: impl Read + Send + 'static, send: Sender<std::result::Result<u16, String>>) {
+    thread::spawn(move || {
+        let mut said = String::new();
+        for line in BufReader::new(output).lines().map_while(std::result::Result::ok) {
+            match port_in(&line) {
+                Some(port) => drop(send.send(Ok(port))),
+                None => said.extend([line.as_str(), "\n"]),
+            }
+        }
+        drop(send.send(Err(said)));
+    });
 }
 
 fn content_length(head: &str) -> usize {

@@ -64,7 +64,11 @@ impl Script {
 
     fn start(&self, at: SocketAddr, connections: u32, seconds: u32) -> Result<Child> {
         let mut command = Command::new("wrk");
-        command.arg("-t1").arg(format!("-c{connections}")).arg(format!("-d{seconds}s"));
+        // A sign-in waits its turn; how long is what some rows are about.
+        command
+            .args(["-t1", "--timeout", "30s"])
+            .arg(format!("-c{connections}"))
+            .arg(format!("-d{seconds}s"));
         command.args([Path::new("-s"), &self.script]).arg(format!("http://{at}"));
         command.arg("--").arg(&self.lines);
         Ok(command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?)

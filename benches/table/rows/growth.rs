@@ -83,7 +83,9 @@ pub(crate) fn measure(bench: &Bench) -> Result<Report> {
         unit: "microseconds",
         series,
         goals,
-        why: "",
+        why: "A thousand users fit into the caches of a core and a million do not: a lookup touches some \
+              twelve pages, and each that is not in a cache costs what the memory costs. Next: keys of tokens \
+              that are shorter than 32 characters, which would be another format than Better Auth's.",
     })
 }
 

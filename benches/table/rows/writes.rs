@@ -58,7 +58,8 @@ pub(crate) fn measure(bench: &Bench) -> Result<Report> {
         unit: "writes per second",
         goals: goals(&series),
         series,
-        why: "",
+        why: "Beside the row that is written, ours reads the user, signs a cookie, and reads and writes HTTP \
+              on the cores that the load comes from. Next: fewer statements around a job (a savepoint each).",
     })
 }
 
