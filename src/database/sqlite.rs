@@ -23,8 +23,9 @@ use crate::database::writer::Writer;
 const IDLE_READERS_MAX: usize = 16;
 /// Statements that a connection keeps prepared.
 const PREPARED_MAX: usize = 128;
-/// Bytes of the file that are read through the page cache of the system.
-const MMAP_BYTES: i64 = 256 * 1024 * 1024;
+/// Bytes of the file that are read through the page cache of the system: as much as SQLite allows. What lies behind
+/// them is copied page by page, which a lookup among a million users pays for four times.
+const MMAP_BYTES: i64 = 0x7fff_0000;
 /// How often we ask again for a lock that another process holds: about 30 seconds in all.
 const BUSY_TRIES_MAX: i32 = 30_000;
 /// What every SQLite file begins with.
