@@ -18,12 +18,14 @@ pub(crate) fn measure(bench: &Bench) -> Result<Report> {
     let begin = Instant::now();
     let mut build = Command::new("cargo");
     build.args(["build", "--release", "--bin", "better-auth", "--target-dir"]);
-    build.arg(bench.work.join("build")).current_dir(repository());
+    let folder = bench.work.join("build");
+    build.arg(&folder).current_dir(repository());
     let output = build.stdin(Stdio::null()).output()?;
     if !output.status.success() {
         return Err(String::from_utf8_lossy(&output.stderr).into());
     }
     let minutes = begin.elapsed().as_secs_f64() / 60.0;
+    fs::remove_dir_all(folder)?;
     let goal = |what: &str, found, most, unit| Goal {
         what: what.to_owned(),
         found,

@@ -37,7 +37,8 @@ pub(crate) fn measure(bench: &Bench) -> Result<Report> {
     }
     for (_, server) in &contenders {
         sessions.run(server.address, CONNECTIONS, WARM_UP)?;
-        sign_in.run(server.address, sign_in::CONNECTIONS, WARM_UP)?;
+        // A slow machine may get nobody in that soon; only what follows counts.
+        drop(sign_in.run(server.address, sign_in::CONNECTIONS, WARM_UP));
     }
     for _ in 0..bench.rounds {
         let mut into = series.iter_mut();
