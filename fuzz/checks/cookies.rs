@@ -1,7 +1,7 @@
 //! `Cookie` headers, one a line.
 
 use better_auth::config::CookieCacheStrategy;
-use better_auth::http::cookies;
+use better_auth::http::cookies::SentCookies;
 use http::HeaderMap;
 use http::HeaderValue;
 use http::Method;
@@ -56,7 +56,7 @@ fn headers(lines: &[HeaderValue]) -> HeaderMap {
 /// Of a name the first value counts, and it is a part of the header between two semicolons.
 fn check_reading(lines: &[HeaderValue]) {
     let headers = headers(lines);
-    let found = cookies::find(&headers, SESSION);
+    let found = SentCookies::read(&headers).find(SESSION);
     let mut pairs = lines.iter().flat_map(|line| line.as_bytes().split(|byte| *byte == b';'));
     let expected = pairs.find_map(|pair| {
         let (name, value) = std::str::from_utf8(pair).ok()?.split_once('=')?;

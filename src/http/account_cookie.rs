@@ -12,7 +12,6 @@ use crate::crypto::Secret;
 use crate::crypto::random;
 use crate::error::AuthError;
 use crate::http::context::Context;
-use crate::http::cookies;
 use crate::models::account::Whole;
 
 /// The account that a cookie names.
@@ -74,7 +73,7 @@ impl Context<'_> {
                 self.write_account_cookie(claims)
             }
             Some(_) => {
-                self.cookies.clear_parts(cookie, self.headers());
+                self.cookies.clear_parts(cookie, &self.sent);
                 Ok(())
             }
             None => Ok(()),
@@ -82,7 +81,7 @@ impl Context<'_> {
     }
 
     fn account_claims(&self) -> Result<Option<Map<String, Value>>, AuthError> {
-        let Some(sealed) = cookies::whole(&self.site().cookies.account_data, self.headers()) else {
+        let Some(sealed) = self.sent.whole(&self.site().cookies.account_data) else {
             return Ok(None);
         };
         let now = self.instance().database().clock().now().as_millis() / 1000;
@@ -99,7 +98,7 @@ impl Context<'_> {
         let sealed = self.instance().account_sealer()?.seal(&Value::Object(claims).to_string());
         let sealed = sealed.ok_or_else(|| AuthError::internal("nothing to encrypt with"))?;
         let cookie = &self.site().cookies.account_data;
-        self.cookies.set_parts(cookie, self.headers(), &sealed, Some(lifetime));
+        self.cookies.set_parts(cookie, &self.sent, &sealed, Some(lifetime));
         Ok(())
     }
 }

@@ -12,6 +12,7 @@ use crate::error::AuthError;
 use crate::error::codes;
 use crate::http::client_address;
 use crate::http::client_address::Peer;
+use crate::http::cookies::SentCookies;
 use crate::http::cookies::SetCookies;
 use crate::http::hosts;
 use crate::http::input::Input;
@@ -33,6 +34,7 @@ pub struct Context<'a> {
     pub(super) presented: Option<String>,
     /// Whose request it is; set by the guard.
     pub session: Option<SessionWithUser>,
+    pub(super) sent: SentCookies<'a>,
     pub(super) cookies: SetCookies,
 }
 
@@ -48,6 +50,7 @@ impl<'a> Context<'a> {
             presented: None,
             input: Input::default(),
             session: None,
+            sent: SentCookies::read(&parts.headers),
             cookies: SetCookies::default(),
         }
     }

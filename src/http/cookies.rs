@@ -101,21 +101,54 @@ fn render(name: &str, attributes: &CookieAttributes) -> String {
     format!("{domain}; Path={path}{http_only}{secure}{same_site}{partitioned}")
 }
 
-/// The value of the first cookie of this name.
-pub fn find<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    all(headers).find(|(found, _)| *found == name).map(|(_, value)| value)
-}
+/// The cookies that came, in order; read once per request.
+pub struct SentCookies<'a>(Vec<(&'a str, &'a str)>);
 
-/// Every cookie that came, in order. Another program's cookie that is not text is passed over by
-/// itself, not with its neighbours.
-fn all(headers: &HeaderMap) -> impl Iterator<Item = (&str, &str)> {
-    headers
-        .get_all(COOKIE)
-        .iter()
-        .flat_map(|line| line.as_bytes().split(|byte| *byte == b';'))
-        .filter_map(|pair| std::str::from_utf8(pair).ok())
-        .filter_map(|pair| pair.split_once('='))
-        .map(|(name, value)| (name.trim(), value.trim()))
+impl<'a> SentCookies<'a> {
+    /// Reads them. Another program's cookie that is not text is passed over by itself, not with its neighbours.
+    pub fn read(headers: &'a HeaderMap) -> Self {
+        let mut all = Vec::new();
+        let mut add = |pairs: &'a str| {
+            let pairs = pairs.split(';').filter_map(|pair| pair.split_once('='));
+            all.extend(pairs.map(|(name, value)| (name.trim(), value.trim())));
+        };
+        for line in headers.get_all(COOKIE) {
+            match str::from_utf8(line.as_bytes()) {
+                Ok(text) => add(text),
+                Err(_) => line
+                    .as_bytes()
+                    .split(|byte| *byte == b';')
+                    .filter_map(|pair| str::from_utf8(pair).ok())
+                    .for_each(&mut add),
+            }
+        }
+        Self(all)
+    }
+
+    /// The value of the first cookie of this name.
+    pub fn find(&self, name: &str) -> Option<&'a str> {
+        self.0.iter().find(|(found, _)| *found == name).map(|(_, value)| *value)
+    }
+
+    /// The long value that came, put together from its parts if it came in parts.
+    pub(super) fn whole(&self, cookie: &Cookie) -> Option<Cow<'a, str>> {
+        let whole = &cookie.name;
+        if let Some(value) = self.find(whole).filter(|value| !value.is_empty()) {
+            return Some(Cow::Borrowed(value));
+        }
+        let parts: BTreeMap<u64, &str> = self
+            .0
+            .iter()
+            .filter_map(|(name, value)| Some((part_number(name, whole)?, *value)))
+            .collect();
+        let joined: String = parts.into_values().collect();
+        (!joined.is_empty()).then_some(Cow::Owned(joined))
+    }
+
+    /// The names under which a long value or its parts came.
+    fn names_of(&self, whole: &Cookie) -> impl Iterator<Item = &'a str> {
+        self.0.iter().map(|(name, _)| *name).filter(|name| is_part_of(name, &whole.name))
+    }
 }
 
 /// The cookies that a reply sets, in the order of their lines.
@@ -138,7 +171,7 @@ impl SetCookies {
     pub(super) fn clear_session(
         &mut self,
         names: &CookieNames,
-        sent: &HeaderMap,
+        sent: &SentCookies<'_>,
         more: &[&Cookie],
     ) {
         self.clear(&names.session_token);
@@ -156,14 +189,12 @@ impl SetCookies {
     pub(super) fn set_parts(
         &mut self,
         whole: &Cookie,
-        sent: &HeaderMap,
+        sent: &SentCookies<'_>,
         value: &str,
         lifetime: Option<Duration>,
     ) {
-        let mut parts: IndexMap<String, &str> = all(sent)
-            .filter(|(name, _)| is_part_of(name, &whole.name))
-            .map(|(name, _)| (name.to_owned(), ""))
-            .collect();
+        let mut parts: IndexMap<String, &str> =
+            sent.names_of(whole).map(|name| (name.to_owned(), "")).collect();
         parts.extend(split(whole, value, lifetime));
         for (name, part) in parts {
             let lifetime = if part.is_empty() { Some(Duration::ZERO) } else { lifetime };
@@ -172,8 +203,8 @@ impl SetCookies {
     }
 
     /// Makes the browser forget a long value that it sent.
-    pub(super) fn clear_parts(&mut self, whole: &Cookie, sent: &HeaderMap) {
-        for (name, _) in all(sent).filter(|(name, _)| is_part_of(name, &whole.name)) {
+    pub(super) fn clear_parts(&mut self, whole: &Cookie, sent: &SentCookies<'_>) {
+        for name in sent.names_of(whole) {
             self.write(name, "", Some(Duration::ZERO), &whole.attributes);
         }
     }
@@ -244,18 +275,6 @@ fn split<'a>(
     numbered.map(|(at, part)| (format!("{}.{at}", cookie.name), part)).collect()
 }
 
-/// The long value that came, put together from its parts if it came in parts.
-pub(super) fn whole<'a>(cookie: &Cookie, sent: &'a HeaderMap) -> Option<Cow<'a, str>> {
-    let whole = &cookie.name;
-    if let Some(value) = find(sent, whole).filter(|value| !value.is_empty()) {
-        return Some(Cow::Borrowed(value));
-    }
-    let parts: BTreeMap<u64, &str> =
-        all(sent).filter_map(|(name, value)| Some((part_number(name, whole)?, value))).collect();
-    let joined: String = parts.into_values().collect();
-    (!joined.is_empty()).then_some(Cow::Owned(joined))
-}
-
 /// The number of a part: `.0` behind the name of the whole.
 fn part_number(name: &str, whole: &str) -> Option<u64> {
     let digits = name.strip_prefix(whole)?.strip_prefix('.')?;
@@ -284,10 +303,10 @@ mod tests {
     #[test]
     fn the_first_cookie_of_a_name_counts() {
         let headers = headers(&["a=1;b=2; a=3", "c=4"]);
-        assert_eq!(find(&headers, "a"), Some("1"));
-        assert_eq!(find(&headers, "b"), Some("2"));
-        assert_eq!(find(&headers, "c"), Some("4"));
-        assert_eq!(find(&headers, "A"), None);
+        assert_eq!(SentCookies::read(&headers).find("a"), Some("1"));
+        assert_eq!(SentCookies::read(&headers).find("b"), Some("2"));
+        assert_eq!(SentCookies::read(&headers).find("c"), Some("4"));
+        assert_eq!(SentCookies::read(&headers).find("A"), None);
     }
 
     #[test]
@@ -309,7 +328,7 @@ mod tests {
     fn a_cookie_that_is_not_text_takes_no_other_along() {
         let mut headers = HeaderMap::new();
         headers.insert(COOKIE, HeaderValue::from_bytes(b"theirs=\xff\xfe; ours=1").unwrap());
-        assert_eq!(find(&headers, "ours"), Some("1"));
+        assert_eq!(SentCookies::read(&headers).find("ours"), Some("1"));
     }
 
     #[test]
@@ -349,7 +368,12 @@ mod tests {
                               better-auth.session_data.7=y; better-auth.session_data.07=z"]);
         let mut cookies = SetCookies::default();
         let value = "v".repeat(9000);
-        cookies.set_parts(&names.session_data, &sent, &value, Some(Duration::from_secs(300)));
+        cookies.set_parts(
+            &names.session_data,
+            &SentCookies::read(&sent),
+            &value,
+            Some(Duration::from_secs(300)),
+        );
         let lines = lines(cookies);
         assert!(lines.iter().all(|line| line.len() <= LINE_BYTES_MAX));
         let pairs: Vec<(&str, usize)> = lines
@@ -366,9 +390,12 @@ mod tests {
             .fold(String::new(), |all, pair| format!("{all}; {pair}"));
         let mut headers = HeaderMap::new();
         headers.insert(COOKIE, HeaderValue::from_str(&returned).unwrap());
-        assert_eq!(whole(&names.session_data, &headers).as_deref(), Some(value.as_str()));
+        let sent = SentCookies::read(&headers);
+        assert_eq!(sent.whole(&names.session_data).as_deref(), Some(value.as_str()));
         let mut cookies = SetCookies::default();
-        cookies.set_parts(&names.session_data, &HeaderMap::new(), &"v".repeat(400_000), None);
+        let nothing = HeaderMap::new();
+        let nothing = SentCookies::read(&nothing);
+        cookies.set_parts(&names.session_data, &nothing, &"v".repeat(400_000), None);
         assert!(cookies.0.is_empty());
     }
 
@@ -377,7 +404,7 @@ mod tests {
         let names = CookieNames::new(&Config::default());
         let sent = headers(&["better-auth.session_data.0=x; better-auth.session_data.x=y"]);
         let mut cookies = SetCookies::default();
-        cookies.clear_session(&names, &sent, &[]);
+        cookies.clear_session(&names, &SentCookies::read(&sent), &[]);
         let cleared: Vec<String> =
             lines(cookies).iter().map(|l| l.split('=').next().unwrap().to_owned()).collect();
         assert_eq!(
@@ -407,7 +434,8 @@ mod tests {
             let headers = sent(line.join(&between));
             for (name, _) in &pairs {
                 let first = pairs.iter().find(|(other, _)| other == name);
-                prop_assert_eq!(find(&headers, name), first.map(|(_, value)| value.as_str()));
+                let found = SentCookies::read(&headers).find(name);
+                prop_assert_eq!(found, first.map(|(_, value)| value.as_str()));
             }
         }
 
@@ -423,9 +451,10 @@ mod tests {
             let whole_name = &names.session_data.name;
             let part = format!("; {whole_name}.{number}=x");
             let headers = sent([&line, part.as_bytes()].concat());
-            let _joined = whole(&names.session_data, &headers);
+            let sent = SentCookies::read(&headers);
+            let _joined = sent.whole(&names.session_data);
             let mut cookies = SetCookies::default();
-            cookies.clear_parts(&names.session_data, &headers);
+            cookies.clear_parts(&names.session_data, &sent);
             for line in lines(cookies) {
                 let (name, rest) = line.split_once('=').unwrap();
                 prop_assert!(is_part_of(name, whole_name), "{}", line);
@@ -438,11 +467,12 @@ mod tests {
             let names = CookieNames::new(&Config::default());
             let value = "v".repeat(length);
             let mut cookies = SetCookies::default();
-            cookies.set_parts(&names.session_data, &HeaderMap::new(), &value, None);
+            let nothing = HeaderMap::new();
+            cookies.set_parts(&names.session_data, &SentCookies::read(&nothing), &value, None);
             let pairs: Vec<String> =
                 lines(cookies).iter().map(|line| line.split(';').next().unwrap().to_owned()).collect();
             let headers = sent(pairs.join("; "));
-            let found = whole(&names.session_data, &headers);
+            let found = SentCookies::read(&headers).whole(&names.session_data);
             prop_assert_eq!(found.as_deref(), Some(value.as_str()));
         }
     }

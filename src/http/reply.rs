@@ -31,6 +31,8 @@ const SAME_ORIGIN: HeaderValue = HeaderValue::from_static("same-origin");
 const DENY: HeaderValue = HeaderValue::from_static("DENY");
 /// What is no page of ours loads nothing and stands in nobody's frame.
 const NOTHING: HeaderValue = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
+/// Bytes that the body of a session takes, and some more: most bodies never grow.
+const BODY_BYTES: usize = 1024;
 /// Bytes of a place to send people to; browsers and proxies refuse heads that are much longer.
 const LOCATION_BYTES_MAX: usize = 16 * 1024;
 
@@ -87,7 +89,8 @@ impl Reply {
     /// # Errors
     /// `INTERNAL_SERVER_ERROR` if the value cannot be written, which none of ours can cause.
     pub fn json(value: &impl Serialize) -> Result<Self, AuthError> {
-        let body = serde_json::to_vec(value).map_err(AuthError::internal)?;
+        let mut body = Vec::with_capacity(BODY_BYTES);
+        serde_json::to_writer(&mut body, value).map_err(AuthError::internal)?;
         Ok(Self::of_json(StatusCode::OK, body))
     }
 

@@ -6,7 +6,6 @@ use crate::config::StateStrategy;
 use crate::error::AuthError;
 use crate::http::context::Context;
 use crate::http::cookie_cache;
-use crate::http::cookies;
 use crate::http::cookies::Cookie;
 use crate::models::SessionWithUser;
 
@@ -81,7 +80,7 @@ impl Context<'_> {
     }
 
     fn signed_cookie(&self, name: &str) -> Result<Option<String>, AuthError> {
-        match cookies::find(self.headers(), name) {
+        match self.sent.find(name) {
             Some(value) => Ok(self.instance().signer()?.open(value)),
             None => Ok(None),
         }
@@ -122,8 +121,8 @@ impl Context<'_> {
         if options.enabled {
             let copy = cookie_cache::write(self.instance(), found, remember)?;
             let lifetime = remember.then_some(options.max_age);
-            let sent = self.headers();
-            self.cookies.set_parts(&self.site().cookies.session_data, sent, &copy, lifetime);
+            let whole = &self.site().cookies.session_data;
+            self.cookies.set_parts(whole, &self.sent, &copy, lifetime);
             self.renew_account_cookie(&found.user.id)?;
         }
         Ok(())
@@ -138,7 +137,7 @@ impl Context<'_> {
         &mut self,
         token: &str,
     ) -> Result<Option<SessionWithUser>, AuthError> {
-        let Some(copy) = cookies::whole(&self.site().cookies.session_data, self.headers()) else {
+        let Some(copy) = self.sent.whole(&self.site().cookies.session_data) else {
             return Ok(None);
         };
         let found = cookie_cache::read(self.instance(), &copy, token)?;
@@ -158,13 +157,13 @@ impl Context<'_> {
         if account.store_state_strategy == StateStrategy::Cookie {
             more.push(&names.oauth_state);
         }
-        self.cookies.clear_session(names, self.headers(), &more);
+        self.cookies.clear_session(names, &self.sent, &more);
     }
 
     /// Makes the browser forget cached sessions, where this deployment does not use them.
     pub(super) fn clear_session_data(&mut self) {
         if !self.instance().config().session.cookie_cache.enabled {
-            self.cookies.clear_parts(&self.site().cookies.session_data, self.headers());
+            self.cookies.clear_parts(&self.site().cookies.session_data, &self.sent);
         }
     }
 }

@@ -5,7 +5,6 @@ use std::time::Duration;
 use crate::api::oauth_state;
 use crate::error::AuthError;
 use crate::http::context::Context;
-use crate::http::cookies;
 
 /// How long the cookie lives that belongs to a stored state.
 const STATE_LIFETIME: Duration = Duration::from_secs(5 * 60);
@@ -31,7 +30,7 @@ impl Context<'_> {
     /// # Errors
     /// `CONFIG_INVALID`.
     pub fn state_cookie(&self) -> Result<Option<String>, AuthError> {
-        match cookies::find(self.headers(), &self.site().cookies.state.name) {
+        match self.sent.find(&self.site().cookies.state.name) {
             Some(value) => Ok(self.instance().signer()?.open(value)),
             None => Ok(None),
         }
@@ -39,7 +38,7 @@ impl Context<'_> {
 
     /// The encrypted state that the browser has.
     pub fn sealed_state(&self) -> Option<&str> {
-        cookies::find(self.headers(), &self.site().cookies.oauth_state.name)
+        self.sent.find(&self.site().cookies.oauth_state.name)
     }
 
     /// Makes the browser forget a state that was used.

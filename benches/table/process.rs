@@ -1,0 +1,32 @@
+//! Processes of contenders: how much memory they take, how long they run.
+
+use std::fs;
+use std::process::Command;
+use std::process::Stdio;
+use std::time::Instant;
+
+use crate::Result;
+
+/// Bytes in a megabyte, as the goals count.
+const MEGABYTE: f64 = 1e6;
+
+/// A row of `/proc/PID/status` in megabytes: `VmRSS` is what a process takes now, `VmHWM` the most it ever did.
+pub(crate) fn memory(pid: u32, row: &str) -> Result<f64> {
+    let status = fs::read_to_string(format!("/proc/{pid}/status"))?;
+    let line = status.lines().find_map(|line| line.strip_prefix(row)?.strip_prefix(':'));
+    let kibibytes = line.and_then(|line| line.trim().strip_suffix("kB"));
+    let kibibytes: f64 = kibibytes.ok_or_else(|| format!("no {row} of {pid}"))?.trim().parse()?;
+    Ok(kibibytes * 1024.0 / MEGABYTE)
+}
+
+/// Milliseconds that a program takes from its start to its end; it must end well and say something.
+pub(crate) fn time(command: &mut Command) -> Result<f64> {
+    let begin = Instant::now();
+    let output = command.stdin(Stdio::null()).output()?;
+    let time = begin.elapsed();
+    if !output.status.success() || output.stdout.is_empty() {
+        let said = String::from_utf8_lossy(&output.stderr);
+        return Err(format!("{command:?}: {}: {said}", output.status).into());
+    }
+    Ok(time.as_secs_f64() * 1e3)
+}

@@ -1,0 +1,49 @@
+//! The program itself: how large it is, and how long it takes to make it from nothing.
+
+use std::fs;
+use std::process::Command;
+use std::process::Stdio;
+use std::time::Instant;
+
+use crate::Result;
+use crate::bench::Bench;
+use crate::bench::repository;
+use crate::report::Bound;
+use crate::report::Goal;
+use crate::report::Report;
+use crate::report::Series;
+
+pub(crate) fn measure(bench: &Bench) -> Result<Report> {
+    let size = fs::metadata(Bench::program())?.len() as f64 / 1e6;
+    let begin = Instant::now();
+    let mut build = Command::new("cargo");
+    build.args(["build", "--release", "--bin", "better-auth", "--target-dir"]);
+    let folder = bench.work.join("build");
+    build.arg(&folder).current_dir(repository());
+    let output = build.stdin(Stdio::null()).output()?;
+    if !output.status.success() {
+        return Err(String::from_utf8_lossy(&output.stderr).into());
+    }
+    let minutes = begin.elapsed().as_secs_f64() / 60.0;
+    fs::remove_dir_all(folder)?;
+    let goal = |what: &str, found, most, unit| Goal {
+        what: what.to_owned(),
+        found,
+        bound: Bound::AtMost(most),
+        unit,
+    };
+    Ok(Report {
+        name: "build",
+        title: "Release build from nothing",
+        how: "Every crate compiled, nothing downloaded; the program stripped as it is released."
+            .to_owned(),
+        unit: "minutes",
+        series: vec![Series { name: "cargo build --release".to_owned(), samples: vec![minutes] }],
+        goals: vec![
+            goal("release binary", size, 15.0, " MB"),
+            goal("release build from nothing", minutes, 4.0, " min"),
+        ],
+        why: "Most of it is the optimisation of the whole program in one piece and SQLite's C, one core each. \
+              Next: thin instead of fat link-time optimisation, where the row of sessions does not mind.",
+    })
+}

@@ -1,0 +1,104 @@
+//! `GET /get-session`, the request that a front end makes most.
+
+use crate::Result;
+use crate::bench::Bench;
+use crate::fixture::Fixture;
+use crate::report::Bound;
+use crate::report::Goal;
+use crate::report::Report;
+use crate::report::Series;
+use crate::rows::OURS;
+use crate::rows::THEIRS;
+use crate::server::Server;
+use crate::statistics::ratio;
+use crate::wrk::Script;
+
+const PATH: &str = "/api/auth/get-session";
+const USERS: u32 = 100_000;
+const CONNECTIONS: u32 = 32;
+/// Bytes by which an answer may differ from the one that was looked at: numbers and ids have lengths of their own.
+const BYTES_APART_MAX: f64 = 24.0;
+
+pub(crate) fn measure(bench: &Bench) -> Result<Report> {
+    let fixture = Fixture::of(bench, USERS)?;
+    let cookies = fixture.cookies();
+    let cookie = cookies.first().cloned().unwrap_or_default();
+    let script = Script::sessions(bench, &cookies)?;
+    let ours = Server::ours("hyper", &fixture.copy(bench, "ours")?)?;
+    let bytes = ours.check(PATH, &cookie, "user0@example.com")?;
+    let contenders = [
+        (Series::new(OURS), ours),
+        (Series::new(format!("{OURS}, tiny_http")), {
+            Server::ours("tiny-http", &fixture.copy(bench, "ours-on-tiny-http")?)?
+        }),
+        (Series::new(THEIRS), Server::upstream(&fixture.copy(bench, "theirs")?)?),
+        (Series::new("bare hyper"), hello("hyper", bytes)?),
+        (Series::new("bare tiny_http"), hello("tiny-http", bytes)?),
+    ];
+    let series = take_turns(bench, contenders, &cookie, &script)?;
+    Ok(Report {
+        name: "sessions",
+        title: "GET /get-session",
+        how: format!(
+            "{CONNECTIONS} connections, {} sessions out of {USERS}; the bare servers say as many bytes.",
+            cookies.len()
+        ),
+        unit: "requests per second",
+        goals: goals(&series),
+        series,
+        why: "What is left over the bare server is SQLite's own work (four searches in its trees, two locks \
+              on its log) and the JSON. Next: an allocator with a heap per thread, and statements that a \
+              reading connection never gives back.",
+    })
+}
+
+fn hello(kind: &str, bytes: usize) -> Result<Server> {
+    let of = |body: usize| Server::bare(kind, &body.to_string());
+    let head = of(bytes)?.check(PATH, "", "")?.saturating_sub(bytes);
+    of(bytes.saturating_sub(head))
+}
+
+fn take_turns<const N: usize>(
+    bench: &Bench,
+    contenders: [(Series, Server); N],
+    cookie: &str,
+    script: &Script,
+) -> Result<Vec<Series>> {
+    let mut contenders: Vec<(Series, Server, f64)> = contenders
+        .into_iter()
+        .map(|(series, server)| {
+            let bytes = server.check(PATH, cookie, "")? as f64;
+            // What is loaded and compiled at the first requests is not measured.
+            script.run(server.address, CONNECTIONS, 1)?;
+            Ok((series, server, bytes))
+        })
+        .collect::<Result<_>>()?;
+    for _ in 0..bench.rounds {
+        for (series, server, bytes) in &mut contenders {
+            let outcome = script.run(server.address, CONNECTIONS, bench.seconds)?;
+            if BYTES_APART_MAX < (outcome.bytes - *bytes).abs() {
+                let (name, found) = (&series.name, outcome.bytes);
+                return Err(format!("{name} answers {found} bytes, not {bytes}").into());
+            }
+            series.samples.push(outcome.rate);
+        }
+    }
+    Ok(contenders.into_iter().map(|(series, _, _)| series).collect())
+}
+
+fn goals(series: &[Series]) -> Vec<Goal> {
+    let [ours, on_tiny_http, theirs, hyper, tiny_http] = series else {
+        return Vec::new();
+    };
+    let times = |what: &str, over: &Series, under: &Series, least| Goal {
+        what: format!("`GET /get-session`, times {what}"),
+        found: ratio(&over.samples, &under.samples),
+        bound: Bound::AtLeast(least),
+        unit: "×",
+    };
+    vec![
+        times(THEIRS, ours, theirs, 60.0),
+        times("a bare hyper hello", ours, hyper, 0.65),
+        times("(on tiny_http) a bare tiny_http hello", on_tiny_http, tiny_http, 0.65),
+    ]
+}
