@@ -40,7 +40,7 @@ pub(crate) fn measure(bench: &Bench) -> Result<Report> {
             let mut found = vec![process::memory(server.pid(), "VmRSS")?];
             sessions.run(server.address, CONNECTIONS, bench.seconds)?;
             found.push(process::memory(server.pid(), "VmHWM")?);
-            sign_in.run(server.address, sign_in::CONNECTIONS, bench.seconds)?;
+            sign_in.run(server.address, sign_in::CONNECTIONS, bench.hashing_seconds)?;
             found.push(process::memory(server.pid(), "VmHWM")?);
             of.iter_mut().zip(found).for_each(|(series, found)| series.samples.push(found));
         }

@@ -44,12 +44,12 @@ pub(crate) fn measure(bench: &Bench) -> Result<Report> {
         let mut into = series.iter_mut();
         for (_, server) in &contenders {
             let at = server.address;
-            let alone = sessions.run(at, CONNECTIONS, bench.seconds)?;
-            let around = bench.seconds + 2 * SECONDS_AROUND;
+            let alone = sessions.run(at, CONNECTIONS, bench.hashing_seconds)?;
+            let around = bench.hashing_seconds + 2 * SECONDS_AROUND;
             let hashing = sign_in.begin(at, sign_in::CONNECTIONS, around)?;
             // Until then every core hashes.
             sessions.run(at, CONNECTIONS, SECONDS_AROUND)?;
-            let beside = sessions.run(at, CONNECTIONS, bench.seconds)?;
+            let beside = sessions.run(at, CONNECTIONS, bench.hashing_seconds)?;
             hashing.end()?;
             for outcome in [alone, beside] {
                 into.by_ref().take(1).for_each(|series| series.samples.push(outcome.p99 / 1e3));

@@ -58,8 +58,9 @@ pub(crate) fn measure(bench: &Bench) -> Result<Report> {
         unit: "writes per second",
         goals: goals(&series),
         series,
-        why: "Beside the row that is written, ours reads the user, signs a cookie, and reads and writes HTTP \
-              on the cores that the load comes from. Next: fewer statements around a job (a savepoint each).",
+        why: "Beside the row that is written, ours reads the user, signs a cookie, hops to a thread that may \
+              block, and reads and writes HTTP on the cores that the load comes from. Next: those who wait \
+              for a commit waking under a lock of their own instead of the one that the next batch needs.",
     })
 }
 
