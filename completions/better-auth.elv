@@ -338,7 +338,7 @@ set edit:completion:arg-completer[better-auth] = {|@words|
         &'better-auth;users;unlock'= {
             cand -c 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
             cand --config 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
-            cand --database 'Database, such as sqlite:better-auth.db'
+            cand --database 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server'
             cand -o 'Form of the data on standard output'
             cand --output 'Form of the data on standard output'
             cand --color 'When to use colours'

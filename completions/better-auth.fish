@@ -25,7 +25,7 @@ function __fish_better_auth_using_subcommand
 end
 
 complete -c better-auth -n "__fish_better_auth_needs_command" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
-complete -c better-auth -n "__fish_better_auth_needs_command" -l database -d 'Database, such as sqlite:better-auth.db or postgres://USER@HOST/NAME' -r
+complete -c better-auth -n "__fish_better_auth_needs_command" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r
 complete -c better-auth -n "__fish_better_auth_needs_command" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
 json\t'For programs: what the REST API would answer'
 csv\t'For spreadsheets'"
@@ -53,7 +53,7 @@ complete -c better-auth -n "__fish_better_auth_needs_command" -f -a "info" -d 'S
 complete -c better-auth -n "__fish_better_auth_needs_command" -f -a "completions" -d 'Print the completion script of a shell'
 complete -c better-auth -n "__fish_better_auth_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c better-auth -n "__fish_better_auth_using_subcommand init" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
-complete -c better-auth -n "__fish_better_auth_using_subcommand init" -l database -d 'Database, such as sqlite:better-auth.db or postgres://USER@HOST/NAME' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand init" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r
 complete -c better-auth -n "__fish_better_auth_using_subcommand init" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
 json\t'For programs: what the REST API would answer'
 csv\t'For spreadsheets'"
@@ -65,7 +65,7 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand init" -l json -d
 complete -c better-auth -n "__fish_better_auth_using_subcommand init" -s q -l quiet -d 'Say nothing but data, warnings and errors'
 complete -c better-auth -n "__fish_better_auth_using_subcommand init" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c better-auth -n "__fish_better_auth_using_subcommand migrate; and not __fish_seen_subcommand_from status help" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
-complete -c better-auth -n "__fish_better_auth_using_subcommand migrate; and not __fish_seen_subcommand_from status help" -l database -d 'Database, such as sqlite:better-auth.db or postgres://USER@HOST/NAME' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand migrate; and not __fish_seen_subcommand_from status help" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r
 complete -c better-auth -n "__fish_better_auth_using_subcommand migrate; and not __fish_seen_subcommand_from status help" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
 json\t'For programs: what the REST API would answer'
 csv\t'For spreadsheets'"
@@ -81,7 +81,7 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand migrate; and not
 complete -c better-auth -n "__fish_better_auth_using_subcommand migrate; and not __fish_seen_subcommand_from status help" -f -a "status" -d 'Say whether the database is up to date'
 complete -c better-auth -n "__fish_better_auth_using_subcommand migrate; and not __fish_seen_subcommand_from status help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c better-auth -n "__fish_better_auth_using_subcommand migrate; and __fish_seen_subcommand_from status" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
-complete -c better-auth -n "__fish_better_auth_using_subcommand migrate; and __fish_seen_subcommand_from status" -l database -d 'Database, such as sqlite:better-auth.db or postgres://USER@HOST/NAME' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand migrate; and __fish_seen_subcommand_from status" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r
 complete -c better-auth -n "__fish_better_auth_using_subcommand migrate; and __fish_seen_subcommand_from status" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
 json\t'For programs: what the REST API would answer'
 csv\t'For spreadsheets'"
@@ -94,7 +94,7 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand migrate; and __f
 complete -c better-auth -n "__fish_better_auth_using_subcommand migrate; and __fish_seen_subcommand_from help" -f -a "status" -d 'Say whether the database is up to date'
 complete -c better-auth -n "__fish_better_auth_using_subcommand migrate; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c better-auth -n "__fish_better_auth_using_subcommand db; and not __fish_seen_subcommand_from copy help" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
-complete -c better-auth -n "__fish_better_auth_using_subcommand db; and not __fish_seen_subcommand_from copy help" -l database -d 'Database, such as sqlite:better-auth.db or postgres://USER@HOST/NAME' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand db; and not __fish_seen_subcommand_from copy help" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r
 complete -c better-auth -n "__fish_better_auth_using_subcommand db; and not __fish_seen_subcommand_from copy help" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
 json\t'For programs: what the REST API would answer'
 csv\t'For spreadsheets'"
@@ -109,7 +109,7 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand db; and not __fi
 complete -c better-auth -n "__fish_better_auth_using_subcommand db; and __fish_seen_subcommand_from copy" -l from -d 'Where the data is [default: the configured database]' -r
 complete -c better-auth -n "__fish_better_auth_using_subcommand db; and __fish_seen_subcommand_from copy" -l to -d 'Where it is to be' -r
 complete -c better-auth -n "__fish_better_auth_using_subcommand db; and __fish_seen_subcommand_from copy" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
-complete -c better-auth -n "__fish_better_auth_using_subcommand db; and __fish_seen_subcommand_from copy" -l database -d 'Database, such as sqlite:better-auth.db or postgres://USER@HOST/NAME' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand db; and __fish_seen_subcommand_from copy" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r
 complete -c better-auth -n "__fish_better_auth_using_subcommand db; and __fish_seen_subcommand_from copy" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
 json\t'For programs: what the REST API would answer'
 csv\t'For spreadsheets'"
@@ -136,7 +136,7 @@ debug\t''"
 complete -c better-auth -n "__fish_better_auth_using_subcommand serve" -l log-format -d 'Form of the log on standard error' -r -f -a "text\t''
 json\t''"
 complete -c better-auth -n "__fish_better_auth_using_subcommand serve" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
-complete -c better-auth -n "__fish_better_auth_using_subcommand serve" -l database -d 'Database, such as sqlite:better-auth.db or postgres://USER@HOST/NAME' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand serve" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r
 complete -c better-auth -n "__fish_better_auth_using_subcommand serve" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
 json\t'For programs: what the REST API would answer'
 csv\t'For spreadsheets'"
@@ -148,7 +148,7 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand serve" -l json -
 complete -c better-auth -n "__fish_better_auth_using_subcommand serve" -s q -l quiet -d 'Say nothing but data, warnings and errors'
 complete -c better-auth -n "__fish_better_auth_using_subcommand serve" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and not __fish_seen_subcommand_from list show create update set-password verify-email send-reset invite unlock delete set-role ban unban help" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
-complete -c better-auth -n "__fish_better_auth_using_subcommand users; and not __fish_seen_subcommand_from list show create update set-password verify-email send-reset invite unlock delete set-role ban unban help" -l database -d 'Database, such as sqlite:better-auth.db' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and not __fish_seen_subcommand_from list show create update set-password verify-email send-reset invite unlock delete set-role ban unban help" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and not __fish_seen_subcommand_from list show create update set-password verify-email send-reset invite unlock delete set-role ban unban help" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
 json\t'For programs: what the REST API would answer'
 csv\t'For spreadsheets'"
@@ -177,7 +177,7 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fis
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from list" -l search -d 'Only users whose name or address contains this text' -r
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from list" -l sort -d 'name, email, createdAt or updatedAt, then :asc or :desc' -r
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from list" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
-complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from list" -l database -d 'Database, such as sqlite:better-auth.db or postgres://USER@HOST/NAME' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from list" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from list" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
 json\t'For programs: what the REST API would answer'
 csv\t'For spreadsheets'"
@@ -189,7 +189,7 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fis
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing but data, warnings and errors'
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from show" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
-complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from show" -l database -d 'Database, such as sqlite:better-auth.db or postgres://USER@HOST/NAME' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from show" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from show" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
 json\t'For programs: what the REST API would answer'
 csv\t'For spreadsheets'"
@@ -207,7 +207,7 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fis
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from create" -l username -d 'The name to sign in with' -r
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from create" -l password -d 'The password itself; others can see it in the list of processes' -r
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from create" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
-complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from create" -l database -d 'Database, such as sqlite:better-auth.db or postgres://USER@HOST/NAME' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from create" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from create" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
 json\t'For programs: what the REST API would answer'
 csv\t'For spreadsheets'"
@@ -229,7 +229,7 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fis
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from update" -l username -d 'The name to sign in with' -r
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from update" -l unset -d 'Remove the value of an additional field that is not required' -r
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from update" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
-complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from update" -l database -d 'Database, such as sqlite:better-auth.db or postgres://USER@HOST/NAME' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from update" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from update" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
 json\t'For programs: what the REST API would answer'
 csv\t'For spreadsheets'"
@@ -244,7 +244,7 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fis
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from update" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from set-password" -l password -d 'The password itself; others can see it in the list of processes' -r
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from set-password" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
-complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from set-password" -l database -d 'Database, such as sqlite:better-auth.db or postgres://USER@HOST/NAME' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from set-password" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from set-password" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
 json\t'For programs: what the REST API would answer'
 csv\t'For spreadsheets'"
@@ -258,7 +258,7 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fis
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from set-password" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from verify-email" -l callback-url -d 'Where the link leads afterwards [default: a page of this server]' -r
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from verify-email" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
-complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from verify-email" -l database -d 'Database, such as sqlite:better-auth.db or postgres://USER@HOST/NAME' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from verify-email" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from verify-email" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
 json\t'For programs: what the REST API would answer'
 csv\t'For spreadsheets'"
@@ -271,7 +271,7 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fis
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from verify-email" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from send-reset" -l redirect-to -d 'The page that takes the token [default: a form of this server]' -r
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from send-reset" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
-complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from send-reset" -l database -d 'Database, such as sqlite:better-auth.db or postgres://USER@HOST/NAME' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from send-reset" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from send-reset" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
 json\t'For programs: what the REST API would answer'
 csv\t'For spreadsheets'"
@@ -288,7 +288,7 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fis
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from invite" -l role -d 'What they may do, such as admin; several with commas' -r
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from invite" -l username -d 'The name to sign in with' -r
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from invite" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
-complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from invite" -l database -d 'Database, such as sqlite:better-auth.db or postgres://USER@HOST/NAME' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from invite" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from invite" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
 json\t'For programs: what the REST API would answer'
 csv\t'For spreadsheets'"
@@ -300,7 +300,7 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fis
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from invite" -s q -l quiet -d 'Say nothing but data, warnings and errors'
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from invite" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from unlock" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
-complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from unlock" -l database -d 'Database, such as sqlite:better-auth.db' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from unlock" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from unlock" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
 json\t'For programs: what the REST API would answer'
 csv\t'For spreadsheets'"
@@ -311,7 +311,7 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fis
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from unlock" -s q -l quiet -d 'Say nothing but data, warnings and errors'
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from unlock" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from delete" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
-complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from delete" -l database -d 'Database, such as sqlite:better-auth.db or postgres://USER@HOST/NAME' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from delete" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from delete" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
 json\t'For programs: what the REST API would answer'
 csv\t'For spreadsheets'"
@@ -323,7 +323,7 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fis
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from delete" -s q -l quiet -d 'Say nothing but data, warnings and errors'
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from delete" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from set-role" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
-complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from set-role" -l database -d 'Database, such as sqlite:better-auth.db or postgres://USER@HOST/NAME' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from set-role" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from set-role" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
 json\t'For programs: what the REST API would answer'
 csv\t'For spreadsheets'"
@@ -336,7 +336,7 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fis
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from ban" -l reason -d 'Why; administrators can read it' -r
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from ban" -l expires-in -d 'For how long, such as 3600 (seconds), 90m, 12h or 7d [default: for ever]' -r
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from ban" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
-complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from ban" -l database -d 'Database, such as sqlite:better-auth.db or postgres://USER@HOST/NAME' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from ban" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from ban" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
 json\t'For programs: what the REST API would answer'
 csv\t'For spreadsheets'"
@@ -347,7 +347,7 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fis
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from ban" -s q -l quiet -d 'Say nothing but data, warnings and errors'
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from ban" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from unban" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
-complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from unban" -l database -d 'Database, such as sqlite:better-auth.db or postgres://USER@HOST/NAME' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from unban" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from unban" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
 json\t'For programs: what the REST API would answer'
 csv\t'For spreadsheets'"
@@ -372,7 +372,7 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fis
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from help" -f -a "unban" -d 'Let a banned user in again'
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and not __fish_seen_subcommand_from list revoke help" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
-complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and not __fish_seen_subcommand_from list revoke help" -l database -d 'Database, such as sqlite:better-auth.db or postgres://USER@HOST/NAME' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and not __fish_seen_subcommand_from list revoke help" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r
 complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and not __fish_seen_subcommand_from list revoke help" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
 json\t'For programs: what the REST API would answer'
 csv\t'For spreadsheets'"
@@ -390,7 +390,7 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and __
 complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and __fish_seen_subcommand_from list" -l offset -d 'Rows to pass over first' -r
 complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and __fish_seen_subcommand_from list" -l sort -d 'createdAt, updatedAt or expiresAt, then :asc or :desc' -r
 complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and __fish_seen_subcommand_from list" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
-complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and __fish_seen_subcommand_from list" -l database -d 'Database, such as sqlite:better-auth.db or postgres://USER@HOST/NAME' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and __fish_seen_subcommand_from list" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r
 complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and __fish_seen_subcommand_from list" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
 json\t'For programs: what the REST API would answer'
 csv\t'For spreadsheets'"
@@ -405,7 +405,7 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and __
 complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and __fish_seen_subcommand_from revoke" -l user -d 'All sessions of this user; id or e-mail address' -r
 complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and __fish_seen_subcommand_from revoke" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
-complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and __fish_seen_subcommand_from revoke" -l database -d 'Database, such as sqlite:better-auth.db or postgres://USER@HOST/NAME' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and __fish_seen_subcommand_from revoke" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r
 complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and __fish_seen_subcommand_from revoke" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
 json\t'For programs: what the REST API would answer'
 csv\t'For spreadsheets'"
@@ -428,7 +428,7 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand create-user" -l 
 complete -c better-auth -n "__fish_better_auth_using_subcommand create-user" -l username -d 'The name to sign in with' -r
 complete -c better-auth -n "__fish_better_auth_using_subcommand create-user" -l password -d 'The password itself; others can see it in the list of processes' -r
 complete -c better-auth -n "__fish_better_auth_using_subcommand create-user" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
-complete -c better-auth -n "__fish_better_auth_using_subcommand create-user" -l database -d 'Database, such as sqlite:better-auth.db or postgres://USER@HOST/NAME' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand create-user" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r
 complete -c better-auth -n "__fish_better_auth_using_subcommand create-user" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
 json\t'For programs: what the REST API would answer'
 csv\t'For spreadsheets'"
@@ -447,7 +447,7 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand list-users" -l o
 complete -c better-auth -n "__fish_better_auth_using_subcommand list-users" -l search -d 'Only users whose name or address contains this text' -r
 complete -c better-auth -n "__fish_better_auth_using_subcommand list-users" -l sort -d 'name, email, createdAt or updatedAt, then :asc or :desc' -r
 complete -c better-auth -n "__fish_better_auth_using_subcommand list-users" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
-complete -c better-auth -n "__fish_better_auth_using_subcommand list-users" -l database -d 'Database, such as sqlite:better-auth.db or postgres://USER@HOST/NAME' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand list-users" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r
 complete -c better-auth -n "__fish_better_auth_using_subcommand list-users" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
 json\t'For programs: what the REST API would answer'
 csv\t'For spreadsheets'"
@@ -460,7 +460,7 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand list-users" -s q
 complete -c better-auth -n "__fish_better_auth_using_subcommand list-users" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c better-auth -n "__fish_better_auth_using_subcommand revoke-sessions" -l user -d 'All sessions of this user; id or e-mail address' -r
 complete -c better-auth -n "__fish_better_auth_using_subcommand revoke-sessions" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
-complete -c better-auth -n "__fish_better_auth_using_subcommand revoke-sessions" -l database -d 'Database, such as sqlite:better-auth.db or postgres://USER@HOST/NAME' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand revoke-sessions" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r
 complete -c better-auth -n "__fish_better_auth_using_subcommand revoke-sessions" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
 json\t'For programs: what the REST API would answer'
 csv\t'For spreadsheets'"
@@ -473,7 +473,7 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand revoke-sessions"
 complete -c better-auth -n "__fish_better_auth_using_subcommand revoke-sessions" -s q -l quiet -d 'Say nothing but data, warnings and errors'
 complete -c better-auth -n "__fish_better_auth_using_subcommand revoke-sessions" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c better-auth -n "__fish_better_auth_using_subcommand accounts; and not __fish_seen_subcommand_from list unlink help" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
-complete -c better-auth -n "__fish_better_auth_using_subcommand accounts; and not __fish_seen_subcommand_from list unlink help" -l database -d 'Database, such as sqlite:better-auth.db or postgres://USER@HOST/NAME' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand accounts; and not __fish_seen_subcommand_from list unlink help" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r
 complete -c better-auth -n "__fish_better_auth_using_subcommand accounts; and not __fish_seen_subcommand_from list unlink help" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
 json\t'For programs: what the REST API would answer'
 csv\t'For spreadsheets'"
@@ -488,7 +488,7 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand accounts; and no
 complete -c better-auth -n "__fish_better_auth_using_subcommand accounts; and not __fish_seen_subcommand_from list unlink help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c better-auth -n "__fish_better_auth_using_subcommand accounts; and __fish_seen_subcommand_from list" -l user -d 'Id or e-mail address of the user' -r
 complete -c better-auth -n "__fish_better_auth_using_subcommand accounts; and __fish_seen_subcommand_from list" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
-complete -c better-auth -n "__fish_better_auth_using_subcommand accounts; and __fish_seen_subcommand_from list" -l database -d 'Database, such as sqlite:better-auth.db or postgres://USER@HOST/NAME' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand accounts; and __fish_seen_subcommand_from list" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r
 complete -c better-auth -n "__fish_better_auth_using_subcommand accounts; and __fish_seen_subcommand_from list" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
 json\t'For programs: what the REST API would answer'
 csv\t'For spreadsheets'"
@@ -500,7 +500,7 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand accounts; and __
 complete -c better-auth -n "__fish_better_auth_using_subcommand accounts; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c better-auth -n "__fish_better_auth_using_subcommand accounts; and __fish_seen_subcommand_from unlink" -l user -d 'Id or e-mail address of the user' -r
 complete -c better-auth -n "__fish_better_auth_using_subcommand accounts; and __fish_seen_subcommand_from unlink" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
-complete -c better-auth -n "__fish_better_auth_using_subcommand accounts; and __fish_seen_subcommand_from unlink" -l database -d 'Database, such as sqlite:better-auth.db or postgres://USER@HOST/NAME' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand accounts; and __fish_seen_subcommand_from unlink" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r
 complete -c better-auth -n "__fish_better_auth_using_subcommand accounts; and __fish_seen_subcommand_from unlink" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
 json\t'For programs: what the REST API would answer'
 csv\t'For spreadsheets'"
@@ -515,7 +515,7 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand accounts; and __
 complete -c better-auth -n "__fish_better_auth_using_subcommand accounts; and __fish_seen_subcommand_from help" -f -a "unlink" -d 'Remove a way in of a user'
 complete -c better-auth -n "__fish_better_auth_using_subcommand accounts; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c better-auth -n "__fish_better_auth_using_subcommand providers; and not __fish_seen_subcommand_from list check help" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
-complete -c better-auth -n "__fish_better_auth_using_subcommand providers; and not __fish_seen_subcommand_from list check help" -l database -d 'Database, such as sqlite:better-auth.db or postgres://USER@HOST/NAME' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand providers; and not __fish_seen_subcommand_from list check help" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r
 complete -c better-auth -n "__fish_better_auth_using_subcommand providers; and not __fish_seen_subcommand_from list check help" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
 json\t'For programs: what the REST API would answer'
 csv\t'For spreadsheets'"
@@ -529,7 +529,7 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand providers; and n
 complete -c better-auth -n "__fish_better_auth_using_subcommand providers; and not __fish_seen_subcommand_from list check help" -f -a "check" -d 'Ask providers for everything that a sign-in needs of them'
 complete -c better-auth -n "__fish_better_auth_using_subcommand providers; and not __fish_seen_subcommand_from list check help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c better-auth -n "__fish_better_auth_using_subcommand providers; and __fish_seen_subcommand_from list" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
-complete -c better-auth -n "__fish_better_auth_using_subcommand providers; and __fish_seen_subcommand_from list" -l database -d 'Database, such as sqlite:better-auth.db or postgres://USER@HOST/NAME' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand providers; and __fish_seen_subcommand_from list" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r
 complete -c better-auth -n "__fish_better_auth_using_subcommand providers; and __fish_seen_subcommand_from list" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
 json\t'For programs: what the REST API would answer'
 csv\t'For spreadsheets'"
@@ -540,7 +540,7 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand providers; and _
 complete -c better-auth -n "__fish_better_auth_using_subcommand providers; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing but data, warnings and errors'
 complete -c better-auth -n "__fish_better_auth_using_subcommand providers; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c better-auth -n "__fish_better_auth_using_subcommand providers; and __fish_seen_subcommand_from check" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
-complete -c better-auth -n "__fish_better_auth_using_subcommand providers; and __fish_seen_subcommand_from check" -l database -d 'Database, such as sqlite:better-auth.db or postgres://USER@HOST/NAME' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand providers; and __fish_seen_subcommand_from check" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r
 complete -c better-auth -n "__fish_better_auth_using_subcommand providers; and __fish_seen_subcommand_from check" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
 json\t'For programs: what the REST API would answer'
 csv\t'For spreadsheets'"
@@ -554,7 +554,7 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand providers; and _
 complete -c better-auth -n "__fish_better_auth_using_subcommand providers; and __fish_seen_subcommand_from help" -f -a "check" -d 'Ask providers for everything that a sign-in needs of them'
 complete -c better-auth -n "__fish_better_auth_using_subcommand providers; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and not __fish_seen_subcommand_from list retry send test help" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
-complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and not __fish_seen_subcommand_from list retry send test help" -l database -d 'Database, such as sqlite:better-auth.db or postgres://USER@HOST/NAME' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and not __fish_seen_subcommand_from list retry send test help" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r
 complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and not __fish_seen_subcommand_from list retry send test help" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
 json\t'For programs: what the REST API would answer'
 csv\t'For spreadsheets'"
@@ -575,7 +575,7 @@ failed\t''"
 complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish_seen_subcommand_from list" -l limit -d 'Rows at most' -r
 complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish_seen_subcommand_from list" -l offset -d 'Rows to pass over first' -r
 complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish_seen_subcommand_from list" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
-complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish_seen_subcommand_from list" -l database -d 'Database, such as sqlite:better-auth.db or postgres://USER@HOST/NAME' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish_seen_subcommand_from list" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r
 complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish_seen_subcommand_from list" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
 json\t'For programs: what the REST API would answer'
 csv\t'For spreadsheets'"
@@ -586,7 +586,7 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish
 complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing but data, warnings and errors'
 complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish_seen_subcommand_from retry" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
-complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish_seen_subcommand_from retry" -l database -d 'Database, such as sqlite:better-auth.db or postgres://USER@HOST/NAME' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish_seen_subcommand_from retry" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r
 complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish_seen_subcommand_from retry" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
 json\t'For programs: what the REST API would answer'
 csv\t'For spreadsheets'"
@@ -598,7 +598,7 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish
 complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish_seen_subcommand_from retry" -s q -l quiet -d 'Say nothing but data, warnings and errors'
 complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish_seen_subcommand_from retry" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish_seen_subcommand_from send" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
-complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish_seen_subcommand_from send" -l database -d 'Database, such as sqlite:better-auth.db or postgres://USER@HOST/NAME' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish_seen_subcommand_from send" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r
 complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish_seen_subcommand_from send" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
 json\t'For programs: what the REST API would answer'
 csv\t'For spreadsheets'"
@@ -609,7 +609,7 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish
 complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish_seen_subcommand_from send" -s q -l quiet -d 'Say nothing but data, warnings and errors'
 complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish_seen_subcommand_from send" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish_seen_subcommand_from test" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
-complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish_seen_subcommand_from test" -l database -d 'Database, such as sqlite:better-auth.db or postgres://USER@HOST/NAME' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish_seen_subcommand_from test" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r
 complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish_seen_subcommand_from test" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
 json\t'For programs: what the REST API would answer'
 csv\t'For spreadsheets'"
@@ -625,7 +625,7 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish
 complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish_seen_subcommand_from help" -f -a "test" -d 'Send a test message now'
 complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c better-auth -n "__fish_better_auth_using_subcommand secret; and not __fish_seen_subcommand_from generate help" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
-complete -c better-auth -n "__fish_better_auth_using_subcommand secret; and not __fish_seen_subcommand_from generate help" -l database -d 'Database, such as sqlite:better-auth.db or postgres://USER@HOST/NAME' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand secret; and not __fish_seen_subcommand_from generate help" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r
 complete -c better-auth -n "__fish_better_auth_using_subcommand secret; and not __fish_seen_subcommand_from generate help" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
 json\t'For programs: what the REST API would answer'
 csv\t'For spreadsheets'"
@@ -638,7 +638,7 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand secret; and not 
 complete -c better-auth -n "__fish_better_auth_using_subcommand secret; and not __fish_seen_subcommand_from generate help" -f -a "generate" -d 'Print a new secret for signing cookies'
 complete -c better-auth -n "__fish_better_auth_using_subcommand secret; and not __fish_seen_subcommand_from generate help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c better-auth -n "__fish_better_auth_using_subcommand secret; and __fish_seen_subcommand_from generate" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
-complete -c better-auth -n "__fish_better_auth_using_subcommand secret; and __fish_seen_subcommand_from generate" -l database -d 'Database, such as sqlite:better-auth.db or postgres://USER@HOST/NAME' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand secret; and __fish_seen_subcommand_from generate" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r
 complete -c better-auth -n "__fish_better_auth_using_subcommand secret; and __fish_seen_subcommand_from generate" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
 json\t'For programs: what the REST API would answer'
 csv\t'For spreadsheets'"
@@ -651,7 +651,7 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand secret; and __fi
 complete -c better-auth -n "__fish_better_auth_using_subcommand secret; and __fish_seen_subcommand_from help" -f -a "generate" -d 'Print a new secret for signing cookies'
 complete -c better-auth -n "__fish_better_auth_using_subcommand secret; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c better-auth -n "__fish_better_auth_using_subcommand info" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
-complete -c better-auth -n "__fish_better_auth_using_subcommand info" -l database -d 'Database, such as sqlite:better-auth.db or postgres://USER@HOST/NAME' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand info" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r
 complete -c better-auth -n "__fish_better_auth_using_subcommand info" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
 json\t'For programs: what the REST API would answer'
 csv\t'For spreadsheets'"
@@ -662,7 +662,7 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand info" -l json -d
 complete -c better-auth -n "__fish_better_auth_using_subcommand info" -s q -l quiet -d 'Say nothing but data, warnings and errors'
 complete -c better-auth -n "__fish_better_auth_using_subcommand info" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c better-auth -n "__fish_better_auth_using_subcommand completions" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
-complete -c better-auth -n "__fish_better_auth_using_subcommand completions" -l database -d 'Database, such as sqlite:better-auth.db or postgres://USER@HOST/NAME' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand completions" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r
 complete -c better-auth -n "__fish_better_auth_using_subcommand completions" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
 json\t'For programs: what the REST API would answer'
 csv\t'For spreadsheets'"
