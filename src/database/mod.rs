@@ -29,7 +29,7 @@ pub struct Database {
 
 enum Engine {
     Sqlite(Sqlite),
-    Postgres(Box<Postgres>),
+    Postgres(Postgres),
 }
 
 /// What differs between the databases in the definition of tables.
@@ -47,7 +47,7 @@ impl Database {
         if options.is_embedded() {
             return Self::sqlite(options.sqlite_path(), clock);
         }
-        Self { engine: Engine::Postgres(Box::new(Postgres::new(options.clone()))), clock }
+        Self { engine: Engine::Postgres(Postgres::new(options.clone())), clock }
     }
 
     /// The SQLite database in this file; the file need not exist yet.
