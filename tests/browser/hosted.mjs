@@ -20,7 +20,7 @@ const config = {
   email: { transport: "file" },
   user: { deleteUser: { enabled: true }, changeEmail: { enabled: true } },
 };
-writeFileSync(join(folder, "better-auth.json"), JSON.stringify(config));
+writeFileSync(join(folder, "better-auth.json"), JSON.stringify(config), { mode: 0o600 });
 const server = await start(binary, folder);
 const api = `${server.root}/api/auth`;
 const browser = await launch();

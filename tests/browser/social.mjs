@@ -20,7 +20,9 @@ const [binary, folder] = process.argv.slice(2);
 let hold = null;
 const own = await serve(await bundle("social.js"), api);
 const provider = await startProvider(clients(own));
-writeFileSync(join(folder, "better-auth.json"), JSON.stringify(configuration(provider.issuer)));
+// It holds a secret, and a server refuses to start on one that everybody can read.
+const config = JSON.stringify(configuration(provider.issuer));
+writeFileSync(join(folder, "better-auth.json"), config, { mode: 0o600 });
 const server = await start(binary, folder, { BETTER_AUTH_URL: own });
 const browser = await launch();
 try {
