@@ -42,6 +42,7 @@ const ERRORS: &[&ErrorCode] = &[
     codes::CREDENTIAL_ACCOUNT_NOT_FOUND,
     codes::INVALID_PASSWORD,
     codes::PASSWORD_TOO_LONG,
+    codes::ACCOUNT_TEMPORARILY_LOCKED,
     codes::INVALID_DELETE_TOKEN,
     codes::SESSION_EXPIRED,
     codes::USER_NOT_FOUND,

@@ -36,6 +36,8 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         .errors(&[
             codes::PASSWORD_TOO_SHORT,
             codes::PASSWORD_TOO_LONG,
+            codes::PASSWORD_COMPROMISED,
+            codes::ACCOUNT_TEMPORARILY_LOCKED,
             codes::CREDENTIAL_ACCOUNT_NOT_FOUND,
             codes::INVALID_PASSWORD,
             codes::USER_NOT_FOUND,
@@ -45,7 +47,11 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         .guard(Guard::Sensitive)
         .body(VERIFY)
         .answers(&[Answer::json(&Json::STATUS)])
-        .errors(&[codes::INVALID_PASSWORD, codes::PASSWORD_TOO_LONG]),
+        .errors(&[
+            codes::INVALID_PASSWORD,
+            codes::PASSWORD_TOO_LONG,
+            codes::ACCOUNT_TEMPORARILY_LOCKED,
+        ]),
 ];
 
 #[derive(Serialize)]

@@ -74,6 +74,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
             codes::USER_NOT_FOUND,
             codes::PASSWORD_TOO_SHORT,
             codes::PASSWORD_TOO_LONG,
+            codes::PASSWORD_COMPROMISED,
         ]),
 ];
 

@@ -37,6 +37,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[Endpoint::post("/sign-in/email", sig
         codes::EMAIL_PASSWORD_DISABLED,
         codes::INVALID_EMAIL,
         codes::PASSWORD_TOO_LONG,
+        codes::ACCOUNT_TEMPORARILY_LOCKED,
         codes::INVALID_EMAIL_OR_PASSWORD,
         codes::EMAIL_NOT_VERIFIED,
     ])];

@@ -43,6 +43,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[Endpoint::post("/sign-up/email", sig
         codes::INVALID_EMAIL,
         codes::PASSWORD_TOO_SHORT,
         codes::PASSWORD_TOO_LONG,
+        codes::PASSWORD_COMPROMISED,
         codes::USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL,
     ])];
 

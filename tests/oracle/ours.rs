@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io::{self, BufRead as _, BufReader};
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::thread;
@@ -39,7 +40,10 @@ impl Site {
         });
         merge(&mut config, options.clone());
         let file = folder.path().join("better-auth.json");
-        fs::write(file, config.to_string()).expect("the file is written");
+        fs::write(&file, config.to_string()).expect("the file is written");
+        // It may hold secrets, and a server refuses to start on those that everybody can read.
+        let owner = fs::Permissions::from_mode(0o600);
+        fs::set_permissions(file, owner).expect("the file is closed to others");
         Self { folder, options }
     }
 

@@ -43,6 +43,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
             codes::TOO_LONG.unprocessable,
             codes::INVALID.unprocessable,
             core_codes::PASSWORD_TOO_LONG,
+            core_codes::ACCOUNT_TEMPORARILY_LOCKED,
             core_codes::EMAIL_NOT_VERIFIED,
         ]),
     Endpoint::post("/is-username-available", is_available)

@@ -257,7 +257,10 @@ fn without_descriptors_a_server_refuses_and_goes_on_when_there_are_some() {
         if answer.0 == 200 {
             expected.push(address(name));
         } else {
-            assert_unavailable(answer);
+            // There was no descriptor for the connection, or none for the database.
+            let codes = ["SERVER_BUSY", "DATABASE_UNAVAILABLE"];
+            let code = answer.1["code"].as_str().unwrap();
+            assert!(answer.0 == 503 && codes.contains(&code), "{answer:?}");
         }
     }
     assert_eq!(sign_in(&server, "a").0, 200);

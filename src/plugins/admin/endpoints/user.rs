@@ -100,6 +100,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
             codes::USER_NOT_FOUND,
             core_codes::PASSWORD_TOO_SHORT,
             core_codes::PASSWORD_TOO_LONG,
+            core_codes::PASSWORD_COMPROMISED,
         ]),
     Endpoint::post("/admin/remove-user", remove_user)
         .summary("Delete a user with their sessions and accounts")

@@ -96,6 +96,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
             core_codes::INVALID_EMAIL,
             core_codes::PASSWORD_TOO_SHORT,
             core_codes::PASSWORD_TOO_LONG,
+            core_codes::PASSWORD_COMPROMISED,
             core_codes::MISSING_FIELD,
         ]),
 ];
