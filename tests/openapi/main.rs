@@ -70,7 +70,7 @@ struct Site {
 impl Site {
     fn new() -> Self {
         let folder = Folder::new();
-        fs::write(folder.path("better-auth.toml"), CONFIGURATION).unwrap();
+        folder.configure(&toml::from_str(CONFIGURATION).unwrap());
         folder.run(&["migrate", "--yes"]).succeeded();
         let create = ["users", "create", BOSS, "--role", "admin", "--password-stdin"];
         folder.run_with(&create, "correct horse battery\n").succeeded();

@@ -32,7 +32,7 @@ struct FailingDisk {
 
 impl FailingDisk {
     fn start() -> Self {
-        let folder = Folder::migrated();
+        let folder = Folder::migrated_file();
         let source = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/database/fault.c");
         let library = folder.path("fault.so");
         let mut compiler = Command::new("cc");
@@ -127,7 +127,7 @@ impl Drop for SmallDisk {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_full_disk_stops_writes_until_there_is_space() {
-    let folder = Folder::new();
+    let folder = Folder::on_file();
     let Some(disk) = SmallDisk::mount(folder.path("disk"), 2 * 1024 * 1024) else { return };
     let file = disk.0.join(FILE);
     let server = Server::start(&folder, &["--database", "sqlite:disk/better-auth.db"]);
@@ -171,7 +171,7 @@ fn page_of(file: &Path, table: &str) -> u64 {
 
 #[test]
 fn a_damaged_page_is_said_and_a_backup_in_its_place_is_served() {
-    let folder = Folder::migrated();
+    let folder = Folder::migrated_file();
     folder.create_user(&address("a"));
     let at = page_of(&folder.path(FILE), "user");
     fs::copy(folder.path(FILE), folder.path("backup.db")).unwrap();
@@ -196,7 +196,7 @@ fn a_damaged_page_is_said_and_a_backup_in_its_place_is_served() {
 /// A file that is cut off would end a process that has it mapped into memory.
 #[test]
 fn a_file_that_is_cut_off_ends_no_server() {
-    let folder = Folder::migrated();
+    let folder = Folder::migrated_file();
     folder.create_user(&address("a"));
     let backup = fs::read(folder.path(FILE)).unwrap();
     let server = Server::start(&folder, &[]);
@@ -222,7 +222,7 @@ fn with_descriptors(count: u32) -> Command {
 
 #[test]
 fn without_descriptors_a_command_says_so() {
-    let folder = Folder::migrated();
+    let folder = Folder::migrated_file();
     folder.create_user(&address("a"));
     let mut codes = Vec::new();
     for count in 4..12 {
@@ -240,7 +240,7 @@ fn without_descriptors_a_command_says_so() {
 
 #[test]
 fn without_descriptors_a_server_refuses_and_goes_on_when_there_are_some() {
-    let folder = Folder::migrated();
+    let folder = Folder::migrated_file();
     folder.create_user(&address("a"));
     let server = Server::start_by(with_descriptors(32), &folder, &[]);
     let results: Vec<(String, (u16, Value))> = thread::scope(|scope| {

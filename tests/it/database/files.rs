@@ -41,7 +41,7 @@ fn kill(mut server: Server) {
 /// twice; older ones, such as a `sqlite3` of the system, believe the lock alone.
 #[test]
 fn a_program_that_opens_and_closes_the_database_takes_nothing_along() {
-    let folder = Folder::migrated();
+    let folder = Folder::migrated_file();
     let server = Server::start(&folder, &[]);
     for (n, name) in (1_i64..).zip(["a", "b", "c"]) {
         signs_up(&server, name);
@@ -71,9 +71,9 @@ fn holds_lock(server: &Server, file: &Path) -> bool {
 
 #[test]
 fn a_backup_that_takes_the_place_of_the_database_is_served_from_then_on() {
-    let backup = Folder::migrated();
+    let backup = Folder::migrated_file();
     backup.create_user(&address("old"));
-    let folder = Folder::migrated();
+    let folder = Folder::migrated_file();
     let server = Server::start(&folder, &[]);
     signs_up(&server, "a");
     let former = folder.path("former.db");
@@ -91,8 +91,8 @@ fn a_backup_that_takes_the_place_of_the_database_is_served_from_then_on() {
 
 #[test]
 fn a_write_is_the_first_to_notice_that_the_database_was_replaced() {
-    let backup = Folder::migrated();
-    let folder = Folder::migrated();
+    let backup = Folder::migrated_file();
+    let folder = Folder::migrated_file();
     let server = Server::start(&folder, &[]);
     signs_up(&server, "a");
     fs::rename(backup.path(FILE), folder.path(FILE)).unwrap();
@@ -103,7 +103,7 @@ fn a_write_is_the_first_to_notice_that_the_database_was_replaced() {
 
 #[test]
 fn without_its_database_a_server_says_so_and_goes_on_when_it_is_back() {
-    let folder = Folder::migrated();
+    let folder = Folder::migrated_file();
     let server = Server::start(&folder, &[]);
     signs_up(&server, "a");
     let away = folder.path("away.db");
@@ -124,7 +124,7 @@ fn without_its_database_a_server_says_so_and_goes_on_when_it_is_back() {
 
 #[test]
 fn a_database_without_tables_in_its_place_is_no_success() {
-    let folder = Folder::migrated();
+    let folder = Folder::migrated_file();
     let server = Server::start(&folder, &[]);
     signs_up(&server, "a");
     fs::remove_file(folder.path(FILE)).unwrap();
@@ -138,7 +138,7 @@ fn a_database_without_tables_in_its_place_is_no_success() {
 #[test]
 fn a_log_that_somebody_removes_is_written_into_the_database_first() {
     for endings in [&["-wal"][..], &["-shm"], &["-wal", "-shm"]] {
-        let folder = Folder::migrated();
+        let folder = Folder::migrated_file();
         let server = Server::start(&folder, &[]);
         signs_up(&server, "a");
         for ending in endings {
@@ -155,8 +155,8 @@ fn a_log_that_somebody_removes_is_written_into_the_database_first() {
 #[cfg(unix)]
 #[test]
 fn a_link_that_is_led_to_another_database_is_followed() {
-    let (first, second) = (Folder::migrated(), Folder::migrated());
-    let folder = Folder::new();
+    let (first, second) = (Folder::migrated_file(), Folder::migrated_file());
+    let folder = Folder::on_file();
     std::os::unix::fs::symlink(first.path(FILE), folder.path(FILE)).unwrap();
     let server = Server::start(&folder, &[]);
     signs_up(&server, "a");

@@ -47,7 +47,7 @@ fn two_hundred_kills_lose_nothing() {
 fn kill_again_and_again(rounds: usize) {
     let mut random = Random(seed());
     println!("BETTER_AUTH_TEST_SEED={}", random.0);
-    let folder = Folder::migrated();
+    let folder = Folder::migrated_file();
     let mut clients: Vec<Client> = (0..CLIENTS).map(Client::new).collect();
     let mut answers = 0;
     for round in 0..rounds {

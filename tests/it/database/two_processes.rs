@@ -24,7 +24,7 @@ const PATIENCE: Duration = Duration::from_secs(600);
 
 #[test]
 fn another_program_that_ends_takes_no_log_away_from_a_server() {
-    let folder = Folder::migrated();
+    let folder = Folder::migrated_file();
     folder.create_user("user-0@example.com");
     let server = Server::start(&folder, &[]);
     let body = json!({"email": "user-0@example.com", "password": "correct horse battery"});

@@ -48,6 +48,13 @@ impl Folder {
         folder
     }
 
+    /// The same on a file, whatever the suite runs on.
+    pub(crate) fn migrated_file() -> Self {
+        let folder = Self::on_file();
+        folder.run(&["migrate"]).succeeded();
+        folder
+    }
+
     pub(crate) fn with(mut self, name: &'static str, value: &str) -> Self {
         self.variables.push((name, value.to_owned()));
         self

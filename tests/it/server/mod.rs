@@ -22,7 +22,10 @@ const PASSWORD: &str = "correct horse battery";
 
 /// A folder with a configuration and a database that is up to date.
 fn configured(config: &Value) -> Folder {
-    let folder = Folder::new();
+    configure(Folder::new(), config)
+}
+
+fn configure(folder: Folder, config: &Value) -> Folder {
     let mut whole = json!({
         "baseURL": "http://localhost:3000",
         "secret": SECRET,

@@ -14,9 +14,11 @@ use serde_json::Value;
 use serde_json::json;
 
 use crate::harness::Connection;
+use crate::harness::Folder;
 use crate::harness::server::Server;
 
 use super::PASSWORD;
+use super::configure;
 use super::configured;
 use super::signed_up;
 use super::until;
@@ -127,7 +129,7 @@ fn a_flood_of_sign_ins_is_refused_beyond_its_share_and_others_get_their_turn() {
 
 #[test]
 fn a_disk_that_takes_nothing_keeps_nobody_from_being_recognised() {
-    let folder = configured(&json!({"server": {"limits": {"writing": 4}}}));
+    let folder = configure(Folder::on_file(), &json!({"server": {"limits": {"writing": 4}}}));
     let server = Server::start(&folder, &[]);
     let session = signed_up(&server, "ada@example.com");
     let database = &Database::sqlite(folder.path("better-auth.db"), Clock::SYSTEM);

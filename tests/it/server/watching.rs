@@ -1,7 +1,5 @@
 //! `/healthz`, `/readyz`, `/metrics`, and the listener that they have to themselves.
 
-use better_auth::database::Clock;
-use better_auth::database::Database;
 use serde_json::Value;
 use serde_json::json;
 
@@ -25,7 +23,7 @@ fn a_server_is_ready_while_its_database_is_and_until_it_stops() {
     assert_eq!(server.watch("/healthz"), healthy);
     assert_eq!(readiness(&server), (200, json!({"status": "ok"})));
 
-    let database = Database::sqlite(folder.path("better-auth.db"), Clock::SYSTEM);
+    let database = folder.database();
     database.write(|tx| tx.execute(r#"DROP INDEX "account_userId_idx""#, &[])).unwrap();
     let unready = (503, json!({"status": "unavailable", "code": "SCHEMA_MISMATCH"}));
     until("a database that needs migration is noticed", || readiness(&server) == unready);
