@@ -429,8 +429,11 @@ mod tests {
         ELSEWHERE.set(elsewhere).unwrap();
         let (url, asked) = server(|stream| {
             let place = ELSEWHERE.get().unwrap();
-            let head =
-                format!("HTTP/1.1 307 Elsewhere\r\nlocation: {place}\r\ncontent-length: 0\r\n\r\n");
+            // Each request is to come on a connection of its own: those are counted.
+            let head = format!(
+                "HTTP/1.1 307 Elsewhere\r\nlocation: {place}\r\nconnection: close\r\n\
+                 content-length: 0\r\n\r\n"
+            );
             stream.write_all(head.as_bytes())
         });
         let fetch = fetch(true);
