@@ -131,15 +131,7 @@ fn databases_of_older_releases_are_shared_in_the_same_way() {
         let Some(theirs) = Original::of(version, &site) else {
             return;
         };
-        let cookie = theirs.sign_up("Ann", EMAIL, PASSWORD).cookie();
-        site.better_auth(&["migrate"]).assert().success();
-        let server = site.serve();
-        assert_eq!(server.get_session(&cookie), theirs.get_session(&cookie), "{version}");
-        let session = theirs.get_session(&server.sign_in(EMAIL, PASSWORD).cookies());
-        assert_eq!(session["user"]["email"], EMAIL, "{version}");
-        create_ben(&site);
-        let reply = theirs.sign_in("ben@example.com", "another horse");
-        assert_eq!(reply.status, 200, "{version}: {reply:?}");
+        work_side_by_side(version, &site, &theirs);
     }
 }
 
@@ -414,6 +406,19 @@ fn both() -> Option<(Site, Original)> {
     let site = Site::new();
     let original = Original::beside(&site)?;
     Some((site, original))
+}
+
+/// A release on a database and ours on the same one: each knows the sessions and the users of the other.
+fn work_side_by_side(version: &str, site: &Site, theirs: &Original) {
+    let cookie = theirs.sign_up("Ann", EMAIL, PASSWORD).cookie();
+    site.better_auth(&["migrate"]).assert().success();
+    let server = site.serve();
+    assert_eq!(server.get_session(&cookie), theirs.get_session(&cookie), "{version}");
+    let session = theirs.get_session(&server.sign_in(EMAIL, PASSWORD).cookies());
+    assert_eq!(session["user"]["email"], EMAIL, "{version}");
+    create_ben(site);
+    let reply = theirs.sign_in("ben@example.com", "another horse");
+    assert_eq!(reply.status, 200, "{version}: {reply:?}");
 }
 
 fn create_ben(site: &Site) {

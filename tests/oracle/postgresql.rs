@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::original::{OLDER, Original};
 use crate::ours::Site;
 use crate::postgres::Postgres;
-use crate::{EMAIL, PASSWORD, create_ben, users};
+use crate::{EMAIL, PASSWORD, create_ben, users, work_side_by_side};
 
 /// A site on a database there; fields of every kind, so that each has to be read and written.
 fn site(place: &Postgres) -> Site {
@@ -89,14 +89,6 @@ fn databases_of_older_releases_on_postgresql_are_shared_in_the_same_way() {
         let Some(place) = Postgres::database() else { return };
         let site = Site::with(json!({"database": {"url": place.url()}}));
         let Some(theirs) = Original::of(version, &site) else { return };
-        let cookie = theirs.sign_up("Ann", EMAIL, PASSWORD).cookie();
-        site.better_auth(&["migrate"]).assert().success();
-        let server = site.serve();
-        assert_eq!(server.get_session(&cookie), theirs.get_session(&cookie), "{version}");
-        let session = theirs.get_session(&server.sign_in(EMAIL, PASSWORD).cookies());
-        assert_eq!(session["user"]["email"], EMAIL, "{version}");
-        create_ben(&site);
-        let reply = theirs.sign_in("ben@example.com", "another horse");
-        assert_eq!(reply.status, 200, "{version}: {reply:?}");
+        work_side_by_side(version, &site, &theirs);
     }
 }
