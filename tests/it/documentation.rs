@@ -23,8 +23,9 @@ fn the_tour_of_the_readme_runs_as_it_is_written() {
     let path = std::env::join_paths(
         std::iter::once(binary.parent().unwrap().to_path_buf()).chain(std::env::split_paths(&path)),
     );
-    let output = Command::new("bash")
-        .args(["-c", &script])
+    // What the tour starts ends with it, at the latest after this time: nobody would wait for the shell alone.
+    let output = Command::new("timeout")
+        .args(["--kill-after=10", "300", "bash", "-c", &script])
         .current_dir(folder.path())
         .env_clear()
         .env("PATH", path.unwrap())

@@ -5,9 +5,13 @@ use std::io::BufReader;
 use std::process::Child;
 use std::process::Command;
 use std::process::Stdio;
+use std::sync::mpsc;
+use std::thread;
 
 use serde_json::json;
 
+use crate::harness::patience::PATIENCE;
+use crate::harness::server::agent;
 use crate::harness::server::cookie;
 
 struct Running {
@@ -19,24 +23,29 @@ impl Running {
     fn start(example: &str, folder: &tempfile::TempDir) -> Self {
         let mut command = built(example, folder);
         command.arg("0").stdout(Stdio::piped());
-        let mut child = command.spawn().unwrap();
-        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let mut lines = lines.map(Result::unwrap);
-        let line = lines.find(|line| line.starts_with("listening on ")).unwrap();
-        Self { child, url: line.trim_start_matches("listening on ").to_owned() }
+        let mut running = Self { child: command.spawn().unwrap(), url: String::new() };
+        let lines = BufReader::new(running.child.stdout.take().unwrap()).lines();
+        let (tells, said) = mpsc::channel();
+        thread::spawn(move || lines.map_while(Result::ok).try_for_each(|line| tells.send(line)));
+        while running.url.is_empty() {
+            let line = said.recv_timeout(PATIENCE).unwrap();
+            running.url.push_str(line.strip_prefix("listening on ").unwrap_or_default());
+        }
+        running
     }
 
     fn sign_up(&self) -> String {
         let body = json!({"name": "Ada", "email": "ada@example.com", "password": "correct horse"});
-        let answer = ureq::post(format!("{}/api/auth/sign-up/email", self.url))
+        let answer = agent()
+            .post(format!("{}/api/auth/sign-up/email", self.url))
             .header("content-type", "application/json")
             .send(body.to_string());
         cookie(&answer.unwrap())
     }
 
     fn get(&self, path: &str, cookie: &str) -> String {
-        let answer = ureq::get(format!("{}{path}", self.url)).header("cookie", cookie).call();
-        answer.unwrap().body_mut().read_to_string().unwrap()
+        let request = agent().get(format!("{}{path}", self.url)).header("cookie", cookie);
+        request.call().unwrap().body_mut().read_to_string().unwrap()
     }
 }
 

@@ -7,6 +7,9 @@ mod document;
 mod original;
 mod ours;
 #[expect(dead_code, reason = "the other suite uses more of it")]
+#[path = "../it/harness/patience.rs"]
+mod patience;
+#[expect(dead_code, reason = "the other suite uses more of it")]
 #[path = "../it/harness/postgres.rs"]
 mod postgres;
 mod postgresql;

@@ -15,6 +15,7 @@ const SMUGGLED: &str = "GET /api/auth/ok HTTP/1.1\r\nHost: localhost\r\nConnecti
 fn exchange(site: &Site, bytes: &[u8]) -> String {
     let mut stream = TcpStream::connect(site.address()).unwrap();
     stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
+    stream.set_write_timeout(Some(Duration::from_secs(30))).unwrap();
     // The server may have refused and closed before everything was sent.
     let _unsent = stream.write_all(bytes);
     let mut answer = Vec::new();

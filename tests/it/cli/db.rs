@@ -3,9 +3,6 @@
 use std::path::Path;
 use std::process::Command;
 use std::process::Stdio;
-use std::thread;
-use std::time::Duration;
-use std::time::Instant;
 
 use better_auth::Config;
 use better_auth::database::Clock;
@@ -17,6 +14,8 @@ use serde_json::json;
 
 use crate::harness::Folder;
 use crate::harness::Postgres;
+use crate::harness::patience::ended;
+use crate::harness::until;
 
 /// Fields of every kind, under names of their own in the database.
 const OPTIONS: &str = r#"{
@@ -183,14 +182,10 @@ fn ended_in_the_middle(
     command.env_clear().current_dir(folder.path(".")).args(words);
     let null = || Stdio::null();
     let mut child = command.stdin(null()).stdout(null()).stderr(null()).spawn().unwrap();
-    let until = Instant::now() + Duration::from_secs(60);
-    while !has_begun() {
-        assert!(Instant::now() < until, "the copy never began");
-        thread::park_timeout(Duration::from_millis(1));
-    }
+    until("the copy has begun", has_begun);
     let id = child.id().to_string();
     assert!(Command::new("kill").args(["-s", signal, &id]).status().unwrap().success());
-    child.wait().unwrap()
+    ended(&mut child, "the copy")
 }
 
 fn interrupted(folder: &Folder, signal: &str) -> std::process::ExitStatus {

@@ -4,6 +4,7 @@ use serde_json::json;
 
 use crate::harness::Folder;
 use crate::harness::server::Server;
+use crate::harness::until;
 
 #[test]
 fn one_command_makes_the_database_and_the_secret_and_signs_people_up() {
@@ -40,9 +41,7 @@ fn a_second_signal_does_not_wait_for_what_runs() {
     assert_eq!(server.get("/ok", ""), r#"{"ok":true}"#);
     server.signal("INT");
     // The first one has arrived when nobody is let in any more.
-    while std::net::TcpStream::connect(at).is_ok() {
-        std::thread::yield_now();
-    }
+    until("nobody is let in", || std::net::TcpStream::connect(at).is_err());
     server.signal("INT");
     assert_eq!(server.wait().code(), Some(130));
 }
@@ -73,8 +72,12 @@ fn what_cannot_be_listened_on_is_explained() {
 
 #[test]
 fn a_secret_that_others_can_read_is_refused() {
+    use std::os::unix::fs::PermissionsExt as _;
     let folder = Folder::on_file();
     folder.run(&["migrate"]).succeeded();
-    std::fs::write(folder.path("better-auth.secret"), "x".repeat(40)).unwrap();
+    let file = folder.path("better-auth.secret");
+    std::fs::write(&file, "x".repeat(40)).unwrap();
+    // Whatever the umask is: without this the server may start.
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o644)).unwrap();
     folder.run(&["serve", "--port", "0"]).failed(2, "chmod 600");
 }

@@ -22,7 +22,9 @@ use super::people::in_file;
 use super::people::sign_in;
 use super::people::sign_up;
 use crate::harness::Folder;
+use crate::harness::patience::Over;
 use crate::harness::server::Server;
+use crate::harness::until;
 
 const FILE: &str = "better-auth.db";
 
@@ -206,6 +208,7 @@ fn under_load_every_acknowledged_row_is_in_the_file_that_was_there() {
                 allowed(database.read(|tx| tx.find("SELECT COUNT(*) FROM t", &[], count)));
             }
         });
+        let over = Over(&is_over);
         for change in 0..CHANGES {
             make(&path("next.db"));
             let away = path(&format!("former-{change}.db"));
@@ -217,11 +220,9 @@ fn under_load_every_acknowledged_row_is_in_the_file_that_was_there() {
             fs::rename(path("next.db"), path("live.db")).unwrap();
             former.push(away);
             // Until it is used.
-            while insert(-1).is_err() {
-                thread::yield_now();
-            }
+            until("the new file is used", || insert(-1).is_ok());
         }
-        is_over.store(true, Ordering::SeqCst);
+        drop(over);
         writers.into_iter().flat_map(|writer| writer.join().unwrap()).collect()
     });
     drop(database);

@@ -23,14 +23,15 @@ use super::people::PASSWORD;
 use super::people::address;
 use super::people::in_file;
 use crate::harness::Folder;
+use crate::harness::patience::Over;
+use crate::harness::patience::PATIENCE;
 use crate::harness::server::Server;
+use crate::harness::server::agent;
 use crate::harness::server::cookie;
 
 const CLIENTS: usize = 4;
 /// Answers in a round before the server is killed, at most.
 const ANSWERS_MAX: u64 = 60;
-/// Far more than they take; a machine may be slow.
-const PATIENCE: Duration = Duration::from_secs(120);
 
 #[test]
 fn ten_kills_lose_nothing() {
@@ -60,13 +61,13 @@ fn kill_again_and_again(rounds: usize) {
                 let (url, answered, is_over) = (server.url.as_str(), &answered, &is_over);
                 scope.spawn(move || client.write_until(is_over, url, round, answered));
             }
+            let _over = Over(&is_over);
             let until = Instant::now() + PATIENCE;
             while answered.load(Ordering::SeqCst) < wanted && Instant::now() < until {
                 thread::park_timeout(Duration::from_micros(200));
             }
             thread::park_timeout(pause);
             server.signal("KILL");
-            is_over.store(true, Ordering::SeqCst);
         });
         answers += answered.load(Ordering::SeqCst);
         let found = Found::read(&folder);
@@ -121,10 +122,9 @@ struct Client {
 
 impl Client {
     fn new(number: usize) -> Self {
-        let config = ureq::config::Config::builder().http_status_as_error(false).build();
         Self {
             number,
-            agent: ureq::Agent::new_with_config(config),
+            agent: agent(),
             step: 0,
             user: None,
             users: BTreeMap::new(),

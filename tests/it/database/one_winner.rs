@@ -1,8 +1,6 @@
 //! Whatever works once works once, however many ask at the same moment.
 
 use std::collections::HashSet;
-use std::sync::Barrier;
-use std::thread;
 use std::time::Duration;
 
 use better_auth::NewUser;
@@ -18,6 +16,7 @@ use crate::harness::Provider;
 use crate::harness::Request;
 use crate::harness::Site;
 use crate::harness::SmtpServer;
+use crate::harness::at_once;
 use crate::harness::site::PASSWORD;
 
 const ADA: &str = "ada@example.com";
@@ -26,23 +25,6 @@ const NEW: &str = "new@example.com";
 const MANY: usize = 24;
 /// Fewer where each of them hashes a password.
 const SOME: usize = 16;
-
-/// What that many answer who do the same at the same moment; each gets its number.
-fn at_once<T: Send>(count: usize, job: impl Fn(usize) -> T + Sync) -> Vec<T> {
-    let start = Barrier::new(count);
-    thread::scope(|scope| {
-        let jobs: Vec<_> = (0..count)
-            .map(|n| {
-                let (start, job) = (&start, &job);
-                scope.spawn(move || {
-                    start.wait();
-                    job(n)
-                })
-            })
-            .collect();
-        jobs.into_iter().map(|job| job.join().unwrap()).collect()
-    })
-}
 
 /// One of them got 200 and its number is the answer; all others got this.
 #[track_caller]

@@ -2,10 +2,8 @@
 
 use std::fs;
 use std::process::Command;
-use std::sync::Barrier;
 use std::thread;
 use std::time::Duration;
-use std::time::Instant;
 
 use better_auth::Config;
 use better_auth::config::DatabaseOptions;
@@ -19,8 +17,10 @@ use better_auth::schema::Plan;
 use crate::harness::Cluster;
 use crate::harness::Folder;
 use crate::harness::Postgres;
+use crate::harness::at_once;
 use crate::harness::postgres::open;
 use crate::harness::server::Server;
+use crate::harness::until;
 
 /// As the migration of Better Auth 1.7.25 makes them with `pg`.
 const THEIRS: &str = r#"
@@ -164,28 +164,12 @@ fn only_the_schema_of_the_search_path_counts() {
 #[test]
 fn of_ten_servers_that_start_together_one_makes_the_tables() {
     let Some(place) = Postgres::database() else { return };
-    let steps: Vec<usize> = {
-        let start = Barrier::new(10);
-        thread::scope(|scope| {
-            let migrate = || {
-                let database = place.open();
-                start.wait();
-                schema::migrate(&database, &tables()).unwrap().steps.len()
-            };
-            let calls: Vec<_> = (0..10).map(|_| scope.spawn(migrate)).collect();
-            calls.into_iter().map(|call| call.join().unwrap()).filter(|steps| *steps != 0).collect()
-        })
-    };
+    let mut steps = at_once(10, |_| schema::migrate(&place.open(), &tables()).unwrap().steps.len());
+    steps.retain(|steps| *steps != 0);
     assert_eq!(steps, [9]);
     let other = Postgres::database().unwrap();
-    let servers: Vec<Server> = {
-        let folder = folder(&other.url());
-        thread::scope(|scope| {
-            let calls: Vec<_> =
-                (0..10).map(|_| scope.spawn(|| Server::start(&folder, &[]))).collect();
-            calls.into_iter().map(|call| call.join().unwrap()).collect()
-        })
-    };
+    let folder = folder(&other.url());
+    let servers = at_once(10, |_| Server::start(&folder, &[]));
     for server in &servers {
         assert_eq!(server.get("/ok", ""), r#"{"ok":true}"#);
     }
@@ -210,16 +194,7 @@ fn jobs_mean_the_same_as_if_they_followed_one_another() {
     };
     for _ in 0..20 {
         run(&database, "update t set on_call = true");
-        let start = Barrier::new(2);
-        thread::scope(|scope| {
-            for n in [1, 2] {
-                let (database, start) = (&database, &start);
-                scope.spawn(move || {
-                    start.wait();
-                    database.write(|tx| leave(tx, n)).unwrap();
-                });
-            }
-        });
+        at_once(2, |n| database.write(|tx| leave(tx, [1, 2][n])).unwrap());
         let left = "SELECT COUNT(*) FROM t WHERE on_call";
         let left = database.read(|tx| tx.find(left, &[], |row| row.integer(0)));
         assert_eq!(left, Ok(Some(1)));
@@ -375,11 +350,7 @@ fn a_silent_server_is_given_up_and_one_that_comes_back_is_used_again() {
 }
 
 fn until_ok(ask: &dyn Fn() -> Result<Option<i64>, DatabaseError>) {
-    let until = Instant::now() + Duration::from_secs(30);
-    while let Err(error) = ask() {
-        assert!(Instant::now() < until, "{error}");
-        thread::yield_now();
-    }
+    until("the database answers again", || ask().is_ok());
 }
 
 #[test]
@@ -454,6 +425,8 @@ fn the_cluster_of_a_run_is_gone_when_the_run_is() {
     let folder = cluster.folder().to_owned();
     let port = fs::read_to_string(folder.join("data/postmaster.pid")).unwrap();
     let id = port.lines().next().unwrap().to_owned();
+    // A test that fails may have left it like this.
+    cluster.signal("STOP");
     drop(cluster);
     assert!(!Command::new("kill").args(["-0", &id]).status().unwrap().success());
     assert!(!folder.exists());

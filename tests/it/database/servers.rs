@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 use std::fs;
-use std::sync::Barrier;
 use std::sync::Mutex;
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::AtomicUsize;
@@ -19,6 +18,8 @@ use crate::harness::Cluster;
 use crate::harness::Folder;
 use crate::harness::Mail;
 use crate::harness::Postgres;
+use crate::harness::at_once;
+use crate::harness::patience::Over;
 use crate::harness::server::Server;
 
 const PASSWORD: &str = "correct horse battery";
@@ -85,25 +86,15 @@ fn counts_are_exact_across_servers() {
         "customRules": {"/ok": {"window": 3600, "max": 60}}}});
     let folder = folder(&place.url(), &options);
     let servers = three(&folder);
-    let (let_in, refused) = (AtomicUsize::new(0), AtomicUsize::new(0));
-    let start = Barrier::new(150);
-    thread::scope(|scope| {
-        for n in 0..150 {
-            let (let_in, refused, start) = (&let_in, &refused, &start);
-            let url = servers[n % 3].url.as_str();
-            scope.spawn(move || {
-                start.wait();
-                let answer = send(url, "/ok", "", None).unwrap();
-                let count = match answer.status {
-                    200 => let_in,
-                    429 if answer.says_when => refused,
-                    other => panic!("{other}: {}", answer.body),
-                };
-                count.fetch_add(1, Ordering::SeqCst);
-            });
+    let let_in = at_once(150, |n| {
+        let answer = send(&servers[n % 3].url, "/ok", "", None).unwrap();
+        match answer.status {
+            200 => true,
+            429 if answer.says_when => false,
+            other => panic!("{other}: {}", answer.body),
         }
     });
-    assert_eq!((let_in.into_inner(), refused.into_inner()), (60, 90));
+    assert_eq!(let_in.iter().filter(|is_let_in| **is_let_in).count(), 60);
 }
 
 #[test]
@@ -154,19 +145,10 @@ fn reset_token(folder: &Folder, url: &str, email: &str) -> Option<String> {
 
 /// Opens a link at the same moment so many times; the statuses, 0 for nobody there.
 fn use_everywhere(urls: &[&str], token: &str, times: usize) -> Vec<u16> {
-    let start = Barrier::new(times);
-    thread::scope(|scope| {
-        let calls: Vec<_> = (0..times)
-            .map(|n| {
-                let (url, start) = (urls[n % urls.len()], &start);
-                scope.spawn(move || {
-                    let body = json!({"token": token, "newPassword": PASSWORD});
-                    start.wait();
-                    send(url, "/reset-password", "", Some(&body)).map_or(0, |answer| answer.status)
-                })
-            })
-            .collect();
-        calls.into_iter().map(|call| call.join().unwrap()).collect()
+    let body = json!({"token": token, "newPassword": PASSWORD});
+    at_once(times, |n| {
+        let url = urls[n % urls.len()];
+        send(url, "/reset-password", "", Some(&body)).map_or(0, |answer| answer.status)
     })
 }
 
@@ -312,15 +294,6 @@ fn three_servers_under_load_lose_nothing_while_the_database_restarts_and_one_of_
     for url in &urls[..2] {
         let signs_in = json!({"email": "visitor-0-0@example.com", "password": PASSWORD});
         assert_eq!(send(url, "/sign-in/email", "", Some(&signs_in)).unwrap().status, 200);
-    }
-}
-
-/// Ends the load when it is dropped: a check that fails must not leave it running for ever.
-struct Over<'a>(&'a AtomicBool);
-
-impl Drop for Over<'_> {
-    fn drop(&mut self) {
-        self.0.store(true, Ordering::SeqCst);
     }
 }
 

@@ -12,7 +12,9 @@ use serde_json::Value;
 use serde_json::json;
 
 use crate::harness::Folder;
+use crate::harness::patience::Over;
 use crate::harness::server::Server;
+use crate::harness::server::agent;
 use crate::harness::server::cookie;
 
 /// How long both go on; enough for thousands of writes.
@@ -93,15 +95,6 @@ fn two_processes_write_to_one_file_for_twenty_seconds() {
     assert!(name["user"]["name"].as_str().unwrap().parse::<i32>().is_ok());
 }
 
-/// Ends the load when it is dropped: a check that fails must not leave it running for ever.
-struct Over<'a>(&'a AtomicBool);
-
-impl Drop for Over<'_> {
-    fn drop(&mut self) {
-        self.0.store(true, Ordering::SeqCst);
-    }
-}
-
 /// Begins two sessions and ends one of them; every answer must be what it would be without the other process.
 /// Answers the cookie of the session that stays.
 fn sign_in_and_out(server: &Server, n: usize) -> String {
@@ -113,7 +106,8 @@ fn sign_in_and_out(server: &Server, n: usize) -> String {
         cookie(&answer)
     });
     let origin = server.url.trim_end_matches("/api/auth").to_owned();
-    let answer = ureq::post(format!("{}/sign-out", server.url))
+    let answer = agent()
+        .post(format!("{}/sign-out", server.url))
         .header("cookie", &goes)
         .header("origin", origin)
         .send_empty()

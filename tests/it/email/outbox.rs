@@ -3,8 +3,6 @@
 use std::net::SocketAddr;
 use std::net::TcpListener;
 use std::thread;
-use std::time::Duration;
-use std::time::Instant;
 
 use serde_json::json;
 
@@ -12,11 +10,10 @@ use crate::harness::Folder;
 use crate::harness::SmtpServer;
 use crate::harness::server::Server;
 use crate::harness::smtp;
+use crate::harness::until;
 
 const SIGN_UPS: usize = 1000;
 const THREADS: usize = 8;
-/// Far more than it takes; a machine may be slow.
-const PATIENCE: Duration = Duration::from_secs(120);
 
 fn configure(folder: &Folder, port: u16) {
     let config = json!({
@@ -82,20 +79,14 @@ fn every_message_arrives_exactly_once_whatever_dies() {
     let mail = SmtpServer::start_at(TcpListener::bind(address).unwrap());
     let mut server = Server::start(&folder, &[]);
     // Killed once more while messages are on their way.
-    wait_until(|| SIGN_UPS / 4 < mail.received().len());
+    until("messages are on their way", || SIGN_UPS / 4 < mail.received().len());
     server.signal("TERM");
     assert!(server.wait().success());
     let _server = Server::start(&folder, &[]);
-    wait_until(|| mail.counts().len() == SIGN_UPS && messages(&folder, "pending") == 0);
+    until("everything is sent", || {
+        mail.counts().len() == SIGN_UPS && messages(&folder, "pending") == 0
+    });
     let counts = mail.counts();
     assert!(counts.values().all(|count| *count == 1), "{counts:?}");
     assert_eq!(messages(&folder, "sent"), SIGN_UPS);
-}
-
-fn wait_until(is_so: impl Fn() -> bool) {
-    let begin = Instant::now();
-    while !is_so() {
-        assert!(begin.elapsed() < PATIENCE, "waited in vain");
-        thread::park_timeout(Duration::from_millis(100));
-    }
 }

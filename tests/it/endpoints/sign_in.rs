@@ -7,6 +7,7 @@ use serde_json::json;
 
 use crate::harness::Request;
 use crate::harness::Site;
+use crate::harness::patience::Over;
 use crate::harness::site::ORIGIN;
 use crate::harness::site::PASSWORD;
 
@@ -226,10 +227,8 @@ fn a_password_that_changes_while_it_is_verified_signs_nobody_in() {
                 }
             }
         });
-        let statuses = (0..20).map(|_| site.send(sign_in("ada@example.com", PASSWORD)).status);
-        let statuses = statuses.collect();
-        is_over.store(true, std::sync::atomic::Ordering::SeqCst);
-        statuses
+        let _over = Over(&is_over);
+        (0..20).map(|_| site.send(sign_in("ada@example.com", PASSWORD)).status).collect()
     });
     assert!(statuses.iter().all(|status| [200, 401].contains(status)), "{statuses:?}");
     assert!(statuses.contains(&401), "the change was never in between");

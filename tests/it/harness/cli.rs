@@ -1,6 +1,7 @@
 //! The real binary in a folder of its own and a cleared environment; nobody sits at its terminal.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use assert_cmd::Command;
 use better_auth::database::Clock;
@@ -11,6 +12,9 @@ use tempfile::TempDir;
 use super::Postgres;
 use super::site::SECRET;
 use super::site::postgres;
+
+/// How long a command may take: one of them copies a hundred thousand users.
+const COMMAND: Duration = Duration::from_secs(600);
 
 /// A folder to run commands in.
 pub(crate) struct Folder {
@@ -100,12 +104,12 @@ impl Folder {
 
     /// Runs a command that finds this on standard input.
     pub(crate) fn run_with(&self, words: &[&str], stdin: &str) -> Ran {
-        let output = self.command().args(words).write_stdin(stdin).output().unwrap();
-        Ran {
-            code: output.status.code().unwrap(),
-            stdout: String::from_utf8(output.stdout).unwrap(),
-            stderr: String::from_utf8(output.stderr).unwrap(),
-        }
+        let mut command = self.command();
+        let output = command.args(words).write_stdin(stdin).timeout(COMMAND).output().unwrap();
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        let code = output.status.code();
+        let code = code.unwrap_or_else(|| panic!("{words:?} did not end by itself: {stderr}"));
+        Ran { code, stdout: String::from_utf8(output.stdout).unwrap(), stderr }
     }
 
     /// Makes a user with a password and answers them as JSON.

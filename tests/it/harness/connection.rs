@@ -5,10 +5,8 @@ use std::io::Read as _;
 use std::io::Write as _;
 use std::net::SocketAddr;
 use std::net::TcpStream;
-use std::time::Duration;
 
-/// Longer than anything a server of ours waits for.
-const PATIENCE: Duration = Duration::from_secs(120);
+use super::patience::PATIENCE;
 
 pub(crate) struct Connection {
     stream: TcpStream,
@@ -18,8 +16,9 @@ pub(crate) struct Connection {
 
 impl Connection {
     pub(crate) fn to(address: SocketAddr) -> io::Result<Self> {
-        let stream = TcpStream::connect(address)?;
+        let stream = TcpStream::connect_timeout(&address, PATIENCE)?;
         stream.set_read_timeout(Some(PATIENCE))?;
+        stream.set_write_timeout(Some(PATIENCE))?;
         Ok(Self { stream, rest: Vec::new() })
     }
 

@@ -24,15 +24,17 @@ use better_auth::database::Database;
 use better_auth::database::DatabaseError;
 use tempfile::TempDir;
 
+use super::patience::ended;
+
 /// How long it may take to come up.
 const UP: Duration = Duration::from_secs(60);
-/// Runs a server until the input ends, so that it cannot outlive a test that is killed. What is left of it goes
-/// along, where nobody else would see to that.
+/// Runs a server until the input ends, so that it cannot outlive a test that is killed; if that had stopped it, it goes
+/// on first. What is left of it goes along, where nobody else would see to that.
 const SCRIPT: &str = r#"
 trap '' INT TERM HUP
 data=$1; left=$2; shift 2
 "$@" >>"$data.log" 2>&1 &
-cat >/dev/null; kill -QUIT $!; wait; if [ -n "$left" ]; then rm -rf "$left"; fi"#;
+cat >/dev/null; kill -QUIT $!; kill -CONT $! 2>/dev/null; wait; if [ -n "$left" ]; then rm -rf "$left"; fi"#;
 /// Nobody special: what we ask for must not need rights that managed databases do not give.
 const ROLE: &str = "auth";
 const ROLE_PASSWORD: &str = "tiger tiger";
@@ -119,7 +121,7 @@ impl Cluster {
     pub(crate) fn stop(&mut self) {
         if let Some(mut child) = self.child.take() {
             drop(child.stdin.take());
-            child.wait().unwrap();
+            ended(&mut child, "PostgreSQL");
         }
     }
 

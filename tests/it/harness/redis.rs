@@ -10,14 +10,15 @@ use std::process::Child;
 use std::process::Command;
 use std::process::Stdio;
 use std::sync::OnceLock;
-use std::thread;
 use std::time::Duration;
-use std::time::Instant;
 
 use tempfile::TempDir;
 
-/// How long it may take to come up.
-const UP: Duration = Duration::from_secs(30);
+use super::patience::ended;
+use super::patience::until;
+
+/// How long it may take to answer.
+const ANSWERS: Duration = Duration::from_secs(30);
 /// Runs it until the input ends, so that it cannot outlive a test that is killed.
 const SCRIPT: &str = r#"redis-server "$@" >/dev/null & cat >/dev/null; kill -9 $!; wait"#;
 
@@ -65,17 +66,13 @@ impl Redis {
         command.args(["--save", "", "--appendonly", "no", "--pidfile", "pid"]);
         command.args(&self.options).current_dir(self.folder.path());
         self.child = Some(command.stdin(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap());
-        let until = Instant::now() + UP;
-        while self.ask("PING").is_none() {
-            assert!(Instant::now() < until, "redis-server does not come up on port {port}");
-            thread::park_timeout(Duration::from_millis(5));
-        }
+        until("redis-server comes up on its port", || self.ask("PING").is_some());
     }
 
     pub(crate) fn stop(&mut self) {
         if let Some(mut child) = self.child.take() {
             drop(child.stdin.take());
-            child.wait().unwrap();
+            ended(&mut child, "redis-server");
         }
     }
 
@@ -88,7 +85,7 @@ impl Redis {
     /// The lines that it answers to a command without spaces in its words, as they come.
     pub(crate) fn ask(&self, command: &str) -> Option<String> {
         let mut stream = TcpStream::connect(("127.0.0.1", self.port)).ok()?;
-        stream.set_read_timeout(Some(UP)).unwrap();
+        stream.set_read_timeout(Some(ANSWERS)).unwrap();
         stream.write_all(format!("{command}\r\nQUIT\r\n").as_bytes()).ok()?;
         let mut answer = String::new();
         stream.read_to_string(&mut answer).ok()?;

@@ -9,11 +9,15 @@ use std::process::ExitStatus;
 use std::process::Stdio;
 use std::sync::Arc;
 use std::sync::Mutex;
+use std::sync::mpsc;
 use std::thread;
 use std::thread::JoinHandle;
 
 use super::Connection;
 use super::Folder;
+use super::patience::PATIENCE;
+use super::patience::ended;
+use super::until;
 
 pub(crate) struct Server {
     child: Child,
@@ -38,37 +42,36 @@ impl Server {
         command.env_clear().current_dir(folder.path("."));
         command.envs(folder.variables().iter().map(|(name, value)| (*name, value)));
         command.args(["serve", "--port", "0"]).args(words);
-        let mut child = command
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut stderr = BufReader::new(child.stderr.take().unwrap());
-        let mut said = String::new();
-        let mut admin = None;
-        let url = loop {
-            let mut line = String::new();
-            assert_ne!(stderr.read_line(&mut line).unwrap(), 0, "the server ended: {said}");
-            if let Some((_, url)) = line.trim().split_once("listening on ") {
-                break url.to_owned();
-            }
-            if let Some((_, url)) = line.trim().split_once("metrics and health on ") {
-                admin = Some(url.to_owned());
-            }
-            said.push_str(&line);
-        };
-        let log = Arc::new(Mutex::new(said));
-        // A full pipe would stop the server.
+        let child =
+            command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn();
+        let mut child = child.unwrap();
+        let stderr = BufReader::new(child.stderr.take().unwrap());
+        let (log, (tells, said)) = (Arc::<Mutex<String>>::default(), mpsc::channel());
         let keeps = Arc::clone(&log);
+        // It goes on for as long as the server does: a full pipe would stop that.
         let listener = thread::spawn(move || {
             stderr.lines().map_while(Result::ok).for_each(|line| {
                 let mut log = keeps.lock().unwrap();
                 log.push_str(&line);
                 log.push('\n');
+                drop(log);
+                // Nobody asks any more once the server listens.
+                drop(tells.send(line));
             });
         });
-        Self { child, url, admin, log, listener: Some(listener) }
+        let mut server =
+            Self { child, url: String::new(), admin: None, log, listener: Some(listener) };
+        while server.url.is_empty() {
+            let line = said.recv_timeout(PATIENCE);
+            let line = line.unwrap_or_else(|why| panic!("no server, {why}: {}", server.log()));
+            if let Some((_, url)) = line.trim().split_once("listening on ") {
+                url.clone_into(&mut server.url);
+            }
+            if let Some((_, url)) = line.trim().split_once("metrics and health on ") {
+                server.admin = Some(url.to_owned());
+            }
+        }
+        server
     }
 
     /// Host and port.
@@ -83,7 +86,8 @@ impl Server {
 
     /// Everything that it said, once it has ended.
     pub(crate) fn whole_log(&mut self) -> String {
-        self.listener.take().unwrap().join().unwrap();
+        let listener = self.listener.take().unwrap();
+        until("the server has said everything", || listener.is_finished());
         self.log()
     }
 
@@ -114,8 +118,9 @@ impl Server {
         assert!(Command::new("kill").args(["-s", name, &id]).status().unwrap().success());
     }
 
+    #[track_caller]
     pub(crate) fn wait(&mut self) -> ExitStatus {
-        self.child.wait().unwrap()
+        ended(&mut self.child, "the server")
     }
 
     pub(crate) fn post(&self, path: &str, body: &serde_json::Value) -> http::Response<ureq::Body> {
@@ -142,10 +147,11 @@ impl Drop for Server {
     }
 }
 
-fn agent() -> ureq::Agent {
-    ureq::Agent::new_with_config(
-        ureq::config::Config::builder().http_status_as_error(false).build(),
-    )
+/// A client that takes any answer and does not wait for ever.
+pub(crate) fn agent() -> ureq::Agent {
+    let config = ureq::config::Config::builder();
+    let config = config.http_status_as_error(false).timeout_global(Some(PATIENCE)).build();
+    ureq::Agent::new_with_config(config)
 }
 
 /// The cookie that an answer sets, as a browser would send it back.

@@ -32,6 +32,8 @@ use super::Postgres;
 use super::Redis;
 use super::Request;
 use super::described;
+use super::patience::PATIENCE;
+use super::patience::watched;
 
 /// The origin that every site is configured with, whatever port an engine listens on.
 pub(crate) const ORIGIN: &str = "http://localhost:3000";
@@ -139,6 +141,7 @@ impl Site {
 
     /// Answers in process whatever the engine, for what no client would carry.
     pub(crate) fn handle(&self, request: Request) -> Answer {
+        let what = format!("the answer to {} {}", request.method, request.path);
         let mut builder = http::Request::builder()
             .method(request.method)
             .uri(format!("/api/auth{}", request.path))
@@ -148,7 +151,7 @@ impl Site {
         }
         let request = builder.body(Bytes::from(request.body)).unwrap();
         let peer = Peer::at(IpAddr::V4(Ipv4Addr::LOCALHOST));
-        let (parts, body) = self.auth.handle(request, peer).into_parts();
+        let (parts, body) = watched(what, || self.auth.handle(request, peer)).into_parts();
         Answer {
             status: parts.status.as_u16(),
             headers: parts.headers,
@@ -210,7 +213,7 @@ impl Server {
             })
             .unwrap();
         });
-        let address = listening.recv_timeout(Duration::from_secs(30)).unwrap();
+        let address = listening.recv_timeout(PATIENCE).unwrap();
         Self { address, stop, thread: Some(thread) }
     }
 
@@ -218,6 +221,7 @@ impl Server {
         let agent = ureq::Agent::new_with_config(
             ureq::config::Config::builder()
                 .http_status_as_error(false)
+                .timeout_global(Some(PATIENCE))
                 .max_redirects(0)
                 .allow_non_standard_methods(true)
                 .user_agent("")
@@ -251,7 +255,7 @@ impl Drop for Server {
     fn drop(&mut self) {
         self.stop.stop();
         if let Some(thread) = self.thread.take() {
-            thread.join().unwrap();
+            watched("the end of the server".to_owned(), || thread.join()).unwrap();
         }
     }
 }

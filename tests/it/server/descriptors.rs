@@ -6,10 +6,10 @@ use serde_json::json;
 
 use crate::harness::Connection;
 use crate::harness::server::Server;
+use crate::harness::until;
 
 use super::configured;
 use super::signed_up;
-use super::until;
 
 fn open_files(server: &Server) -> usize {
     std::fs::read_dir(format!("/proc/{}/fd", server.id())).unwrap().count()

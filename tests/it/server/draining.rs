@@ -8,11 +8,11 @@ use serde_json::json;
 
 use crate::harness::Connection;
 use crate::harness::server::Server;
+use crate::harness::until;
 
 use super::PASSWORD;
 use super::configured;
 use super::signed_up;
-use super::until;
 
 const CLIENTS: usize = 12;
 

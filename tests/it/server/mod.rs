@@ -7,9 +7,6 @@ mod overload;
 mod secrets;
 mod watching;
 
-use std::time::Duration;
-use std::time::Instant;
-
 use serde_json::Value;
 use serde_json::json;
 
@@ -56,13 +53,4 @@ fn signed_up(server: &Server, email: &str) -> String {
     let answer = server.post("/sign-up/email", &body);
     assert_eq!(answer.status(), 200);
     format!("Cookie: {}\r\n", cookie(&answer))
-}
-
-/// Waits until something holds.
-fn until(what: &str, mut holds: impl FnMut() -> bool) {
-    let deadline = Instant::now() + Duration::from_secs(120);
-    while !holds() {
-        assert!(Instant::now() < deadline, "{what}");
-        std::thread::park_timeout(Duration::from_millis(10));
-    }
 }

@@ -15,13 +15,14 @@ use serde_json::json;
 
 use crate::harness::Connection;
 use crate::harness::Folder;
+use crate::harness::patience::PATIENCE;
 use crate::harness::server::Server;
+use crate::harness::until;
 
 use super::PASSWORD;
 use super::configure;
 use super::configured;
 use super::signed_up;
-use super::until;
 
 /// How a proxy says whose request it is: two clients.
 const MANY: &str = "X-Forwarded-For: 198.51.100.1\r\n";
@@ -133,19 +134,20 @@ fn a_disk_that_takes_nothing_keeps_nobody_from_being_recognised() {
     let server = Server::start(&folder, &[]);
     let session = signed_up(&server, "ada@example.com");
     let database = &Database::sqlite(folder.path("better-auth.db"), Clock::SYSTEM);
-    let (locked, is_locked) = mpsc::channel();
-    let (release, is_released) = mpsc::channel::<()>();
     thread::scope(|scope| {
+        let (locked, is_locked) = mpsc::channel();
+        // Whatever fails here ends the transaction, too, when this end of the channel goes.
+        let (release, is_released) = mpsc::channel::<()>();
         // Whoever writes waits for this transaction, as they would for a disk.
         scope.spawn(move || {
             database.write(|tx| {
                 tx.execute(r#"UPDATE "user" SET "name" = "name""#, &[])?;
                 locked.send(()).unwrap();
-                is_released.recv().unwrap();
+                _ = is_released.recv();
                 Ok::<_, DatabaseError>(())
             })
         });
-        is_locked.recv().unwrap();
+        is_locked.recv_timeout(PATIENCE).unwrap();
         let new =
             |number| json!({"name": "B", "email": format!("{number}@b.co"), "password": PASSWORD});
         let waiting: Vec<_> =

@@ -5,10 +5,10 @@ use serde_json::json;
 
 use crate::harness::Folder;
 use crate::harness::server::Server;
+use crate::harness::until;
 
 use super::configured;
 use super::signed_up;
-use super::until;
 
 fn readiness(server: &Server) -> (u16, Value) {
     let (status, body) = server.watch("/readyz");
