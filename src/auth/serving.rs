@@ -45,7 +45,7 @@ impl BetterAuth {
     pub fn endpoint(&self, method: &Method, path: &str) -> Option<&Endpoint> {
         let path = router::normalise(path);
         let path = self.site.below_base(&path)?;
-        self.site.router.find(method, path).map(|(endpoint, _)| endpoint)
+        self.site.find(method, path).map(|(endpoint, _)| endpoint)
     }
 
     /// What answering takes.

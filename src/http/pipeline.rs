@@ -65,7 +65,7 @@ fn route(cx: &mut Context<'_>, bytes: &[u8], is_trusted_page: bool) -> Result<Re
     if site.is_disabled(path) {
         return Ok(Reply::disabled());
     }
-    let found = site.router.find(cx.method(), site.without_slash(path));
+    let found = site.find(cx.method(), path);
     let pattern = found.map(|(endpoint, _)| endpoint.path);
     site.limiter.count(cx.instance(), || cx.client_address(), pattern)?;
     match found {

@@ -1,5 +1,6 @@
 //! What HTTP needs from the configuration, worked out once at start instead of at every request.
 
+use http::Method;
 use ipnet::IpNet;
 
 use crate::config::BaseUrl;
@@ -30,7 +31,7 @@ pub struct Site {
     pub(super) cookies: CookieNames,
     pub(super) trusted: Vec<Pattern>,
     pub(super) disabled_paths: Vec<String>,
-    pub(super) skips_trailing_slashes: bool,
+    skips_trailing_slashes: bool,
     checks_csrf: bool,
     origin_check_is_off: bool,
     unchecked_paths: Vec<String>,
@@ -117,8 +118,13 @@ impl Site {
         self.disabled_paths.iter().any(|disabled| disabled.trim_end_matches('/') == path)
     }
 
+    /// The row that answers a path below the base path, with what stands in it for a parameter.
+    pub fn find<'a>(&self, method: &Method, path: &'a str) -> Option<router::Found<'_, 'a>> {
+        self.router.find(method, self.without_slash(path))
+    }
+
     /// The path without one slash at its end, where `advanced.skipTrailingSlashes` asks for it.
-    pub(super) fn without_slash<'a>(&self, path: &'a str) -> &'a str {
+    fn without_slash<'a>(&self, path: &'a str) -> &'a str {
         match path.strip_suffix('/') {
             Some(rest) if self.skips_trailing_slashes && !rest.is_empty() => rest,
             _ => path,

@@ -62,6 +62,10 @@ fn a_slash_at_the_end_can_be_forgiven() {
     let site = Site::with(|config| config.advanced.skip_trailing_slashes = true);
     assert_eq!(site.send(Request::get("/ok/")).status, 200);
     assert_eq!(site.send(Request::get("/ok//")).status, 404);
+    // What hashes is on a thread that may, however it is spelt.
+    for path in ["/api/auth/sign-in/email", "/api/auth/sign-in/email/"] {
+        assert!(site.auth.is_heavy(&Method::POST, path), "{path}");
+    }
 }
 
 #[test]
