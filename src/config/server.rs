@@ -10,6 +10,12 @@ use crate::config::seconds;
 
 /// A head must at least hold the cookies of a session, and is kept in memory as a whole.
 const HEADER_BYTES: [usize; 2] = [1024, 256 * 1024];
+/// Each has its place in memory before the first one has come.
+const HEADERS_MAX: usize = 1024;
+/// Each of these requests takes a thread.
+const THREADS_MAX: usize = 1024;
+/// A day: nobody waits for longer, and moments that far ahead can be told.
+const SECONDS_MAX: u64 = 24 * 60 * 60;
 /// More than a body can sensibly be here.
 const BODY_BYTES_MAX: usize = 64 * 1024 * 1024;
 
@@ -42,7 +48,7 @@ impl Default for Admin {
     }
 }
 
-/// `server.limits`: what clients of `serve` may take. `tiny_http` knows only the size of bodies.
+/// `server.limits`: what clients of `serve` may take. `tiny_http` knows only the size of bodies, and `drain_time`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 pub struct Limits {
@@ -122,31 +128,37 @@ impl Default for Outbound {
 }
 
 impl ServerOptions {
-    /// Refuses limits that nothing could pass.
+    /// Refuses limits that nothing could pass, or that no machine can keep.
     pub(super) fn check(&self) -> Result<(), ConfigError> {
         let limits = &self.limits;
-        for (key, number) in [
-            ("limits.connections", limits.connections.unwrap_or(1)),
-            ("limits.connectionsPerAddress", limits.connections_per_address.unwrap_or(1)),
-            ("limits.headers", limits.headers),
-            ("limits.targetBytes", limits.target_bytes),
-            ("limits.requests", limits.requests),
-            ("limits.requestsPerAddress", limits.requests_per_address.unwrap_or(1)),
-            ("limits.writing", limits.writing),
-            ("limits.asking", limits.asking),
+        for (key, number, most) in [
+            ("connections", limits.connections.unwrap_or(1), usize::MAX),
+            ("connectionsPerAddress", limits.connections_per_address.unwrap_or(1), usize::MAX),
+            ("headers", limits.headers, HEADERS_MAX),
+            ("targetBytes", limits.target_bytes, usize::MAX),
+            ("requests", limits.requests, usize::MAX),
+            ("requestsPerAddress", limits.requests_per_address.unwrap_or(1), usize::MAX),
+            ("writing", limits.writing, THREADS_MAX),
+            ("asking", limits.asking, THREADS_MAX),
         ] {
-            if number == 0 {
-                return Err(ConfigError::new(&format!("server.{key}"), "expected at least 1"));
+            if number == 0 || most < number {
+                let problem = match most {
+                    usize::MAX => "expected at least 1".to_owned(),
+                    _ => format!("expected 1 to {most}, got {number}"),
+                };
+                return Err(ConfigError::new(&format!("server.limits.{key}"), problem));
             }
         }
-        for (key, time) in [
-            ("limits.headerTime", limits.header_time),
-            ("limits.idleTime", limits.idle_time),
-            ("limits.bodyTime", limits.body_time),
-            ("outbound.time", self.outbound.time),
+        for (key, time, least) in [
+            ("limits.headerTime", limits.header_time, 1),
+            ("limits.idleTime", limits.idle_time, 1),
+            ("limits.bodyTime", limits.body_time, 1),
+            ("limits.drainTime", limits.drain_time, 0),
+            ("outbound.time", self.outbound.time, 1),
         ] {
-            if time.is_zero() {
-                let problem = "expected at least 1 second";
+            if !(least..=SECONDS_MAX).contains(&time.as_secs()) {
+                let got = time.as_secs();
+                let problem = format!("expected {least} to {SECONDS_MAX} seconds, got {got}");
                 return Err(ConfigError::new(&format!("server.{key}"), problem));
             }
         }
@@ -174,27 +186,48 @@ mod tests {
     }
 
     #[test]
-    fn a_limit_that_nothing_could_pass_is_refused() {
+    fn a_limit_that_nothing_could_pass_or_no_machine_can_keep_is_refused() {
         assert_eq!(problem(|_| {}), "");
-        let zero = Duration::ZERO;
+        for change in [
+            |o: &mut ServerOptions| o.limits.headers = HEADERS_MAX,
+            |o: &mut ServerOptions| o.limits.writing = THREADS_MAX,
+            |o: &mut ServerOptions| o.limits.asking = 1,
+            |o: &mut ServerOptions| o.limits.header_bytes = 1024,
+            |o: &mut ServerOptions| o.limits.header_bytes = 256 * 1024,
+            |o: &mut ServerOptions| o.limits.body_bytes = BODY_BYTES_MAX,
+            |o: &mut ServerOptions| o.limits.header_time = Duration::from_secs(1),
+            |o: &mut ServerOptions| o.limits.idle_time = Duration::from_secs(SECONDS_MAX),
+            |o: &mut ServerOptions| o.limits.drain_time = Duration::ZERO,
+        ] {
+            assert_eq!(problem(change), "");
+        }
+        let (zero, long) = (Duration::ZERO, Duration::from_secs(SECONDS_MAX + 1));
         for (path, found) in [
             ("connections", problem(|o| o.limits.connections = Some(0))),
             ("connectionsPerAddress", problem(|o| o.limits.connections_per_address = Some(0))),
             ("headers", problem(|o| o.limits.headers = 0)),
+            ("headers", problem(|o| o.limits.headers = HEADERS_MAX + 1)),
             ("headerBytes", problem(|o| o.limits.header_bytes = 1023)),
             ("headerBytes", problem(|o| o.limits.header_bytes = 256 * 1024 + 1)),
             ("headerTime", problem(|o| o.limits.header_time = zero)),
+            ("headerTime", problem(|o| o.limits.header_time = long)),
             ("targetBytes", problem(|o| o.limits.target_bytes = 0)),
             ("idleTime", problem(|o| o.limits.idle_time = zero)),
-            ("bodyBytes", problem(|o| o.limits.body_bytes = usize::MAX)),
+            ("idleTime", problem(|o| o.limits.idle_time = long)),
+            ("bodyBytes", problem(|o| o.limits.body_bytes = BODY_BYTES_MAX + 1)),
             ("bodyTime", problem(|o| o.limits.body_time = zero)),
+            ("bodyTime", problem(|o| o.limits.body_time = long)),
             ("requests", problem(|o| o.limits.requests = 0)),
             ("requestsPerAddress", problem(|o| o.limits.requests_per_address = Some(0))),
             ("writing", problem(|o| o.limits.writing = 0)),
+            ("writing", problem(|o| o.limits.writing = THREADS_MAX + 1)),
             ("asking", problem(|o| o.limits.asking = 0)),
+            ("asking", problem(|o| o.limits.asking = THREADS_MAX + 1)),
+            ("drainTime", problem(|o| o.limits.drain_time = long)),
         ] {
             assert_eq!(found, format!("server.limits.{path}"));
         }
         assert_eq!(problem(|o| o.outbound.time = zero), "server.outbound.time");
+        assert_eq!(problem(|o| o.outbound.time = long), "server.outbound.time");
     }
 }

@@ -5,6 +5,8 @@ use std::io::Read as _;
 use std::io::Write as _;
 use std::net::TcpListener;
 use std::sync::Arc;
+use std::sync::mpsc;
+use std::sync::mpsc::RecvTimeoutError;
 use std::thread;
 
 use ::tiny_http::Header;
@@ -34,20 +36,30 @@ pub(super) fn run(front: &Arc<Front>, listener: TcpListener, stop: &Stop) -> io:
     let server = Server::from_listener(listener, None).map_err(io::Error::other)?;
     let server = Arc::new(server);
     let (waiting, ending) = (Arc::clone(&server), Arc::clone(front));
+    let (tell, stopped) = mpsc::channel();
     stop.on_stop(move || {
         ending.drain();
         (0..THREADS).for_each(|_| waiting.unblock());
+        // Nobody listens any more where the threads could not be started.
+        _ = tell.send(());
     });
-    thread::scope(|scope| {
-        for _ in 0..THREADS {
+    let (running, ended) = mpsc::channel::<()>();
+    for _ in 0..THREADS {
+        let (server, front, running) = (Arc::clone(&server), Arc::clone(front), running.clone());
+        thread::Builder::new().name("http".to_owned()).spawn(move || {
             // An error means that the server is to stop; a running request ends before that is seen.
-            scope.spawn(|| {
-                while let Ok(request) = server.recv() {
-                    respond(front, request);
-                }
-            });
-        }
-    });
+            while let Ok(request) = server.recv() {
+                respond(&front, request);
+            }
+            drop(running);
+        })?;
+    }
+    drop(running);
+    // Both end when nobody is left who could say more: here the stop, there the threads.
+    _ = stopped.recv();
+    if ended.recv_timeout(front.limits.drain_time) == Err(RecvTimeoutError::Timeout) {
+        tracing::warn!("requests were still running when the time to finish them was over");
+    }
     Ok(())
 }
 
@@ -66,7 +78,11 @@ fn respond(front: &Front, mut request: TinyRequest) {
             entry.end(&response);
             response
         }
-        Err(code) => front.refuse(code, &HeaderMap::new(), peer),
+        Err(code) => {
+            let mut response = front.refuse(code, &HeaderMap::new(), peer);
+            front.finish(&mut response);
+            response
+        }
     };
     if let Err(error) = request.respond(convert(response)) {
         tracing::debug!(%error, "connection ended");

@@ -24,8 +24,6 @@ use better_auth::database::Database;
 use better_auth::database::DatabaseError;
 use tempfile::TempDir;
 
-use super::patience::ended;
-
 /// How long it may take to come up.
 const UP: Duration = Duration::from_secs(60);
 /// Runs a server until the input ends, so that it cannot outlive a test that is killed; if that had stopped it, it goes
@@ -121,7 +119,7 @@ impl Cluster {
     pub(crate) fn stop(&mut self) {
         if let Some(mut child) = self.child.take() {
             drop(child.stdin.take());
-            ended(&mut child, "PostgreSQL");
+            child.wait().unwrap();
         }
     }
 

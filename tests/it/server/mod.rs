@@ -3,6 +3,8 @@
 mod crowd;
 mod descriptors;
 mod draining;
+mod headers;
+mod limits;
 mod overload;
 mod secrets;
 mod watching;
