@@ -44,10 +44,6 @@ pub mod http;
 pub mod instance;
 pub mod models;
 pub mod oauth;
-#[cfg(test)]
-#[path = "../tests/it/harness/patience.rs"]
-#[expect(dead_code, reason = "the integration tests need more of it")]
-mod patience;
 pub mod plugin;
 pub mod plugins;
 mod pool;

@@ -357,8 +357,9 @@ fn a_server_that_stops_finishes_what_runs_and_takes_nothing_new() {
         stream.write_all(body.as_bytes()).unwrap();
         running.stop();
         assert!(read_to_end(&mut stream).starts_with("HTTP/1.1 200 OK"), "{engine:?}");
-        // The listener of `tiny_http` closes a moment later, but nobody answers there any more.
+        // The listener of `tiny_http` closes a moment later and may take somebody yet, whom nobody answers any more.
         let late = TcpStream::connect(running.address).map(|mut late| {
+            late.set_read_timeout(Some(Duration::from_secs(1))).unwrap();
             let _unsent = late.write_all(OK.as_bytes()).and_then(|()| late.write_all(b"\r\n"));
             read_to_end(&mut late)
         });
