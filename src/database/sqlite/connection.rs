@@ -14,12 +14,31 @@ use crate::database::sqlite::error;
 
 /// Statements that a connection keeps prepared.
 const PREPARED_MAX: usize = 128;
-/// KiB of pages that a connection keeps.
-const CACHE_KIB: i64 = 8 * 1024;
 /// How often we ask again for a lock that another process holds: about 30 seconds in all.
 const BUSY_TRIES_MAX: i32 = 30_000;
 
-pub(super) fn configure(connection: &mut Connection) -> rusqlite::Result<()> {
+/// How many pages a connection keeps at most.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Cache {
+    /// Enough for those of a thousand people who come and go.
+    Large,
+    /// Enough for what a batch of writes changes.
+    Medium,
+    /// Enough for the upper levels of the trees.
+    Small,
+}
+
+impl Cache {
+    const fn kib(self) -> i64 {
+        match self {
+            Self::Large => 20 * 1024,
+            Self::Medium => 8 * 1024,
+            Self::Small => 2 * 1024,
+        }
+    }
+}
+
+pub(super) fn configure(connection: &mut Connection, cache: Cache) -> rusqlite::Result<()> {
     wait_for_locks(connection)?;
     // Without QPSG this build prepares every cached statement again at each use: 27 µs, not 4.7.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
@@ -30,7 +49,7 @@ pub(super) fn configure(connection: &mut Connection) -> rusqlite::Result<()> {
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
     connection.pragma_update(None, "foreign_keys", true)?;
     // Never `mmap_size`: a file that is cut off, or a disk that fails, would end the process by a signal.
-    connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
+    connection.pragma_update(None, "cache_size", -cache.kib())?;
     // What is on the disk elsewhere is in the disk's own memory on a Mac, unless it is asked for more.
     connection.pragma_update(None, "fullfsync", true)?;
     connection.set_prepared_statement_cache_capacity(PREPARED_MAX);

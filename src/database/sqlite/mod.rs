@@ -3,14 +3,17 @@
 mod connection;
 mod error;
 
+use std::collections::VecDeque;
 use std::fs::OpenOptions;
 use std::io;
+use std::num::NonZero;
 use std::ops::Deref;
 use std::path::Path;
 use std::path::PathBuf;
 use std::sync::Mutex;
 use std::sync::MutexGuard;
 use std::sync::PoisonError;
+use std::thread;
 use std::time::Duration;
 
 use rusqlite::Connection;
@@ -22,6 +25,7 @@ use crate::database::files::Beside;
 use crate::database::files::FileId;
 use crate::database::writer::Writer;
 
+use connection::Cache;
 use connection::configure;
 use connection::switch_to_wal;
 
@@ -36,6 +40,8 @@ const IDLE_READERS_MAX: usize = 16;
 
 pub(super) struct Sqlite {
     file: PathBuf,
+    /// Readers that keep many pages: as many as read at the same moment on a busy machine.
+    large_max: usize,
     connections: Mutex<Connections>,
     writer: Writer,
 }
@@ -53,13 +59,20 @@ struct Connections {
     had_any: bool,
     /// Readers that somebody uses at the moment.
     on_loan: usize,
-    /// Those that nobody uses.
-    idle: Vec<Connection>,
+    /// Those that nobody uses; from the end they are lent.
+    idle: VecDeque<Kept>,
+}
+
+/// A reading connection.
+struct Kept {
+    connection: Connection,
+    cache: Cache,
 }
 
 impl Sqlite {
     pub(super) fn new(file: PathBuf) -> Self {
-        Self { file, connections: Mutex::default(), writer: Writer::new() }
+        let large_max = thread::available_parallelism().map_or(1, NonZero::get);
+        Self { file, large_max, connections: Mutex::default(), writer: Writer::new() }
     }
 
     /// Runs a job in a transaction of the one writing connection and answers when it is on the disk.
@@ -81,26 +94,29 @@ impl Sqlite {
 
     /// An idle connection or a new one; `None` when the others have other files than those that are there.
     fn find_reader(&self) -> Result<Option<Reader<'_>>, DatabaseError> {
-        if !self.claim()? {
+        let found = self.find_file()?;
+        let mut connections = self.connections();
+        if !self.claim(&mut connections, found)? {
             return Ok(None);
         }
-        let (idle, generation) = {
-            let mut connections = self.connections();
-            (connections.idle.pop(), connections.generation)
-        };
-        let connection = match idle {
-            Some(connection) => connection,
-            None => match self.open_reader()? {
-                Some(connection) => connection,
-                None => return Ok(None),
-            },
+        let generation = connections.generation;
+        if let Some(kept) = connections.idle.pop_back() {
+            connections.on_loan += 1;
+            return Ok(Some(Reader { kept: Some(kept), generation, home: self }));
+        }
+        // Nobody has one left: all that there are are on loan.
+        let cache = if connections.on_loan < self.large_max { Cache::Large } else { Cache::Small };
+        drop(connections);
+        let Some(connection) = self.open_reader(cache)? else {
+            return Ok(None);
         };
         self.connections().on_loan += 1;
-        Ok(Some(Reader { connection: Some(connection), generation, home: self }))
+        let kept = Some(Kept { connection, cache });
+        Ok(Some(Reader { kept, generation, home: self }))
     }
 
-    fn open_reader(&self) -> Result<Option<Connection>, DatabaseError> {
-        let connection = self.open()?;
+    fn open_reader(&self, cache: Cache) -> Result<Option<Connection>, DatabaseError> {
+        let connection = self.open(cache)?;
         connection.pragma_update(None, "query_only", true).map_err(error)?;
         Ok(self.admit(&connection)?.then_some(connection))
     }
@@ -108,31 +124,37 @@ impl Sqlite {
     /// The writing connection. Write-ahead logging lets readers go on while it writes, and
     /// `synchronous=FULL` makes "committed" mean "on the disk".
     pub(super) fn open_writer(&self) -> Result<Connection, DatabaseError> {
-        let connection = self.open()?;
+        let connection = self.open(Cache::Medium)?;
         switch_to_wal(&connection).map_err(|reason| self.opening(reason))?;
         connection.pragma_update(None, "synchronous", "FULL").map_err(error)?;
         if self.admit(&connection)? { Ok(connection) } else { Err(self.gone("has lost its log")) }
     }
 
     /// Opens the database and reads nothing of it yet.
-    fn open(&self) -> Result<Connection, DatabaseError> {
-        let is_claimed = self.claim()?;
+    fn open(&self, cache: Cache) -> Result<Connection, DatabaseError> {
+        let is_claimed = self.claim_now()?;
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let opened = Connection::open_with_flags(&self.file, flags);
         let mut connection = opened.map_err(|reason| self.opening(reason))?;
-        configure(&mut connection).map_err(|reason| self.opening(reason))?;
+        configure(&mut connection, cache).map_err(|reason| self.opening(reason))?;
         // One that took its place meanwhile would be read with the log of the other.
-        if is_claimed && self.claim()? {
+        if is_claimed && self.claim_now()? {
             Ok(connection)
         } else {
             Err(self.gone("is being replaced"))
         }
     }
 
-    /// Whether what is there is what the connections have; the first one takes what it finds.
-    fn claim(&self) -> Result<bool, DatabaseError> {
-        let found = files::find(&self.file).map_err(|reason| self.unavailable(&reason))?;
-        let mut connections = self.connections();
+    fn find_file(&self) -> Result<Option<FileId>, DatabaseError> {
+        files::find(&self.file).map_err(|reason| self.unavailable(&reason))
+    }
+
+    /// Whether what was found is what the connections have; the first one takes what it finds.
+    fn claim(
+        &self,
+        connections: &mut Connections,
+        found: Option<FileId>,
+    ) -> Result<bool, DatabaseError> {
         match (connections.file, found) {
             (None, Some(_)) => {
                 connections.file = found;
@@ -144,15 +166,22 @@ impl Sqlite {
         }
     }
 
+    fn claim_now(&self) -> Result<bool, DatabaseError> {
+        let found = self.find_file()?;
+        self.claim(&mut self.connections(), found)
+    }
+
     /// Reads for the first time, which opens the log, and says whether it is the log of the others.
     fn admit(&self, connection: &Connection) -> Result<bool, DatabaseError> {
         connection
             .pragma_query_value(None, "schema_version", |_| Ok(()))
             .map_err(|reason| self.opening(reason))?;
         let beside = Beside::of(&self.file).map_err(|reason| self.unavailable(&reason))?;
-        let is_claimed = self.claim()?;
+        let found = self.find_file()?;
         let mut connections = self.connections();
-        if !is_claimed || connections.beside.is_some() && connections.beside != beside {
+        if !self.claim(&mut connections, found)?
+            || connections.beside.is_some() && connections.beside != beside
+        {
             return Ok(false);
         }
         connections.beside = beside;
@@ -162,7 +191,7 @@ impl Sqlite {
 
     /// Whether the database and its log are the ones that the connections have.
     pub(super) fn standing(&self) -> Result<Standing, DatabaseError> {
-        let found = files::find(&self.file).map_err(|reason| self.unavailable(&reason))?;
+        let found = self.find_file()?;
         let connections = self.connections();
         Ok(match (connections.file, &connections.beside) {
             (None, _) => Standing::InPlace { log_bytes: 0 },
@@ -178,8 +207,8 @@ impl Sqlite {
     pub(super) fn write_back(&self, patience: Duration) -> Result<(), DatabaseError> {
         let mut connections = self.connections();
         let is_open = 0 < connections.on_loan;
-        match connections.idle.last_mut() {
-            Some(connection) => write_back(connection, patience),
+        match connections.idle.back_mut() {
+            Some(kept) => write_back(&mut kept.connection, patience),
             None if is_open => Err(self.gone("has lost its log")),
             // The last one that was closed left nothing behind.
             None => Ok(()),
@@ -208,7 +237,7 @@ impl Sqlite {
     /// open nobody else gets more than they have.
     pub(super) fn forget_read_only(&self) {
         let mut connections = self.connections();
-        connections.idle.retain(|connection| connection.is_readonly("main") == Ok(false));
+        connections.idle.retain(|kept| kept.connection.is_readonly("main") == Ok(false));
     }
 
     fn connections(&self) -> MutexGuard<'_, Connections> {
@@ -287,7 +316,7 @@ pub(super) enum Standing {
 
 /// A connection on loan.
 pub(super) struct Reader<'a> {
-    connection: Option<Connection>,
+    kept: Option<Kept>,
     generation: u64,
     home: &'a Sqlite,
 }
@@ -297,7 +326,8 @@ impl Deref for Reader<'_> {
 
     #[expect(clippy::expect_used, reason = "only `drop` takes the connection out")]
     fn deref(&self) -> &Connection {
-        self.connection.as_ref().expect("a reader has its connection until it is dropped")
+        let kept = self.kept.as_ref().expect("a reader has its connection until it is dropped");
+        &kept.connection
     }
 }
 
@@ -305,11 +335,14 @@ impl Drop for Reader<'_> {
     fn drop(&mut self) {
         let mut connections = self.home.connections();
         connections.on_loan -= 1;
-        if let Some(connection) = self.connection.take()
+        if let Some(kept) = self.kept.take()
             && connections.generation == self.generation
             && connections.idle.len() < IDLE_READERS_MAX
         {
-            connections.idle.push(connection);
+            match kept.cache {
+                Cache::Large => connections.idle.push_back(kept),
+                Cache::Medium | Cache::Small => connections.idle.push_front(kept),
+            }
         }
     }
 }
