@@ -33,6 +33,8 @@ const DENY: HeaderValue = HeaderValue::from_static("DENY");
 const NOTHING: HeaderValue = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
 /// Bytes that the body of a session takes, and some more: most bodies never grow.
 const BODY_BYTES: usize = 1024;
+/// Headers of an answer, and some more: most maps never grow.
+const HEADERS: usize = 12;
 /// Bytes of a place to send people to; browsers and proxies refuse heads that are much longer.
 const LOCATION_BYTES_MAX: usize = 16 * 1024;
 
@@ -127,7 +129,7 @@ impl Reply {
 
     /// No body, no content type.
     pub fn empty(status: StatusCode) -> Self {
-        Self { status, headers: HeaderMap::new(), body: Bytes::new(), code: None }
+        Self { status, headers: HeaderMap::with_capacity(HEADERS), body: Bytes::new(), code: None }
     }
 
     /// A disabled path [contract 1.2].
