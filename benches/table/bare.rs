@@ -1,6 +1,8 @@
-//! The contenders that are no authentication service: an HTTP server that says the same bytes each time, on the
-//! libraries that ours stands on; and ours with a sign-in that hashes nothing, for the row of writes.
+//! The contenders that are no authentication service: HTTP servers that say the same bytes each time, on the
+//! libraries that ours stands on, one of them after the query that a session needs; and ours with a sign-in that hashes
+//! nothing, for the row of writes.
 
+use std::cell::OnceCell;
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::path::Path;
@@ -31,6 +33,9 @@ use http_body_util::Full;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
+use rusqlite::Connection;
+use rusqlite::OpenFlags;
+use rusqlite::config::DbConfig;
 use serde_json::Map;
 use tokio::net::TcpListener;
 
@@ -41,6 +46,7 @@ use crate::fixture;
 pub(crate) fn serve(kind: &str, argument: &str) -> Result<()> {
     match kind {
         "hyper" => hyper_hello(argument.parse()?),
+        "hyper-with-query" => hyper_with_query(argument),
         "tiny-http" => tiny_http_hello(argument.parse()?),
         "without-password" => without_password(Path::new(argument)),
         _ => Err(format!("no such server: {kind}").into()),
@@ -69,6 +75,73 @@ fn hyper_hello(bytes: usize) -> Result<()> {
             tokio::spawn(connection);
         }
     })
+}
+
+thread_local! {
+    /// A connection per thread: nobody waits for another one.
+    static DATABASE: OnceCell<Connection> = const { OnceCell::new() };
+}
+
+/// The least that a server does which looks sessions up: the query of ours on a prepared statement, all columns of
+/// the row, no signature, no JSON, none of our limits, counts and headers. Answers as many bytes as are wanted.
+fn hyper_with_query(argument: &str) -> Result<()> {
+    let (bytes, file) = argument.split_once(' ').ok_or("BYTES DATABASE")?;
+    let (bytes, file) = (bytes.parse()?, Arc::<str>::from(file));
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let listener = TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], 0))).await?;
+        ready(listener.local_addr()?);
+        loop {
+            let (stream, _) = listener.accept().await?;
+            stream.set_nodelay(true)?;
+            let file = Arc::clone(&file);
+            let hello = service_fn(move |request: http::Request<hyper::body::Incoming>| {
+                let cookie = request.headers().get("cookie").and_then(|line| line.to_str().ok());
+                let found = find(&file, cookie.unwrap_or_default(), bytes);
+                async { found.map(|body| Response::new(Full::new(Bytes::from(body)))) }
+            });
+            let connection = http1::Builder::new().serve_connection(TokioIo::new(stream), hello);
+            tokio::spawn(connection);
+        }
+    })
+}
+
+const FIND: &str = r#"SELECT "user".*, "session".* FROM "session"
+    JOIN "user" ON "user"."id" = "session"."userId" WHERE "session"."token" = ?1"#;
+/// KiB of pages, as many as a connection of ours keeps.
+const CACHE_KIB: i64 = 20 * 1024;
+
+fn find(file: &str, cookie: &str, bytes: usize) -> rusqlite::Result<Vec<u8>> {
+    let (_, signed) = cookie.split_once('=').unwrap_or_default();
+    let (token, _) = signed.split_once('.').unwrap_or_default();
+    DATABASE.with(|database| {
+        let database = if let Some(database) = database.get() {
+            database
+        } else {
+            let opened = open(file)?;
+            database.get_or_init(|| opened)
+        };
+        let mut statement = database.prepare_cached(FIND)?;
+        let columns = statement.column_count();
+        let mut body = Vec::with_capacity(bytes);
+        let mut rows = statement.query([token])?;
+        let row = rows.next()?.ok_or(rusqlite::Error::QueryReturnedNoRows)?;
+        for column in 0..columns {
+            if let Ok(text) = row.get_ref(column)?.as_bytes() {
+                body.extend_from_slice(text);
+            }
+        }
+        body.resize(bytes, b'x');
+        Ok(body)
+    })
+}
+
+fn open(file: &str) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let database = Connection::open_with_flags(file, flags)?;
+    database.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    database.pragma_update(None, "cache_size", -CACHE_KIB)?;
+    Ok(database)
 }
 
 fn tiny_http_hello(bytes: usize) -> Result<()> {
