@@ -128,10 +128,14 @@ impl<'a> Store<'a> {
         expires_at: Timestamp,
     ) -> Result<Option<Session>, AuthError> {
         let token = session.token.as_str();
-        let row = self.change_row(|tx| {
-            let extended = Session { expires_at, updated_at: tx.now(), ..session.clone() };
-            Ok::<_, AuthError>(session::extend(tx, token, expires_at)?.then_some(extended))
-        })?;
+        let row = match self.rows {
+            Rows::Absent => None,
+            // A browser asks many times at once, and each of those only waits for the one before.
+            Rows::Truth | Rows::Record => self.instance.database().write_one(|tx| {
+                let extended = Session { expires_at, updated_at: tx.now(), ..session.clone() };
+                Ok::<_, AuthError>(session::extend(tx, token, expires_at)?.then_some(extended))
+            })?,
+        };
         let now = row.as_ref().map_or_else(|| self.now(), |row| row.updated_at);
         self.change_copy(row, token, |session| {
             session.expires_at = expires_at;
@@ -145,7 +149,7 @@ impl<'a> Store<'a> {
         token: &str,
         change: impl Fn(&mut Session),
     ) -> Result<Option<Session>, AuthError> {
-        let row = self.change_row(|tx| {
+        let change_row = |tx: &mut Tx<'_>| {
             let Some(mut session) = self.instance.sessions().find(tx, token)? else {
                 return Ok(None);
             };
@@ -153,22 +157,16 @@ impl<'a> Store<'a> {
             session.updated_at = tx.now();
             self.instance.sessions().update(tx, &session)?;
             Ok::<_, AuthError>(Some(session))
-        })?;
+        };
+        let row = match self.rows {
+            Rows::Absent => None,
+            Rows::Truth | Rows::Record => self.instance.database().write(change_row)?,
+        };
         let now = row.as_ref().map_or_else(|| self.now(), |row| row.updated_at);
         self.change_copy(row, token, |session| {
             change(session);
             session.updated_at = now;
         })
-    }
-
-    fn change_row<E: From<DatabaseError>>(
-        &self,
-        change: impl FnMut(&mut Tx<'_>) -> Result<Option<Session>, E>,
-    ) -> Result<Option<Session>, E> {
-        match self.rows {
-            Rows::Absent => Ok(None),
-            Rows::Truth | Rows::Record => self.instance.database().write(change),
-        }
     }
 
     /// The copy follows a row that counts, and decides where none does.

@@ -32,25 +32,19 @@ fn every_secret() -> serde_json::Value {
 
 #[test]
 fn secrets_of_the_configuration_are_shown_by_nothing_that_shows_it() {
-    let config: Config = serde_json::from_value(every_secret()).unwrap();
-    let shown = serde_json::to_string(&config).unwrap();
-    assert!(shown.contains("clientSecret") && !shown.contains("hunter2"), "{shown}");
-    let folder = Folder::new();
-    fs::write(folder.path("better-auth.json"), every_secret().to_string()).unwrap();
-    for words in [
-        &["info"][..],
-        &["info", "--json"],
-        &["providers", "list"],
-        &["providers", "list", "--json"],
-        &["migrate", "--dry-run", "--log-level", "trace"],
-        &["users", "list", "--log-level", "trace"],
-        &["serve", "--help"],
-    ] {
-        let ran = folder.run(words);
-        let said = format!("{}{}", ran.stdout, ran.stderr);
-        assert!(!said.is_empty() && !said.contains("hunter2"), "{words:?}: {said}");
+    let mut elsewhere = every_secret();
+    elsewhere["database"] = json!({"url": "postgres://ada:hunter2-postgres@127.0.0.1:1/auth"});
+    for (folder, secrets) in [(Folder::new(), every_secret()), (Folder::on_file(), elsewhere)] {
+        let config: Config = serde_json::from_value(secrets.clone()).unwrap();
+        let shown = serde_json::to_string(&config).unwrap();
+        assert!(shown.contains("clientSecret") && !shown.contains("hunter2"), "{shown}");
+        let shown = format!("{:?}", config.database);
+        assert!(shown.contains("url") && !shown.contains("hunter2"), "{shown}");
+        fs::write(folder.path("better-auth.json"), secrets.to_string()).unwrap();
+        nothing_is_shown(&folder);
     }
     // Nor does a message about an option repeat it.
+    let folder = Folder::new();
     for (path, value) in [
         ("/secret", json!(5)),
         ("/email/smtp/password", json!(["hunter2"])),
@@ -67,6 +61,23 @@ fn secrets_of_the_configuration_are_shown_by_nothing_that_shows_it() {
         // A value that is no secret may be repeated; what stands beside it may not.
         let said = ran.stderr.replace("\"hunter2\"", "");
         assert!(!said.contains("hunter2"), "{path}: {said}");
+    }
+}
+
+/// Of all that a command says about itself, its configuration and what goes wrong.
+fn nothing_is_shown(folder: &Folder) {
+    for words in [
+        &["info"][..],
+        &["info", "--json"],
+        &["providers", "list"],
+        &["providers", "list", "--json"],
+        &["migrate", "--dry-run", "--log-level", "trace"],
+        &["users", "list", "--log-level", "trace"],
+        &["serve", "--help"],
+    ] {
+        let ran = folder.run(words);
+        let said = format!("{}{}", ran.stdout, ran.stderr);
+        assert!(!said.is_empty() && !said.contains("hunter2"), "{words:?}: {said}");
     }
 }
 

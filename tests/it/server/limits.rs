@@ -101,11 +101,11 @@ fn busy(server: &Server) -> Connection {
 #[test]
 fn so_many_are_let_in_and_the_next_one_hears_that_there_are_too_many() {
     for (limits, within) in [
-        (json!({"requests": 3, "requestsPerAddress": 3}), 3),
+        (json!({"requests": 3, "requestsPerAddress": 9}), 3),
         (json!({"requests": 9, "requestsPerAddress": 3}), 3),
         // A quarter of them, and half of those.
         (json!({"requests": 8}), 2),
-        (json!({"connections": 3, "connectionsPerAddress": 3}), 3),
+        (json!({"connections": 3, "connectionsPerAddress": 9}), 3),
         (json!({"connections": 9, "connectionsPerAddress": 3}), 3),
         (json!({"connections": 4}), 2),
     ] {
