@@ -94,12 +94,30 @@ impl Writer {
         home: &Sqlite,
         job: impl FnOnce(&Connection) -> Result<T, E>,
     ) -> Result<T, E> {
+        self.share(home, |state| state.run(job))
+    }
+
+    /// As [`Writer::write`], for a job that writes with one statement, which leaves nothing behind if it fails.
+    pub(super) fn write_one<T, E: From<DatabaseError>>(
+        &self,
+        home: &Sqlite,
+        job: impl FnOnce(&Connection) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.share(home, |state| state.run_one(job))
+    }
+
+    /// Runs something in the batch that is open, or in a new one, and waits for its end.
+    fn share<T, E: From<DatabaseError>>(
+        &self,
+        home: &Sqlite,
+        run: impl FnOnce(&State) -> thread::Result<Result<T, E>>,
+    ) -> Result<T, E> {
         self.queued.fetch_add(1, Ordering::SeqCst);
         let mut state = self.lock();
         self.queued.fetch_sub(1, Ordering::SeqCst);
 
         let outcome = state.join_batch(home)?;
-        let result = state.run(job);
+        let result = run(&state);
         let ended = self.gather(state, &outcome).and_then(|mut state| {
             let is_due = !state.expects_more() && self.queued() == 0;
             if is_due || state.is_over() { self.commit(&mut state, home) } else { None }
@@ -279,6 +297,17 @@ impl State {
         result
     }
 
+    /// Runs a job of one statement: SQLite itself takes back what a statement did that fails.
+    fn run_one<T, E: From<DatabaseError>>(
+        &self,
+        job: impl FnOnce(&Connection) -> Result<T, E>,
+    ) -> thread::Result<Result<T, E>> {
+        let Some(connection) = &self.connection else {
+            return Ok(Err(DatabaseError::Busy.into()));
+        };
+        catch_unwind(AssertUnwindSafe(|| job(connection)))
+    }
+
     /// Ends the batch, well or badly, if there is one.
     fn commit(&mut self, home: &Sqlite) -> Option<Ended> {
         let batch = self.batch.take()?;
@@ -399,6 +428,34 @@ mod tests {
             }
         });
         assert_eq!(count(&database), 16);
+    }
+
+    #[test]
+    fn a_single_statement_that_fails_takes_nothing_of_its_batch_along() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = database(&folder);
+        insert(&database, 100).unwrap();
+        let start = Barrier::new(32);
+        // Of two rows the second one is there already.
+        let sql = |n: i64| if n % 2 == 0 { "VALUES ($1)" } else { "VALUES ($1), (100)" };
+        let write = |n: i64| {
+            let sql = format!("INSERT INTO t {}", sql(n));
+            database.write_one(|tx| tx.execute(&sql, &[n.into()]))
+        };
+        thread::scope(|scope| {
+            for n in 0..32 {
+                let (start, write) = (&start, &write);
+                scope.spawn(move || {
+                    start.wait();
+                    let expected = match n % 2 {
+                        0 => Ok(1),
+                        _ => Err(DatabaseError::Unique("t.n".to_owned())),
+                    };
+                    assert_eq!(write(n), expected);
+                });
+            }
+        });
+        assert_eq!(count(&database), 17);
     }
 
     /// As SQLite does by itself on a full disk or a failing one.
