@@ -113,7 +113,8 @@ impl Database {
     }
 
     /// As [`Database::write`], for a job that writes with one statement: it needs no transaction around it, and
-    /// those who change the same row at the same moment wait for one another instead of running again.
+    /// those who change the same row at the same moment wait for one another instead of running again. What fails
+    /// after the statement leaves what that did.
     ///
     /// # Errors
     /// As [`Database::write`].
@@ -122,7 +123,9 @@ impl Database {
         E: From<DatabaseError>,
     {
         match &self.engine {
-            Engine::Sqlite(_) => self.write(job),
+            Engine::Sqlite(sqlite) => {
+                sqlite.write_one(|connection| job(&mut self.in_sqlite(connection)))
+            }
             Engine::Postgres(postgres) => {
                 postgres.write_one(|connection| job(&mut self.in_postgres(connection)))
             }

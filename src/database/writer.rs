@@ -2,7 +2,11 @@
 //!
 //! Whoever has a job runs it itself under the lock, inside a savepoint of the open transaction. The
 //! last of those who wait commits for all, so one `fsync` serves the whole batch, jobs may borrow
-//! from their caller, and no thread stands between them and the database.
+//! from their caller, and no thread stands between them and the database. Those who wait for a commit
+//! do so under a lock of their batch, and wake up without meeting the next one.
+//!
+//! A batch knows how many came to the one before it, or while that was committed. It waits for as many, for
+//! less time than the commit takes that this spares; whoever writes alone waits for nobody.
 
 use std::panic::AssertUnwindSafe;
 use std::panic::catch_unwind;
@@ -11,12 +15,12 @@ use std::sync::Arc;
 use std::sync::Condvar;
 use std::sync::Mutex;
 use std::sync::MutexGuard;
-use std::sync::OnceLock;
 use std::sync::PoisonError;
 use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering;
 use std::thread;
 use std::time::Duration;
+use std::time::Instant;
 
 use rusqlite::Connection;
 use rusqlite::ErrorCode;
@@ -29,6 +33,8 @@ use crate::database::sqlite::write_back;
 
 /// Jobs that share a commit at most, so that the first of them does not wait for long.
 const BATCH_JOBS_MAX: usize = 128;
+/// How long a batch waits for more jobs at most, however long commits take.
+const GATHERING_MAX: Duration = Duration::from_millis(5);
 /// Bytes of the log beyond which it is emptied. SQLite begins it anew only at a moment when nobody reads,
 /// and on a busy server there is none.
 const LOG_BYTES_MAX: u64 = 32 * 1024 * 1024;
@@ -39,31 +45,47 @@ pub(super) struct Writer {
     /// Those who wait for the lock; while there are any, the batch stays open for them.
     queued: AtomicUsize,
     state: Mutex<State>,
-    finished: Condvar,
 }
 
 #[derive(Default)]
 struct State {
     connection: Option<Connection>,
     batch: Option<Batch>,
+    /// Jobs that the next batch may hope for: those of the last one and those that waited when it ended.
+    expected: usize,
+    /// What the last commit took.
+    commit_time: Duration,
     /// Bytes of the log that it had when it could not be emptied.
     log_bytes: u64,
 }
 
 struct Batch {
     jobs: usize,
-    outcome: Outcome,
+    /// Jobs that it waits for.
+    expected: usize,
+    /// Whether somebody sees to it that it does not wait too long.
+    is_watched: bool,
+    outcome: Arc<Outcome>,
 }
 
-type Outcome = Arc<OnceLock<Result<(), DatabaseError>>>;
+/// What becomes of a batch.
+#[derive(Default)]
+struct Outcome {
+    result: Mutex<Option<Result<(), DatabaseError>>>,
+    known: Condvar,
+}
+
+/// A batch that has ended, and those who wait for it do not know yet.
+#[must_use]
+struct Ended {
+    jobs: usize,
+    outcome: Arc<Outcome>,
+    result: Result<(), DatabaseError>,
+}
 
 impl Writer {
     pub(super) fn new() -> Self {
-        Self {
-            queued: AtomicUsize::new(0),
-            state: Mutex::new(State::default()),
-            finished: Condvar::new(),
-        }
+        Self { queued: AtomicUsize::new(0), state: Mutex::default() }
     }
 
     /// Runs the job and answers when what it wrote is on the disk.
@@ -72,20 +94,41 @@ impl Writer {
         home: &Sqlite,
         job: impl FnOnce(&Connection) -> Result<T, E>,
     ) -> Result<T, E> {
+        self.share(home, |state| state.run(job))
+    }
+
+    /// As [`Writer::write`], for a job that writes with one statement, which leaves nothing behind if it fails.
+    pub(super) fn write_one<T, E: From<DatabaseError>>(
+        &self,
+        home: &Sqlite,
+        job: impl FnOnce(&Connection) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.share(home, |state| state.run_one(job))
+    }
+
+    /// Runs something in the batch that is open, or in a new one, and waits for its end.
+    fn share<T, E: From<DatabaseError>>(
+        &self,
+        home: &Sqlite,
+        run: impl FnOnce(&State) -> thread::Result<Result<T, E>>,
+    ) -> Result<T, E> {
         self.queued.fetch_add(1, Ordering::SeqCst);
         let mut state = self.lock();
         self.queued.fetch_sub(1, Ordering::SeqCst);
 
         let outcome = state.join_batch(home)?;
-        let result = state.run(job);
-        let is_last = self.queued.load(Ordering::SeqCst) == 0;
-        if is_last || state.is_over() {
-            state.commit(home);
-            self.finished.notify_all();
+        let result = run(&state);
+        let ended = self.gather(state, &outcome).and_then(|mut state| {
+            let is_due = !state.expects_more() && self.queued() == 0;
+            if is_due || state.is_over() { self.commit(&mut state, home) } else { None }
+        });
+        // The next batch has begun when those of this one wake up.
+        if let Some(ended) = ended {
+            ended.tell();
         }
         // A panic goes on only now, when the others of the batch are served.
         match result.unwrap_or_else(|panic| resume_unwind(panic)) {
-            Ok(answer) => self.wait(state, &outcome).map(|()| answer).map_err(E::from),
+            Ok(answer) => outcome.wait().map(|()| answer).map_err(E::from),
             Err(refusal) => Err(refusal),
         }
     }
@@ -93,27 +136,83 @@ impl Writer {
     /// Gives the connections up if the database is no longer the one that they have.
     pub(super) fn turn_over(&self, home: &Sqlite) -> Result<(), DatabaseError> {
         let mut state = self.lock();
-        state.commit(home);
-        self.finished.notify_all();
-        state.turn_over(home)
+        let ended = self.commit(&mut state, home);
+        let result = state.turn_over(home);
+        drop(state);
+        if let Some(ended) = ended {
+            ended.tell();
+        }
+        result
+    }
+
+    /// Waits for others, if the batch can hope for them; nothing if somebody else does so, or it has ended.
+    fn gather<'a>(
+        &'a self,
+        mut state: MutexGuard<'a, State>,
+        outcome: &Arc<Outcome>,
+    ) -> Option<MutexGuard<'a, State>> {
+        if self.queued() != 0 || !state.expects_more() || state.is_over() {
+            return Some(state);
+        }
+        let limit = state.watch()?;
+        drop(state);
+        if outcome.wait_for(limit) {
+            return None;
+        }
+        let mut state = self.lock();
+        state.expect_no_more(outcome).then_some(state)
+    }
+
+    fn commit(&self, state: &mut State, home: &Sqlite) -> Option<Ended> {
+        let ended = state.commit(home)?;
+        state.expected = ended.jobs + self.queued();
+        Some(ended)
+    }
+
+    fn queued(&self) -> usize {
+        self.queued.load(Ordering::SeqCst)
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
 
-    fn wait(&self, state: MutexGuard<'_, State>, outcome: &Outcome) -> Result<(), DatabaseError> {
-        let unfinished = |_: &mut State| outcome.get().is_none();
-        let state =
-            self.finished.wait_while(state, unfinished).unwrap_or_else(PoisonError::into_inner);
-        drop(state);
-        outcome.get().cloned().unwrap_or(Err(DatabaseError::Busy))
+impl Outcome {
+    /// Whether it is known before the time is over.
+    fn wait_for(&self, limit: Duration) -> bool {
+        let unknown = |result: &mut Option<_>| result.is_none();
+        let waited = self.known.wait_timeout_while(self.lock(), limit, unknown);
+        waited.unwrap_or_else(PoisonError::into_inner).0.is_some()
+    }
+
+    fn wait(&self) -> Result<(), DatabaseError> {
+        let mut result = self.lock();
+        loop {
+            match &*result {
+                Some(result) => return result.clone(),
+                None => {
+                    result = self.known.wait(result).unwrap_or_else(PoisonError::into_inner);
+                }
+            }
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<Result<(), DatabaseError>>> {
+        self.result.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Ended {
+    fn tell(self) {
+        *self.outcome.lock() = Some(self.result);
+        self.outcome.known.notify_all();
     }
 }
 
 impl State {
     /// Opens the connection and the transaction unless they are open.
-    fn join_batch(&mut self, home: &Sqlite) -> Result<Outcome, DatabaseError> {
+    fn join_batch(&mut self, home: &Sqlite) -> Result<Arc<Outcome>, DatabaseError> {
         if let Some(batch) = &mut self.batch {
             batch.jobs += 1;
             return Ok(Arc::clone(&batch.outcome));
@@ -135,8 +234,13 @@ impl State {
                 return Err(error(reason));
             }
         }
-        let outcome = Outcome::default();
-        self.batch = Some(Batch { jobs: 1, outcome: Arc::clone(&outcome) });
+        let outcome = Arc::<Outcome>::default();
+        self.batch = Some(Batch {
+            jobs: 1,
+            expected: self.expected.min(BATCH_JOBS_MAX),
+            is_watched: false,
+            outcome: Arc::clone(&outcome),
+        });
         Ok(outcome)
     }
 
@@ -144,6 +248,30 @@ impl State {
     fn is_over(&self) -> bool {
         self.batch.as_ref().is_some_and(|batch| BATCH_JOBS_MAX <= batch.jobs)
             || self.connection.as_ref().is_some_and(Connection::is_autocommit)
+    }
+
+    /// Whether the batch waits for others.
+    fn expects_more(&self) -> bool {
+        self.batch.as_ref().is_some_and(|batch| batch.jobs < batch.expected)
+    }
+
+    /// Makes the caller the one who watches the batch, unless somebody does, and answers for how long. Half of a
+    /// commit is well spent on sparing one [PostgreSQL `commit_delay`].
+    fn watch(&mut self) -> Option<Duration> {
+        let batch = self.batch.as_mut().filter(|batch| !batch.is_watched)?;
+        batch.is_watched = true;
+        Some((self.commit_time / 2).min(GATHERING_MAX))
+    }
+
+    /// Lets this batch end without those who have not come; `false` if it has ended.
+    fn expect_no_more(&mut self, outcome: &Arc<Outcome>) -> bool {
+        match &mut self.batch {
+            Some(batch) if Arc::ptr_eq(&batch.outcome, outcome) => {
+                batch.expected = 0;
+                true
+            }
+            _ => false,
+        }
     }
 
     /// Runs one job; what it wrote goes away again if it fails or panics.
@@ -169,25 +297,39 @@ impl State {
         result
     }
 
-    /// Ends the batch, well or badly, and tells those who wait for it.
-    fn commit(&mut self, home: &Sqlite) {
-        let Some(batch) = self.batch.take() else {
-            return;
+    /// Runs a job of one statement: SQLite itself takes back what a statement did that fails.
+    fn run_one<T, E: From<DatabaseError>>(
+        &self,
+        job: impl FnOnce(&Connection) -> Result<T, E>,
+    ) -> thread::Result<Result<T, E>> {
+        let Some(connection) = &self.connection else {
+            return Ok(Err(DatabaseError::Busy.into()));
         };
+        catch_unwind(AssertUnwindSafe(|| job(connection)))
+    }
+
+    /// Ends the batch, well or badly, if there is one.
+    fn commit(&mut self, home: &Sqlite) -> Option<Ended> {
+        let batch = self.batch.take()?;
         let result = match &self.connection {
             // SQLite ends the transaction by itself on a full disk or a failing one.
             Some(connection) if connection.is_autocommit() => {
                 Err(DatabaseError::Unavailable("the transaction was rolled back".to_owned()))
             }
-            Some(connection) => run(connection, "COMMIT").map_err(error),
+            Some(connection) => {
+                let began = Instant::now();
+                let result = run(connection, "COMMIT").map_err(error);
+                self.commit_time = began.elapsed();
+                result
+            }
             None => Err(DatabaseError::Busy),
         };
         if result.is_err() {
             // Closing rolls back whatever is open and leaves nothing half-broken behind.
             self.connection = None;
         }
-        // Set once: the batch was taken out above.
-        drop(batch.outcome.set(result.and_then(|()| self.confirm(home))));
+        let result = result.and_then(|()| self.confirm(home));
+        Some(Ended { jobs: batch.jobs, outcome: batch.outcome, result })
     }
 
     /// Sees that what was committed is where the next process looks for it.
@@ -288,6 +430,34 @@ mod tests {
         assert_eq!(count(&database), 16);
     }
 
+    #[test]
+    fn a_single_statement_that_fails_takes_nothing_of_its_batch_along() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = database(&folder);
+        insert(&database, 100).unwrap();
+        let start = Barrier::new(32);
+        // Of two rows the second one is there already.
+        let sql = |n: i64| if n % 2 == 0 { "VALUES ($1)" } else { "VALUES ($1), (100)" };
+        let write = |n: i64| {
+            let sql = format!("INSERT INTO t {}", sql(n));
+            database.write_one(|tx| tx.execute(&sql, &[n.into()]))
+        };
+        thread::scope(|scope| {
+            for n in 0..32 {
+                let (start, write) = (&start, &write);
+                scope.spawn(move || {
+                    start.wait();
+                    let expected = match n % 2 {
+                        0 => Ok(1),
+                        _ => Err(DatabaseError::Unique("t.n".to_owned())),
+                    };
+                    assert_eq!(write(n), expected);
+                });
+            }
+        });
+        assert_eq!(count(&database), 17);
+    }
+
     /// As SQLite does by itself on a full disk or a failing one.
     #[test]
     fn when_the_transaction_ends_in_a_job_everybody_is_told_what_is_there() {
@@ -332,6 +502,34 @@ mod tests {
         assert_eq!(count(&database), 0);
         insert(&database, 2).unwrap();
         assert_eq!(count(&database), 1);
+    }
+
+    #[test]
+    fn a_batch_expects_as_many_as_came_to_the_last_one_and_ends_without_them() {
+        const TOGETHER: usize = 8;
+        let folder = tempfile::tempdir().unwrap();
+        let home = Sqlite::new(folder.path().join("test.db"));
+        home.create().unwrap();
+        let writer = Writer::new();
+        let has_begun = AtomicBool::new(false);
+        let write = || {
+            let job = |_: &Connection| {
+                let is_first = !has_begun.swap(true, Ordering::SeqCst);
+                // The first one ends when the others are in line.
+                while is_first && writer.queued() < TOGETHER - 1 {
+                    thread::yield_now();
+                }
+                Ok::<_, DatabaseError>(())
+            };
+            writer.write(&home, job).unwrap();
+        };
+        thread::scope(|scope| (0..TOGETHER).for_each(|_| drop(scope.spawn(write))));
+        assert_eq!(writer.lock().expected, TOGETHER);
+        // Nobody joins this one.
+        write();
+        assert_eq!(writer.lock().expected, 1);
+        write();
+        assert!(writer.lock().batch.is_none());
     }
 
     #[test]

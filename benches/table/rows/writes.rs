@@ -59,8 +59,9 @@ pub(crate) fn measure(bench: &Bench) -> Result<Report> {
         goals: goals(&series),
         series,
         why: "Beside the row that is written, ours reads the user, signs a cookie, hops to a thread that may \
-              block, and reads and writes HTTP on the cores that the load comes from. Next: those who wait \
-              for a commit waking under a lock of their own instead of the one that the next batch needs.",
+              block, and reads and writes HTTP on the cores that the load comes from. Tokens and users are \
+              scattered, so a commit has more pages than that of the batches. Next: answers that wait for their \
+              commit without a thread.",
     })
 }
 

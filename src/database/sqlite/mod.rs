@@ -83,6 +83,14 @@ impl Sqlite {
         self.writer.write(self, job)
     }
 
+    /// Runs a job of one statement by the writing connection and answers when it is on the disk.
+    pub(super) fn write_one<T, E: From<DatabaseError>>(
+        &self,
+        job: impl FnOnce(&Connection) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.writer.write_one(self, job)
+    }
+
     /// Lends a connection that can only read; it comes back when it is dropped.
     pub(super) fn reader(&self) -> Result<Reader<'_>, DatabaseError> {
         if let Some(reader) = self.find_reader()? {
