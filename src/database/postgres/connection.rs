@@ -35,6 +35,8 @@ pub(in crate::database) struct Connection {
     client: Client,
     line: Line,
     prepared: Option<HashMap<String, Statement>>,
+    /// Begins the transaction of the statement that comes first.
+    opening: Option<&'static str>,
     /// How long a statement may take; in a change of the schema as long as it takes.
     limit: Option<Duration>,
     statement: Duration,
@@ -52,6 +54,7 @@ impl Connection {
             client,
             line,
             prepared: recipe.keeps_statements.then(HashMap::new),
+            opening: None,
             limit: Some(recipe.statement + GRACE),
             statement: recipe.statement,
             born: now,
@@ -77,6 +80,7 @@ impl Connection {
     /// What was seen before is forgotten.
     pub(super) fn begin_anew(&mut self) {
         self.trouble = None;
+        self.opening = None;
         self.limit = Some(self.statement + GRACE);
     }
 
@@ -103,6 +107,16 @@ impl Connection {
         self.prepared.is_some()
     }
 
+    /// Begins a transaction with the first statement instead of a round trip before it.
+    pub(super) fn begin_with_the_first(&mut self, opening: &'static str) {
+        self.opening = Some(opening);
+    }
+
+    /// Ends the transaction, if one has begun.
+    pub(super) fn end(&mut self, sql: &str) -> Result<(), DatabaseError> {
+        if self.opening.take().is_some() { Ok(()) } else { self.run(sql) }
+    }
+
     /// Statements without parameters and answers, in one go.
     pub(super) fn run(&mut self, sql: &str) -> Result<(), DatabaseError> {
         let done = self.line.wait(self.client.batch_execute(sql), self.limit);
@@ -117,7 +131,18 @@ impl Connection {
         let sent: Vec<Sent<'_>> = params.iter().map(Sent).collect();
         let rows = if self.prepared.is_some() {
             let statement = self.prepare(sql)?;
-            self.line.wait(self.client.query(&statement, &plain(&sent)), self.limit)
+            let opening = self.opening_beside(sql)?;
+            let params = plain(&sent);
+            let asking = self.client.query(&statement, &params);
+            if let Some(opening) = opening {
+                let opening = self.client.batch_execute(opening);
+                // Both are on their way before either is answered, in this order.
+                let both = async { tokio::join!(biased; opening, asking) };
+                let answers = self.line.wait(both, self.limit);
+                answers.map(|(begun, rows)| begun.and(rows))
+            } else {
+                self.line.wait(asking, self.limit)
+            }
         } else {
             self.line.wait(self.client.query_typed(sql, &untyped(&sent)), self.limit)
         };
@@ -132,11 +157,25 @@ impl Connection {
         let sent: Vec<Sent<'_>> = params.iter().map(Sent).collect();
         let changed = if self.prepared.is_some() {
             let statement = self.prepare(sql)?;
+            self.begin_now()?;
             self.line.wait(self.client.execute(&statement, &plain(&sent)), self.limit)
         } else {
             self.line.wait(self.client.execute_typed(sql, &untyped(&sent)), self.limit)
         };
         self.settle(changed)
+    }
+
+    /// What begins the transaction together with this statement. One that writes waits for it: if it could not
+    /// begin, the statement would count by itself.
+    fn opening_beside(&mut self, sql: &str) -> Result<Option<&'static str>, DatabaseError> {
+        if !sql.starts_with("SELECT ") {
+            self.begin_now()?;
+        }
+        Ok(self.opening.take())
+    }
+
+    fn begin_now(&mut self) -> Result<(), DatabaseError> {
+        self.opening.take().map_or(Ok(()), |opening| self.run(opening))
     }
 
     fn prepare(&mut self, sql: &str) -> Result<Statement, DatabaseError> {

@@ -241,7 +241,7 @@ fn attempt<T, E: From<DatabaseError>>(
         (_, None) if answer.is_ok() => commit(connection, answer),
         (_, seen) => {
             // The connection goes back to the pool only if this works.
-            let rolled_back = connection.run("ROLLBACK").is_ok();
+            let rolled_back = connection.end("ROLLBACK").is_ok();
             let swallowed = DatabaseError::Other("a statement of a transaction failed".to_owned());
             let is_swallowed = seen.is_some() && rolled_back;
             end_of(
@@ -256,8 +256,10 @@ fn begin(connection: &mut Connection, form: Form) -> Result<(), DatabaseError> {
     let millis = connection.statement_millis();
     match form {
         Form::Reading | Form::Single => Ok(()),
+        // Of a pool in between nothing is asked before it has answered what came before.
         Form::Transaction if connection.keeps_statements() => {
-            connection.run("BEGIN ISOLATION LEVEL SERIALIZABLE")
+            connection.begin_with_the_first("BEGIN ISOLATION LEVEL SERIALIZABLE");
+            Ok(())
         }
         // What is set for longer would be there for whoever gets the connection of the pool next.
         Form::Transaction => connection.run(&format!(
@@ -283,7 +285,7 @@ fn commit<T, E: From<DatabaseError>>(
     connection: &mut Connection,
     answer: Result<T, E>,
 ) -> End<T, E> {
-    match connection.run("COMMIT") {
+    match connection.end("COMMIT") {
         Ok(()) => End::Final(answer),
         // Nobody knows whether it was done, so it must not be done again.
         Err(_) if connection.verdict() == Some(Verdict::Lost) => End::Final(Err(unknown().into())),
