@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use crate::Result;
+use crate::postgres;
 
 /// One run of the table.
 pub(crate) struct Bench {
@@ -35,6 +36,7 @@ impl Bench {
             let output = Command::new(program).arg(argument).output();
             output.map_err(|error| format!("{program} does not run: {error}"))?;
         }
+        postgres::programs()?;
         for (what, place) in [
             ("this server", Self::program()),
             ("the npm package better-auth", upstream().join("node_modules/better-auth")),

@@ -16,6 +16,7 @@
 mod bare;
 mod bench;
 mod fixture;
+mod postgres;
 mod process;
 mod report;
 mod rows;

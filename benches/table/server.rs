@@ -1,5 +1,6 @@
 //! A contender that serves, as a process that ends with its handle.
 
+use std::ffi::OsStr;
 use std::io::BufRead as _;
 use std::io::BufReader;
 use std::io::Read;
@@ -13,6 +14,8 @@ use std::process::Stdio;
 use std::sync::mpsc;
 use std::sync::mpsc::Sender;
 use std::thread;
+
+use serde_json::json;
 
 use crate::Result;
 use crate::bench;
@@ -31,7 +34,7 @@ pub(crate) struct Server {
 
 impl Server {
     /// Ours, with this engine, on this database.
-    pub(crate) fn ours(engine: &str, database: &Path) -> Result<Self> {
+    pub(crate) fn ours(engine: &str, database: impl AsRef<OsStr>) -> Result<Self> {
         let mut command = Command::new(Bench::program());
         command.args(["serve", "--port", "0", "--engine", engine, "--database"]).arg(database);
         Self::start(&mut command)
@@ -39,10 +42,14 @@ impl Server {
 
     /// The real Better Auth on Node and better-sqlite3, on this database.
     pub(crate) fn upstream(database: &Path) -> Result<Self> {
-        let mut command = Command::new("node");
-        command.current_dir(bench::upstream()).args(["oracle.mjs", UPSTREAM]).arg(database);
-        command.args([fixture::SECRET, "serve", "0"]).env("NODE_ENV", "production");
-        Self::start(&mut command)
+        Self::start(&mut upstream(database.as_os_str()))
+    }
+
+    /// The same with `pg`, on the PostgreSQL at this URL.
+    pub(crate) fn upstream_on_postgres(url: &str) -> Result<Self> {
+        let options = json!({"database": {"url": url}});
+        let mut command = upstream(OsStr::new("postgresql"));
+        Self::start(command.env("ORACLE_OPTIONS", options.to_string()))
     }
 
     /// A server of this program's own.
@@ -110,6 +117,13 @@ impl Drop for Server {
         drop(self.child.kill());
         drop(self.child.wait());
     }
+}
+
+fn upstream(database: &OsStr) -> Command {
+    let mut command = Command::new("node");
+    command.current_dir(bench::upstream()).args(["oracle.mjs", UPSTREAM]).arg(database);
+    command.args([fixture::SECRET, "serve", "0"]).env("NODE_ENV", "production");
+    command
 }
 
 /// Hears what a server says, to its end, so that one that says much is never held up: the port, or everything else

@@ -54,7 +54,10 @@ const REASONS: &[(&str, &str)] = &[
     ("serde_path_to_error", "the key that is wrong in a configuration"),
     ("sha2", "SHA-256 and SHA-512 below the signatures"),
     ("signal-hook", "an orderly end at SIGTERM, whichever engine runs"),
-    ("socket2", "how many connections the system takes for a server; tokio has it anyway"),
+    (
+        "socket2",
+        "deadlines of the socket to PostgreSQL, and the backlog of a server; tokio has it anyway",
+    ),
     ("strsim", "\u{201c}did you mean\u{201d}"),
     ("subtle", "comparing secrets in constant time"),
     ("tiny_http", "the engine without a runtime, for loopback"),

@@ -4,6 +4,7 @@ mod build;
 mod growth;
 mod memory;
 mod patience;
+mod postgres;
 mod sessions;
 mod sign_in;
 mod start;
@@ -19,6 +20,7 @@ type Row = (&'static str, fn(&Bench) -> Result<Report>);
 /// All of them, by name.
 pub(crate) const ALL: &[Row] = &[
     ("sessions", sessions::measure),
+    ("postgresql", postgres::measure),
     ("sign-in", sign_in::measure),
     ("patience", patience::measure),
     ("writes", writes::measure),

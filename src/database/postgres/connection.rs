@@ -4,23 +4,21 @@ use std::collections::HashMap;
 use std::time::Duration;
 use std::time::Instant;
 
-use tokio::runtime::Runtime;
-use tokio::task::AbortHandle;
 use tokio_postgres::Client;
-use tokio_postgres::Config;
 use tokio_postgres::Row;
 use tokio_postgres::Statement;
 use tokio_postgres::types::ToSql;
 use tokio_postgres::types::Type;
-use tokio_postgres_rustls::MakeRustlsConnect;
 
 use crate::database::DatabaseError;
 use crate::database::Param;
+use crate::database::postgres::connect::Recipe;
+use crate::database::postgres::connect::silent;
 use crate::database::postgres::error::Verdict;
 use crate::database::postgres::error::meaning;
 use crate::database::postgres::error::verdict;
+use crate::database::postgres::line::Line;
 use crate::database::postgres::value::Sent;
-use crate::database::postgres::wait::wait;
 
 /// Statements that a connection keeps prepared.
 const PREPARED_MAX: usize = 256;
@@ -33,19 +31,12 @@ const CHECK: Duration = Duration::from_secs(1);
 /// A connection is not used for longer, so that a new server behind an old name gets its share.
 const AGE_MAX: Duration = Duration::from_secs(30 * 60);
 
-/// How connections are made.
-pub(super) struct Recipe {
-    pub(super) driver: Config,
-    pub(super) tls: MakeRustlsConnect,
-    pub(super) keeps_statements: bool,
-    pub(super) connect: Duration,
-    pub(super) statement: Duration,
-}
-
 pub(in crate::database) struct Connection {
     client: Client,
-    driver: AbortHandle,
+    line: Line,
     prepared: Option<HashMap<String, Statement>>,
+    /// Begins the transaction of the statement that comes first.
+    opening: Option<&'static str>,
     /// How long a statement may take; in a change of the schema as long as it takes.
     limit: Option<Duration>,
     statement: Duration,
@@ -55,37 +46,15 @@ pub(in crate::database) struct Connection {
     trouble: Option<(Verdict, DatabaseError)>,
 }
 
-impl Drop for Connection {
-    fn drop(&mut self) {
-        // A server that is silent would hold the task for ever.
-        self.driver.abort();
-    }
-}
-
 impl Connection {
-    pub(super) fn open(recipe: &Recipe, runtime: &Runtime) -> Result<Self, DatabaseError> {
-        let (driver, tls) = (recipe.driver.clone(), recipe.tls.clone());
-        let task = runtime.spawn(async move {
-            let (client, connection) = driver.connect(tls).await?;
-            let driver = tokio::spawn(async move {
-                if let Err(error) = connection.await {
-                    tracing::debug!(%error, "connection to the database ended");
-                }
-            });
-            Ok::<_, tokio_postgres::Error>((client, driver.abort_handle()))
-        });
-        let abort = task.abort_handle();
-        let Some(connected) = wait(task, Some(recipe.connect)) else {
-            abort.abort();
-            return Err(silent(recipe.connect));
-        };
-        let connected = connected.map_err(|error| DatabaseError::Other(error.to_string()))?;
-        let (client, driver) = connected.map_err(|error| meaning(&error))?;
+    pub(super) fn open(recipe: &Recipe) -> Result<Self, DatabaseError> {
+        let (client, line) = recipe.open()?;
         let now = Instant::now();
         Ok(Self {
             client,
-            driver,
+            line,
             prepared: recipe.keeps_statements.then(HashMap::new),
+            opening: None,
             limit: Some(recipe.statement + GRACE),
             statement: recipe.statement,
             born: now,
@@ -94,18 +63,24 @@ impl Connection {
         })
     }
 
-    /// Whether an idle connection can be used.
-    pub(super) fn is_good(&mut self) -> bool {
+    /// Whether an idle connection can be used. For a job that could not run again when it turns out to be dead, its
+    /// end must not have come meanwhile.
+    pub(super) fn is_good(&mut self, runs_again: bool) -> bool {
         if self.client.is_closed() || AGE_MAX < self.born.elapsed() {
             return false;
         }
-        self.used.elapsed() < TRUSTED
-            || matches!(wait(self.client.check_connection(), Some(CHECK)), Some(Ok(())))
+        let is_trusted = self.used.elapsed() < TRUSTED && (runs_again || self.line.is_silent());
+        let checked = |connection: &mut Self| {
+            let asked = connection.client.check_connection();
+            matches!(connection.line.wait(asked, Some(CHECK)), Some(Ok(())))
+        };
+        is_trusted || checked(self)
     }
 
     /// What was seen before is forgotten.
     pub(super) fn begin_anew(&mut self) {
         self.trouble = None;
+        self.opening = None;
         self.limit = Some(self.statement + GRACE);
     }
 
@@ -132,9 +107,19 @@ impl Connection {
         self.prepared.is_some()
     }
 
+    /// Begins a transaction with the first statement instead of a round trip before it.
+    pub(super) fn begin_with_the_first(&mut self, opening: &'static str) {
+        self.opening = Some(opening);
+    }
+
+    /// Ends the transaction, if one has begun.
+    pub(super) fn end(&mut self, sql: &str) -> Result<(), DatabaseError> {
+        if self.opening.take().is_some() { Ok(()) } else { self.run(sql) }
+    }
+
     /// Statements without parameters and answers, in one go.
     pub(super) fn run(&mut self, sql: &str) -> Result<(), DatabaseError> {
-        let done = wait(self.client.batch_execute(sql), self.limit);
+        let done = self.line.wait(self.client.batch_execute(sql), self.limit);
         self.settle(done)
     }
 
@@ -146,9 +131,20 @@ impl Connection {
         let sent: Vec<Sent<'_>> = params.iter().map(Sent).collect();
         let rows = if self.prepared.is_some() {
             let statement = self.prepare(sql)?;
-            wait(self.client.query(&statement, &plain(&sent)), self.limit)
+            let opening = self.opening_beside(sql)?;
+            let params = plain(&sent);
+            let asking = self.client.query(&statement, &params);
+            if let Some(opening) = opening {
+                let opening = self.client.batch_execute(opening);
+                // Both are on their way before either is answered, in this order.
+                let both = async { tokio::join!(biased; opening, asking) };
+                let answers = self.line.wait(both, self.limit);
+                answers.map(|(begun, rows)| begun.and(rows))
+            } else {
+                self.line.wait(asking, self.limit)
+            }
         } else {
-            wait(self.client.query_typed(sql, &untyped(&sent)), self.limit)
+            self.line.wait(self.client.query_typed(sql, &untyped(&sent)), self.limit)
         };
         self.settle(rows)
     }
@@ -161,11 +157,25 @@ impl Connection {
         let sent: Vec<Sent<'_>> = params.iter().map(Sent).collect();
         let changed = if self.prepared.is_some() {
             let statement = self.prepare(sql)?;
-            wait(self.client.execute(&statement, &plain(&sent)), self.limit)
+            self.begin_now()?;
+            self.line.wait(self.client.execute(&statement, &plain(&sent)), self.limit)
         } else {
-            wait(self.client.execute_typed(sql, &untyped(&sent)), self.limit)
+            self.line.wait(self.client.execute_typed(sql, &untyped(&sent)), self.limit)
         };
         self.settle(changed)
+    }
+
+    /// What begins the transaction together with this statement. One that writes waits for it: if it could not
+    /// begin, the statement would count by itself.
+    fn opening_beside(&mut self, sql: &str) -> Result<Option<&'static str>, DatabaseError> {
+        if !sql.starts_with("SELECT ") {
+            self.begin_now()?;
+        }
+        Ok(self.opening.take())
+    }
+
+    fn begin_now(&mut self) -> Result<(), DatabaseError> {
+        self.opening.take().map_or(Ok(()), |opening| self.run(opening))
     }
 
     fn prepare(&mut self, sql: &str) -> Result<Statement, DatabaseError> {
@@ -173,7 +183,7 @@ impl Connection {
         if let Some(statement) = known {
             return Ok(statement);
         }
-        let prepared = wait(self.client.prepare(sql), self.limit);
+        let prepared = self.line.wait(self.client.prepare(sql), self.limit);
         let statement = self.settle(prepared)?;
         if let Some(all) = &mut self.prepared {
             // Few statements are not constants; when those have filled it, it begins again.
@@ -200,10 +210,6 @@ impl Connection {
         }
         Err(error)
     }
-}
-
-fn silent(limit: Duration) -> DatabaseError {
-    DatabaseError::Unavailable(format!("no answer within {} seconds", limit.as_secs()))
 }
 
 fn plain<'a>(sent: &'a [Sent<'a>]) -> Vec<&'a (dyn ToSql + Sync)> {

@@ -2,23 +2,20 @@
 //! the way.
 //!
 //! Transactions are serializable, so a job means here what it means in SQLite, where those who write follow one
-//! another: nothing that it read has changed when it commits. The driver works on a thread of its own; callers
-//! wait for it wherever they are.
+//! another: nothing that it read has changed when it commits. Whoever waits for the server speaks with it: there is
+//! no thread of ours in between.
 
+mod connect;
 mod connection;
 mod error;
+mod line;
 mod tls;
 mod value;
-mod wait;
 
-use std::io;
 use std::str::FromStr as _;
-use std::sync::OnceLock;
 use std::thread;
 use std::time::Duration;
 
-use tokio::runtime::Builder;
-use tokio::runtime::Runtime;
 use tokio_postgres::Config;
 use tokio_postgres::config::SslMode;
 
@@ -30,8 +27,8 @@ use crate::pool::NoPlace;
 use crate::pool::Place;
 use crate::pool::Pool;
 
+use connect::Recipe;
 pub(super) use connection::Connection;
-use connection::Recipe;
 use error::Verdict;
 
 /// How long a request waits for one of the connections.
@@ -54,7 +51,6 @@ pub(super) const LOOK: &str = "SELECT current_schema(), EXISTS (SELECT 1 FROM pg
 pub(super) struct Postgres {
     options: DatabaseOptions,
     pool: Pool<Connection>,
-    runtime: OnceLock<Runtime>,
 }
 
 /// What a job is to its connection.
@@ -70,19 +66,10 @@ enum Form {
     SchemaChange,
 }
 
-impl Drop for Postgres {
-    fn drop(&mut self) {
-        // Waiting for it would panic on a thread of somebody else's runtime.
-        if let Some(runtime) = self.runtime.take() {
-            runtime.shutdown_background();
-        }
-    }
-}
-
 impl Postgres {
     pub(super) fn new(options: DatabaseOptions) -> Self {
         let places = usize::try_from(options.max_connections).unwrap_or(usize::MAX);
-        Self { pool: Pool::new(places, WAIT), options, runtime: OnceLock::new() }
+        Self { pool: Pool::new(places, WAIT), options }
     }
 
     /// Runs statements that only read. When the connection turns out to be dead, they run again on another one.
@@ -127,7 +114,7 @@ impl Postgres {
         mut job: impl FnMut(&mut Connection) -> Result<T, E>,
     ) -> Result<T, E> {
         let place = self.pool.place().map_err(|none| self.none(none))?;
-        let (mut connection, mut is_old) = self.lend(&place)?;
+        let (mut connection, mut is_old) = self.lend(&place, form)?;
         let mut conflicts = 0;
         loop {
             connection.begin_anew();
@@ -164,9 +151,13 @@ impl Postgres {
     }
 
     /// An idle connection that is still good, or a new one; and whether it is an old one.
-    fn lend(&self, place: &Place<'_, Connection>) -> Result<(Connection, bool), DatabaseError> {
+    fn lend(
+        &self,
+        place: &Place<'_, Connection>,
+        form: Form,
+    ) -> Result<(Connection, bool), DatabaseError> {
         if let Some(mut connection) = place.idle() {
-            if connection.is_good() {
+            if connection.is_good(form != Form::Single) {
                 return Ok((connection, true));
             }
             place.distrust_idle();
@@ -178,19 +169,8 @@ impl Postgres {
         let opened = self
             .recipe()
             .map_err(DatabaseError::Unavailable)
-            .and_then(|recipe| Connection::open(&recipe, self.runtime()?));
+            .and_then(|recipe| Connection::open(&recipe));
         opened.inspect_err(|error| place.nobody_there(reason(error), PAUSE))
-    }
-
-    fn runtime(&self) -> Result<&Runtime, DatabaseError> {
-        if let Some(runtime) = self.runtime.get() {
-            return Ok(runtime);
-        }
-        let unavailable = |error: io::Error| DatabaseError::Unavailable(error.to_string());
-        let mut builder = Builder::new_multi_thread();
-        let runtime = builder.worker_threads(1).thread_name("postgresql").enable_all().build();
-        let runtime = runtime.map_err(unavailable)?;
-        Ok(self.runtime.get_or_init(|| runtime))
     }
 
     /// Read anew for each connection: certificates are replaced while a server runs.
@@ -205,7 +185,6 @@ impl Postgres {
             Encryption::Unverified | Encryption::Verified => SslMode::Require,
         });
         let connect = *driver.get_connect_timeout().unwrap_or(&options.connect_timeout);
-        driver.connect_timeout(connect);
         if driver.get_application_name().is_none() {
             driver.application_name("better-auth");
         }
@@ -262,7 +241,7 @@ fn attempt<T, E: From<DatabaseError>>(
         (_, None) if answer.is_ok() => commit(connection, answer),
         (_, seen) => {
             // The connection goes back to the pool only if this works.
-            let rolled_back = connection.run("ROLLBACK").is_ok();
+            let rolled_back = connection.end("ROLLBACK").is_ok();
             let swallowed = DatabaseError::Other("a statement of a transaction failed".to_owned());
             let is_swallowed = seen.is_some() && rolled_back;
             end_of(
@@ -277,8 +256,10 @@ fn begin(connection: &mut Connection, form: Form) -> Result<(), DatabaseError> {
     let millis = connection.statement_millis();
     match form {
         Form::Reading | Form::Single => Ok(()),
+        // Of a pool in between nothing is asked before it has answered what came before.
         Form::Transaction if connection.keeps_statements() => {
-            connection.run("BEGIN ISOLATION LEVEL SERIALIZABLE")
+            connection.begin_with_the_first("BEGIN ISOLATION LEVEL SERIALIZABLE");
+            Ok(())
         }
         // What is set for longer would be there for whoever gets the connection of the pool next.
         Form::Transaction => connection.run(&format!(
@@ -304,7 +285,7 @@ fn commit<T, E: From<DatabaseError>>(
     connection: &mut Connection,
     answer: Result<T, E>,
 ) -> End<T, E> {
-    match connection.run("COMMIT") {
+    match connection.end("COMMIT") {
         Ok(()) => End::Final(answer),
         // Nobody knows whether it was done, so it must not be done again.
         Err(_) if connection.verdict() == Some(Verdict::Lost) => End::Final(Err(unknown().into())),

@@ -7,5 +7,6 @@ mod killed;
 mod one_winner;
 mod people;
 mod postgres;
+mod round_trips;
 mod servers;
 mod two_processes;

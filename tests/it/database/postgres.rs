@@ -381,6 +381,46 @@ fn the_certificate_of_the_server_is_checked_where_the_url_asks_for_it() {
 }
 
 #[test]
+fn of_several_servers_the_first_that_will_do_is_taken_over_tcp_or_a_socket() {
+    let Some(cluster) = Cluster::start() else { return };
+    let place = cluster.database();
+    let url = place.url();
+    let port = url.split([':', '/']).nth(5).unwrap();
+    let folder = cluster.folder().display().to_string().replace('/', "%2F");
+    let port_there = "SELECT COALESCE(inet_server_port(), 0)";
+    let ask = |url: &str| open(url).read(|tx| tx.find(port_there, &[], |row| row.integer(0)));
+    let socket = format!("postgres:///postgres?host={folder}&port={port}&user=postgres");
+    assert_eq!(ask(&socket), Ok(Some(0)));
+    let here = Ok(Some(port.parse::<i64>().unwrap()));
+    for (from, to) in [
+        ("127.0.0.1:", "127.0.0.1:1,127.0.0.1:"),
+        ("127.0.0.1:", "localhost:"),
+        ("sslmode=disable", "sslmode=disable&target_session_attrs=read-write"),
+        ("sslmode=disable", "sslmode=disable&hostaddr=127.0.0.1&keepalives_interval=9"),
+    ] {
+        assert_eq!(ask(&url.replacen(from, to, 1)), here, "{to}");
+    }
+    let error = ask(&format!("{url}&target_session_attrs=read-only")).unwrap_err().to_string();
+    assert!(error.ends_with("database is not read only"), "{error}");
+    let error = ask("postgres:///nowhere").unwrap_err().to_string();
+    assert!(error.ends_with("its URL names no host"), "{error}");
+}
+
+#[test]
+fn a_write_by_itself_is_not_tried_on_a_connection_that_has_ended() {
+    let Some(mut cluster) = Cluster::start() else { return };
+    let place = cluster.database();
+    let database = with(place.url(), |options| options.max_connections = 1);
+    run(&database, "create table t (n integer)");
+    let add = || database.write_one(|tx| tx.execute("INSERT INTO t VALUES (1)", &[]));
+    assert_eq!(add(), Ok(1));
+    cluster.stop();
+    cluster.start_again();
+    // On the old connection nobody would know whether it was done.
+    assert_eq!(add(), Ok(1));
+}
+
+#[test]
 fn what_keeps_a_command_from_its_database_is_said_without_the_password() {
     let Some(place) = Postgres::database() else { return };
     let url = place.url();

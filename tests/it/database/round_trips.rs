@@ -1,0 +1,247 @@
+//! What goes over the wire to PostgreSQL: how often somebody waits for it, and what is prepared.
+
+use std::io::Read as _;
+use std::io::Write as _;
+use std::net::Shutdown;
+use std::net::TcpListener;
+use std::net::TcpStream;
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering;
+use std::thread;
+
+use better_auth::BetterAuth;
+use better_auth::Config;
+use better_auth::Peer;
+use better_auth::Secret;
+use better_auth::config::DatabaseOptions;
+use better_auth::database::Clock;
+use better_auth::database::Database;
+use better_auth::database::DatabaseError;
+use better_auth::database::Tx;
+use bytes::Bytes;
+use http::Request;
+use serde_json::Value;
+use serde_json::json;
+
+use crate::harness::Postgres;
+
+const ORIGIN: &str = "http://localhost:3000";
+
+/// Stands between a client and the server, and counts.
+struct Tap {
+    url: String,
+    address: std::net::SocketAddr,
+    seen: Arc<Mutex<Seen>>,
+    is_over: Arc<AtomicBool>,
+}
+
+#[derive(Default)]
+struct Seen {
+    /// Whether the client has asked something that is not yet answered.
+    is_asking: bool,
+    counts: Counts,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+struct Counts {
+    /// How often the client has asked after it was answered.
+    round_trips: u32,
+    /// Statements that it had prepared.
+    prepared: u32,
+}
+
+impl Tap {
+    fn before(place: &Postgres) -> Self {
+        let url = place.url();
+        let (_, after) = url.split_once("@127.0.0.1:").unwrap();
+        let port: u16 = after.split('/').next().unwrap().parse().unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let (seen, is_over) = (Arc::<Mutex<Seen>>::default(), Arc::<AtomicBool>::default());
+        let url = url.replace(&format!(":{port}/"), &format!(":{}/", address.port()));
+        let tap = Self { url, address, seen: Arc::clone(&seen), is_over: Arc::clone(&is_over) };
+        thread::spawn(move || {
+            for client in listener.incoming().take_while(|_| !is_over.load(Ordering::Acquire)) {
+                let (client, server) =
+                    (client.unwrap(), TcpStream::connect(("127.0.0.1", port)).unwrap());
+                for way in [Way::There, Way::Back] {
+                    let (client, server) =
+                        (client.try_clone().unwrap(), server.try_clone().unwrap());
+                    let seen = Arc::clone(&seen);
+                    thread::spawn(move || match way {
+                        Way::There => pass_on(client, server, way, &seen),
+                        Way::Back => pass_on(server, client, way, &seen),
+                    });
+                }
+            }
+        });
+        tap
+    }
+
+    /// What was counted since the last time.
+    fn take(&self) -> Counts {
+        std::mem::take(&mut self.seen.lock().unwrap().counts)
+    }
+
+    fn options(&self) -> DatabaseOptions {
+        let url = self.url.clone();
+        // One connection, so that each statement is prepared by the second time at the latest.
+        DatabaseOptions { url, max_connections: 1, ..DatabaseOptions::default() }
+    }
+}
+
+impl Drop for Tap {
+    fn drop(&mut self) {
+        self.is_over.store(true, Ordering::Release);
+        drop(TcpStream::connect(self.address));
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Way {
+    There,
+    Back,
+}
+
+/// What is on its way is counted before it arrives, so that no answer overtakes its question.
+fn pass_on(mut from: TcpStream, mut to: TcpStream, way: Way, seen: &Mutex<Seen>) {
+    let mut messages = Messages::default();
+    let mut part = [0; 8192];
+    while let Ok(read @ 1..) = from.read(&mut part) {
+        let part = &part[..read];
+        {
+            let mut seen = seen.lock().unwrap();
+            match way {
+                Way::There => {
+                    seen.counts.round_trips += u32::from(!seen.is_asking);
+                    seen.counts.prepared += messages.count(part, b'P');
+                    seen.is_asking = true;
+                }
+                Way::Back => seen.is_asking = false,
+            }
+        }
+        if to.write_all(part).is_err() {
+            break;
+        }
+    }
+    drop((from.shutdown(Shutdown::Both), to.shutdown(Shutdown::Both)));
+}
+
+/// The messages of a client: a letter, how long it is, and what it says. The first has no letter.
+#[derive(Default)]
+struct Messages {
+    unread: Vec<u8>,
+    has_begun: bool,
+}
+
+impl Messages {
+    fn count(&mut self, part: &[u8], letter: u8) -> u32 {
+        self.unread.extend_from_slice(part);
+        let mut found = 0;
+        loop {
+            let head = usize::from(self.has_begun);
+            let Some(length) = self.unread.get(head..head + 4) else { return found };
+            let length = u32::from_be_bytes(length.try_into().unwrap());
+            let whole = head + usize::try_from(length).unwrap();
+            if self.unread.len() < whole {
+                return found;
+            }
+            found += u32::from(self.has_begun && self.unread[0] == letter);
+            self.unread.drain(..whole);
+            self.has_begun = true;
+        }
+    }
+}
+
+/// What a job costs once its statements are prepared.
+fn cost<T>(tap: &Tap, mut job: impl FnMut() -> T) -> u32 {
+    let _first = job();
+    tap.take();
+    let _second = job();
+    let counts = tap.take();
+    assert_eq!(counts.prepared, 0, "something is prepared each time");
+    counts.round_trips
+}
+
+#[test]
+fn a_statement_is_one_round_trip_and_a_transaction_begins_with_its_first_question() {
+    let Some(place) = Postgres::database() else { return };
+    let tap = Tap::before(&place);
+    let database = Database::new(&tap.options(), Clock::SYSTEM);
+    let make = "CREATE TABLE t (n integer NOT NULL)";
+    database.write_one(|tx| tx.execute(make, &[])).unwrap();
+    let count = |tx: &mut Tx<'_>| tx.find("SELECT COUNT(*) FROM t", &[], |row| row.integer(0));
+    let add = |tx: &mut Tx<'_>| tx.execute("INSERT INTO t VALUES ($1)", &[1.into()]);
+    let both = |tx: &mut Tx<'_>| count(tx).and_then(|_| add(tx));
+    let fail = |tx: &mut Tx<'_>| {
+        count(tx)?;
+        Err::<(), _>(DatabaseError::Busy)
+    };
+    assert_eq!(cost(&tap, || database.read(count).unwrap()), 1);
+    assert_eq!(cost(&tap, || database.write_one(add).unwrap()), 1);
+    // The first question with BEGIN, the statement, COMMIT.
+    assert_eq!(cost(&tap, || database.write(both).unwrap()), 3);
+    assert_eq!(cost(&tap, || database.write(fail).unwrap_err()), 2);
+    // Without a transaction around it a statement that writes would count by itself, so it waits for BEGIN.
+    assert_eq!(cost(&tap, || database.write(add).unwrap()), 3);
+    assert_eq!(cost(&tap, || database.write(|_| Ok::<_, DatabaseError>(())).unwrap()), 0);
+    assert_eq!(database.read(count), Ok(Some(6)));
+}
+
+#[test]
+fn a_first_question_that_fails_ends_its_transaction_and_nothing_else() {
+    let Some(place) = Postgres::database() else { return };
+    let tap = Tap::before(&place);
+    let database = Database::new(&tap.options(), Clock::SYSTEM);
+    let divide =
+        |tx: &mut Tx<'_>| tx.find("SELECT 1 / $1::integer", &[0.into()], |row| row.integer(0));
+    for _ in 0..2 {
+        let error = database.write(divide).unwrap_err();
+        assert!(matches!(error, DatabaseError::Value(_)), "{error:?}");
+        let swallowed = database.write(|tx| {
+            drop(divide(tx));
+            Ok::<_, DatabaseError>(())
+        });
+        assert!(matches!(swallowed, Err(DatabaseError::Other(_))), "{swallowed:?}");
+        let isolation = "SELECT current_setting('transaction_isolation')";
+        let isolation = |tx: &mut Tx<'_>| tx.find(isolation, &[], |row| row.text(0));
+        assert_eq!(database.write(isolation).unwrap().as_deref(), Some("serializable"));
+        assert_eq!(database.read(isolation).unwrap().as_deref(), Some("read committed"));
+    }
+}
+
+/// Sends a request and answers the cookie that came back.
+fn send(auth: &BetterAuth, method: &str, path: &str, cookie: &str, body: &Value) -> String {
+    let request = Request::builder().method(method).uri(format!("{ORIGIN}/api/auth{path}"));
+    let request = request.header("content-type", "application/json").header("origin", ORIGIN);
+    let request = request.header("cookie", cookie);
+    let body = if body.is_null() { Bytes::new() } else { body.to_string().into() };
+    let answer = auth.handle(request.body(body).unwrap(), Peer::default());
+    assert_eq!(answer.status(), 200, "{answer:?}");
+    let cookie = answer.headers().get("set-cookie").map(|line| line.to_str().unwrap());
+    cookie.and_then(|line| line.split(';').next()).unwrap_or_default().to_owned()
+}
+
+#[test]
+fn finding_a_session_is_one_round_trip_and_signing_in_and_out_are_few() {
+    let Some(place) = Postgres::database() else { return };
+    let tap = Tap::before(&place);
+    let mut config = Config::default();
+    config.base_url = Some(ORIGIN.into());
+    config.secret = Some(Secret::new("a secret of at least thirty-two characters"));
+    config.database = tap.options();
+    let auth = BetterAuth::new(config).unwrap();
+    auth.migrate().unwrap();
+    let ann =
+        json!({"name": "Ann", "email": "ann@example.com", "password": "correct horse battery"});
+    let cookie = send(&auth, "POST", "/sign-up/email", "", &ann);
+    let mut cookies = vec![];
+    let mut sign_in = || cookies.push(send(&auth, "POST", "/sign-in/email", "", &ann));
+    assert_eq!(cost(&tap, &mut sign_in), 8);
+    let find = || send(&auth, "GET", "/get-session", &cookie, &Value::Null);
+    assert_eq!(cost(&tap, find), 1);
+    let sign_out = || send(&auth, "POST", "/sign-out", &cookies.pop().unwrap(), &Value::Null);
+    assert_eq!(cost(&tap, sign_out), 1);
+}
