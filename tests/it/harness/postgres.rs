@@ -32,7 +32,9 @@ const SCRIPT: &str = r#"
 trap '' INT TERM HUP
 data=$1; left=$2; shift 2
 "$@" >>"$data.log" 2>&1 &
-cat >/dev/null; kill -QUIT $!; kill -CONT $! 2>/dev/null; wait; if [ -n "$left" ]; then rm -rf "$left"; fi"#;
+cat >/dev/null
+kill -CONT $! $(cat /proc/$!/task/$!/children 2>/dev/null) 2>/dev/null
+kill -QUIT $!; wait; if [ -n "$left" ]; then rm -rf "$left"; fi"#;
 /// Nobody special: what we ask for must not need rights that managed databases do not give.
 const ROLE: &str = "auth";
 const ROLE_PASSWORD: &str = "tiger tiger";
@@ -126,10 +128,14 @@ impl Cluster {
     /// Sends every process of it a signal, such as `STOP`.
     pub(crate) fn signal(&self, name: &str) {
         let file = fs::read_to_string(self.folder.join("data/postmaster.pid")).unwrap();
-        let main = file.lines().next().unwrap().to_owned();
+        let main = file.lines().next().unwrap();
         let children = fs::read_to_string(format!("/proc/{main}/task/{main}/children")).unwrap();
-        let ids = children.split_whitespace().map(str::to_owned).chain([main]);
-        assert!(Command::new("kill").args(["-s", name]).args(ids).status().unwrap().success());
+        let kill = |id: &str| Command::new("kill").args(["-s", name, id]).output().unwrap().status;
+        for child in children.split_whitespace() {
+            // It may have ended meanwhile.
+            kill(child);
+        }
+        assert!(kill(main).success());
     }
 
     /// The folder with its socket.
