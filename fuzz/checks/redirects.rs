@@ -82,14 +82,19 @@ fn allows(entry: &str, url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default().to_lowercase();
     let authority = url.port().map_or(host.clone(), |port| format!("{host}:{port}"));
     let has_wildcard = entry.contains(['*', '?']);
+    // What follows the host in an entry is not looked at.
+    let (scheme, rest) = entry.split_once("://").unwrap_or(("", entry));
+    let host = rest.split('/').next().unwrap_or_default();
+    let without_path =
+        if scheme.is_empty() { host.to_owned() } else { format!("{scheme}://{host}") };
     if NEVER.contains(&url.scheme()) {
         return false;
     }
     if has_wildcard && !entry.contains("://") {
-        return glob(&entry.to_lowercase(), &authority);
+        return glob(&without_path.to_lowercase(), &authority);
     }
     if matches!(url.scheme(), "http" | "https") {
-        return glob(entry, &url.origin().ascii_serialization());
+        return glob(&without_path, &url.origin().ascii_serialization());
     }
     let ends: &[char] = if has_wildcard { &['#'] } else { &['?', '#'] };
     let entry = entry.split(ends).next().unwrap_or_default();

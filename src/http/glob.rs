@@ -37,6 +37,15 @@ pub(super) fn is_match(pattern: &str, text: &str) -> bool {
     fits.last() == Some(&true)
 }
 
+/// Whether a glob fits an origin or a host, and does so without a path in it: the `/**` of
+/// `https://app.example.com/**` would go on through `https://app.example.com.evil.com`.
+pub(super) fn is_host_match(pattern: &str, text: &str) -> bool {
+    let host_begins = pattern.find("://").map_or(0, |at| at + "://".len());
+    let path_begins = pattern.match_indices('/').map(|(at, _)| at).find(|at| host_begins <= *at);
+    let without_path = path_begins.and_then(|at| pattern.get(..at)).unwrap_or(pattern);
+    is_match(pattern, text) && is_match(without_path, text)
+}
+
 impl Part {
     fn after(&self, fits: &[bool], text: &[char]) -> Vec<bool> {
         let mut next = Vec::with_capacity(fits.len());

@@ -4,7 +4,7 @@ use url::Url;
 
 use crate::config::AllowedHosts;
 use crate::config::Protocol;
-use crate::http::glob::is_match;
+use crate::http::glob::is_host_match;
 
 /// `baseURL.allowedHosts` and what goes with them.
 pub(super) struct Hosts {
@@ -45,7 +45,7 @@ impl Hosts {
             Some(port) => format!("{host}:{port}"),
             None => host.to_owned(),
         };
-        self.patterns.iter().any(|pattern| is_match(pattern, &authority))
+        self.patterns.iter().any(|pattern| is_host_match(pattern, &authority))
     }
 
     /// What is trusted as an origin because it is a host of ours.
@@ -79,7 +79,9 @@ mod tests {
 
     fn hosts(protocol: Protocol, fallback: Option<&str>) -> Hosts {
         Hosts::new(&AllowedHosts {
-            allowed_hosts: vec!["App.example.com".to_owned(), "*.preview.example".to_owned()],
+            allowed_hosts: ["App.example.com", "*.preview.example", "deep.example/**"]
+                .map(str::to_owned)
+                .into(),
             fallback: fallback.map(str::to_owned),
             protocol,
         })
@@ -95,6 +97,7 @@ mod tests {
             "evil.example",
             "app.example.com.evil.example",
             "app.example.com:8443",
+            "deep.exampleevil.com",
             "evil.example/.preview.example",
             "evil.example#.preview.example",
             "evil.example\\.preview.example",

@@ -5,6 +5,7 @@ use std::net::Ipv4Addr;
 use percent_encoding::percent_decode_str;
 use url::Url;
 
+use crate::http::glob::is_host_match;
 use crate::http::glob::is_match;
 use crate::http::glob::is_pattern;
 
@@ -51,12 +52,12 @@ impl Pattern {
                 let host = |origin: &str| {
                     origin.split_once("://").map(|(_, host)| host.to_owned()).unwrap_or_default()
                 };
-                is_match(glob, origin) && fits_address(&host(glob), &host(origin))
+                is_host_match(glob, origin) && fits_address(&host(glob), &host(origin))
             }
             (Self::HostGlob(glob), _) => {
                 !value.host.is_empty()
                     && !value.has_user
-                    && is_match(glob, &value.host)
+                    && is_host_match(glob, &value.host)
                     && fits_address(glob, &value.host)
             }
             (Self::Scheme(pattern), PlaceKind::App(parts)) => {
@@ -262,6 +263,9 @@ mod tests {
             "exp://192.168.*.*:*/*",
             "bare:",
             "*:9000",
+            "https://all.example/**",
+            "*.every.example/**",
+            "/**",
         ];
         entries.into_iter().map(Pattern::new).collect()
     }
@@ -289,6 +293,8 @@ mod tests {
             "exp://192.168.1.20:8081/x",
             "bare:anything",
             "http://any.example:9000/x",
+            "https://all.example/x/y",
+            "http://a.every.example/x",
         ] {
             assert!(is_trusted_target(&patterns(), Some(OWN), place), "{place}");
         }
@@ -315,6 +321,10 @@ mod tests {
             "https://app.example.com:8443/x",
             "http://app.example.com/x",
             "https://app.example.com.evil.com",
+            "https://all.example.evil.com",
+            "https://all.exampleevil.com/x",
+            "http://a.every.example.evil.com",
+            "https://a.every.exampleevil.com/x",
             "https://app.example.com@evil.com",
             "https://evil.com#.app.example.com",
             "https://evil.com/.app.example.com",

@@ -49,6 +49,16 @@ fn pinned_origins_a_pattern_trusts_what_it_says_and_no_neighbour() {
             &["http://api.example.com", "https://api.example.com.evil.com", "https://example.com"],
         ),
         (
+            "https://app.example.org/**",
+            &["https://app.example.org", "https://app.example.org/x/y"],
+            &["https://app.example.org.evil.com", "https://app.example.orgevil.com/x"],
+        ),
+        (
+            "*.example.net/**",
+            &["https://a.example.net/x", "http://a.example.net"],
+            &["https://a.example.net.evil.com", "https://a.example.netevil.com"],
+        ),
+        (
             "myapp://callback",
             &["myapp://callback", "myapp://callback/x"],
             &["myapp://callback.attacker.tld", "myapp://x@callback", "otherapp://callback"],

@@ -317,6 +317,9 @@ fn check(answer: &Answer) {
             assert!(body["message"].is_string() && body["code"].is_string(), "{answer:?}");
         }
     }
+    let says_when = answer.header("retry-after").is_some();
+    assert_eq!(says_when, [429, 503].contains(&answer.status), "{answer:?}");
+    assert_eq!(answer.header("x-request-id").map(str::len), Some(36), "{answer:?}");
     let whole = format!("{:?}{}", answer.headers, answer.body);
     for secret in ["$argon2", PASSWORD, SECRET] {
         assert!(!whole.contains(secret), "{secret} shows in {answer:?}");
