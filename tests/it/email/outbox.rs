@@ -30,7 +30,7 @@ fn configure(folder: &Folder, port: u16) {
                 "password": smtp::PASSWORD,
                 "caFile": smtp::authority(),
                 // Longer than a busy machine takes to answer: a message whose answer is not waited for comes again.
-                "timeout": 5,
+                "timeout": 60,
             },
         },
     });
