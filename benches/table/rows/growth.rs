@@ -83,9 +83,9 @@ pub(crate) fn measure(bench: &Bench) -> Result<Report> {
         unit: "microseconds",
         series,
         goals,
-        why: "A thousand users fit into the caches of a core and a million do not: a lookup touches some \
-              twelve pages, and each that is not in a cache costs what the memory costs. Next: keys of tokens \
-              that are shorter than 32 characters, which would be another format than Better Auth's.",
+        why: "A thousand users fit into the caches of a core and a million do not: a sign-in looks into four \
+              trees, and each page that is in memory only costs what the memory costs, 5 µs in all. Next: accounts \
+              found by their user without an index in between, which would be another schema than Better Auth's.",
     })
 }
 
