@@ -50,7 +50,7 @@ fn main() -> ExitCode {
     config.email_and_password.lockout.window = Duration::from_secs(1);
     config.base_url = Some("http://localhost:3000".into());
     config.secret = Some(Secret::new("a secret of at least thirty-two characters"));
-    config.database.url = format!("sqlite:{}", folder.path().join("bench.db").display());
+    config.database.url = format!("sqlite:{}", folder.path().join("bench.db").display()).into();
     config.email_and_password.require_email_verification = true;
     // Keeps messages as production does; nobody sends them here.
     config.email.transport = Some(Transport::Webhook);

@@ -35,7 +35,7 @@ criterion_main!(pieces);
 fn signed_in(folder: &tempfile::TempDir) -> (BetterAuth, String) {
     let mut config = Config::default();
     config.secret = Some(Secret::new(SECRET));
-    config.database.url = format!("sqlite:{}", folder.path().join("bench.db").display());
+    config.database.url = format!("sqlite:{}", folder.path().join("bench.db").display()).into();
     let auth = BetterAuth::new(config).unwrap();
     auth.migrate().unwrap();
     let password = Some(Secret::new(PASSWORD));

@@ -191,7 +191,7 @@ fn sign_in(cx: &mut Context<'_>) -> std::result::Result<Reply, AuthError> {
 fn without_password(database: &Path) -> Result<()> {
     let mut config = Config::default();
     config.secret = Some(Secret::new(fixture::SECRET));
-    config.database.url = format!("sqlite:{}", database.display());
+    config.database.url = format!("sqlite:{}", database.display()).into();
     let auth = Arc::new(BetterAuth::builder(config).plugin(WithoutPassword).build()?);
     auth.prepare()?;
     let options = ServeOptions { port: 0, ..ServeOptions::default() };

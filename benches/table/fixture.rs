@@ -113,7 +113,7 @@ fn time(number: u32) -> String {
 
 fn fill(file: &Path, users: u32, algorithm: Algorithm) -> Result<()> {
     let mut config = Config::default();
-    config.database.url = format!("sqlite:{}", file.display());
+    config.database.url = format!("sqlite:{}", file.display()).into();
     BetterAuth::new(config)?.migrate()?;
     let hash = Hasher::new(1, 0).hash(algorithm, &Secret::new(PASSWORD))?;
 

@@ -233,7 +233,7 @@ impl Site {
 fn config(folder: &Path) -> Config {
     let mut config = Config::default();
     config.base_url = Some(ORIGIN.into());
-    config.database.url = format!("sqlite:{}", folder.join("site.db").display());
+    config.database.url = format!("sqlite:{}", folder.join("site.db").display()).into();
     config.trusted_origins = TRUSTED.map(str::to_owned).into();
     config.advanced.ip_address.trusted_proxies = vec!["127.0.0.0/8".parse().unwrap()];
     config.email.transport = Some(Transport::File);

@@ -7,6 +7,7 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde::Serialize;
 use serde::Serializer;
+use zeroize::Zeroizing;
 
 use crate::config::ConfigError;
 use crate::config::PostgresUrl;
@@ -25,9 +26,10 @@ const SECONDS_MAX: u64 = 3600;
 pub struct DatabaseOptions {
     /// Which kind of database; the URL says it as well.
     pub provider: Option<Provider>,
-    /// `sqlite:FILE` or just a file, relative to the working directory; or `postgres://…`.
+    /// `sqlite:FILE` or just a file, relative to the working directory; or `postgres://…`. It can hold a password and
+    /// is wiped when it is dropped.
     #[serde(serialize_with = "without_password")]
-    pub url: String,
+    pub url: Zeroizing<String>,
     /// Certificates (PEM) of the authority that is trusted instead of the usual ones.
     pub ca_file: Option<PathBuf>,
     /// Connections to PostgreSQL that one server opens at most.
@@ -46,7 +48,7 @@ impl Default for DatabaseOptions {
     fn default() -> Self {
         Self {
             provider: None,
-            url: "sqlite:better-auth.db".to_owned(),
+            url: "sqlite:better-auth.db".to_owned().into(),
             ca_file: None,
             max_connections: 10,
             prepared_statements: true,
@@ -72,8 +74,7 @@ pub enum Provider {
     Postgresql,
 }
 
-#[expect(clippy::ptr_arg, reason = "serde hands the field over like this")]
-fn without_password<S: Serializer>(url: &String, to: S) -> Result<S::Ok, S::Error> {
+fn without_password<S: Serializer>(url: &Zeroizing<String>, to: S) -> Result<S::Ok, S::Error> {
     to.serialize_str(&place(url))
 }
 
@@ -156,7 +157,7 @@ mod tests {
     use super::*;
 
     fn options(url: &str) -> DatabaseOptions {
-        DatabaseOptions { url: url.to_owned(), ..DatabaseOptions::default() }
+        DatabaseOptions { url: url.to_owned().into(), ..DatabaseOptions::default() }
     }
 
     #[test]

@@ -94,7 +94,7 @@ fn load(
         if config.database == Config::default().database { Source::Default } else { Source::File };
     let mut set_database = |url: String, source: Source| {
         config.database.provider = None;
-        config.database.url = url;
+        config.database.url = url.into();
         database = source;
     };
     let from_environment = first(&variable, [env::BETTER_AUTH_DATABASE_URL, env::DATABASE_URL]);
@@ -198,7 +198,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let loaded =
             load_in(folder.path(), &Overrides::default(), &[]).unwrap_or_else(|e| panic!("{e}"));
-        assert_eq!(loaded.config.database.url, "sqlite:better-auth.db");
+        assert_eq!(*loaded.config.database.url, "sqlite:better-auth.db");
         assert_eq!((loaded.file, loaded.database), (None, Source::Default));
     }
 
@@ -209,7 +209,7 @@ mod tests {
         let flags = Overrides { database: Some("flag.db".to_owned()), ..Overrides::default() };
         let url = |flags: &Overrides, variables: &[(&str, &str)]| {
             let loaded = load_in(folder.path(), flags, variables);
-            loaded.map(|loaded| (loaded.config.database.url, loaded.database)).unwrap()
+            loaded.map(|loaded| (loaded.config.database.url.to_string(), loaded.database)).unwrap()
         };
         let ours = ("BETTER_AUTH_DATABASE_URL", "ours.db");
         let general = ("DATABASE_URL", "general.db");

@@ -185,7 +185,7 @@ mod tests {
 
     fn config(folder: &tempfile::TempDir) -> Config {
         let mut config = Config::default();
-        config.database.url = folder.path().join("a.db").display().to_string();
+        config.database.url = folder.path().join("a.db").display().to_string().into();
         config
     }
 

@@ -20,7 +20,7 @@ impl Running {
     fn start(engine: Engine, limits: Limits) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let mut config = Config::default();
-        config.database.url = folder.path().join("a.db").display().to_string();
+        config.database.url = folder.path().join("a.db").display().to_string().into();
         config.secret = Some(Secret::new("x".repeat(40)));
         let auth = Arc::new(BetterAuth::new(config).unwrap());
         auth.migrate().unwrap();

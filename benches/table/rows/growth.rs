@@ -92,7 +92,7 @@ pub(crate) fn measure(bench: &Bench) -> Result<Report> {
 fn open(fixture: Fixture) -> Result<Place> {
     let mut config = Config::default();
     config.secret = Some(Secret::new(fixture::SECRET));
-    config.database.url = format!("sqlite:{}", fixture.file.display());
+    config.database.url = format!("sqlite:{}", fixture.file.display()).into();
     let users = Users::new(&config.user.additional_fields);
     Ok(Place { cookies: fixture.cookies(), fixture, auth: BetterAuth::new(config)?, users })
 }

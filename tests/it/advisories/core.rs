@@ -327,7 +327,7 @@ fn a15_ghsa_569q_mpph_wgww_nothing_is_learnt_from_the_first_request() {
     let folder = tempfile::tempdir().unwrap();
     let mut config = Config::default();
     config.secret = Some(Secret::new("x".repeat(40)));
-    config.database.url = folder.path().join("a.db").display().to_string();
+    config.database.url = folder.path().join("a.db").display().to_string().into();
     config.email.transport = Some(Transport::File);
     config.email.file = folder.path().join("emails.jsonl");
     config.advanced.ip_address.trusted_proxies = vec!["10.0.0.0/8".parse().unwrap()];

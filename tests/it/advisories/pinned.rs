@@ -173,7 +173,7 @@ fn pinned_proxy_headers_choose_no_host_that_is_none() {
     let folder = tempfile::tempdir().unwrap();
     let mut config = Config::default();
     config.secret = Some(Secret::new("x".repeat(40)));
-    config.database.url = folder.path().join("a.db").display().to_string();
+    config.database.url = folder.path().join("a.db").display().to_string().into();
     config.advanced.ip_address.trusted_proxies = vec!["10.0.0.0/8".parse().unwrap()];
     let auth = BetterAuth::new(config).unwrap();
     auth.migrate().unwrap();

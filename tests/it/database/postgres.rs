@@ -49,7 +49,7 @@ fn plan(database: &Database) -> Plan {
 }
 
 fn with(url: String, change: impl FnOnce(&mut DatabaseOptions)) -> Database {
-    let mut options = DatabaseOptions { url, ..DatabaseOptions::default() };
+    let mut options = DatabaseOptions { url: url.into(), ..DatabaseOptions::default() };
     change(&mut options);
     Database::new(&options, Clock::SYSTEM)
 }

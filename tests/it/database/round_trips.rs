@@ -88,7 +88,7 @@ impl Tap {
     fn options(&self) -> DatabaseOptions {
         let url = self.url.clone();
         // One connection, so that each statement is prepared by the second time at the latest.
-        DatabaseOptions { url, max_connections: 1, ..DatabaseOptions::default() }
+        DatabaseOptions { url: url.into(), max_connections: 1, ..DatabaseOptions::default() }
     }
 }
 

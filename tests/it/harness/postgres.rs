@@ -225,7 +225,7 @@ impl Postgres {
 }
 
 pub(crate) fn open(url: &str) -> Database {
-    let options = DatabaseOptions { url: url.to_owned(), ..DatabaseOptions::default() };
+    let options = DatabaseOptions { url: url.to_owned().into(), ..DatabaseOptions::default() };
     Database::new(&options, Clock::SYSTEM)
 }
 

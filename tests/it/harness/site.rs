@@ -78,12 +78,12 @@ impl Site {
         let mut config = Config::default();
         config.base_url = Some(ORIGIN.into());
         config.secret = Some(Secret::new(SECRET));
-        config.database.url = format!("sqlite:{}", folder.path().join("site.db").display());
+        config.database.url = format!("sqlite:{}", folder.path().join("site.db").display()).into();
         config.user.delete_user.enabled = true;
         config.email.file = folder.path().join("emails.jsonl");
         let postgres = postgres();
         if let Some(database) = &postgres {
-            config.database.url = database.url();
+            config.database.url = database.url().into();
         }
         let redis = storage(&mut config);
         change(&mut config);

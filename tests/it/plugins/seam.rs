@@ -92,7 +92,7 @@ fn sample(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
 fn auth(folder: &tempfile::TempDir) -> BetterAuth {
     let mut config = Config::default();
     config.base_url = Some("http://localhost:3000".into());
-    config.database.url = format!("sqlite:{}", folder.path().join("a.db").display());
+    config.database.url = format!("sqlite:{}", folder.path().join("a.db").display()).into();
     let auth = BetterAuth::builder(config).plugin(Sample).build().unwrap();
     auth.migrate().unwrap();
     auth
