@@ -132,7 +132,8 @@ fn glob(pattern: &str, text: &str) -> bool {
         tokens.push(match character {
             '\\' => match characters.next() {
                 Some(literal) => (literal, false),
-                None => return false,
+                // At the end it stands for nothing, as in Better Auth.
+                None => break,
             },
             '*' | '?' => (character, true),
             literal => (literal, false),
