@@ -30,6 +30,7 @@ use better_auth::server::serve as serve_ours;
 use bytes::Bytes;
 use http::Response;
 use http_body_util::Full;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
@@ -58,20 +59,30 @@ fn ready(address: impl std::fmt::Display) {
 }
 
 fn hyper_hello(bytes: usize) -> Result<()> {
+    let body = Bytes::from("x".repeat(bytes));
+    on_hyper(move |_| Ok::<_, Infallible>(body.clone()))
+}
+
+/// Answers every request with these bytes, on a thread of the runtime.
+fn on_hyper<E>(
+    answer: impl Fn(&http::Request<Incoming>) -> std::result::Result<Bytes, E> + Clone + Send + 'static,
+) -> Result<()>
+where
+    E: std::error::Error + Send + Sync + 'static,
+{
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         let listener = TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], 0))).await?;
         ready(listener.local_addr()?);
-        let body = Bytes::from("x".repeat(bytes));
         loop {
             let (stream, _) = listener.accept().await?;
             stream.set_nodelay(true)?;
-            let body = body.clone();
-            let hello = service_fn(move |_| {
-                let body = Full::new(body.clone());
-                async { Ok::<_, Infallible>(Response::new(body)) }
+            let answer = answer.clone();
+            let service = service_fn(move |request| {
+                let answered = answer(&request);
+                async { answered.map(|body| Response::new(Full::new(body))) }
             });
-            let connection = http1::Builder::new().serve_connection(TokioIo::new(stream), hello);
+            let connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
             tokio::spawn(connection);
         }
     })
@@ -86,23 +97,10 @@ thread_local! {
 /// the row, no signature, no JSON, none of our limits, counts and headers. Answers as many bytes as are wanted.
 fn hyper_with_query(argument: &str) -> Result<()> {
     let (bytes, file) = argument.split_once(' ').ok_or("BYTES DATABASE")?;
-    let (bytes, file) = (bytes.parse()?, Arc::<str>::from(file));
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(async {
-        let listener = TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], 0))).await?;
-        ready(listener.local_addr()?);
-        loop {
-            let (stream, _) = listener.accept().await?;
-            stream.set_nodelay(true)?;
-            let file = Arc::clone(&file);
-            let hello = service_fn(move |request: http::Request<hyper::body::Incoming>| {
-                let cookie = request.headers().get("cookie").and_then(|line| line.to_str().ok());
-                let found = find(&file, cookie.unwrap_or_default(), bytes);
-                async { found.map(|body| Response::new(Full::new(Bytes::from(body)))) }
-            });
-            let connection = http1::Builder::new().serve_connection(TokioIo::new(stream), hello);
-            tokio::spawn(connection);
-        }
+    let (bytes, file) = (bytes.parse()?, file.to_owned());
+    on_hyper(move |request| {
+        let cookie = request.headers().get("cookie").and_then(|line| line.to_str().ok());
+        find(&file, cookie.unwrap_or_default(), bytes).map(Bytes::from)
     })
 }
 

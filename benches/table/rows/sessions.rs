@@ -62,15 +62,23 @@ pub(crate) fn measure(bench: &Bench) -> Result<Report> {
 }
 
 fn hello(kind: &str, bytes: usize) -> Result<Server> {
-    let of = |body: usize| Server::bare(kind, &body.to_string());
-    let head = of(bytes)?.check(PATH, "", "")?.saturating_sub(bytes);
-    of(bytes.saturating_sub(head))
+    with_answer_of(bytes, "", "", |body| Server::bare(kind, &body.to_string()))
 }
 
 fn with_query(bytes: usize, database: &Path, cookie: &str) -> Result<Server> {
-    let of =
-        |body: usize| Server::bare("hyper-with-query", &format!("{body} {}", database.display()));
-    let head = of(bytes)?.check(PATH, cookie, "user0@example.com")?.saturating_sub(bytes);
+    with_answer_of(bytes, cookie, "user0@example.com", |body| {
+        Server::bare("hyper-with-query", &format!("{body} {}", database.display()))
+    })
+}
+
+/// A server whose answer has so many bytes with its head.
+fn with_answer_of(
+    bytes: usize,
+    cookie: &str,
+    expected: &str,
+    of: impl Fn(usize) -> Result<Server>,
+) -> Result<Server> {
+    let head = of(bytes)?.check(PATH, cookie, expected)?.saturating_sub(bytes);
     of(bytes.saturating_sub(head))
 }
 
