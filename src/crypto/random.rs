@@ -2,8 +2,7 @@
 
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
-use rand::RngExt as _;
-use rand::distr::Alphanumeric;
+use rand::Rng as _;
 use rand::rand_core::UnwrapErr;
 use rand::rngs::SysRng;
 use uuid::Uuid;
@@ -18,6 +17,12 @@ const RESET_TOKEN_LENGTH: usize = 24;
 const VERIFIER_LENGTH: usize = 128;
 /// Bytes of a generated secret.
 const SECRET_BYTES: usize = 32;
+/// Better Auth's letters for what is kept in a cookie or a link.
+const ALPHANUMERIC: &[u8] = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+const LOWER_CASE: &[u8] = b"abcdefghijklmnopqrstuvwxyz0123456789";
+const URL_SAFE: &[u8] = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
+/// As many as the longest of these alphabets has.
+const LETTERS_MAX: u8 = 64;
 
 /// The id of a new row: a `UUIDv7`, so that rows made one after the other are neighbours in an index.
 pub fn id() -> String {
@@ -26,39 +31,39 @@ pub fn id() -> String {
 
 /// A session token: 32 characters of `a-zA-Z0-9`.
 pub fn token() -> String {
-    rng().sample_iter(Alphanumeric).take(TOKEN_LENGTH).map(char::from).collect()
+    text(ALPHANUMERIC, TOKEN_LENGTH)
 }
 
 /// What binds a provider's answer to the browser that asked: 32 characters [contract 4].
 pub fn state() -> String {
-    url_safe(TOKEN_LENGTH)
+    text(URL_SAFE, TOKEN_LENGTH)
 }
 
 /// What binds a provider's code to this server: 128 characters [contract 4; RFC 7636 4.1].
 pub fn verifier() -> String {
-    url_safe(VERIFIER_LENGTH)
-}
-
-fn url_safe(length: usize) -> String {
-    let mut rng = rng();
-    let alphabet = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
-    let letters = (0..length).filter_map(|_| {
-        let at: u8 = rng.random();
-        // 64 letters: no value is likelier than another.
-        alphabet.get(usize::from(at % 64)).copied()
-    });
-    letters.map(char::from).collect()
+    text(URL_SAFE, VERIFIER_LENGTH)
 }
 
 /// What a link to a new password carries: 24 characters of `a-zA-Z0-9` [contract 11.4].
 pub fn reset_token() -> String {
-    rng().sample_iter(Alphanumeric).take(RESET_TOKEN_LENGTH).map(char::from).collect()
+    text(ALPHANUMERIC, RESET_TOKEN_LENGTH)
 }
 
 /// What a link carries that deletes a user: 32 characters of `a-z0-9` [contract 11.4].
 pub fn delete_token() -> String {
-    let characters = rng().sample_iter(Alphanumeric).map(char::from);
-    characters.filter(|c| !c.is_ascii_uppercase()).take(TOKEN_LENGTH).collect()
+    text(LOWER_CASE, TOKEN_LENGTH)
+}
+
+/// So many letters of an alphabet, none of them likelier than another.
+fn text(alphabet: &[u8], length: usize) -> String {
+    let mut text = String::with_capacity(length);
+    while text.len() < length {
+        let bytes = bytes::<64>();
+        // A number beyond the alphabet is no letter.
+        let letters = bytes.iter().filter_map(|byte| alphabet.get(usize::from(byte % LETTERS_MAX)));
+        text.extend(letters.take(length - text.len()).map(|letter| char::from(*letter)));
+    }
+    text
 }
 
 /// A secret for signing: 32 bytes as base64url.
@@ -68,7 +73,10 @@ pub fn secret() -> Secret {
 
 /// Bytes for salts.
 pub(super) fn bytes<const N: usize>() -> [u8; N] {
-    rng().random()
+    let mut bytes = [0; N];
+    // Filled at once: for an array of random values the system would be asked for each of them.
+    rng().fill_bytes(&mut bytes);
+    bytes
 }
 
 /// A system without randomness is no place for an authentication server: it stops instead of
@@ -79,17 +87,42 @@ fn rng() -> UnwrapErr<SysRng> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+    use std::collections::BTreeSet;
     use std::collections::HashSet;
 
     use super::*;
 
     #[test]
-    fn tokens_have_better_auths_alphabet_and_never_repeat() {
-        let tokens: HashSet<String> = (0..1000).map(|_| token()).collect();
-        assert_eq!(tokens.len(), 1000);
-        assert!(tokens.iter().all(|token| {
-            token.len() == 32 && token.bytes().all(|byte| byte.is_ascii_alphanumeric())
-        }));
+    fn texts_have_better_auths_alphabets_and_lengths_and_never_repeat() {
+        type Kind = (fn() -> String, &'static [u8], usize);
+        let kinds: [Kind; 5] = [
+            (token, ALPHANUMERIC, 32),
+            (state, URL_SAFE, 32),
+            (verifier, URL_SAFE, 128),
+            (reset_token, ALPHANUMERIC, 24),
+            (delete_token, LOWER_CASE, 32),
+        ];
+        for (make, alphabet, length) in kinds {
+            let texts: HashSet<String> = (0..1000).map(|_| make()).collect();
+            assert_eq!(texts.len(), 1000);
+            assert!(texts.iter().all(|text| text.len() == length));
+            let letters: BTreeSet<u8> = texts.iter().flat_map(|text| text.bytes()).collect();
+            // Every letter comes, and nothing else.
+            assert_eq!(letters, alphabet.iter().copied().collect());
+        }
+    }
+
+    #[test]
+    fn no_letter_is_likelier_than_another() {
+        let mut counts = BTreeMap::<u8, f64>::new();
+        let texts: String = (0..4000).map(|_| token()).collect();
+        texts.bytes().for_each(|letter| *counts.entry(letter).or_default() += 1.0);
+        let expected = 4000.0 * 32.0 / 62.0;
+        let chi_squared: f64 =
+            counts.values().map(|count| (count - expected).powi(2) / expected).sum();
+        // With 61 degrees of freedom one run in a billion is beyond this.
+        assert!(chi_squared < 150.0, "{chi_squared}: {counts:?}");
     }
 
     #[test]
