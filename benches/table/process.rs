@@ -9,6 +9,8 @@ use crate::Result;
 
 /// Bytes in a megabyte, as the goals count.
 const MEGABYTE: f64 = 1e6;
+/// Ticks in a second, as Linux tells times.
+const TICKS: f64 = 100.0;
 
 /// A row of `/proc/PID/status` in megabytes: `VmRSS` is what a process takes now, `VmHWM` the most it ever did.
 pub(crate) fn memory(pid: u32, row: &str) -> Result<f64> {
@@ -29,4 +31,13 @@ pub(crate) fn time(command: &mut Command) -> Result<f64> {
         return Err(format!("{command:?}: {}: {said}", output.status).into());
     }
     Ok(time.as_secs_f64() * 1e3)
+}
+
+/// Seconds of processors that processes took which this one has started and which have ended, and theirs.
+pub(crate) fn time_of_children() -> Result<f64> {
+    let own = fs::read_to_string("/proc/self/stat")?;
+    // The second field is a name in parentheses, which may hold anything.
+    let (_, fields) = own.rsplit_once(") ").ok_or("no fields in /proc/self/stat")?;
+    let ticks = fields.split(' ').skip(13).take(2).map(str::parse::<f64>);
+    Ok(ticks.sum::<std::result::Result<f64, _>>()? / TICKS)
 }

@@ -28,7 +28,7 @@ pub(crate) struct Report {
     /// What is to hold.
     pub(crate) goals: Vec<Goal>,
     /// Said where a goal is missed: why this machine does not allow it, and what could be tried next.
-    pub(crate) why: &'static str,
+    pub(crate) why: String,
 }
 
 /// The samples of one contender, a round each.

@@ -8,7 +8,7 @@ mod postgres;
 mod sessions;
 mod sign_in;
 mod start;
-mod writes;
+pub(crate) mod writes;
 
 use crate::Result;
 use crate::bench::Bench;

@@ -70,7 +70,7 @@ pub(crate) fn measure(bench: &Bench) -> Result<Report> {
         why: "Hashes take every core, and the scheduler leaves one to them for a slice of some 3 ms before it \
               looks again. Next: hashing on threads of lower priority, which in turn makes sign-ins wait \
               where other programs keep the cores busy; it has to be measured on a machine with neighbours \
-              first.",
+              first.".to_owned(),
     })
 }
 

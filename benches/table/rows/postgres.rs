@@ -62,7 +62,7 @@ pub(crate) fn measure(bench: &Bench) -> Result<Report> {
         series,
         why: "A process of PostgreSQL answers each lookup on the same cores. What is left is switching: to the \
               thread that asks it, to the process, back, and back to the one that has the client. Next: lookups \
-              that take turns for connections before a thread is woken for them.",
+              that take turns for connections before a thread is woken for them.".to_owned(),
     })
 }
 

@@ -59,7 +59,7 @@ pub(crate) fn measure(bench: &Bench) -> Result<Report> {
         unit: "milliseconds",
         goals: goals(&series),
         series,
-        why: "Next: building the grammar of only the command that was typed.",
+        why: "Next: building the grammar of only the command that was typed.".to_owned(),
     })
 }
 
