@@ -14,6 +14,7 @@ use std::sync::Mutex;
 use std::sync::MutexGuard;
 use std::sync::PoisonError;
 use std::thread;
+use std::thread::ThreadId;
 use std::time::Duration;
 
 use rusqlite::Connection;
@@ -67,6 +68,20 @@ struct Connections {
 struct Kept {
     connection: Connection,
     cache: Cache,
+    /// Who had it the last time.
+    thread: ThreadId,
+}
+
+impl Connections {
+    /// The connection that this thread had the last time, whose pages may still be near, or any other.
+    fn take_idle(&mut self) -> Option<Kept> {
+        let thread = thread::current().id();
+        let is_own = |kept: &Kept| kept.thread == thread && matches!(kept.cache, Cache::Large);
+        match self.idle.iter().rposition(is_own) {
+            Some(own) => self.idle.remove(own),
+            None => self.idle.pop_back().map(|kept| Kept { thread, ..kept }),
+        }
+    }
 }
 
 impl Sqlite {
@@ -108,7 +123,7 @@ impl Sqlite {
             return Ok(None);
         }
         let generation = connections.generation;
-        if let Some(kept) = connections.idle.pop_back() {
+        if let Some(kept) = connections.take_idle() {
             connections.on_loan += 1;
             return Ok(Some(Reader { kept: Some(kept), generation, home: self }));
         }
@@ -119,7 +134,7 @@ impl Sqlite {
             return Ok(None);
         };
         self.connections().on_loan += 1;
-        let kept = Some(Kept { connection, cache });
+        let kept = Some(Kept { connection, cache, thread: thread::current().id() });
         Ok(Some(Reader { kept, generation, home: self }))
     }
 
