@@ -60,8 +60,9 @@ pub(crate) fn measure(bench: &Bench) -> Result<Report> {
         series,
         why: "The hash is the whole of it: 18 to 24 ms of a core per sign-in, in one minute or the next, as for \
               argon2 alone, with 1.93 of two cores in the server and the rest in the load. Next: memory in huge \
-              pages, which takes 9 % less time (`GLIBC_TUNABLES=glibc.malloc.hugetlb=1`), and for which there is \
-              no safe call in Rust.".to_owned(),
+              pages (`GLIBC_TUNABLES=glibc.malloc.hugetlb=1`), for which there is no safe call in Rust; it took 9 % \
+              less time on one day, and nothing that could be told from noise on another."
+            .to_owned(),
     })
 }
 
