@@ -21,6 +21,7 @@ mod process;
 mod report;
 mod rows;
 mod server;
+mod sqlite;
 mod statistics;
 mod wrk;
 

@@ -2,7 +2,7 @@
 //! libraries that ours stands on, and those that do the least that a session takes besides; and ours with a sign-in
 //! that hashes nothing, for the row of writes.
 
-pub(crate) mod query;
+mod query;
 mod without_password;
 mod writes;
 

@@ -1,17 +1,15 @@
 //! The least that a server does which looks sessions up.
 
 use std::cell::OnceCell;
-use std::path::Path;
 
 use http::Response;
 use http_body_util::Full;
 use rusqlite::Connection;
-use rusqlite::OpenFlags;
-use rusqlite::config::DbConfig;
 
 use crate::Result;
 use crate::bare::on_hyper;
 use crate::bare::token;
+use crate::sqlite::reader;
 
 thread_local! {
     /// A connection per thread: nobody waits for another one.
@@ -31,15 +29,13 @@ pub(super) fn serve(argument: &str) -> Result<()> {
 
 const FIND: &str = r#"SELECT "user".*, "session".* FROM "session"
     JOIN "user" ON "user"."id" = "session"."userId" WHERE "session"."token" = ?1"#;
-/// KiB of pages, as many as a connection of ours keeps.
-const CACHE_KIB: i64 = 20 * 1024;
 
 fn find(file: &str, token: &str, bytes: usize) -> rusqlite::Result<Vec<u8>> {
     DATABASE.with(|database| {
         let database = if let Some(database) = database.get() {
             database
         } else {
-            let opened = connection(file)?;
+            let opened = reader(file)?;
             database.get_or_init(|| opened)
         };
         let mut statement = database.prepare_cached(FIND)?;
@@ -55,13 +51,4 @@ fn find(file: &str, token: &str, bytes: usize) -> rusqlite::Result<Vec<u8>> {
         body.resize(bytes, b'x');
         Ok(body)
     })
-}
-
-/// Set up as ours are, as far as it counts here.
-pub(crate) fn connection(file: impl AsRef<Path>) -> rusqlite::Result<Connection> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let database = Connection::open_with_flags(file, flags)?;
-    database.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
-    database.pragma_update(None, "cache_size", -CACHE_KIB)?;
-    Ok(database)
 }

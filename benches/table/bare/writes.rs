@@ -19,7 +19,7 @@ use tokio::sync::oneshot;
 use crate::Result;
 use crate::bare::on_hyper;
 use crate::bare::token;
-use crate::rows::writes;
+use crate::sqlite;
 
 /// Writes that share a commit at most, as many as in ours.
 const BATCH_MAX: usize = 128;
@@ -28,8 +28,7 @@ const BATCH_MAX: usize = 128;
 type Write = (&'static str, String, oneshot::Sender<()>);
 
 pub(super) fn serve(file: &Path) -> Result<()> {
-    let mut database = Connection::open(file)?;
-    database.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL")?;
+    let mut database = sqlite::writer(file)?;
     let (send, writes) = mpsc::channel::<Write>();
     thread::spawn(move || {
         if let Err(error) = write(&mut database, &writes) {
@@ -39,16 +38,22 @@ pub(super) fn serve(file: &Path) -> Result<()> {
     let count = Arc::new(AtomicU32::new(0));
     on_hyper(move |request| {
         let (tell, told) = oneshot::channel();
-        let (sql, token) = match token(&request) {
-            Some(token) => (writes::DELETE, token.to_owned()),
-            None => (writes::INSERT, writes::token(count.fetch_add(1, Ordering::Relaxed))),
+        let (sql, token, cookie) = if let Some(token) = token(&request) {
+            (sqlite::DELETE, token.to_owned(), None)
+        } else {
+            let token = sqlite::token(count.fetch_add(1, Ordering::Relaxed));
+            let cookie = format!("better-auth.session_token={token}.signature");
+            (sqlite::INSERT, token, Some(cookie))
         };
-        let cookie = format!("better-auth.session_token={token}.signature");
         let sent = send.send((sql, token, tell));
         async move {
             sent.map_err(|_| "nobody writes any more")?;
             told.await?;
-            let answer = Response::builder().header("set-cookie", cookie);
+            let mut answer = Response::builder();
+            // Who is told a token signs out with it: only those that were begun are told.
+            if let Some(cookie) = cookie {
+                answer = answer.header("set-cookie", cookie);
+            }
             Ok::<_, Box<dyn Error + Send + Sync>>(answer.body(Full::default())?)
         }
     })
@@ -61,7 +66,7 @@ fn write(database: &mut Connection, writes: &Receiver<Write>) -> Result<()> {
             iter::once(first).chain(writes.try_iter().take(BATCH_MAX - 1)).collect();
         let transaction = database.transaction()?;
         for (sql, token, _) in &batch {
-            transaction.prepare_cached(sql)?.execute([token])?;
+            sqlite::write(&transaction, sql, token)?;
         }
         transaction.commit()?;
         for (_, _, tell) in batch {

@@ -14,7 +14,6 @@ use bytes::Bytes;
 use rusqlite::Connection;
 
 use crate::Result;
-use crate::bare::query::connection;
 use crate::bench::Bench;
 use crate::fixture;
 use crate::fixture::Fixture;
@@ -23,6 +22,7 @@ use crate::report::Bound;
 use crate::report::Goal;
 use crate::report::Report;
 use crate::report::Series;
+use crate::sqlite;
 use crate::statistics::median;
 use crate::statistics::ratio;
 
@@ -97,8 +97,8 @@ pub(crate) fn measure(bench: &Bench) -> Result<Report> {
         why: format!(
             "A thousand users fit into the caches of a core and a million do not. A session and a sign-in are looked \
              for in four trees each, and SQLite alone takes {alone:.2} times as long for the second with a million, \
-             from pages that are all in memory. Next: accounts found by their user without an index in between, which would be another schema than \
-             Better Auth's."
+             from pages that are all in memory. Next: accounts found by their user without an index in between, which \
+             would be another schema than Better Auth's."
         ),
     })
 }
@@ -108,7 +108,7 @@ fn open(fixture: Fixture) -> Result<Place> {
     config.secret = Some(Secret::new(fixture::SECRET));
     config.database.url = format!("sqlite:{}", fixture.file.display()).into();
     let users = Users::new(&config.user.additional_fields);
-    let alone = connection(&fixture.file)?;
+    let alone = sqlite::reader(&fixture.file)?;
     Ok(Place { cookies: fixture.cookies(), fixture, auth: BetterAuth::new(config)?, users, alone })
 }
 

@@ -8,7 +8,7 @@ mod postgres;
 mod sessions;
 mod sign_in;
 mod start;
-pub(crate) mod writes;
+mod writes;
 
 use crate::Result;
 use crate::bench::Bench;

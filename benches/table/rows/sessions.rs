@@ -68,8 +68,9 @@ fn why(series: &[Series]) -> String {
          kernel's scheduling 0.40, and our own locks 0.0003; what is left are the signature of the cookie, the JSON, \
          limits, counts, and the look whether the file is still the same, none of them more than 0.05. Other \
          allocators (mimalloc, jemalloc) gain nothing beyond noise. Next: rows written as JSON without values between \
-         them, and a span of the log that is made only when something is written. tiny_http hands each request to another \
-         thread, and what comes of that is up to the scheduler: its own hello is at {:.0}k to {:.0}k in this run.",
+         them, and a span of the log that is made only when something is written. tiny_http hands each request to \
+         another thread, and what comes of that is up to the scheduler: its own hello is at {:.0}k to {:.0}k in this \
+         run.",
         ratio(&query.samples, &hello.samples),
         least / 1e3,
         most / 1e3

@@ -4,8 +4,6 @@ use std::path::Path;
 use std::time::Duration;
 use std::time::Instant;
 
-use rusqlite::Connection;
-
 use crate::Result;
 use crate::bench::Bench;
 use crate::fixture::Fixture;
@@ -15,16 +13,13 @@ use crate::report::Report;
 use crate::report::Series;
 use crate::rows::OURS;
 use crate::server::Server;
+use crate::sqlite;
 use crate::statistics::median;
 use crate::statistics::ratio;
 use crate::wrk::Script;
 
 const USERS: u32 = 1000;
 const CONNECTIONS: u32 = 64;
-
-pub(crate) const INSERT: &str = r#"INSERT INTO "session" VALUES (?1, '2099-01-01T00:00:00.000Z', ?1, '2026-01-01T00:00:00.000Z',
-    '2026-01-01T00:00:00.000Z', '127.0.0.1', '', (SELECT "id" FROM "user" LIMIT 1))"#;
-pub(crate) const DELETE: &str = r#"DELETE FROM "session" WHERE "token" = ?1"#;
 
 pub(crate) fn measure(bench: &Bench) -> Result<Report> {
     let fixture = Fixture::of(bench, USERS)?;
@@ -69,25 +64,16 @@ pub(crate) fn measure(bench: &Bench) -> Result<Report> {
     })
 }
 
-/// The id and the token of a session that one of the others begins.
-pub(crate) fn token(number: u32) -> String {
-    format!("019a0000-0004-7000-8000-{number:012x}")
-}
-
 /// Writes in a second: a session begins, then it ends.
 fn raw(database: &Path, batch: u32, time: Duration) -> Result<f64> {
-    let mut database = Connection::open(database)?;
-    database.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL")?;
+    let mut database = sqlite::writer(database)?;
     let begin = Instant::now();
     let mut writes = 0_u32;
     while begin.elapsed() < time {
         let transaction = database.transaction()?;
         for _ in 0..batch {
-            let sql = if writes.is_multiple_of(2) { INSERT } else { DELETE };
-            let changed = transaction.prepare_cached(sql)?.execute([token(writes / 2)])?;
-            if changed != 1 {
-                return Err(format!("{changed} rows were written, not 1").into());
-            }
+            let sql = if writes.is_multiple_of(2) { sqlite::INSERT } else { sqlite::DELETE };
+            sqlite::write(&transaction, sql, &sqlite::token(writes / 2))?;
             writes += 1;
         }
         transaction.commit()?;
