@@ -32,6 +32,22 @@ enum Engine {
     Postgres(Postgres),
 }
 
+/// What a job is to its connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// Statements that read, each by itself.
+    Reading,
+    /// One statement that writes, by itself.
+    Single,
+    /// A transaction that means the same as if nobody else was there.
+    Transaction,
+    /// A transaction that changes tables, one at a time among all servers.
+    SchemaChange,
+}
+
+/// A job for either engine, which says whether it ended well: then what it wrote stays.
+type Job<'a> = dyn FnMut(&mut Tx<'_>) -> bool + 'a;
+
 /// What differs between the databases in the definition of tables.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Dialect {
@@ -74,19 +90,11 @@ impl Database {
     /// # Errors
     /// What the job answers, or [`DatabaseError::Missing`], [`DatabaseError::NotADatabase`] and
     /// [`DatabaseError::Unavailable`] when there is nothing to read.
-    pub fn read<T, E>(&self, mut job: impl FnMut(&mut Tx<'_>) -> Result<T, E>) -> Result<T, E>
+    pub fn read<T, E>(&self, job: impl FnMut(&mut Tx<'_>) -> Result<T, E>) -> Result<T, E>
     where
         E: From<DatabaseError>,
     {
-        match &self.engine {
-            Engine::Sqlite(sqlite) => {
-                let reader = sqlite.reader()?;
-                job(&mut self.in_sqlite(&reader))
-            }
-            Engine::Postgres(postgres) => {
-                postgres.read(|connection| job(&mut self.in_postgres(connection)))
-            }
-        }
+        self.run(Form::Reading, job)
     }
 
     /// Runs a job as one transaction. `Ok` means it is on the disk; `Err` means it left no trace, unless the
@@ -98,18 +106,11 @@ impl Database {
     ///
     /// # Errors
     /// What the job answers, or [`DatabaseError::Busy`] and [`DatabaseError::Unavailable`] when it cannot be written.
-    pub fn write<T, E>(&self, mut job: impl FnMut(&mut Tx<'_>) -> Result<T, E>) -> Result<T, E>
+    pub fn write<T, E>(&self, job: impl FnMut(&mut Tx<'_>) -> Result<T, E>) -> Result<T, E>
     where
         E: From<DatabaseError>,
     {
-        match &self.engine {
-            Engine::Sqlite(sqlite) => {
-                sqlite.write(|connection| job(&mut self.in_sqlite(connection)))
-            }
-            Engine::Postgres(postgres) => {
-                postgres.write(|connection| job(&mut self.in_postgres(connection)))
-            }
-        }
+        self.run(Form::Transaction, job)
     }
 
     /// As [`Database::write`], for a job that writes with one statement: it needs no transaction around it, and
@@ -118,35 +119,44 @@ impl Database {
     ///
     /// # Errors
     /// As [`Database::write`].
-    pub fn write_one<T, E>(&self, mut job: impl FnMut(&mut Tx<'_>) -> Result<T, E>) -> Result<T, E>
+    pub fn write_one<T, E>(&self, job: impl FnMut(&mut Tx<'_>) -> Result<T, E>) -> Result<T, E>
     where
         E: From<DatabaseError>,
     {
-        match &self.engine {
-            Engine::Sqlite(sqlite) => {
-                sqlite.write_one(|connection| job(&mut self.in_sqlite(connection)))
-            }
-            Engine::Postgres(postgres) => {
-                postgres.write_one(|connection| job(&mut self.in_postgres(connection)))
-            }
-        }
+        self.run(Form::Single, job)
     }
 
     /// As [`Database::write`], for a job that changes tables: of all servers one at a time, for as long as it takes.
     ///
     /// # Errors
     /// As [`Database::write`].
-    pub fn change_schema<T, E>(
+    pub fn change_schema<T, E>(&self, job: impl FnMut(&mut Tx<'_>) -> Result<T, E>) -> Result<T, E>
+    where
+        E: From<DatabaseError>,
+    {
+        self.run(Form::SchemaChange, job)
+    }
+
+    /// What a job answers is its caller's business alone: the engines are compiled once for all of them.
+    fn run<T, E>(
         &self,
+        form: Form,
         mut job: impl FnMut(&mut Tx<'_>) -> Result<T, E>,
     ) -> Result<T, E>
     where
         E: From<DatabaseError>,
     {
+        let mut answer = None;
+        self.run_any(form, &mut |tx| answer.insert(job(tx)).is_ok())?;
+        // Who ends well has run it.
+        answer.unwrap_or_else(|| Err(DatabaseError::Busy.into()))
+    }
+
+    fn run_any(&self, form: Form, job: &mut Job<'_>) -> Result<(), DatabaseError> {
         match &self.engine {
-            Engine::Sqlite(_) => self.write(job),
+            Engine::Sqlite(sqlite) => sqlite.run(form, &mut |lent| job(&mut self.in_sqlite(lent))),
             Engine::Postgres(postgres) => {
-                postgres.change_schema(|connection| job(&mut self.in_postgres(connection)))
+                postgres.run(form, &mut |lent| job(&mut self.in_postgres(lent)))
             }
         }
     }
@@ -248,13 +258,14 @@ impl Tx<'_> {
         params: &[Param<'_>],
         row: impl FnOnce(&Row<'_>) -> Result<T, DatabaseError>,
     ) -> Result<Option<T>, DatabaseError> {
-        match &mut self.connection {
-            Connection::Sqlite(connection) => sqlite::find(connection, sql, params, row),
-            Connection::Postgres(connection) => {
-                let rows = connection.query(sql, params)?;
-                rows.first().map(|first| row(&Row::of_postgres(first))).transpose()
+        let (mut row, mut found) = (Some(row), None);
+        self.each(sql, params, &mut |next| {
+            if let Some(row) = row.take() {
+                found = Some(row(next)?);
             }
-        }
+            Ok(())
+        })?;
+        Ok(found)
     }
 
     /// Every row that the statement answers.
@@ -267,13 +278,26 @@ impl Tx<'_> {
         params: &[Param<'_>],
         mut row: impl FnMut(&Row<'_>) -> Result<T, DatabaseError>,
     ) -> Result<Vec<T>, DatabaseError> {
+        let mut all = Vec::new();
+        self.each(sql, params, &mut |next| {
+            all.push(row(next)?);
+            Ok(())
+        })?;
+        Ok(all)
+    }
+
+    fn each(
+        &mut self,
+        sql: &str,
+        params: &[Param<'_>],
+        row: &mut dyn FnMut(&Row<'_>) -> Result<(), DatabaseError>,
+    ) -> Result<(), DatabaseError> {
         match &mut self.connection {
-            Connection::Sqlite(connection) => sqlite::list(connection, sql, params, row),
-            Connection::Postgres(connection) => connection
-                .query(sql, params)?
-                .iter()
-                .map(|next| row(&Row::of_postgres(next)))
-                .collect(),
+            Connection::Sqlite(connection) => sqlite::each(connection, sql, params, row),
+            Connection::Postgres(connection) => {
+                let rows = connection.query(sql, params)?;
+                rows.iter().try_for_each(|next| row(&Row::of_postgres(next)))
+            }
         }
     }
 

@@ -26,6 +26,8 @@ use rusqlite::Connection;
 use rusqlite::ErrorCode;
 
 use crate::database::DatabaseError;
+use crate::database::Form;
+use crate::database::sqlite::Job;
 use crate::database::sqlite::Sqlite;
 use crate::database::sqlite::Standing;
 use crate::database::sqlite::error;
@@ -88,36 +90,19 @@ impl Writer {
         Self { queued: AtomicUsize::new(0), state: Mutex::default() }
     }
 
-    /// Runs the job and answers when what it wrote is on the disk.
-    pub(super) fn write<T, E: From<DatabaseError>>(
+    /// Runs the job in the batch that is open, or in a new one, and answers when what it wrote is on the disk.
+    pub(super) fn write(
         &self,
         home: &Sqlite,
-        job: impl FnOnce(&Connection) -> Result<T, E>,
-    ) -> Result<T, E> {
-        self.share(home, |state| state.run(job))
-    }
-
-    /// As [`Writer::write`], for a job that writes with one statement, which leaves nothing behind if it fails.
-    pub(super) fn write_one<T, E: From<DatabaseError>>(
-        &self,
-        home: &Sqlite,
-        job: impl FnOnce(&Connection) -> Result<T, E>,
-    ) -> Result<T, E> {
-        self.share(home, |state| state.run_one(job))
-    }
-
-    /// Runs something in the batch that is open, or in a new one, and waits for its end.
-    fn share<T, E: From<DatabaseError>>(
-        &self,
-        home: &Sqlite,
-        run: impl FnOnce(&State) -> thread::Result<Result<T, E>>,
-    ) -> Result<T, E> {
+        form: Form,
+        job: &mut Job<'_>,
+    ) -> Result<(), DatabaseError> {
         self.queued.fetch_add(1, Ordering::SeqCst);
         let mut state = self.lock();
         self.queued.fetch_sub(1, Ordering::SeqCst);
 
         let outcome = state.join_batch(home)?;
-        let result = run(&state);
+        let result = state.run(form, job);
         let ended = self.gather(state, &outcome).and_then(|mut state| {
             let is_due = !state.expects_more() && self.queued() == 0;
             if is_due || state.is_over() { self.commit(&mut state, home) } else { None }
@@ -127,10 +112,8 @@ impl Writer {
             ended.tell();
         }
         // A panic goes on only now, when the others of the batch are served.
-        match result.unwrap_or_else(|panic| resume_unwind(panic)) {
-            Ok(answer) => outcome.wait().map(|()| answer).map_err(E::from),
-            Err(refusal) => Err(refusal),
-        }
+        let is_well = result.unwrap_or_else(|panic| resume_unwind(panic))?;
+        if is_well { outcome.wait() } else { Ok(()) }
     }
 
     /// Gives the connections up if the database is no longer the one that they have.
@@ -274,38 +257,30 @@ impl State {
         }
     }
 
-    /// Runs one job; what it wrote goes away again if it fails or panics.
-    fn run<T, E: From<DatabaseError>>(
-        &self,
-        job: impl FnOnce(&Connection) -> Result<T, E>,
-    ) -> thread::Result<Result<T, E>> {
+    /// Runs one job; what it wrote goes away again if it fails or panics. SQLite itself takes back what a single
+    /// statement did that fails.
+    fn run(&self, form: Form, job: &mut Job<'_>) -> thread::Result<Result<bool, DatabaseError>> {
         let Some(connection) = &self.connection else {
-            return Ok(Err(DatabaseError::Busy.into()));
+            return Ok(Err(DatabaseError::Busy));
         };
+        if form == Form::Single {
+            return catch_unwind(AssertUnwindSafe(|| Ok(job(connection))));
+        }
         if let Err(reason) = run(connection, "SAVEPOINT job") {
-            return Ok(Err(error(reason).into()));
+            return Ok(Err(error(reason)));
         }
         let result = catch_unwind(AssertUnwindSafe(|| {
-            let answer = job(connection)?;
-            run(connection, "RELEASE job").map_err(error)?;
-            Ok(answer)
+            let is_well = job(connection);
+            if is_well {
+                run(connection, "RELEASE job").map_err(error)?;
+            }
+            Ok(is_well)
         }));
-        if !matches!(result, Ok(Ok(_))) {
+        if !matches!(result, Ok(Ok(true))) {
             // When even this fails the transaction is gone, and `commit` sees that.
             drop(run(connection, "ROLLBACK TO job").and_then(|()| run(connection, "RELEASE job")));
         }
         result
-    }
-
-    /// Runs a job of one statement: SQLite itself takes back what a statement did that fails.
-    fn run_one<T, E: From<DatabaseError>>(
-        &self,
-        job: impl FnOnce(&Connection) -> Result<T, E>,
-    ) -> thread::Result<Result<T, E>> {
-        let Some(connection) = &self.connection else {
-            return Ok(Err(DatabaseError::Busy.into()));
-        };
-        catch_unwind(AssertUnwindSafe(|| job(connection)))
     }
 
     /// Ends the batch, well or badly, if there is one.
@@ -519,9 +494,9 @@ mod tests {
                 while is_first && writer.queued() < TOGETHER - 1 {
                     thread::yield_now();
                 }
-                Ok::<_, DatabaseError>(())
+                true
             };
-            writer.write(&home, job).unwrap();
+            writer.write(&home, Form::Transaction, &mut { job }).unwrap();
         };
         thread::scope(|scope| (0..TOGETHER).for_each(|_| drop(scope.spawn(write))));
         assert_eq!(writer.lock().expected, TOGETHER);

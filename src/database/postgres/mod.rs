@@ -23,6 +23,7 @@ use crate::config::DatabaseOptions;
 use crate::config::Encryption;
 use crate::config::PostgresUrl;
 use crate::database::DatabaseError;
+use crate::database::Form;
 use crate::pool::NoPlace;
 use crate::pool::Place;
 use crate::pool::Pool;
@@ -48,22 +49,12 @@ pub(super) const LOOK: &str = "SELECT current_schema(), EXISTS (SELECT 1 FROM pg
     JOIN pg_namespace AS n ON n.oid = c.relnamespace
     WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'p', 'v', 'm', 'f'))";
 
+/// Says whether it ended well: then what it wrote stays.
+type Job<'a> = dyn FnMut(&mut Connection) -> bool + 'a;
+
 pub(super) struct Postgres {
     options: DatabaseOptions,
     pool: Pool<Connection>,
-}
-
-/// What a job is to its connection.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Form {
-    /// Statements that read, each by itself.
-    Reading,
-    /// One statement that writes, by itself.
-    Single,
-    /// A transaction that means the same as if nobody else was there.
-    Transaction,
-    /// A transaction that changes tables, one at a time among all servers.
-    SchemaChange,
 }
 
 impl Postgres {
@@ -72,61 +63,26 @@ impl Postgres {
         Self { pool: Pool::new(places, WAIT), options }
     }
 
-    /// Runs statements that only read. When the connection turns out to be dead, they run again on another one.
-    pub(super) fn read<T, E: From<DatabaseError>>(
-        &self,
-        job: impl FnMut(&mut Connection) -> Result<T, E>,
-    ) -> Result<T, E> {
-        self.run(Form::Reading, job)
-    }
-
-    /// Runs a job that writes with one statement.
-    pub(super) fn write_one<T, E: From<DatabaseError>>(
-        &self,
-        job: impl FnMut(&mut Connection) -> Result<T, E>,
-    ) -> Result<T, E> {
-        self.run(Form::Single, job)
-    }
-
-    /// Runs a job as one transaction.
-    pub(super) fn write<T, E: From<DatabaseError>>(
-        &self,
-        job: impl FnMut(&mut Connection) -> Result<T, E>,
-    ) -> Result<T, E> {
-        self.run(Form::Transaction, job)
-    }
-
-    /// Runs a job that changes tables.
-    pub(super) fn change_schema<T, E: From<DatabaseError>>(
-        &self,
-        job: impl FnMut(&mut Connection) -> Result<T, E>,
-    ) -> Result<T, E> {
-        self.run(Form::SchemaChange, job)
-    }
-
     pub(super) fn place(&self) -> String {
         PostgresUrl::parse(&self.options.url).map(|url| url.place).unwrap_or_default()
     }
 
-    fn run<T, E: From<DatabaseError>>(
-        &self,
-        form: Form,
-        mut job: impl FnMut(&mut Connection) -> Result<T, E>,
-    ) -> Result<T, E> {
+    /// Runs a job. When the connection turns out to be dead before anything was done, it runs again on another one.
+    pub(super) fn run(&self, form: Form, job: &mut Job<'_>) -> Result<(), DatabaseError> {
         let place = self.pool.place().map_err(|none| self.none(none))?;
         let (mut connection, mut is_old) = self.lend(&place, form)?;
         let mut conflicts = 0;
         loop {
             connection.begin_anew();
-            let end = attempt(&mut connection, form, &mut job);
+            let end = attempt(&mut connection, form, job);
             match end {
-                End::Final(answer) => {
+                End::Final(stands) => {
                     if connection.verdict() == Some(Verdict::Lost) {
                         place.distrust_idle();
                     } else {
                         place.keep(connection);
                     }
-                    return answer;
+                    return stands;
                 }
                 End::Conflict if conflicts < CONFLICTS_MAX => {
                     conflicts += 1;
@@ -134,7 +90,7 @@ impl Postgres {
                 }
                 End::Conflict => {
                     place.keep(connection);
-                    return Err(DatabaseError::Busy.into());
+                    return Err(DatabaseError::Busy);
                 }
                 // Nothing of it was done. An old connection says nothing about whether anybody is there.
                 End::Lost(_) if is_old => {
@@ -144,7 +100,7 @@ impl Postgres {
                 }
                 End::Lost(error) => {
                     place.nobody_there(reason(&error), PAUSE);
-                    return Err(error.into());
+                    return Err(error);
                 }
             }
         }
@@ -216,38 +172,32 @@ impl Postgres {
 }
 
 /// How one run of a job ended.
-enum End<T, E> {
-    /// There is nothing more to do.
-    Final(Result<T, E>),
+enum End {
+    /// There is nothing more to do; what the job answered stands, unless this is an error.
+    Final(Result<(), DatabaseError>),
     /// Nothing was done, since others were in the way.
     Conflict,
     /// Nothing was done, since the connection was lost.
     Lost(DatabaseError),
 }
 
-fn attempt<T, E: From<DatabaseError>>(
-    connection: &mut Connection,
-    form: Form,
-    job: &mut impl FnMut(&mut Connection) -> Result<T, E>,
-) -> End<T, E> {
+fn attempt(connection: &mut Connection, form: Form, job: &mut Job<'_>) -> End {
     if let Err(error) = begin(connection, form) {
-        return end_of(connection, Err(error.into()));
+        return end_of(connection, Err(error));
     }
-    let answer = job(connection);
+    let is_well = job(connection);
     match (form, connection.verdict()) {
         // A statement by itself may have been done, whatever became of its answer.
-        (Form::Single, Some(Verdict::Lost)) => End::Final(Err(unknown().into())),
-        (Form::Reading | Form::Single, _) | (_, Some(Verdict::Lost)) => end_of(connection, answer),
-        (_, None) if answer.is_ok() => commit(connection, answer),
-        (_, seen) => {
-            // The connection goes back to the pool only if this works.
-            let rolled_back = connection.end("ROLLBACK").is_ok();
-            let swallowed = DatabaseError::Other("a statement of a transaction failed".to_owned());
-            let is_swallowed = seen.is_some() && rolled_back;
-            end_of(
-                connection,
-                if is_swallowed { answer.and(Err(swallowed.into())) } else { answer },
-            )
+        (Form::Single, Some(Verdict::Lost)) => End::Final(Err(unknown())),
+        (Form::Reading | Form::Single, _) | (_, Some(Verdict::Lost)) => end_of(connection, Ok(())),
+        (_, None) if is_well => commit(connection),
+        _ => {
+            let rolled_back = connection.end("ROLLBACK");
+            // A job that is content although a statement failed has done nothing.
+            let swallowed =
+                || DatabaseError::Other("a statement of a transaction failed".to_owned());
+            let stands = if is_well { rolled_back.and_then(|()| Err(swallowed())) } else { Ok(()) };
+            end_of(connection, stands)
         }
     }
 }
@@ -281,23 +231,20 @@ fn begin(connection: &mut Connection, form: Form) -> Result<(), DatabaseError> {
     }
 }
 
-fn commit<T, E: From<DatabaseError>>(
-    connection: &mut Connection,
-    answer: Result<T, E>,
-) -> End<T, E> {
+fn commit(connection: &mut Connection) -> End {
     match connection.end("COMMIT") {
-        Ok(()) => End::Final(answer),
+        Ok(()) => End::Final(Ok(())),
         // Nobody knows whether it was done, so it must not be done again.
-        Err(_) if connection.verdict() == Some(Verdict::Lost) => End::Final(Err(unknown().into())),
-        Err(error) => end_of(connection, Err(error.into())),
+        Err(_) if connection.verdict() == Some(Verdict::Lost) => End::Final(Err(unknown())),
+        Err(error) => end_of(connection, Err(error)),
     }
 }
 
-fn end_of<T, E>(connection: &Connection, answer: Result<T, E>) -> End<T, E> {
+fn end_of(connection: &Connection, stands: Result<(), DatabaseError>) -> End {
     match (connection.verdict(), connection.trouble()) {
         (Some(Verdict::Lost), Some(error)) => End::Lost(error.clone()),
         (Some(Verdict::Conflict), _) => End::Conflict,
-        _ => End::Final(answer),
+        _ => End::Final(stands),
     }
 }
 

@@ -96,36 +96,19 @@ fn wait_for_lock(tries: i32) -> bool {
     tries < BUSY_TRIES_MAX
 }
 
-pub(in crate::database) fn find<T>(
+/// Every row that the statement answers. One that writes does its work while it is stepped, to its end.
+pub(in crate::database) fn each(
     connection: &Connection,
     sql: &str,
     params: &[Param<'_>],
-    row: impl FnOnce(&Row<'_>) -> Result<T, DatabaseError>,
-) -> Result<Option<T>, DatabaseError> {
+    row: &mut dyn FnMut(&Row<'_>) -> Result<(), DatabaseError>,
+) -> Result<(), DatabaseError> {
     let mut statement = connection.prepare_cached(sql).map_err(error)?;
     let mut rows = statement.query(params_from_iter(params)).map_err(error)?;
-    let found = match rows.next().map_err(error)? {
-        Some(first) => Some(row(&Row::of_sqlite(first))?),
-        None => None,
-    };
-    // A statement that writes does its work while it is stepped: go on to its end.
-    while rows.next().map_err(error)?.is_some() {}
-    Ok(found)
-}
-
-pub(in crate::database) fn list<T>(
-    connection: &Connection,
-    sql: &str,
-    params: &[Param<'_>],
-    mut row: impl FnMut(&Row<'_>) -> Result<T, DatabaseError>,
-) -> Result<Vec<T>, DatabaseError> {
-    let mut statement = connection.prepare_cached(sql).map_err(error)?;
-    let mut rows = statement.query(params_from_iter(params)).map_err(error)?;
-    let mut all = Vec::new();
     while let Some(next) = rows.next().map_err(error)? {
-        all.push(row(&Row::of_sqlite(next))?);
+        row(&Row::of_sqlite(next))?;
     }
-    Ok(all)
+    Ok(())
 }
 
 pub(in crate::database) fn execute(

@@ -21,6 +21,7 @@ use rusqlite::Connection;
 use rusqlite::OpenFlags;
 
 use crate::database::DatabaseError;
+use crate::database::Form;
 use crate::database::files;
 use crate::database::files::Beside;
 use crate::database::files::FileId;
@@ -30,11 +31,13 @@ use connection::Cache;
 use connection::configure;
 use connection::switch_to_wal;
 
+pub(super) use connection::each;
 pub(super) use connection::execute;
-pub(super) use connection::find;
-pub(super) use connection::list;
 pub(super) use connection::write_back;
 pub(super) use error::error;
+
+/// Says whether it ended well: then what it wrote stays.
+pub(super) type Job<'a> = dyn FnMut(&Connection) -> bool + 'a;
 
 /// Idle reading connections that are kept open.
 const IDLE_READERS_MAX: usize = 16;
@@ -90,20 +93,19 @@ impl Sqlite {
         Self { file, large_max, connections: Mutex::default(), writer: Writer::new() }
     }
 
-    /// Runs a job in a transaction of the one writing connection and answers when it is on the disk.
-    pub(super) fn write<T, E: From<DatabaseError>>(
-        &self,
-        job: impl FnOnce(&Connection) -> Result<T, E>,
-    ) -> Result<T, E> {
-        self.writer.write(self, job)
-    }
-
-    /// Runs a job of one statement by the writing connection and answers when it is on the disk.
-    pub(super) fn write_one<T, E: From<DatabaseError>>(
-        &self,
-        job: impl FnOnce(&Connection) -> Result<T, E>,
-    ) -> Result<T, E> {
-        self.writer.write_one(self, job)
+    /// Runs a job: on a reading connection, or on the one that writes, and then it is on the disk.
+    pub(super) fn run(&self, form: Form, job: &mut Job<'_>) -> Result<(), DatabaseError> {
+        match form {
+            Form::Reading => {
+                let reader = self.reader()?;
+                // What it answers is its caller's.
+                let _is_well = job(&reader);
+                Ok(())
+            }
+            Form::Single | Form::Transaction | Form::SchemaChange => {
+                self.writer.write(self, form, job)
+            }
+        }
     }
 
     /// Lends a connection that can only read; it comes back when it is dropped.
