@@ -35,9 +35,36 @@ pub(crate) fn time(command: &mut Command) -> Result<f64> {
 
 /// Seconds of processors that processes took which this one has started and which have ended, and theirs.
 pub(crate) fn time_of_children() -> Result<f64> {
-    let own = fs::read_to_string("/proc/self/stat")?;
+    seconds(std::process::id(), 13)
+}
+
+/// Two neighbours among the fields of `/proc/PID/stat` behind the name: the time of the program, and that of the
+/// system for it.
+fn seconds(pid: u32, first: usize) -> Result<f64> {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat"))?;
     // The second field is a name in parentheses, which may hold anything.
-    let (_, fields) = own.rsplit_once(") ").ok_or("no fields in /proc/self/stat")?;
-    let ticks = fields.split(' ').skip(13).take(2).map(str::parse::<f64>);
+    let (_, fields) = stat.rsplit_once(") ").ok_or_else(|| format!("no fields of {pid}"))?;
+    let ticks = fields.split(' ').skip(first).take(2).map(str::parse::<f64>);
     Ok(ticks.sum::<std::result::Result<f64, _>>()? / TICKS)
+}
+
+/// What a contender takes of the processors, round by round.
+#[derive(Default)]
+pub(crate) struct Cores {
+    /// How many of them were at work for it.
+    pub(crate) busy: Vec<f64>,
+    /// Milliseconds of one for each thing that it did.
+    pub(crate) each: Vec<f64>,
+}
+
+impl Cores {
+    /// Does what answers with a rate, and looks what this process takes meanwhile, without those that it has started.
+    pub(crate) fn watch(&mut self, pid: u32, work: impl FnOnce() -> Result<f64>) -> Result<f64> {
+        let (begin, before) = (Instant::now(), seconds(pid, 11)?);
+        let rate = work()?;
+        let busy = (seconds(pid, 11)? - before) / begin.elapsed().as_secs_f64();
+        self.busy.push(busy);
+        self.each.push(busy / rate * 1e3);
+        Ok(rate)
+    }
 }

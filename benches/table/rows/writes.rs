@@ -7,6 +7,7 @@ use std::time::Instant;
 use crate::Result;
 use crate::bench::Bench;
 use crate::fixture::Fixture;
+use crate::process::Cores;
 use crate::report::Bound;
 use crate::report::Goal;
 use crate::report::Report;
@@ -39,10 +40,12 @@ pub(crate) fn measure(bench: &Bench) -> Result<Report> {
         Series::new("rusqlite, a transaction per write"),
         Series::new(format!("rusqlite, {CONNECTIONS} writes per transaction")),
     ];
+    let (mut of_ours, mut of_bare) = (Cores::default(), Cores::default());
+    let run = |server: &Server| Ok(script.run(server.address, CONNECTIONS, bench.seconds)?.rate);
     for _ in 0..bench.rounds {
         let rates = [
-            script.run(ours.address, CONNECTIONS, bench.seconds)?.rate,
-            script.run(bare.address, CONNECTIONS, bench.seconds)?.rate,
+            of_ours.watch(ours.pid(), || run(&ours))?,
+            of_bare.watch(bare.pid(), || run(&bare))?,
             raw(&single, 1, time)?,
             raw(&batches, CONNECTIONS, time)?,
         ];
@@ -59,7 +62,7 @@ pub(crate) fn measure(bench: &Bench) -> Result<Report> {
         ),
         unit: "writes per second",
         goals: goals(&series),
-        why: why(&series),
+        why: why(&series, &of_ours, &of_bare),
         series,
     })
 }
@@ -84,21 +87,25 @@ fn raw(database: &Path, batch: u32, time: Duration) -> Result<f64> {
     Ok(rate)
 }
 
-fn why(series: &[Series]) -> String {
+fn why(series: &[Series], of_ours: &Cores, of_bare: &Cores) -> String {
     let [_, bare, single, batches] = series else {
         return String::new();
     };
     format!(
         "This disk takes {:.2} ms for a whole transaction, so that a server is limited by its requests before it is by \
          its writes: a bare hyper with nothing but the writes comes to {:.2} of the batches itself, and to {:.1} times \
-         one transaction per write. A request of ours takes 90 µs of a core, half of it in the kernel, for its socket \
-         and for four changes of threads: hyper's, the one that runs it, the lock of the one writer, the commit. To \
-         take the wait for the commit off the threads was tried; it spares one of the four and gains 9 %. On a disk \
-         that takes milliseconds ours was at 24 to 30 times one each and 0.46 of the batches. Next: requests that \
-         hash nothing one after the other on a single thread, which writes for all of them.",
+         one transaction per write. It takes {:.0} µs of a core per request, ours {:.0} µs, nearly half of that in the \
+         kernel: for the socket, and for changes of threads, from hyper's to the one that runs the request, to the \
+         lock of the one writer, and to the commit. More than half of these calls of the kernel are those of tokio's \
+         pool of threads; one of our own that wakes the thread that was idle last spares 5 to 8 %, and to take the \
+         wait for the commit off the threads 9 %: neither is worth what it adds. On a disk that takes milliseconds \
+         ours was at 24 to 30 times one each and 0.46 of the batches. Next: requests that hash nothing one after the \
+         other on a single thread, which writes for all of them.",
         1e3 / median(&single.samples),
         ratio(&bare.samples, &batches.samples),
-        ratio(&bare.samples, &single.samples)
+        ratio(&bare.samples, &single.samples),
+        1e3 * median(&of_bare.each),
+        1e3 * median(&of_ours.each),
     )
 }
 
