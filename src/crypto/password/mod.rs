@@ -16,6 +16,7 @@ use crate::crypto::Secret;
 use crate::error::AuthError;
 use crate::error::codes;
 
+use queue::Memory;
 use queue::Queue;
 
 /// When somebody who found the queue full may try again.
@@ -47,11 +48,10 @@ impl Hasher {
     /// `SERVER_BUSY` when too many are waiting.
     pub fn hash(&self, algorithm: Algorithm, password: &Secret) -> Result<String, AuthError> {
         let password = normalise(password);
-        let mut slot = self.slot()?;
-        match algorithm {
-            Algorithm::Argon2id => argon2::hash(&password, slot.memory()),
+        self.run(move |memory| match algorithm {
+            Algorithm::Argon2id => argon2::hash(&password, memory),
             Algorithm::Scrypt => scrypt::hash(&password),
-        }
+        })?
     }
 
     /// Whether the password is the one behind this stored hash, whatever its format. A hash that
@@ -61,11 +61,13 @@ impl Hasher {
     /// `SERVER_BUSY` when too many are waiting.
     pub fn verify(&self, password: &Secret, stored: &str) -> Result<bool, AuthError> {
         let password = normalise(password);
-        let mut slot = self.slot()?;
-        if is_scrypt(stored) {
-            return scrypt::verify(&password, stored);
-        }
-        let verified = argon2::verify(&password, stored, slot.memory());
+        let stored = stored.to_owned();
+        let verified = self.run(move |memory| {
+            if is_scrypt(&stored) {
+                return scrypt::verify(&password, &stored).map(Some);
+            }
+            Ok(argon2::verify(&password, &stored, memory))
+        })??;
         if verified.is_none() {
             tracing::warn!("a stored password hash has a format that cannot be read");
         }
@@ -85,9 +87,12 @@ impl Hasher {
         self.queue.load()
     }
 
-    fn slot(&self) -> Result<queue::Slot<'_>, AuthError> {
+    fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Memory) -> T + Send + 'static,
+    ) -> Result<T, AuthError> {
         let full = || AuthError::new(codes::SERVER_BUSY).with_retry_after(RETRY_AFTER);
-        self.queue.enter().ok_or_else(full)
+        self.queue.run(work).ok_or_else(full)
     }
 }
 

@@ -1,55 +1,130 @@
-//! Who may hash now: a fixed number of slots, each with memory that is used again and again.
+//! Threads that hash, a fixed number of them, each from one password to the next. Whoever hashed on a thread of
+//! their own and woke the next one left a processor idle for milliseconds, until the system had moved that there.
 
+use std::collections::VecDeque;
+use std::io;
+use std::panic::AssertUnwindSafe;
+use std::panic::catch_unwind;
+use std::panic::resume_unwind;
+use std::sync::Arc;
 use std::sync::Condvar;
 use std::sync::Mutex;
 use std::sync::MutexGuard;
 use std::sync::PoisonError;
+use std::sync::mpsc;
+use std::thread;
 
 use argon2::Block;
 
-/// The slots and those who wait for one.
+/// Blocks that an earlier hash left: to use them again takes a third less time than new ones.
+pub(super) type Memory = Vec<Block>;
+type Job = Box<dyn FnOnce(&mut Memory) -> Tell + Send>;
+/// Tells whoever waits for it what came of a job.
+type Tell = Box<dyn FnOnce() + Send>;
+
+/// The threads, and the jobs that wait for one.
 pub(super) struct Queue {
-    state: Mutex<State>,
-    freed: Condvar,
-    running_max: usize,
+    shared: Arc<Shared>,
+    threads_max: usize,
     waiting_max: usize,
 }
 
 #[derive(Default)]
+struct Shared {
+    state: Mutex<State>,
+    come: Condvar,
+}
+
+#[derive(Default)]
 struct State {
-    running: usize,
-    waiting: usize,
-    memories: Vec<Vec<Block>>,
+    jobs: VecDeque<Job>,
+    threads: usize,
+    /// Threads that have no job.
+    idle: usize,
+    memories: Vec<Memory>,
+    is_over: bool,
 }
 
 impl Queue {
-    pub(super) fn new(running_max: usize, waiting_max: usize) -> Self {
-        Self { state: Mutex::default(), freed: Condvar::new(), running_max, waiting_max }
+    pub(super) fn new(threads_max: usize, waiting_max: usize) -> Self {
+        Self { shared: Arc::default(), threads_max, waiting_max }
     }
 
-    /// Waits for a slot; `None` when too many wait already.
-    pub(super) fn enter(&self) -> Option<Slot<'_>> {
-        let mut state = self.lock();
-        if self.running_max <= state.running {
-            if self.waiting_max <= state.waiting {
+    /// Waits for a thread and for what it answers; `None` when too many wait already.
+    pub(super) fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Memory) -> T + Send + 'static,
+    ) -> Option<T> {
+        let (tell, told) = mpsc::sync_channel(1);
+        self.push(Box::new(move |memory| {
+            let answer = catch_unwind(AssertUnwindSafe(|| work(memory)));
+            // Whoever asked waits for it.
+            Box::new(move || drop(tell.send(answer)))
+        }))?;
+        told.recv().ok().map(|answer| answer.unwrap_or_else(|panic| resume_unwind(panic)))
+    }
+
+    /// Begins a thread if none is idle and there may be one more.
+    fn push(&self, job: Job) -> Option<()> {
+        let mut state = self.shared.lock();
+        if state.idle <= state.jobs.len() {
+            // Those that are there do for one that cannot be.
+            if state.threads < self.threads_max && self.begin().is_ok() {
+                state.threads += 1;
+                state.idle += 1;
+            }
+            let waiting_max = if state.threads == 0 { 0 } else { self.waiting_max + state.idle };
+            if waiting_max <= state.jobs.len() {
                 return None;
             }
-            state.waiting += 1;
-            state = self
-                .freed
-                .wait_while(state, |state| self.running_max <= state.running)
-                .unwrap_or_else(PoisonError::into_inner);
-            state.waiting -= 1;
         }
-        state.running += 1;
-        let memory = state.memories.pop().unwrap_or_default();
-        Some(Slot { queue: self, memory })
+        state.jobs.push_back(job);
+        drop(state);
+        self.shared.come.notify_one();
+        Some(())
+    }
+
+    fn begin(&self) -> io::Result<()> {
+        let shared = Arc::clone(&self.shared);
+        thread::Builder::new().name("hash".to_owned()).spawn(move || shared.serve()).map(drop)
     }
 
     /// How many run and how many wait.
     pub(super) fn load(&self) -> (usize, usize) {
-        let state = self.lock();
-        (state.running, state.waiting)
+        let state = self.shared.lock();
+        let taken = state.idle.min(state.jobs.len());
+        (state.threads - state.idle + taken, state.jobs.len() - taken)
+    }
+}
+
+impl Drop for Queue {
+    fn drop(&mut self) {
+        self.shared.lock().is_over = true;
+        self.shared.come.notify_all();
+    }
+}
+
+impl Shared {
+    fn serve(&self) {
+        let mut state = self.lock();
+        loop {
+            let has_none = |state: &mut State| state.jobs.is_empty() && !state.is_over;
+            state = self.come.wait_while(state, has_none).unwrap_or_else(PoisonError::into_inner);
+            let Some(job) = state.jobs.pop_front() else {
+                return;
+            };
+            state.idle -= 1;
+            let mut memory = state.memories.pop().unwrap_or_default();
+            drop(state);
+            let tell = job(&mut memory);
+            state = self.lock();
+            state.idle += 1;
+            state.memories.push(memory);
+            drop(state);
+            // Whoever is told finds a thread without a job.
+            tell();
+            state = self.lock();
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -57,59 +132,88 @@ impl Queue {
     }
 }
 
-/// The right to hash, given back when it is dropped.
-pub(super) struct Slot<'a> {
-    queue: &'a Queue,
-    memory: Vec<Block>,
-}
-
-impl Slot<'_> {
-    /// Blocks that an earlier hash left; to use them again takes a third less time than new ones.
-    pub(super) fn memory(&mut self) -> &mut Vec<Block> {
-        &mut self.memory
-    }
-}
-
-impl Drop for Slot<'_> {
-    fn drop(&mut self) {
-        let mut state = self.queue.lock();
-        state.running -= 1;
-        state.memories.push(std::mem::take(&mut self.memory));
-        drop(state);
-        self.queue.freed.notify_one();
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::sync::atomic::AtomicUsize;
     use std::sync::atomic::Ordering;
-    use std::thread;
 
     use super::*;
 
     #[test]
-    fn no_more_run_at_once_than_there_are_slots() {
+    fn no_more_run_at_once_than_there_are_threads() {
         let queue = Queue::new(2, 100);
-        let (running, most) = (AtomicUsize::new(0), AtomicUsize::new(0));
+        let counts = Arc::new((AtomicUsize::new(0), AtomicUsize::new(0)));
+        let work = |n| {
+            let counts = Arc::clone(&counts);
+            let answer = queue.run(move |_| {
+                let (running, most) = &*counts;
+                most.fetch_max(running.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+                thread::yield_now();
+                running.fetch_sub(1, Ordering::SeqCst);
+                n
+            });
+            assert_eq!(answer, Some(n));
+        };
         thread::scope(|scope| {
-            for _ in 0..50 {
-                scope.spawn(|| {
-                    let slot = queue.enter().unwrap();
-                    most.fetch_max(running.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
-                    thread::yield_now();
-                    running.fetch_sub(1, Ordering::SeqCst);
-                    drop(slot);
-                });
+            for n in 0..50 {
+                let work = &work;
+                scope.spawn(move || work(n));
             }
         });
-        assert!((1..=2).contains(&most.load(Ordering::SeqCst)));
+        assert!((1..=2).contains(&counts.1.load(Ordering::SeqCst)));
+        assert!(queue.shared.lock().threads <= 2);
+    }
+
+    #[test]
+    fn whoever_comes_when_too_many_wait_is_told_at_once() {
+        let queue = Queue::new(1, 1);
+        let (go, gone) = mpsc::channel::<()>();
+        let (begin, begun) = mpsc::channel();
+        thread::scope(|scope| {
+            let queue = &queue;
+            scope.spawn(move || {
+                queue.run(move |_| {
+                    begin.send(()).unwrap();
+                    gone.recv().unwrap();
+                })
+            });
+            begun.recv().unwrap();
+            assert_eq!(queue.load(), (1, 0));
+            let second = scope.spawn(|| queue.run(|_| 2));
+            while queue.load() != (1, 1) {
+                thread::yield_now();
+            }
+            assert_eq!(queue.run(|_| 3), None);
+            go.send(()).unwrap();
+            assert_eq!(second.join().unwrap(), Some(2));
+        });
+        assert_eq!(queue.run(|_| 4), Some(4));
     }
 
     #[test]
     fn memory_is_kept_for_the_next_one() {
         let queue = Queue::new(1, 0);
-        queue.enter().unwrap().memory().resize(8, Block::new());
-        assert_eq!(queue.enter().unwrap().memory().len(), 8);
+        queue.run(|memory| memory.resize(8, Block::new())).unwrap();
+        assert_eq!(queue.run(|memory| memory.len()), Some(8));
+    }
+
+    #[test]
+    fn a_panic_is_its_callers_and_the_thread_goes_on() {
+        let queue = Queue::new(1, 0);
+        let result = catch_unwind(AssertUnwindSafe(|| queue.run(|_| panic!("a bug"))));
+        assert!(result.is_err());
+        assert_eq!(queue.run(|_| 1), Some(1));
+        assert_eq!(queue.shared.lock().threads, 1);
+    }
+
+    #[test]
+    fn threads_end_with_their_queue() {
+        let queue = Queue::new(2, 0);
+        queue.run(|_| ()).unwrap();
+        let shared = Arc::downgrade(&queue.shared);
+        drop(queue);
+        while shared.strong_count() != 0 {
+            thread::yield_now();
+        }
     }
 }
