@@ -64,16 +64,16 @@ fn why(series: &[Series]) -> String {
     let (our_least, our_most) = range(&ours.samples);
     format!(
         "npm better-auth itself is at {least:.0} to {most:.0} in this run, ours at {:.0}k to {:.0}k, and what one is to \
-         the other at 55 to 70 from run to run of the same program. A server that asks the database and does nothing \
-         else, \u{201c}bare hyper with the query\u{201d}, is at {:.2} of the hello already: four searches in SQLite's \
-         trees over pages that no cache of the processor holds, and two locks on its log, whoever asks. In a profile \
-         of ours SQLite is 0.29 of the time, of which 0.08 are these locks; the socket and the kernel's scheduling are \
-         0.40, and our own locks 0.0003; what is left are the signature of the cookie, the JSON, limits, counts, and \
-         the look whether the file is still the same, none of them more than 0.05. Other allocators (mimalloc, \
-         jemalloc) and SQLite without its checks of arguments and its shared cache gain nothing beyond noise. Next: \
-         rows written as JSON without values between them, and a span of the log that is made only when something is \
-         written, 0.03 of the time. tiny_http hands each request to another thread, and what comes of that is up to \
-         the scheduler: its own hello is at {:.0}k to {:.0}k in this run.",
+         the other at 58 and 74 in two runs of the same program on one day. A server that asks the database and does \
+         nothing else, \u{201c}bare hyper with the query\u{201d}, is at {:.2} of the hello already: four searches in \
+         SQLite's trees over pages that no cache of the processor holds, and two locks on its log, whoever asks. In a \
+         profile of ours SQLite is 0.29 of the time, of which 0.08 are these locks; the socket and the kernel's \
+         scheduling are 0.40, and our own locks 0.0003; what is left are the signature of the cookie, the JSON, limits, \
+         counts, and the look whether the file is still the same, none of them more than 0.05. Other allocators \
+         (mimalloc, jemalloc) and SQLite without its checks of arguments and its shared cache gain nothing beyond \
+         noise. Next: rows written as JSON without values between them, and a span of the log that is made only when \
+         something is written, 0.03 of the time. tiny_http hands each request to another thread, and what comes of \
+         that is up to the scheduler: its own hello is at {:.0}k to {:.0}k in this run.",
         our_least / 1e3,
         our_most / 1e3,
         ratio(&query.samples, &hello.samples),
