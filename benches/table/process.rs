@@ -11,6 +11,10 @@ use crate::Result;
 const MEGABYTE: f64 = 1e6;
 /// Ticks in a second, as Linux tells times.
 const TICKS: f64 = 100.0;
+/// Where the times of a process stand in `/proc/PID/stat`, counted behind its name.
+const OWN: usize = 11;
+/// Where those of the ones stand that it has started and that have ended.
+const OF_CHILDREN: usize = 13;
 
 /// A row of `/proc/PID/status` in megabytes: `VmRSS` is what a process takes now, `VmHWM` the most it ever did.
 pub(crate) fn memory(pid: u32, row: &str) -> Result<f64> {
@@ -35,7 +39,7 @@ pub(crate) fn time(command: &mut Command) -> Result<f64> {
 
 /// Seconds of processors that processes took which this one has started and which have ended, and theirs.
 pub(crate) fn time_of_children() -> Result<f64> {
-    seconds(std::process::id(), 13)
+    seconds(std::process::id(), OF_CHILDREN)
 }
 
 /// Two neighbours among the fields of `/proc/PID/stat` behind the name: the time of the program, and that of the
@@ -60,9 +64,9 @@ pub(crate) struct Cores {
 impl Cores {
     /// Does what answers with a rate, and looks what this process takes meanwhile, without those that it has started.
     pub(crate) fn watch(&mut self, pid: u32, work: impl FnOnce() -> Result<f64>) -> Result<f64> {
-        let (begin, before) = (Instant::now(), seconds(pid, 11)?);
+        let (begin, before) = (Instant::now(), seconds(pid, OWN)?);
         let rate = work()?;
-        let busy = (seconds(pid, 11)? - before) / begin.elapsed().as_secs_f64();
+        let busy = (seconds(pid, OWN)? - before) / begin.elapsed().as_secs_f64();
         self.busy.push(busy);
         self.each.push(busy / rate * 1e3);
         Ok(rate)

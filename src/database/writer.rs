@@ -488,7 +488,7 @@ mod tests {
         let writer = Writer::new();
         let has_begun = AtomicBool::new(false);
         let write = || {
-            let job = |_: &Connection| {
+            let mut job = |_: &Connection| {
                 let is_first = !has_begun.swap(true, Ordering::SeqCst);
                 // The first one ends when the others are in line.
                 while is_first && writer.queued() < TOGETHER - 1 {
@@ -496,7 +496,7 @@ mod tests {
                 }
                 true
             };
-            writer.write(&home, Form::Transaction, &mut { job }).unwrap();
+            writer.write(&home, Form::Transaction, &mut job).unwrap();
         };
         thread::scope(|scope| (0..TOGETHER).for_each(|_| drop(scope.spawn(write))));
         assert_eq!(writer.lock().expected, TOGETHER);

@@ -74,8 +74,7 @@ impl Postgres {
         let mut conflicts = 0;
         loop {
             connection.begin_anew();
-            let end = attempt(&mut connection, form, job);
-            match end {
+            match attempt(&mut connection, form, job) {
                 End::Final(stands) => {
                     if connection.verdict() == Some(Verdict::Lost) {
                         place.distrust_idle();
@@ -194,10 +193,8 @@ fn attempt(connection: &mut Connection, form: Form, job: &mut Job<'_>) -> End {
         _ => {
             let rolled_back = connection.end("ROLLBACK");
             // A job that is content although a statement failed has done nothing.
-            let swallowed =
-                || DatabaseError::Other("a statement of a transaction failed".to_owned());
-            let stands = if is_well { rolled_back.and_then(|()| Err(swallowed())) } else { Ok(()) };
-            end_of(connection, stands)
+            let swallowed = DatabaseError::Other("a statement of a transaction failed".to_owned());
+            end_of(connection, if is_well { rolled_back.and(Err(swallowed)) } else { Ok(()) })
         }
     }
 }
