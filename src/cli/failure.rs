@@ -17,6 +17,14 @@ use crate::cli::exit::Exit;
 const REPAIR: &str =
     "put a backup in its place, or save what can be read with `sqlite3 FILE .recover`";
 
+/// Codes whose own messages are for clients, which must not learn the cause.
+const CAUSE_SAYS_MORE: [&ErrorCode; 4] = [
+    codes::INTERNAL_SERVER_ERROR,
+    codes::BAD_REQUEST,
+    codes::FOREIGN_KEY_VIOLATION,
+    codes::CONSTRAINT_VIOLATION,
+];
+
 /// A failed command.
 #[derive(Debug)]
 pub(crate) struct Failure {
@@ -88,9 +96,7 @@ impl From<AuthError> for Failure {
         if failure.exit == Exit::NeedsMigration {
             failure.hint = Some("`better-auth migrate status` says what is missing".to_owned());
         }
-        // The code's own message is for clients, which must not learn the cause.
-        let is_said_better = matches!(error.source(), Some(cause) if cause.is::<DatabaseError>());
-        if is_said_better || (error.is(codes::INTERNAL_SERVER_ERROR) && error.source().is_some()) {
+        if CAUSE_SAYS_MORE.contains(&error.code()) && error.source().is_some() {
             failure.message = failure.causes.remove(0);
         }
         failure
