@@ -210,10 +210,10 @@ Register-ArgumentCompleter -Native -CommandName 'better-auth' -ScriptBlock {
             break
         }
         'better-auth;users;list' {
-            [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Rows at most')
+            [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Rows at most [default: 100]')
             [CompletionResult]::new('--offset', '--offset', [CompletionResultType]::ParameterName, 'Rows to pass over first')
             [CompletionResult]::new('--search', '--search', [CompletionResultType]::ParameterName, 'Only users whose name or address contains this text')
-            [CompletionResult]::new('--sort', '--sort', [CompletionResultType]::ParameterName, 'name, email, createdAt or updatedAt, then :asc or :desc')
+            [CompletionResult]::new('--sort', '--sort', [CompletionResultType]::ParameterName, 'Field to sort by, then :asc or :desc')
             [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]')
             [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server')
@@ -512,9 +512,9 @@ Register-ArgumentCompleter -Native -CommandName 'better-auth' -ScriptBlock {
         }
         'better-auth;sessions;list' {
             [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'Only this user''s; id or e-mail address')
-            [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Rows at most')
+            [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Rows at most [default: 100]')
             [CompletionResult]::new('--offset', '--offset', [CompletionResultType]::ParameterName, 'Rows to pass over first')
-            [CompletionResult]::new('--sort', '--sort', [CompletionResultType]::ParameterName, 'createdAt, updatedAt or expiresAt, then :asc or :desc')
+            [CompletionResult]::new('--sort', '--sort', [CompletionResultType]::ParameterName, 'Field to sort by, then :asc or :desc')
             [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]')
             [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server')
@@ -590,10 +590,10 @@ Register-ArgumentCompleter -Native -CommandName 'better-auth' -ScriptBlock {
             break
         }
         'better-auth;list-users' {
-            [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Rows at most')
+            [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Rows at most [default: 100]')
             [CompletionResult]::new('--offset', '--offset', [CompletionResultType]::ParameterName, 'Rows to pass over first')
             [CompletionResult]::new('--search', '--search', [CompletionResultType]::ParameterName, 'Only users whose name or address contains this text')
-            [CompletionResult]::new('--sort', '--sort', [CompletionResultType]::ParameterName, 'name, email, createdAt or updatedAt, then :asc or :desc')
+            [CompletionResult]::new('--sort', '--sort', [CompletionResultType]::ParameterName, 'Field to sort by, then :asc or :desc')
             [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]')
             [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server')
@@ -771,7 +771,7 @@ Register-ArgumentCompleter -Native -CommandName 'better-auth' -ScriptBlock {
         }
         'better-auth;mail;list' {
             [CompletionResult]::new('--status', '--status', [CompletionResultType]::ParameterName, 'Only those that stand like this')
-            [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Rows at most')
+            [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Rows at most [default: 100]')
             [CompletionResult]::new('--offset', '--offset', [CompletionResultType]::ParameterName, 'Rows to pass over first')
             [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]')

@@ -1,4 +1,4 @@
-_better__auth() {
+_better_auth() {
     local i cur prev opts cmd
     COMPREPLY=()
     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
@@ -14,385 +14,385 @@ _better__auth() {
     do
         case "${cmd},${i}" in
             ",$1")
-                cmd="better__auth"
+                cmd="better_auth"
                 ;;
-            better__auth,accounts)
-                cmd="better__auth__subcmd__accounts"
+            better_auth,accounts)
+                cmd="better_auth__subcmd__accounts"
                 ;;
-            better__auth,completions)
-                cmd="better__auth__subcmd__completions"
+            better_auth,completions)
+                cmd="better_auth__subcmd__completions"
                 ;;
-            better__auth,create-user)
-                cmd="better__auth__subcmd__create__subcmd__user"
+            better_auth,create-user)
+                cmd="better_auth__subcmd__create__subcmd__user"
                 ;;
-            better__auth,db)
-                cmd="better__auth__subcmd__db"
+            better_auth,db)
+                cmd="better_auth__subcmd__db"
                 ;;
-            better__auth,help)
-                cmd="better__auth__subcmd__help"
+            better_auth,help)
+                cmd="better_auth__subcmd__help"
                 ;;
-            better__auth,info)
-                cmd="better__auth__subcmd__info"
+            better_auth,info)
+                cmd="better_auth__subcmd__info"
                 ;;
-            better__auth,init)
-                cmd="better__auth__subcmd__init"
+            better_auth,init)
+                cmd="better_auth__subcmd__init"
                 ;;
-            better__auth,list-users)
-                cmd="better__auth__subcmd__list__subcmd__users"
+            better_auth,list-users)
+                cmd="better_auth__subcmd__list__subcmd__users"
                 ;;
-            better__auth,mail)
-                cmd="better__auth__subcmd__mail"
+            better_auth,mail)
+                cmd="better_auth__subcmd__mail"
                 ;;
-            better__auth,migrate)
-                cmd="better__auth__subcmd__migrate"
+            better_auth,migrate)
+                cmd="better_auth__subcmd__migrate"
                 ;;
-            better__auth,providers)
-                cmd="better__auth__subcmd__providers"
+            better_auth,providers)
+                cmd="better_auth__subcmd__providers"
                 ;;
-            better__auth,revoke-sessions)
-                cmd="better__auth__subcmd__revoke__subcmd__sessions"
+            better_auth,revoke-sessions)
+                cmd="better_auth__subcmd__revoke__subcmd__sessions"
                 ;;
-            better__auth,secret)
-                cmd="better__auth__subcmd__secret"
+            better_auth,secret)
+                cmd="better_auth__subcmd__secret"
                 ;;
-            better__auth,serve)
-                cmd="better__auth__subcmd__serve"
+            better_auth,serve)
+                cmd="better_auth__subcmd__serve"
                 ;;
-            better__auth,sessions)
-                cmd="better__auth__subcmd__sessions"
+            better_auth,sessions)
+                cmd="better_auth__subcmd__sessions"
                 ;;
-            better__auth,users)
-                cmd="better__auth__subcmd__users"
+            better_auth,users)
+                cmd="better_auth__subcmd__users"
                 ;;
-            better__auth__subcmd__accounts,help)
-                cmd="better__auth__subcmd__accounts__subcmd__help"
+            better_auth__subcmd__accounts,help)
+                cmd="better_auth__subcmd__accounts__subcmd__help"
                 ;;
-            better__auth__subcmd__accounts,list)
-                cmd="better__auth__subcmd__accounts__subcmd__list"
+            better_auth__subcmd__accounts,list)
+                cmd="better_auth__subcmd__accounts__subcmd__list"
                 ;;
-            better__auth__subcmd__accounts,unlink)
-                cmd="better__auth__subcmd__accounts__subcmd__unlink"
+            better_auth__subcmd__accounts,unlink)
+                cmd="better_auth__subcmd__accounts__subcmd__unlink"
                 ;;
-            better__auth__subcmd__accounts__subcmd__help,help)
-                cmd="better__auth__subcmd__accounts__subcmd__help__subcmd__help"
+            better_auth__subcmd__accounts__subcmd__help,help)
+                cmd="better_auth__subcmd__accounts__subcmd__help__subcmd__help"
                 ;;
-            better__auth__subcmd__accounts__subcmd__help,list)
-                cmd="better__auth__subcmd__accounts__subcmd__help__subcmd__list"
+            better_auth__subcmd__accounts__subcmd__help,list)
+                cmd="better_auth__subcmd__accounts__subcmd__help__subcmd__list"
                 ;;
-            better__auth__subcmd__accounts__subcmd__help,unlink)
-                cmd="better__auth__subcmd__accounts__subcmd__help__subcmd__unlink"
+            better_auth__subcmd__accounts__subcmd__help,unlink)
+                cmd="better_auth__subcmd__accounts__subcmd__help__subcmd__unlink"
                 ;;
-            better__auth__subcmd__db,copy)
-                cmd="better__auth__subcmd__db__subcmd__copy"
+            better_auth__subcmd__db,copy)
+                cmd="better_auth__subcmd__db__subcmd__copy"
                 ;;
-            better__auth__subcmd__db,help)
-                cmd="better__auth__subcmd__db__subcmd__help"
+            better_auth__subcmd__db,help)
+                cmd="better_auth__subcmd__db__subcmd__help"
                 ;;
-            better__auth__subcmd__db__subcmd__help,copy)
-                cmd="better__auth__subcmd__db__subcmd__help__subcmd__copy"
+            better_auth__subcmd__db__subcmd__help,copy)
+                cmd="better_auth__subcmd__db__subcmd__help__subcmd__copy"
                 ;;
-            better__auth__subcmd__db__subcmd__help,help)
-                cmd="better__auth__subcmd__db__subcmd__help__subcmd__help"
+            better_auth__subcmd__db__subcmd__help,help)
+                cmd="better_auth__subcmd__db__subcmd__help__subcmd__help"
                 ;;
-            better__auth__subcmd__help,accounts)
-                cmd="better__auth__subcmd__help__subcmd__accounts"
+            better_auth__subcmd__help,accounts)
+                cmd="better_auth__subcmd__help__subcmd__accounts"
                 ;;
-            better__auth__subcmd__help,completions)
-                cmd="better__auth__subcmd__help__subcmd__completions"
+            better_auth__subcmd__help,completions)
+                cmd="better_auth__subcmd__help__subcmd__completions"
                 ;;
-            better__auth__subcmd__help,create-user)
-                cmd="better__auth__subcmd__help__subcmd__create__subcmd__user"
+            better_auth__subcmd__help,create-user)
+                cmd="better_auth__subcmd__help__subcmd__create__subcmd__user"
                 ;;
-            better__auth__subcmd__help,db)
-                cmd="better__auth__subcmd__help__subcmd__db"
+            better_auth__subcmd__help,db)
+                cmd="better_auth__subcmd__help__subcmd__db"
                 ;;
-            better__auth__subcmd__help,help)
-                cmd="better__auth__subcmd__help__subcmd__help"
+            better_auth__subcmd__help,help)
+                cmd="better_auth__subcmd__help__subcmd__help"
                 ;;
-            better__auth__subcmd__help,info)
-                cmd="better__auth__subcmd__help__subcmd__info"
+            better_auth__subcmd__help,info)
+                cmd="better_auth__subcmd__help__subcmd__info"
                 ;;
-            better__auth__subcmd__help,init)
-                cmd="better__auth__subcmd__help__subcmd__init"
+            better_auth__subcmd__help,init)
+                cmd="better_auth__subcmd__help__subcmd__init"
                 ;;
-            better__auth__subcmd__help,list-users)
-                cmd="better__auth__subcmd__help__subcmd__list__subcmd__users"
+            better_auth__subcmd__help,list-users)
+                cmd="better_auth__subcmd__help__subcmd__list__subcmd__users"
                 ;;
-            better__auth__subcmd__help,mail)
-                cmd="better__auth__subcmd__help__subcmd__mail"
+            better_auth__subcmd__help,mail)
+                cmd="better_auth__subcmd__help__subcmd__mail"
                 ;;
-            better__auth__subcmd__help,migrate)
-                cmd="better__auth__subcmd__help__subcmd__migrate"
+            better_auth__subcmd__help,migrate)
+                cmd="better_auth__subcmd__help__subcmd__migrate"
                 ;;
-            better__auth__subcmd__help,providers)
-                cmd="better__auth__subcmd__help__subcmd__providers"
+            better_auth__subcmd__help,providers)
+                cmd="better_auth__subcmd__help__subcmd__providers"
                 ;;
-            better__auth__subcmd__help,revoke-sessions)
-                cmd="better__auth__subcmd__help__subcmd__revoke__subcmd__sessions"
+            better_auth__subcmd__help,revoke-sessions)
+                cmd="better_auth__subcmd__help__subcmd__revoke__subcmd__sessions"
                 ;;
-            better__auth__subcmd__help,secret)
-                cmd="better__auth__subcmd__help__subcmd__secret"
+            better_auth__subcmd__help,secret)
+                cmd="better_auth__subcmd__help__subcmd__secret"
                 ;;
-            better__auth__subcmd__help,serve)
-                cmd="better__auth__subcmd__help__subcmd__serve"
+            better_auth__subcmd__help,serve)
+                cmd="better_auth__subcmd__help__subcmd__serve"
                 ;;
-            better__auth__subcmd__help,sessions)
-                cmd="better__auth__subcmd__help__subcmd__sessions"
+            better_auth__subcmd__help,sessions)
+                cmd="better_auth__subcmd__help__subcmd__sessions"
                 ;;
-            better__auth__subcmd__help,users)
-                cmd="better__auth__subcmd__help__subcmd__users"
+            better_auth__subcmd__help,users)
+                cmd="better_auth__subcmd__help__subcmd__users"
                 ;;
-            better__auth__subcmd__help__subcmd__accounts,list)
-                cmd="better__auth__subcmd__help__subcmd__accounts__subcmd__list"
+            better_auth__subcmd__help__subcmd__accounts,list)
+                cmd="better_auth__subcmd__help__subcmd__accounts__subcmd__list"
                 ;;
-            better__auth__subcmd__help__subcmd__accounts,unlink)
-                cmd="better__auth__subcmd__help__subcmd__accounts__subcmd__unlink"
+            better_auth__subcmd__help__subcmd__accounts,unlink)
+                cmd="better_auth__subcmd__help__subcmd__accounts__subcmd__unlink"
                 ;;
-            better__auth__subcmd__help__subcmd__db,copy)
-                cmd="better__auth__subcmd__help__subcmd__db__subcmd__copy"
+            better_auth__subcmd__help__subcmd__db,copy)
+                cmd="better_auth__subcmd__help__subcmd__db__subcmd__copy"
                 ;;
-            better__auth__subcmd__help__subcmd__mail,list)
-                cmd="better__auth__subcmd__help__subcmd__mail__subcmd__list"
+            better_auth__subcmd__help__subcmd__mail,list)
+                cmd="better_auth__subcmd__help__subcmd__mail__subcmd__list"
                 ;;
-            better__auth__subcmd__help__subcmd__mail,retry)
-                cmd="better__auth__subcmd__help__subcmd__mail__subcmd__retry"
+            better_auth__subcmd__help__subcmd__mail,retry)
+                cmd="better_auth__subcmd__help__subcmd__mail__subcmd__retry"
                 ;;
-            better__auth__subcmd__help__subcmd__mail,send)
-                cmd="better__auth__subcmd__help__subcmd__mail__subcmd__send"
+            better_auth__subcmd__help__subcmd__mail,send)
+                cmd="better_auth__subcmd__help__subcmd__mail__subcmd__send"
                 ;;
-            better__auth__subcmd__help__subcmd__mail,test)
-                cmd="better__auth__subcmd__help__subcmd__mail__subcmd__test"
+            better_auth__subcmd__help__subcmd__mail,test)
+                cmd="better_auth__subcmd__help__subcmd__mail__subcmd__test"
                 ;;
-            better__auth__subcmd__help__subcmd__migrate,status)
-                cmd="better__auth__subcmd__help__subcmd__migrate__subcmd__status"
+            better_auth__subcmd__help__subcmd__migrate,status)
+                cmd="better_auth__subcmd__help__subcmd__migrate__subcmd__status"
                 ;;
-            better__auth__subcmd__help__subcmd__providers,check)
-                cmd="better__auth__subcmd__help__subcmd__providers__subcmd__check"
+            better_auth__subcmd__help__subcmd__providers,check)
+                cmd="better_auth__subcmd__help__subcmd__providers__subcmd__check"
                 ;;
-            better__auth__subcmd__help__subcmd__providers,list)
-                cmd="better__auth__subcmd__help__subcmd__providers__subcmd__list"
+            better_auth__subcmd__help__subcmd__providers,list)
+                cmd="better_auth__subcmd__help__subcmd__providers__subcmd__list"
                 ;;
-            better__auth__subcmd__help__subcmd__secret,generate)
-                cmd="better__auth__subcmd__help__subcmd__secret__subcmd__generate"
+            better_auth__subcmd__help__subcmd__secret,generate)
+                cmd="better_auth__subcmd__help__subcmd__secret__subcmd__generate"
                 ;;
-            better__auth__subcmd__help__subcmd__sessions,list)
-                cmd="better__auth__subcmd__help__subcmd__sessions__subcmd__list"
+            better_auth__subcmd__help__subcmd__sessions,list)
+                cmd="better_auth__subcmd__help__subcmd__sessions__subcmd__list"
                 ;;
-            better__auth__subcmd__help__subcmd__sessions,revoke)
-                cmd="better__auth__subcmd__help__subcmd__sessions__subcmd__revoke"
+            better_auth__subcmd__help__subcmd__sessions,revoke)
+                cmd="better_auth__subcmd__help__subcmd__sessions__subcmd__revoke"
                 ;;
-            better__auth__subcmd__help__subcmd__users,ban)
-                cmd="better__auth__subcmd__help__subcmd__users__subcmd__ban"
+            better_auth__subcmd__help__subcmd__users,ban)
+                cmd="better_auth__subcmd__help__subcmd__users__subcmd__ban"
                 ;;
-            better__auth__subcmd__help__subcmd__users,create)
-                cmd="better__auth__subcmd__help__subcmd__users__subcmd__create"
+            better_auth__subcmd__help__subcmd__users,create)
+                cmd="better_auth__subcmd__help__subcmd__users__subcmd__create"
                 ;;
-            better__auth__subcmd__help__subcmd__users,delete)
-                cmd="better__auth__subcmd__help__subcmd__users__subcmd__delete"
+            better_auth__subcmd__help__subcmd__users,delete)
+                cmd="better_auth__subcmd__help__subcmd__users__subcmd__delete"
                 ;;
-            better__auth__subcmd__help__subcmd__users,invite)
-                cmd="better__auth__subcmd__help__subcmd__users__subcmd__invite"
+            better_auth__subcmd__help__subcmd__users,invite)
+                cmd="better_auth__subcmd__help__subcmd__users__subcmd__invite"
                 ;;
-            better__auth__subcmd__help__subcmd__users,list)
-                cmd="better__auth__subcmd__help__subcmd__users__subcmd__list"
+            better_auth__subcmd__help__subcmd__users,list)
+                cmd="better_auth__subcmd__help__subcmd__users__subcmd__list"
                 ;;
-            better__auth__subcmd__help__subcmd__users,send-reset)
-                cmd="better__auth__subcmd__help__subcmd__users__subcmd__send__subcmd__reset"
+            better_auth__subcmd__help__subcmd__users,send-reset)
+                cmd="better_auth__subcmd__help__subcmd__users__subcmd__send__subcmd__reset"
                 ;;
-            better__auth__subcmd__help__subcmd__users,set-password)
-                cmd="better__auth__subcmd__help__subcmd__users__subcmd__set__subcmd__password"
+            better_auth__subcmd__help__subcmd__users,set-password)
+                cmd="better_auth__subcmd__help__subcmd__users__subcmd__set__subcmd__password"
                 ;;
-            better__auth__subcmd__help__subcmd__users,set-role)
-                cmd="better__auth__subcmd__help__subcmd__users__subcmd__set__subcmd__role"
+            better_auth__subcmd__help__subcmd__users,set-role)
+                cmd="better_auth__subcmd__help__subcmd__users__subcmd__set__subcmd__role"
                 ;;
-            better__auth__subcmd__help__subcmd__users,show)
-                cmd="better__auth__subcmd__help__subcmd__users__subcmd__show"
+            better_auth__subcmd__help__subcmd__users,show)
+                cmd="better_auth__subcmd__help__subcmd__users__subcmd__show"
                 ;;
-            better__auth__subcmd__help__subcmd__users,unban)
-                cmd="better__auth__subcmd__help__subcmd__users__subcmd__unban"
+            better_auth__subcmd__help__subcmd__users,unban)
+                cmd="better_auth__subcmd__help__subcmd__users__subcmd__unban"
                 ;;
-            better__auth__subcmd__help__subcmd__users,unlock)
-                cmd="better__auth__subcmd__help__subcmd__users__subcmd__unlock"
+            better_auth__subcmd__help__subcmd__users,unlock)
+                cmd="better_auth__subcmd__help__subcmd__users__subcmd__unlock"
                 ;;
-            better__auth__subcmd__help__subcmd__users,update)
-                cmd="better__auth__subcmd__help__subcmd__users__subcmd__update"
+            better_auth__subcmd__help__subcmd__users,update)
+                cmd="better_auth__subcmd__help__subcmd__users__subcmd__update"
                 ;;
-            better__auth__subcmd__help__subcmd__users,verify-email)
-                cmd="better__auth__subcmd__help__subcmd__users__subcmd__verify__subcmd__email"
+            better_auth__subcmd__help__subcmd__users,verify-email)
+                cmd="better_auth__subcmd__help__subcmd__users__subcmd__verify__subcmd__email"
                 ;;
-            better__auth__subcmd__mail,help)
-                cmd="better__auth__subcmd__mail__subcmd__help"
+            better_auth__subcmd__mail,help)
+                cmd="better_auth__subcmd__mail__subcmd__help"
                 ;;
-            better__auth__subcmd__mail,list)
-                cmd="better__auth__subcmd__mail__subcmd__list"
+            better_auth__subcmd__mail,list)
+                cmd="better_auth__subcmd__mail__subcmd__list"
                 ;;
-            better__auth__subcmd__mail,retry)
-                cmd="better__auth__subcmd__mail__subcmd__retry"
+            better_auth__subcmd__mail,retry)
+                cmd="better_auth__subcmd__mail__subcmd__retry"
                 ;;
-            better__auth__subcmd__mail,send)
-                cmd="better__auth__subcmd__mail__subcmd__send"
+            better_auth__subcmd__mail,send)
+                cmd="better_auth__subcmd__mail__subcmd__send"
                 ;;
-            better__auth__subcmd__mail,test)
-                cmd="better__auth__subcmd__mail__subcmd__test"
+            better_auth__subcmd__mail,test)
+                cmd="better_auth__subcmd__mail__subcmd__test"
                 ;;
-            better__auth__subcmd__mail__subcmd__help,help)
-                cmd="better__auth__subcmd__mail__subcmd__help__subcmd__help"
+            better_auth__subcmd__mail__subcmd__help,help)
+                cmd="better_auth__subcmd__mail__subcmd__help__subcmd__help"
                 ;;
-            better__auth__subcmd__mail__subcmd__help,list)
-                cmd="better__auth__subcmd__mail__subcmd__help__subcmd__list"
+            better_auth__subcmd__mail__subcmd__help,list)
+                cmd="better_auth__subcmd__mail__subcmd__help__subcmd__list"
                 ;;
-            better__auth__subcmd__mail__subcmd__help,retry)
-                cmd="better__auth__subcmd__mail__subcmd__help__subcmd__retry"
+            better_auth__subcmd__mail__subcmd__help,retry)
+                cmd="better_auth__subcmd__mail__subcmd__help__subcmd__retry"
                 ;;
-            better__auth__subcmd__mail__subcmd__help,send)
-                cmd="better__auth__subcmd__mail__subcmd__help__subcmd__send"
+            better_auth__subcmd__mail__subcmd__help,send)
+                cmd="better_auth__subcmd__mail__subcmd__help__subcmd__send"
                 ;;
-            better__auth__subcmd__mail__subcmd__help,test)
-                cmd="better__auth__subcmd__mail__subcmd__help__subcmd__test"
+            better_auth__subcmd__mail__subcmd__help,test)
+                cmd="better_auth__subcmd__mail__subcmd__help__subcmd__test"
                 ;;
-            better__auth__subcmd__migrate,help)
-                cmd="better__auth__subcmd__migrate__subcmd__help"
+            better_auth__subcmd__migrate,help)
+                cmd="better_auth__subcmd__migrate__subcmd__help"
                 ;;
-            better__auth__subcmd__migrate,status)
-                cmd="better__auth__subcmd__migrate__subcmd__status"
+            better_auth__subcmd__migrate,status)
+                cmd="better_auth__subcmd__migrate__subcmd__status"
                 ;;
-            better__auth__subcmd__migrate__subcmd__help,help)
-                cmd="better__auth__subcmd__migrate__subcmd__help__subcmd__help"
+            better_auth__subcmd__migrate__subcmd__help,help)
+                cmd="better_auth__subcmd__migrate__subcmd__help__subcmd__help"
                 ;;
-            better__auth__subcmd__migrate__subcmd__help,status)
-                cmd="better__auth__subcmd__migrate__subcmd__help__subcmd__status"
+            better_auth__subcmd__migrate__subcmd__help,status)
+                cmd="better_auth__subcmd__migrate__subcmd__help__subcmd__status"
                 ;;
-            better__auth__subcmd__providers,check)
-                cmd="better__auth__subcmd__providers__subcmd__check"
+            better_auth__subcmd__providers,check)
+                cmd="better_auth__subcmd__providers__subcmd__check"
                 ;;
-            better__auth__subcmd__providers,help)
-                cmd="better__auth__subcmd__providers__subcmd__help"
+            better_auth__subcmd__providers,help)
+                cmd="better_auth__subcmd__providers__subcmd__help"
                 ;;
-            better__auth__subcmd__providers,list)
-                cmd="better__auth__subcmd__providers__subcmd__list"
+            better_auth__subcmd__providers,list)
+                cmd="better_auth__subcmd__providers__subcmd__list"
                 ;;
-            better__auth__subcmd__providers__subcmd__help,check)
-                cmd="better__auth__subcmd__providers__subcmd__help__subcmd__check"
+            better_auth__subcmd__providers__subcmd__help,check)
+                cmd="better_auth__subcmd__providers__subcmd__help__subcmd__check"
                 ;;
-            better__auth__subcmd__providers__subcmd__help,help)
-                cmd="better__auth__subcmd__providers__subcmd__help__subcmd__help"
+            better_auth__subcmd__providers__subcmd__help,help)
+                cmd="better_auth__subcmd__providers__subcmd__help__subcmd__help"
                 ;;
-            better__auth__subcmd__providers__subcmd__help,list)
-                cmd="better__auth__subcmd__providers__subcmd__help__subcmd__list"
+            better_auth__subcmd__providers__subcmd__help,list)
+                cmd="better_auth__subcmd__providers__subcmd__help__subcmd__list"
                 ;;
-            better__auth__subcmd__secret,generate)
-                cmd="better__auth__subcmd__secret__subcmd__generate"
+            better_auth__subcmd__secret,generate)
+                cmd="better_auth__subcmd__secret__subcmd__generate"
                 ;;
-            better__auth__subcmd__secret,help)
-                cmd="better__auth__subcmd__secret__subcmd__help"
+            better_auth__subcmd__secret,help)
+                cmd="better_auth__subcmd__secret__subcmd__help"
                 ;;
-            better__auth__subcmd__secret__subcmd__help,generate)
-                cmd="better__auth__subcmd__secret__subcmd__help__subcmd__generate"
+            better_auth__subcmd__secret__subcmd__help,generate)
+                cmd="better_auth__subcmd__secret__subcmd__help__subcmd__generate"
                 ;;
-            better__auth__subcmd__secret__subcmd__help,help)
-                cmd="better__auth__subcmd__secret__subcmd__help__subcmd__help"
+            better_auth__subcmd__secret__subcmd__help,help)
+                cmd="better_auth__subcmd__secret__subcmd__help__subcmd__help"
                 ;;
-            better__auth__subcmd__sessions,help)
-                cmd="better__auth__subcmd__sessions__subcmd__help"
+            better_auth__subcmd__sessions,help)
+                cmd="better_auth__subcmd__sessions__subcmd__help"
                 ;;
-            better__auth__subcmd__sessions,list)
-                cmd="better__auth__subcmd__sessions__subcmd__list"
+            better_auth__subcmd__sessions,list)
+                cmd="better_auth__subcmd__sessions__subcmd__list"
                 ;;
-            better__auth__subcmd__sessions,revoke)
-                cmd="better__auth__subcmd__sessions__subcmd__revoke"
+            better_auth__subcmd__sessions,revoke)
+                cmd="better_auth__subcmd__sessions__subcmd__revoke"
                 ;;
-            better__auth__subcmd__sessions__subcmd__help,help)
-                cmd="better__auth__subcmd__sessions__subcmd__help__subcmd__help"
+            better_auth__subcmd__sessions__subcmd__help,help)
+                cmd="better_auth__subcmd__sessions__subcmd__help__subcmd__help"
                 ;;
-            better__auth__subcmd__sessions__subcmd__help,list)
-                cmd="better__auth__subcmd__sessions__subcmd__help__subcmd__list"
+            better_auth__subcmd__sessions__subcmd__help,list)
+                cmd="better_auth__subcmd__sessions__subcmd__help__subcmd__list"
                 ;;
-            better__auth__subcmd__sessions__subcmd__help,revoke)
-                cmd="better__auth__subcmd__sessions__subcmd__help__subcmd__revoke"
+            better_auth__subcmd__sessions__subcmd__help,revoke)
+                cmd="better_auth__subcmd__sessions__subcmd__help__subcmd__revoke"
                 ;;
-            better__auth__subcmd__users,ban)
-                cmd="better__auth__subcmd__users__subcmd__ban"
+            better_auth__subcmd__users,ban)
+                cmd="better_auth__subcmd__users__subcmd__ban"
                 ;;
-            better__auth__subcmd__users,create)
-                cmd="better__auth__subcmd__users__subcmd__create"
+            better_auth__subcmd__users,create)
+                cmd="better_auth__subcmd__users__subcmd__create"
                 ;;
-            better__auth__subcmd__users,delete)
-                cmd="better__auth__subcmd__users__subcmd__delete"
+            better_auth__subcmd__users,delete)
+                cmd="better_auth__subcmd__users__subcmd__delete"
                 ;;
-            better__auth__subcmd__users,help)
-                cmd="better__auth__subcmd__users__subcmd__help"
+            better_auth__subcmd__users,help)
+                cmd="better_auth__subcmd__users__subcmd__help"
                 ;;
-            better__auth__subcmd__users,invite)
-                cmd="better__auth__subcmd__users__subcmd__invite"
+            better_auth__subcmd__users,invite)
+                cmd="better_auth__subcmd__users__subcmd__invite"
                 ;;
-            better__auth__subcmd__users,list)
-                cmd="better__auth__subcmd__users__subcmd__list"
+            better_auth__subcmd__users,list)
+                cmd="better_auth__subcmd__users__subcmd__list"
                 ;;
-            better__auth__subcmd__users,send-reset)
-                cmd="better__auth__subcmd__users__subcmd__send__subcmd__reset"
+            better_auth__subcmd__users,send-reset)
+                cmd="better_auth__subcmd__users__subcmd__send__subcmd__reset"
                 ;;
-            better__auth__subcmd__users,set-password)
-                cmd="better__auth__subcmd__users__subcmd__set__subcmd__password"
+            better_auth__subcmd__users,set-password)
+                cmd="better_auth__subcmd__users__subcmd__set__subcmd__password"
                 ;;
-            better__auth__subcmd__users,set-role)
-                cmd="better__auth__subcmd__users__subcmd__set__subcmd__role"
+            better_auth__subcmd__users,set-role)
+                cmd="better_auth__subcmd__users__subcmd__set__subcmd__role"
                 ;;
-            better__auth__subcmd__users,show)
-                cmd="better__auth__subcmd__users__subcmd__show"
+            better_auth__subcmd__users,show)
+                cmd="better_auth__subcmd__users__subcmd__show"
                 ;;
-            better__auth__subcmd__users,unban)
-                cmd="better__auth__subcmd__users__subcmd__unban"
+            better_auth__subcmd__users,unban)
+                cmd="better_auth__subcmd__users__subcmd__unban"
                 ;;
-            better__auth__subcmd__users,unlock)
-                cmd="better__auth__subcmd__users__subcmd__unlock"
+            better_auth__subcmd__users,unlock)
+                cmd="better_auth__subcmd__users__subcmd__unlock"
                 ;;
-            better__auth__subcmd__users,update)
-                cmd="better__auth__subcmd__users__subcmd__update"
+            better_auth__subcmd__users,update)
+                cmd="better_auth__subcmd__users__subcmd__update"
                 ;;
-            better__auth__subcmd__users,verify-email)
-                cmd="better__auth__subcmd__users__subcmd__verify__subcmd__email"
+            better_auth__subcmd__users,verify-email)
+                cmd="better_auth__subcmd__users__subcmd__verify__subcmd__email"
                 ;;
-            better__auth__subcmd__users__subcmd__help,ban)
-                cmd="better__auth__subcmd__users__subcmd__help__subcmd__ban"
+            better_auth__subcmd__users__subcmd__help,ban)
+                cmd="better_auth__subcmd__users__subcmd__help__subcmd__ban"
                 ;;
-            better__auth__subcmd__users__subcmd__help,create)
-                cmd="better__auth__subcmd__users__subcmd__help__subcmd__create"
+            better_auth__subcmd__users__subcmd__help,create)
+                cmd="better_auth__subcmd__users__subcmd__help__subcmd__create"
                 ;;
-            better__auth__subcmd__users__subcmd__help,delete)
-                cmd="better__auth__subcmd__users__subcmd__help__subcmd__delete"
+            better_auth__subcmd__users__subcmd__help,delete)
+                cmd="better_auth__subcmd__users__subcmd__help__subcmd__delete"
                 ;;
-            better__auth__subcmd__users__subcmd__help,help)
-                cmd="better__auth__subcmd__users__subcmd__help__subcmd__help"
+            better_auth__subcmd__users__subcmd__help,help)
+                cmd="better_auth__subcmd__users__subcmd__help__subcmd__help"
                 ;;
-            better__auth__subcmd__users__subcmd__help,invite)
-                cmd="better__auth__subcmd__users__subcmd__help__subcmd__invite"
+            better_auth__subcmd__users__subcmd__help,invite)
+                cmd="better_auth__subcmd__users__subcmd__help__subcmd__invite"
                 ;;
-            better__auth__subcmd__users__subcmd__help,list)
-                cmd="better__auth__subcmd__users__subcmd__help__subcmd__list"
+            better_auth__subcmd__users__subcmd__help,list)
+                cmd="better_auth__subcmd__users__subcmd__help__subcmd__list"
                 ;;
-            better__auth__subcmd__users__subcmd__help,send-reset)
-                cmd="better__auth__subcmd__users__subcmd__help__subcmd__send__subcmd__reset"
+            better_auth__subcmd__users__subcmd__help,send-reset)
+                cmd="better_auth__subcmd__users__subcmd__help__subcmd__send__subcmd__reset"
                 ;;
-            better__auth__subcmd__users__subcmd__help,set-password)
-                cmd="better__auth__subcmd__users__subcmd__help__subcmd__set__subcmd__password"
+            better_auth__subcmd__users__subcmd__help,set-password)
+                cmd="better_auth__subcmd__users__subcmd__help__subcmd__set__subcmd__password"
                 ;;
-            better__auth__subcmd__users__subcmd__help,set-role)
-                cmd="better__auth__subcmd__users__subcmd__help__subcmd__set__subcmd__role"
+            better_auth__subcmd__users__subcmd__help,set-role)
+                cmd="better_auth__subcmd__users__subcmd__help__subcmd__set__subcmd__role"
                 ;;
-            better__auth__subcmd__users__subcmd__help,show)
-                cmd="better__auth__subcmd__users__subcmd__help__subcmd__show"
+            better_auth__subcmd__users__subcmd__help,show)
+                cmd="better_auth__subcmd__users__subcmd__help__subcmd__show"
                 ;;
-            better__auth__subcmd__users__subcmd__help,unban)
-                cmd="better__auth__subcmd__users__subcmd__help__subcmd__unban"
+            better_auth__subcmd__users__subcmd__help,unban)
+                cmd="better_auth__subcmd__users__subcmd__help__subcmd__unban"
                 ;;
-            better__auth__subcmd__users__subcmd__help,unlock)
-                cmd="better__auth__subcmd__users__subcmd__help__subcmd__unlock"
+            better_auth__subcmd__users__subcmd__help,unlock)
+                cmd="better_auth__subcmd__users__subcmd__help__subcmd__unlock"
                 ;;
-            better__auth__subcmd__users__subcmd__help,update)
-                cmd="better__auth__subcmd__users__subcmd__help__subcmd__update"
+            better_auth__subcmd__users__subcmd__help,update)
+                cmd="better_auth__subcmd__users__subcmd__help__subcmd__update"
                 ;;
-            better__auth__subcmd__users__subcmd__help,verify-email)
-                cmd="better__auth__subcmd__users__subcmd__help__subcmd__verify__subcmd__email"
+            better_auth__subcmd__users__subcmd__help,verify-email)
+                cmd="better_auth__subcmd__users__subcmd__help__subcmd__verify__subcmd__email"
                 ;;
             *)
                 ;;
@@ -400,7 +400,7 @@ _better__auth() {
     done
 
     case "${cmd}" in
-        better__auth)
+        better_auth)
             opts="-c -o -q -h -V --config --database --output --json --quiet --color --help --version init migrate db serve users sessions create-user list-users revoke-sessions accounts providers mail secret info completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -408,11 +408,33 @@ _better__auth() {
             fi
             case "${prev}" in
                 --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
                     COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 -c)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
                     COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --database)
@@ -421,14 +443,23 @@ _better__auth() {
                     ;;
                 --output)
                     COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 *)
@@ -438,7 +469,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__accounts)
+        better_auth__subcmd__accounts)
             opts="-c -o -q -h --config --database --output --json --quiet --color --help list unlink help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -446,11 +477,33 @@ _better__auth() {
             fi
             case "${prev}" in
                 --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
                     COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 -c)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
                     COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --database)
@@ -459,14 +512,23 @@ _better__auth() {
                     ;;
                 --output)
                     COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 *)
@@ -476,7 +538,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__accounts__subcmd__help)
+        better_auth__subcmd__accounts__subcmd__help)
             opts="list unlink help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -490,7 +552,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__accounts__subcmd__help__subcmd__help)
+        better_auth__subcmd__accounts__subcmd__help__subcmd__help)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -504,7 +566,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__accounts__subcmd__help__subcmd__list)
+        better_auth__subcmd__accounts__subcmd__help__subcmd__list)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -518,7 +580,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__accounts__subcmd__help__subcmd__unlink)
+        better_auth__subcmd__accounts__subcmd__help__subcmd__unlink)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -532,7 +594,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__accounts__subcmd__list)
+        better_auth__subcmd__accounts__subcmd__list)
             opts="-c -o -q -h --user --config --database --output --json --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -540,15 +602,40 @@ _better__auth() {
             fi
             case "${prev}" in
                 --user)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
                     COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 -c)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
                     COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --database)
@@ -557,14 +644,23 @@ _better__auth() {
                     ;;
                 --output)
                     COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 *)
@@ -574,7 +670,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__accounts__subcmd__unlink)
+        better_auth__subcmd__accounts__subcmd__unlink)
             opts="-y -c -o -q -h --user --yes --config --database --output --json --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -582,15 +678,40 @@ _better__auth() {
             fi
             case "${prev}" in
                 --user)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
                     COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 -c)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
                     COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --database)
@@ -599,14 +720,23 @@ _better__auth() {
                     ;;
                 --output)
                     COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 *)
@@ -616,7 +746,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__completions)
+        better_auth__subcmd__completions)
             opts="-c -o -q -h --config --database --output --json --quiet --color --help bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -624,11 +754,33 @@ _better__auth() {
             fi
             case "${prev}" in
                 --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
                     COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 -c)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
                     COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --database)
@@ -637,14 +789,23 @@ _better__auth() {
                     ;;
                 --output)
                     COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 *)
@@ -654,7 +815,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__create__subcmd__user)
+        better_auth__subcmd__create__subcmd__user)
             opts="-c -o -q -h --email --name --image --verified --field --role --username --password-stdin --password --no-password --if-not-exists --config --database --output --json --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -662,39 +823,82 @@ _better__auth() {
             fi
             case "${prev}" in
                 --email)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --name)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --image)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --field)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --role)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --username)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --password)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
                     COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 -c)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
                     COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --database)
@@ -703,14 +907,23 @@ _better__auth() {
                     ;;
                 --output)
                     COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 *)
@@ -720,7 +933,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__db)
+        better_auth__subcmd__db)
             opts="-c -o -q -h --config --database --output --json --quiet --color --help copy help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -728,11 +941,33 @@ _better__auth() {
             fi
             case "${prev}" in
                 --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
                     COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 -c)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
                     COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --database)
@@ -741,14 +976,23 @@ _better__auth() {
                     ;;
                 --output)
                     COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 *)
@@ -758,7 +1002,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__db__subcmd__copy)
+        better_auth__subcmd__db__subcmd__copy)
             opts="-y -c -o -q -h --from --to --merge --dry-run --yes --config --database --output --json --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -766,19 +1010,47 @@ _better__auth() {
             fi
             case "${prev}" in
                 --from)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --to)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
                     COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 -c)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
                     COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --database)
@@ -787,14 +1059,23 @@ _better__auth() {
                     ;;
                 --output)
                     COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 *)
@@ -804,7 +1085,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__db__subcmd__help)
+        better_auth__subcmd__db__subcmd__help)
             opts="copy help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -818,7 +1099,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__db__subcmd__help__subcmd__copy)
+        better_auth__subcmd__db__subcmd__help__subcmd__copy)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -832,7 +1113,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__db__subcmd__help__subcmd__help)
+        better_auth__subcmd__db__subcmd__help__subcmd__help)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -846,7 +1127,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__help)
+        better_auth__subcmd__help)
             opts="init migrate db serve users sessions create-user list-users revoke-sessions accounts providers mail secret info completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -860,7 +1141,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__help__subcmd__accounts)
+        better_auth__subcmd__help__subcmd__accounts)
             opts="list unlink"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -874,7 +1155,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__help__subcmd__accounts__subcmd__list)
+        better_auth__subcmd__help__subcmd__accounts__subcmd__list)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -888,7 +1169,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__help__subcmd__accounts__subcmd__unlink)
+        better_auth__subcmd__help__subcmd__accounts__subcmd__unlink)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -902,7 +1183,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__help__subcmd__completions)
+        better_auth__subcmd__help__subcmd__completions)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -916,7 +1197,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__help__subcmd__create__subcmd__user)
+        better_auth__subcmd__help__subcmd__create__subcmd__user)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -930,7 +1211,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__help__subcmd__db)
+        better_auth__subcmd__help__subcmd__db)
             opts="copy"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -944,7 +1225,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__help__subcmd__db__subcmd__copy)
+        better_auth__subcmd__help__subcmd__db__subcmd__copy)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -958,7 +1239,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__help__subcmd__help)
+        better_auth__subcmd__help__subcmd__help)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -972,7 +1253,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__help__subcmd__info)
+        better_auth__subcmd__help__subcmd__info)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -986,7 +1267,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__help__subcmd__init)
+        better_auth__subcmd__help__subcmd__init)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1000,7 +1281,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__help__subcmd__list__subcmd__users)
+        better_auth__subcmd__help__subcmd__list__subcmd__users)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1014,7 +1295,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__help__subcmd__mail)
+        better_auth__subcmd__help__subcmd__mail)
             opts="list retry send test"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1028,7 +1309,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__help__subcmd__mail__subcmd__list)
+        better_auth__subcmd__help__subcmd__mail__subcmd__list)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1042,7 +1323,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__help__subcmd__mail__subcmd__retry)
+        better_auth__subcmd__help__subcmd__mail__subcmd__retry)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1056,7 +1337,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__help__subcmd__mail__subcmd__send)
+        better_auth__subcmd__help__subcmd__mail__subcmd__send)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1070,7 +1351,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__help__subcmd__mail__subcmd__test)
+        better_auth__subcmd__help__subcmd__mail__subcmd__test)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1084,7 +1365,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__help__subcmd__migrate)
+        better_auth__subcmd__help__subcmd__migrate)
             opts="status"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1098,7 +1379,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__help__subcmd__migrate__subcmd__status)
+        better_auth__subcmd__help__subcmd__migrate__subcmd__status)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1112,7 +1393,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__help__subcmd__providers)
+        better_auth__subcmd__help__subcmd__providers)
             opts="list check"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1126,7 +1407,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__help__subcmd__providers__subcmd__check)
+        better_auth__subcmd__help__subcmd__providers__subcmd__check)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1140,7 +1421,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__help__subcmd__providers__subcmd__list)
+        better_auth__subcmd__help__subcmd__providers__subcmd__list)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1154,7 +1435,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__help__subcmd__revoke__subcmd__sessions)
+        better_auth__subcmd__help__subcmd__revoke__subcmd__sessions)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1168,7 +1449,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__help__subcmd__secret)
+        better_auth__subcmd__help__subcmd__secret)
             opts="generate"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1182,7 +1463,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__help__subcmd__secret__subcmd__generate)
+        better_auth__subcmd__help__subcmd__secret__subcmd__generate)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1196,7 +1477,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__help__subcmd__serve)
+        better_auth__subcmd__help__subcmd__serve)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1210,7 +1491,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__help__subcmd__sessions)
+        better_auth__subcmd__help__subcmd__sessions)
             opts="list revoke"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1224,7 +1505,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__help__subcmd__sessions__subcmd__list)
+        better_auth__subcmd__help__subcmd__sessions__subcmd__list)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1238,7 +1519,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__help__subcmd__sessions__subcmd__revoke)
+        better_auth__subcmd__help__subcmd__sessions__subcmd__revoke)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1252,7 +1533,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__help__subcmd__users)
+        better_auth__subcmd__help__subcmd__users)
             opts="list show create update set-password verify-email send-reset invite unlock delete set-role ban unban"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1266,7 +1547,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__help__subcmd__users__subcmd__ban)
+        better_auth__subcmd__help__subcmd__users__subcmd__ban)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1280,7 +1561,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__help__subcmd__users__subcmd__create)
+        better_auth__subcmd__help__subcmd__users__subcmd__create)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1294,7 +1575,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__help__subcmd__users__subcmd__delete)
+        better_auth__subcmd__help__subcmd__users__subcmd__delete)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1308,7 +1589,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__help__subcmd__users__subcmd__invite)
+        better_auth__subcmd__help__subcmd__users__subcmd__invite)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1322,7 +1603,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__help__subcmd__users__subcmd__list)
+        better_auth__subcmd__help__subcmd__users__subcmd__list)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1336,7 +1617,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__help__subcmd__users__subcmd__send__subcmd__reset)
+        better_auth__subcmd__help__subcmd__users__subcmd__send__subcmd__reset)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1350,7 +1631,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__help__subcmd__users__subcmd__set__subcmd__password)
+        better_auth__subcmd__help__subcmd__users__subcmd__set__subcmd__password)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1364,7 +1645,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__help__subcmd__users__subcmd__set__subcmd__role)
+        better_auth__subcmd__help__subcmd__users__subcmd__set__subcmd__role)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1378,7 +1659,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__help__subcmd__users__subcmd__show)
+        better_auth__subcmd__help__subcmd__users__subcmd__show)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1392,7 +1673,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__help__subcmd__users__subcmd__unban)
+        better_auth__subcmd__help__subcmd__users__subcmd__unban)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1406,7 +1687,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__help__subcmd__users__subcmd__unlock)
+        better_auth__subcmd__help__subcmd__users__subcmd__unlock)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1420,7 +1701,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__help__subcmd__users__subcmd__update)
+        better_auth__subcmd__help__subcmd__users__subcmd__update)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1434,7 +1715,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__help__subcmd__users__subcmd__verify__subcmd__email)
+        better_auth__subcmd__help__subcmd__users__subcmd__verify__subcmd__email)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1448,7 +1729,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__info)
+        better_auth__subcmd__info)
             opts="-c -o -q -h --config --database --output --json --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1456,11 +1737,33 @@ _better__auth() {
             fi
             case "${prev}" in
                 --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
                     COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 -c)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
                     COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --database)
@@ -1469,14 +1772,23 @@ _better__auth() {
                     ;;
                 --output)
                     COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 *)
@@ -1486,7 +1798,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__init)
+        better_auth__subcmd__init)
             opts="-c -o -q -h --force --config --database --output --json --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1494,11 +1806,33 @@ _better__auth() {
             fi
             case "${prev}" in
                 --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
                     COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 -c)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
                     COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --database)
@@ -1507,14 +1841,23 @@ _better__auth() {
                     ;;
                 --output)
                     COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 *)
@@ -1524,7 +1867,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__list__subcmd__users)
+        better_auth__subcmd__list__subcmd__users)
             opts="-c -o -q -h --limit --offset --total --search --sort --config --database --output --json --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1532,27 +1875,61 @@ _better__auth() {
             fi
             case "${prev}" in
                 --limit)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --offset)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --search)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --sort)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "name email createdAt updatedAt" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
                     COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 -c)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
                     COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --database)
@@ -1561,14 +1938,23 @@ _better__auth() {
                     ;;
                 --output)
                     COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 *)
@@ -1578,7 +1964,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__mail)
+        better_auth__subcmd__mail)
             opts="-c -o -q -h --config --database --output --json --quiet --color --help list retry send test help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1586,11 +1972,33 @@ _better__auth() {
             fi
             case "${prev}" in
                 --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
                     COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 -c)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
                     COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --database)
@@ -1599,14 +2007,23 @@ _better__auth() {
                     ;;
                 --output)
                     COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 *)
@@ -1616,7 +2033,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__mail__subcmd__help)
+        better_auth__subcmd__mail__subcmd__help)
             opts="list retry send test help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1630,7 +2047,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__mail__subcmd__help__subcmd__help)
+        better_auth__subcmd__mail__subcmd__help__subcmd__help)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1644,7 +2061,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__mail__subcmd__help__subcmd__list)
+        better_auth__subcmd__mail__subcmd__help__subcmd__list)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1658,7 +2075,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__mail__subcmd__help__subcmd__retry)
+        better_auth__subcmd__mail__subcmd__help__subcmd__retry)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1672,7 +2089,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__mail__subcmd__help__subcmd__send)
+        better_auth__subcmd__mail__subcmd__help__subcmd__send)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1686,7 +2103,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__mail__subcmd__help__subcmd__test)
+        better_auth__subcmd__mail__subcmd__help__subcmd__test)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1700,7 +2117,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__mail__subcmd__list)
+        better_auth__subcmd__mail__subcmd__list)
             opts="-c -o -q -h --status --limit --offset --config --database --output --json --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1709,22 +2126,53 @@ _better__auth() {
             case "${prev}" in
                 --status)
                     COMPREPLY=($(compgen -W "pending sent failed" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --limit)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --offset)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
                     COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 -c)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
                     COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --database)
@@ -1733,14 +2181,23 @@ _better__auth() {
                     ;;
                 --output)
                     COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 *)
@@ -1750,7 +2207,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__mail__subcmd__retry)
+        better_auth__subcmd__mail__subcmd__retry)
             opts="-c -o -q -h --all --config --database --output --json --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1758,11 +2215,33 @@ _better__auth() {
             fi
             case "${prev}" in
                 --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
                     COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 -c)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
                     COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --database)
@@ -1771,14 +2250,23 @@ _better__auth() {
                     ;;
                 --output)
                     COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 *)
@@ -1788,7 +2276,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__mail__subcmd__send)
+        better_auth__subcmd__mail__subcmd__send)
             opts="-c -o -q -h --config --database --output --json --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1796,11 +2284,33 @@ _better__auth() {
             fi
             case "${prev}" in
                 --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
                     COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 -c)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
                     COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --database)
@@ -1809,14 +2319,23 @@ _better__auth() {
                     ;;
                 --output)
                     COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 *)
@@ -1826,7 +2345,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__mail__subcmd__test)
+        better_auth__subcmd__mail__subcmd__test)
             opts="-c -o -q -h --config --database --output --json --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1834,11 +2353,33 @@ _better__auth() {
             fi
             case "${prev}" in
                 --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
                     COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 -c)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
                     COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --database)
@@ -1847,14 +2388,23 @@ _better__auth() {
                     ;;
                 --output)
                     COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 *)
@@ -1864,7 +2414,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__migrate)
+        better_auth__subcmd__migrate)
             opts="-y -c -o -q -h --dry-run --yes --sql --config --database --output --json --quiet --color --help status help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1872,11 +2422,33 @@ _better__auth() {
             fi
             case "${prev}" in
                 --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
                     COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 -c)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
                     COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --database)
@@ -1885,14 +2457,23 @@ _better__auth() {
                     ;;
                 --output)
                     COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 *)
@@ -1902,7 +2483,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__migrate__subcmd__help)
+        better_auth__subcmd__migrate__subcmd__help)
             opts="status help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1916,7 +2497,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__migrate__subcmd__help__subcmd__help)
+        better_auth__subcmd__migrate__subcmd__help__subcmd__help)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1930,7 +2511,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__migrate__subcmd__help__subcmd__status)
+        better_auth__subcmd__migrate__subcmd__help__subcmd__status)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1944,7 +2525,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__migrate__subcmd__status)
+        better_auth__subcmd__migrate__subcmd__status)
             opts="-c -o -q -h --config --database --output --json --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1952,11 +2533,33 @@ _better__auth() {
             fi
             case "${prev}" in
                 --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
                     COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 -c)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
                     COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --database)
@@ -1965,14 +2568,23 @@ _better__auth() {
                     ;;
                 --output)
                     COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 *)
@@ -1982,7 +2594,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__providers)
+        better_auth__subcmd__providers)
             opts="-c -o -q -h --config --database --output --json --quiet --color --help list check help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1990,11 +2602,33 @@ _better__auth() {
             fi
             case "${prev}" in
                 --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
                     COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 -c)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
                     COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --database)
@@ -2003,14 +2637,23 @@ _better__auth() {
                     ;;
                 --output)
                     COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 *)
@@ -2020,7 +2663,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__providers__subcmd__check)
+        better_auth__subcmd__providers__subcmd__check)
             opts="-c -o -q -h --config --database --output --json --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2028,11 +2671,33 @@ _better__auth() {
             fi
             case "${prev}" in
                 --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
                     COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 -c)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
                     COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --database)
@@ -2041,14 +2706,23 @@ _better__auth() {
                     ;;
                 --output)
                     COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 *)
@@ -2058,7 +2732,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__providers__subcmd__help)
+        better_auth__subcmd__providers__subcmd__help)
             opts="list check help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2072,7 +2746,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__providers__subcmd__help__subcmd__check)
+        better_auth__subcmd__providers__subcmd__help__subcmd__check)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2086,7 +2760,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__providers__subcmd__help__subcmd__help)
+        better_auth__subcmd__providers__subcmd__help__subcmd__help)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2100,7 +2774,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__providers__subcmd__help__subcmd__list)
+        better_auth__subcmd__providers__subcmd__help__subcmd__list)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2114,7 +2788,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__providers__subcmd__list)
+        better_auth__subcmd__providers__subcmd__list)
             opts="-c -o -q -h --config --database --output --json --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2122,11 +2796,33 @@ _better__auth() {
             fi
             case "${prev}" in
                 --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
                     COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 -c)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
                     COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --database)
@@ -2135,14 +2831,23 @@ _better__auth() {
                     ;;
                 --output)
                     COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 *)
@@ -2152,7 +2857,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__revoke__subcmd__sessions)
+        better_auth__subcmd__revoke__subcmd__sessions)
             opts="-y -c -o -q -h --user --all --yes --config --database --output --json --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2160,15 +2865,40 @@ _better__auth() {
             fi
             case "${prev}" in
                 --user)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
                     COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 -c)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
                     COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --database)
@@ -2177,14 +2907,23 @@ _better__auth() {
                     ;;
                 --output)
                     COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 *)
@@ -2194,7 +2933,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__secret)
+        better_auth__subcmd__secret)
             opts="-c -o -q -h --config --database --output --json --quiet --color --help generate help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2202,11 +2941,33 @@ _better__auth() {
             fi
             case "${prev}" in
                 --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
                     COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 -c)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
                     COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --database)
@@ -2215,14 +2976,23 @@ _better__auth() {
                     ;;
                 --output)
                     COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 *)
@@ -2232,7 +3002,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__secret__subcmd__generate)
+        better_auth__subcmd__secret__subcmd__generate)
             opts="-c -o -q -h --config --database --output --json --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2240,11 +3010,33 @@ _better__auth() {
             fi
             case "${prev}" in
                 --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
                     COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 -c)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
                     COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --database)
@@ -2253,14 +3045,23 @@ _better__auth() {
                     ;;
                 --output)
                     COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 *)
@@ -2270,7 +3071,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__secret__subcmd__help)
+        better_auth__subcmd__secret__subcmd__help)
             opts="generate help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2284,7 +3085,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__secret__subcmd__help__subcmd__generate)
+        better_auth__subcmd__secret__subcmd__help__subcmd__generate)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2298,7 +3099,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__secret__subcmd__help__subcmd__help)
+        better_auth__subcmd__secret__subcmd__help__subcmd__help)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2312,7 +3113,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__serve)
+        better_auth__subcmd__serve)
             opts="-p -c -o -q -h --host --port --engine --migrate --admin --log-level --log-format --config --database --output --json --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2320,39 +3121,82 @@ _better__auth() {
             fi
             case "${prev}" in
                 --host)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --port)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 -p)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --engine)
                     COMPREPLY=($(compgen -W "hyper tiny-http" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --admin)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --log-level)
                     COMPREPLY=($(compgen -W "error warn info debug" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --log-format)
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
                     COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 -c)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
                     COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --database)
@@ -2361,14 +3205,23 @@ _better__auth() {
                     ;;
                 --output)
                     COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 *)
@@ -2378,7 +3231,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__sessions)
+        better_auth__subcmd__sessions)
             opts="-c -o -q -h --config --database --output --json --quiet --color --help list revoke help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2386,11 +3239,33 @@ _better__auth() {
             fi
             case "${prev}" in
                 --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
                     COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 -c)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
                     COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --database)
@@ -2399,14 +3274,23 @@ _better__auth() {
                     ;;
                 --output)
                     COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 *)
@@ -2416,7 +3300,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__sessions__subcmd__help)
+        better_auth__subcmd__sessions__subcmd__help)
             opts="list revoke help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2430,7 +3314,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__sessions__subcmd__help__subcmd__help)
+        better_auth__subcmd__sessions__subcmd__help__subcmd__help)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2444,7 +3328,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__sessions__subcmd__help__subcmd__list)
+        better_auth__subcmd__sessions__subcmd__help__subcmd__list)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2458,7 +3342,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__sessions__subcmd__help__subcmd__revoke)
+        better_auth__subcmd__sessions__subcmd__help__subcmd__revoke)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2472,7 +3356,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__sessions__subcmd__list)
+        better_auth__subcmd__sessions__subcmd__list)
             opts="-c -o -q -h --user --all --show-tokens --limit --offset --total --sort --config --database --output --json --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2480,27 +3364,61 @@ _better__auth() {
             fi
             case "${prev}" in
                 --user)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --limit)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --offset)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --sort)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "createdAt updatedAt expiresAt" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
                     COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 -c)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
                     COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --database)
@@ -2509,14 +3427,23 @@ _better__auth() {
                     ;;
                 --output)
                     COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 *)
@@ -2526,7 +3453,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__sessions__subcmd__revoke)
+        better_auth__subcmd__sessions__subcmd__revoke)
             opts="-y -c -o -q -h --user --all --yes --config --database --output --json --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2534,15 +3461,40 @@ _better__auth() {
             fi
             case "${prev}" in
                 --user)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
                     COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 -c)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
                     COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --database)
@@ -2551,14 +3503,23 @@ _better__auth() {
                     ;;
                 --output)
                     COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 *)
@@ -2568,7 +3529,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__users)
+        better_auth__subcmd__users)
             opts="-c -o -q -h --config --database --output --json --quiet --color --help list show create update set-password verify-email send-reset invite unlock delete set-role ban unban help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2576,11 +3537,33 @@ _better__auth() {
             fi
             case "${prev}" in
                 --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
                     COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 -c)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
                     COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --database)
@@ -2589,14 +3572,23 @@ _better__auth() {
                     ;;
                 --output)
                     COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 *)
@@ -2606,7 +3598,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__users__subcmd__ban)
+        better_auth__subcmd__users__subcmd__ban)
             opts="-c -o -q -h --reason --expires-in --config --database --output --json --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2614,19 +3606,47 @@ _better__auth() {
             fi
             case "${prev}" in
                 --reason)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --expires-in)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
                     COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 -c)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
                     COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --database)
@@ -2635,14 +3655,23 @@ _better__auth() {
                     ;;
                 --output)
                     COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 *)
@@ -2652,7 +3681,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__users__subcmd__create)
+        better_auth__subcmd__users__subcmd__create)
             opts="-c -o -q -h --email --name --image --verified --field --role --username --password-stdin --password --no-password --if-not-exists --config --database --output --json --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2660,39 +3689,82 @@ _better__auth() {
             fi
             case "${prev}" in
                 --email)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --name)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --image)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --field)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --role)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --username)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --password)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
                     COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 -c)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
                     COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --database)
@@ -2701,14 +3773,23 @@ _better__auth() {
                     ;;
                 --output)
                     COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 *)
@@ -2718,7 +3799,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__users__subcmd__delete)
+        better_auth__subcmd__users__subcmd__delete)
             opts="-y -c -o -q -h --yes --config --database --output --json --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2726,11 +3807,33 @@ _better__auth() {
             fi
             case "${prev}" in
                 --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
                     COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 -c)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
                     COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --database)
@@ -2739,14 +3842,23 @@ _better__auth() {
                     ;;
                 --output)
                     COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 *)
@@ -2756,7 +3868,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__users__subcmd__help)
+        better_auth__subcmd__users__subcmd__help)
             opts="list show create update set-password verify-email send-reset invite unlock delete set-role ban unban help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2770,7 +3882,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__users__subcmd__help__subcmd__ban)
+        better_auth__subcmd__users__subcmd__help__subcmd__ban)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2784,7 +3896,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__users__subcmd__help__subcmd__create)
+        better_auth__subcmd__users__subcmd__help__subcmd__create)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2798,7 +3910,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__users__subcmd__help__subcmd__delete)
+        better_auth__subcmd__users__subcmd__help__subcmd__delete)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2812,7 +3924,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__users__subcmd__help__subcmd__help)
+        better_auth__subcmd__users__subcmd__help__subcmd__help)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2826,7 +3938,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__users__subcmd__help__subcmd__invite)
+        better_auth__subcmd__users__subcmd__help__subcmd__invite)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2840,7 +3952,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__users__subcmd__help__subcmd__list)
+        better_auth__subcmd__users__subcmd__help__subcmd__list)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2854,7 +3966,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__users__subcmd__help__subcmd__send__subcmd__reset)
+        better_auth__subcmd__users__subcmd__help__subcmd__send__subcmd__reset)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2868,7 +3980,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__users__subcmd__help__subcmd__set__subcmd__password)
+        better_auth__subcmd__users__subcmd__help__subcmd__set__subcmd__password)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2882,7 +3994,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__users__subcmd__help__subcmd__set__subcmd__role)
+        better_auth__subcmd__users__subcmd__help__subcmd__set__subcmd__role)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2896,7 +4008,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__users__subcmd__help__subcmd__show)
+        better_auth__subcmd__users__subcmd__help__subcmd__show)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2910,7 +4022,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__users__subcmd__help__subcmd__unban)
+        better_auth__subcmd__users__subcmd__help__subcmd__unban)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2924,7 +4036,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__users__subcmd__help__subcmd__unlock)
+        better_auth__subcmd__users__subcmd__help__subcmd__unlock)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2938,7 +4050,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__users__subcmd__help__subcmd__update)
+        better_auth__subcmd__users__subcmd__help__subcmd__update)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2952,7 +4064,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__users__subcmd__help__subcmd__verify__subcmd__email)
+        better_auth__subcmd__users__subcmd__help__subcmd__verify__subcmd__email)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2966,7 +4078,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__users__subcmd__invite)
+        better_auth__subcmd__users__subcmd__invite)
             opts="-c -o -q -h --name --days --redirect-to --unverified --field --role --username --config --database --output --json --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2974,35 +4086,75 @@ _better__auth() {
             fi
             case "${prev}" in
                 --name)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --days)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --redirect-to)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --field)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --role)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --username)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
                     COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 -c)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
                     COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --database)
@@ -3011,14 +4163,23 @@ _better__auth() {
                     ;;
                 --output)
                     COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 *)
@@ -3028,7 +4189,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__users__subcmd__list)
+        better_auth__subcmd__users__subcmd__list)
             opts="-c -o -q -h --limit --offset --total --search --sort --config --database --output --json --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -3036,27 +4197,61 @@ _better__auth() {
             fi
             case "${prev}" in
                 --limit)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --offset)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --search)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --sort)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "name email createdAt updatedAt" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
                     COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 -c)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
                     COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --database)
@@ -3065,14 +4260,23 @@ _better__auth() {
                     ;;
                 --output)
                     COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 *)
@@ -3082,7 +4286,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__users__subcmd__send__subcmd__reset)
+        better_auth__subcmd__users__subcmd__send__subcmd__reset)
             opts="-c -o -q -h --redirect-to --config --database --output --json --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -3090,15 +4294,40 @@ _better__auth() {
             fi
             case "${prev}" in
                 --redirect-to)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
                     COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 -c)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
                     COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --database)
@@ -3107,14 +4336,23 @@ _better__auth() {
                     ;;
                 --output)
                     COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 *)
@@ -3124,7 +4362,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__users__subcmd__set__subcmd__password)
+        better_auth__subcmd__users__subcmd__set__subcmd__password)
             opts="-c -o -q -h --password-stdin --password --keep-sessions --config --database --output --json --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -3132,15 +4370,40 @@ _better__auth() {
             fi
             case "${prev}" in
                 --password)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
                     COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 -c)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
                     COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --database)
@@ -3149,14 +4412,23 @@ _better__auth() {
                     ;;
                 --output)
                     COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 *)
@@ -3166,7 +4438,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__users__subcmd__set__subcmd__role)
+        better_auth__subcmd__users__subcmd__set__subcmd__role)
             opts="-c -o -q -h --config --database --output --json --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -3174,11 +4446,33 @@ _better__auth() {
             fi
             case "${prev}" in
                 --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
                     COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 -c)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
                     COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --database)
@@ -3187,14 +4481,23 @@ _better__auth() {
                     ;;
                 --output)
                     COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 *)
@@ -3204,7 +4507,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__users__subcmd__show)
+        better_auth__subcmd__users__subcmd__show)
             opts="-c -o -q -h --config --database --output --json --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -3212,11 +4515,33 @@ _better__auth() {
             fi
             case "${prev}" in
                 --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
                     COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 -c)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
                     COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --database)
@@ -3225,14 +4550,23 @@ _better__auth() {
                     ;;
                 --output)
                     COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 *)
@@ -3242,7 +4576,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__users__subcmd__unban)
+        better_auth__subcmd__users__subcmd__unban)
             opts="-c -o -q -h --config --database --output --json --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -3250,11 +4584,33 @@ _better__auth() {
             fi
             case "${prev}" in
                 --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
                     COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 -c)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
                     COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --database)
@@ -3263,14 +4619,23 @@ _better__auth() {
                     ;;
                 --output)
                     COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 *)
@@ -3280,7 +4645,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__users__subcmd__unlock)
+        better_auth__subcmd__users__subcmd__unlock)
             opts="-c -o -q -h --config --database --output --json --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -3288,11 +4653,33 @@ _better__auth() {
             fi
             case "${prev}" in
                 --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
                     COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 -c)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
                     COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --database)
@@ -3301,14 +4688,23 @@ _better__auth() {
                     ;;
                 --output)
                     COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 *)
@@ -3318,7 +4714,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__users__subcmd__update)
+        better_auth__subcmd__users__subcmd__update)
             opts="-c -o -q -h --name --email --image --no-image --verified --unverified --field --role --username --unset --config --database --output --json --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -3326,39 +4722,82 @@ _better__auth() {
             fi
             case "${prev}" in
                 --name)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --email)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --image)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --field)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --role)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --username)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --unset)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
                     COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 -c)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
                     COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --database)
@@ -3367,14 +4806,23 @@ _better__auth() {
                     ;;
                 --output)
                     COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 *)
@@ -3384,7 +4832,7 @@ _better__auth() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        better__subcmd__auth__subcmd__users__subcmd__verify__subcmd__email)
+        better_auth__subcmd__users__subcmd__verify__subcmd__email)
             opts="-c -o -q -h --send --callback-url --config --database --output --json --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -3392,15 +4840,40 @@ _better__auth() {
             fi
             case "${prev}" in
                 --callback-url)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
                     COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 -c)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
                     COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --database)
@@ -3409,14 +4882,23 @@ _better__auth() {
                     ;;
                 --output)
                     COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 *)
@@ -3430,7 +4912,7 @@ _better__auth() {
 }
 
 if [[ "${BASH_VERSINFO[0]}" -eq 4 && "${BASH_VERSINFO[1]}" -ge 4 || "${BASH_VERSINFO[0]}" -gt 4 ]]; then
-    complete -F _better__auth -o nosort -o bashdefault -o default better-auth
+    complete -F _better_auth -o nosort -o bashdefault -o default better-auth
 else
-    complete -F _better__auth -o bashdefault -o default better-auth
+    complete -F _better_auth -o bashdefault -o default better-auth
 fi

@@ -193,10 +193,10 @@ set edit:completion:arg-completer[better-auth] = {|@words|
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'better-auth;users;list'= {
-            cand --limit 'Rows at most'
+            cand --limit 'Rows at most [default: 100]'
             cand --offset 'Rows to pass over first'
             cand --search 'Only users whose name or address contains this text'
-            cand --sort 'name, email, createdAt or updatedAt, then :asc or :desc'
+            cand --sort 'Field to sort by, then :asc or :desc'
             cand -c 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
             cand --config 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
             cand --database 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server'
@@ -466,9 +466,9 @@ set edit:completion:arg-completer[better-auth] = {|@words|
         }
         &'better-auth;sessions;list'= {
             cand --user 'Only this user''s; id or e-mail address'
-            cand --limit 'Rows at most'
+            cand --limit 'Rows at most [default: 100]'
             cand --offset 'Rows to pass over first'
-            cand --sort 'createdAt, updatedAt or expiresAt, then :asc or :desc'
+            cand --sort 'Field to sort by, then :asc or :desc'
             cand -c 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
             cand --config 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
             cand --database 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server'
@@ -537,10 +537,10 @@ set edit:completion:arg-completer[better-auth] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'better-auth;list-users'= {
-            cand --limit 'Rows at most'
+            cand --limit 'Rows at most [default: 100]'
             cand --offset 'Rows to pass over first'
             cand --search 'Only users whose name or address contains this text'
-            cand --sort 'name, email, createdAt or updatedAt, then :asc or :desc'
+            cand --sort 'Field to sort by, then :asc or :desc'
             cand -c 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
             cand --config 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
             cand --database 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server'
@@ -701,7 +701,7 @@ set edit:completion:arg-completer[better-auth] = {|@words|
         }
         &'better-auth;mail;list'= {
             cand --status 'Only those that stand like this'
-            cand --limit 'Rows at most'
+            cand --limit 'Rows at most [default: 100]'
             cand --offset 'Rows to pass over first'
             cand -c 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
             cand --config 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'

@@ -25,10 +25,10 @@ function __fish_better_auth_using_subcommand
 end
 
 complete -c better-auth -n "__fish_better_auth_needs_command" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
-complete -c better-auth -n "__fish_better_auth_needs_command" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r
+complete -c better-auth -n "__fish_better_auth_needs_command" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r -F
 complete -c better-auth -n "__fish_better_auth_needs_command" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
-json\t'For programs: what the REST API would answer'
-csv\t'For spreadsheets'"
+json\t'For programs: what the REST API would answer, to the letter'
+csv\t'For spreadsheets: no cell is a formula, and control characters are shown as in tables'"
 complete -c better-auth -n "__fish_better_auth_needs_command" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
@@ -53,10 +53,10 @@ complete -c better-auth -n "__fish_better_auth_needs_command" -f -a "info" -d 'S
 complete -c better-auth -n "__fish_better_auth_needs_command" -f -a "completions" -d 'Print the completion script of a shell'
 complete -c better-auth -n "__fish_better_auth_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c better-auth -n "__fish_better_auth_using_subcommand init" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
-complete -c better-auth -n "__fish_better_auth_using_subcommand init" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand init" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r -F
 complete -c better-auth -n "__fish_better_auth_using_subcommand init" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
-json\t'For programs: what the REST API would answer'
-csv\t'For spreadsheets'"
+json\t'For programs: what the REST API would answer, to the letter'
+csv\t'For spreadsheets: no cell is a formula, and control characters are shown as in tables'"
 complete -c better-auth -n "__fish_better_auth_using_subcommand init" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
@@ -65,10 +65,10 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand init" -l json -d
 complete -c better-auth -n "__fish_better_auth_using_subcommand init" -s q -l quiet -d 'Say nothing but data, warnings and errors'
 complete -c better-auth -n "__fish_better_auth_using_subcommand init" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c better-auth -n "__fish_better_auth_using_subcommand migrate; and not __fish_seen_subcommand_from status help" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
-complete -c better-auth -n "__fish_better_auth_using_subcommand migrate; and not __fish_seen_subcommand_from status help" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand migrate; and not __fish_seen_subcommand_from status help" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r -F
 complete -c better-auth -n "__fish_better_auth_using_subcommand migrate; and not __fish_seen_subcommand_from status help" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
-json\t'For programs: what the REST API would answer'
-csv\t'For spreadsheets'"
+json\t'For programs: what the REST API would answer, to the letter'
+csv\t'For spreadsheets: no cell is a formula, and control characters are shown as in tables'"
 complete -c better-auth -n "__fish_better_auth_using_subcommand migrate; and not __fish_seen_subcommand_from status help" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
@@ -81,10 +81,10 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand migrate; and not
 complete -c better-auth -n "__fish_better_auth_using_subcommand migrate; and not __fish_seen_subcommand_from status help" -f -a "status" -d 'Say whether the database is up to date'
 complete -c better-auth -n "__fish_better_auth_using_subcommand migrate; and not __fish_seen_subcommand_from status help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c better-auth -n "__fish_better_auth_using_subcommand migrate; and __fish_seen_subcommand_from status" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
-complete -c better-auth -n "__fish_better_auth_using_subcommand migrate; and __fish_seen_subcommand_from status" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand migrate; and __fish_seen_subcommand_from status" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r -F
 complete -c better-auth -n "__fish_better_auth_using_subcommand migrate; and __fish_seen_subcommand_from status" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
-json\t'For programs: what the REST API would answer'
-csv\t'For spreadsheets'"
+json\t'For programs: what the REST API would answer, to the letter'
+csv\t'For spreadsheets: no cell is a formula, and control characters are shown as in tables'"
 complete -c better-auth -n "__fish_better_auth_using_subcommand migrate; and __fish_seen_subcommand_from status" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
@@ -94,10 +94,10 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand migrate; and __f
 complete -c better-auth -n "__fish_better_auth_using_subcommand migrate; and __fish_seen_subcommand_from help" -f -a "status" -d 'Say whether the database is up to date'
 complete -c better-auth -n "__fish_better_auth_using_subcommand migrate; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c better-auth -n "__fish_better_auth_using_subcommand db; and not __fish_seen_subcommand_from copy help" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
-complete -c better-auth -n "__fish_better_auth_using_subcommand db; and not __fish_seen_subcommand_from copy help" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand db; and not __fish_seen_subcommand_from copy help" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r -F
 complete -c better-auth -n "__fish_better_auth_using_subcommand db; and not __fish_seen_subcommand_from copy help" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
-json\t'For programs: what the REST API would answer'
-csv\t'For spreadsheets'"
+json\t'For programs: what the REST API would answer, to the letter'
+csv\t'For spreadsheets: no cell is a formula, and control characters are shown as in tables'"
 complete -c better-auth -n "__fish_better_auth_using_subcommand db; and not __fish_seen_subcommand_from copy help" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
@@ -106,13 +106,13 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand db; and not __fi
 complete -c better-auth -n "__fish_better_auth_using_subcommand db; and not __fish_seen_subcommand_from copy help" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c better-auth -n "__fish_better_auth_using_subcommand db; and not __fish_seen_subcommand_from copy help" -f -a "copy" -d 'Copy everything into another database, and compare both row by row'
 complete -c better-auth -n "__fish_better_auth_using_subcommand db; and not __fish_seen_subcommand_from copy help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c better-auth -n "__fish_better_auth_using_subcommand db; and __fish_seen_subcommand_from copy" -l from -d 'Where the data is [default: the configured database]' -r
-complete -c better-auth -n "__fish_better_auth_using_subcommand db; and __fish_seen_subcommand_from copy" -l to -d 'Where it is to be' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand db; and __fish_seen_subcommand_from copy" -l from -d 'Where the data is [default: the configured database]' -r -f
+complete -c better-auth -n "__fish_better_auth_using_subcommand db; and __fish_seen_subcommand_from copy" -l to -d 'Where it is to be' -r -f
 complete -c better-auth -n "__fish_better_auth_using_subcommand db; and __fish_seen_subcommand_from copy" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
-complete -c better-auth -n "__fish_better_auth_using_subcommand db; and __fish_seen_subcommand_from copy" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand db; and __fish_seen_subcommand_from copy" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r -F
 complete -c better-auth -n "__fish_better_auth_using_subcommand db; and __fish_seen_subcommand_from copy" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
-json\t'For programs: what the REST API would answer'
-csv\t'For spreadsheets'"
+json\t'For programs: what the REST API would answer, to the letter'
+csv\t'For spreadsheets: no cell is a formula, and control characters are shown as in tables'"
 complete -c better-auth -n "__fish_better_auth_using_subcommand db; and __fish_seen_subcommand_from copy" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
@@ -124,11 +124,11 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand db; and __fish_s
 complete -c better-auth -n "__fish_better_auth_using_subcommand db; and __fish_seen_subcommand_from copy" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c better-auth -n "__fish_better_auth_using_subcommand db; and __fish_seen_subcommand_from help" -f -a "copy" -d 'Copy everything into another database, and compare both row by row'
 complete -c better-auth -n "__fish_better_auth_using_subcommand db; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c better-auth -n "__fish_better_auth_using_subcommand serve" -l host -d 'Name or address to listen on' -r
-complete -c better-auth -n "__fish_better_auth_using_subcommand serve" -s p -l port -d 'Port to listen on; 0 takes any that is free' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand serve" -l host -d 'Name or address to listen on' -r -f
+complete -c better-auth -n "__fish_better_auth_using_subcommand serve" -s p -l port -d 'Port to listen on; 0 takes any that is free' -r -f
 complete -c better-auth -n "__fish_better_auth_using_subcommand serve" -l engine -d 'Who owns the sockets' -r -f -a "hyper\t'Deadlines, limits, many connections'
 tiny-http\t'Small and without a runtime; this machine only'"
-complete -c better-auth -n "__fish_better_auth_using_subcommand serve" -l admin -d 'Address and port for /metrics, /healthz and /readyz, as server.admin; whoever reaches it can read them' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand serve" -l admin -d 'Address and port for /metrics, /healthz and /readyz, as server.admin; whoever reaches it can read them' -r -f
 complete -c better-auth -n "__fish_better_auth_using_subcommand serve" -l log-level -d 'What to write down; info includes every request' -r -f -a "error\t''
 warn\t''
 info\t''
@@ -136,10 +136,10 @@ debug\t''"
 complete -c better-auth -n "__fish_better_auth_using_subcommand serve" -l log-format -d 'Form of the log on standard error' -r -f -a "text\t''
 json\t''"
 complete -c better-auth -n "__fish_better_auth_using_subcommand serve" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
-complete -c better-auth -n "__fish_better_auth_using_subcommand serve" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand serve" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r -F
 complete -c better-auth -n "__fish_better_auth_using_subcommand serve" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
-json\t'For programs: what the REST API would answer'
-csv\t'For spreadsheets'"
+json\t'For programs: what the REST API would answer, to the letter'
+csv\t'For spreadsheets: no cell is a formula, and control characters are shown as in tables'"
 complete -c better-auth -n "__fish_better_auth_using_subcommand serve" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
@@ -148,10 +148,10 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand serve" -l json -
 complete -c better-auth -n "__fish_better_auth_using_subcommand serve" -s q -l quiet -d 'Say nothing but data, warnings and errors'
 complete -c better-auth -n "__fish_better_auth_using_subcommand serve" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and not __fish_seen_subcommand_from list show create update set-password verify-email send-reset invite unlock delete set-role ban unban help" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
-complete -c better-auth -n "__fish_better_auth_using_subcommand users; and not __fish_seen_subcommand_from list show create update set-password verify-email send-reset invite unlock delete set-role ban unban help" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and not __fish_seen_subcommand_from list show create update set-password verify-email send-reset invite unlock delete set-role ban unban help" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r -F
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and not __fish_seen_subcommand_from list show create update set-password verify-email send-reset invite unlock delete set-role ban unban help" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
-json\t'For programs: what the REST API would answer'
-csv\t'For spreadsheets'"
+json\t'For programs: what the REST API would answer, to the letter'
+csv\t'For spreadsheets: no cell is a formula, and control characters are shown as in tables'"
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and not __fish_seen_subcommand_from list show create update set-password verify-email send-reset invite unlock delete set-role ban unban help" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
@@ -172,15 +172,18 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand users; and not _
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and not __fish_seen_subcommand_from list show create update set-password verify-email send-reset invite unlock delete set-role ban unban help" -f -a "ban" -d 'Refuse a user and end their sessions'
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and not __fish_seen_subcommand_from list show create update set-password verify-email send-reset invite unlock delete set-role ban unban help" -f -a "unban" -d 'Let a banned user in again'
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and not __fish_seen_subcommand_from list show create update set-password verify-email send-reset invite unlock delete set-role ban unban help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from list" -l limit -d 'Rows at most' -r
-complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from list" -l offset -d 'Rows to pass over first' -r
-complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from list" -l search -d 'Only users whose name or address contains this text' -r
-complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from list" -l sort -d 'name, email, createdAt or updatedAt, then :asc or :desc' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from list" -l limit -d 'Rows at most [default: 100]' -r -f
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from list" -l offset -d 'Rows to pass over first' -r -f
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from list" -l search -d 'Only users whose name or address contains this text' -r -f
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from list" -l sort -d 'Field to sort by, then :asc or :desc' -r -f -a "name\t''
+email\t''
+createdAt\t''
+updatedAt\t''"
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from list" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
-complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from list" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from list" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r -F
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from list" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
-json\t'For programs: what the REST API would answer'
-csv\t'For spreadsheets'"
+json\t'For programs: what the REST API would answer, to the letter'
+csv\t'For spreadsheets: no cell is a formula, and control characters are shown as in tables'"
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from list" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
@@ -189,28 +192,28 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fis
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing but data, warnings and errors'
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from show" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
-complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from show" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from show" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r -F
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from show" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
-json\t'For programs: what the REST API would answer'
-csv\t'For spreadsheets'"
+json\t'For programs: what the REST API would answer, to the letter'
+csv\t'For spreadsheets: no cell is a formula, and control characters are shown as in tables'"
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from show" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from show" -l json -d 'Short for --output json'
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say nothing but data, warnings and errors'
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from create" -l email -d 'E-mail address' -r
-complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from create" -l name -d 'Display name [default: the part of the address before the @]' -r
-complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from create" -l image -d 'URL of a picture' -r
-complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from create" -l field -d 'Value of a field of user.additionalFields; lists and json as JSON' -r
-complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from create" -l role -d 'What they may do, such as admin; several with commas' -r
-complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from create" -l username -d 'The name to sign in with' -r
-complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from create" -l password -d 'The password itself; others can see it in the list of processes' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from create" -l email -d 'E-mail address' -r -f
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from create" -l name -d 'Display name [default: the part of the address before the @]' -r -f
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from create" -l image -d 'URL of a picture' -r -f
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from create" -l field -d 'Value of a field of user.additionalFields; lists and json as JSON' -r -f
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from create" -l role -d 'What they may do, such as admin; several with commas' -r -f
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from create" -l username -d 'The name to sign in with' -r -f
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from create" -l password -d 'The password itself; others can see it in the list of processes' -r -f
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from create" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
-complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from create" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from create" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r -F
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from create" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
-json\t'For programs: what the REST API would answer'
-csv\t'For spreadsheets'"
+json\t'For programs: what the REST API would answer, to the letter'
+csv\t'For spreadsheets: no cell is a formula, and control characters are shown as in tables'"
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from create" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
@@ -221,18 +224,18 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fis
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from create" -l json -d 'Short for --output json'
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from create" -s q -l quiet -d 'Say nothing but data, warnings and errors'
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from update" -l name -d 'New display name' -r
-complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from update" -l email -d 'New e-mail address; unverified unless --verified says otherwise' -r
-complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from update" -l image -d 'New URL of a picture' -r
-complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from update" -l field -d 'Value of a field of user.additionalFields; lists and json as JSON' -r
-complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from update" -l role -d 'What they may do, such as admin; several with commas' -r
-complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from update" -l username -d 'The name to sign in with' -r
-complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from update" -l unset -d 'Remove the value of an additional field that is not required' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from update" -l name -d 'New display name' -r -f
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from update" -l email -d 'New e-mail address; unverified unless --verified says otherwise' -r -f
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from update" -l image -d 'New URL of a picture' -r -f
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from update" -l field -d 'Value of a field of user.additionalFields; lists and json as JSON' -r -f
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from update" -l role -d 'What they may do, such as admin; several with commas' -r -f
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from update" -l username -d 'The name to sign in with' -r -f
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from update" -l unset -d 'Remove the value of an additional field that is not required' -r -f
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from update" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
-complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from update" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from update" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r -F
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from update" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
-json\t'For programs: what the REST API would answer'
-csv\t'For spreadsheets'"
+json\t'For programs: what the REST API would answer, to the letter'
+csv\t'For spreadsheets: no cell is a formula, and control characters are shown as in tables'"
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from update" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
@@ -242,12 +245,12 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fis
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from update" -l json -d 'Short for --output json'
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from update" -s q -l quiet -d 'Say nothing but data, warnings and errors'
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from update" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from set-password" -l password -d 'The password itself; others can see it in the list of processes' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from set-password" -l password -d 'The password itself; others can see it in the list of processes' -r -f
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from set-password" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
-complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from set-password" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from set-password" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r -F
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from set-password" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
-json\t'For programs: what the REST API would answer'
-csv\t'For spreadsheets'"
+json\t'For programs: what the REST API would answer, to the letter'
+csv\t'For spreadsheets: no cell is a formula, and control characters are shown as in tables'"
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from set-password" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
@@ -256,12 +259,12 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fis
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from set-password" -l json -d 'Short for --output json'
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from set-password" -s q -l quiet -d 'Say nothing but data, warnings and errors'
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from set-password" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from verify-email" -l callback-url -d 'Where the link leads afterwards [default: a page of this server]' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from verify-email" -l callback-url -d 'Where the link leads afterwards [default: a page of this server]' -r -f
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from verify-email" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
-complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from verify-email" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from verify-email" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r -F
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from verify-email" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
-json\t'For programs: what the REST API would answer'
-csv\t'For spreadsheets'"
+json\t'For programs: what the REST API would answer, to the letter'
+csv\t'For spreadsheets: no cell is a formula, and control characters are shown as in tables'"
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from verify-email" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
@@ -269,29 +272,29 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fis
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from verify-email" -l json -d 'Short for --output json'
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from verify-email" -s q -l quiet -d 'Say nothing but data, warnings and errors'
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from verify-email" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from send-reset" -l redirect-to -d 'The page that takes the token [default: a form of this server]' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from send-reset" -l redirect-to -d 'The page that takes the token [default: a form of this server]' -r -f
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from send-reset" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
-complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from send-reset" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from send-reset" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r -F
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from send-reset" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
-json\t'For programs: what the REST API would answer'
-csv\t'For spreadsheets'"
+json\t'For programs: what the REST API would answer, to the letter'
+csv\t'For spreadsheets: no cell is a formula, and control characters are shown as in tables'"
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from send-reset" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from send-reset" -l json -d 'Short for --output json'
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from send-reset" -s q -l quiet -d 'Say nothing but data, warnings and errors'
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from send-reset" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from invite" -l name -d 'Display name [default: the part of the address before the @]' -r
-complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from invite" -l days -d 'How long the link works, in days' -r
-complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from invite" -l redirect-to -d 'The page that takes the token [default: a form of this server]' -r
-complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from invite" -l field -d 'Value of a field of user.additionalFields; lists and json as JSON' -r
-complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from invite" -l role -d 'What they may do, such as admin; several with commas' -r
-complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from invite" -l username -d 'The name to sign in with' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from invite" -l name -d 'Display name [default: the part of the address before the @]' -r -f
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from invite" -l days -d 'How long the link works, in days' -r -f
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from invite" -l redirect-to -d 'The page that takes the token [default: a form of this server]' -r -f
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from invite" -l field -d 'Value of a field of user.additionalFields; lists and json as JSON' -r -f
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from invite" -l role -d 'What they may do, such as admin; several with commas' -r -f
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from invite" -l username -d 'The name to sign in with' -r -f
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from invite" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
-complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from invite" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from invite" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r -F
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from invite" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
-json\t'For programs: what the REST API would answer'
-csv\t'For spreadsheets'"
+json\t'For programs: what the REST API would answer, to the letter'
+csv\t'For spreadsheets: no cell is a formula, and control characters are shown as in tables'"
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from invite" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
@@ -300,10 +303,10 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fis
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from invite" -s q -l quiet -d 'Say nothing but data, warnings and errors'
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from invite" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from unlock" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
-complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from unlock" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from unlock" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r -F
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from unlock" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
-json\t'For programs: what the REST API would answer'
-csv\t'For spreadsheets'"
+json\t'For programs: what the REST API would answer, to the letter'
+csv\t'For spreadsheets: no cell is a formula, and control characters are shown as in tables'"
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from unlock" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
@@ -311,10 +314,10 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fis
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from unlock" -s q -l quiet -d 'Say nothing but data, warnings and errors'
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from unlock" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from delete" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
-complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from delete" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from delete" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r -F
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from delete" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
-json\t'For programs: what the REST API would answer'
-csv\t'For spreadsheets'"
+json\t'For programs: what the REST API would answer, to the letter'
+csv\t'For spreadsheets: no cell is a formula, and control characters are shown as in tables'"
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from delete" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
@@ -323,23 +326,23 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fis
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from delete" -s q -l quiet -d 'Say nothing but data, warnings and errors'
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from delete" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from set-role" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
-complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from set-role" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from set-role" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r -F
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from set-role" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
-json\t'For programs: what the REST API would answer'
-csv\t'For spreadsheets'"
+json\t'For programs: what the REST API would answer, to the letter'
+csv\t'For spreadsheets: no cell is a formula, and control characters are shown as in tables'"
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from set-role" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from set-role" -l json -d 'Short for --output json'
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from set-role" -s q -l quiet -d 'Say nothing but data, warnings and errors'
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from set-role" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from ban" -l reason -d 'Why; administrators can read it' -r
-complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from ban" -l expires-in -d 'For how long, such as 3600 (seconds), 90m, 12h or 7d [default: for ever]' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from ban" -l reason -d 'Why; administrators can read it' -r -f
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from ban" -l expires-in -d 'For how long, such as 3600 (seconds), 90m, 12h or 7d [default: for ever]' -r -f
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from ban" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
-complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from ban" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from ban" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r -F
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from ban" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
-json\t'For programs: what the REST API would answer'
-csv\t'For spreadsheets'"
+json\t'For programs: what the REST API would answer, to the letter'
+csv\t'For spreadsheets: no cell is a formula, and control characters are shown as in tables'"
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from ban" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
@@ -347,10 +350,10 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fis
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from ban" -s q -l quiet -d 'Say nothing but data, warnings and errors'
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from ban" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from unban" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
-complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from unban" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from unban" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r -F
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from unban" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
-json\t'For programs: what the REST API would answer'
-csv\t'For spreadsheets'"
+json\t'For programs: what the REST API would answer, to the letter'
+csv\t'For spreadsheets: no cell is a formula, and control characters are shown as in tables'"
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from unban" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
@@ -372,10 +375,10 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fis
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from help" -f -a "unban" -d 'Let a banned user in again'
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and not __fish_seen_subcommand_from list revoke help" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
-complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and not __fish_seen_subcommand_from list revoke help" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and not __fish_seen_subcommand_from list revoke help" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r -F
 complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and not __fish_seen_subcommand_from list revoke help" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
-json\t'For programs: what the REST API would answer'
-csv\t'For spreadsheets'"
+json\t'For programs: what the REST API would answer, to the letter'
+csv\t'For spreadsheets: no cell is a formula, and control characters are shown as in tables'"
 complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and not __fish_seen_subcommand_from list revoke help" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
@@ -385,15 +388,17 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and no
 complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and not __fish_seen_subcommand_from list revoke help" -f -a "list" -d 'List sessions, the newest first'
 complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and not __fish_seen_subcommand_from list revoke help" -f -a "revoke" -d 'End sessions; they are dead at the very next request'
 complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and not __fish_seen_subcommand_from list revoke help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and __fish_seen_subcommand_from list" -l user -d 'Only this user\'s; id or e-mail address' -r
-complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and __fish_seen_subcommand_from list" -l limit -d 'Rows at most' -r
-complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and __fish_seen_subcommand_from list" -l offset -d 'Rows to pass over first' -r
-complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and __fish_seen_subcommand_from list" -l sort -d 'createdAt, updatedAt or expiresAt, then :asc or :desc' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and __fish_seen_subcommand_from list" -l user -d 'Only this user\'s; id or e-mail address' -r -f
+complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and __fish_seen_subcommand_from list" -l limit -d 'Rows at most [default: 100]' -r -f
+complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and __fish_seen_subcommand_from list" -l offset -d 'Rows to pass over first' -r -f
+complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and __fish_seen_subcommand_from list" -l sort -d 'Field to sort by, then :asc or :desc' -r -f -a "createdAt\t''
+updatedAt\t''
+expiresAt\t''"
 complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and __fish_seen_subcommand_from list" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
-complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and __fish_seen_subcommand_from list" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and __fish_seen_subcommand_from list" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r -F
 complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and __fish_seen_subcommand_from list" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
-json\t'For programs: what the REST API would answer'
-csv\t'For spreadsheets'"
+json\t'For programs: what the REST API would answer, to the letter'
+csv\t'For spreadsheets: no cell is a formula, and control characters are shown as in tables'"
 complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and __fish_seen_subcommand_from list" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
@@ -403,12 +408,12 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and __
 complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and __fish_seen_subcommand_from list" -l json -d 'Short for --output json'
 complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing but data, warnings and errors'
 complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and __fish_seen_subcommand_from revoke" -l user -d 'All sessions of this user; id or e-mail address' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and __fish_seen_subcommand_from revoke" -l user -d 'All sessions of this user; id or e-mail address' -r -f
 complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and __fish_seen_subcommand_from revoke" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
-complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and __fish_seen_subcommand_from revoke" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and __fish_seen_subcommand_from revoke" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r -F
 complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and __fish_seen_subcommand_from revoke" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
-json\t'For programs: what the REST API would answer'
-csv\t'For spreadsheets'"
+json\t'For programs: what the REST API would answer, to the letter'
+csv\t'For spreadsheets: no cell is a formula, and control characters are shown as in tables'"
 complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and __fish_seen_subcommand_from revoke" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
@@ -420,18 +425,18 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and __
 complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and __fish_seen_subcommand_from help" -f -a "list" -d 'List sessions, the newest first'
 complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and __fish_seen_subcommand_from help" -f -a "revoke" -d 'End sessions; they are dead at the very next request'
 complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c better-auth -n "__fish_better_auth_using_subcommand create-user" -l email -d 'E-mail address' -r
-complete -c better-auth -n "__fish_better_auth_using_subcommand create-user" -l name -d 'Display name [default: the part of the address before the @]' -r
-complete -c better-auth -n "__fish_better_auth_using_subcommand create-user" -l image -d 'URL of a picture' -r
-complete -c better-auth -n "__fish_better_auth_using_subcommand create-user" -l field -d 'Value of a field of user.additionalFields; lists and json as JSON' -r
-complete -c better-auth -n "__fish_better_auth_using_subcommand create-user" -l role -d 'What they may do, such as admin; several with commas' -r
-complete -c better-auth -n "__fish_better_auth_using_subcommand create-user" -l username -d 'The name to sign in with' -r
-complete -c better-auth -n "__fish_better_auth_using_subcommand create-user" -l password -d 'The password itself; others can see it in the list of processes' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand create-user" -l email -d 'E-mail address' -r -f
+complete -c better-auth -n "__fish_better_auth_using_subcommand create-user" -l name -d 'Display name [default: the part of the address before the @]' -r -f
+complete -c better-auth -n "__fish_better_auth_using_subcommand create-user" -l image -d 'URL of a picture' -r -f
+complete -c better-auth -n "__fish_better_auth_using_subcommand create-user" -l field -d 'Value of a field of user.additionalFields; lists and json as JSON' -r -f
+complete -c better-auth -n "__fish_better_auth_using_subcommand create-user" -l role -d 'What they may do, such as admin; several with commas' -r -f
+complete -c better-auth -n "__fish_better_auth_using_subcommand create-user" -l username -d 'The name to sign in with' -r -f
+complete -c better-auth -n "__fish_better_auth_using_subcommand create-user" -l password -d 'The password itself; others can see it in the list of processes' -r -f
 complete -c better-auth -n "__fish_better_auth_using_subcommand create-user" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
-complete -c better-auth -n "__fish_better_auth_using_subcommand create-user" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand create-user" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r -F
 complete -c better-auth -n "__fish_better_auth_using_subcommand create-user" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
-json\t'For programs: what the REST API would answer'
-csv\t'For spreadsheets'"
+json\t'For programs: what the REST API would answer, to the letter'
+csv\t'For spreadsheets: no cell is a formula, and control characters are shown as in tables'"
 complete -c better-auth -n "__fish_better_auth_using_subcommand create-user" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
@@ -442,15 +447,18 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand create-user" -l 
 complete -c better-auth -n "__fish_better_auth_using_subcommand create-user" -l json -d 'Short for --output json'
 complete -c better-auth -n "__fish_better_auth_using_subcommand create-user" -s q -l quiet -d 'Say nothing but data, warnings and errors'
 complete -c better-auth -n "__fish_better_auth_using_subcommand create-user" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c better-auth -n "__fish_better_auth_using_subcommand list-users" -l limit -d 'Rows at most' -r
-complete -c better-auth -n "__fish_better_auth_using_subcommand list-users" -l offset -d 'Rows to pass over first' -r
-complete -c better-auth -n "__fish_better_auth_using_subcommand list-users" -l search -d 'Only users whose name or address contains this text' -r
-complete -c better-auth -n "__fish_better_auth_using_subcommand list-users" -l sort -d 'name, email, createdAt or updatedAt, then :asc or :desc' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand list-users" -l limit -d 'Rows at most [default: 100]' -r -f
+complete -c better-auth -n "__fish_better_auth_using_subcommand list-users" -l offset -d 'Rows to pass over first' -r -f
+complete -c better-auth -n "__fish_better_auth_using_subcommand list-users" -l search -d 'Only users whose name or address contains this text' -r -f
+complete -c better-auth -n "__fish_better_auth_using_subcommand list-users" -l sort -d 'Field to sort by, then :asc or :desc' -r -f -a "name\t''
+email\t''
+createdAt\t''
+updatedAt\t''"
 complete -c better-auth -n "__fish_better_auth_using_subcommand list-users" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
-complete -c better-auth -n "__fish_better_auth_using_subcommand list-users" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand list-users" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r -F
 complete -c better-auth -n "__fish_better_auth_using_subcommand list-users" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
-json\t'For programs: what the REST API would answer'
-csv\t'For spreadsheets'"
+json\t'For programs: what the REST API would answer, to the letter'
+csv\t'For spreadsheets: no cell is a formula, and control characters are shown as in tables'"
 complete -c better-auth -n "__fish_better_auth_using_subcommand list-users" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
@@ -458,12 +466,12 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand list-users" -l t
 complete -c better-auth -n "__fish_better_auth_using_subcommand list-users" -l json -d 'Short for --output json'
 complete -c better-auth -n "__fish_better_auth_using_subcommand list-users" -s q -l quiet -d 'Say nothing but data, warnings and errors'
 complete -c better-auth -n "__fish_better_auth_using_subcommand list-users" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c better-auth -n "__fish_better_auth_using_subcommand revoke-sessions" -l user -d 'All sessions of this user; id or e-mail address' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand revoke-sessions" -l user -d 'All sessions of this user; id or e-mail address' -r -f
 complete -c better-auth -n "__fish_better_auth_using_subcommand revoke-sessions" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
-complete -c better-auth -n "__fish_better_auth_using_subcommand revoke-sessions" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand revoke-sessions" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r -F
 complete -c better-auth -n "__fish_better_auth_using_subcommand revoke-sessions" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
-json\t'For programs: what the REST API would answer'
-csv\t'For spreadsheets'"
+json\t'For programs: what the REST API would answer, to the letter'
+csv\t'For spreadsheets: no cell is a formula, and control characters are shown as in tables'"
 complete -c better-auth -n "__fish_better_auth_using_subcommand revoke-sessions" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
@@ -473,10 +481,10 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand revoke-sessions"
 complete -c better-auth -n "__fish_better_auth_using_subcommand revoke-sessions" -s q -l quiet -d 'Say nothing but data, warnings and errors'
 complete -c better-auth -n "__fish_better_auth_using_subcommand revoke-sessions" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c better-auth -n "__fish_better_auth_using_subcommand accounts; and not __fish_seen_subcommand_from list unlink help" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
-complete -c better-auth -n "__fish_better_auth_using_subcommand accounts; and not __fish_seen_subcommand_from list unlink help" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand accounts; and not __fish_seen_subcommand_from list unlink help" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r -F
 complete -c better-auth -n "__fish_better_auth_using_subcommand accounts; and not __fish_seen_subcommand_from list unlink help" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
-json\t'For programs: what the REST API would answer'
-csv\t'For spreadsheets'"
+json\t'For programs: what the REST API would answer, to the letter'
+csv\t'For spreadsheets: no cell is a formula, and control characters are shown as in tables'"
 complete -c better-auth -n "__fish_better_auth_using_subcommand accounts; and not __fish_seen_subcommand_from list unlink help" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
@@ -486,24 +494,24 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand accounts; and no
 complete -c better-auth -n "__fish_better_auth_using_subcommand accounts; and not __fish_seen_subcommand_from list unlink help" -f -a "list" -d 'List a user\'s ways in, without their secrets'
 complete -c better-auth -n "__fish_better_auth_using_subcommand accounts; and not __fish_seen_subcommand_from list unlink help" -f -a "unlink" -d 'Remove a way in of a user'
 complete -c better-auth -n "__fish_better_auth_using_subcommand accounts; and not __fish_seen_subcommand_from list unlink help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c better-auth -n "__fish_better_auth_using_subcommand accounts; and __fish_seen_subcommand_from list" -l user -d 'Id or e-mail address of the user' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand accounts; and __fish_seen_subcommand_from list" -l user -d 'Id or e-mail address of the user' -r -f
 complete -c better-auth -n "__fish_better_auth_using_subcommand accounts; and __fish_seen_subcommand_from list" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
-complete -c better-auth -n "__fish_better_auth_using_subcommand accounts; and __fish_seen_subcommand_from list" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand accounts; and __fish_seen_subcommand_from list" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r -F
 complete -c better-auth -n "__fish_better_auth_using_subcommand accounts; and __fish_seen_subcommand_from list" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
-json\t'For programs: what the REST API would answer'
-csv\t'For spreadsheets'"
+json\t'For programs: what the REST API would answer, to the letter'
+csv\t'For spreadsheets: no cell is a formula, and control characters are shown as in tables'"
 complete -c better-auth -n "__fish_better_auth_using_subcommand accounts; and __fish_seen_subcommand_from list" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c better-auth -n "__fish_better_auth_using_subcommand accounts; and __fish_seen_subcommand_from list" -l json -d 'Short for --output json'
 complete -c better-auth -n "__fish_better_auth_using_subcommand accounts; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing but data, warnings and errors'
 complete -c better-auth -n "__fish_better_auth_using_subcommand accounts; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c better-auth -n "__fish_better_auth_using_subcommand accounts; and __fish_seen_subcommand_from unlink" -l user -d 'Id or e-mail address of the user' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand accounts; and __fish_seen_subcommand_from unlink" -l user -d 'Id or e-mail address of the user' -r -f
 complete -c better-auth -n "__fish_better_auth_using_subcommand accounts; and __fish_seen_subcommand_from unlink" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
-complete -c better-auth -n "__fish_better_auth_using_subcommand accounts; and __fish_seen_subcommand_from unlink" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand accounts; and __fish_seen_subcommand_from unlink" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r -F
 complete -c better-auth -n "__fish_better_auth_using_subcommand accounts; and __fish_seen_subcommand_from unlink" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
-json\t'For programs: what the REST API would answer'
-csv\t'For spreadsheets'"
+json\t'For programs: what the REST API would answer, to the letter'
+csv\t'For spreadsheets: no cell is a formula, and control characters are shown as in tables'"
 complete -c better-auth -n "__fish_better_auth_using_subcommand accounts; and __fish_seen_subcommand_from unlink" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
@@ -515,10 +523,10 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand accounts; and __
 complete -c better-auth -n "__fish_better_auth_using_subcommand accounts; and __fish_seen_subcommand_from help" -f -a "unlink" -d 'Remove a way in of a user'
 complete -c better-auth -n "__fish_better_auth_using_subcommand accounts; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c better-auth -n "__fish_better_auth_using_subcommand providers; and not __fish_seen_subcommand_from list check help" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
-complete -c better-auth -n "__fish_better_auth_using_subcommand providers; and not __fish_seen_subcommand_from list check help" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand providers; and not __fish_seen_subcommand_from list check help" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r -F
 complete -c better-auth -n "__fish_better_auth_using_subcommand providers; and not __fish_seen_subcommand_from list check help" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
-json\t'For programs: what the REST API would answer'
-csv\t'For spreadsheets'"
+json\t'For programs: what the REST API would answer, to the letter'
+csv\t'For spreadsheets: no cell is a formula, and control characters are shown as in tables'"
 complete -c better-auth -n "__fish_better_auth_using_subcommand providers; and not __fish_seen_subcommand_from list check help" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
@@ -529,10 +537,10 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand providers; and n
 complete -c better-auth -n "__fish_better_auth_using_subcommand providers; and not __fish_seen_subcommand_from list check help" -f -a "check" -d 'Ask providers for everything that a sign-in needs of them'
 complete -c better-auth -n "__fish_better_auth_using_subcommand providers; and not __fish_seen_subcommand_from list check help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c better-auth -n "__fish_better_auth_using_subcommand providers; and __fish_seen_subcommand_from list" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
-complete -c better-auth -n "__fish_better_auth_using_subcommand providers; and __fish_seen_subcommand_from list" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand providers; and __fish_seen_subcommand_from list" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r -F
 complete -c better-auth -n "__fish_better_auth_using_subcommand providers; and __fish_seen_subcommand_from list" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
-json\t'For programs: what the REST API would answer'
-csv\t'For spreadsheets'"
+json\t'For programs: what the REST API would answer, to the letter'
+csv\t'For spreadsheets: no cell is a formula, and control characters are shown as in tables'"
 complete -c better-auth -n "__fish_better_auth_using_subcommand providers; and __fish_seen_subcommand_from list" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
@@ -540,10 +548,10 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand providers; and _
 complete -c better-auth -n "__fish_better_auth_using_subcommand providers; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing but data, warnings and errors'
 complete -c better-auth -n "__fish_better_auth_using_subcommand providers; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c better-auth -n "__fish_better_auth_using_subcommand providers; and __fish_seen_subcommand_from check" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
-complete -c better-auth -n "__fish_better_auth_using_subcommand providers; and __fish_seen_subcommand_from check" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand providers; and __fish_seen_subcommand_from check" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r -F
 complete -c better-auth -n "__fish_better_auth_using_subcommand providers; and __fish_seen_subcommand_from check" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
-json\t'For programs: what the REST API would answer'
-csv\t'For spreadsheets'"
+json\t'For programs: what the REST API would answer, to the letter'
+csv\t'For spreadsheets: no cell is a formula, and control characters are shown as in tables'"
 complete -c better-auth -n "__fish_better_auth_using_subcommand providers; and __fish_seen_subcommand_from check" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
@@ -554,10 +562,10 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand providers; and _
 complete -c better-auth -n "__fish_better_auth_using_subcommand providers; and __fish_seen_subcommand_from help" -f -a "check" -d 'Ask providers for everything that a sign-in needs of them'
 complete -c better-auth -n "__fish_better_auth_using_subcommand providers; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and not __fish_seen_subcommand_from list retry send test help" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
-complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and not __fish_seen_subcommand_from list retry send test help" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and not __fish_seen_subcommand_from list retry send test help" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r -F
 complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and not __fish_seen_subcommand_from list retry send test help" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
-json\t'For programs: what the REST API would answer'
-csv\t'For spreadsheets'"
+json\t'For programs: what the REST API would answer, to the letter'
+csv\t'For spreadsheets: no cell is a formula, and control characters are shown as in tables'"
 complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and not __fish_seen_subcommand_from list retry send test help" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
@@ -572,13 +580,13 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and not __
 complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish_seen_subcommand_from list" -l status -d 'Only those that stand like this' -r -f -a "pending\t''
 sent\t''
 failed\t''"
-complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish_seen_subcommand_from list" -l limit -d 'Rows at most' -r
-complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish_seen_subcommand_from list" -l offset -d 'Rows to pass over first' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish_seen_subcommand_from list" -l limit -d 'Rows at most [default: 100]' -r -f
+complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish_seen_subcommand_from list" -l offset -d 'Rows to pass over first' -r -f
 complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish_seen_subcommand_from list" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
-complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish_seen_subcommand_from list" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish_seen_subcommand_from list" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r -F
 complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish_seen_subcommand_from list" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
-json\t'For programs: what the REST API would answer'
-csv\t'For spreadsheets'"
+json\t'For programs: what the REST API would answer, to the letter'
+csv\t'For spreadsheets: no cell is a formula, and control characters are shown as in tables'"
 complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish_seen_subcommand_from list" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
@@ -586,10 +594,10 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish
 complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing but data, warnings and errors'
 complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish_seen_subcommand_from retry" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
-complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish_seen_subcommand_from retry" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish_seen_subcommand_from retry" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r -F
 complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish_seen_subcommand_from retry" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
-json\t'For programs: what the REST API would answer'
-csv\t'For spreadsheets'"
+json\t'For programs: what the REST API would answer, to the letter'
+csv\t'For spreadsheets: no cell is a formula, and control characters are shown as in tables'"
 complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish_seen_subcommand_from retry" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
@@ -598,10 +606,10 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish
 complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish_seen_subcommand_from retry" -s q -l quiet -d 'Say nothing but data, warnings and errors'
 complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish_seen_subcommand_from retry" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish_seen_subcommand_from send" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
-complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish_seen_subcommand_from send" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish_seen_subcommand_from send" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r -F
 complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish_seen_subcommand_from send" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
-json\t'For programs: what the REST API would answer'
-csv\t'For spreadsheets'"
+json\t'For programs: what the REST API would answer, to the letter'
+csv\t'For spreadsheets: no cell is a formula, and control characters are shown as in tables'"
 complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish_seen_subcommand_from send" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
@@ -609,10 +617,10 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish
 complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish_seen_subcommand_from send" -s q -l quiet -d 'Say nothing but data, warnings and errors'
 complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish_seen_subcommand_from send" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish_seen_subcommand_from test" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
-complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish_seen_subcommand_from test" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish_seen_subcommand_from test" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r -F
 complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish_seen_subcommand_from test" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
-json\t'For programs: what the REST API would answer'
-csv\t'For spreadsheets'"
+json\t'For programs: what the REST API would answer, to the letter'
+csv\t'For spreadsheets: no cell is a formula, and control characters are shown as in tables'"
 complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish_seen_subcommand_from test" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
@@ -625,10 +633,10 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish
 complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish_seen_subcommand_from help" -f -a "test" -d 'Send a test message now'
 complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c better-auth -n "__fish_better_auth_using_subcommand secret; and not __fish_seen_subcommand_from generate help" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
-complete -c better-auth -n "__fish_better_auth_using_subcommand secret; and not __fish_seen_subcommand_from generate help" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand secret; and not __fish_seen_subcommand_from generate help" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r -F
 complete -c better-auth -n "__fish_better_auth_using_subcommand secret; and not __fish_seen_subcommand_from generate help" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
-json\t'For programs: what the REST API would answer'
-csv\t'For spreadsheets'"
+json\t'For programs: what the REST API would answer, to the letter'
+csv\t'For spreadsheets: no cell is a formula, and control characters are shown as in tables'"
 complete -c better-auth -n "__fish_better_auth_using_subcommand secret; and not __fish_seen_subcommand_from generate help" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
@@ -638,10 +646,10 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand secret; and not 
 complete -c better-auth -n "__fish_better_auth_using_subcommand secret; and not __fish_seen_subcommand_from generate help" -f -a "generate" -d 'Print a new secret for signing cookies'
 complete -c better-auth -n "__fish_better_auth_using_subcommand secret; and not __fish_seen_subcommand_from generate help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c better-auth -n "__fish_better_auth_using_subcommand secret; and __fish_seen_subcommand_from generate" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
-complete -c better-auth -n "__fish_better_auth_using_subcommand secret; and __fish_seen_subcommand_from generate" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand secret; and __fish_seen_subcommand_from generate" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r -F
 complete -c better-auth -n "__fish_better_auth_using_subcommand secret; and __fish_seen_subcommand_from generate" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
-json\t'For programs: what the REST API would answer'
-csv\t'For spreadsheets'"
+json\t'For programs: what the REST API would answer, to the letter'
+csv\t'For spreadsheets: no cell is a formula, and control characters are shown as in tables'"
 complete -c better-auth -n "__fish_better_auth_using_subcommand secret; and __fish_seen_subcommand_from generate" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
@@ -651,10 +659,10 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand secret; and __fi
 complete -c better-auth -n "__fish_better_auth_using_subcommand secret; and __fish_seen_subcommand_from help" -f -a "generate" -d 'Print a new secret for signing cookies'
 complete -c better-auth -n "__fish_better_auth_using_subcommand secret; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c better-auth -n "__fish_better_auth_using_subcommand info" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
-complete -c better-auth -n "__fish_better_auth_using_subcommand info" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand info" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r -F
 complete -c better-auth -n "__fish_better_auth_using_subcommand info" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
-json\t'For programs: what the REST API would answer'
-csv\t'For spreadsheets'"
+json\t'For programs: what the REST API would answer, to the letter'
+csv\t'For spreadsheets: no cell is a formula, and control characters are shown as in tables'"
 complete -c better-auth -n "__fish_better_auth_using_subcommand info" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
@@ -662,10 +670,10 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand info" -l json -d
 complete -c better-auth -n "__fish_better_auth_using_subcommand info" -s q -l quiet -d 'Say nothing but data, warnings and errors'
 complete -c better-auth -n "__fish_better_auth_using_subcommand info" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c better-auth -n "__fish_better_auth_using_subcommand completions" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
-complete -c better-auth -n "__fish_better_auth_using_subcommand completions" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r
+complete -c better-auth -n "__fish_better_auth_using_subcommand completions" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r -F
 complete -c better-auth -n "__fish_better_auth_using_subcommand completions" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
-json\t'For programs: what the REST API would answer'
-csv\t'For spreadsheets'"
+json\t'For programs: what the REST API would answer, to the letter'
+csv\t'For spreadsheets: no cell is a formula, and control characters are shown as in tables'"
 complete -c better-auth -n "__fish_better_auth_using_subcommand completions" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
@@ -714,3 +722,4 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand help; and __fish
 complete -c better-auth -n "__fish_better_auth_using_subcommand help; and __fish_seen_subcommand_from mail" -f -a "send" -d 'Send the messages that wait, once'
 complete -c better-auth -n "__fish_better_auth_using_subcommand help; and __fish_seen_subcommand_from mail" -f -a "test" -d 'Send a test message now'
 complete -c better-auth -n "__fish_better_auth_using_subcommand help; and __fish_seen_subcommand_from secret" -f -a "generate" -d 'Print a new secret for signing cookies'
+complete -c better-auth -n "__fish_better_auth_using_subcommand completions" -f -a "bash elvish fish powershell zsh"

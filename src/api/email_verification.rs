@@ -13,6 +13,7 @@ use crate::api::addressee::Addressee;
 use crate::api::email;
 use crate::api::messages;
 use crate::api::messages::Link;
+use crate::api::messages::Posted;
 use crate::api::sessions;
 use crate::api::sessions::Client;
 use crate::api::users;
@@ -112,22 +113,27 @@ fn lifetime(instance: &Instance) -> Duration {
     instance.config().email_verification.expires_in
 }
 
-/// Sends the message to whoever has this address and has not verified it; the answer is the same and
-/// takes as long when there is nobody.
+/// Sends the message to the user with this address, if it is not verified; it takes as long when there is no such user.
+/// Callers must not tell strangers what became of the message.
 ///
 /// # Errors
 /// `VERIFICATION_EMAIL_NOT_ENABLED`.
-pub fn request(instance: &Instance, address: &str, link: &Link) -> Result<(), AuthError> {
+pub fn request(
+    instance: &Instance,
+    address: &str,
+    link: &Link,
+) -> Result<Option<Posted>, AuthError> {
     require_sender(instance)?;
     let addressee = addressee::find(instance, address)?;
-    messages::write(instance, |tx, outgoing| match &addressee {
+    let ((), posted) = messages::post(instance, |tx, outgoing| match &addressee {
         Addressee::Somebody(user) if !user.email_verified => {
             outgoing.send(tx, message(instance, user, link, tx.now())?)
         }
         Addressee::Somebody(user) | Addressee::Nobody(user) => {
             outgoing.pretend(tx, message(instance, user, link, tx.now())?)
         }
-    })
+    })?;
+    Ok(posted)
 }
 
 /// Sends the message to a user who is signed in.

@@ -93,12 +93,32 @@ fn put(tx: &mut Tx<'_>, message: &Message, is_real: bool) -> Result<(), AuthErro
     Ok(outbox::insert(tx, &new)?)
 }
 
+/// What is known of a message when the call that caused it returns. Requests must not answer with it:
+/// it tells whether an address is in use.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Posted {
+    /// The outbox has it under this id, and it is not sent yet.
+    Kept(String),
+    /// It was handed over.
+    HandedOver,
+    /// It was not, and nothing tries again; holds the reason.
+    NotSent(String),
+}
+
 /// Runs a transaction that may send messages. Where no outbox keeps them they are handed over after
 /// it; a failure of that is written to the log and is not the request's.
 pub(super) fn write<T>(
     instance: &Instance,
-    mut job: impl FnMut(&mut Tx<'_>, &mut Outgoing<'_>) -> Result<T, AuthError>,
+    job: impl FnMut(&mut Tx<'_>, &mut Outgoing<'_>) -> Result<T, AuthError>,
 ) -> Result<T, AuthError> {
+    post(instance, job).map(|(done, _)| done)
+}
+
+/// As [`write`], and answers what is known of the message, if one is sent.
+pub(super) fn post<T>(
+    instance: &Instance,
+    mut job: impl FnMut(&mut Tx<'_>, &mut Outgoing<'_>) -> Result<T, AuthError>,
+) -> Result<(T, Option<Posted>), AuthError> {
     let (done, outgoing) = instance.database().write(|tx| {
         let mut outgoing = Outgoing { instance, sent: Vec::new(), pretended: Vec::new() };
         job(tx, &mut outgoing).map(|done| (done, outgoing))
@@ -109,18 +129,21 @@ pub(super) fn write<T>(
         if !sent.is_empty() || !pretended.is_empty() {
             mailer.bell().ring();
         }
-        return Ok(done);
+        return Ok((done, sent.into_iter().last().map(|message| Posted::Kept(message.id))));
     }
+    let mut posted = None;
     for message in &sent {
+        posted = Some(Posted::HandedOver);
         if let Err(failure) = mailer.deliver(message, instance.database().clock().now()) {
             let (kind, to) = (message.kind.name(), &message.to);
             tracing::error!(kind, to, reason = %failure, "message not sent");
+            posted = Some(Posted::NotSent(failure.to_string()));
         }
     }
     for message in &pretended {
         mailer.pretend(message);
     }
-    Ok(done)
+    Ok((done, posted))
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use crate::api::addressee::Addressee;
 use crate::api::lockout;
 use crate::api::messages;
 use crate::api::messages::Link;
+use crate::api::messages::Posted;
 use crate::api::passwords;
 use crate::api::sessions;
 use crate::api::users;
@@ -28,12 +29,16 @@ const PURPOSE: &str = "reset-password:";
 /// For how long older links are remembered to be void: no invitation lives longer.
 const VOID_FOR: Duration = Duration::from_secs(366 * 24 * 60 * 60);
 
-/// Sends a link to whoever has this address; the answer is the same and takes as long when there is
-/// nobody.
+/// Sends a link to the user with this address; it takes as long when there is no such user. Callers must not tell
+/// strangers what became of the message.
 ///
 /// # Errors
 /// `RESET_PASSWORD_DISABLED`.
-pub fn request(instance: &Instance, address: &str, link: &Link) -> Result<(), AuthError> {
+pub fn request(
+    instance: &Instance,
+    address: &str,
+    link: &Link,
+) -> Result<Option<Posted>, AuthError> {
     require_sender(instance, MailKind::ResetPassword)?;
     send(instance, MailKind::ResetPassword, &addressee::find(instance, address)?, link)
 }
@@ -49,7 +54,7 @@ pub(super) fn tell_of_lock(
     }
     // The place that a sign-in leads on to takes no token: the link shows the form of this server.
     let link = Link { callback: None, ..link.clone() };
-    send(instance, MailKind::AccountLocked, addressee, &link)
+    send(instance, MailKind::AccountLocked, addressee, &link).map(drop)
 }
 
 fn send(
@@ -57,9 +62,9 @@ fn send(
     kind: MailKind,
     addressee: &Addressee,
     link: &Link,
-) -> Result<(), AuthError> {
+) -> Result<Option<Posted>, AuthError> {
     let lifetime = instance.config().email_and_password.reset_password_token_expires_in;
-    messages::write(instance, |tx, outgoing| {
+    let ((), posted) = messages::post(instance, |tx, outgoing| {
         // The same statements either way, so that the time they take tells nothing; the row of nobody
         // is over before it begins, and goes with the next cleanup.
         let (user, begin) = match addressee {
@@ -72,7 +77,8 @@ fn send(
             Addressee::Somebody(_) => outgoing.send(tx, message),
             Addressee::Nobody(_) => outgoing.pretend(tx, message),
         }
-    })
+    })?;
+    Ok(posted)
 }
 
 /// Makes a user without a password and sends them a link to choose one.
@@ -84,7 +90,7 @@ pub fn invite(
     new: &users::NewUser,
     link: &Link,
     lifetime: Duration,
-) -> Result<User, AuthError> {
+) -> Result<(User, Option<Posted>), AuthError> {
     require_sender(instance, MailKind::UserInvitation)?;
     users::create_with(instance, new, |tx, outgoing, user| {
         let message = Message::new(MailKind::UserInvitation, user, lifetime);

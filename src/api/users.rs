@@ -12,6 +12,7 @@ use crate::api::fields::Giver;
 use crate::api::messages;
 use crate::api::messages::Link;
 use crate::api::messages::Outgoing;
+use crate::api::messages::Posted;
 use crate::api::passwords;
 use crate::api::sessions;
 use crate::api::sessions::Client;
@@ -84,17 +85,17 @@ pub struct SignedUp {
 /// `USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL`, `MISSING_FIELD`, `VALIDATION_ERROR`, `SCHEMA_MISMATCH`,
 /// `SERVER_BUSY`.
 pub fn create(instance: &Instance, new: &NewUser) -> Result<User, AuthError> {
-    create_with(instance, new, |_, _, _| Ok(()))
+    create_with(instance, new, |_, _, _| Ok(())).map(|(user, _)| user)
 }
 
-/// Makes a user, and whatever belongs to that in the same transaction.
+/// Makes a user, and whatever belongs to that in the same transaction; answers what is known of the message too.
 pub(super) fn create_with(
     instance: &Instance,
     new: &NewUser,
     mut and: impl FnMut(&mut Tx<'_>, &mut Outgoing<'_>, &User) -> Result<(), AuthError>,
-) -> Result<User, AuthError> {
+) -> Result<(User, Option<Posted>), AuthError> {
     let prepared = prepare(instance, new, Giver::Server)?;
-    messages::write(instance, |tx, outgoing| {
+    messages::post(instance, |tx, outgoing| {
         let user = insert(tx, instance, new, &prepared)?;
         and(tx, outgoing, &user)?;
         Ok(user)
@@ -333,6 +334,14 @@ pub(super) fn set_email(
 /// `USER_NOT_FOUND`.
 pub fn delete(instance: &Instance, user_id: &str) -> Result<(), AuthError> {
     instance.database().write(|tx| remove(tx, instance, user_id))
+}
+
+/// Deletes all of these users, or none.
+///
+/// # Errors
+/// As [`delete`].
+pub fn delete_all(instance: &Instance, ids: &[&str]) -> Result<(), AuthError> {
+    instance.database().write(|tx| ids.iter().try_for_each(|id| remove(tx, instance, id)))
 }
 
 /// As [`delete`], in the transaction that decides that they may go.

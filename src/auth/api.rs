@@ -177,9 +177,17 @@ impl<'a> Api<'a> {
     /// Deletes a user with their sessions and accounts.
     ///
     /// # Errors
-    /// `USER_NOT_FOUND`.
+    /// `USER_NOT_FOUND`, `FOREIGN_KEY_VIOLATION` when rows of the application refer to them.
     pub fn delete_user(&self, user_id: &str) -> Result<(), AuthError> {
         users::delete(self.instance, user_id)
+    }
+
+    /// Deletes all of these users, or none.
+    ///
+    /// # Errors
+    /// As [`Api::delete_user`].
+    pub fn delete_users(&self, user_ids: &[&str]) -> Result<(), AuthError> {
+        users::delete_all(self.instance, user_ids)
     }
 
     /// One page of users.

@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
+use crate::api::email;
 use crate::api::email_verification;
 use crate::api::messages::Link;
+use crate::api::messages::Posted;
 use crate::api::outbox;
 use crate::api::outbox::Sent;
 use crate::api::password_reset;
@@ -40,8 +42,8 @@ impl Default for ListMessages {
 }
 
 impl Api<'_> {
-    /// Sends a link to a new password, if there is a user with this address. `redirect_to` is the page
-    /// that takes the token; without one the link shows a form of this server.
+    /// Sends a link to a new password, if there is a user with this address, and answers what is known of the message
+    /// then. `redirect_to` is the page that takes the token; without one the link shows a form of this server.
     ///
     /// # Errors
     /// `RESET_PASSWORD_DISABLED`, `INVALID_REDIRECT_URL`, `CONFIG_INVALID` without `baseURL`.
@@ -49,7 +51,7 @@ impl Api<'_> {
         &self,
         email: &str,
         redirect_to: Option<&str>,
-    ) -> Result<(), AuthError> {
+    ) -> Result<Option<Posted>, AuthError> {
         password_reset::request(self.instance, email, &self.link(redirect_to)?)
     }
 
@@ -61,7 +63,8 @@ impl Api<'_> {
         password_reset::reset(self.instance, token, new)
     }
 
-    /// Sends a link that verifies this address, if it is somebody's and not verified yet.
+    /// Sends a link that verifies this address, if a user has it and it is not verified yet, and answers what is known of
+    /// the message then.
     ///
     /// # Errors
     /// `VERIFICATION_EMAIL_NOT_ENABLED`, `INVALID_REDIRECT_URL`, `CONFIG_INVALID` without `baseURL`.
@@ -69,11 +72,12 @@ impl Api<'_> {
         &self,
         email: &str,
         callback_url: Option<&str>,
-    ) -> Result<(), AuthError> {
+    ) -> Result<Option<Posted>, AuthError> {
         email_verification::request(self.instance, email, &self.link(callback_url)?)
     }
 
-    /// Makes a user and sends them a link to choose a password, which works for this long.
+    /// Makes a user and sends them a link to choose a password, which works for this long; answers what is known of the
+    /// message too.
     ///
     /// # Errors
     /// As [`Api::create_user`] and [`Api::request_password_reset`].
@@ -82,7 +86,7 @@ impl Api<'_> {
         new: &NewUser,
         redirect_to: Option<&str>,
         lifetime: Duration,
-    ) -> Result<User, AuthError> {
+    ) -> Result<(User, Option<Posted>), AuthError> {
         password_reset::invite(self.instance, new, &self.link(redirect_to)?, lifetime)
     }
 
@@ -107,8 +111,11 @@ impl Api<'_> {
     /// Hands a test message over at once, past the outbox.
     ///
     /// # Errors
-    /// `MESSAGE_NOT_SENT` with the reason.
+    /// `INVALID_EMAIL`, `MESSAGE_NOT_SENT` with the reason.
     pub fn send_test_message(&self, to: &str) -> Result<(), AuthError> {
+        if !email::is_valid(to) {
+            return Err(codes::INVALID_EMAIL.into());
+        }
         let message = Message::sample(MailKind::Test).to(to);
         let now = self.instance.database().clock().now();
         self.instance.mailer().deliver(&message, now).map_err(|failure| {

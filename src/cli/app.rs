@@ -43,7 +43,8 @@ impl App {
         if plan.is_new && plan.problems.is_empty() {
             Ok((auth, true))
         } else {
-            Ok((ready(auth, plan)?, false))
+            self.require_ready(&auth, plan)?;
+            Ok((auth, false))
         }
     }
 
@@ -57,19 +58,45 @@ impl App {
     pub(crate) fn ready_auth(&self) -> Result<Arc<BetterAuth>, Failure> {
         let auth = self.auth()?;
         let plan = auth.plan()?;
-        ready(auth, plan)
+        self.require_ready(&auth, plan)?;
+        Ok(auth)
     }
-}
 
-fn ready(auth: Arc<BetterAuth>, plan: Plan) -> Result<Arc<BetterAuth>, Failure> {
-    if plan.is_empty() {
-        return Ok(auth);
+    /// How to bring the database up to date that the command was given, and not another one.
+    pub(crate) fn how_to_migrate(&self) -> String {
+        let given =
+            [("--config", self.overrides.config.is_some()), ("--database", self.names_database())];
+        let given: Vec<&str> =
+            given.into_iter().filter_map(|(option, is_given)| is_given.then_some(option)).collect();
+        let same = if given.is_empty() {
+            String::new()
+        } else {
+            format!(" with the same {}", given.join(" and "))
+        };
+        format!("run `better-auth migrate`{same}")
     }
-    let place = auth.database().place();
-    let mut failure = Failure::needs_migration(&place);
-    if !auth.database().exists().unwrap_or(false) {
-        failure.message = format!("there is no database at {place} yet");
+
+    fn names_database(&self) -> bool {
+        self.overrides.database.is_some()
     }
-    failure.causes = plan.problems;
-    Err(failure)
+
+    /// Refuses a database that is not up to date; a migration is advised only where it would do something.
+    fn require_ready(&self, auth: &BetterAuth, plan: Plan) -> Result<(), Failure> {
+        if plan.is_empty() {
+            return Ok(());
+        }
+        let place = auth.database().place();
+        if !plan.problems.is_empty() {
+            return Err(Failure::blocked(&place, plan.problems));
+        }
+        let mut failure = Failure::needs_migration(&place);
+        let mut hint = self.how_to_migrate();
+        if !auth.database().exists().unwrap_or(false) {
+            failure.message = format!("there is no database at {place} yet");
+            if self.names_database() {
+                hint = format!("look whether the name is right; if a new one is meant, {hint}");
+            }
+        }
+        Err(failure.with_hint(hint))
+    }
 }

@@ -1,5 +1,7 @@
 //! `completions`: scripts that teach a shell this command line.
 
+use clap::Arg;
+use clap::ValueHint;
 use clap_complete::Shell;
 
 use crate::cli::failure::Failure;
@@ -18,7 +20,47 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: Args) -> Result<(), Failure> {
+    output::raw(&script(args.shell))
+}
+
+fn script(shell: Shell) -> String {
+    let mut command = for_generators(crate::cli::command());
+    // The generator for bash escapes a hyphen of the program's name in two ways, and no command below it would match.
+    let name = if shell == Shell::Bash { "better_auth" } else { "better-auth" };
     let mut script = Vec::new();
-    clap_complete::generate(args.shell, &mut crate::cli::command(), "better-auth", &mut script);
-    output::raw(&String::from_utf8_lossy(&script))
+    clap_complete::generate(shell, &mut command, name, &mut script);
+    let mut script = String::from_utf8_lossy(&script).replace(" better_auth\n", " better-auth\n");
+    if shell == Shell::Fish {
+        command.get_subcommands().for_each(|command| script.push_str(&places_for_fish(command)));
+    }
+    script
+}
+
+/// Positional values, which the generator for fish leaves out.
+fn places_for_fish(command: &clap::Command) -> String {
+    let values = command.get_positionals().flat_map(Arg::get_possible_values);
+    let values: Vec<String> = values.map(|value| value.get_name().to_owned()).collect();
+    if values.is_empty() {
+        return String::new();
+    }
+    let (name, values) = (command.get_name(), values.join(" "));
+    format!(
+        "complete -c better-auth -n \"__fish_better_auth_using_subcommand {name}\" -f -a \"{values}\"\n"
+    )
+}
+
+/// The grammar as the generators need it: a colon in the name of a value breaks the script for zsh, and a value without
+/// a hint would be completed with files.
+fn for_generators(command: clap::Command) -> clap::Command {
+    let command = command.mut_args(|arg| {
+        let mut names = arg.get_value_names().unwrap_or_default().iter();
+        let arg = if names.any(|name| name.contains(':')) { arg.value_name("VALUE") } else { arg };
+        match arg.get_value_hint() {
+            ValueHint::Unknown if arg.get_action().takes_values() => {
+                arg.value_hint(ValueHint::Other)
+            }
+            _ => arg,
+        }
+    });
+    command.mut_subcommands(for_generators)
 }

@@ -5,6 +5,8 @@ use std::io;
 
 use better_auth::AuthError;
 use better_auth::ConfigError;
+use better_auth::Dialect;
+use better_auth::ErrorCode;
 use better_auth::codes;
 use better_auth::database::DatabaseError;
 use better_auth::server::ServeError;
@@ -14,6 +16,14 @@ use crate::cli::exit::Exit;
 /// What to do with a database that contradicts itself.
 const REPAIR: &str =
     "put a backup in its place, or save what can be read with `sqlite3 FILE .recover`";
+
+/// Codes whose own messages are for clients, which must not learn the cause.
+const CAUSE_SAYS_MORE: [&ErrorCode; 4] = [
+    codes::INTERNAL_SERVER_ERROR,
+    codes::BAD_REQUEST,
+    codes::FOREIGN_KEY_VIOLATION,
+    codes::CONSTRAINT_VIOLATION,
+];
 
 /// A failed command.
 #[derive(Debug)]
@@ -49,10 +59,16 @@ impl Failure {
         Self::new(Exit::Usage, message)
     }
 
-    /// The database at this place lacks something that the command needs.
+    /// The database at this place lacks something that a migration adds.
     pub(crate) fn needs_migration(place: &str) -> Self {
         Self::new(Exit::NeedsMigration, format!("the database {place} needs migration"))
-            .with_hint("run `better-auth migrate`")
+    }
+
+    /// The database at this place has something that no migration mends.
+    pub(crate) fn blocked(place: &str, problems: Vec<String>) -> Self {
+        let message = format!("the database {place} cannot be used, nor migrated");
+        let code = codes::MIGRATION_BLOCKED.name;
+        Self { code, causes: problems, ..Self::new(Exit::Failed, message) }
     }
 
     pub(crate) fn interrupted() -> Self {
@@ -67,26 +83,7 @@ impl Failure {
 
 impl From<AuthError> for Failure {
     fn from(error: AuthError) -> Self {
-        let exit = [
-            (codes::USER_NOT_FOUND, Exit::NotFound),
-            (codes::SESSION_NOT_FOUND, Exit::NotFound),
-            (codes::USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL, Exit::Conflict),
-            (codes::SCHEMA_MISMATCH, Exit::NeedsMigration),
-            (codes::INVALID_EMAIL, Exit::Usage),
-            (codes::PASSWORD_TOO_SHORT, Exit::Usage),
-            (codes::PASSWORD_TOO_LONG, Exit::Usage),
-            (codes::MISSING_FIELD, Exit::Usage),
-            (codes::VALIDATION_ERROR, Exit::Usage),
-            (codes::CONFIG_INVALID, Exit::Usage),
-            (codes::RESET_PASSWORD_DISABLED, Exit::Usage),
-            (codes::VERIFICATION_EMAIL_NOT_ENABLED, Exit::Usage),
-            (codes::INVALID_REDIRECT_URL, Exit::Usage),
-            (codes::OUTBOX_NOT_KEPT, Exit::Usage),
-            (codes::TOO_MANY_SESSIONS, Exit::Usage),
-        ]
-        .into_iter()
-        .find_map(|(code, exit)| error.is(code).then_some(exit));
-        let mut failure = Self::new(exit.unwrap_or(Exit::Failed), error.message());
+        let mut failure = Self::new(exit(error.code()), error.message());
         failure.code = error.code().name;
         let mut cause = error.source();
         while let Some(error) = cause {
@@ -97,9 +94,31 @@ impl From<AuthError> for Failure {
             cause = error.source();
         }
         if failure.exit == Exit::NeedsMigration {
-            failure.hint = Some("run `better-auth migrate`".to_owned());
+            failure.hint = Some("`better-auth migrate status` says what is missing".to_owned());
+        }
+        if CAUSE_SAYS_MORE.contains(&error.code()) && error.source().is_some() {
+            failure.message = failure.causes.remove(0);
         }
         failure
+    }
+}
+
+/// How a command ends with this error: by what the error is, which its status tells where no row says more.
+fn exit(code: &ErrorCode) -> Exit {
+    let rows = [
+        (codes::SCHEMA_MISMATCH, Exit::NeedsMigration),
+        (codes::CONFIG_INVALID, Exit::Usage),
+        (codes::ACCOUNT_NOT_FOUND, Exit::NotFound),
+        (codes::FAILED_TO_UNLINK_LAST_ACCOUNT, Exit::Failed),
+    ];
+    if let Some((_, exit)) = rows.iter().find(|(row, _)| *row == code) {
+        return *exit;
+    }
+    match code.in_dialect(Dialect::Reference).1 {
+        _ if code.is_conflict => Exit::Conflict,
+        404 => Exit::NotFound,
+        400..=499 => Exit::Usage,
+        _ => Exit::Failed,
     }
 }
 
@@ -146,6 +165,17 @@ mod tests {
             (codes::SCHEMA_MISMATCH, Exit::NeedsMigration),
             (codes::INVALID_EMAIL, Exit::Usage),
             (codes::PASSWORD_TOO_SHORT, Exit::Usage),
+            (codes::PASSWORD_COMPROMISED, Exit::Usage),
+            (codes::FAILED_TO_UNLINK_LAST_ACCOUNT, Exit::Failed),
+            (codes::BAD_REQUEST, Exit::Usage),
+            (codes::CONFIG_INVALID, Exit::Usage),
+            (codes::FOREIGN_KEY_VIOLATION, Exit::Conflict),
+            (codes::CONSTRAINT_VIOLATION, Exit::Usage),
+            (codes::ACCOUNT_NOT_FOUND, Exit::NotFound),
+            (codes::PROVIDER_NOT_FOUND, Exit::NotFound),
+            (codes::MESSAGE_NOT_SENT, Exit::Failed),
+            (codes::MIGRATION_BLOCKED, Exit::Failed),
+            (codes::SERVER_BUSY, Exit::Failed),
             (codes::DATABASE_UNAVAILABLE, Exit::Failed),
             (codes::INTERNAL_SERVER_ERROR, Exit::Failed),
         ] {
@@ -158,7 +188,15 @@ mod tests {
     fn causes_are_told_and_a_hint_leads_on() {
         let failure = Failure::from(AuthError::new(codes::SCHEMA_MISMATCH).with_cause("no table"));
         assert_eq!(failure.causes, ["no table"]);
-        assert_eq!(failure.hint.as_deref(), Some("run `better-auth migrate`"));
+        let hint = "`better-auth migrate status` says what is missing";
+        assert_eq!(failure.hint.as_deref(), Some(hint));
+    }
+
+    #[test]
+    fn what_is_unexpected_is_told_to_who_holds_the_shell() {
+        let failure = Failure::from(AuthError::internal("disk on fire"));
+        assert_eq!((failure.message.as_str(), failure.exit), ("disk on fire", Exit::Failed));
+        assert!(failure.causes.is_empty());
     }
 
     #[test]

@@ -1,12 +1,16 @@
 //! `init`: a configuration file to begin with.
 
+use std::ffi::OsStr;
 use std::fs::File;
 use std::fs::OpenOptions;
 use std::io;
 use std::io::Write as _;
+use std::path::Path;
 use std::path::PathBuf;
 
+use better_auth::config::DEFAULT_FILES;
 use better_auth::crypto::random;
+use clap::ValueHint;
 use serde_json::json;
 
 use crate::cli::app::App;
@@ -19,10 +23,11 @@ use crate::cli::output;
 #[command(after_help = "\
 Examples:
   better-auth init
-  better-auth init auth.toml")]
+  better-auth init better-auth.json
+  better-auth init auth.toml           for --config auth.toml")]
 pub(crate) struct Args {
-    /// Where to write it
-    #[arg(default_value = "better-auth.toml")]
+    /// Where to write it; .toml or .json
+    #[arg(value_hint = ValueHint::FilePath, default_value = "better-auth.toml")]
     file: PathBuf,
     /// Write over a file that is there, its secret included
     #[arg(long)]
@@ -31,6 +36,13 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: Args, app: &App) -> Result<(), Failure> {
     let place = args.file.display();
+    let text = text(&args.file)?;
+    let is_found = DEFAULT_FILES.iter().any(|name| args.file == Path::new(name));
+    if is_found && let Some(other) = other_default(&args.file) {
+        let message = format!("{other} is here already, and of two files neither would be read");
+        return Err(Failure::new(Exit::Conflict, message)
+            .with_hint("keep it, or give the new one another name and name it with --config"));
+    }
     let mut options = OpenOptions::new();
     options.write(true).create(true).create_new(!args.force);
     #[cfg(unix)]
@@ -44,14 +56,20 @@ pub(crate) fn run(args: Args, app: &App) -> Result<(), Failure> {
     })?;
     close_to_others(&file)?;
     file.set_len(0)?;
-    file.write_all(text().as_bytes())?;
+    file.write_all(text.as_bytes())?;
     file.sync_all()?;
     if app.output.is_json() {
         return output::json(&json!({ "file": args.file }));
     }
     app.output.done(format_args!("wrote {place}; it holds a secret, so keep it out of git"));
-    app.output.status("next: `better-auth serve`");
+    let config = if is_found { String::new() } else { format!(" --config {place}") };
+    app.output.status(format_args!("next: `better-auth serve{config}`"));
     Ok(())
+}
+
+/// The other one of the default files, if it is here.
+fn other_default(file: &Path) -> Option<&'static str> {
+    DEFAULT_FILES.into_iter().find(|name| file != Path::new(name) && Path::new(name).exists())
 }
 
 /// The mode given at opening holds for new files only; one that is there may be open to everybody.
@@ -61,8 +79,21 @@ fn close_to_others(file: &File) -> io::Result<()> {
     Ok(())
 }
 
-fn text() -> String {
-    include_str!("init.toml").replace("{secret}", random::secret().expose())
+/// What stands in it, in the form that its name promises.
+fn text(file: &Path) -> Result<String, Failure> {
+    let secret = random::secret();
+    match file.extension().and_then(OsStr::to_str) {
+        Some("toml") => Ok(include_str!("init.toml").replace("{secret}", secret.expose())),
+        Some("json") => {
+            let config = json!({
+                "secret": secret.expose(),
+                "database": { "url": "sqlite:better-auth.db" },
+                "emailAndPassword": { "enabled": true },
+            });
+            Ok(format!("{config:#}\n"))
+        }
+        _ => Err(Failure::usage(format!("{}: expected a name in .toml or .json", file.display()))),
+    }
 }
 
 #[cfg(test)]
@@ -72,20 +103,25 @@ mod tests {
     #[test]
     fn the_file_is_a_configuration_and_so_is_what_it_suggests() {
         let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("a.toml");
         let uncommented = |line: &'static str| {
             line.strip_prefix("# ").filter(|line| line.contains(" = ")).unwrap_or(line)
         };
         let lines: Vec<&str> = include_str!("init.toml").lines().map(uncommented).collect();
         let suggested = lines.join("\n").replace("{secret}", &"s".repeat(40));
-        for text in [text(), suggested] {
+        let written = |name: &str| (name.to_owned(), text(Path::new(name)).unwrap());
+        let mut urls = Vec::new();
+        for (name, text) in [written("a.toml"), written("a.json"), ("b.toml".to_owned(), suggested)]
+        {
+            let file = folder.path().join(name);
             std::fs::write(&file, &text).unwrap();
             let overrides = better_auth::config::Overrides {
-                config: Some(file.clone()),
+                config: Some(file),
                 ..better_auth::config::Overrides::default()
             };
             let loaded = better_auth::Config::load(&overrides);
-            assert!(loaded.is_ok(), "{:?}\n{text}", loaded.err());
+            let loaded = loaded.unwrap_or_else(|error| panic!("{error}\n{text}"));
+            urls.push(loaded.config.database.url);
         }
+        assert_eq!(urls[0], urls[1]);
     }
 }

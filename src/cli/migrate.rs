@@ -1,12 +1,10 @@
 //! `migrate`: brings a database up to date, showing what it will do first.
 
-use better_auth::BetterAuth;
 use better_auth::schema::Plan;
 use better_auth::schema::Step;
 use serde_json::json;
 
 use crate::cli::app::App;
-use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::output;
 use crate::cli::prompt;
@@ -54,7 +52,7 @@ pub(crate) fn run(args: Args, app: &App) -> Result<(), Failure> {
     }
     if !plan.problems.is_empty() {
         report(app, "blocked", &plan)?;
-        return Err(blocked(&auth, plan));
+        return Err(Failure::blocked(&auth.database().place(), plan.problems));
     }
     let is_status = args.command.is_some();
     let is_only_asked = args.dry_run || is_status;
@@ -62,7 +60,7 @@ pub(crate) fn run(args: Args, app: &App) -> Result<(), Failure> {
     if is_only_asked {
         print(app, &plan, args.sql)?;
         return if is_status {
-            Err(Failure::needs_migration(&auth.database().place()))
+            Err(Failure::needs_migration(&auth.database().place()).with_hint(app.how_to_migrate()))
         } else {
             Ok(())
         };
@@ -106,13 +104,4 @@ fn report(app: &App, status: &str, plan: &Plan) -> Result<(), Failure> {
     let steps: Vec<_> =
         plan.steps.iter().map(|step| json!({ "summary": step.summary, "sql": step.sql })).collect();
     output::json(&json!({ "status": status, "steps": steps, "problems": plan.problems }))
-}
-
-fn blocked(auth: &BetterAuth, plan: Plan) -> Failure {
-    let place = auth.database().place();
-    let message = format!("the database {place} cannot be migrated; nothing was changed");
-    let mut failure = Failure::new(Exit::Failed, message);
-    failure.code = better_auth::codes::MIGRATION_BLOCKED.name;
-    failure.causes = plan.problems;
-    failure
 }

@@ -35,6 +35,7 @@ use clap::CommandFactory as _;
 use clap::FromArgMatches as _;
 use clap::Parser;
 use clap::Subcommand;
+use clap::ValueHint;
 
 use app::App;
 use exit::Exit;
@@ -57,10 +58,10 @@ struct Cli {
 #[command(next_help_heading = "Global options")]
 struct Global {
     /// Configuration file [default: better-auth.toml or better-auth.json, if one is here]
-    #[arg(long, short, global = true, value_name = "FILE")]
+    #[arg(long, short, global = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
     config: Option<PathBuf>,
     /// Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server
-    #[arg(long, global = true, value_name = "URL")]
+    #[arg(long, global = true, value_name = "URL", value_hint = ValueHint::AnyPath)]
     database: Option<String>,
     /// Form of the data on standard output
     #[arg(long, short, global = true, value_enum, default_value_t, value_name = "FORMAT")]

@@ -19,16 +19,21 @@ use comfy_table::Width;
 use comfy_table::presets;
 use dialoguer::console::Term;
 use serde::Serialize;
+use serde_json::Map;
 use serde_json::Value;
 
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::terminal::Colour;
 use crate::cli::terminal::harmless;
+use crate::cli::terminal::harmless_json;
 use crate::cli::terminal::paint;
 
 /// Width that a kept cell gets in any case, the mark of what is cut included.
 const KEPT_WIDTH_MAX: u16 = 24;
+
+/// What a formula begins with, in the width of East Asian characters too; spreadsheets pass over blanks before it.
+const FORMULA: [char; 8] = ['=', '+', '-', '@', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}'];
 
 /// The form of data on stdout.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
@@ -36,9 +41,9 @@ pub(crate) enum Format {
     /// For people
     #[default]
     Table,
-    /// For programs: what the REST API would answer
+    /// For programs: what the REST API would answer, to the letter
     Json,
-    /// For spreadsheets
+    /// For spreadsheets: no cell is a formula, and control characters are shown as in tables
     Csv,
 }
 
@@ -83,11 +88,42 @@ pub(crate) trait Record: Serialize {
 /// How an instant is written.
 pub(crate) type TimeForm = fn(Timestamp) -> String;
 
-/// A page of records under the name that the REST API gives them.
+/// Records under the name that the REST API gives them: all there are, or a page of them.
 pub(crate) struct Page<'a, T> {
     pub(crate) name: &'static str,
     pub(crate) records: &'a [T],
     pub(crate) total: Option<u64>,
+    /// What follows the page; `None` where a list is never cut.
+    pub(crate) rest: Option<Rest>,
+}
+
+/// What is known of the rows after a page.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Rest {
+    pub(crate) has_more: bool,
+    /// Rows up to the end of the page.
+    pub(crate) offset: u32,
+    /// Whether the page is as long as it was asked to be.
+    pub(crate) is_asked_for: bool,
+}
+
+impl<'a, T: Record> Page<'a, T> {
+    /// A list that is shown whole.
+    pub(crate) fn whole(name: &'static str, records: &'a [T]) -> Self {
+        Self { name, records, total: None, rest: None }
+    }
+
+    fn as_json(&self) -> Result<Map<String, Value>, Failure> {
+        let records = serde_json::to_value(self.records).map_err(io::Error::other)?;
+        let mut object = Map::from_iter([(self.name.to_owned(), records)]);
+        if let Some(total) = self.total {
+            object.insert("total".to_owned(), total.into());
+        }
+        if let Some(rest) = self.rest {
+            object.insert("hasMore".to_owned(), rest.has_more.into());
+        }
+        Ok(object)
+    }
 }
 
 pub(crate) struct Output {
@@ -131,23 +167,32 @@ impl Output {
     /// Many records.
     pub(crate) fn list<T: Record>(&self, page: &Page<'_, T>) -> Result<(), Failure> {
         match self.format {
-            Format::Json => {
-                let mut object = serde_json::json!({ page.name: page.records });
-                if let (Value::Object(object), Some(total)) = (&mut object, page.total) {
-                    object.insert("total".to_owned(), total.into());
-                }
-                return json(&object);
-            }
+            Format::Json => json(&page.as_json()?)?,
             Format::Csv => csv(T::HEADERS, page.records.iter().map(|record| record.cells(exact)))?,
             Format::Table if page.records.is_empty() => {
                 self.status(format_args!("no {}", page.name));
             }
             Format::Table => print(&self.table(page.records))?,
         }
-        if let Some(total) = page.total {
+        if let (Some(total), false) = (page.total, self.is_json()) {
             self.status(format_args!("{} of {total} {}", page.records.len(), page.name));
         }
+        if let Some(rest) = page.rest.filter(|rest| rest.has_more) {
+            self.say_more(page.name, rest);
+        }
         Ok(())
+    }
+
+    /// Says that a list ends before its rows do; without `--limit` that is a warning, which `--quiet` shows too.
+    fn say_more(&self, name: &str, rest: Rest) {
+        let next = rest.offset;
+        if rest.is_asked_for {
+            self.status(format_args!("there are more {name}; --offset {next} shows the next"));
+        } else {
+            self.warn(format_args!(
+                "there are more {name}; --limit shows more at once, --offset {next} the next"
+            ));
+        }
     }
 
     /// One record, its cells below one another.
@@ -173,7 +218,8 @@ impl Output {
         }
         let mut table = self.empty_table();
         for (name, value) in pairs {
-            table.add_row([Cell::new(name).fg(Color::Cyan), Cell::new(harmless(&value))]);
+            let name = Cell::new(harmless(&name)).fg(Color::Cyan);
+            table.add_row([name, Cell::new(harmless(&value))]);
         }
         print(&table)
     }
@@ -242,7 +288,8 @@ impl Output {
 
     /// What should be known even when all goes well.
     pub(crate) fn warn(&self, what: impl Display) {
-        say(format_args!("{}: {what}", paint("warning", Colour::Yellow, self.is_coloured_below)));
+        let mark = paint("warning", Colour::Yellow, self.is_coloured_below);
+        say(format_args!("{mark}: {}", harmless(&what.to_string())));
     }
 
     /// Why a command failed, and what to do.
@@ -256,7 +303,7 @@ impl Output {
             say(format_args!("  because {}", harmless(cause)));
         }
         if let Some(hint) = &failure.hint {
-            say(format_args!("{}: {hint}", mark("hint", Colour::Cyan)));
+            say(format_args!("{}: {}", mark("hint", Colour::Cyan), harmless(hint)));
         }
         if self.is_json() {
             fail_as_json(failure);
@@ -269,7 +316,8 @@ pub(crate) fn fail_as_json(failure: &Failure) {
     let message =
         failure.causes.iter().fold(failure.message.clone(), |all, cause| format!("{all}: {cause}"));
     let exit = failure.exit as u8;
-    say(serde_json::json!({ "message": message, "code": failure.code, "exit": exit }));
+    let object = serde_json::json!({ "message": message, "code": failure.code, "exit": exit });
+    say(harmless_json(&object.to_string()));
 }
 
 /// Text on stdout as it is, such as a script or a secret.
@@ -282,7 +330,7 @@ pub(crate) fn raw(text: &str) -> Result<(), Failure> {
 /// Any value on stdout as JSON.
 pub(crate) fn json(value: &impl Serialize) -> Result<(), Failure> {
     let text = serde_json::to_string_pretty(value).map_err(io::Error::other)?;
-    raw(&format!("{text}\n"))
+    raw(&format!("{}\n", harmless_json(&text)))
 }
 
 fn print(table: &Table) -> Result<(), Failure> {
@@ -298,7 +346,7 @@ fn csv(headers: &[&str], rows: impl Iterator<Item = Vec<String>>) -> Result<(), 
     };
     writer.write_record(headers).map_err(failed)?;
     for cells in rows {
-        writer.write_record(cells.iter().map(|cell| no_formula(cell))).map_err(failed)?;
+        writer.write_record(cells.iter().map(|cell| csv_cell(cell))).map_err(failed)?;
     }
     Ok(writer.flush()?)
 }
@@ -324,9 +372,11 @@ fn short(time: Timestamp) -> String {
     }
 }
 
-/// A cell that a spreadsheet would run as a formula gets an apostrophe [OWASP CSV Injection].
-fn no_formula(cell: &str) -> String {
-    let quote = if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
+/// A cell as a table shows it, so that a record is one line and the file can be looked at: what needs values to the
+/// letter reads JSON. One that a spreadsheet would run as a formula gets an apostrophe [OWASP CSV Injection].
+fn csv_cell(cell: &str) -> String {
+    let cell = harmless(cell);
+    let quote = if cell.trim_start().starts_with(FORMULA) { "'" } else { "" };
     format!("{quote}{cell}")
 }
 
@@ -336,8 +386,12 @@ mod tests {
 
     #[test]
     fn a_spreadsheet_runs_no_name() {
-        assert_eq!(no_formula("=1+1"), "'=1+1");
-        assert_eq!(no_formula("Ada"), "Ada");
+        for name in ["=1+1", "+1", "-1", "@sum(a1)", " =1+1", "\u{a0}=1", "\u{ff1d}1+1"] {
+            assert_eq!(csv_cell(name), format!("'{name}"));
+        }
+        // What is left of a tab or a line end begins no formula.
+        assert_eq!(csv_cell("\t=1"), "\\u{9}=1");
+        assert_eq!(csv_cell("Ada = 1"), "Ada = 1");
     }
 
     #[test]

@@ -117,14 +117,15 @@ fn migrate(args: &Args, app: &App, auth: &BetterAuth) -> Result<(), Failure> {
         return Ok(());
     }
     let place = auth.database().place();
+    if !plan.problems.is_empty() {
+        return Err(Failure::blocked(&place, plan.problems));
+    }
     // The plan says it: another server may have made the tables since.
     if plan.is_new || args.migrate {
         auth.migrate()?;
         app.output.status(format_args!("{place} is up to date"));
         return Ok(());
     }
-    let mut failure = Failure::needs_migration(&place)
-        .with_hint("run `better-auth migrate`, or start with --migrate");
-    failure.causes = plan.problems;
-    Err(failure)
+    let hint = format!("{}, or start with --migrate", app.how_to_migrate());
+    Err(Failure::needs_migration(&place).with_hint(hint))
 }

@@ -23,7 +23,7 @@ pub(crate) fn paint(text: &str, colour: Colour, is_on: bool) -> Cow<'_, str> {
 }
 
 /// Text without control characters and without those that turn its direction: names are whatever
-/// somebody typed at sign-up.
+/// was typed at sign-up.
 pub(crate) fn harmless(text: &str) -> Cow<'_, str> {
     if !text.contains(is_trick) {
         return Cow::Borrowed(text);
@@ -32,6 +32,27 @@ pub(crate) fn harmless(text: &str) -> Cow<'_, str> {
     for character in text.chars() {
         if is_trick(character) {
             escaped.extend(character.escape_unicode());
+        } else {
+            escaped.push(character);
+        }
+    }
+    Cow::Owned(escaped)
+}
+
+/// The same for JSON, whose own escapes leave every value as it is. The writer has escaped the control characters
+/// that JSON forbids; a terminal obeys others too.
+pub(crate) fn harmless_json(text: &str) -> Cow<'_, str> {
+    // Between values stands nothing but line ends and blanks.
+    let is_trick = |character: char| character != '\n' && is_trick(character);
+    if !text.contains(is_trick) {
+        return Cow::Borrowed(text);
+    }
+    let mut escaped = String::with_capacity(text.len() + 8);
+    for character in text.chars() {
+        if is_trick(character) {
+            // All of them fit into one UTF-16 unit.
+            let escape = format!("\\u{:04x}", u32::from(character));
+            escaped.push_str(&escape);
         } else {
             escaped.push(character);
         }
@@ -54,6 +75,15 @@ mod tests {
         assert_eq!(harmless("Ada L\u{f6}velace"), "Ada L\u{f6}velace");
         assert_eq!(harmless("a\x1b[2Jb\nc"), "a\\u{1b}[2Jb\\u{a}c");
         assert_eq!(harmless("\u{202e}txt.exe"), "\\u{202e}txt.exe");
+    }
+
+    #[test]
+    fn json_shows_what_a_terminal_would_obey_and_keeps_its_values() {
+        let value = serde_json::json!({"name": "a\x1b[2J\u{9b}2J\u{7f}\u{202e}b\n\u{f6}"});
+        let text = serde_json::to_string_pretty(&value).unwrap();
+        let shown = harmless_json(&text);
+        assert!(shown.contains("\\u001b[2J\\u009b2J\\u007f\\u202eb\\n\u{f6}"), "{shown}");
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&shown).unwrap(), value);
     }
 
     #[test]

@@ -11,7 +11,7 @@ use crate::config::file;
 use crate::crypto::Secret;
 
 /// Files that are looked for in the working directory.
-const FILES: [&str; 2] = ["better-auth.toml", "better-auth.json"];
+pub const DEFAULT_FILES: [&str; 2] = ["better-auth.toml", "better-auth.json"];
 
 /// What the command line says; it wins over everything.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -116,7 +116,8 @@ fn load(
 }
 
 fn find_file(folder: &Path) -> Result<Option<PathBuf>, ConfigError> {
-    let mut found = FILES.iter().map(|name| folder.join(name)).filter(|file| file.is_file());
+    let files = DEFAULT_FILES.iter().map(|name| folder.join(name));
+    let mut found = files.filter(|file| file.is_file());
     match (found.next(), found.next()) {
         (Some(_), Some(_)) => Err(ConfigError::new(
             "",

@@ -74,6 +74,7 @@ pub use generic_oauth::Authentication;
 pub use generic_oauth::GenericOAuth;
 pub use generic_oauth::ResponseMode;
 pub use generic_oauth::TokenEndpointAuth;
+pub use load::DEFAULT_FILES;
 pub use load::Loaded;
 pub use load::Overrides;
 pub use load::Source;

@@ -31,6 +31,11 @@ pub enum DatabaseError {
     Schema(String),
     /// A value cannot be kept in its column, such as a number that is too large; holds the reason.
     Value(String),
+    /// Rows of another table refer to this one, or the row that this one refers to is not there; holds the foreign
+    /// key, or what the database says of it.
+    ForeignKey(String),
+    /// A rule that the database has of its own refuses it, such as a check or a trigger; holds its words.
+    Rule(String),
     /// Anything else, with the driver's own words.
     Other(String),
 }
@@ -46,6 +51,8 @@ impl fmt::Display for DatabaseError {
             Self::Missing(place) => write!(f, "there is no database at {place} yet"),
             Self::Schema(reason) => write!(f, "the database needs migration: {reason}"),
             Self::Value(reason) => write!(f, "the database cannot keep this: {reason}"),
+            Self::ForeignKey(reason) => write!(f, "a foreign key forbids this: {reason}"),
+            Self::Rule(reason) => write!(f, "a rule of the database forbids this: {reason}"),
             Self::Other(reason) => write!(f, "the database failed: {reason}"),
         }
     }
@@ -66,6 +73,8 @@ impl From<DatabaseError> for AuthError {
                 Self::new(codes::DATABASE_UNAVAILABLE)
             }
             DatabaseError::Value(_) => Self::new(codes::BAD_REQUEST),
+            DatabaseError::ForeignKey(_) => Self::new(codes::FOREIGN_KEY_VIOLATION),
+            DatabaseError::Rule(_) => Self::new(codes::CONSTRAINT_VIOLATION),
             DatabaseError::Unique(_) | DatabaseError::Other(_) => {
                 Self::new(codes::INTERNAL_SERVER_ERROR)
             }

@@ -61,6 +61,13 @@ struct State {
     log_bytes: u64,
 }
 
+/// With whom a job shares its commit.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Company {
+    Batch,
+    None,
+}
+
 struct Batch {
     jobs: usize,
     /// Jobs that it waits for.
@@ -97,16 +104,38 @@ impl Writer {
         form: Form,
         job: &mut Job<'_>,
     ) -> Result<(), DatabaseError> {
+        match self.write_with(home, form, job, Company::Batch) {
+            // A foreign key that is checked at the commit fails for the whole batch, and one of its jobs is to blame.
+            Err(DatabaseError::ForeignKey(_)) => self.write_with(home, form, job, Company::None),
+            end => end,
+        }
+    }
+
+    fn write_with(
+        &self,
+        home: &Sqlite,
+        form: Form,
+        job: &mut Job<'_>,
+        company: Company,
+    ) -> Result<(), DatabaseError> {
         self.queued.fetch_add(1, Ordering::SeqCst);
         let mut state = self.lock();
         self.queued.fetch_sub(1, Ordering::SeqCst);
 
+        if company == Company::None
+            && let Some(others) = self.commit(&mut state, home)
+        {
+            others.tell();
+        }
         let outcome = state.join_batch(home)?;
         let result = state.run(form, job);
-        let ended = self.gather(state, &outcome).and_then(|mut state| {
-            let is_due = !state.expects_more() && self.queued() == 0;
-            if is_due || state.is_over() { self.commit(&mut state, home) } else { None }
-        });
+        let ended = match company {
+            Company::None => self.commit(&mut state, home),
+            Company::Batch => self.gather(state, &outcome).and_then(|mut state| {
+                let is_due = !state.expects_more() && self.queued() == 0;
+                if is_due || state.is_over() { self.commit(&mut state, home) } else { None }
+            }),
+        };
         // The next batch has begun when those of this one wake up.
         if let Some(ended) = ended {
             ended.tell();
@@ -431,6 +460,35 @@ mod tests {
             }
         });
         assert_eq!(count(&database), 17);
+    }
+
+    #[test]
+    fn a_foreign_key_that_is_checked_at_the_commit_takes_nothing_of_its_batch_along() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = database(&folder);
+        let sql = "CREATE TABLE child (n REFERENCES t DEFERRABLE INITIALLY DEFERRED)";
+        database.write(|tx| tx.execute(sql, &[])).unwrap();
+        let start = Barrier::new(32);
+        let write = |n: i64| match n % 4 {
+            0 => database.write(|tx| tx.execute("INSERT INTO child VALUES (1000)", &[])),
+            _ => insert(&database, n),
+        };
+        thread::scope(|scope| {
+            for n in 0..32 {
+                let (start, write) = (&start, &write);
+                scope.spawn(move || {
+                    start.wait();
+                    match (n % 4, write(n)) {
+                        (0, result) => assert!(matches!(result, Err(DatabaseError::ForeignKey(_)))),
+                        (_, result) => assert_eq!(result, Ok(1)),
+                    }
+                });
+            }
+        });
+        assert_eq!(count(&database), 24);
+        let children =
+            database.read(|tx| tx.find("SELECT COUNT(*) FROM child", &[], |row| row.integer(0)));
+        assert_eq!(children, Ok(Some(0)));
     }
 
     /// As SQLite does by itself on a full disk or a failing one.

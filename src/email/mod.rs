@@ -82,7 +82,9 @@ impl Mailer {
     pub fn deliver(&self, message: &Message, now: Timestamp) -> Result<(), Failure> {
         let rendered = self.templates.render(message)?;
         match &self.route {
-            Route::None => Ok(()),
+            Route::None => {
+                Err(Failure::Refused("email.transport is none, so nothing is sent".to_owned()))
+            }
             Route::Log => {
                 let (kind, to, url) = (message.kind.name(), &message.to, message.url.as_deref());
                 tracing::warn!(kind, to, url, "message not sent, only logged");

@@ -89,7 +89,7 @@ fn send(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
         Some(current) => {
             email_verification::request_own(cx.instance(), &current.user, email, &link)?;
         }
-        None => email_verification::request(cx.instance(), email, &link)?,
+        None => email_verification::request(cx.instance(), email, &link).map(drop)?,
     }
     Reply::json(&Done::STATUS)
 }

@@ -5,11 +5,12 @@
 use crate::error::ErrorCode;
 
 macro_rules! codes {
-    ($($(#[$doc:meta])* $name:ident $status:literal $message:literal $(=> $reference:ident $reference_status:literal)?;)*) => {
+    ($($(#[$doc:meta])* $name:ident $status:literal $message:literal $(=> $reference:ident $reference_status:literal)? $(as $kind:ident)?;)*) => {
         $(
             $(#[$doc])*
             pub const $name: &ErrorCode = &ErrorCode::new(stringify!($name), $status, $message)
-                $(.in_reference(stringify!($reference), $reference_status))?;
+                $(.in_reference(stringify!($reference), $reference_status))?
+                $(.$kind())?;
         )*
     };
 }
@@ -36,7 +37,7 @@ codes! {
     /// The list of breached passwords holds it.
     PASSWORD_COMPROMISED 400 "The password you entered has been compromised. Please choose a different password.";
     /// The address is taken.
-    USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL 422 "User already exists. Use another email.";
+    USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL 422 "User already exists. Use another email." as conflict;
     /// An address changes through `/change-email` only.
     EMAIL_CAN_NOT_BE_UPDATED 400 "Email can not be updated";
     /// The user has no password.
@@ -95,6 +96,10 @@ codes! {
     SCHEMA_MISMATCH 503 "The database needs migration";
     /// The database has something that a migration must not touch.
     MIGRATION_BLOCKED 500 "The database cannot be migrated";
+    /// Rows of the application refer to what is to go, or a row that was referred to is not there.
+    FOREIGN_KEY_VIOLATION 409 "Other data depends on this, or this depends on data that is not there";
+    /// A rule that the application gave the database refuses this.
+    CONSTRAINT_VIOLATION 422 "A rule of the database refuses this";
     /// The database does not answer.
     DATABASE_UNAVAILABLE 503 "The database is not available";
     /// The secondary storage does not answer.

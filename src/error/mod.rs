@@ -18,12 +18,21 @@ pub struct ErrorCode {
     pub message: &'static str,
     /// The name and status of the reference documentation where they differ.
     pub reference: Option<(&'static str, u16)>,
+    /// Whether what is there already stands in the way, whatever the status says.
+    pub is_conflict: bool,
 }
 
 impl ErrorCode {
     /// A row that is the same in both dialects.
     pub const fn new(name: &'static str, status: u16, message: &'static str) -> Self {
-        Self { name, status, message, reference: None }
+        Self { name, status, message, reference: None, is_conflict: status == 409 }
+    }
+
+    /// The same row for what is there already, where Better Auth has another status than 409 for that.
+    #[must_use]
+    pub const fn conflict(mut self) -> Self {
+        self.is_conflict = true;
+        self
     }
 
     /// The same row with the name and status that the reference documentation gives it.

@@ -106,9 +106,11 @@ pub fn loggable_path<'a>(site: &Site, path: &'a str) -> Cow<'a, str> {
     }
 }
 
-/// Failures that are ours are written down here and nowhere else, with their cause.
+/// Failures that are ours are written down here and nowhere else, with their cause; and what a rule of the
+/// application's in the database refuses, since callers do not hear which one.
 fn log(path: &str, error: &AuthError) {
-    if error.code().status < 500 {
+    let is_rule = error.is(codes::FOREIGN_KEY_VIOLATION) || error.is(codes::CONSTRAINT_VIOLATION);
+    if error.code().status < 500 && !is_rule {
         return;
     }
     let cause = std::error::Error::source(error).map(ToString::to_string);

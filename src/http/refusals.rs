@@ -22,6 +22,8 @@ const EVERYWHERE: &[&ErrorCode] = &[
     codes::CONFIG_INVALID,
     codes::DATABASE_UNAVAILABLE,
     codes::SCHEMA_MISMATCH,
+    codes::FOREIGN_KEY_VIOLATION,
+    codes::CONSTRAINT_VIOLATION,
     codes::SECONDARY_STORAGE_UNAVAILABLE,
     codes::SERVER_BUSY,
 ];

@@ -17,6 +17,9 @@ struct Catalog {
     /// Name, whether it is unique, and column of each index. One over a part of the rows finds and guards only
     /// that part.
     indexes: &'static str,
+    /// Table and column, each as it stands in a statement, of every foreign key to this column of this table that
+    /// keeps a row from being deleted.
+    references: &'static str,
 }
 
 const SQLITE: Catalog = Catalog {
@@ -26,6 +29,11 @@ const SQLITE: Catalog = Catalog {
     indexes: r#"SELECT l.name, l."unique", i.name
         FROM pragma_index_list($1) AS l JOIN pragma_index_info(l.name) AS i
         WHERE NOT l.partial ORDER BY l.name, i.seqno"#,
+    // Without a column it is the key that is meant.
+    references: r#"SELECT printf('"%w"', t.name), printf('"%w"', f."from")
+        FROM sqlite_schema AS t JOIN pragma_foreign_key_list(t.name) AS f
+        WHERE t.type = 'table' AND lower(f."table") = lower($1) AND lower(ifnull(f."to", $2)) = lower($2)
+            AND f.on_delete IN ('NO ACTION', 'RESTRICT') ORDER BY t.name, f.id"#,
 };
 
 /// Of the schema that new tables are made in, and of no other.
@@ -50,10 +58,19 @@ const POSTGRES: Catalog = Catalog {
         WHERE n.nspname = current_schema() AND c.relname = $1 AND i.indpred IS NULL AND i.indisvalid
             AND k.position <= i.indnkeyatts
         ORDER BY x.relname, k.position",
+    references: "SELECT k.conrelid::regclass::text, quote_ident(a.attname)
+        FROM pg_constraint AS k JOIN pg_class AS c ON c.oid = k.confrelid
+        JOIN pg_namespace AS n ON n.oid = c.relnamespace
+        JOIN pg_attribute AS a ON a.attrelid = k.conrelid AND a.attnum = k.conkey[1]
+        JOIN pg_attribute AS p ON p.attrelid = k.confrelid AND p.attnum = k.confkey[1]
+        WHERE k.contype = 'f' AND n.nspname = current_schema() AND c.relname = $1 AND p.attname = $2
+            AND k.confdeltype IN ('a', 'r') ORDER BY 1, 2",
 };
 
 const COUNT_DUPLICATES: [&str; 3] =
     ["SELECT COUNT(*) FROM (SELECT 1 FROM ", " GROUP BY ", " HAVING 1 < COUNT(*)) AS duplicates"];
+
+const REFERS: [&str; 3] = ["SELECT 1 FROM ", " WHERE ", " = $1 LIMIT 1"];
 
 fn catalog(dialect: Dialect) -> &'static Catalog {
     match dialect {
@@ -236,6 +253,31 @@ pub fn beyond(database: &Database, needed: &[Table]) -> Result<Vec<String>, Data
         names.extend(others.map(|other| format!("{}.{}", table.name, other.name)));
     }
     Ok(names)
+}
+
+/// Where rows stand that refer to the row with this id and keep it from being deleted, such as `post.author`.
+/// Looks through whole tables where no index helps, so it runs only to explain a failure.
+///
+/// # Errors
+/// What the database answers.
+pub fn references(
+    database: &Database,
+    table: &str,
+    id: &str,
+) -> Result<Vec<String>, DatabaseError> {
+    database.read(|tx| {
+        let sql = catalog(tx.dialect()).references;
+        let read = |row: &Row<'_>| Ok((row.text(0)?, row.text(1)?));
+        let mut places = Vec::new();
+        for (table, column) in tx.list(sql, &[table.into(), "id".into()], read)? {
+            let [from, by, only] = REFERS;
+            let sql = format!("{from}{table}{by}{column}{only}");
+            if tx.find(&sql, &[id.into()], |_| Ok(()))?.is_some() {
+                places.push(format!("{table}.{column}").replace('"', ""));
+            }
+        }
+        Ok(places)
+    })
 }
 
 /// How the tables of an adopted database differ from today's.

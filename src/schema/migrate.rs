@@ -46,8 +46,12 @@ impl From<DatabaseError> for MigrateError {
 impl From<MigrateError> for AuthError {
     fn from(error: MigrateError) -> Self {
         let code = match &error {
-            MigrateError::Blocked(_) => codes::MIGRATION_BLOCKED,
-            MigrateError::ReadOnly(_) | MigrateError::Database(_) => codes::DATABASE_UNAVAILABLE,
+            // What a migration lacks, another one does not add.
+            MigrateError::Blocked(_) | MigrateError::Database(DatabaseError::Schema(_)) => {
+                codes::MIGRATION_BLOCKED
+            }
+            MigrateError::ReadOnly(_) => codes::DATABASE_UNAVAILABLE,
+            MigrateError::Database(error) => Self::from(error.clone()).code(),
         };
         Self::new(code).with_cause(error)
     }

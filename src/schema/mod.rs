@@ -16,6 +16,7 @@ pub use diff::Step;
 pub use inspect::Layout;
 pub use inspect::beyond;
 pub use inspect::layout;
+pub use inspect::references;
 pub use migrate::MigrateError;
 pub use migrate::migrate;
 pub use migrate::plan;

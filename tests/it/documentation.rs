@@ -1,16 +1,21 @@
-//! The README's tour, run as it stands: every `sh` block, one after the other, in a folder of its own.
+//! What the README shows, run as it stands in a folder of its own: its tour, and every other block.
 
 use std::collections::BTreeSet;
+use std::io::Write as _;
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::Command;
+
+use serde_json::json;
+
+use crate::harness::Folder;
+use crate::harness::server::Server;
 
 const README: &str = include_str!("../../README.md");
 
 #[test]
 fn the_tour_of_the_readme_runs_as_it_is_written() {
-    let blocks: Vec<&str> =
-        README.split("```sh\n").skip(1).map(|rest| rest.split("```").next().unwrap()).collect();
+    let blocks = blocks("sh");
     assert_eq!(blocks.len(), 4);
     // The port that everybody uses may be in use here.
     let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port().to_string();
@@ -38,6 +43,79 @@ fn the_tour_of_the_readme_runs_as_it_is_written() {
     assert!(stdout.contains("null"), "{stdout}");
     assert!(stdout.contains(r#""email": "admin@example.com""#), "{stdout}");
     assert!(stderr.contains("done: 1 session ended"), "{stderr}");
+}
+
+/// The README's blocks in this language.
+fn blocks(language: &str) -> Vec<&'static str> {
+    let parts = README.split("```").skip(1).step_by(2);
+    parts.filter_map(|part| part.strip_prefix(language)?.strip_prefix('\n')).collect()
+}
+
+#[test]
+fn every_block_of_the_readme_is_run_by_a_test() {
+    let count = |language| blocks(language).len();
+    let known: usize = ["sh", "console", "js", "rust", "toml"].map(count).iter().sum();
+    assert_eq!(README.matches("```").count(), 2 * known);
+}
+
+#[test]
+fn the_javascript_of_the_readme_runs_in_node_as_it_is_written() {
+    let packages = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/oracle/node_modules");
+    let required = std::env::var_os("BETTER_AUTH_ORACLE").is_some_and(|value| value == "required");
+    if !packages.join("better-auth").exists() && !required {
+        // Past the harness, which would swallow it.
+        let skipped = "\nSKIPPED: the README's JavaScript. To run it: tests/oracle/install\n\n";
+        std::io::stderr().write_all(skipped.as_bytes()).unwrap();
+        return;
+    }
+    let folder = Folder::migrated();
+    folder.create_user("ada@example.com");
+    let server = Server::start(&folder, &[]);
+    let port = server.address().port().to_string();
+    let [script] = blocks("js")[..] else { panic!("there is one script") };
+    std::fs::write(folder.path("script.mjs"), script.replace("3000", &port)).unwrap();
+    std::os::unix::fs::symlink(packages, folder.path("node_modules")).unwrap();
+    let output = Command::new("node").arg(folder.path("script.mjs")).output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "ada@example.com\n", "{output:?}");
+}
+
+#[test]
+fn the_rust_of_the_readme_is_the_example_that_is_tested_with_the_library() {
+    let library = include_str!("../../src/lib.rs");
+    let example = library.split("//! ```\n").nth(1).unwrap();
+    let lines = example.lines().map(|line| line.strip_prefix("//!").unwrap());
+    let lines = lines.map(|line| line.strip_prefix(' ').unwrap_or(line));
+    let shown: Vec<&str> = lines.filter(|line| !line.starts_with("# ")).collect();
+    assert_eq!(blocks("rust"), [format!("{}\n", shown.join("\n"))]);
+}
+
+#[test]
+fn the_configuration_and_the_commands_of_the_readme_are_understood() {
+    let [config] = blocks("toml")[..] else { panic!("there is one configuration") };
+    let folder = Folder::new().with("BETTER_AUTH_SMTP_PASSWORD", "a password");
+    std::fs::write(folder.path("shown.toml"), config).unwrap();
+    let info = folder.run(&["info", "--config", "shown.toml"]).succeeded();
+    assert!(info.stdout.contains("mail.example.com"), "{info:?}");
+
+    folder.configure(&json!({
+        "baseURL": "https://auth.example.com",
+        "email": {"transport": "file"},
+    }));
+    folder.run(&["migrate"]).succeeded();
+    let mut commands = 0;
+    for line in blocks("console").concat().lines().filter_map(|line| line.strip_prefix("$ ")) {
+        let mut words = line.split(' ');
+        match words.next() {
+            Some("better-auth") => drop(folder.run(&words.collect::<Vec<_>>()).succeeded()),
+            Some("cargo") => assert_eq!(words.collect::<Vec<_>>(), ["run", "--", "serve"]),
+            Some(script) => {
+                assert!(Path::new(env!("CARGO_MANIFEST_DIR")).join(script).exists(), "{line}");
+            }
+            None => {}
+        }
+        commands += 1;
+    }
+    assert_eq!(commands, 5);
 }
 
 /// Every number that `docs/security.md` must have a row for: those of the list of attacks [security 1.2 to 1.5].

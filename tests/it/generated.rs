@@ -14,6 +14,8 @@ use better_auth::schema;
 use crate::harness::Folder;
 use crate::harness::Request;
 use crate::harness::Site;
+use crate::harness::grammar::Described;
+use crate::harness::grammar::described;
 
 pub(crate) fn check(file: &str, expected: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
@@ -103,31 +105,14 @@ fn the_openapi_document_is_in_step() {
 
 #[test]
 fn the_command_reference_is_in_step() {
-    let mut text = "# Commands\n\nWhat `--help` says.\n".to_owned();
-    for words in [
-        &[][..],
-        &["init"],
-        &["migrate"],
-        &["migrate", "status"],
-        &["serve"],
-        &["users", "list"],
-        &["users", "show"],
-        &["users", "create"],
-        &["users", "update"],
-        &["users", "set-password"],
-        &["users", "unlock"],
-        &["users", "delete"],
-        &["users", "set-role"],
-        &["users", "ban"],
-        &["users", "unban"],
-        &["sessions", "list"],
-        &["sessions", "revoke"],
-        &["secret", "generate"],
-        &["info"],
-        &["completions"],
-    ] {
-        let name = [&["better-auth"], words].concat().join(" ");
-        let help = Folder::new().run(&[words, &["-h"]].concat()).succeeded().stdout;
+    let mut text = "# Commands\n\nWhat `--help` says. The global options are those of `better-auth` everywhere, and left \
+        out below.\n"
+        .to_owned();
+    for Described { path, help, .. } in described() {
+        let name = [vec!["better-auth".to_owned()], path.clone()].concat().join(" ");
+        let is_kept = |block: &&str| path.is_empty() || !block.starts_with("Global options:");
+        let blocks: Vec<&str> = help.trim_end().split("\n\n").filter(is_kept).collect();
+        let help = blocks.join("\n\n");
         let lines: Vec<&str> = help.lines().map(str::trim_end).collect();
         write!(text, "\n## `{name}`\n\n```text\n{}\n```\n", lines.join("\n")).unwrap();
     }

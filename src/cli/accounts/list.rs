@@ -25,7 +25,7 @@ pub(crate) fn run(args: Args, app: &App) -> Result<(), Failure> {
     let auth = app.ready_auth()?;
     let user = who::find(&auth, &args.user)?;
     let accounts = auth.api().list_accounts(&user.id)?;
-    app.output.list(&Page { name: "accounts", records: &accounts, total: None })
+    app.output.list(&Page::whole("accounts", &accounts))
 }
 
 impl Record for Account {

@@ -87,10 +87,7 @@ pub(crate) fn run(args: Args, app: &App) -> Result<(), Failure> {
     if source == target {
         return Err(Failure::usage(format!("{source} is the source and the target")));
     }
-    if !from.plan()?.is_empty() {
-        return Err(Failure::needs_migration(source)
-            .with_hint("run `better-auth migrate` with --database and the source"));
-    }
+    require_source(&from)?;
     let tables = schema::needed(from.config());
     let copy = DatabaseCopy { from: from.database(), to: to.database(), tables: &tables };
     let left_out = schema::beyond(from.database(), &tables).map_err(AuthError::from)?;
@@ -112,6 +109,24 @@ pub(crate) fn run(args: Args, app: &App) -> Result<(), Failure> {
     report(app, &places, &copied, Some(true), &left_out)
 }
 
+/// A source that is not there is a slip; a migration would make an empty one.
+fn require_source(from: &BetterAuth) -> Result<(), Failure> {
+    let place = from.database().place();
+    if !from.database().exists().map_err(AuthError::from)? {
+        return Err(Failure::new(Exit::NotFound, format!("there is no database at {place}"))
+            .with_hint("--from names the source"));
+    }
+    let plan = from.plan()?;
+    if !plan.problems.is_empty() {
+        return Err(Failure::blocked(&place, plan.problems));
+    }
+    if !plan.is_empty() {
+        return Err(Failure::needs_migration(&place)
+            .with_hint("run `better-auth migrate` with --database and the source"));
+    }
+    Ok(())
+}
+
 /// What a copy would write.
 fn plan(
     copy: &DatabaseCopy<'_>,
@@ -119,7 +134,11 @@ fn plan(
     args: &Args,
     app: &App,
 ) -> Result<Vec<CopiedTable>, Failure> {
-    if to.plan()?.is_empty() {
+    let lacking = to.plan()?;
+    if !lacking.problems.is_empty() {
+        return Err(Failure::blocked(&to.database().place(), lacking.problems));
+    }
+    if lacking.is_empty() {
         return watched(app, |watch| copy.plan(args.merge, watch));
     }
     // It lacks tables: what it has of others cannot be looked at before they are made.
@@ -167,6 +186,10 @@ impl From<CopyError> for Failure {
             CopyError::Database { table, error } => {
                 let mut failure = Self::from(AuthError::from(error.clone()));
                 failure.causes.insert(0, format!("{table} was being copied"));
+                // What one database has and the other one cannot keep is no slip of the person.
+                if failure.exit == Exit::Usage {
+                    failure.exit = Exit::Failed;
+                }
                 return failure.with_hint("the same command goes on from here");
             }
             CopyError::Interrupted => (Exit::Interrupted, "the same command goes on from here"),
@@ -210,5 +233,5 @@ fn report(
             "from": from, "to": to, "tables": lines, "verified": verified, "leftOut": left_out,
         }));
     }
-    app.output.list(&Page { name: "tables", records: &lines, total: None })
+    app.output.list(&Page::whole("tables", &lines))
 }

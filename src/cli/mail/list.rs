@@ -7,6 +7,7 @@ use clap::ValueEnum;
 
 use crate::cli::app::App;
 use crate::cli::failure::Failure;
+use crate::cli::lists::PageArgs;
 use crate::cli::output::Page;
 
 /// List messages, the newest first
@@ -22,12 +23,8 @@ pub(crate) struct Args {
     /// Only those that stand like this
     #[arg(long, value_enum)]
     status: Option<StatusArg>,
-    /// Rows at most
-    #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..))]
-    limit: u32,
-    /// Rows to pass over first
-    #[arg(long, value_name = "N", default_value_t = 0)]
-    offset: u32,
+    #[command(flatten)]
+    page: PageArgs,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -44,10 +41,11 @@ pub(crate) fn run(args: Args, app: &App) -> Result<(), Failure> {
         StatusArg::Failed => OutboxStatus::Failed,
     });
     let list = ListMessages {
-        limit: args.limit,
-        offset: args.offset,
+        limit: args.page.asked(),
+        offset: args.page.offset,
         filter: OutboxFilter { id: None, status },
     };
-    let messages = app.ready_auth()?.api().list_messages(&list)?;
-    app.output.list(&Page { name: "messages", records: &messages, total: None })
+    let mut messages = app.ready_auth()?.api().list_messages(&list)?;
+    let rest = Some(args.page.cut(&mut messages));
+    app.output.list(&Page { name: "messages", records: &messages, total: None, rest })
 }

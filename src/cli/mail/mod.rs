@@ -6,11 +6,18 @@ mod send;
 mod test;
 
 use better_auth::BetterAuth;
+use better_auth::ListMessages;
+use better_auth::api::messages::Posted;
 use better_auth::api::outbox::Sent;
+use better_auth::codes;
 use better_auth::config::Transport;
 use better_auth::models::outbox::OutboxEntry;
+use better_auth::models::outbox::OutboxFilter;
+use better_auth::models::outbox::OutboxStatus;
+use serde::Serialize;
 
 use crate::cli::app::App;
+use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::log;
 use crate::cli::log::LogFormat;
@@ -43,25 +50,87 @@ pub(crate) fn ready_auth(app: &App) -> Result<std::sync::Arc<BetterAuth>, Failur
     app.ready_auth()
 }
 
-/// Sends what waits, so that a message leaves without a server too; what nobody takes now stays.
-pub(crate) fn send_now(auth: &BetterAuth, app: &App) -> Result<(), Failure> {
-    let Sent { unreachable, .. } = auth.send_messages(&|| true)?;
-    if let Some(reason) = unreachable {
-        app.output.warn(format_args!(
-            "the message waits, as nobody takes it now ({reason}); `better-auth serve` and \
-             `better-auth mail send` try again"
-        ));
-    }
-    Ok(())
+/// What became of a message, under the name that programs read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Delivery {
+    /// Another machine has it.
+    Sent,
+    /// It stands in the log.
+    Logged,
+    /// It stands in the file.
+    Written,
+    /// It waits to be tried again.
+    Pending,
 }
 
-/// How the message left, in words for people.
-pub(crate) fn way(auth: &BetterAuth) -> &'static str {
-    match auth.config().transport() {
-        Transport::Log => "written to the log",
-        Transport::File => "written to the file",
-        Transport::Smtp | Transport::Webhook | Transport::None => "sent",
+impl Delivery {
+    /// Of a message that the transport took.
+    fn by_transport(auth: &BetterAuth) -> Self {
+        match auth.config().transport() {
+            Transport::Log => Self::Logged,
+            Transport::File => Self::Written,
+            Transport::Smtp | Transport::Webhook | Transport::None => Self::Sent,
+        }
     }
+
+    fn words(self, auth: &BetterAuth) -> String {
+        match self {
+            Self::Sent => "sent".to_owned(),
+            Self::Logged => "written to the log".to_owned(),
+            Self::Written => format!("written to {}", auth.config().email.file.display()),
+            Self::Pending => "waits".to_owned(),
+        }
+    }
+}
+
+/// Sees a message on its way, as far as it goes without a server, and says how far that was.
+///
+/// # Errors
+/// One that is not sent and will not be is a failure.
+pub(crate) fn see_off(
+    message: Option<Posted>,
+    what: &str,
+    auth: &BetterAuth,
+    app: &App,
+) -> Result<Delivery, Failure> {
+    let delivery = match message {
+        Some(Posted::Kept(id)) => send(&id, what, auth, app)?,
+        Some(Posted::HandedOver) => Delivery::by_transport(auth),
+        Some(Posted::NotSent(reason)) => return Err(not_sent(what, &reason)),
+        None => return Err(not_sent(what, "no user has this address any more")),
+    };
+    if delivery != Delivery::Pending {
+        app.output.done(format_args!("{what} {}", delivery.words(auth)));
+    }
+    Ok(delivery)
+}
+
+/// Sends what waits, this message too unless others are before it that cannot be sent.
+fn send(id: &str, what: &str, auth: &BetterAuth, app: &App) -> Result<Delivery, Failure> {
+    let Sent { unreachable, .. } = auth.send_messages(&|| true)?;
+    let filter = OutboxFilter { id: Some(id.to_owned()), status: None };
+    let list = ListMessages { filter, ..ListMessages::default() };
+    let entry = auth.api().list_messages(&list)?.into_iter().next();
+    let (status, error) =
+        entry.map_or((OutboxStatus::Sent, None), |entry| (entry.status, entry.last_error));
+    match status {
+        OutboxStatus::Sent => Ok(Delivery::Sent),
+        OutboxStatus::Failed => Err(not_sent(what, &error.unwrap_or_default())),
+        OutboxStatus::Pending => {
+            let reason = error.or(unreachable).map(|reason| format!(": {reason}"));
+            app.output.warn(format_args!(
+                "{what} waits and is not sent yet{}; `better-auth serve` and `better-auth mail send` try again",
+                reason.unwrap_or_default(),
+            ));
+            Ok(Delivery::Pending)
+        }
+    }
+}
+
+fn not_sent(what: &str, reason: &str) -> Failure {
+    let message = format!("{what} was not sent: {reason}");
+    Failure { code: codes::MESSAGE_NOT_SENT.name, ..Failure::new(Exit::Failed, message) }
 }
 
 impl Record for OutboxEntry {

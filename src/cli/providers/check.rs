@@ -100,7 +100,7 @@ pub(crate) fn run(args: Args, app: &App) -> Result<(), Failure> {
         })?;
         records.push(Shown::new(id, &report));
     }
-    app.output.list(&Page { name: "providers", records: &records, total: None })?;
+    app.output.list(&Page::whole("providers", &records))?;
     let bad = records.iter().filter(|record| !record.fine);
     let bad: Vec<&str> = bad.map(|record| record.id.as_str()).collect();
     if bad.is_empty() {

@@ -49,5 +49,5 @@ pub(crate) fn run(_: Args, app: &App) -> Result<(), Failure> {
         Shown { id, name, enabled, callback_url }
     };
     let records: Vec<Shown> = auth.api().list_providers().into_iter().map(shown).collect();
-    app.output.list(&Page { name: "providers", records: &records, total: None })
+    app.output.list(&Page::whole("providers", &records))
 }

@@ -11,7 +11,7 @@ use crate::cli::app::App;
 use crate::cli::failure::Failure;
 use crate::cli::lists::PageArgs;
 use crate::cli::lists::Sort;
-use crate::cli::lists::sort;
+use crate::cli::lists::SortParser;
 use crate::cli::output::Page;
 use crate::cli::output::Record;
 use crate::cli::output::TimeForm;
@@ -37,19 +37,19 @@ pub(crate) struct Args {
     show_tokens: bool,
     #[command(flatten)]
     page: PageArgs,
-    /// createdAt, updatedAt or expiresAt, then :asc or :desc
-    #[arg(long, value_name = "FIELD:asc|desc", default_value = "createdAt:desc", value_parser = order)]
+    /// Count all that match too; takes as long as there are many
+    #[arg(long)]
+    total: bool,
+    /// Field to sort by, then :asc or :desc
+    #[arg(long, value_name = "FIELD:asc|desc", default_value = "createdAt:desc", value_parser = SortParser(FIELDS))]
     sort: Sort<SessionField>,
 }
 
-fn order(text: &str) -> Result<Sort<SessionField>, String> {
-    let fields = [
-        ("createdAt", SessionField::CreatedAt),
-        ("updatedAt", SessionField::UpdatedAt),
-        ("expiresAt", SessionField::ExpiresAt),
-    ];
-    sort(text, &fields)
-}
+const FIELDS: &[(&str, SessionField)] = &[
+    ("createdAt", SessionField::CreatedAt),
+    ("updatedAt", SessionField::UpdatedAt),
+    ("expiresAt", SessionField::ExpiresAt),
+];
 
 /// A session as the REST API shows it, but for its token unless that was asked for.
 struct Shown<'a> {
@@ -90,7 +90,7 @@ pub(crate) fn run(args: Args, app: &App) -> Result<(), Failure> {
     let auth = app.ready_auth()?;
     let user = args.user.as_deref().map(|name| who::find(&auth, name)).transpose()?;
     let list = ListSessions {
-        limit: args.page.limit,
+        limit: args.page.asked(),
         offset: args.page.offset,
         filter: SessionFilter {
             user_id: user.map(|user| user.id),
@@ -98,10 +98,11 @@ pub(crate) fn run(args: Args, app: &App) -> Result<(), Failure> {
             sort: args.sort.field,
             direction: args.sort.direction,
         },
-        total: args.page.total,
+        total: args.total,
     };
-    let found = auth.api().list_sessions(&list)?;
+    let mut found = auth.api().list_sessions(&list)?;
+    let rest = Some(args.page.cut(&mut found.sessions));
     let shown = |session| Shown { session, has_token: args.show_tokens };
     let records: Vec<Shown<'_>> = found.sessions.iter().map(shown).collect();
-    app.output.list(&Page { name: "sessions", records: &records, total: found.total })
+    app.output.list(&Page { name: "sessions", records: &records, total: found.total, rest })
 }

@@ -101,12 +101,22 @@ fn revoke(targets: &[Target], is_yes: bool, auth: &BetterAuth) -> Result<u64, Fa
     let auth = auth.api();
     let mut revoked = 0;
     for target in targets {
-        revoked += match target {
-            Target::Session(id) => revoke_one(auth.revoke_session(id))?,
-            Target::User { id, .. } => auth.revoke_all_sessions(id)?,
+        let done = match target {
+            Target::Session(id) => revoke_one(auth.revoke_session(id)),
+            Target::User { id, .. } => auth.revoke_all_sessions(id),
         };
+        revoked += done.map_err(|error| after(revoked, error))?;
     }
     Ok(revoked)
+}
+
+/// A failure that leaves ended what had ended before it.
+fn after(revoked: u64, error: AuthError) -> Failure {
+    let mut failure = Failure::from(error);
+    if 0 < revoked {
+        failure.message = format!("{}; before that, {}", failure.message, ended(revoked));
+    }
+    failure
 }
 
 /// A session that was there a moment ago has ended by other means: named twice, of a user who was

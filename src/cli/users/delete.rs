@@ -1,6 +1,10 @@
 //! `users delete`
 
+use better_auth::AuthError;
+use better_auth::BetterAuth;
 use better_auth::User;
+use better_auth::codes;
+use better_auth::schema;
 use serde_json::json;
 
 use crate::cli::app::App;
@@ -10,6 +14,8 @@ use crate::cli::prompt;
 use crate::cli::who;
 
 /// Delete users with their sessions and accounts
+///
+/// All of them or none: where other rows of the database refer to one of them, no user is deleted.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -34,12 +40,27 @@ pub(crate) fn run(args: Args, app: &App) -> Result<(), Failure> {
     let names: Vec<&str> = users.iter().map(|user| user.email.as_str()).collect();
     let names = names.join(", ");
     prompt::confirm(&format!("Delete {names}?"), args.yes)?;
-    for user in &users {
-        auth.api().delete_user(&user.id)?;
-    }
+    let ids: Vec<&str> = users.iter().map(|user| user.id.as_str()).collect();
+    auth.api().delete_users(&ids).map_err(|error| explain(error, &users, &auth))?;
     app.output.done(format_args!("deleted {names}"));
     if app.output.is_json() {
         return output::json(&json!({ "success": true, "deleted": users.len() }));
     }
     Ok(())
+}
+
+/// Where rows of the application are in the way, which.
+fn explain(error: AuthError, users: &[User], auth: &BetterAuth) -> Failure {
+    if !error.is(codes::FOREIGN_KEY_VIOLATION) {
+        return error.into();
+    }
+    let mut failure = Failure::from(error);
+    "nothing was deleted, since other rows refer to what would go".clone_into(&mut failure.message);
+    for user in users {
+        // What cannot be looked up is not known better.
+        let places = schema::references(auth.database(), "user", &user.id).unwrap_or_default();
+        let lines = places.iter().map(|place| format!("{place} refers to {}", user.email));
+        failure.causes.extend(lines);
+    }
+    failure.with_hint("delete or change those rows first")
 }

@@ -50,12 +50,15 @@ pub(crate) fn run(args: Args, app: &App) -> Result<(), Failure> {
         additional,
         ..NewUser::default()
     };
-    let user = auth
+    let (user, message) = auth
         .api()
         .invite_user(&new, args.redirect_to.as_deref(), DAY * args.days)
         .map_err(|error| explain(error, &new.email, &auth))?;
-    let way = mail::way(&auth);
-    mail::send_now(&auth, app)?;
-    app.output.done(format_args!("created {}, link {way}", user.email));
-    app.output.one(&user)
+    // The user is there, whatever becomes of the message.
+    app.output.done(format_args!("created {}", user.email));
+    app.output.one(&user)?;
+    mail::see_off(message, &format!("link for {}", user.email), &auth, app).map_err(|failure| {
+        failure.with_hint(format!("try again with `better-auth users send-reset {}`", user.email))
+    })?;
+    Ok(())
 }

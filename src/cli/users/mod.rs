@@ -58,7 +58,7 @@ pub(crate) fn run(command: Command, app: &App) -> Result<(), Failure> {
 }
 
 /// What the rules refuse, in words that name the value and the limit.
-fn explain(error: AuthError, email: &str, auth: &BetterAuth) -> Failure {
+pub(crate) fn explain(error: AuthError, email: &str, auth: &BetterAuth) -> Failure {
     let options = &auth.config().email_and_password;
     let message = if error.is(codes::USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL) {
         format!("a user with the address {email} exists already")

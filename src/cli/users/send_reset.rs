@@ -26,14 +26,13 @@ pub(crate) struct Args {
 pub(crate) fn run(args: Args, app: &App) -> Result<(), Failure> {
     let auth = mail::ready_auth(app)?;
     let user = who::find(&auth, &args.user)?;
-    auth.api()
+    let message = auth
+        .api()
         .request_password_reset(&user.email, args.redirect_to.as_deref())
         .map_err(|error| explain(error, &user.email, &auth))?;
-    let way = mail::way(&auth);
-    mail::send_now(&auth, app)?;
-    app.output.done(format_args!("link for {} {way}", user.email));
+    let delivery = mail::see_off(message, &format!("link for {}", user.email), &auth, app)?;
     if app.output.is_json() {
-        return output::json(&json!({ "status": true }));
+        return output::json(&json!({ "status": true, "delivery": delivery }));
     }
     Ok(())
 }

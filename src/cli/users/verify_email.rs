@@ -36,14 +36,13 @@ pub(crate) fn run(args: Args, app: &App) -> Result<(), Failure> {
     }
     if args.send {
         let callback = args.callback_url.as_deref();
-        auth.api()
+        let message = auth
+            .api()
             .send_verification_email(&user.email, callback)
             .map_err(|error| explain(error, &user.email, &auth))?;
-        let way = mail::way(&auth);
-        mail::send_now(&auth, app)?;
-        app.output.done(format_args!("link for {} {way}", user.email));
+        let delivery = mail::see_off(message, &format!("link for {}", user.email), &auth, app)?;
         return if app.output.is_json() {
-            output::json(&json!({ "status": true }))
+            output::json(&json!({ "status": true, "delivery": delivery }))
         } else {
             Ok(())
         };

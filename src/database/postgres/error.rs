@@ -39,6 +39,7 @@ pub(super) fn meaning(error: &Error) -> DatabaseError {
     let message = error.message().to_owned();
     match error.code().code() {
         "23505" => DatabaseError::Unique(columns(error)),
+        "23001" | "23503" => DatabaseError::ForeignKey(foreign_key(error)),
         "42P01" | "42703" | "3F000" => DatabaseError::Schema(message),
         "55P03" | "57014" | "40001" | "40P01" => DatabaseError::Busy,
         "3D000" => DatabaseError::Unavailable(format!("{message}; make it with CREATE DATABASE")),
@@ -49,6 +50,10 @@ pub(super) fn meaning(error: &Error) -> DatabaseError {
             DatabaseError::Unavailable(message)
         }
         code if code.starts_with("22") => DatabaseError::Value(message),
+        // Checks and the like, what a trigger raises, and what a view or a policy does not let through.
+        code if ["23", "44", "P0"].iter().any(|class| code.starts_with(class)) => {
+            DatabaseError::Rule(message)
+        }
         _ => DatabaseError::Other(message),
     }
 }
@@ -77,6 +82,14 @@ fn is_unknown_authority(error: &(dyn std::error::Error + 'static)) -> bool {
         inner,
         Some(rustls::Error::InvalidCertificate(rustls::CertificateError::UnknownIssuer))
     )
+}
+
+/// Which one: the table that has it is told in every language.
+fn foreign_key(error: &DbError) -> String {
+    match (error.constraint(), error.table()) {
+        (Some(constraint), Some(table)) => format!("{constraint} of {table}"),
+        _ => error.message().to_owned(),
+    }
 }
 
 /// `user.email`, as SQLite names it. The columns stand in brackets in every language: `Key (email)=(…) exists`.

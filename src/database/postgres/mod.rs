@@ -38,6 +38,8 @@ const WAIT: Duration = Duration::from_secs(5);
 const PAUSE: Duration = Duration::from_millis(250);
 /// How often a job runs again that others were in the way of.
 const CONFLICTS_MAX: u32 = 50;
+/// How often it does when a foreign key was in its way.
+const REFERENCES_MAX: u32 = 2;
 /// The longest pause before that.
 const BACK_OFF_MAX: Duration = Duration::from_millis(64);
 /// `BETTAUTH`: who changes the schema holds this lock.
@@ -83,13 +85,14 @@ impl Postgres {
                     }
                     return stands;
                 }
-                End::Conflict if conflicts < CONFLICTS_MAX => {
+                End::Conflict => {
+                    let (runs, stands) = patience(&connection);
+                    if runs <= conflicts {
+                        place.keep(connection);
+                        return Err(stands);
+                    }
                     conflicts += 1;
                     back_off(conflicts);
-                }
-                End::Conflict => {
-                    place.keep(connection);
-                    return Err(DatabaseError::Busy);
                 }
                 // Nothing of it was done. An old connection says nothing about whether anybody is there.
                 End::Lost(_) if is_old => {
@@ -242,6 +245,15 @@ fn end_of(connection: &Connection, stands: Result<(), DatabaseError>) -> End {
         (Some(Verdict::Lost), Some(error)) => End::Lost(error.clone()),
         (Some(Verdict::Conflict), _) => End::Conflict,
         _ => End::Final(stands),
+    }
+}
+
+/// How often a job runs again that others were in the way of, and what is answered then.
+fn patience(connection: &Connection) -> (u32, DatabaseError) {
+    match connection.trouble() {
+        // The next run sees that a row has gone; a row that refers to another one is there for longer.
+        Some(error @ DatabaseError::ForeignKey(_)) => (REFERENCES_MAX, error.clone()),
+        _ => (CONFLICTS_MAX, DatabaseError::Busy),
     }
 }
 

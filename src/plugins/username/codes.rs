@@ -25,7 +25,8 @@ pub(super) const TAKEN: &ErrorCode = &ErrorCode::new(
     "USERNAME_IS_ALREADY_TAKEN",
     400,
     "Username is already taken. Please try another.",
-);
+)
+.conflict();
 pub(super) const IMMUTABLE: &ErrorCode =
     &ErrorCode::new("USERNAME_IS_IMMUTABLE", 400, "Username cannot be updated");
 pub(super) const INVALID_USERNAME_OR_PASSWORD: &ErrorCode =

@@ -131,6 +131,18 @@ fn every_row_arrives_and_a_second_copy_finds_nothing_to_do() {
 }
 
 #[test]
+fn a_source_that_is_not_there_is_a_slip_and_nothing_is_made() {
+    let folder = Folder::on_file();
+    let words = ["db", "copy", "--from", "typo.db", "--to", "new.db", "--yes"];
+    let ran = folder.run(&words).failed(3, "error: there is no database at typo.db");
+    assert!(!ran.stderr.contains("migrat"), "{ran:?}");
+    folder
+        .run(&["db", "copy", "--to", "new.db"])
+        .failed(3, "there is no database at better-auth.db");
+    assert!(["typo.db", "new.db", "better-auth.db"].iter().all(|name| !folder.path(name).exists()));
+}
+
+#[test]
 fn a_target_with_other_data_is_refused_unless_it_is_to_be_merged() {
     let folder = Folder::on_file();
     fill(&folder, 30);
@@ -161,7 +173,7 @@ fn what_cannot_be_copied_is_said() {
         .failed(2, "is the source and the target");
     folder
         .run(&["db", "copy", "--from", "sqlite:none.db", "--to", "sqlite:x.db"])
-        .failed(5, "needs migration");
+        .failed(3, "there is no database at none.db");
     let add = r#"ALTER TABLE "account" ADD COLUMN "issuer" text"#;
     execute(&folder.path("better-auth.db"), add);
     let said = folder.run(&COPY).succeeded();

@@ -107,6 +107,56 @@ fn every_shell_gets_a_script() {
     Folder::new().run(&["completions", "tcsh"]).failed(2, "invalid value");
 }
 
+/// Whatever a terminal obeys: an escape, its short form, a bell, a new line, and what turns a text around.
+const TRICKS: &str = "\u{1b}]0;x\u{7}\u{9b}2J\u{7f}\t\r\n\u{202e}=1";
+
+#[test]
+fn nothing_that_is_stored_reaches_a_terminal_as_it_is() {
+    let folder = Folder::migrated();
+    let id = folder.create_user("ada@example.com")["id"].as_str().unwrap().to_owned();
+    folder.run(&["users", "update", &id, "--name", TRICKS, "--image", TRICKS]).succeeded();
+    let now = better_auth::database::Clock::SYSTEM.now();
+    let later = now.after(std::time::Duration::from_secs(3600));
+    let database = folder.database();
+    let session = r#"INSERT INTO "session" ("id", "expiresAt", "token", "createdAt", "updatedAt", "ipAddress", "userAgent", "userId")
+        VALUES ($1, $2, 'token', $3, $3, $4, $4, $5)"#;
+    let account = r#"INSERT INTO "account" ("id", "accountId", "providerId", "userId", "scope", "createdAt", "updatedAt")
+        VALUES ($1, $2, $2, $3, $2, $4, $4)"#;
+    database
+        .write(|tx| {
+            let session_params =
+                ["s".into(), later.into(), now.into(), TRICKS.into(), id.as_str().into()];
+            tx.execute(session, &session_params)?;
+            tx.execute(account, &["a".into(), TRICKS.into(), id.as_str().into(), now.into()])
+        })
+        .unwrap_or_else(|error: better_auth::database::DatabaseError| panic!("{error}"));
+    for form in ["table", "csv", "json"] {
+        for words in [
+            &["users", "list"][..],
+            &["users", "show", &id],
+            &["users", "update", &id, "--verified"],
+            &["sessions", "list"],
+            &["accounts", "list", "--user", &id],
+            &["accounts", "unlink", "none\u{1b}[2J", "--user", &id],
+        ] {
+            let ran = folder.run(&[words, &["--output", form]].concat());
+            let all = format!("{}{}", ran.stdout, ran.stderr);
+            let is_trick = |c: char| (c.is_control() && c != '\n') || c == '\u{202e}';
+            assert!(!all.contains(is_trick), "{words:?} {form}: {all:?}");
+        }
+        let listed = folder.run(&["users", "list", "--output", form]).succeeded().stdout;
+        if form == "json" {
+            // It has escapes of its own, so the value is what it was.
+            let listed: serde_json::Value = serde_json::from_str(&listed).unwrap();
+            assert_eq!(listed["users"][0]["name"], TRICKS);
+        } else {
+            assert_eq!(listed.lines().count(), 2, "a record is a line: {listed}");
+            let shown = r"\u{1b}]0;x\u{7}\u{9b}2J\u{7f}\u{9}\u{d}\u{a}\u{202e}=1";
+            assert!(listed.contains(shown), "{listed}");
+        }
+    }
+}
+
 #[test]
 fn quiet_says_nothing_but_data() {
     let folder = Folder::new();

@@ -45,3 +45,28 @@ fn a_secret_is_never_written_to_a_file_that_others_can_read() {
     // A secret may hold a few of them by chance.
     assert!(!fs::read_to_string(&file).unwrap().contains(&"x".repeat(20)));
 }
+
+#[test]
+fn a_file_holds_what_its_name_promises_and_is_found_by_the_next_command() {
+    let folder = Folder::new();
+    let ran = folder.run(&["init", "better-auth.json"]).succeeded();
+    assert!(ran.stderr.ends_with("next: `better-auth serve`\n"), "{ran:?}");
+    let text = fs::read_to_string(folder.path("better-auth.json")).unwrap();
+    let config: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert!(40 <= config["secret"].as_str().unwrap().len());
+    let info = folder.run(&["info", "--json"]).succeeded().json();
+    assert_eq!(info["configuration"], "better-auth.json");
+    // Of two files neither would be read.
+    folder.run(&["init"]).failed(4, "better-auth.json is here already");
+    assert!(!folder.path("better-auth.toml").exists());
+
+    let ran = folder.run(&["init", "auth.json"]).succeeded();
+    assert!(ran.stderr.ends_with("next: `better-auth serve --config auth.json`\n"), "{ran:?}");
+    folder.run(&["info", "--config", "auth.json"]).succeeded();
+    folder.run(&["init", "auth.toml"]).succeeded();
+    folder.run(&["info", "--config", "auth.toml"]).succeeded();
+    for name in ["auth.yaml", "auth", "auth.JSON"] {
+        folder.run(&["init", name]).failed(2, "expected a name in .toml or .json");
+        assert!(!folder.path(name).exists());
+    }
+}

@@ -77,7 +77,8 @@ fn a_user_is_sent_a_link_to_a_new_password() {
     folder.create_user("ada@example.com");
     let place = ["--redirect-to", "https://app.example.com/reset"];
     let words = [["users", "send-reset"], ["ADA@example.com", "--json"], place].concat();
-    assert_eq!(folder.run(&words).succeeded().json(), json!({"status": true}));
+    let answer = folder.run(&words).succeeded().json();
+    assert_eq!(answer, json!({"status": true, "delivery": "written"}));
     let url = mails(&folder)[0]["url"].as_str().unwrap().to_owned();
     assert!(url.ends_with("?callbackURL=https%3A%2F%2Fapp.example.com%2Freset"), "{url}");
     folder
@@ -131,7 +132,8 @@ fn messages_are_listed_tried_again_and_sent_without_a_server() {
     folder.create_user("ada@example.com");
     server.behave(Manner::DeniesSignIn);
     let ran = folder.run(&["users", "send-reset", "ada@example.com"]).succeeded();
-    assert!(ran.stderr.contains("who are you"), "{ran:?}");
+    assert!(ran.stderr.contains("warning: link for ada@example.com waits"), "{ran:?}");
+    assert!(ran.stderr.contains("who are you") && !ran.stderr.contains("done:"), "{ran:?}");
     folder.run(&["mail", "retry", "--all"]).succeeded();
     folder.run(&["mail", "send"]).failed(1, "who are you");
 
@@ -151,6 +153,63 @@ fn messages_are_listed_tried_again_and_sent_without_a_server() {
     folder.run(&["mail", "retry", "x"]).failed(3, "no message");
     let table = folder.run(&["mail", "list", "--status", "sent"]).succeeded().stdout;
     assert!(table.contains("ada@example.com") && table.contains("reset-password"), "{table}");
+}
+
+#[test]
+fn a_command_says_what_became_of_its_message() {
+    let server = SmtpServer::start();
+    let folder = with_smtp(&server);
+    folder.create_user("ada@example.com");
+    let send_reset = ["users", "send-reset", "ada@example.com", "--json"];
+    let verify = ["users", "verify-email", "ada@example.com", "--send", "--json"];
+    for (manner, delivery) in [(Manner::Fine, "sent"), (Manner::IsBusy, "pending")] {
+        server.behave(manner);
+        for words in [&send_reset[..], &verify] {
+            let ran = folder.run(words).succeeded();
+            assert_eq!(ran.json(), json!({"status": true, "delivery": delivery}));
+            assert_eq!(
+                ran.stderr.contains("done: link for ada@example.com sent"),
+                delivery == "sent"
+            );
+        }
+    }
+    // It is tried again, unless it was refused for good.
+    server.behave(Manner::Refuses);
+    let ran = folder.run(&send_reset).failed(1, "link for ada@example.com was not sent: ");
+    assert!(ran.stdout.is_empty() && ran.stderr.contains("nobody of that name"), "{ran:?}");
+    let ran = folder.run(&["users", "invite", "bob@example.com", "--json"]);
+    let ran = ran.failed(1, "hint: try again with `better-auth users send-reset bob@example.com`");
+    assert!(ran.stderr.contains("done: created bob@example.com"), "{ran:?}");
+    assert_eq!(ran.json()["email"], "bob@example.com");
+    folder.run(&["mail", "retry", "--all"]).succeeded();
+    let ran = folder.run(&["mail", "send", "--json"]).failed(1, "4 given up");
+    assert_eq!(ran.json(), json!({"sent": 0, "later": 0, "givenUp": 4}));
+}
+
+#[test]
+fn a_message_that_cannot_be_written_down_is_a_failure() {
+    let folder = configured(&json!({ "transport": "file", "file": "no/such/folder" }));
+    folder.create_user("ada@example.com");
+    for words in [
+        &["users", "send-reset", "ada@example.com"][..],
+        &["users", "verify-email", "ada@example.com", "--send"],
+        &["users", "invite", "bob@example.com"],
+    ] {
+        let ran = folder.run(words).failed(1, "was not sent: no/such/folder cannot be written");
+        assert!(!ran.stderr.contains("done: link"), "{ran:?}");
+    }
+    folder.run(&["mail", "test", "you@example.com"]).failed(1, "no/such/folder");
+}
+
+#[test]
+fn nothing_is_said_to_be_sent_where_nothing_is() {
+    let folder = configured(&json!({ "transport": "none" }));
+    folder.run(&["mail", "test", "you@example.com"]).failed(1, "email.transport is none");
+    folder.run(&["mail", "send"]).failed(2, "email.transport smtp or webhook");
+    let folder = with_file();
+    folder.run(&["mail", "test", "nonsense"]).failed(2, "\"nonsense\" is not an e-mail address");
+    folder.run(&["mail", "send"]).failed(2, "email.transport smtp or webhook");
+    assert!(mails(&folder).is_empty());
 }
 
 #[test]

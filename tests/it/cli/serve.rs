@@ -81,3 +81,19 @@ fn a_secret_that_others_can_read_is_refused() {
     std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o644)).unwrap();
     folder.run(&["serve", "--port", "0"]).failed(2, "chmod 600");
 }
+
+#[test]
+fn a_log_in_json_shows_what_a_terminal_would_obey() {
+    let folder = Folder::migrated_file();
+    folder.create_user("ada@example.com");
+    let trigger = "CREATE TRIGGER \"no\" BEFORE INSERT ON \"session\"
+        BEGIN SELECT RAISE(ABORT, 'no\u{9b}2J\u{202e}'); END";
+    let done = folder.database().write(|tx| tx.execute(trigger, &[]));
+    done.unwrap_or_else(|error: better_auth::database::DatabaseError| panic!("{error}"));
+    let server = Server::start(&folder, &["--log-format", "json"]);
+    let body = json!({"email": "ada@example.com", "password": "correct horse battery"});
+    assert_eq!(server.post("/sign-in/email", &body).status(), 422);
+    until("the log has it", || server.log().contains("CONSTRAINT_VIOLATION"));
+    let log = server.log();
+    assert!(log.contains("no\\u009b2J\\u202e") && !log.contains(['\u{9b}', '\u{202e}']), "{log}");
+}

@@ -1,10 +1,14 @@
 //! `users …`, `create-user`, `list-users`
 
+use better_auth::database::Dialect;
 use serde_json::Value;
 use serde_json::json;
 
 use crate::harness::Folder;
 use crate::harness::server::Server;
+use crate::harness::server::agent;
+use crate::harness::server::cookie;
+use crate::harness::until;
 
 #[test]
 fn every_command_says_what_is_missing_where_there_is_no_database() {
@@ -107,11 +111,204 @@ fn lists_are_paged_sorted_searched_and_counted() {
     assert!(ran.stderr.contains("1 of 3 users"), "{ran:?}");
     let ran = folder.run(&["users", "list", "--json", "--total", "--limit", "1"]).succeeded();
     assert_eq!(ran.json()["total"], 3);
+    let said = |words: &[&str]| {
+        let ran = folder.run(&[&["users", "list"], words].concat()).succeeded();
+        (ran.stderr.clone(), ran)
+    };
+    let (stderr, _) = said(&["--limit", "2"]);
+    assert_eq!(stderr, "there are more users; --offset 2 shows the next\n");
+    assert_eq!(said(&["--limit", "2", "--quiet"]).0, "");
+    assert_eq!(said(&["--limit", "3"]).0, "");
+    assert_eq!(said(&["--limit", "2", "--offset", "1"]).0, "");
+    for (words, has_more) in [(["--limit", "2"], true), (["--limit", "3"], false)] {
+        let listed = said(&[&words[..], &["--json"]].concat()).1.json();
+        assert_eq!(listed["hasMore"], has_more);
+        assert_eq!(listed["users"].as_array().unwrap().len(), if has_more { 2 } else { 3 });
+    }
     for words in
         [&["--limit", "0"][..], &["--limit", "x"], &["--sort", "age"], &["--sort", "name:up"]]
     {
         folder.run(&[&["users", "list"], words].concat()).failed(2, "error:");
     }
+}
+
+#[test]
+fn a_list_that_ends_by_itself_at_a_hundred_says_so_to_everybody() {
+    let folder = Folder::migrated();
+    folder.create_user("ada@example.com");
+    let copies = r#"INSERT INTO "user" ("id", "name", "email", "emailVerified", "createdAt", "updatedAt")
+        SELECT 'u' || $1, '', 'u' || $1 || '@example.com', "emailVerified", "createdAt", "updatedAt"
+        FROM "user" WHERE "email" = 'ada@example.com'"#;
+    let sessions = r#"INSERT INTO "session" ("id", "expiresAt", "token", "createdAt", "updatedAt", "userId")
+        SELECT 's' || $1, $2, 't' || $1, "createdAt", "updatedAt", "id" FROM "user" WHERE "email" = 'ada@example.com'"#;
+    let later = better_auth::database::Timestamp::parse("2099-01-01T00:00:00.000Z").unwrap();
+    let add = |numbers: std::ops::Range<u32>| {
+        folder
+            .database()
+            .write(|tx| {
+                numbers.clone().try_for_each(|number| {
+                    let number = number.to_string();
+                    tx.execute(copies, &[number.as_str().into()])?;
+                    tx.execute(sessions, &[number.as_str().into(), later.into()]).map(drop)
+                })
+            })
+            .unwrap_or_else(|error: better_auth::database::DatabaseError| panic!("{error}"));
+    };
+    add(1..100);
+    let list = |what: &str, words: &[&str]| {
+        folder.run(&[&[what, "list", "--quiet"], words].concat()).succeeded()
+    };
+    assert_eq!(list("users", &[]).stderr, "");
+    add(100..102);
+    for what in ["users", "sessions"] {
+        let ran = list(what, &["--output", "csv"]);
+        let said = format!(
+            "warning: there are more {what}; --limit shows more at once, --offset 100 the next\n"
+        );
+        assert_eq!((ran.stdout.lines().count(), ran.stderr), (101, said));
+        assert_eq!(list(what, &["--limit", "100"]).stderr, "");
+        assert_eq!(list(what, &["--json"]).json()["hasMore"], true);
+    }
+}
+
+#[test]
+fn what_is_taken_is_a_conflict_and_what_is_refused_is_a_wrong_value() {
+    let folder = Folder::new();
+    folder.configure(&json!({"plugins": {"username": {}, "admin": {}}}));
+    folder.run(&["migrate"]).succeeded();
+    let create = |email: &str, name: &str| {
+        folder.run(&[
+            "users",
+            "create",
+            email,
+            "--no-password",
+            "--field",
+            &format!("username={name}"),
+        ])
+    };
+    create("ada@example.com", "ada").succeeded();
+    create("bob@example.com", "bob").succeeded();
+    let ran = create("eve@example.com", "Ada").failed(4, "error: Username is already taken.");
+    assert_eq!(ran.stdout, "");
+    let update = ["users", "update", "bob@example.com", "--json", "--field"];
+    let ran = folder.run(&[&update[..], &["username=ada"]].concat()).failed(4, "already taken");
+    assert!(ran.stderr.contains(r#""code":"USERNAME_IS_ALREADY_TAKEN","exit":4"#), "{ran:?}");
+    create("eve@example.com", "a").failed(2, "Username is too short");
+    create("eve@example.com", "a b c").failed(2, "Username is invalid");
+    folder.run(&["users", "set-role", "ada@example.com", "nonsense"]).failed(2, "is no role");
+    let last = ["accounts", "unlink", "credential", "--user", "eve@example.com", "--yes"];
+    folder.create_user("eve@example.com");
+    folder.run(&last).failed(1, "You can't unlink your last account");
+}
+
+/// A table of the application whose rows refer to users, and one whose rows go with them.
+const POSTS: [&str; 2] = [
+    r#"CREATE TABLE "post" ("id" integer PRIMARY KEY, "author" text NOT NULL REFERENCES "user" ("id"))"#,
+    r#"CREATE TABLE "like" ("id" integer PRIMARY KEY, "fan" text REFERENCES "user" ("id") ON DELETE CASCADE)"#,
+];
+
+#[test]
+fn a_row_of_the_application_keeps_its_user_and_says_which_it_is() {
+    let folder = Folder::migrated();
+    // He is older, so that his row goes first.
+    folder.create_user("bob@example.com");
+    let ada = folder.create_user("ada@example.com")["id"].as_str().unwrap().to_owned();
+    for table in POSTS {
+        execute(&folder, table, &[]);
+    }
+    execute(&folder, r#"INSERT INTO "post" VALUES (1, $1)"#, &[&ada]);
+    execute(&folder, r#"INSERT INTO "like" VALUES (1, $1)"#, &[&ada]);
+    let words = ["users", "delete", "bob@example.com", "ada@example.com", "--yes", "--json"];
+    let ran = folder.run(&words).failed(4, "because post.author refers to ada@example.com");
+    assert!(ran.stderr.starts_with("error: nothing was deleted"), "{ran:?}");
+    assert!(ran.stderr.contains(r#""code":"FOREIGN_KEY_VIOLATION","exit":4"#), "{ran:?}");
+    assert!(!ran.stderr.contains("like.fan") && !ran.stderr.contains("Internal"), "{ran:?}");
+    let listed = folder.run(&["users", "list", "--json"]).succeeded().json();
+    assert_eq!(listed["users"].as_array().unwrap().len(), 2, "all or none");
+    let shown = folder.run(&["users", "show", &ada, "--json"]).succeeded().json();
+    assert_eq!(shown["accounts"].as_array().unwrap().len(), 1, "nothing of hers is gone");
+
+    std::fs::write(folder.path("better-auth.toml"), "user.deleteUser.enabled = true").unwrap();
+    let server = Server::start(&folder, &[]);
+    let body = json!({"email": "ada@example.com", "password": "correct horse battery"});
+    let cookie = cookie(&server.post("/sign-in/email", &body));
+    let answer = delete_user(&server, &cookie);
+    assert_eq!((answer.0, &answer.1["code"]), (409, &json!("FOREIGN_KEY_VIOLATION")), "{answer:?}");
+    assert!(!answer.1.to_string().contains("post"), "a stranger learns no names: {answer:?}");
+    let names_it = |log: &str| log.contains("post") || log.contains("FOREIGN KEY");
+    until("the log says what is in the way", || names_it(&server.log()));
+
+    execute(&folder, r#"DELETE FROM "post""#, &[]);
+    folder.run(&words).succeeded();
+}
+
+#[test]
+fn a_rule_of_the_database_is_told_in_its_own_words() {
+    let folder = Folder::migrated();
+    folder.create_user("ada@example.com");
+    let (rule, words) = match folder.database().dialect() {
+        Dialect::Sqlite => (
+            r#"CREATE TRIGGER "no_bots" BEFORE UPDATE ON "user" WHEN NEW."name" = 'bot'
+            BEGIN SELECT RAISE(ABORT, 'bots are not welcome'); END"#,
+            "bots are not welcome",
+        ),
+        Dialect::Postgres => {
+            (r#"ALTER TABLE "user" ADD CONSTRAINT "no_bots" CHECK ("name" <> 'bot')"#, "no_bots")
+        }
+    };
+    execute(&folder, rule, &[]);
+    let ran = folder.run(&["users", "update", "ada@example.com", "--name", "bot", "--json"]);
+    let ran = ran.failed(2, "error: a rule of the database forbids this: ");
+    assert!(ran.stderr.contains(words), "{ran:?}");
+    assert!(ran.stderr.contains(r#""code":"CONSTRAINT_VIOLATION""#), "{ran:?}");
+}
+
+#[test]
+fn a_migration_is_advised_only_where_it_would_help_and_for_the_database_that_was_named() {
+    let folder = Folder::on_file();
+    let sql = r#"CREATE TABLE "user" ("id" integer PRIMARY KEY, "name" text)"#;
+    let database = folder.database();
+    database.create().unwrap();
+    execute(&folder, sql, &[]);
+    for words in [
+        &["users", "list"][..],
+        &["sessions", "list"],
+        &["create-user", "ada@example.com", "--no-password"],
+        &["serve", "--port", "0"],
+        &["serve", "--port", "0", "--migrate"],
+        &["migrate", "status"],
+        &["migrate", "--yes"],
+        &["db", "copy", "--to", "other.db"],
+        &["db", "copy", "--from", "good.db", "--to", "better-auth.db", "--dry-run"],
+    ] {
+        folder.run(&["--database", "good.db", "migrate"]).succeeded();
+        let ran = folder.run(words).failed(1, r#"because user.id is declared as "integer""#);
+        assert!(!ran.stderr.contains("hint:"), "{words:?}: {ran:?}");
+    }
+    let typo = ["--database", "typo.db", "users", "list"];
+    let ran = folder.run(&typo).failed(5, "there is no database at typo.db yet");
+    let hint = "if a new one is meant, run `better-auth migrate` with the same --database\n";
+    assert!(ran.stderr.ends_with(hint), "{ran:?}");
+    assert!(!folder.path("typo.db").exists());
+}
+
+fn execute(folder: &Folder, sql: &str, params: &[&str]) {
+    let params: Vec<better_auth::database::Param<'_>> =
+        params.iter().map(|param| (*param).into()).collect();
+    let done = folder.database().write(|tx| tx.execute(sql, &params));
+    done.unwrap_or_else(|error: better_auth::database::DatabaseError| panic!("{sql}: {error}"));
+}
+
+fn delete_user(server: &Server, cookie: &str) -> (u16, Value) {
+    let mut answer = agent()
+        .post(format!("{}/delete-user", server.url))
+        .header("content-type", "application/json")
+        .header("cookie", cookie)
+        .header("origin", server.url.trim_end_matches("/api/auth"))
+        .send(json!({"password": "correct horse battery"}).to_string())
+        .unwrap();
+    let body = answer.body_mut().read_to_string().unwrap();
+    (answer.status().as_u16(), serde_json::from_str(&body).unwrap())
 }
 
 #[test]

@@ -103,7 +103,7 @@ fn the_shell_says_why_a_password_is_refused() {
     let config = r#"{"emailAndPassword": {"password": {"breachedList": "list"}}}"#;
     fs::write(folder.path("better-auth.json"), config).unwrap();
     let words = ["users", "create", ADA, "--password-stdin"];
-    folder.run_with(&words, "password\n").failed(1, "the password is on the list of breached ones");
+    folder.run_with(&words, "password\n").failed(2, "the password is on the list of breached ones");
     folder.run_with(&words, "correct horse battery\n").succeeded();
     fs::write(folder.path("list"), "nonsense").unwrap();
     folder.run(&["serve", "--port", "0"]).failed(2, "breachedList: list: no SHA-1");

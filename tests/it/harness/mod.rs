@@ -3,6 +3,7 @@
 pub(crate) mod cli;
 pub(crate) mod connection;
 mod described;
+pub(crate) mod grammar;
 pub(crate) mod mailbox;
 pub(crate) mod patience;
 pub(crate) mod postgres;
