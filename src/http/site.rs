@@ -9,6 +9,7 @@ use crate::config::DisableOriginCheck;
 use crate::error::Dialect;
 use crate::http::cookies::CookieNames;
 use crate::http::endpoint::Endpoint;
+use crate::http::forwarded::Reported;
 use crate::http::hooks::Around;
 use crate::http::hosts::Hosts;
 use crate::http::rate_limit::Limit;
@@ -38,6 +39,7 @@ pub struct Site {
     pub(super) tracks_addresses: bool,
     pub(super) address_headers: Vec<String>,
     pub(super) proxies: Vec<IpNet>,
+    pub(super) reported: Reported,
     /// How often one client may ask.
     pub limiter: Limiter,
     /// Every endpoint by its path.
@@ -79,6 +81,7 @@ impl Site {
             tracks_addresses: !advanced.ip_address.disable_ip_tracking,
             address_headers: advanced.ip_address.ip_address_headers.clone(),
             proxies: advanced.ip_address.trusted_proxies.clone(),
+            reported: Reported::default(),
             limiter: Limiter::new(config, limits),
             router: Router::new(endpoints),
             around,
