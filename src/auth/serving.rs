@@ -67,8 +67,7 @@ impl BetterAuth {
     /// Whose request this is, for limits that forget it with the request: the client's address behind
     /// trusted proxies, one for a whole network of IPv6. Where a proxy names no client it is the proxy's.
     pub fn client(&self, headers: &HeaderMap, peer: Peer) -> Option<IpAddr> {
-        let client = client_address::current(&self.site, headers, peer).or(peer.address);
-        client.map(|address| self.network(address))
+        client_address::counted(&self.site, headers, peer)
     }
 
     /// One address for a whole network of IPv6.

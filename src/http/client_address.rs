@@ -55,6 +55,13 @@ pub fn current(site: &Site, headers: &HeaderMap, peer: Peer) -> Option<IpAddr> {
     found
 }
 
+/// Whom the request is counted for by limits that forget it with the request: the client, one for a whole network of
+/// IPv6. Where a proxy names no client it is the proxy.
+pub fn counted(site: &Site, headers: &HeaderMap, peer: Peer) -> Option<IpAddr> {
+    let address = current(site, headers, peer).or(peer.address)?;
+    Some(site.limiter.network(address.to_canonical()))
+}
+
 /// Whether forwarded headers of this request may be believed.
 pub fn is_behind_proxy(site: &Site, peer: Peer) -> bool {
     peer.address.is_some_and(|address| is_proxy(site, address.to_canonical()))

@@ -8,9 +8,11 @@ use http::Request;
 use http::Response;
 use http::StatusCode;
 
+use crate::crypto::password;
 use crate::error::AuthError;
 use crate::error::codes;
 use crate::http::body;
+use crate::http::client_address;
 use crate::http::client_address::Peer;
 use crate::http::context::Context;
 use crate::http::cors;
@@ -40,7 +42,9 @@ pub fn answer(
     let _span = span.entered();
     let origin = cors::origin(site, &parts.headers);
     let mut cx = Context::new(instance, site, &parts, peer);
-    let reply = route(&mut cx, &bytes, origin.is_some()).unwrap_or_else(|error| {
+    let client = client_address::counted(site, &parts.headers, peer);
+    let reply = password::on_behalf_of(client, || route(&mut cx, &bytes, origin.is_some()));
+    let reply = reply.unwrap_or_else(|error| {
         log(&loggable_path(site, parts.uri.path()), &error);
         Reply::error(&error, site.dialect)
     });
