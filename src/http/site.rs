@@ -33,7 +33,8 @@ pub struct Site {
     pub(super) trusted: Vec<Pattern>,
     pub(super) disabled_paths: Vec<String>,
     skips_trailing_slashes: bool,
-    checks_csrf: bool,
+    /// Whether requests that other sites make a browser send are refused, at paths where origins are checked.
+    pub(super) checks_csrf: bool,
     origin_check_is_off: bool,
     unchecked_paths: Vec<String>,
     pub(super) tracks_addresses: bool,
@@ -75,7 +76,7 @@ impl Site {
             hosts,
             disabled_paths: config.disabled_paths.clone(),
             skips_trailing_slashes: advanced.skip_trailing_slashes,
-            checks_csrf: !advanced.disable_csrf_check,
+            checks_csrf: !advanced.is_csrf_check_off(),
             origin_check_is_off,
             unchecked_paths,
             tracks_addresses: !advanced.ip_address.disable_ip_tracking,
@@ -93,13 +94,8 @@ impl Site {
         path.strip_prefix(self.base_path.as_str()).filter(|rest| rest.starts_with('/'))
     }
 
-    /// Whether requests to this path (the whole one) may come from trusted origins only.
-    pub(super) fn checks_csrf(&self, path: &str) -> bool {
-        self.checks_csrf && self.checks_redirects(path)
-    }
-
-    /// Whether requests to this path (the whole one) may name trusted places only.
-    pub(super) fn checks_redirects(&self, path: &str) -> bool {
+    /// Whether requests to this path (the whole one) may come from trusted origins, and name trusted places, only.
+    pub(super) fn checks_origins(&self, path: &str) -> bool {
         let is_below = |unchecked: &String| {
             let path = router::normalise(path);
             let below = self
