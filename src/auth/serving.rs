@@ -1,6 +1,5 @@
 //! What a server asks besides: how heavy a request is, whose it is, how to refuse it, and how things stand.
 
-use std::borrow::Cow;
 use std::net::IpAddr;
 
 use bytes::Bytes;
@@ -86,8 +85,8 @@ impl BetterAuth {
         client_address::find(&self.site, headers, peer)
     }
 
-    /// A path as a server may write it down: without what could be a secret in it.
-    pub fn loggable_path<'a>(&self, path: &'a str) -> Cow<'a, str> {
+    /// What a server may write down of a path: the path of its endpoint, or nothing.
+    pub fn loggable_path(&self, path: &str) -> Option<String> {
         pipeline::loggable_path(&self.site, path)
     }
 

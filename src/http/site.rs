@@ -122,6 +122,11 @@ impl Site {
         self.router.find(method, self.without_slash(path))
     }
 
+    /// The text of the row for a path below the base path, whatever its method.
+    pub(super) fn pattern(&self, path: &str) -> Option<&'static str> {
+        self.router.pattern(self.without_slash(path))
+    }
+
     /// The path without one slash at its end, where `advanced.skipTrailingSlashes` asks for it.
     fn without_slash<'a>(&self, path: &'a str) -> &'a str {
         match path.strip_suffix('/') {
