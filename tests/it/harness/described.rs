@@ -74,6 +74,7 @@ fn misfit(auth: &BetterAuth, form: &Json, value: &Value) -> Option<String> {
         | (Json::Any, _) => true,
         (Json::Time, Value::String(text)) => is_time(text),
         (Json::Count, Value::Number(number)) => number.is_u64(),
+        (Json::Integer, Value::Number(number)) => !number.is_f64(),
         (Json::Always(flag), Value::Bool(value)) => flag == value,
         (Json::OrNull(form), value) => return misfit(auth, form, value),
         (Json::List(form), Value::Array(items)) => {
