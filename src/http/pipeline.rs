@@ -46,6 +46,7 @@ pub fn answer(
         log(loggable_path(site, parts.uri.path()), &error);
         Reply::error(&error, site.dialect)
     });
+    let reply = if parts.method == Method::HEAD { reply.without_body() } else { reply };
     let mut response = reply.into_response(cx.cookies.into_lines());
     cors::allow(site, origin, &mut response);
     response.headers_mut().insert(X_REQUEST_ID, id);

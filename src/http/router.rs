@@ -61,7 +61,7 @@ impl Router {
 }
 
 fn row<'r>(rows: &'r Rows, method: &Method, path: &str) -> Option<&'r Endpoint> {
-    rows.get(path)?.iter().find(|endpoint| endpoint.method == *method)
+    rows.get(path)?.iter().find(|endpoint| endpoint.takes(method))
 }
 
 /// A path as browsers understand it: without `.` and `..` segments. Nothing is decoded.

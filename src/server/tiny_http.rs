@@ -173,4 +173,6 @@ fn convert(response: Response<Bytes>) -> TinyResponse<io::Cursor<Bytes>> {
         Some(length),
         None,
     )
+    // The length is known, and the answer to `HEAD` has to say it.
+    .with_chunked_threshold(usize::MAX)
 }

@@ -62,6 +62,26 @@ fn valid_member(field: &Field) -> (String, Value) {
 }
 
 #[test]
+fn every_row_for_get_answers_head_alike_unless_it_does_something_once() {
+    let site = Site::with_plugins(|_| {});
+    let mut with_effects = Vec::new();
+    for row in rows(&site).into_iter().filter(|row| row.method == Method::GET) {
+        let got = site.send(request(row));
+        let head = site.send(Request { method: Method::HEAD, ..request(row) });
+        if row.has_effects {
+            with_effects.push(row.path);
+            assert_eq!((head.status, head.body.as_str()), (404, ""), "{}", row.path);
+        } else {
+            assert_eq!((head.status, head.body.as_str()), (got.status, ""), "{}", row.path);
+            let length = got.body.len().to_string();
+            assert_eq!(head.header("content-length"), Some(length.as_str()), "{}", row.path);
+        }
+    }
+    with_effects.sort_unstable();
+    assert_eq!(with_effects, ["/callback/:id", "/delete-user/callback", "/verify-email"]);
+}
+
+#[test]
 fn no_two_rows_are_the_same_and_every_one_is_described() {
     let site = Site::with_plugins(|_| {});
     let mut seen = HashSet::new();

@@ -171,6 +171,17 @@ fn smuggling_by_two_hosts_or_none_is_refused() {
 }
 
 #[test]
+fn smuggling_behind_the_answer_to_head_finds_no_body() {
+    for engine in [Engine::Hyper, Engine::TinyHttp] {
+        let head = "HEAD /api/auth/ok HTTP/1.1\r\nHost: localhost\r\n\r\n";
+        let both = exchange(&Site::on(engine), format!("{head}{SMUGGLED}").as_bytes());
+        assert_eq!((answers(&both), both.matches(r#"{"ok":true}"#).count()), (2, 1), "{both}");
+        let length = "content-length: 11\r\n";
+        assert_eq!(both.to_ascii_lowercase().matches(length).count(), 2, "{both}");
+    }
+}
+
+#[test]
 fn smuggling_a_target_or_a_host_is_one_or_is_refused() {
     let more = exchange(&Site::on(Engine::Hyper), b"GET /api/auth/ok HTTP/1.1 X: y\r\n\r\n");
     assert!(more.starts_with("HTTP/1.1 400 "), "{more}");

@@ -21,6 +21,10 @@ pub(crate) fn check(auth: &BetterAuth, method: &Method, path: &str, answer: &Ans
     let Some(endpoint) = auth.endpoint(method, &format!("/api/auth{path}")) else {
         return;
     };
+    // Without a body there is nothing to compare; a test holds it against the answer to `GET`.
+    if *method == Method::HEAD {
+        return;
+    }
     let is_disabled = answer.header("content-type") == Some("text/plain;charset=UTF-8");
     if is_disabled || is_described(auth, endpoint, answer) {
         return;
