@@ -191,10 +191,11 @@ impl Fetch {
             url::Host::Ipv6(address) => Some(IpAddr::V6(address)),
             url::Host::Domain(_) => None,
         });
-        if !self.terms.allows_private && host.is_some_and(|address| !is_public(address)) {
-            return Err(format!("{url}: not a public address"));
+        match host.filter(|address| !self.terms.allows_private && !is_public(*address)) {
+            // The rest of the URL stays out of the reason: a token can stand in its query.
+            Some(address) => Err(format!("{address}: not a public address")),
+            None => Ok(url),
         }
-        Ok(url)
     }
 }
 

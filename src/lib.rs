@@ -39,6 +39,7 @@ pub mod database;
 pub mod email;
 pub mod endpoints;
 pub mod error;
+mod fair_queue;
 pub mod fetch;
 pub mod http;
 pub mod instance;

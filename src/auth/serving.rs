@@ -1,6 +1,5 @@
 //! What a server asks besides: how heavy a request is, whose it is, how to refuse it, and how things stand.
 
-use std::borrow::Cow;
 use std::net::IpAddr;
 
 use bytes::Bytes;
@@ -67,8 +66,7 @@ impl BetterAuth {
     /// Whose request this is, for limits that forget it with the request: the client's address behind
     /// trusted proxies, one for a whole network of IPv6. Where a proxy names no client it is the proxy's.
     pub fn client(&self, headers: &HeaderMap, peer: Peer) -> Option<IpAddr> {
-        let client = client_address::current(&self.site, headers, peer).or(peer.address);
-        client.map(|address| self.network(address))
+        client_address::counted(&self.site, headers, peer)
     }
 
     /// One address for a whole network of IPv6.
@@ -87,8 +85,8 @@ impl BetterAuth {
         client_address::find(&self.site, headers, peer)
     }
 
-    /// A path as a server may write it down: without what could be a secret in it.
-    pub fn loggable_path<'a>(&self, path: &'a str) -> Cow<'a, str> {
+    /// What a server may write down of a path: the path of its endpoint, or nothing.
+    pub fn loggable_path(&self, path: &str) -> Option<String> {
         pipeline::loggable_path(&self.site, path)
     }
 

@@ -25,9 +25,10 @@ pub struct Advanced {
     /// Lets this server ask others in private networks and without encryption, such as a provider of one's
     /// own.
     pub allow_private_addresses: bool,
-    /// Accepts requests with cookies from any origin. Weakens security.
+    /// Accepts requests with cookies, and sign-in forms, from any origin. Weakens security. Where it is not set it is
+    /// what `disable_origin_check` is, unless that is a list of paths.
     #[serde(rename = "disableCSRFCheck")]
-    pub disable_csrf_check: bool,
+    pub disable_csrf_check: Option<bool>,
     /// Checks neither origins nor redirect targets, anywhere or below some paths. Weakens security.
     pub disable_origin_check: DisableOriginCheck,
     /// `/ok/` is served as `/ok`.
@@ -47,7 +48,7 @@ impl Default for Advanced {
             cookies: Cookies::default(),
             cross_sub_domain_cookies: CrossSubDomainCookies::default(),
             allow_private_addresses: false,
-            disable_csrf_check: false,
+            disable_csrf_check: None,
             disable_origin_check: DisableOriginCheck::default(),
             skip_trailing_slashes: false,
             ip_address: IpAddress::default(),
@@ -64,6 +65,14 @@ pub enum DisableOriginCheck {
     Switch(bool),
     /// At these paths and below them.
     Paths(Vec<String>),
+}
+
+impl Advanced {
+    /// Whether requests that other sites make a browser send are let in anywhere.
+    pub fn is_csrf_check_off(&self) -> bool {
+        let is_origin_check_off = self.disable_origin_check == DisableOriginCheck::Switch(true);
+        self.disable_csrf_check.unwrap_or(is_origin_check_off)
+    }
 }
 
 impl Default for DisableOriginCheck {

@@ -218,7 +218,7 @@ impl Config {
         }
         for (is_off, key, what) in [
             (
-                self.advanced.disable_csrf_check,
+                self.advanced.disable_csrf_check == Some(true),
                 "disableCSRFCheck",
                 "any site can use a visitor's session",
             ),
@@ -363,7 +363,7 @@ mod tests {
         config.session.update_age = config.session.expires_in * 2;
         config.base_url = Some("https://a.b".into());
         config.advanced.use_secure_cookies = Some(false);
-        config.advanced.disable_csrf_check = true;
+        config.advanced.disable_csrf_check = Some(true);
         config.trusted_origins = vec!["https://a.b/".to_owned(), "https://*.a.b/".to_owned()];
         let warnings = config.check().unwrap();
         assert_eq!(warnings.len(), 5, "{warnings:?}");

@@ -52,6 +52,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         .summary("Where a provider sends people back to")
         .query(FIELDS)
         .asks_others()
+        .has_effects()
         .deeds(&[Deed::BeginsSession])
         .answers(&[Answer::redirect()])
         .errors(&[codes::BAD_REQUEST]),

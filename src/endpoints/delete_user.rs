@@ -65,7 +65,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint::get("/delete-user/callback", open_link)
         .summary("The link that deletes the user who got it and is signed in")
         .query(&[Field::required("token", Kind::Text), Field::optional("callbackURL", Kind::Text)])
-        .heavy()
+        .has_effects()
         .answers(&[
             Answer::json(&DONE),
             Answer::page().when("a page for a browser, where nobody named a place"),

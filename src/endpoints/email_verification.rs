@@ -57,7 +57,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint::get("/verify-email", verify)
         .summary("The link that verifies or changes an address")
         .query(&[Field::required("token", Kind::Text), Field::optional("callbackURL", Kind::Text)])
-        .heavy()
+        .has_effects()
         .deeds(&[Deed::BeginsSession])
         .answers(&[
             Answer::json(&VERIFIED),

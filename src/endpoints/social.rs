@@ -36,13 +36,42 @@ pub(super) const URL_BYTES_MAX: usize = 8000;
 /// What every browser keeps of a cookie, without its name and attributes [RFC 6265 6.1].
 const COOKIE_BYTES_MAX: usize = 3800;
 
+/// What a phone got by itself, to sign in with.
+const TOKENS: &[Field] = &[
+    Field::required("token", Kind::Text),
+    Field::optional("nonce", Kind::Text),
+    Field::optional("accessToken", Kind::Text),
+    Field::optional("refreshToken", Kind::Text),
+    Field::optional("expiresAt", Kind::Number),
+    Field::optional(
+        "user",
+        Kind::Object(&[
+            Field::optional(
+                "name",
+                Kind::Object(&[
+                    Field::optional("firstName", Kind::Text),
+                    Field::optional("lastName", Kind::Text),
+                ]),
+            ),
+            Field::optional("email", Kind::Text),
+        ]),
+    ),
+];
+/// The same, to link an account with.
+const LINK_TOKENS: &[Field] = &[
+    Field::required("token", Kind::Text),
+    Field::optional("nonce", Kind::Text),
+    Field::optional("accessToken", Kind::Text),
+    Field::optional("refreshToken", Kind::Text),
+];
+
 const SIGN_IN: Body = Body::Required(&[
     Field::required("provider", Kind::Name),
     Field::optional("callbackURL", Kind::Text),
     Field::optional("newUserCallbackURL", Kind::Text),
     Field::optional("errorCallbackURL", Kind::Text),
     Field::optional("disableRedirect", Kind::Flag),
-    Field::optional("idToken", Kind::Object),
+    Field::optional("idToken", Kind::Object(TOKENS)),
     Field::optional("scopes", Kind::Texts),
     Field::optional("requestSignUp", Kind::Flag),
     Field::optional("loginHint", Kind::Text),
@@ -52,7 +81,7 @@ const SIGN_IN: Body = Body::Required(&[
 const LINK: Body = Body::Required(&[
     Field::optional("callbackURL", Kind::Text),
     Field::required("provider", Kind::Name),
-    Field::optional("idToken", Kind::Object),
+    Field::optional("idToken", Kind::Object(LINK_TOKENS)),
     Field::optional("requestSignUp", Kind::Flag),
     Field::optional("scopes", Kind::Texts),
     Field::optional("loginHint", Kind::Text),

@@ -93,10 +93,7 @@ fn vouched(
 ) -> Result<Vouched, AuthError> {
     let Configured { id, provider, options, .. } = configured;
     let text = |name: &str| given.get(name).and_then(Value::as_str);
-    let Some(token) = text("token") else {
-        let message = "[body.idToken.token] Invalid input: expected string, received undefined";
-        return Err(AuthError::new(codes::VALIDATION_ERROR).with_message(message));
-    };
+    let token = text("token").unwrap_or_default();
     if !id_token::is_supported(provider, options) {
         return Err(codes::ID_TOKEN_NOT_SUPPORTED.into());
     }

@@ -10,6 +10,8 @@ pub enum Json {
     Time,
     /// A whole number, zero or more.
     Count,
+    /// A whole number.
+    Integer,
     /// True or false.
     Flag,
     /// Always this one of the two.

@@ -4,9 +4,12 @@
 //! one of `advanced.ipAddress.trustedProxies` [security A11, A12].
 
 use std::net::IpAddr;
+use std::net::Ipv6Addr;
+use std::net::SocketAddr;
 
 use http::HeaderMap;
 
+use crate::http::forwarded::Problem;
 use crate::http::site::Site;
 
 /// The other end of the connection, as the engine sees it.
@@ -41,7 +44,22 @@ pub fn current(site: &Site, headers: &HeaderMap, peer: Peer) -> Option<IpAddr> {
     if !is_proxy(site, peer) {
         return Some(peer);
     }
-    site.address_headers.iter().find_map(|name| forwarded(site, headers, name))
+    let names = site.address_headers.iter();
+    let found = names.clone().find_map(|name| forwarded(site, headers, name).ok());
+    if found.is_none() {
+        let problems = names.filter_map(|name| Some((forwarded(site, headers, name).err()?, name)));
+        if let Some((problem, name)) = problems.max() {
+            site.reported.report(headers, name, problem);
+        }
+    }
+    found
+}
+
+/// Whom the request is counted for by limits that forget it with the request: the client, one for a whole network of
+/// IPv6. Where a proxy names no client it is the proxy.
+pub fn counted(site: &Site, headers: &HeaderMap, peer: Peer) -> Option<IpAddr> {
+    let address = current(site, headers, peer).or(peer.address)?;
+    Some(site.limiter.network(address.to_canonical()))
 }
 
 /// Whether forwarded headers of this request may be believed.
@@ -51,16 +69,23 @@ pub fn is_behind_proxy(site: &Site, peer: Peer) -> bool {
 
 /// Walks the chain from the right: the first hop that is no proxy of ours is the client. A hop that
 /// is no address, or a chain of nothing but proxies, leaves the client unknown.
-fn forwarded(site: &Site, headers: &HeaderMap, name: &str) -> Option<IpAddr> {
+fn forwarded(site: &Site, headers: &HeaderMap, name: &str) -> Result<IpAddr, Problem> {
     let lines: Vec<&str> =
         headers.get_all(name).iter().map(|line| line.to_str().unwrap_or_default()).collect();
     for hop in lines.iter().rev().flat_map(|line| line.rsplit(',')) {
-        let address = hop.trim().parse::<IpAddr>().ok()?.to_canonical();
+        let address = read(hop.trim()).ok_or(Problem::Unreadable)?.to_canonical();
         if !is_proxy(site, address) {
-            return Some(address);
+            return Ok(address);
         }
     }
-    None
+    Err(if lines.is_empty() { Problem::Missing } else { Problem::OnlyProxies })
+}
+
+/// An address as proxies write it: bare, in brackets, or with the port of the connection, as Azure does.
+fn read(hop: &str) -> Option<IpAddr> {
+    let in_brackets = || hop.strip_prefix('[')?.strip_suffix(']')?.parse::<Ipv6Addr>().ok();
+    let bare = hop.parse::<IpAddr>().ok().or_else(|| in_brackets().map(IpAddr::V6));
+    bare.or_else(|| hop.parse::<SocketAddr>().ok().map(|address| address.ip()))
 }
 
 fn is_proxy(site: &Site, address: IpAddr) -> bool {
@@ -106,7 +131,19 @@ mod tests {
             (&["6.6.6.6, 198.51.100.1, 10.0.0.2"], Some("198.51.100.1")),
             (&["6.6.6.6", "198.51.100.1"], Some("198.51.100.1")),
             (&["::ffff:198.51.100.1"], Some("198.51.100.1")),
+            (&["198.51.100.1:4711"], Some("198.51.100.1")),
+            (&["6.6.6.6:1, 198.51.100.1:4711, 10.0.0.2:80"], Some("198.51.100.1")),
+            (&["[2001:db8::1]:443"], Some("2001:db8::1")),
+            (&["[2001:db8::1], [::ffff:10.0.0.2]:80"], Some("2001:db8::1")),
+            (&["2001:db8::1"], Some("2001:db8::1")),
             (&["198.51.100.1, nonsense"], None),
+            (&["198.51.100.1:"], None),
+            (&["198.51.100.1:65536"], None),
+            (&["[198.51.100.1]"], None),
+            (&["2001:db8::1]:443"], None),
+            (&["[2001:db8::1]443"], None),
+            (&["unknown"], None),
+            (&[""], None),
             (&["10.0.0.3, 10.0.0.2"], None),
             (&[], None),
         ];

@@ -5,7 +5,6 @@ use std::net::IpAddr;
 
 use http::HeaderMap;
 use http::request::Parts;
-use http::uri::Authority;
 
 use crate::api::sessions::Client;
 use crate::error::AuthError;
@@ -14,6 +13,7 @@ use crate::http::client_address;
 use crate::http::client_address::Peer;
 use crate::http::cookies::SentCookies;
 use crate::http::cookies::SetCookies;
+use crate::http::forwarded;
 use crate::http::hosts;
 use crate::http::input::Input;
 use crate::http::site::Site;
@@ -134,14 +134,20 @@ impl<'a> Context<'a> {
             return Some(Cow::Borrowed(origin));
         }
         let is_behind_proxy = client_address::is_behind_proxy(self.site, self.peer);
-        let forwarded = |name| self.header(name).filter(|_| is_behind_proxy);
-        let is_https = match forwarded("x-forwarded-proto") {
-            Some(scheme) => scheme == "https",
-            None => self.peer.secure,
+        let forwarded = |name, is_readable: fn(&str) -> bool| {
+            let find = || forwarded::single(self.site, self.headers(), name, is_readable);
+            is_behind_proxy.then(find).flatten()
         };
-        let host = forwarded("x-forwarded-host")
-            .or_else(|| self.header("host"))
-            .or_else(|| self.parts.uri.authority().map(Authority::as_str));
+        let is_https = match forwarded("x-forwarded-proto", is_scheme) {
+            Some(Ok(scheme)) => scheme.eq_ignore_ascii_case("https"),
+            Some(Err(_)) | None => self.peer.secure,
+        };
+        let own = || self.header("host").or_else(|| Some(self.parts.uri.authority()?.as_str()));
+        // One that cannot be read names no host: the proxy's own is not what people called this server by.
+        let host = match forwarded("x-forwarded-host", is_host) {
+            Some(host) => host.ok(),
+            None => own(),
+        };
         if let Some(hosts) = &self.site.hosts {
             return hosts.origin(host, is_https).map(Cow::Owned);
         }
@@ -149,4 +155,12 @@ impl<'a> Context<'a> {
         let url = hosts::bare(scheme, host?)?;
         Some(Cow::Owned(url.origin().ascii_serialization()))
     }
+}
+
+fn is_scheme(text: &str) -> bool {
+    ["http", "https"].iter().any(|scheme| text.eq_ignore_ascii_case(scheme))
+}
+
+fn is_host(text: &str) -> bool {
+    hosts::bare("http", text).is_some()
 }

@@ -74,7 +74,7 @@ pub enum Deed {
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Endpoint {
-    /// The only method it answers.
+    /// The method it answers; `GET` stands for `HEAD` too.
     pub method: Method,
     /// Below the base path, such as `/sign-up/email`; its last segment may be a parameter (`:token`).
     pub path: &'static str,
@@ -98,6 +98,8 @@ pub struct Endpoint {
     pub shape: Shape,
     /// Hashes or writes: an asynchronous engine runs it on a blocking thread.
     pub is_heavy: bool,
+    /// A `GET` that does something once, such as using up a link, and so is not reached by `HEAD`.
+    pub has_effects: bool,
     /// Asks a provider: an engine lets it wait apart from those that only write.
     pub asks_others: bool,
     /// What else it reads.
@@ -175,6 +177,7 @@ impl Endpoint {
             guards_forms: true,
             shape: Shape::Object,
             is_heavy,
+            has_effects: false,
             asks_others: false,
             adds: None,
             deeds: &[],
@@ -216,6 +219,13 @@ impl Endpoint {
     pub const fn heavy(mut self) -> Self {
         self.is_heavy = true;
         self
+    }
+
+    /// Says that opening it does what opening it again does not: programs that look at links with `HEAD` do not do it.
+    #[must_use]
+    pub const fn has_effects(mut self) -> Self {
+        self.has_effects = true;
+        self.heavy()
     }
 
     /// Says that it asks a provider, and so may take as long as that does.
@@ -272,6 +282,12 @@ impl Endpoint {
     pub const fn errors(mut self, errors: &'static [&'static ErrorCode]) -> Self {
         self.errors = errors;
         self
+    }
+
+    /// Whether it answers this method. `HEAD` is `GET` without a body [RFC 9110 9.3.2].
+    pub(super) fn takes(&self, method: &Method) -> bool {
+        let is_looked_at = *method == Method::HEAD && self.method == Method::GET;
+        *method == self.method || (is_looked_at && !self.has_effects)
     }
 
     /// Whether it sends people on to a place in the query.

@@ -34,8 +34,8 @@ pub enum Kind {
     TextMap,
     /// Anything by name.
     Record,
-    /// Members of its own, which the handler looks at.
-    Object,
+    /// These members; others are let be.
+    Object(&'static [Field]),
     /// One of several names, or any other.
     Name,
     /// One of these names.
@@ -63,7 +63,7 @@ impl Kind {
             Self::Texts => "list of texts",
             Self::TextMap => "texts by name",
             Self::TextLists => "lists of texts by name",
-            Self::Object | Self::Record => "object",
+            Self::Object(_) | Self::Record => "object",
             Self::Flag => "true or false",
             Self::Email => "e-mail address",
             Self::TextOrNull => "text or null",
@@ -111,7 +111,20 @@ impl Field {
         Self { name, kind, is_required: false }
     }
 
-    /// What is wrong with the value, in Better Auth's words: where below it, and what.
+    /// Everything that is wrong with the value and its members: where below it, and what.
+    fn issues(&self, value: Option<&Value>) -> Vec<(String, String)> {
+        let (Kind::Object(members), Some(Value::Object(object))) = (self.kind, value) else {
+            return self.issue(value).into_iter().collect();
+        };
+        let of_member = |member: &Self| {
+            let issues = member.issues(object.get(member.name)).into_iter();
+            let name = member.name;
+            issues.map(move |(below, issue)| (format!(".{name}{below}"), issue))
+        };
+        members.iter().flat_map(of_member).collect()
+    }
+
+    /// What is wrong with the value itself, in Better Auth's words: where below it, and what.
     fn issue(&self, value: Option<&Value>) -> Option<(String, String)> {
         let Some(value) = value else {
             return self.is_required.then(|| (String::new(), self.expected(None)));
@@ -127,7 +140,7 @@ impl Field {
             }
             (Kind::TextOrNull, Value::Null)
             | (Kind::Flag, Value::Bool(_))
-            | (Kind::Object | Kind::Record, Value::Object(_))
+            | (Kind::Record, Value::Object(_))
             | (Kind::Number, Value::Number(_))
             | (Kind::TextOrNumber, Value::Number(_) | Value::String(_))
             | (Kind::TextOrTexts | Kind::Name, Value::String(_))
@@ -151,7 +164,7 @@ impl Field {
             Kind::Flag => "boolean",
             Kind::Texts => "array",
             Kind::TextMap | Kind::Record => "record",
-            Kind::Object => "object",
+            Kind::Object(_) => "object",
             Kind::Text | Kind::TextOrNull | Kind::NonEmptyText | Kind::NotEmpty | Kind::Email => {
                 "string"
             }
@@ -201,9 +214,9 @@ impl Input {
         };
         let issues: Vec<String> = fields
             .iter()
-            .filter_map(|field| {
-                let (below, issue) = field.issue(object.get(field.name))?;
-                Some(format!("[body.{}{below}] {issue}", field.name))
+            .flat_map(|field| {
+                let issues = field.issues(object.get(field.name)).into_iter();
+                issues.map(|(below, issue)| format!("[body.{}{below}] {issue}", field.name))
             })
             .collect();
         if issues.is_empty() { Ok(Self(object)) } else { Err(invalid(&issues)) }
@@ -220,7 +233,7 @@ impl Input {
         let is_bad = |(name, value): (&String, &Value)| {
             let field = fields.iter().find(|field| field.name == name);
             field.is_some_and(|field| {
-                field.issue(Some(value)).is_some() || *value == Value::Bool(false)
+                !field.issues(Some(value)).is_empty() || *value == Value::Bool(false)
             })
         };
         if chosen.count() != 1 || object.iter().any(is_bad) {
@@ -306,14 +319,14 @@ pub fn check_query<'a>(
 ) -> Result<(), AuthError> {
     let issues: Vec<String> = fields
         .iter()
-        .filter_map(|field| {
+        .flat_map(|field| {
             let value = match values(field.name).as_slice() {
                 [] => None,
                 [one] => Some(Value::from(one.as_ref())),
                 _ => Some(Value::Array(Vec::new())),
             };
-            let (below, issue) = field.issue(value.as_ref())?;
-            Some(format!("[query.{}{below}] {issue}", field.name))
+            let issues = field.issues(value.as_ref()).into_iter();
+            issues.map(|(below, issue)| format!("[query.{}{below}] {issue}", field.name))
         })
         .collect();
     if issues.is_empty() { Ok(()) } else { Err(invalid(&issues)) }

@@ -13,6 +13,7 @@ mod cookie_cache;
 pub mod cookies;
 mod cors;
 pub mod endpoint;
+mod forwarded;
 mod glob;
 pub mod guard;
 pub mod hooks;

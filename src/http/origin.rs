@@ -13,20 +13,18 @@ use crate::http::trusted;
 /// `MISSING_OR_NULL_ORIGIN`, `INVALID_ORIGIN`.
 pub fn check(cx: &Context<'_>) -> Result<(), AuthError> {
     let is_reading = matches!(*cx.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    if is_reading || !cx.site().checks_csrf(cx.path()) || !cx.headers().contains_key("cookie") {
-        return Ok(());
-    }
-    require_trusted(cx)
+    let has_cookies = cx.headers().contains_key("cookie");
+    if is_reading || !cx.site().checks_csrf || !has_cookies { Ok(()) } else { require_trusted(cx) }
 }
 
-/// Forms are sent without a preflight and without cookies too: signing somebody in from another site
-/// must not work either.
+/// Forms are sent without a preflight and without cookies too: signing somebody in from another site must not work
+/// either. A navigation from another site is no matter of origins, so it is refused where those are not checked, too.
 ///
 /// # Errors
 /// `CROSS_SITE_NAVIGATION_LOGIN_BLOCKED`, `MISSING_OR_NULL_ORIGIN`, `INVALID_ORIGIN`.
 pub fn check_form(cx: &Context<'_>) -> Result<(), AuthError> {
     // With a cookie `check` has spoken already.
-    if !cx.site().checks_csrf(cx.path()) || cx.headers().contains_key("cookie") {
+    if !cx.site().checks_csrf || cx.headers().contains_key("cookie") {
         return Ok(());
     }
     let fetch = |name| cx.header(name).map(str::trim).filter(|value| !value.is_empty());
@@ -39,6 +37,9 @@ pub fn check_form(cx: &Context<'_>) -> Result<(), AuthError> {
 }
 
 fn require_trusted(cx: &Context<'_>) -> Result<(), AuthError> {
+    if !cx.site().checks_origins(cx.path()) {
+        return Ok(());
+    }
     // A page that sends no referrer says "null" even to its own server; a `Referer` never says that.
     if cx.header("origin") == Some("null") && cx.header("sec-fetch-site") == Some("same-origin") {
         return Ok(());

@@ -1,16 +1,16 @@
 //! The order of processing, one line per step [contract 1.2]: which error wins is decided here.
 
-use std::borrow::Cow;
-
 use bytes::Bytes;
 use http::Method;
 use http::Request;
 use http::Response;
 use http::StatusCode;
 
+use crate::crypto::password;
 use crate::error::AuthError;
 use crate::error::codes;
 use crate::http::body;
+use crate::http::client_address;
 use crate::http::client_address::Peer;
 use crate::http::context::Context;
 use crate::http::cors;
@@ -40,10 +40,13 @@ pub fn answer(
     let _span = span.entered();
     let origin = cors::origin(site, &parts.headers);
     let mut cx = Context::new(instance, site, &parts, peer);
-    let reply = route(&mut cx, &bytes, origin.is_some()).unwrap_or_else(|error| {
-        log(&loggable_path(site, parts.uri.path()), &error);
+    let client = client_address::counted(site, &parts.headers, peer);
+    let reply = password::on_behalf_of(client, || route(&mut cx, &bytes, origin.is_some()));
+    let reply = reply.unwrap_or_else(|error| {
+        log(loggable_path(site, parts.uri.path()), &error);
         Reply::error(&error, site.dialect)
     });
+    let reply = if parts.method == Method::HEAD { reply.without_body() } else { reply };
     let mut response = reply.into_response(cx.cookies.into_lines());
     cors::allow(site, origin, &mut response);
     response.headers_mut().insert(X_REQUEST_ID, id);
@@ -98,17 +101,17 @@ fn run(cx: &mut Context<'_>, endpoint: &Endpoint, bytes: &[u8]) -> Result<Reply,
     around.after(cx, endpoint.path, reply)
 }
 
-/// A path as it may be written down: what stands for a parameter in it can be a secret.
-pub fn loggable_path<'a>(site: &Site, path: &'a str) -> Cow<'a, str> {
-    match site.below_base(path).and_then(|path| site.router.pattern(path)) {
-        Some(pattern) => format!("{}{pattern}", site.base_path).into(),
-        None => path.into(),
-    }
+/// What may be written down of a path: the text of its endpoint's row. Nothing of it comes from the request, as a token
+/// can stand in any path, where an endpoint reads it and where a client has put it by mistake.
+pub fn loggable_path(site: &Site, path: &str) -> Option<String> {
+    let path = router::normalise(path);
+    let pattern = site.pattern(site.below_base(&path)?)?;
+    Some(format!("{}{pattern}", site.base_path))
 }
 
 /// Failures that are ours are written down here and nowhere else, with their cause; and what a rule of the
 /// application's in the database refuses, since callers do not hear which one.
-fn log(path: &str, error: &AuthError) {
+fn log(path: Option<String>, error: &AuthError) {
     let is_rule = error.is(codes::FOREIGN_KEY_VIOLATION) || error.is(codes::CONSTRAINT_VIOLATION);
     if error.code().status < 500 && !is_rule {
         return;

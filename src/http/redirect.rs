@@ -26,7 +26,7 @@ const HERE: &str = "http://better-auth.invalid";
 /// # Errors
 /// The code of the field, or `BAD_REQUEST` when the field is not text.
 pub fn check(cx: &Context<'_>, body: Option<&Value>) -> Result<(), AuthError> {
-    if !cx.site().checks_redirects(cx.path()) {
+    if !cx.site().checks_origins(cx.path()) {
         return Ok(());
     }
     for (field, label, code) in TARGETS {

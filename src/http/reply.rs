@@ -192,6 +192,13 @@ impl Reply {
         self
     }
 
+    /// The same for `HEAD`: what the body would be is told by its length alone.
+    pub(super) fn without_body(mut self) -> Self {
+        self.headers.insert(header::CONTENT_LENGTH, self.body.len().into());
+        self.body = Bytes::new();
+        self
+    }
+
     fn with_body(mut self, body: String) -> Self {
         self.body = body.into();
         self

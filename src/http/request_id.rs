@@ -10,6 +10,7 @@ use http::HeaderValue;
 use crate::crypto::random;
 use crate::http::client_address;
 use crate::http::client_address::Peer;
+use crate::http::forwarded;
 use crate::http::site::Site;
 
 /// The header, on requests and answers.
@@ -19,11 +20,12 @@ const LENGTH_MAX: usize = 128;
 
 /// The id that a trusted proxy gave this request, or a new one.
 pub fn find(site: &Site, headers: &HeaderMap, peer: Peer) -> HeaderValue {
-    let given = headers.get(&X_REQUEST_ID).filter(|id| is_id(id.as_bytes()));
-    match given.filter(|_| client_address::is_behind_proxy(site, peer)) {
-        Some(id) => id.clone(),
-        None => new(),
+    if !client_address::is_behind_proxy(site, peer) {
+        return new();
     }
+    let given = forwarded::single(site, headers, X_REQUEST_ID.as_str(), is_id);
+    let given = given.and_then(Result::ok).and_then(|id| HeaderValue::from_str(id).ok());
+    given.unwrap_or_else(new)
 }
 
 /// An id that nothing else has.
@@ -31,9 +33,9 @@ pub fn new() -> HeaderValue {
     HeaderValue::try_from(random::id()).unwrap_or(HeaderValue::from_static("-"))
 }
 
-fn is_id(text: &[u8]) -> bool {
-    let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.:+/=".contains(byte);
-    (1..=LENGTH_MAX).contains(&text.len()) && text.iter().all(is_part)
+fn is_id(text: &str) -> bool {
+    let is_part = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.:+/=".contains(&byte);
+    (1..=LENGTH_MAX).contains(&text.len()) && text.bytes().all(is_part)
 }
 
 #[cfg(test)]

@@ -42,12 +42,13 @@ impl Router {
         row(&self.below, method, parent).map(|endpoint| (endpoint, Some(last)))
     }
 
-    /// The path of the rows, whatever their method, that have a parameter where this path goes on.
+    /// The path of the rows for this path, whatever their method, with the name of a parameter in its place.
     pub fn pattern(&self, path: &str) -> Option<&'static str> {
-        let mut parents = path.match_indices('/').filter_map(|(at, _)| path.get(..at));
-        let rows = parents.find_map(|parent| self.below.get(parent))?;
-        let pattern = rows.first().map(|row| row.path);
-        pattern.filter(|_| !self.whole.contains_key(path))
+        let rows = self.whole.get(path).or_else(|| {
+            let (parent, _) = path.rsplit_once('/').filter(|(_, last)| !last.is_empty())?;
+            self.below.get(parent)
+        });
+        rows?.first().map(|row| row.path)
     }
 
     /// Every row, in the order of paths.
@@ -60,7 +61,7 @@ impl Router {
 }
 
 fn row<'r>(rows: &'r Rows, method: &Method, path: &str) -> Option<&'r Endpoint> {
-    rows.get(path)?.iter().find(|endpoint| endpoint.method == *method)
+    rows.get(path)?.iter().find(|endpoint| endpoint.takes(method))
 }
 
 /// A path as browsers understand it: without `.` and `..` segments. Nothing is decoded.
@@ -80,7 +81,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_path_with_a_secret_in_it_is_written_down_as_its_pattern() {
+    fn what_a_path_is_known_as_is_its_rows_own_text() {
         fn nothing(
             _: &mut crate::http::Context<'_>,
         ) -> Result<crate::http::Reply, crate::AuthError> {
@@ -89,9 +90,14 @@ mod tests {
         let rows = [Endpoint::get("/a/:token", nothing), Endpoint::post("/a/b", nothing)];
         let router = Router::new(rows.into());
         let pattern = Some("/a/:token");
-        for (path, expected) in
-            [("/a/x", pattern), ("/a/x/y", pattern), ("/a/", pattern), ("/a/b", None), ("/a", None)]
-        {
+        for (path, expected) in [
+            ("/a/x", pattern),
+            ("/a/b", Some("/a/b")),
+            ("/a/x/y", None),
+            ("/a/", None),
+            ("/a", None),
+            ("/b/x", None),
+        ] {
             assert_eq!(router.pattern(path), expected, "{path}");
         }
         assert!(router.find(&Method::GET, "/a/x").is_some_and(|(_, found)| found == Some("x")));

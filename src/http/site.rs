@@ -9,6 +9,7 @@ use crate::config::DisableOriginCheck;
 use crate::error::Dialect;
 use crate::http::cookies::CookieNames;
 use crate::http::endpoint::Endpoint;
+use crate::http::forwarded::Reported;
 use crate::http::hooks::Around;
 use crate::http::hosts::Hosts;
 use crate::http::rate_limit::Limit;
@@ -32,12 +33,14 @@ pub struct Site {
     pub(super) trusted: Vec<Pattern>,
     pub(super) disabled_paths: Vec<String>,
     skips_trailing_slashes: bool,
-    checks_csrf: bool,
+    /// Whether requests that other sites make a browser send are refused, at paths where origins are checked.
+    pub(super) checks_csrf: bool,
     origin_check_is_off: bool,
     unchecked_paths: Vec<String>,
     pub(super) tracks_addresses: bool,
     pub(super) address_headers: Vec<String>,
     pub(super) proxies: Vec<IpNet>,
+    pub(super) reported: Reported,
     /// How often one client may ask.
     pub limiter: Limiter,
     /// Every endpoint by its path.
@@ -73,12 +76,13 @@ impl Site {
             hosts,
             disabled_paths: config.disabled_paths.clone(),
             skips_trailing_slashes: advanced.skip_trailing_slashes,
-            checks_csrf: !advanced.disable_csrf_check,
+            checks_csrf: !advanced.is_csrf_check_off(),
             origin_check_is_off,
             unchecked_paths,
             tracks_addresses: !advanced.ip_address.disable_ip_tracking,
             address_headers: advanced.ip_address.ip_address_headers.clone(),
             proxies: advanced.ip_address.trusted_proxies.clone(),
+            reported: Reported::default(),
             limiter: Limiter::new(config, limits),
             router: Router::new(endpoints),
             around,
@@ -90,13 +94,8 @@ impl Site {
         path.strip_prefix(self.base_path.as_str()).filter(|rest| rest.starts_with('/'))
     }
 
-    /// Whether requests to this path (the whole one) may come from trusted origins only.
-    pub(super) fn checks_csrf(&self, path: &str) -> bool {
-        self.checks_csrf && self.checks_redirects(path)
-    }
-
-    /// Whether requests to this path (the whole one) may name trusted places only.
-    pub(super) fn checks_redirects(&self, path: &str) -> bool {
+    /// Whether requests to this path (the whole one) may come from trusted origins, and name trusted places, only.
+    pub(super) fn checks_origins(&self, path: &str) -> bool {
         let is_below = |unchecked: &String| {
             let path = router::normalise(path);
             let below = self
@@ -121,6 +120,11 @@ impl Site {
     /// The row that answers a path below the base path, with what stands in it for a parameter.
     pub fn find<'a>(&self, method: &Method, path: &'a str) -> Option<router::Found<'_, 'a>> {
         self.router.find(method, self.without_slash(path))
+    }
+
+    /// The text of the row for a path below the base path, whatever its method.
+    pub(super) fn pattern(&self, path: &str) -> Option<&'static str> {
+        self.router.pattern(self.without_slash(path))
     }
 
     /// The path without one slash at its end, where `advanced.skipTrailingSlashes` asks for it.

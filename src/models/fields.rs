@@ -84,9 +84,11 @@ impl Fields {
         self.fields.iter().find(|field| field.name == name).map(|field| field.column.as_str())
     }
 
-    /// The same of a field that clients may see, and what it holds.
+    /// The same of a field that clients may see, by its name or its column's, and what it holds.
     pub(super) fn returned_column(&self, name: &str) -> Option<(String, FieldType)> {
-        let field = self.fields.iter().find(|field| field.name == name && field.is_returned)?;
+        let by_name = self.fields.iter().find(|field| field.name == name);
+        let by_column = || self.fields.iter().find(|field| field.column == name);
+        let field = by_name.or_else(by_column).filter(|field| field.is_returned)?;
         Some((field.column.clone(), field.kind.clone()))
     }
 

@@ -257,8 +257,10 @@ impl Users {
         format!(r#"{list} ORDER BY "{column}" {direction}, "id" {direction} LIMIT $2 OFFSET $3"#)
     }
 
-    /// The column of a field that clients may see, and what it holds.
+    /// The column of a field that clients may see, and what it holds. The id also answers to the name that it has in
+    /// document databases, as upstream.
     pub(super) fn column(&self, field: &str) -> Option<(String, FieldType)> {
+        let field = if field == "_id" { "id" } else { field };
         let kind = match field {
             "id" | "name" | "email" | "image" => FieldType::Text,
             "emailVerified" => FieldType::Flag,

@@ -114,14 +114,10 @@ fn text(value: &Value) -> Option<String> {
     }
 }
 
-/// The word `false` is not true, as some providers write it [security 1.5].
+/// `true`, or the word, as some providers write it [security 1.5]. Nothing else proves an address: a provider whose own
+/// form is another one says so in its file.
 fn is_true(value: &Value) -> bool {
-    match value {
-        Value::Bool(is_true) => *is_true,
-        Value::String(text) => text == "true",
-        Value::Number(number) => number.as_u64() == Some(1),
-        _ => false,
-    }
+    *value == true || *value == "true"
 }
 
 impl Call<'_> {
@@ -210,6 +206,34 @@ impl Call<'_> {
                 tracing::warn!(provider = self.provider.id, reason, "the provider is not there");
                 None
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn an_address_is_verified_by_true_or_its_word_and_nothing_else() {
+        for value in [json!(true), json!("true")] {
+            assert!(is_true(&value), "{value}");
+        }
+        for value in [
+            json!(1),
+            json!(1.0),
+            json!("1"),
+            json!("True"),
+            json!(" true"),
+            json!("yes"),
+            json!([true]),
+            json!({"a": true}),
+            json!(false),
+            json!(null),
+        ] {
+            assert!(!is_true(&value), "{value}");
         }
     }
 }

@@ -34,6 +34,7 @@ use tokio::time;
 
 use crate::error::AuthError;
 use crate::server::front::Front;
+use crate::server::is_addressed;
 
 /// Connections at once; more wait to be accepted.
 const CONNECTIONS_MAX: usize = 64;
@@ -124,8 +125,10 @@ async fn respond(
     watch: Arc<Watch>,
     request: Request<Incoming>,
 ) -> Result<Response<Full<Bytes>>, Infallible> {
-    let is_read = [Method::GET, Method::HEAD].contains(request.method());
-    let (status, kind, body) = match request.uri().path() {
+    let (head, _) = request.into_parts();
+    let is_read = [Method::GET, Method::HEAD].contains(&head.method);
+    let (status, kind, body) = match head.uri.path() {
+        _ if !is_addressed(&head) => (StatusCode::BAD_REQUEST, JSON, json!({}).to_string()),
         _ if !is_read => (StatusCode::METHOD_NOT_ALLOWED, JSON, json!({}).to_string()),
         "/healthz" => (StatusCode::OK, JSON, json!({"status": "ok"}).to_string()),
         "/readyz" => {

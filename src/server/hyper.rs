@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use ::http::Request;
 use ::http::Response;
-use ::http::Uri;
+use ::http::request::Parts;
 use ::hyper::body::Body as _;
 use ::hyper::body::Incoming;
 use ::hyper::server::conn::http1;
@@ -41,7 +41,7 @@ use crate::server::connections::Connections;
 use crate::server::connections::Refusal;
 use crate::server::front::Front;
 use crate::server::gate::Pass;
-use crate::server::is_origin_form;
+use crate::server::is_addressed;
 use crate::server::log::Entry;
 use crate::server::wire::Wire;
 
@@ -216,7 +216,7 @@ async fn respond(
     let entry = Entry::begin(&front, &parts.method, &parts.uri, &parts.headers, peer);
     let client = front.auth.client(&parts.headers, peer);
     let weight = front.auth.weight(entry.endpoint());
-    let mut response = match take_in(&front, client, &parts.uri, body).await {
+    let mut response = match take_in(&front, client, &parts, body).await {
         Ok((pass, body)) => {
             run_in_turn(&front, (client, weight), (Request::from_parts(parts, body), peer), pass)
                 .await
@@ -236,7 +236,7 @@ async fn respond(
 async fn take_in(
     front: &Front,
     client: Option<IpAddr>,
-    target: &Uri,
+    head: &Parts,
     body: Incoming,
 ) -> Result<(Pass, Bytes), &'static ErrorCode> {
     let limits = &front.limits;
@@ -244,10 +244,10 @@ async fn take_in(
         front.metrics.requests_refused.add();
         return Err(codes::SERVER_BUSY);
     };
-    if !is_origin_form(target) {
+    if !is_addressed(head) {
         return Err(codes::BAD_REQUEST);
     }
-    if limits.target_bytes < target.path_and_query().map_or(0, |target| target.as_str().len()) {
+    if limits.target_bytes < head.uri.path_and_query().map_or(0, |target| target.as_str().len()) {
         return Err(codes::URI_TOO_LONG);
     }
     if body.is_end_stream() {

@@ -1,4 +1,5 @@
-//! The access log: one event per request. Queries and parameters stay out of it, they can hold tokens.
+//! The access log: one event per request. Of a path it has what the endpoint's row says and nothing else: whatever a
+//! request holds can be a token.
 
 use std::net::IpAddr;
 use std::time::Instant;
@@ -26,7 +27,7 @@ pub(super) struct Entry<'a> {
 /// What is written of it, where somebody listens.
 struct Line {
     method: Method,
-    path: String,
+    path: Option<String>,
     client: Option<IpAddr>,
 }
 
@@ -41,7 +42,7 @@ impl<'a> Entry<'a> {
         let is_on = tracing::enabled!(target: "better_auth::access", tracing::Level::INFO);
         let line = is_on.then(|| Line {
             method: method.clone(),
-            path: front.auth.loggable_path(uri.path()).into_owned(),
+            path: front.auth.loggable_path(uri.path()),
             client: front.auth.loggable_client(headers, peer),
         });
         let endpoint = front.auth.endpoint(method, uri.path());

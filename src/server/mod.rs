@@ -25,6 +25,10 @@ use std::net::TcpListener;
 use std::net::ToSocketAddrs as _;
 use std::sync::Arc;
 
+use ::http::Version;
+use ::http::header;
+use ::http::request::Parts;
+use ::http::uri::Authority;
 use socket2::SockRef;
 
 use crate::auth::BetterAuth;
@@ -232,9 +236,22 @@ fn resolve(host: &str, port: u16) -> Result<SocketAddr, ServeError> {
     found.copied().ok_or_else(|| unknown(io::ErrorKind::NotFound.into()))
 }
 
-/// A target such as `http://other/path` or `*` asks for a proxy, which this is not.
-fn is_origin_form(target: &::http::Uri) -> bool {
-    target.authority().is_none() && target.path().starts_with('/')
+/// Whether a request is meant for a server like this one. A target such as `http://other/path` or `*` asks for a proxy.
+/// Exactly one `Host` line names the server, and HTTP/1.0 alone may do without it [RFC 9112 3.2].
+fn is_addressed(head: &Parts) -> bool {
+    let mut hosts = head.headers.get_all(header::HOST).iter();
+    let names_a_host = match (hosts.next(), hosts.next()) {
+        (Some(host), None) => is_host(host.as_bytes()),
+        (None, None) => head.version == Version::HTTP_10,
+        (_, Some(_)) => false,
+    };
+    names_a_host && head.uri.authority().is_none() && head.uri.path().starts_with('/')
+}
+
+/// Whether this is a host, with or without a port, or nothing, which stands for a target without one [RFC 9110 7.2].
+fn is_host(text: &[u8]) -> bool {
+    let is_plain = |host: Authority| !host.as_str().contains('@');
+    text.is_empty() || Authority::try_from(text).is_ok_and(is_plain)
 }
 
 #[cfg(test)]

@@ -19,12 +19,13 @@ use http::HeaderName;
 use http::HeaderValue;
 use http::Request;
 use http::Response;
+use http::Version;
 
 use crate::error::codes;
 use crate::http::Peer;
 use crate::server::Stop;
 use crate::server::front::Front;
-use crate::server::is_origin_form;
+use crate::server::is_addressed;
 use crate::server::log::Entry;
 
 /// Bytes of a body that are read and thrown away, so that the client hears why it was refused.
@@ -107,7 +108,12 @@ fn read(
     request: &mut TinyRequest,
     body_bytes_max: usize,
 ) -> Result<Request<Bytes>, &'static crate::error::ErrorCode> {
-    if !has_one_length(request) {
+    let version = match (request.http_version().0, request.http_version().1) {
+        (1, 1) => Version::HTTP_11,
+        (1, 0) => Version::HTTP_10,
+        _ => return Err(codes::BAD_REQUEST),
+    };
+    if !has_one_length(request, version) {
         return Err(codes::BAD_REQUEST);
     }
     let mut body = Vec::new();
@@ -117,6 +123,7 @@ fn read(
         return Err(codes::PAYLOAD_TOO_LARGE);
     }
     let mut converted = Request::builder().method(request.method().as_str()).uri(request.url());
+    converted = converted.version(version);
     for header in request.headers() {
         let name = HeaderName::from_bytes(header.field.as_str().as_str().as_bytes());
         let value = HeaderValue::from_bytes(header.value.as_str().as_bytes());
@@ -125,24 +132,28 @@ fn read(
         };
         converted = converted.header(name, value);
     }
-    let converted = converted.body(body.into()).map_err(|_| codes::BAD_REQUEST)?;
-    if is_origin_form(converted.uri()) { Ok(converted) } else { Err(codes::BAD_REQUEST) }
+    let (head, body) = converted.body(body.into()).map_err(|_| codes::BAD_REQUEST)?.into_parts();
+    if is_addressed(&head) { Ok(Request::from_parts(head, body)) } else { Err(codes::BAD_REQUEST) }
 }
 
-/// Whether everybody would see the same end of the body. `tiny_http` takes any transfer coding for chunks and passes
-/// over a length that it cannot read [RFC 9112 6.3].
-fn has_one_length(request: &TinyRequest) -> bool {
+/// Whether everybody would see the same end of the body. `tiny_http` takes any transfer coding for chunks, in HTTP/1.0
+/// too, and passes over a length that it cannot read, such as one that is too large for it [RFC 9112 6.1, 6.3].
+fn has_one_length(request: &TinyRequest, version: Version) -> bool {
     let all = |name: &'static str| {
         let named = request.headers().iter().filter(move |header| header.field.equiv(name));
         named.map(|header| header.value.as_str())
     };
-    let is_length = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let is_length = |text: &str| {
+        text.bytes().all(|byte| byte.is_ascii_digit()) && text.parse::<usize>().is_ok()
+    };
+    let is_chunked =
+        |coding: &str| version != Version::HTTP_10 && coding.eq_ignore_ascii_case("chunked");
     let mut codings = all("Transfer-Encoding");
     let mut lengths = all("Content-Length");
     match (codings.next(), lengths.next()) {
         (None, None) => true,
         (None, Some(length)) => is_length(length) && lengths.all(|other| other == length),
-        (Some(coding), None) => coding.eq_ignore_ascii_case("chunked") && codings.next().is_none(),
+        (Some(coding), None) => is_chunked(coding) && codings.next().is_none(),
         (Some(_), Some(_)) => false,
     }
 }
@@ -162,4 +173,6 @@ fn convert(response: Response<Bytes>) -> TinyResponse<io::Cursor<Bytes>> {
         Some(length),
         None,
     )
+    // The length is known, and the answer to `HEAD` has to say it.
+    .with_chunked_threshold(usize::MAX)
 }

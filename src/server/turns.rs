@@ -1,11 +1,5 @@
-//! Whose turn it is: so many requests run at once, the others wait, and clients take turns.
-//!
-//! Within a client the oldest request goes first. Someone who sends a thousand at once waits for
-//! themselves; whoever comes second waits for one of them.
+//! Whose turn it is: so many requests run at once, the others wait in a [`FairQueue`].
 
-use std::collections::HashMap;
-use std::collections::VecDeque;
-use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::MutexGuard;
@@ -13,6 +7,9 @@ use std::sync::PoisonError;
 
 use tokio::sync::oneshot;
 use tokio::sync::oneshot::Sender;
+
+use crate::fair_queue::Client;
+use crate::fair_queue::FairQueue;
 
 /// The turns of one kind of request.
 pub(super) struct Turns {
@@ -23,10 +20,7 @@ pub(super) struct Turns {
 #[derive(Default)]
 struct Queue {
     running: usize,
-    waiting: usize,
-    of: HashMap<Option<IpAddr>, VecDeque<Sender<Turn>>>,
-    /// The clients of whom somebody waits, each once.
-    next: VecDeque<Option<IpAddr>>,
+    waiting: FairQueue<Sender<Turn>>,
 }
 
 /// The right to run, passed on when it is dropped.
@@ -39,7 +33,7 @@ impl Turns {
     }
 
     /// Waits for a turn. How many may wait is decided at the gate.
-    pub(super) async fn enter(self: &Arc<Self>, client: Option<IpAddr>) -> Turn {
+    pub(super) async fn enter(self: &Arc<Self>, client: Client) -> Turn {
         let waiter = {
             let mut queue = self.lock();
             if queue.running < self.running_max {
@@ -47,7 +41,7 @@ impl Turns {
                 return Turn(Some(Arc::clone(self)));
             }
             let (sender, waiter) = oneshot::channel();
-            queue.push(client, sender);
+            queue.waiting.push(client, sender);
             waiter
         };
         // A turn that is nobody's is passed on, so each waiter gets one in the end.
@@ -56,14 +50,14 @@ impl Turns {
 
     /// Requests that wait at this moment.
     pub(super) fn waiting(&self) -> usize {
-        self.lock().waiting
+        self.lock().waiting.len()
     }
 
     /// Gives a turn to whoever is next, or nobody.
     fn pass_on(self: &Arc<Self>) {
         loop {
             let mut queue = self.lock();
-            let Some(next) = queue.pop() else {
+            let Some(next) = queue.waiting.pop() else {
                 queue.running -= 1;
                 return;
             };
@@ -78,31 +72,6 @@ impl Turns {
 
     fn lock(&self) -> MutexGuard<'_, Queue> {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Queue {
-    fn push(&mut self, client: Option<IpAddr>, waiter: Sender<Turn>) {
-        let those = self.of.entry(client).or_default();
-        if those.is_empty() {
-            self.next.push_back(client);
-        }
-        those.push_back(waiter);
-        self.waiting += 1;
-    }
-
-    /// The oldest waiter of the client whose turn it is.
-    fn pop(&mut self) -> Option<Sender<Turn>> {
-        let client = self.next.pop_front()?;
-        let those = self.of.get_mut(&client)?;
-        let waiter = those.pop_front();
-        if those.is_empty() {
-            self.of.remove(&client);
-        } else {
-            self.next.push_back(client);
-        }
-        self.waiting -= 1;
-        waiter
     }
 }
 
@@ -122,6 +91,7 @@ impl std::fmt::Debug for Turns {
 
 #[cfg(test)]
 mod tests {
+    use std::net::IpAddr;
     use std::pin::pin;
     use std::task::Context;
     use std::task::Poll;

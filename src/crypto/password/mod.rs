@@ -1,12 +1,15 @@
 //! Password hashes: recognise, make, verify; a bounded queue stands in front.
 //!
 //! A hash takes tens of milliseconds and megabytes. At most one runs per core, a limited number wait,
-//! and the rest are refused at once: a flood of sign-ins must not starve everything else.
+//! and the rest are refused at once: a flood of sign-ins must not starve everything else. Clients take turns,
+//! so that a flood from one address does not delay sign-ins from others.
 
 mod argon2;
 mod queue;
 mod scrypt;
 
+use std::cell::Cell;
+use std::net::IpAddr;
 use std::time::Duration;
 
 use unicode_normalization::UnicodeNormalization as _;
@@ -15,12 +18,32 @@ use zeroize::Zeroizing;
 use crate::crypto::Secret;
 use crate::error::AuthError;
 use crate::error::codes;
+use crate::fair_queue::Client;
 
 use queue::Memory;
 use queue::Queue;
 
 /// When somebody who found the queue full may try again.
 const RETRY_AFTER: Duration = Duration::from_secs(1);
+
+thread_local! {
+    /// The client that this thread works for. Known here without being passed along, so that no way to a hash can
+    /// forget it.
+    static CLIENT: Cell<Client> = const { Cell::new(None) };
+}
+
+/// Does some work for a client: passwords that it hashes or verifies, on this thread, take their turns as this
+/// client's. Passwords of unknown clients share the turns of one.
+pub fn on_behalf_of<T>(client: Option<IpAddr>, work: impl FnOnce() -> T) -> T {
+    struct Restore(Client);
+    impl Drop for Restore {
+        fn drop(&mut self) {
+            CLIENT.set(self.0);
+        }
+    }
+    let _restore = Restore(CLIENT.replace(client));
+    work()
+}
 
 /// What new passwords are hashed with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,7 +115,7 @@ impl Hasher {
         work: impl FnOnce(&mut Memory) -> T + Send + 'static,
     ) -> Result<T, AuthError> {
         let full = || AuthError::new(codes::SERVER_BUSY).with_retry_after(RETRY_AFTER);
-        self.queue.run(work).ok_or_else(full)
+        self.queue.run(CLIENT.get(), work).ok_or_else(full)
     }
 }
 
@@ -172,6 +195,18 @@ mod tests {
         ] {
             assert!(!verify("", stored), "{stored}");
         }
+    }
+
+    #[test]
+    fn work_for_a_client_ends_with_it_even_by_a_panic() {
+        let client = |last| Some(IpAddr::from([192, 0, 2, last]));
+        on_behalf_of(client(1), || {
+            on_behalf_of(client(2), || assert_eq!(CLIENT.get(), client(2)));
+            let panics = || on_behalf_of(client(3), || panic!("a bug"));
+            assert!(std::panic::catch_unwind(panics).is_err());
+            assert_eq!(CLIENT.get(), client(1));
+        });
+        assert_eq!(CLIENT.get(), None);
     }
 
     #[test]

@@ -1,7 +1,9 @@
 //! Threads that hash, a fixed number of them, each from one password to the next. Whoever hashed on a thread of
 //! their own and woke the next one left a processor idle for milliseconds, until the system had moved that there.
+//!
+//! Jobs wait in a [`FairQueue`]: a client with many passwords delays its own. When the queue is full it is the
+//! client with most of them that loses one.
 
-use std::collections::VecDeque;
 use std::io;
 use std::panic::AssertUnwindSafe;
 use std::panic::catch_unwind;
@@ -15,6 +17,9 @@ use std::sync::mpsc;
 use std::thread;
 
 use argon2::Block;
+
+use crate::fair_queue::Client;
+use crate::fair_queue::FairQueue;
 
 /// Blocks that an earlier hash left: to use them again takes a third less time than new ones.
 pub(super) type Memory = Vec<Block>;
@@ -37,7 +42,7 @@ struct Shared {
 
 #[derive(Default)]
 struct State {
-    jobs: VecDeque<Job>,
+    jobs: FairQueue<Job>,
     threads: usize,
     /// Threads that have no job.
     idle: usize,
@@ -50,38 +55,43 @@ impl Queue {
         Self { shared: Arc::default(), threads_max, waiting_max }
     }
 
-    /// Waits for a thread and for what it answers; `None` when too many wait already.
+    /// Waits for a thread and for what it answers; `None` when too many wait.
     pub(super) fn run<T: Send + 'static>(
         &self,
+        client: Client,
         work: impl FnOnce(&mut Memory) -> T + Send + 'static,
     ) -> Option<T> {
         let (tell, told) = mpsc::sync_channel(1);
-        self.push(Box::new(move |memory| {
+        let job: Job = Box::new(move |memory| {
             let answer = catch_unwind(AssertUnwindSafe(|| work(memory)));
             // Whoever asked waits for it.
             Box::new(move || drop(tell.send(answer)))
-        }))?;
+        });
+        self.push(client, job);
+        // A job that was shed, or never queued, is gone together with its end of the channel.
         told.recv().ok().map(|answer| answer.unwrap_or_else(|panic| resume_unwind(panic)))
     }
 
-    /// Begins a thread if none is idle and there may be one more.
-    fn push(&self, job: Job) -> Option<()> {
+    /// Queues a job, and begins a thread if none is idle and there may be one more.
+    fn push(&self, client: Client, job: Job) {
         let mut state = self.shared.lock();
-        if state.idle <= state.jobs.len() {
-            // Those that are there do for one that cannot be.
-            if state.threads < self.threads_max && self.begin().is_ok() {
-                state.threads += 1;
-                state.idle += 1;
-            }
-            let waiting_max = if state.threads == 0 { 0 } else { self.waiting_max + state.idle };
-            if waiting_max <= state.jobs.len() {
-                return None;
-            }
+        // Those that are there do for one that cannot be.
+        if state.idle <= state.jobs.len()
+            && state.threads < self.threads_max
+            && self.begin().is_ok()
+        {
+            state.threads += 1;
+            state.idle += 1;
         }
-        state.jobs.push_back(job);
+        if state.threads == 0 {
+            return;
+        }
+        state.jobs.push(client, job);
+        let is_full = self.waiting_max + state.idle < state.jobs.len();
+        let shed = is_full.then(|| state.jobs.shed(client));
         drop(state);
+        drop(shed);
         self.shared.come.notify_one();
-        Some(())
     }
 
     fn begin(&self) -> io::Result<()> {
@@ -108,9 +118,9 @@ impl Shared {
     fn serve(&self) {
         let mut state = self.lock();
         loop {
-            let has_none = |state: &mut State| state.jobs.is_empty() && !state.is_over;
+            let has_none = |state: &mut State| state.jobs.len() == 0 && !state.is_over;
             state = self.come.wait_while(state, has_none).unwrap_or_else(PoisonError::into_inner);
-            let Some(job) = state.jobs.pop_front() else {
+            let Some(job) = state.jobs.pop() else {
                 return;
             };
             state.idle -= 1;
@@ -134,6 +144,7 @@ impl Shared {
 
 #[cfg(test)]
 mod tests {
+    use std::net::IpAddr;
     use std::sync::atomic::AtomicUsize;
     use std::sync::atomic::Ordering;
 
@@ -145,7 +156,7 @@ mod tests {
         let counts = Arc::new((AtomicUsize::new(0), AtomicUsize::new(0)));
         let work = |n| {
             let counts = Arc::clone(&counts);
-            let answer = queue.run(move |_| {
+            let answer = queue.run(None, move |_| {
                 let (running, most) = &*counts;
                 most.fetch_max(running.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
                 thread::yield_now();
@@ -172,44 +183,81 @@ mod tests {
         thread::scope(|scope| {
             let queue = &queue;
             scope.spawn(move || {
-                queue.run(move |_| {
+                queue.run(None, move |_| {
                     begin.send(()).unwrap();
                     gone.recv().unwrap();
                 })
             });
             begun.recv().unwrap();
             assert_eq!(queue.load(), (1, 0));
-            let second = scope.spawn(|| queue.run(|_| 2));
+            let second = scope.spawn(|| queue.run(None, |_| 2));
             while queue.load() != (1, 1) {
                 thread::yield_now();
             }
-            assert_eq!(queue.run(|_| 3), None);
+            assert_eq!(queue.run(None, |_| 3), None);
             go.send(()).unwrap();
             assert_eq!(second.join().unwrap(), Some(2));
         });
-        assert_eq!(queue.run(|_| 4), Some(4));
+        assert_eq!(queue.run(None, |_| 4), Some(4));
+    }
+
+    /// What becomes of jobs that come one after the other while the only thread is busy: their names, in the order in
+    /// which they run.
+    fn order_of(queue: &Queue, jobs: &[(u8, u8)]) -> Vec<u8> {
+        let (go, gone) = mpsc::channel::<()>();
+        let (begin, begun) = mpsc::channel();
+        queue.push(
+            None,
+            Box::new(move |_| {
+                begin.send(()).unwrap();
+                gone.recv().unwrap();
+                Box::new(|| ())
+            }),
+        );
+        begun.recv().unwrap();
+        let (run, names) = mpsc::channel();
+        for (last, name) in jobs.iter().copied() {
+            let run = run.clone();
+            let client = Some(IpAddr::from([192, 0, 2, last]));
+            queue.push(client, Box::new(move |_| Box::new(move || run.send(name).unwrap())));
+        }
+        drop(run);
+        go.send(()).unwrap();
+        names.iter().collect()
+    }
+
+    #[test]
+    fn the_first_password_of_a_client_waits_for_one_of_each_other() {
+        let jobs = [(1, 10), (1, 11), (1, 12), (2, 20), (3, 30)];
+        assert_eq!(order_of(&Queue::new(1, 5), &jobs), [10, 20, 30, 11, 12]);
+    }
+
+    #[test]
+    fn a_client_that_fills_the_queue_makes_room_for_another() {
+        let jobs = [(1, 10), (1, 11), (1, 12), (1, 13), (2, 20), (2, 21), (3, 30)];
+        assert_eq!(order_of(&Queue::new(1, 3), &jobs), [10, 20, 30]);
     }
 
     #[test]
     fn memory_is_kept_for_the_next_one() {
         let queue = Queue::new(1, 0);
-        queue.run(|memory| memory.resize(8, Block::new())).unwrap();
-        assert_eq!(queue.run(|memory| memory.len()), Some(8));
+        queue.run(None, |memory| memory.resize(8, Block::new())).unwrap();
+        assert_eq!(queue.run(None, |memory| memory.len()), Some(8));
     }
 
     #[test]
     fn a_panic_is_its_callers_and_the_thread_goes_on() {
         let queue = Queue::new(1, 0);
-        let result = catch_unwind(AssertUnwindSafe(|| queue.run(|_| panic!("a bug"))));
+        let result = catch_unwind(AssertUnwindSafe(|| queue.run(None, |_| panic!("a bug"))));
         assert!(result.is_err());
-        assert_eq!(queue.run(|_| 1), Some(1));
+        assert_eq!(queue.run(None, |_| 1), Some(1));
         assert_eq!(queue.shared.lock().threads, 1);
     }
 
     #[test]
     fn threads_end_with_their_queue() {
         let queue = Queue::new(2, 0);
-        queue.run(|_| ()).unwrap();
+        queue.run(None, |_| ()).unwrap();
         let shared = Arc::downgrade(&queue.shared);
         drop(queue);
         while shared.strong_count() != 0 {

@@ -16,6 +16,7 @@ pub(super) fn schema(form: &Json) -> Value {
         Json::Text => json!({"type": "string"}),
         Json::Time => json!({"type": "string", "format": "date-time"}),
         Json::Count => json!({"type": "integer", "minimum": 0}),
+        Json::Integer => json!({"type": "integer"}),
         Json::Flag => json!({"type": "boolean"}),
         Json::Always(flag) => json!({"const": flag}),
         Json::Null => json!({"type": "null"}),

@@ -213,7 +213,7 @@ fn outline(form: &Json) -> String {
     match form {
         Json::Text => "text".to_owned(),
         Json::Time => "time".to_owned(),
-        Json::Count => "number".to_owned(),
+        Json::Count | Json::Integer => "number".to_owned(),
         Json::Flag => "true or false".to_owned(),
         Json::Always(flag) => flag.to_string(),
         Json::Null => "null".to_owned(),

@@ -133,7 +133,8 @@ fn schema(kind: Kind) -> Value {
             "type": "object",
             "additionalProperties": {"type": "array", "items": {"type": "string"}}
         }),
-        Kind::Object | Kind::Record => json!({"type": "object"}),
+        Kind::Object(members) => object(members, &[]),
+        Kind::Record => json!({"type": "object"}),
     }
 }
 

@@ -101,6 +101,9 @@ fn smuggling_an_ambiguous_length_is_refused_by_the_small_engine() {
         ("Content-Length: x\r\n", "{}"),
         ("Transfer-Encoding: identity\r\n", "{}"),
         ("Transfer-Encoding: chunked, identity\r\n", chunked),
+        ("Content-Length: 18446744073709551616\r\n", "{}"),
+        ("Content-Length: 18446744073709551618\r\n", "{}"),
+        ("Content-Length: 99999999999999999999999\r\n", "{}"),
         ("X: y\rz\r\n", ""),
         ("X: y\0z\r\n", ""),
         ("X y: z\r\n", ""),
@@ -113,6 +116,69 @@ fn smuggling_an_ambiguous_length_is_refused_by_the_small_engine() {
     assert!(plain.starts_with("HTTP/1.1 200 "), "{plain}");
     let plain = format!("{head}Transfer-Encoding: chunked\r\n\r\n{chunked}");
     assert!(exchange(&site, plain.as_bytes()).starts_with("HTTP/1.1 200 "));
+}
+
+#[test]
+fn smuggling_by_chunks_in_http_1_0_is_refused() {
+    let chunked = "2\r\n{}\r\n0\r\n\r\n";
+    for engine in [Engine::Hyper, Engine::TinyHttp] {
+        let site = Site::on(engine);
+        let post = |version: &str, lines: &str, body: &str| {
+            let head = format!(
+                "POST /api/auth/sign-out HTTP/{version}\r\nHost: localhost\r\n\
+                 Content-Type: application/json\r\nConnection: close\r\n{lines}\r\n{body}"
+            );
+            exchange(&site, head.as_bytes())
+        };
+        let lines = "Transfer-Encoding: chunked\r\n";
+        let answer = post("1.0", lines, chunked);
+        assert!(answer.contains(" 400 "), "{engine:?}: {answer}");
+        assert!(post("1.1", lines, chunked).contains(" 200 "), "{engine:?}");
+        assert!(post("1.0", "Content-Length: 2\r\n", "{}").contains(" 200 "), "{engine:?}");
+    }
+}
+
+/// Two servers in a row that took different lines would serve different hosts [RFC 9112 3.2].
+#[test]
+fn smuggling_by_two_hosts_or_none_is_refused() {
+    for engine in [Engine::Hyper, Engine::TinyHttp] {
+        let site = Site::on(engine);
+        for (version, hosts, expected) in [
+            ("1.1", "Host: localhost\r\n", 200),
+            ("1.1", "host: [::1]:3000\r\n", 200),
+            ("1.1", "Host: my_service:80\r\n", 200),
+            ("1.1", "Host:\r\n", 200),
+            ("1.1", "", 400),
+            ("1.1", "Host: a.example\r\nHost: b.example\r\n", 400),
+            ("1.1", "Host: a.example\r\nhost: a.example\r\n", 400),
+            ("1.1", "Host: a.example\r\nX: y\r\nHost:\r\n", 400),
+            ("1.1", "Host: a.example, b.example\r\n", 400),
+            ("1.1", "Host: a b\r\n", 400),
+            ("1.1", "Host: user@a.example\r\n", 400),
+            ("1.1", "Host: a.example/b\r\n", 400),
+            ("1.1", "Host: http://a.example\r\n", 400),
+            ("1.0", "", 200),
+            ("1.0", "Host: a.example\r\n", 200),
+            ("1.0", "Host: a.example\r\nHost: b.example\r\n", 400),
+        ] {
+            let request =
+                format!("GET /api/auth/ok HTTP/{version}\r\n{hosts}Connection: close\r\n\r\n");
+            let answer = exchange(&site, request.as_bytes());
+            let status = answer.split(' ').nth(1).unwrap();
+            assert_eq!(status, expected.to_string(), "{engine:?} {version} {hosts:?}: {answer}");
+        }
+    }
+}
+
+#[test]
+fn smuggling_behind_the_answer_to_head_finds_no_body() {
+    for engine in [Engine::Hyper, Engine::TinyHttp] {
+        let head = "HEAD /api/auth/ok HTTP/1.1\r\nHost: localhost\r\n\r\n";
+        let both = exchange(&Site::on(engine), format!("{head}{SMUGGLED}").as_bytes());
+        assert_eq!((answers(&both), both.matches(r#"{"ok":true}"#).count()), (2, 1), "{both}");
+        let length = "content-length: 11\r\n";
+        assert_eq!(both.to_ascii_lowercase().matches(length).count(), 2, "{both}");
+    }
 }
 
 #[test]

@@ -6,6 +6,7 @@ use serde_json::json;
 use crate::harness::Request;
 use crate::harness::Site;
 use crate::harness::site::ORIGIN;
+use crate::harness::site::PASSWORD;
 
 /// An update with cookies and these headers; the outcome.
 fn outcome(site: &Site, headers: &[(&'static str, &str)]) -> (u16, String) {
@@ -66,7 +67,7 @@ fn cookies_need_an_origin_that_is_trusted() {
 
 #[test]
 fn the_check_can_be_switched_off() {
-    let site = Site::with(|config| config.advanced.disable_csrf_check = true);
+    let site = Site::with(|config| config.advanced.disable_csrf_check = Some(true));
     assert_eq!(outcome(&site, &[("origin", "https://evil.example")]).0, 200);
 }
 
@@ -130,6 +131,43 @@ fn the_check_can_be_switched_off_below_a_path_alone() {
     };
     assert_eq!(status("/update-user"), 200);
     assert_eq!(status("/verify-password"), 403);
+}
+
+#[test]
+fn a_login_from_another_site_is_blocked_unless_that_check_itself_is_off() {
+    let outcome = |advanced: serde_json::Value, headers: &[(&'static str, &str)]| {
+        let site = Site::with(|config| {
+            config.advanced = serde_json::from_value(advanced).unwrap();
+        });
+        site.sign_up("ada@example.com");
+        let body = json!({"email": "ada@example.com", "password": PASSWORD});
+        let mut request = Request::post("/sign-in/email");
+        for (name, value) in headers {
+            request = request.header(name, *value);
+        }
+        site.send(request.json(&body)).outcome()
+    };
+    let navigation = [("sec-fetch-site", "cross-site"), ("sec-fetch-mode", "navigate")];
+    let evil = [("origin", "https://evil.example")];
+    let blocked = (403, "CROSS_SITE_NAVIGATION_LOGIN_BLOCKED");
+    let (invalid, welcome) = ((403, "INVALID_ORIGIN"), (200, ""));
+    for (advanced, of_navigation, of_evil) in [
+        (json!({}), blocked, invalid),
+        (json!({"disableCSRFCheck": false}), blocked, invalid),
+        (json!({"disableCSRFCheck": true}), welcome, welcome),
+        // Alone it switches off both, for compatibility; a list of paths does not.
+        (json!({"disableOriginCheck": true}), welcome, welcome),
+        (json!({"disableOriginCheck": true, "disableCSRFCheck": false}), blocked, welcome),
+        (json!({"disableOriginCheck": true, "disableCSRFCheck": true}), welcome, welcome),
+        (json!({"disableOriginCheck": false}), blocked, invalid),
+        (json!({"disableOriginCheck": ["/sign-in"]}), blocked, welcome),
+        (json!({"disableOriginCheck": ["/sign-up"]}), blocked, invalid),
+        (json!({"disableOriginCheck": ["/sign-in"], "disableCSRFCheck": true}), welcome, welcome),
+    ] {
+        let owned = |(status, code): (u16, &str)| (status, code.to_owned());
+        assert_eq!(outcome(advanced.clone(), &navigation), owned(of_navigation), "{advanced}");
+        assert_eq!(outcome(advanced.clone(), &evil), owned(of_evil), "{advanced}");
+    }
 }
 
 #[test]

@@ -352,3 +352,29 @@ fn a_picture_is_asked_for_below_the_profile() {
     assert_eq!(asked[1].what, "GET /me/photos/64x64/$value");
     assert_eq!(asked[1].authorization, "Bearer access");
 }
+
+#[test]
+fn every_member_of_a_token_is_named_that_is_not_what_it_should_be() {
+    let site = Site::new();
+    let text = |path: &str, received: &str| {
+        format!("[body.idToken.{path}] Invalid input: expected string, received {received}")
+    };
+    for (token, expected) in [
+        (json!({}), vec![text("token", "undefined")]),
+        (
+            json!({"token": 5, "nonce": null, "user": {"name": {"firstName": 1}, "email": []}}),
+            vec![
+                text("token", "number"),
+                text("nonce", "null"),
+                text("user.name.firstName", "number"),
+                text("user.email", "array"),
+            ],
+        ),
+    ] {
+        let answer = site.post("/sign-in/social", &json!({"provider": "x", "idToken": token}));
+        assert_eq!(answer.outcome(), (400, "VALIDATION_ERROR".to_owned()), "{token}");
+        assert_eq!(answer.json()["message"], expected.join("; "), "{token}");
+    }
+    let known = json!({"provider": "x", "idToken": {"token": "x", "more": 5}});
+    assert_eq!(site.post("/sign-in/social", &known).code(), "PROVIDER_NOT_FOUND");
+}

@@ -35,7 +35,6 @@ fn another_method_is_another_path() {
     let site = Site::new();
     for (method, path) in [
         (Method::POST, "/ok"),
-        (Method::HEAD, "/ok"),
         (Method::OPTIONS, "/sign-in/email"),
         (Method::GET, "/sign-in/email"),
         (Method::PUT, "/update-user"),
@@ -43,6 +42,48 @@ fn another_method_is_another_path() {
     ] {
         let answer = site.send(Request::new(method.clone(), path));
         assert_eq!((answer.status, answer.body.as_str()), (404, ""), "{method} {path}");
+    }
+}
+
+#[test]
+fn head_is_get_without_a_body() {
+    let site = Site::with_plugins(|_| {});
+    let head = |path: &str| site.send(Request::new(Method::HEAD, path));
+    for path in [
+        "/ok",
+        "/error?error=nonsense",
+        "/get-session",
+        "/list-sessions",
+        "/reset-password/no-token?callbackURL=/here",
+        "/reset-password/no-token",
+        "/open-api/generate-schema",
+        "/sign-in/email",
+        "/nope",
+    ] {
+        let (got, head) = (site.send(Request::get(path)), head(path));
+        assert_eq!((head.status, head.body.as_str()), (got.status, ""), "{path}");
+        let length = got.body.len().to_string();
+        assert_eq!(head.header("content-length"), Some(length.as_str()), "{path}");
+        for name in ["content-type", "location", "cache-control"] {
+            assert_eq!(head.header(name), got.header(name), "{path} {name}");
+        }
+    }
+}
+
+/// Programs that look at mail before people do ask for links with `HEAD`.
+#[test]
+fn head_uses_no_link_up() {
+    let site = Site::with_mail(|config| config.email_verification.send_on_sign_up = Some(true));
+    let cookies = site.sign_up("ada@example.com").cookies();
+    let mail = site.mails().pop().unwrap();
+    let link = mail.path();
+    let is_verified = || site.session(&cookies)["user"]["emailVerified"].clone();
+    assert_eq!(site.send(Request::new(Method::HEAD, link)).status, 404);
+    assert_eq!(is_verified(), false);
+    assert_eq!(site.send(Request::get(link)).status, 302);
+    assert_eq!(is_verified(), true);
+    for path in ["/callback/gitlab?code=x&state=y", "/delete-user/callback?token=x"] {
+        assert_eq!(site.send(Request::new(Method::HEAD, path)).status, 404, "{path}");
     }
 }
 

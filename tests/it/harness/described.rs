@@ -21,6 +21,10 @@ pub(crate) fn check(auth: &BetterAuth, method: &Method, path: &str, answer: &Ans
     let Some(endpoint) = auth.endpoint(method, &format!("/api/auth{path}")) else {
         return;
     };
+    // Without a body there is nothing to compare; a test holds it against the answer to `GET`.
+    if *method == Method::HEAD {
+        return;
+    }
     let is_disabled = answer.header("content-type") == Some("text/plain;charset=UTF-8");
     if is_disabled || is_described(auth, endpoint, answer) {
         return;
@@ -74,6 +78,7 @@ fn misfit(auth: &BetterAuth, form: &Json, value: &Value) -> Option<String> {
         | (Json::Any, _) => true,
         (Json::Time, Value::String(text)) => is_time(text),
         (Json::Count, Value::Number(number)) => number.is_u64(),
+        (Json::Integer, Value::Number(number)) => !number.is_f64(),
         (Json::Always(flag), Value::Bool(value)) => flag == value,
         (Json::OrNull(form), value) => return misfit(auth, form, value),
         (Json::List(form), Value::Array(items)) => {

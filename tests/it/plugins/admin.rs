@@ -161,13 +161,22 @@ fn a_list_is_searched_filtered_sorted_and_cut() {
         ("filterField=email%22--&filterValue=x", "", 0),
         ("filterField=createdAt&filterValue=yesterday", "", 0),
         ("limit=1.5", "", 0),
-        ("offset=-1", "", 0),
+        ("limit=-1.5", "", 0),
+        // As SQLite reads them, whatever the database.
+        ("sortBy=email&limit=-1", "100 bob carl dora root", 5),
+        ("sortBy=email&limit=2&offset=-1", "100 bob", 5),
+        ("sortBy=email&limit=-3&offset=3", "dora root", 5),
+        ("filterField=_id&filterOperator=ne&filterValue=x&sortBy=email&limit=1", "100", 5),
     ] {
         assert_eq!(names(query), (found.to_owned(), total), "{query}");
     }
     let list = stage.get("/admin/list-users?limit=2&offset=1").json();
     assert_eq!((&list["limit"], &list["offset"]), (&json!(2), &json!(1)));
+    let list = stage.get("/admin/list-users?limit=-2&offset=-1").json();
+    assert_eq!((&list["limit"], &list["offset"]), (&json!(-2), &json!(-1)));
     assert_eq!(stage.get("/admin/list-users").json().get("limit"), None);
+    let by_id = |name: &str| stage.get(&format!("/admin/list-users?sortBy={name}")).json();
+    assert_eq!(by_id("_id"), by_id("id"));
     let wrong = stage.get("/admin/list-users?searchField=password");
     assert_eq!(wrong.outcome(), (400, "VALIDATION_ERROR".to_owned()));
 }
@@ -175,15 +184,32 @@ fn a_list_is_searched_filtered_sorted_and_cut() {
 #[test]
 fn a_field_that_clients_may_not_see_filters_nothing() {
     let stage = Stage::with(json!({}), |config| {
-        let hidden = json!({"type": "string", "required": false, "returned": false});
+        let hidden = json!({
+            "type": "string", "required": false, "returned": false, "fieldName": "hidden_pin",
+        });
         config.user.additional_fields =
             [("pin".to_owned(), serde_json::from_value(hidden).unwrap())].into();
     });
     let body = json!({"userId": stage.bob_id, "data": {"pin": "1234"}});
     assert_eq!(stage.post("/admin/update-user", &body).status, 200);
-    for query in ["filterField=pin&filterValue=1234", "sortBy=pin"] {
+    for query in ["filterField=pin&filterValue=1234", "sortBy=pin", "sortBy=hidden_pin"] {
         let list = stage.get(&format!("/admin/list-users?{query}")).json();
         assert_eq!(list, json!({"users": [], "total": 0}), "{query}");
+    }
+}
+
+#[test]
+fn a_field_is_found_by_the_name_of_its_column_too() {
+    let stage = Stage::with(json!({}), |config| {
+        let team = json!({"type": "string", "required": false, "fieldName": "team_name"});
+        config.user.additional_fields =
+            [("team".to_owned(), serde_json::from_value(team).unwrap())].into();
+    });
+    let body = json!({"userId": stage.bob_id, "data": {"team": "red"}});
+    assert_eq!(stage.post("/admin/update-user", &body).status, 200);
+    for name in ["team", "team_name"] {
+        let list = stage.get(&format!("/admin/list-users?filterField={name}&filterValue=red"));
+        assert_eq!(list.json()["users"][0]["id"], stage.bob_id, "{name}");
     }
 }
 

@@ -78,6 +78,11 @@ fn the_document_says_what_this_deployment_is() {
     assert_eq!(sign_up["properties"]["note"], json!({"type": ["string", "null"]}));
     assert_eq!(sign_up["properties"].get("level"), None, "clients may not set it");
     assert_eq!(body("/update-user")["required"], json!([]));
+    let token = &body("/sign-in/social")["properties"]["idToken"];
+    assert_eq!(token["required"], json!(["token"]));
+    let name = &token["properties"]["user"]["properties"]["name"]["properties"];
+    assert_eq!(name["firstName"], json!({"type": "string"}));
+    assert_eq!(body("/link-social")["properties"]["idToken"]["required"], json!(["token"]));
     assert_eq!(codes(&document, "get /ok", 429), ["RATE_LIMIT_EXCEEDED"]);
 }
 

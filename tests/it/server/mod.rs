@@ -3,6 +3,7 @@
 mod crowd;
 mod descriptors;
 mod draining;
+mod forwarded;
 mod headers;
 mod limits;
 mod overload;

@@ -129,6 +129,27 @@ fn a_flood_of_sign_ins_is_refused_beyond_its_share_and_others_get_their_turn() {
 }
 
 #[test]
+fn clients_take_turns_for_passwords_that_are_being_verified_too() {
+    let folder = configured(&json!({
+        "emailAndPassword": {"lockout": {"enabled": false}},
+        "server": {"limits": {"writing": 64}},
+    }));
+    let server = Server::start(&folder, &[]);
+    signed_up(&server, "ada@example.com");
+    let wrong = json!({"email": "ada@example.com", "password": "wrong password"});
+    // As many as may run at once, so that each of them queues a password.
+    let waiting = flood(&server, 63, "/sign-in/email", &wrong);
+    let passwords = || server.metric("better_auth_passwords_waiting");
+    until("passwords wait", || passwords().is_some_and(|count| 50.0 < count));
+    signs_in(&server);
+    // The other client came last and did not wait for all of them.
+    assert_ne!(passwords(), Some(0.0));
+    for mut connection in waiting {
+        assert!(connection.answer().unwrap().starts_with("HTTP/1.1 401 "));
+    }
+}
+
+#[test]
 fn a_disk_that_takes_nothing_keeps_nobody_from_being_recognised() {
     let folder = configure(Folder::on_file(), &json!({"server": {"limits": {"writing": 4}}}));
     let server = Server::start(&folder, &[]);

@@ -94,7 +94,23 @@ fn scenario(server: &Server, provider: &Provider, mails: impl Fn() -> Vec<Mail>)
     post(server, "/reset-password", "", &reset);
     post(server, "/reset-password", "", &reset);
     get(server, &format!("/reset-password/{token}?callbackURL=/reset"), "");
-    get(server, &format!("/reset-password/{token}/further"), "");
+    // However the path is spelt, and wherever a token is sent by mistake.
+    for before in ["/./", "/x/../", "/%2e/", "/x/%2E%2e/"] {
+        get(server, &format!("{before}reset-password/{token}?callbackURL=/reset"), "");
+    }
+    for path in
+        ["/reset-password/TOKEN/further", "/reset-password/TOKEN/", "//reset-password/TOKEN"]
+            .into_iter()
+            .chain([
+                "/%72eset-password/TOKEN",
+                "/nothing/TOKEN",
+                "/../../TOKEN",
+                "/ok/TOKEN",
+                "/TOKEN",
+            ])
+    {
+        get(server, &path.replace("TOKEN", &token), "");
+    }
     secrets.push(token);
     secrets.extend(mails().iter().map(|mail| mail.token().to_owned()));
 
@@ -171,13 +187,16 @@ fn the_log_and_the_metrics_hold_no_secret_and_every_request() {
     for (path, count) in [
         ("/sign-up/email", 1),
         ("/sign-in/email", 2),
-        ("/reset-password/:token", 3),
+        ("/reset-password/:token", 6),
         ("/reset-password", 2),
         ("/callback/:id", 2),
         ("/ok", 2),
     ] {
         assert_eq!(access(path).len(), count, "{path}: {log}");
     }
+    let without_path =
+        |line: &&Value| line["target"] == "better_auth::access" && line["path"].is_null();
+    assert_eq!(lines.iter().filter(without_path).count(), 8, "{log}");
     let refused = access("/sign-in/email")[0];
     assert_eq!((&refused["status"], &refused["method"]), (&json!(401), &json!("POST")));
     assert_eq!(refused["code"], "INVALID_EMAIL_OR_PASSWORD");

@@ -70,8 +70,8 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         .answers(&[Answer::json(&Json::Object(&[
             Member::always("users", Json::List(&Json::User)),
             Member::always("total", Json::Count),
-            Member::sometimes("limit", Json::Count),
-            Member::sometimes("offset", Json::Count),
+            Member::sometimes("limit", Json::Integer),
+            Member::sometimes("offset", Json::Integer),
         ]))])
         .errors(&[codes::MAY_NOT_LIST]),
     Endpoint::get("/admin/get-user", get_user)
@@ -106,9 +106,9 @@ struct List {
     users: Vec<User>,
     total: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
-    limit: Option<u32>,
+    limit: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    offset: Option<u32>,
+    offset: Option<i64>,
 }
 
 fn list_users(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
@@ -116,8 +116,7 @@ fn list_users(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     let (Ok(limit), Ok(offset)) = (number(cx, "limit"), number(cx, "offset")) else {
         return Reply::json(&List::default());
     };
-    let page =
-        Page { limit: limit.unwrap_or(LIMIT).min(LIMIT_MAX), offset: offset.unwrap_or_default() };
+    let page = page(limit, offset);
     let query = UserQuery { conditions: conditions(cx), sort: sort(cx) };
     let instance = cx.instance();
     let found = instance.database().read(|tx| instance.users().search(tx, &query, page))?;
@@ -128,11 +127,20 @@ fn list_users(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     Reply::json(&List { users, total, limit, offset })
 }
 
+/// As SQLite reads it, and so upstream: a limit below zero is none, and no row comes before the first.
+fn page(limit: Option<i64>, offset: Option<i64>) -> Page {
+    let rows = |number: i64| u32::try_from(number);
+    Page {
+        limit: limit.map_or(LIMIT, |limit| rows(limit).unwrap_or(LIMIT_MAX).min(LIMIT_MAX)),
+        offset: offset.map_or(0, |offset| rows(offset.max(0)).unwrap_or(u32::MAX)),
+    }
+}
+
 /// A number of rows, where one is named; zero and what is no number count as none, as upstream.
 ///
 /// # Errors
-/// A number that is not whole, or below zero: no page has so many.
-fn number(cx: &Context<'_>, name: &str) -> Result<Option<u32>, ParseIntError> {
+/// A number that is not whole, or that no database counts to.
+fn number(cx: &Context<'_>, name: &str) -> Result<Option<i64>, ParseIntError> {
     let text = cx.query(name).unwrap_or_default();
     match text.trim().parse::<f64>() {
         Ok(number) if number != 0.0 && number.is_finite() => number.to_string().parse().map(Some),
