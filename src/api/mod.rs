@@ -19,3 +19,4 @@ pub mod sessions;
 pub mod social;
 pub mod users;
 mod verifications;
+pub mod who;

@@ -11,6 +11,7 @@ use crate::api::messages::Link;
 use crate::api::password_reset;
 use crate::api::sessions;
 use crate::api::sessions::Client;
+use crate::api::who;
 use crate::config::Algorithm;
 use crate::crypto::Secret;
 use crate::crypto::breached;
@@ -181,7 +182,9 @@ fn find_and_verify(
     let found = instance.database().read(|tx| {
         attempts.admit(tx)?;
         let found = match name {
-            Name::Address(address) => users.find_with_hash(tx, &email::normalise(address)),
+            Name::Address(address) => {
+                who::by_address(address, |spelt| users.find_with_hash(tx, spelt))
+            }
             Name::Field { field, value } => users.find_with_hash_by(tx, field, value),
         };
         found.map_err(AuthError::from)

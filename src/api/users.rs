@@ -343,24 +343,10 @@ pub(super) fn remove(tx: &mut Tx<'_>, instance: &Instance, user_id: &str) -> Res
     if user::delete(tx, user_id)? { Ok(()) } else { Err(codes::USER_NOT_FOUND.into()) }
 }
 
-/// The user with this id or address.
-///
-/// # Errors
-/// What the database answers, here and below.
-pub fn find(instance: &Instance, id_or_email: &str) -> Result<Option<User>, AuthError> {
-    let users = instance.users();
-    Ok(instance.database().read(|tx| match users.find(tx, id_or_email)? {
-        None if id_or_email.contains('@') => {
-            users.find_by_email(tx, &email::normalise(id_or_email))
-        }
-        found => Ok(found),
-    })?)
-}
-
 /// The user with this id.
 ///
 /// # Errors
-/// `USER_NOT_FOUND`.
+/// `USER_NOT_FOUND`, or what the database answers, here and below.
 pub fn get(instance: &Instance, id: &str) -> Result<User, AuthError> {
     let user = instance.database().read(|tx| instance.users().find(tx, id))?;
     user.ok_or_else(|| codes::USER_NOT_FOUND.into())
@@ -369,7 +355,7 @@ pub fn get(instance: &Instance, id: &str) -> Result<User, AuthError> {
 /// One page of users.
 ///
 /// # Errors
-/// As [`find`].
+/// As [`get`].
 pub fn list(instance: &Instance, filter: &UserFilter, page: Page) -> Result<Vec<User>, AuthError> {
     Ok(instance.database().read(|tx| instance.users().list(tx, filter, page))?)
 }
@@ -377,7 +363,7 @@ pub fn list(instance: &Instance, filter: &UserFilter, page: Page) -> Result<Vec<
 /// How many users the filter lets through; takes as long as there are many.
 ///
 /// # Errors
-/// As [`find`].
+/// As [`get`].
 pub fn count(instance: &Instance, filter: &UserFilter) -> Result<u64, AuthError> {
     Ok(instance.database().read(|tx| instance.users().count(tx, filter))?)
 }

@@ -14,6 +14,7 @@ use crate::api::sessions;
 use crate::api::users;
 use crate::api::users::NewUser;
 use crate::api::users::UserChanges;
+use crate::api::who;
 use crate::crypto::Secret;
 use crate::error::AuthError;
 use crate::error::codes;
@@ -131,15 +132,15 @@ impl<'a> Api<'a> {
     /// The user with this id or address, if there is one.
     ///
     /// # Errors
-    /// As [`Api::get_session`].
+    /// `AMBIGUOUS_USER` when several users have this address in other spellings, and none in this one.
     pub fn find_user(&self, id_or_email: &str) -> Result<Option<User>, AuthError> {
-        users::find(self.instance, id_or_email)
+        who::find(self.instance, id_or_email)
     }
 
     /// The user with this id or address.
     ///
     /// # Errors
-    /// `USER_NOT_FOUND`.
+    /// `USER_NOT_FOUND`, and as [`Api::find_user`].
     pub fn get_user(&self, id_or_email: &str) -> Result<User, AuthError> {
         self.find_user(id_or_email)?.ok_or_else(|| codes::USER_NOT_FOUND.into())
     }

@@ -71,6 +71,7 @@ impl From<AuthError> for Failure {
             (codes::USER_NOT_FOUND, Exit::NotFound),
             (codes::SESSION_NOT_FOUND, Exit::NotFound),
             (codes::USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL, Exit::Conflict),
+            (codes::AMBIGUOUS_USER, Exit::Conflict),
             (codes::SCHEMA_MISMATCH, Exit::NeedsMigration),
             (codes::INVALID_EMAIL, Exit::Usage),
             (codes::PASSWORD_TOO_SHORT, Exit::Usage),
@@ -98,6 +99,9 @@ impl From<AuthError> for Failure {
         }
         if failure.exit == Exit::NeedsMigration {
             failure.hint = Some("run `better-auth migrate`".to_owned());
+        }
+        if error.is(codes::AMBIGUOUS_USER) {
+            failure.hint = Some("name the user by id, or by the exact address".to_owned());
         }
         failure
     }
