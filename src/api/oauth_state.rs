@@ -7,7 +7,6 @@ use serde::Serialize;
 use serde_json::Map;
 use serde_json::Value;
 
-use crate::api::sessions;
 use crate::api::verifications;
 use crate::api::verifications::OneTime;
 use crate::crypto::is_same;
@@ -90,18 +89,13 @@ impl Link {
         })
     }
 
-    /// Whether the session that asked is alive still.
+    /// The token of the session that asked, if it can be read.
     ///
     /// # Errors
-    /// What the database answers.
-    pub fn is_live(&self, instance: &Instance) -> Result<bool, AuthError> {
+    /// `CONFIG_INVALID`.
+    pub(super) fn session_token(&self, instance: &Instance) -> Result<Option<String>, AuthError> {
         let vault = instance.vault()?.for_purpose(LINK_PURPOSE);
-        let sealed = self.encrypted_session_token.as_deref().unwrap_or_default();
-        let Some(token) = vault.open(sealed) else {
-            return Ok(false);
-        };
-        let found = sessions::peek(instance, &token)?;
-        Ok(found.is_some_and(|(found, _)| found.user.id == self.user_id))
+        Ok(vault.open(self.encrypted_session_token.as_deref().unwrap_or_default()))
     }
 }
 

@@ -6,6 +6,7 @@ use crate::api::linked;
 use crate::api::messages;
 use crate::api::messages::Link;
 use crate::api::oauth_state;
+use crate::api::password_reset;
 use crate::api::sessions;
 use crate::api::sessions::Client;
 use crate::api::users;
@@ -223,6 +224,9 @@ fn update(
     if user != before {
         users::save(tx, instance, &before, &mut user)?;
     }
+    if user.email_verified && !before.email_verified {
+        password_reset::void(tx, instance, &user.id)?;
+    }
     Ok(user)
 }
 
@@ -256,18 +260,20 @@ pub fn link(
     vouched: &Vouched,
     shown: Shown,
 ) -> Result<(), AuthError> {
-    if !asked.is_live(instance)? {
+    let Some(token) = asked.session_token(instance)? else {
         return Err(codes::unable_to_link_account.into());
-    }
+    };
     let tokens = linked::sealed(instance, &vouched.tokens)?;
     let vouched = &Vouched { tokens, ..vouched.clone() };
     instance.layout()?;
     let user = instance.database().write(|tx| {
-        let Some(mut user) = instance.users().find(tx, &asked.user_id)? else {
+        let session = sessions::find_live(tx, instance, &token)?;
+        let Some(mut user) = session.map(|found| found.user).filter(|u| u.id == asked.user_id)
+        else {
             return Err(codes::unable_to_link_account.into());
         };
         if shown == Shown::ByRedirect {
-            may_link(instance, asked, vouched)?;
+            may_link(instance, &user, vouched)?;
         }
         match owner(tx, vouched)? {
             Some(owner) if owner.user_id != user.id => {
@@ -279,7 +285,7 @@ pub fn link(
                 account::update_tokens(tx, &owner.id, &tokens)?;
             }
             None => {
-                may_link(instance, asked, vouched)?;
+                may_link(instance, &user, vouched)?;
                 insert(tx, instance, vouched, &user.id)?;
             }
         }
@@ -294,17 +300,13 @@ pub fn link(
     if options.update_user_info_on_link { sessions::refresh(instance, &user) } else { Ok(()) }
 }
 
-fn may_link(
-    instance: &Instance,
-    asked: &oauth_state::Link,
-    vouched: &Vouched,
-) -> Result<(), AuthError> {
+fn may_link(instance: &Instance, user: &User, vouched: &Vouched) -> Result<(), AuthError> {
     let options = &instance.config().account.account_linking;
     if !(vouched.email_verified || is_trusted(instance, vouched)) || !options.enabled {
         return Err(codes::unable_to_link_account.into());
     }
     let address = vouched.email.as_deref().map(email::normalise);
-    if address != Some(email::normalise(&asked.email)) && !options.allow_different_emails {
+    if address != Some(email::normalise(&user.email)) && !options.allow_different_emails {
         return Err(codes::email_does_not_match.into());
     }
     Ok(())

@@ -12,7 +12,10 @@ use crate::api::fields::Giver;
 use crate::api::messages;
 use crate::api::messages::Link;
 use crate::api::messages::Outgoing;
+use crate::api::password_policy;
+use crate::api::password_reset;
 use crate::api::passwords;
+use crate::api::recheck::Recheck;
 use crate::api::sessions;
 use crate::api::sessions::Client;
 use crate::config::MailKind;
@@ -82,9 +85,9 @@ pub struct SignedUp {
 /// # Errors
 /// `INVALID_EMAIL`, `PASSWORD_TOO_SHORT`, `PASSWORD_TOO_LONG`,
 /// `USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL`, `MISSING_FIELD`, `VALIDATION_ERROR`, `SCHEMA_MISMATCH`,
-/// `SERVER_BUSY`.
-pub fn create(instance: &Instance, new: &NewUser) -> Result<User, AuthError> {
-    create_with(instance, new, |_, _, _| Ok(()))
+/// `SERVER_BUSY`, and what `recheck` refuses.
+pub fn create(instance: &Instance, new: &NewUser, recheck: Recheck<'_>) -> Result<User, AuthError> {
+    create_with(instance, new, |tx, _, _| recheck(tx))
 }
 
 /// Makes a user, and whatever belongs to that in the same transaction.
@@ -178,7 +181,7 @@ fn prepare(instance: &Instance, new: &NewUser, giver: Giver) -> Result<Prepared,
         return Err(codes::INVALID_EMAIL.into());
     }
     if let Some(password) = &new.password {
-        passwords::check_new(instance, password)?;
+        password_policy::check_new(instance, password)?;
     }
     let fields = &instance.config().user.additional_fields;
     let additional = fields::for_new_row(fields, &new.additional, giver)?;
@@ -243,7 +246,8 @@ fn taken(instance: &Instance, error: DatabaseError) -> AuthError {
     }
 }
 
-/// Writes what became of a user, and lets the plugins have their say. Every change passes through here.
+/// Writes what became of a user, and lets the plugins have their say. Every change passes through here. With another
+/// address the links to a new password are void that were sent to the old one.
 pub(super) fn save(
     tx: &mut Tx<'_>,
     instance: &Instance,
@@ -253,19 +257,20 @@ pub(super) fn save(
     user.updated_at = tx.now();
     instance.before_user_update(tx, was, user)?;
     instance.users().update(tx, user).map_err(|error| taken(instance, error))?;
-    Ok(())
+    if user.email == was.email { Ok(()) } else { password_reset::void(tx, instance, &user.id) }
 }
 
 /// Changes a user and answers the row as it is then.
 ///
 /// # Errors
 /// `USER_NOT_FOUND`, `INVALID_EMAIL`, `USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL`, `FIELD_NOT_ALLOWED`,
-/// `VALIDATION_ERROR`, `BAD_REQUEST` when there is nothing to change.
+/// `VALIDATION_ERROR`, `BAD_REQUEST` when there is nothing to change, and what `recheck` refuses.
 pub fn update(
     instance: &Instance,
     user_id: &str,
     changes: &UserChanges,
     giver: Giver,
+    recheck: Recheck<'_>,
 ) -> Result<User, AuthError> {
     let fields = &instance.config().user.additional_fields;
     let additional = fields::changes(fields, &changes.additional, giver)?;
@@ -277,6 +282,7 @@ pub fn update(
         return Err(codes::INVALID_EMAIL.into());
     }
     let user = instance.database().write(|tx| {
+        recheck(tx)?;
         let Some(was) = instance.users().find(tx, user_id)? else {
             return Err(codes::USER_NOT_FOUND.into());
         };
@@ -330,9 +336,12 @@ pub(super) fn set_email(
 /// Deletes a user with their sessions and accounts.
 ///
 /// # Errors
-/// `USER_NOT_FOUND`.
-pub fn delete(instance: &Instance, user_id: &str) -> Result<(), AuthError> {
-    instance.database().write(|tx| remove(tx, instance, user_id))
+/// `USER_NOT_FOUND`, and what `recheck` refuses.
+pub fn delete(instance: &Instance, user_id: &str, recheck: Recheck<'_>) -> Result<(), AuthError> {
+    instance.database().write(|tx| {
+        recheck(tx)?;
+        remove(tx, instance, user_id)
+    })
 }
 
 /// As [`delete`], in the transaction that decides that they may go.

@@ -10,6 +10,7 @@ use crate::api::accounts;
 use crate::api::fields::Giver;
 use crate::api::lockout;
 use crate::api::passwords;
+use crate::api::recheck::trusted;
 use crate::api::sessions;
 use crate::api::users;
 use crate::api::users::NewUser;
@@ -126,7 +127,7 @@ impl<'a> Api<'a> {
     /// `USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL`, `MISSING_FIELD`, `VALIDATION_ERROR`,
     /// `SCHEMA_MISMATCH`.
     pub fn create_user(&self, new: &NewUser) -> Result<User, AuthError> {
-        users::create(self.instance, new)
+        users::create(self.instance, new, &trusted)
     }
 
     /// The user with this id or address, if there is one.
@@ -151,7 +152,7 @@ impl<'a> Api<'a> {
     /// `USER_NOT_FOUND`, `INVALID_EMAIL`, `USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL`,
     /// `VALIDATION_ERROR`, `BAD_REQUEST` when there is nothing to change.
     pub fn update_user(&self, user_id: &str, changes: &UserChanges) -> Result<User, AuthError> {
-        users::update(self.instance, user_id, changes, Giver::Server)
+        users::update(self.instance, user_id, changes, Giver::Server, &trusted)
     }
 
     /// Sets a password and, unless told to keep them, ends the user's sessions; answers how many.
@@ -164,7 +165,7 @@ impl<'a> Api<'a> {
         password: &Secret,
         keep_sessions: bool,
     ) -> Result<u64, AuthError> {
-        passwords::set(self.instance, user_id, password, keep_sessions)
+        passwords::set(self.instance, user_id, password, keep_sessions, &trusted)
     }
 
     /// Lets a user sign in again whose name too many wrong passwords have locked; `false` when nothing had failed.
@@ -180,7 +181,7 @@ impl<'a> Api<'a> {
     /// # Errors
     /// `USER_NOT_FOUND`.
     pub fn delete_user(&self, user_id: &str) -> Result<(), AuthError> {
-        users::delete(self.instance, user_id)
+        users::delete(self.instance, user_id, &trusted)
     }
 
     /// One page of users.
