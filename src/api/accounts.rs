@@ -1,5 +1,7 @@
 //! Ways in: which accounts a user has.
 
+use crate::api::password_reset;
+use crate::api::recheck::Recheck;
 use crate::error::AuthError;
 use crate::error::codes;
 use crate::instance::Instance;
@@ -14,21 +16,31 @@ pub fn list(instance: &Instance, user_id: &str) -> Result<Vec<Account>, AuthErro
     Ok(instance.database().read(|tx| account::list(tx, user_id))?)
 }
 
-/// Removes a way in. The last one stays, unless the configuration lets it go.
+/// Unlinks an account. The last one stays, unless the configuration lets it go. Unlinking the password voids older
+/// links to a new one.
 ///
 /// # Errors
-/// `FAILED_TO_UNLINK_LAST_ACCOUNT`, then `ACCOUNT_NOT_FOUND` [contract 16, order traps].
-pub fn unlink(instance: &Instance, user_id: &str, account_id: &str) -> Result<(), AuthError> {
+/// `FAILED_TO_UNLINK_LAST_ACCOUNT`, then `ACCOUNT_NOT_FOUND` [contract 16, order traps], and what `recheck` refuses.
+pub fn unlink(
+    instance: &Instance,
+    user_id: &str,
+    account_id: &str,
+    recheck: Recheck<'_>,
+) -> Result<(), AuthError> {
     let may_be_last = instance.config().account.account_linking.allow_unlinking_all;
     instance.database().write(|tx| {
+        recheck(tx)?;
         let accounts = account::list(tx, user_id)?;
         if accounts.len() <= 1 && !may_be_last {
             return Err(codes::FAILED_TO_UNLINK_LAST_ACCOUNT.into());
         }
-        if !accounts.iter().any(|account| account.id == account_id) {
+        let Some(account) = accounts.iter().find(|account| account.id == account_id) else {
             return Err(codes::ACCOUNT_NOT_FOUND.into());
-        }
+        };
         account::delete(tx, account_id)?;
+        if account.provider_id == account::CREDENTIAL {
+            password_reset::void(tx, instance, user_id)?;
+        }
         Ok(())
     })
 }

@@ -5,6 +5,7 @@ use crate::api::email;
 use crate::api::users;
 use crate::api::users::NewUser;
 use crate::api::users::Prepared;
+use crate::api::who;
 use crate::database::Timestamp;
 use crate::database::Tx;
 use crate::error::AuthError;
@@ -21,14 +22,15 @@ pub(super) enum Addressee {
 
 /// Looks up whom a stranger wants to be written to; finding nobody takes as long as finding somebody.
 pub(super) fn find(instance: &Instance, address: &str) -> Result<Addressee, AuthError> {
-    let address = email::normalise(address);
-    let find = |tx: &mut Tx<'_>| instance.users().find_by_email(tx, &address);
+    let find = |tx: &mut Tx<'_>| {
+        who::by_address(address, |spelt| instance.users().find_by_email(tx, spelt))
+    };
     if let Some(user) = instance.database().read(find)? {
         return Ok(Addressee::Somebody(user));
     }
     // Reading no row is faster than reading one.
     instance.database().read(find)?;
-    Ok(Addressee::Nobody(nobody(&address)))
+    Ok(Addressee::Nobody(nobody(&email::normalise(address))))
 }
 
 /// Somebody who was found already, or nobody of this name.

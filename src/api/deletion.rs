@@ -2,6 +2,7 @@
 
 use crate::api::messages;
 use crate::api::messages::Link;
+use crate::api::recheck::Recheck;
 use crate::api::users;
 use crate::api::verifications;
 use crate::api::verifications::OneTime;
@@ -24,14 +25,20 @@ pub fn asks_first(instance: &Instance) -> bool {
 /// Asks a user by message whether they mean it.
 ///
 /// # Errors
-/// What the database answers.
-pub fn request(instance: &Instance, user: &User, link: &Link) -> Result<(), AuthError> {
+/// What `recheck` refuses.
+pub fn request(
+    instance: &Instance,
+    user: &User,
+    link: &Link,
+    recheck: Recheck<'_>,
+) -> Result<(), AuthError> {
     let lifetime = instance.config().user.delete_user.delete_token_expires_in;
     let token = random::delete_token();
     let identifier = format!("{PURPOSE}{token}");
     let message = Message::new(MailKind::DeleteAccount, user, lifetime)
         .with_link(link.delete_user(&token), token);
     messages::write(instance, |tx, outgoing| {
+        recheck(tx)?;
         let expires_at = tx.now().after(lifetime);
         verifications::insert(tx, instance, &identifier, &user.id, expires_at)?;
         outgoing.send(tx, message.clone())
@@ -41,11 +48,17 @@ pub fn request(instance: &Instance, user: &User, link: &Link) -> Result<(), Auth
 /// Deletes the user who got this token and is signed in; somebody else's token stays as it is.
 ///
 /// # Errors
-/// `INVALID_TOKEN`, `USER_NOT_FOUND`.
-pub fn confirm(instance: &Instance, user_id: &str, token: &str) -> Result<(), AuthError> {
+/// `INVALID_TOKEN`, `USER_NOT_FOUND`, and what `recheck` refuses.
+pub fn confirm(
+    instance: &Instance,
+    user_id: &str,
+    token: &str,
+    recheck: Recheck<'_>,
+) -> Result<(), AuthError> {
     let mut link = OneTime::new(instance, PURPOSE, token);
     let is_own = |owner: Option<String>| owner.is_some_and(|owner| owner == user_id);
     instance.database().write(|tx| {
+        recheck(tx)?;
         if !is_own(link.find(tx)?) || !is_own(link.consume(tx)?) {
             return Err(codes::INVALID_DELETE_TOKEN.into());
         }

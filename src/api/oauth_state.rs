@@ -7,7 +7,6 @@ use serde::Serialize;
 use serde_json::Map;
 use serde_json::Value;
 
-use crate::api::sessions;
 use crate::api::verifications;
 use crate::api::verifications::OneTime;
 use crate::crypto::is_same;
@@ -55,6 +54,10 @@ pub struct OauthState {
     pub id_token_nonce: Option<String>,
     /// The state itself.
     pub oauth_state: String,
+    /// Ours: the provider that was asked. The code of one provider must not be sent to another [RFC 9700 4.4]; a state
+    /// that names none, as the TypeScript server writes them, belongs to no provider here.
+    #[serde(default)]
+    pub provider_id: String,
 }
 
 /// Who asked for another way in.
@@ -86,24 +89,19 @@ impl Link {
         })
     }
 
-    /// Whether the session that asked is alive still.
+    /// The token of the session that asked, if it can be read.
     ///
     /// # Errors
-    /// What the database answers.
-    pub fn is_live(&self, instance: &Instance) -> Result<bool, AuthError> {
+    /// `CONFIG_INVALID`.
+    pub(super) fn session_token(&self, instance: &Instance) -> Result<Option<String>, AuthError> {
         let vault = instance.vault()?.for_purpose(LINK_PURPOSE);
-        let sealed = self.encrypted_session_token.as_deref().unwrap_or_default();
-        let Some(token) = vault.open(sealed) else {
-            return Ok(false);
-        };
-        let found = sessions::peek(instance, &token)?;
-        Ok(found.is_some_and(|(found, _)| found.user.id == self.user_id))
+        Ok(vault.open(self.encrypted_session_token.as_deref().unwrap_or_default()))
     }
 }
 
 impl OauthState {
-    /// A new one that leads to this place.
-    pub fn new(callback_url: String, now: Timestamp) -> Self {
+    /// A new one that asks this provider and leads to this place.
+    pub fn new(provider_id: &str, callback_url: String, now: Timestamp) -> Self {
         Self {
             callback_url,
             code_verifier: random::verifier(),
@@ -114,6 +112,7 @@ impl OauthState {
             request_sign_up: None,
             id_token_nonce: None,
             oauth_state: random::state(),
+            provider_id: provider_id.to_owned(),
         }
     }
 
@@ -164,14 +163,14 @@ impl OauthState {
         sealed.ok_or_else(|| codes::CONFIG_INVALID.into())
     }
 
-    /// Uses up the state that came back. `cookie` is the browser's; without `checks_cookie` any browser
-    /// will do. One that is somebody else's stays as it is.
+    /// Uses up the state that came back from a provider. `cookie` is the browser's; without `checks_cookie` any
+    /// browser will do. One that belongs to another browser or provider stays as it is.
     ///
     /// # Errors
     /// The code to send people away with, and where to, if that can be known.
     pub fn take(
         instance: &Instance,
-        state: &str,
+        (state, provider_id): (&str, &str),
         cookie: Option<&str>,
         checks_cookie: bool,
     ) -> Result<Self, Refused> {
@@ -184,9 +183,8 @@ impl OauthState {
             let found: Self = serde_json::from_str(&text)
                 .map_err(|_| Refused::new(codes::internal_server_error))?;
             let is_state = |text: &str| is_same(text.as_bytes(), state.as_bytes());
-            let is_ours =
-                is_state(&found.oauth_state) && (!checks_cookie || cookie.is_some_and(is_state));
-            if !is_ours || found.expires_at < now.as_millis() {
+            let is_browsers = !checks_cookie || cookie.is_some_and(is_state);
+            if !is_browsers || !found.answers((state, provider_id), now) {
                 return Err(Refused {
                     place: found.error_url,
                     ..Refused::new(codes::state_mismatch)
@@ -204,7 +202,11 @@ impl OauthState {
     ///
     /// # Errors
     /// As [`OauthState::take`].
-    pub fn open(instance: &Instance, state: &str, cookie: Option<&str>) -> Result<Self, Refused> {
+    pub fn open(
+        instance: &Instance,
+        came_back: (&str, &str),
+        cookie: Option<&str>,
+    ) -> Result<Self, Refused> {
         let Some(cookie) = cookie else {
             return Err(Refused::new(codes::state_mismatch));
         };
@@ -214,11 +216,17 @@ impl OauthState {
         let Some(found) = found else {
             return Err(Refused::new(codes::state_invalid));
         };
-        let now = instance.database().clock().now().as_millis();
-        if found.oauth_state != state || found.expires_at < now {
+        if !found.answers(came_back, instance.database().clock().now()) {
             return Err(Refused { place: found.error_url, ..Refused::new(codes::state_mismatch) });
         }
         Ok(found)
+    }
+
+    /// Whether this is the state that came back, from the provider that was asked, and in time.
+    fn answers(&self, (state, provider_id): (&str, &str), now: Timestamp) -> bool {
+        is_same(self.oauth_state.as_bytes(), state.as_bytes())
+            && self.provider_id == provider_id
+            && now.as_millis() <= self.expires_at
     }
 }
 

@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use crate::api::addressee;
 use crate::api::addressee::Addressee;
-use crate::api::lockout;
 use crate::api::messages;
 use crate::api::messages::Link;
 use crate::api::messages::Posted;
+use crate::api::password_policy;
 use crate::api::passwords;
 use crate::api::sessions;
 use crate::api::users;
@@ -128,7 +128,13 @@ pub fn is_valid(instance: &Instance, token: &str) -> Result<bool, AuthError> {
     Ok(instance.database().read(|tx| link.find(tx))?.is_some())
 }
 
-/// Sets the password of whoever got this token, and uses up every token that they got.
+/// Makes every link to a new password void that a user has been sent: a newer password, a newer address, or a newer
+/// proof of the address is not undone by a message that lies in a mailbox.
+pub(super) fn void(tx: &mut Tx<'_>, instance: &Instance, user_id: &str) -> Result<(), AuthError> {
+    verifications::void(tx, instance, PURPOSE, user_id, VOID_FOR)
+}
+
+/// Sets the password of the user who was sent this token, and uses up every token that they were sent.
 ///
 /// # Errors
 /// `PASSWORD_TOO_SHORT`, `PASSWORD_TOO_LONG`, `INVALID_TOKEN`, `USER_NOT_FOUND`, `SERVER_BUSY`.
@@ -136,9 +142,8 @@ pub fn reset(instance: &Instance, token: &str, new: &Secret) -> Result<(), AuthE
     if token.is_empty() {
         return Err(codes::INVALID_TOKEN.into());
     }
-    passwords::check_new(instance, new)?;
+    password_policy::check_new(instance, new)?;
     let mut link = OneTime::new(instance, PURPOSE, token);
-    let has_issuer = instance.layout()?.has_issuer();
     let find_user = |tx: &mut Tx<'_>, link: &OneTime<'_>| -> Result<User, AuthError> {
         let Some(user_id) = link.find(tx)? else {
             return Err(codes::INVALID_TOKEN.into());
@@ -147,16 +152,14 @@ pub fn reset(instance: &Instance, token: &str, new: &Secret) -> Result<(), AuthE
     };
     instance.database().read(|tx| find_user(tx, &link))?;
     let hash = passwords::hash(instance, new)?;
+    instance.layout()?;
     let options = &instance.config().email_and_password;
     instance.database().write(|tx| {
         let user = find_user(tx, &link)?;
         if link.consume(tx)?.is_none() {
             return Err(codes::INVALID_TOKEN.into());
         }
-        // An older link in a mailbox must not undo what the person just did.
-        verifications::void(tx, instance, PURPOSE, &user.id, VOID_FOR)?;
-        passwords::put(tx, &user.id, &hash, has_issuer)?;
-        lockout::forget_user(tx, instance, &user)?;
+        passwords::put(tx, instance, &user, &hash)?;
         if options.revoke_sessions_on_password_reset {
             sessions::end_all(tx, instance, &user.id)?;
         }

@@ -110,6 +110,22 @@ impl<'a> Store<'a> {
         Ok(self.instance.database().read(|tx| sessions.find_with_user(tx, users, token))?)
     }
 
+    /// The session and its user inside of a transaction; the user is the one of the row.
+    pub(super) fn find_in(
+        &self,
+        tx: &mut Tx<'_>,
+        token: &str,
+    ) -> Result<Option<SessionWithUser>, AuthError> {
+        let (users, sessions) = (self.instance.users(), self.instance.sessions());
+        let Some(copies) = self.copies.filter(|_| self.rows != Rows::Truth) else {
+            return Ok(sessions.find_with_user(tx, users, token)?);
+        };
+        let Some(SessionWithUser { session, user }) = copies.find(token)? else {
+            return Ok(None);
+        };
+        Ok(users.find(tx, &user.id)?.map(|user| SessionWithUser { session, user }))
+    }
+
     /// Removes what is left of a session whose time is over.
     pub(super) fn delete_expired(&self, token: &str) -> Result<(), AuthError> {
         if let Some(copies) = self.copies {

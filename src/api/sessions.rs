@@ -194,12 +194,42 @@ pub fn peek(
 ) -> Result<Option<(SessionWithUser, bool)>, AuthError> {
     let now = instance.database().clock().now();
     let found = Store::new(instance).find_with_user(token)?;
-    let alive = found
-        .filter(|found| now <= found.session.expires_at && instance.accepts_session(found, now));
-    Ok(alive.map(|found| {
+    Ok(found.filter(|found| is_live(instance, found, now)).map(|found| {
         let is_due = is_due(instance, &found.session, now);
         (found, is_due)
     }))
+}
+
+fn is_live(instance: &Instance, found: &SessionWithUser, now: Timestamp) -> bool {
+    now <= found.session.expires_at && instance.accepts_session(found, now)
+}
+
+/// The session with this token and its user as they are in this transaction; `None` when it has ended.
+///
+/// # Errors
+/// What the database or the storage answers.
+pub(super) fn find_live(
+    tx: &mut Tx<'_>,
+    instance: &Instance,
+    token: &str,
+) -> Result<Option<SessionWithUser>, AuthError> {
+    let now = tx.now();
+    let found = Store::new(instance).find_in(tx, token)?;
+    Ok(found.filter(|found| is_live(instance, found, now)))
+}
+
+/// Refuses a session that has ended since the request was let in, and answers its user as they are in this
+/// transaction.
+///
+/// # Errors
+/// `UNAUTHORIZED`.
+pub fn require_live(
+    tx: &mut Tx<'_>,
+    instance: &Instance,
+    session: &Session,
+) -> Result<User, AuthError> {
+    let found = find_live(tx, instance, &session.token)?;
+    found.map(|found| found.user).ok_or_else(|| codes::UNAUTHORIZED.into())
 }
 
 fn is_due(instance: &Instance, session: &Session, now: Timestamp) -> bool {

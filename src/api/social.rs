@@ -6,10 +6,12 @@ use crate::api::linked;
 use crate::api::messages;
 use crate::api::messages::Link;
 use crate::api::oauth_state;
+use crate::api::password_reset;
 use crate::api::sessions;
 use crate::api::sessions::Client;
 use crate::api::users;
 use crate::api::users::NewUser;
+use crate::api::who;
 use crate::crypto::random;
 use crate::database::Tx;
 use crate::error::AuthError;
@@ -75,20 +77,20 @@ pub fn sign_in(
     link: &Link,
     client: &Client,
 ) -> Result<SignedIn, AuthError> {
-    let address = vouched.email.as_deref().filter(|address| email::is_valid(address));
-    let Some(address) = address.map(email::normalise) else {
+    let Some(address) = vouched.email.as_deref().filter(|address| !address.is_empty()) else {
         return Err(codes::email_not_found.into());
     };
     let tokens = linked::sealed(instance, &vouched.tokens)?;
-    let vouched = &Vouched { email: Some(address.clone()), tokens, ..vouched.clone() };
+    let vouched = &Vouched { tokens, ..vouched.clone() };
     instance.layout()?;
     let (verification, terms) = (&instance.config().email_verification, vouched.terms);
     // Whoever must verify first is kept, and written to: that is no failure of the transaction.
     let (changed, is_new, begun) = messages::write(instance, |tx, outgoing| {
         let (user, is_new) = match owner(tx, vouched)? {
             Some(owner) => (returning(tx, instance, vouched, &owner)?, false),
-            None => match instance.users().find_by_email(tx, &address)? {
+            None => match find_by_address(tx, instance, address)? {
                 Some(user) => (joining(tx, instance, vouched, user)?, false),
+                None if !email::is_valid(address) => return Err(no_address(vouched)),
                 None if terms.is_sign_up_disabled => return Err(codes::signup_disabled.into()),
                 None => (arriving(tx, instance, vouched)?, true),
             },
@@ -115,6 +117,22 @@ pub fn sign_in(
     }
     let begun = begun.ok_or(codes::email_not_verified)?;
     Ok(SignedIn { found: begun.publish(instance)?, is_new })
+}
+
+fn find_by_address(
+    tx: &mut Tx<'_>,
+    instance: &Instance,
+    address: &str,
+) -> Result<Option<User>, AuthError> {
+    Ok(who::by_address(address, |spelt| instance.users().find_by_email(tx, spelt))?)
+}
+
+/// A new user needs an address that could sign up here. The TypeScript server stores any that a provider names, so
+/// users who have another one go on signing in.
+fn no_address(vouched: &Vouched) -> AuthError {
+    let provider = &vouched.provider_id;
+    tracing::warn!(provider, "the provider names an address that cannot sign up");
+    codes::email_not_found.into()
 }
 
 fn owner(tx: &mut Tx<'_>, vouched: &Vouched) -> Result<Option<Owner>, AuthError> {
@@ -190,20 +208,24 @@ fn update(
     mut user: User,
     copies: bool,
 ) -> Result<User, AuthError> {
-    let address = vouched.email.as_deref().unwrap_or_default();
+    let address = vouched.email.as_deref().map(email::normalise).unwrap_or_default();
     let before = user.clone();
-    let is_same = user.email == address;
+    let is_same = email::normalise(&user.email) == address;
     user.email_verified |= vouched.email_verified && is_same;
     let overrides = vouched.terms.overrides_user_info;
     if copies || overrides {
         copy(&mut user, vouched);
     }
-    if overrides && !is_same && instance.users().find_by_email(tx, address)?.is_none() {
-        address.clone_into(&mut user.email);
+    let takes_address = overrides && !is_same && email::is_valid(&address);
+    if takes_address && instance.users().find_by_email(tx, &address)?.is_none() {
+        user.email = address;
         user.email_verified = vouched.email_verified;
     }
     if user != before {
         users::save(tx, instance, &before, &mut user)?;
+    }
+    if user.email_verified && !before.email_verified {
+        password_reset::void(tx, instance, &user.id)?;
     }
     Ok(user)
 }
@@ -238,18 +260,20 @@ pub fn link(
     vouched: &Vouched,
     shown: Shown,
 ) -> Result<(), AuthError> {
-    if !asked.is_live(instance)? {
+    let Some(token) = asked.session_token(instance)? else {
         return Err(codes::unable_to_link_account.into());
-    }
+    };
     let tokens = linked::sealed(instance, &vouched.tokens)?;
     let vouched = &Vouched { tokens, ..vouched.clone() };
     instance.layout()?;
     let user = instance.database().write(|tx| {
-        let Some(mut user) = instance.users().find(tx, &asked.user_id)? else {
+        let session = sessions::find_live(tx, instance, &token)?;
+        let Some(mut user) = session.map(|found| found.user).filter(|u| u.id == asked.user_id)
+        else {
             return Err(codes::unable_to_link_account.into());
         };
         if shown == Shown::ByRedirect {
-            may_link(instance, asked, vouched)?;
+            may_link(instance, &user, vouched)?;
         }
         match owner(tx, vouched)? {
             Some(owner) if owner.user_id != user.id => {
@@ -261,7 +285,7 @@ pub fn link(
                 account::update_tokens(tx, &owner.id, &tokens)?;
             }
             None => {
-                may_link(instance, asked, vouched)?;
+                may_link(instance, &user, vouched)?;
                 insert(tx, instance, vouched, &user.id)?;
             }
         }
@@ -276,17 +300,13 @@ pub fn link(
     if options.update_user_info_on_link { sessions::refresh(instance, &user) } else { Ok(()) }
 }
 
-fn may_link(
-    instance: &Instance,
-    asked: &oauth_state::Link,
-    vouched: &Vouched,
-) -> Result<(), AuthError> {
+fn may_link(instance: &Instance, user: &User, vouched: &Vouched) -> Result<(), AuthError> {
     let options = &instance.config().account.account_linking;
     if !(vouched.email_verified || is_trusted(instance, vouched)) || !options.enabled {
         return Err(codes::unable_to_link_account.into());
     }
     let address = vouched.email.as_deref().map(email::normalise);
-    if address != Some(email::normalise(&asked.email)) && !options.allow_different_emails {
+    if address != Some(email::normalise(&user.email)) && !options.allow_different_emails {
         return Err(codes::email_does_not_match.into());
     }
     Ok(())

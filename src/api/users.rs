@@ -13,7 +13,10 @@ use crate::api::messages;
 use crate::api::messages::Link;
 use crate::api::messages::Outgoing;
 use crate::api::messages::Posted;
+use crate::api::password_policy;
+use crate::api::password_reset;
 use crate::api::passwords;
+use crate::api::recheck::Recheck;
 use crate::api::sessions;
 use crate::api::sessions::Client;
 use crate::config::MailKind;
@@ -83,9 +86,9 @@ pub struct SignedUp {
 /// # Errors
 /// `INVALID_EMAIL`, `PASSWORD_TOO_SHORT`, `PASSWORD_TOO_LONG`,
 /// `USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL`, `MISSING_FIELD`, `VALIDATION_ERROR`, `SCHEMA_MISMATCH`,
-/// `SERVER_BUSY`.
-pub fn create(instance: &Instance, new: &NewUser) -> Result<User, AuthError> {
-    create_with(instance, new, |_, _, _| Ok(())).map(|(user, _)| user)
+/// `SERVER_BUSY`, and what `recheck` refuses.
+pub fn create(instance: &Instance, new: &NewUser, recheck: Recheck<'_>) -> Result<User, AuthError> {
+    create_with(instance, new, |tx, _, _| recheck(tx)).map(|(user, _)| user)
 }
 
 /// Makes a user, and whatever belongs to that in the same transaction; answers what is known of the message too.
@@ -179,7 +182,7 @@ fn prepare(instance: &Instance, new: &NewUser, giver: Giver) -> Result<Prepared,
         return Err(codes::INVALID_EMAIL.into());
     }
     if let Some(password) = &new.password {
-        passwords::check_new(instance, password)?;
+        password_policy::check_new(instance, password)?;
     }
     let fields = &instance.config().user.additional_fields;
     let additional = fields::for_new_row(fields, &new.additional, giver)?;
@@ -244,7 +247,8 @@ fn taken(instance: &Instance, error: DatabaseError) -> AuthError {
     }
 }
 
-/// Writes what became of a user, and lets the plugins have their say. Every change passes through here.
+/// Writes what became of a user, and lets the plugins have their say. Every change passes through here. With another
+/// address the links to a new password are void that were sent to the old one.
 pub(super) fn save(
     tx: &mut Tx<'_>,
     instance: &Instance,
@@ -254,19 +258,20 @@ pub(super) fn save(
     user.updated_at = tx.now();
     instance.before_user_update(tx, was, user)?;
     instance.users().update(tx, user).map_err(|error| taken(instance, error))?;
-    Ok(())
+    if user.email == was.email { Ok(()) } else { password_reset::void(tx, instance, &user.id) }
 }
 
 /// Changes a user and answers the row as it is then.
 ///
 /// # Errors
 /// `USER_NOT_FOUND`, `INVALID_EMAIL`, `USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL`, `FIELD_NOT_ALLOWED`,
-/// `VALIDATION_ERROR`, `BAD_REQUEST` when there is nothing to change.
+/// `VALIDATION_ERROR`, `BAD_REQUEST` when there is nothing to change, and what `recheck` refuses.
 pub fn update(
     instance: &Instance,
     user_id: &str,
     changes: &UserChanges,
     giver: Giver,
+    recheck: Recheck<'_>,
 ) -> Result<User, AuthError> {
     let fields = &instance.config().user.additional_fields;
     let additional = fields::changes(fields, &changes.additional, giver)?;
@@ -278,6 +283,7 @@ pub fn update(
         return Err(codes::INVALID_EMAIL.into());
     }
     let user = instance.database().write(|tx| {
+        recheck(tx)?;
         let Some(was) = instance.users().find(tx, user_id)? else {
             return Err(codes::USER_NOT_FOUND.into());
         };
@@ -331,9 +337,12 @@ pub(super) fn set_email(
 /// Deletes a user with their sessions and accounts.
 ///
 /// # Errors
-/// `USER_NOT_FOUND`.
-pub fn delete(instance: &Instance, user_id: &str) -> Result<(), AuthError> {
-    instance.database().write(|tx| remove(tx, instance, user_id))
+/// `USER_NOT_FOUND`, and what `recheck` refuses.
+pub fn delete(instance: &Instance, user_id: &str, recheck: Recheck<'_>) -> Result<(), AuthError> {
+    instance.database().write(|tx| {
+        recheck(tx)?;
+        remove(tx, instance, user_id)
+    })
 }
 
 /// Deletes all of these users, or none.
@@ -352,24 +361,10 @@ pub(super) fn remove(tx: &mut Tx<'_>, instance: &Instance, user_id: &str) -> Res
     if user::delete(tx, user_id)? { Ok(()) } else { Err(codes::USER_NOT_FOUND.into()) }
 }
 
-/// The user with this id or address.
-///
-/// # Errors
-/// What the database answers, here and below.
-pub fn find(instance: &Instance, id_or_email: &str) -> Result<Option<User>, AuthError> {
-    let users = instance.users();
-    Ok(instance.database().read(|tx| match users.find(tx, id_or_email)? {
-        None if id_or_email.contains('@') => {
-            users.find_by_email(tx, &email::normalise(id_or_email))
-        }
-        found => Ok(found),
-    })?)
-}
-
 /// The user with this id.
 ///
 /// # Errors
-/// `USER_NOT_FOUND`.
+/// `USER_NOT_FOUND`, or what the database answers, here and below.
 pub fn get(instance: &Instance, id: &str) -> Result<User, AuthError> {
     let user = instance.database().read(|tx| instance.users().find(tx, id))?;
     user.ok_or_else(|| codes::USER_NOT_FOUND.into())
@@ -378,7 +373,7 @@ pub fn get(instance: &Instance, id: &str) -> Result<User, AuthError> {
 /// One page of users.
 ///
 /// # Errors
-/// As [`find`].
+/// As [`get`].
 pub fn list(instance: &Instance, filter: &UserFilter, page: Page) -> Result<Vec<User>, AuthError> {
     Ok(instance.database().read(|tx| instance.users().list(tx, filter, page))?)
 }
@@ -386,7 +381,7 @@ pub fn list(instance: &Instance, filter: &UserFilter, page: Page) -> Result<Vec<
 /// How many users the filter lets through; takes as long as there are many.
 ///
 /// # Errors
-/// As [`find`].
+/// As [`get`].
 pub fn count(instance: &Instance, filter: &UserFilter) -> Result<u64, AuthError> {
     Ok(instance.database().read(|tx| instance.users().count(tx, filter))?)
 }

@@ -10,10 +10,12 @@ use crate::api::accounts;
 use crate::api::fields::Giver;
 use crate::api::lockout;
 use crate::api::passwords;
+use crate::api::recheck::trusted;
 use crate::api::sessions;
 use crate::api::users;
 use crate::api::users::NewUser;
 use crate::api::users::UserChanges;
+use crate::api::who;
 use crate::crypto::Secret;
 use crate::error::AuthError;
 use crate::error::codes;
@@ -125,21 +127,21 @@ impl<'a> Api<'a> {
     /// `USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL`, `MISSING_FIELD`, `VALIDATION_ERROR`,
     /// `SCHEMA_MISMATCH`.
     pub fn create_user(&self, new: &NewUser) -> Result<User, AuthError> {
-        users::create(self.instance, new)
+        users::create(self.instance, new, &trusted)
     }
 
     /// The user with this id or address, if there is one.
     ///
     /// # Errors
-    /// As [`Api::get_session`].
+    /// `AMBIGUOUS_USER` when several users have this address in other spellings, and none in this one.
     pub fn find_user(&self, id_or_email: &str) -> Result<Option<User>, AuthError> {
-        users::find(self.instance, id_or_email)
+        who::find(self.instance, id_or_email)
     }
 
     /// The user with this id or address.
     ///
     /// # Errors
-    /// `USER_NOT_FOUND`.
+    /// `USER_NOT_FOUND`, and as [`Api::find_user`].
     pub fn get_user(&self, id_or_email: &str) -> Result<User, AuthError> {
         self.find_user(id_or_email)?.ok_or_else(|| codes::USER_NOT_FOUND.into())
     }
@@ -150,7 +152,7 @@ impl<'a> Api<'a> {
     /// `USER_NOT_FOUND`, `INVALID_EMAIL`, `USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL`,
     /// `VALIDATION_ERROR`, `BAD_REQUEST` when there is nothing to change.
     pub fn update_user(&self, user_id: &str, changes: &UserChanges) -> Result<User, AuthError> {
-        users::update(self.instance, user_id, changes, Giver::Server)
+        users::update(self.instance, user_id, changes, Giver::Server, &trusted)
     }
 
     /// Sets a password and, unless told to keep them, ends the user's sessions; answers how many.
@@ -163,7 +165,7 @@ impl<'a> Api<'a> {
         password: &Secret,
         keep_sessions: bool,
     ) -> Result<u64, AuthError> {
-        passwords::set(self.instance, user_id, password, keep_sessions)
+        passwords::set(self.instance, user_id, password, keep_sessions, &trusted)
     }
 
     /// Lets a user sign in again whose name too many wrong passwords have locked; `false` when nothing had failed.
@@ -179,7 +181,7 @@ impl<'a> Api<'a> {
     /// # Errors
     /// `USER_NOT_FOUND`, `FOREIGN_KEY_VIOLATION` when rows of the application refer to them.
     pub fn delete_user(&self, user_id: &str) -> Result<(), AuthError> {
-        users::delete(self.instance, user_id)
+        users::delete(self.instance, user_id, &trusted)
     }
 
     /// Deletes all of these users, or none.

@@ -10,7 +10,7 @@ use bytes::Bytes;
 use http::Request;
 use http::Response;
 
-use crate::api::passwords;
+use crate::api::password_policy;
 use crate::config::Config;
 use crate::database::Clock;
 use crate::database::Database;
@@ -118,7 +118,7 @@ impl BetterAuth {
             // It may come up later than this server, and requests say so until then.
             tracing::warn!(%error, "starting without it");
         }
-        passwords::check_list(&self.instance)?;
+        password_policy::check_list(&self.instance)?;
         self.instance.mailer().check()
     }
 

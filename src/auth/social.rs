@@ -1,6 +1,7 @@
 //! Providers and ways in, for administrators.
 
 use crate::api::accounts;
+use crate::api::recheck::trusted;
 use crate::auth::Api;
 use crate::error::AuthError;
 use crate::error::codes;
@@ -29,12 +30,7 @@ impl Api<'_> {
         let config = self.instance.config();
         let known = config.social_providers.iter().filter_map(|(id, options)| {
             let own = options.redirect_uri.as_ref();
-            Some(self.configured(
-                id,
-                providers::find(id)?.name,
-                own,
-                options.enabled != Some(false),
-            ))
+            Some(self.configured(id, providers::find(id)?.name, own, options.is_on()))
         });
         let generic = config.generic_oauth.iter().map(|generic| {
             let id = &generic.provider_id;
@@ -75,17 +71,17 @@ impl Api<'_> {
     pub fn check_provider(&self, id: &str) -> Result<Report, AuthError> {
         let (config, fetch) = (self.instance.config(), self.instance.fetch());
         let now = self.instance.database().clock().now();
-        let known =
-            config.social_providers.get(id).and_then(|options| Configured::known(id, options));
-        if let Some(known) = known {
-            return Ok(check::provider(fetch, &known, now));
+        // A provider with a file here that is off leaves its id to one without.
+        if let Some(generic) = config.generic_oauth.iter().find(|own| own.provider_id == id) {
+            return Ok(match configured::generic(generic, fetch, now.as_millis()) {
+                Ok(found) => check::provider(fetch, &found, now),
+                Err(reason) => Report::undescribed(reason),
+            });
         }
-        let known = config.generic_oauth.iter().find(|generic| generic.provider_id == id);
-        let generic = known.ok_or_else(|| AuthError::new(codes::PROVIDER_NOT_FOUND))?;
-        Ok(match configured::generic(generic, fetch, now.as_millis()) {
-            Ok(found) => check::provider(fetch, &found, now),
-            Err(reason) => Report::undescribed(reason),
-        })
+        let options = config.social_providers.get(id);
+        let known = options.and_then(|options| Configured::known(id, options));
+        let known = known.ok_or_else(|| AuthError::new(codes::PROVIDER_NOT_FOUND))?;
+        Ok(check::provider(fetch, &known, now))
     }
 
     /// Removes a way in of a user; the last one stays, unless the configuration lets it go.
@@ -93,6 +89,6 @@ impl Api<'_> {
     /// # Errors
     /// `FAILED_TO_UNLINK_LAST_ACCOUNT`, `ACCOUNT_NOT_FOUND`.
     pub fn unlink_account(&self, user_id: &str, account_id: &str) -> Result<(), AuthError> {
-        accounts::unlink(self.instance, user_id, account_id)
+        accounts::unlink(self.instance, user_id, account_id, &trusted)
     }
 }

@@ -99,6 +99,9 @@ impl From<AuthError> for Failure {
         if CAUSE_SAYS_MORE.contains(&error.code()) && error.source().is_some() {
             failure.message = failure.causes.remove(0);
         }
+        if error.is(codes::AMBIGUOUS_USER) {
+            failure.hint = Some("name the user by id, or by the exact address".to_owned());
+        }
         failure
     }
 }

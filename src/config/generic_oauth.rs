@@ -9,7 +9,7 @@ use serde::Serializer;
 
 use crate::config::Config;
 use crate::config::ConfigError;
-use crate::config::PROVIDER_IDS;
+use crate::config::ProviderOptions;
 use crate::config::secret;
 use crate::crypto::Secret;
 use crate::crypto::assertion::SigningKey;
@@ -186,6 +186,9 @@ const RESERVED: [&str; 9] = [
     "client_assertion_type",
 ];
 
+/// `account.providerId` of accounts that hold a password: a provider of this name could sign in any user.
+const CREDENTIAL: &str = "credential";
+
 impl GenericOAuth {
     /// What is wrong with how the token endpoint is to know this application: the option and why.
     fn authentication_problem(&self) -> Option<(&'static str, &'static str)> {
@@ -251,8 +254,12 @@ impl Config {
             }
             let is_twice =
                 self.generic_oauth.iter().skip(at + 1).any(|other| other.provider_id == id);
-            if is_twice || PROVIDER_IDS.contains(&id) {
-                return refuse("providerId", "names another provider, too");
+            // The id of a built-in provider is free while that is not on.
+            if is_twice || self.social_providers.get(id).is_some_and(ProviderOptions::is_on) {
+                return refuse("providerId", "is the id of another provider that is on");
+            }
+            if id == CREDENTIAL {
+                return refuse("providerId", "is the name of accounts with a password");
             }
             if provider.client_id.is_empty() {
                 return refuse("clientId", "is needed");
@@ -321,7 +328,7 @@ mod tests {
         assert_eq!(problem(|_| {}), "");
         assert_eq!(problem(|mine| mine.provider_id.clear()), "genericOAuth[0].providerId");
         assert_eq!(
-            problem(|mine| "google".clone_into(&mut mine.provider_id)),
+            problem(|mine| "credential".clone_into(&mut mine.provider_id)),
             "genericOAuth[0].providerId"
         );
         assert_eq!(
@@ -344,6 +351,20 @@ mod tests {
             mine.token_url_params.insert(name.to_owned(), "x".to_owned());
             assert_eq!(checked(mine), expected);
         }
+    }
+
+    #[test]
+    fn the_id_of_a_provider_with_a_file_here_is_free_while_that_is_off() {
+        let mut config = Config::default();
+        config.generic_oauth = vec![GenericOAuth { provider_id: "google".to_owned(), ..usable() }];
+        config.check().unwrap();
+        let options = serde_json::json!({"clientId": "id", "clientSecret": "s"});
+        let google = serde_json::from_value(options).unwrap();
+        config.social_providers.insert("google".to_owned(), google);
+        let error = config.check().unwrap_err();
+        assert_eq!(error.path, "genericOAuth[0].providerId");
+        config.social_providers["google"].enabled = Some(false);
+        config.check().unwrap();
     }
 
     #[test]

@@ -146,6 +146,13 @@ pub const PROVIDER_IDS: [&str; 36] = [
     "zoom",
 ];
 
+impl ProviderOptions {
+    /// Whether people can sign in with it.
+    pub fn is_on(&self) -> bool {
+        self.enabled != Some(false)
+    }
+}
+
 impl Config {
     pub(super) fn check_providers(&self) -> Result<(), ConfigError> {
         for (id, options) in &self.social_providers {
@@ -160,7 +167,7 @@ impl Config {
                 let problem = format!("is no provider{}", hint.unwrap_or_default());
                 return Err(ConfigError::new(&path, problem));
             }
-            if options.enabled == Some(false) {
+            if !options.is_on() {
                 continue;
             }
             let has_id = match id.as_str() {

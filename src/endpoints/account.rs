@@ -12,6 +12,7 @@ use crate::http::Guard;
 use crate::http::Reply;
 use crate::http::answer::Json;
 use crate::http::answer::Member;
+use crate::http::guard;
 use crate::http::input::Kind;
 use crate::http::reply::Done;
 
@@ -46,6 +47,7 @@ fn list_accounts(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
 
 fn unlink_account(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     let account = cx.input.text("accountId").unwrap_or_default();
-    accounts::unlink(cx.instance(), &cx.signed_in()?.user.id, account)?;
+    let user_id = &cx.signed_in()?.user.id;
+    accounts::unlink(cx.instance(), user_id, account, &guard::recheck(cx)?)?;
     Reply::json(&Done::STATUS)
 }

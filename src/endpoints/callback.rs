@@ -118,14 +118,15 @@ fn unasked(cx: &mut Context<'_>) -> Result<Option<String>, AuthError> {
 
 fn take(cx: &mut Context<'_>, state: &str) -> Result<OauthState, Refused> {
     let account = &cx.instance().config().account;
+    let came_back = (state, cx.parameter().unwrap_or_default());
     if account.store_state_strategy == StateStrategy::Cookie {
-        let found = OauthState::open(cx.instance(), state, cx.sealed_state())?;
+        let found = OauthState::open(cx.instance(), came_back, cx.sealed_state())?;
         cx.clear_sealed_state();
         return Ok(found);
     }
     let cookie = cx.state_cookie()?;
     let checks_cookie = !account.skip_state_cookie_check;
-    let found = OauthState::take(cx.instance(), state, cookie.as_deref(), checks_cookie)?;
+    let found = OauthState::take(cx.instance(), came_back, cookie.as_deref(), checks_cookie)?;
     cx.clear_state_cookie();
     Ok(found)
 }

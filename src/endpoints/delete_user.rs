@@ -8,6 +8,8 @@ use crate::api::deletion;
 use crate::api::passwords;
 use crate::api::sessions;
 use crate::api::users;
+use crate::crypto::Secret;
+use crate::database::Tx;
 use crate::endpoints::pages;
 use crate::endpoints::pages::Arrival;
 use crate::error::AuthError;
@@ -88,22 +90,28 @@ fn delete_user(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     }
     let signed_in = cx.signed_in()?.clone();
     let password = cx.input.secret("password").filter(|password| !password.expose().is_empty());
-    if let Some(password) = &password {
-        passwords::confirm(cx.instance(), &signed_in.user.id, password)?;
-    }
+    let user_id = &signed_in.user.id;
+    let confirm = |password: &Secret| passwords::confirm(cx.instance(), user_id, password);
+    let verified = password.as_ref().map(confirm).transpose()?;
+    let (instance, is_live) = (cx.instance(), guard::recheck(cx)?);
+    let recheck = |tx: &mut Tx<'_>| {
+        is_live(tx)?;
+        let still = |verified| passwords::require_unchanged(tx, user_id, verified).map(drop);
+        verified.as_ref().map_or(Ok(()), still)
+    };
     if let Some(token) = cx.input.text("token").filter(|token| !token.is_empty()) {
-        deletion::confirm(cx.instance(), &signed_in.user.id, token)?;
+        deletion::confirm(instance, user_id, token, &recheck)?;
         cx.clear_session_cookies();
         return Reply::json(&DELETED);
     }
-    if deletion::asks_first(cx.instance()) {
-        deletion::request(cx.instance(), &signed_in.user, &cx.link("callbackURL"))?;
+    if deletion::asks_first(instance) {
+        deletion::request(instance, &signed_in.user, &cx.link("callbackURL"), &recheck)?;
         return Reply::json(&Done::with_message("Verification email sent"));
     }
-    if password.is_none() && !sessions::is_fresh(cx.instance(), &signed_in.session) {
+    if verified.is_none() && !sessions::is_fresh(instance, &signed_in.session) {
         return Err(codes::SESSION_EXPIRED.into());
     }
-    users::delete(cx.instance(), &signed_in.user.id)?;
+    users::delete(instance, user_id, &recheck)?;
     cx.clear_session_cookies();
     Reply::json(&DELETED)
 }
@@ -132,5 +140,7 @@ fn delete_by_link(cx: &mut Context<'_>, token: &str) -> Result<(), AuthError> {
     let Some(found) = guard::look_up_session(cx)? else {
         return Err(codes::FAILED_TO_GET_USER_INFO.into());
     };
-    deletion::confirm(cx.instance(), &found.user.id, token)
+    let instance = cx.instance();
+    let is_live = |tx: &mut Tx<'_>| sessions::require_live(tx, instance, &found.session).map(drop);
+    deletion::confirm(instance, &found.user.id, token, &is_live)
 }

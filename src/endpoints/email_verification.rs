@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
+use crate::api::email_change;
 use crate::api::email_verification;
 use crate::api::email_verification::Step;
 use crate::api::email_verification::Verified;
@@ -139,7 +140,8 @@ fn change(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     let new_email = cx.input.text("newEmail").unwrap_or_default();
     let SessionWithUser { session, user } = cx.signed_in()?.clone();
     let link = cx.link("callbackURL");
-    let changed = email_verification::request_change(cx.instance(), &user, new_email, &link)?;
+    let (instance, recheck) = (cx.instance(), guard::recheck(cx)?);
+    let changed = email_change::request(instance, &user.id, new_email, &link, &recheck)?;
     if let Some(user) = changed {
         let remember = !cx.is_not_remembered()?;
         cx.set_session_cookie(&SessionWithUser { session, user }, remember)?;

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::api::passwords;
+use crate::api::passwords::Change;
 use crate::error::AuthError;
 use crate::error::codes;
 use crate::http::Answer;
@@ -14,6 +15,7 @@ use crate::http::Guard;
 use crate::http::Reply;
 use crate::http::answer::Json;
 use crate::http::endpoint::Deed;
+use crate::http::guard;
 use crate::http::input::Kind;
 use crate::http::reply::Done;
 use crate::models::SessionWithUser;
@@ -68,7 +70,8 @@ fn change_password(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     let client = cx.client();
     let revokes = cx.input.flag("revokeOtherSessions").unwrap_or(false);
     let begin_anew = revokes.then_some((&client, remember));
-    let session = passwords::change(cx.instance(), &user.id, &current, &new, begin_anew)?;
+    let change = Change { current: &current, new: &new, begin_anew };
+    let session = passwords::change(cx.instance(), &user.id, &change, &guard::recheck(cx)?)?;
     let Some(session) = session else {
         return Reply::json(&ChangeReply { token: None, user });
     };

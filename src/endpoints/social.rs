@@ -215,7 +215,7 @@ fn new_state(cx: &Context<'_>, configured: &Configured<'_>, place: Option<String
     let now = cx.instance().database().clock().now();
     OauthState {
         id_token_nonce: configured.binds_nonce().then(random::state),
-        ..OauthState::new(callback, now)
+        ..OauthState::new(configured.id, callback, now)
     }
 }
 

@@ -17,6 +17,7 @@ use crate::http::answer::Json;
 use crate::http::endpoint::Adds;
 use crate::http::endpoint::Deed;
 use crate::http::endpoint::Shape;
+use crate::http::guard;
 use crate::http::input::Kind;
 use crate::http::reply::Done;
 use crate::models::SessionWithUser;
@@ -79,7 +80,9 @@ fn update(cx: &mut Context<'_>) -> Result<User, AuthError> {
         ..UserChanges::default()
     };
     let signed_in = cx.signed_in()?.clone();
-    let user = users::update(cx.instance(), &signed_in.user.id, &changes, Giver::Client)?;
+    let recheck = guard::recheck(cx)?;
+    let user_id = &signed_in.user.id;
+    let user = users::update(cx.instance(), user_id, &changes, Giver::Client, &recheck)?;
     let remember = !cx.is_not_remembered()?;
     let updated = SessionWithUser { session: signed_in.session, user };
     cx.set_session_cookie(&updated, remember)?;

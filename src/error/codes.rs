@@ -18,6 +18,8 @@ macro_rules! codes {
 codes! {
     /// No user has the id, address or token that was given.
     USER_NOT_FOUND 400 "User not found" => USER_NOT_FOUND 404;
+    /// Several users have the address that was given, each in a spelling of its own.
+    AMBIGUOUS_USER 409 "Several users have this address";
     /// A session was named that does not exist.
     SESSION_NOT_FOUND 404 "Session not found";
     /// The row vanished between reading and refreshing.

@@ -24,7 +24,7 @@ use crate::models::like_pattern;
 pub struct User {
     /// Display name; may be empty.
     pub name: String,
-    /// Address in lower case; unique.
+    /// Address, in lower case where it signed up here; unique.
     pub email: String,
     /// Whether the person has shown that the address is theirs.
     pub email_verified: bool,
@@ -80,6 +80,7 @@ pub struct Users {
     columns: String,
     find: String,
     find_by_email: String,
+    find_in_any_case: String,
     find_with_hash: String,
     /// What that begins with, up to the column.
     with_hash: String,
@@ -106,6 +107,10 @@ impl Users {
         Self {
             find: format!(r#"SELECT {columns} FROM "user" WHERE "id" = $1"#),
             find_by_email: format!(r#"SELECT {columns} FROM "user" WHERE "email" = $1"#),
+            find_in_any_case: format!(
+                r#"SELECT {columns} FROM "user" WHERE lower("email") = lower($1)
+                ORDER BY "createdAt", "id" LIMIT 2"#
+            ),
             find_with_hash: format!(r#"{with_hash}"email" = $1"#),
             with_hash,
             insert: format!(
@@ -132,7 +137,7 @@ impl Users {
         tx.find(&self.find, &[id.into()], |row| self.read(row))
     }
 
-    /// Finds by address; the address must be in lower case already.
+    /// Finds by address, as it is stored.
     ///
     /// # Errors
     /// As [`Users::find`].
@@ -144,8 +149,19 @@ impl Users {
         tx.find(&self.find_by_email, &[email.into()], |row| self.read(row))
     }
 
-    /// The user with this address and the hash of their password, in one query; the address in lower
-    /// case.
+    /// The first two users with this address in any case, as far as the database knows cases; reads all users.
+    ///
+    /// # Errors
+    /// As [`Users::find`].
+    pub fn find_in_any_case(
+        &self,
+        tx: &mut Tx<'_>,
+        email: &str,
+    ) -> Result<Vec<User>, DatabaseError> {
+        tx.list(&self.find_in_any_case, &[email.into()], |row| self.read(row))
+    }
+
+    /// The user with this address, as it is stored, and the hash of their password, in one query.
     ///
     /// # Errors
     /// As [`Users::find`].
@@ -310,13 +326,15 @@ impl Users {
             with_hash: _,
             find,
             find_by_email,
+            find_in_any_case,
             find_with_hash,
             insert,
             update,
             count,
         } = self;
         let list = self.sorted(UserField::Name, Direction::Ascending);
-        let texts = [find, find_by_email, find_with_hash, insert, update, count, &list];
+        let texts =
+            [find, find_by_email, find_in_any_case, find_with_hash, insert, update, count, &list];
         texts.into_iter().cloned().chain([DELETE.to_owned()]).collect()
     }
 }

@@ -80,8 +80,9 @@ pub(super) fn pairs(texts: &indexmap::IndexMap<String, String>) -> Vec<(&str, &s
 /// The provider with this id, if it is on. One that describes itself is asked at the first use, and an
 /// hour later again; while it does not answer it is as if it were not there.
 pub fn find<'a>(config: &'a Config, fetch: &Fetch, id: &str, now: i64) -> Option<Configured<'a>> {
-    if let Some((id, options)) = config.social_providers.get_key_value(id) {
-        return Configured::known(id, options).filter(|_| options.enabled != Some(false));
+    let known = config.social_providers.get_key_value(id);
+    if let Some((id, options)) = known.filter(|(_, options)| options.is_on()) {
+        return Configured::known(id, options);
     }
     let known = config.generic_oauth.iter().find(|generic| generic.provider_id == id)?;
     match generic(known, fetch, now) {

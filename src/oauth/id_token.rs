@@ -14,6 +14,7 @@ use crate::fetch::Fetch;
 use crate::oauth::Provider;
 use crate::oauth::configured::Configured;
 use crate::oauth::identity::Json as _;
+use crate::oauth::identity::text;
 use crate::oauth::provider::IdToken;
 use crate::oauth::provider::Signed;
 
@@ -82,8 +83,9 @@ fn asked(
     let headers = [("content-type", "application/x-www-form-urlencoded")];
     let answer = fetch.post(url, &headers, &form.finish()).ok().and_then(|answer| answer.json());
     answer.is_some_and(|claims| {
-        let is_ours = !client_id.is_empty() && claims.at("aud").as_str() == Some(client_id);
-        is_ours && (claims.at("nonce").is_null() || claims.at("nonce").as_str() == nonce)
+        let is_ours = !client_id.is_empty() && text(claims.at("aud")).as_deref() == Some(client_id);
+        let is_of_request = |nonce| is_nonce(claims.at("nonce").as_str(), nonce, false);
+        is_ours && (claims.at("nonce").is_null() || nonce.is_some_and(is_of_request))
     })
 }
 
@@ -95,10 +97,10 @@ fn is_for_us(
     now: Timestamp,
 ) -> bool {
     let now = now.as_millis().div_euclid(1000);
-    let text = |name: &str| claims.at(name).as_str().filter(|text| !text.is_empty());
+    let string = |name: &str| claims.at(name).as_str().filter(|text| !text.is_empty());
     let time = |name: &str| claims.at(name).as_i64();
     let (Some(issuer), Some(_), Some(end), Some(begin)) =
-        (text("iss"), text("sub"), time("exp"), time("iat"))
+        (string("iss"), text(claims.at("sub")), time("exp"), time("iat"))
     else {
         return false;
     };
@@ -110,7 +112,7 @@ fn is_for_us(
     is_in_time
         && is_of_issuer
         && is_audience(claims.at("aud"), &audience(options))
-        && nonce.is_none_or(|nonce| is_nonce(text("nonce"), nonce, signed.hashes_nonce))
+        && nonce.is_none_or(|nonce| is_nonce(string("nonce"), nonce, signed.hashes_nonce))
         && (signed.check)(claims, options)
 }
 
@@ -126,8 +128,7 @@ fn audience(options: &ProviderOptions) -> Vec<&str> {
 }
 
 fn is_audience(claim: &Value, wanted: &[&str]) -> bool {
-    let is_wanted =
-        |one: &Value| one.as_str().is_some_and(|one| !one.is_empty() && wanted.contains(&one));
+    let is_wanted = |one: &Value| text(one).is_some_and(|one| wanted.contains(&one.as_str()));
     match claim {
         Value::Array(several) => several.iter().any(is_wanted),
         one => is_wanted(one),

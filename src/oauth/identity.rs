@@ -105,13 +105,22 @@ fn identity(configured: &Configured<'_>, profile: Value) -> Option<Identity> {
     })
 }
 
-/// A text or a number; an empty text is as good as none.
-fn text(value: &Value) -> Option<String> {
+/// The one text form of what a provider writes as a text or as a number, such as an id: `42`, `42.0` and `"42"` are the
+/// same. An empty text is as good as none, and so is a number that may have lost digits when it was read: with it two
+/// people could share an id.
+pub(super) fn text(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()).filter(|text| !text.is_empty()),
+        Value::Number(number) if number.is_f64() => number.as_f64().and_then(whole),
         Value::Number(number) => Some(number.to_string()),
         _ => None,
     }
+}
+
+/// A whole number that a floating-point number holds exactly.
+fn whole(number: f64) -> Option<String> {
+    const EXACT_MAX: f64 = 9_007_199_254_740_991.0;
+    (number.fract() == 0.0 && number.abs() <= EXACT_MAX).then(|| format!("{number:.0}"))
 }
 
 /// `true`, or the word, as some providers write it [security 1.5]. Nothing else proves an address: a provider whose own

@@ -5,6 +5,7 @@ use serde_json::Value;
 use crate::oauth::Provider;
 use crate::oauth::identity::Call;
 use crate::oauth::identity::Json as _;
+use crate::oauth::identity::text;
 use crate::oauth::provider::MoreScopes;
 use crate::oauth::provider::Parameter;
 use crate::oauth::provider::Pkce;
@@ -38,7 +39,7 @@ pub(super) const PROVIDER: Provider = Provider::new(
 /// Pictures have no URL of their own in the answer: it follows from the id.
 fn find(call: &Call<'_>) -> Option<Value> {
     let mut user = call.get("https://discord.com/api/users/@me")?;
-    let id = user.at("id").as_str()?;
+    let id = text(user.at("id"))?;
     let image = if let Some(avatar) = user.at("avatar").as_str() {
         let format = if avatar.starts_with("a_") { "gif" } else { "png" };
         format!("https://cdn.discordapp.com/avatars/{id}/{avatar}.{format}")

@@ -5,6 +5,7 @@ use serde_json::Value;
 use crate::oauth::Provider;
 use crate::oauth::identity::Call;
 use crate::oauth::identity::Json as _;
+use crate::oauth::identity::text;
 use crate::oauth::provider::IdToken;
 use crate::oauth::provider::Parameter;
 use crate::oauth::provider::Pkce;
@@ -54,15 +55,15 @@ fn find(call: &Call<'_>) -> Option<Value> {
         .finish();
     let checked =
         call.get_without_token(&format!("https://graph.facebook.com/debug_token?{query}"))?;
-    let app_id = checked.pointer("/data/app_id")?.as_str()?;
-    let user_id = checked.pointer("/data/user_id")?.as_str()?;
+    let app_id = text(checked.pointer("/data/app_id")?)?;
+    let user_id = text(checked.pointer("/data/user_id")?)?;
     if checked.pointer("/data/is_valid").and_then(Value::as_bool) != Some(true)
-        || !client_id.all().contains(&app_id)
+        || !client_id.all().contains(&app_id.as_str())
     {
         return None;
     }
     let more = call.options.fields.iter().map(String::as_str);
     let fields: Vec<&str> = ["id", "name", "email", "picture"].into_iter().chain(more).collect();
     let url = format!("https://graph.facebook.com/me?fields={}", fields.join(","));
-    call.get(&url).filter(|profile| profile.at("id") == user_id)
+    call.get(&url).filter(|profile| text(profile.at("id")) == Some(user_id))
 }

@@ -6,6 +6,7 @@ use crate::config::ProviderOptions;
 use crate::oauth::Provider;
 use crate::oauth::identity::Call;
 use crate::oauth::identity::Json as _;
+use crate::oauth::identity::text;
 use crate::oauth::provider::IdToken;
 use crate::oauth::provider::MoreScopes;
 use crate::oauth::provider::Parameter;
@@ -56,8 +57,9 @@ fn find(call: &Call<'_>) -> Option<Value> {
         return Some(claims);
     }
     let profile = call.get(call.options.user_info_endpoint.as_deref()?)?;
-    let (claimed, found) = (claims.as_ref().map(|claims| claims.at("sub")), profile.at("sub"));
-    let is_same =
-        claimed.is_none_or(|claimed| claimed == found || (!call.verifies && found.is_null()));
+    let found = profile.at("sub");
+    let is_same = claims.is_none_or(|claims| {
+        text(claims.at("sub")) == text(found) || (!call.verifies && found.is_null())
+    });
     is_same.then_some(profile)
 }

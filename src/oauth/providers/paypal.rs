@@ -5,6 +5,7 @@ use serde_json::Value;
 use crate::oauth::Provider;
 use crate::oauth::identity::Call;
 use crate::oauth::identity::Json as _;
+use crate::oauth::identity::text;
 use crate::oauth::provider::MoreScopes;
 use crate::oauth::provider::Parameter;
 use crate::oauth::provider::Profile;
@@ -31,7 +32,8 @@ fn find(call: &Call<'_>) -> Option<Value> {
     if call.tokens.id_token.is_some() {
         let claims = call.claims()?;
         let subject = user.get("sub").unwrap_or_else(|| user.at("user_id"));
-        if claims.at("sub").is_null() || claims.at("sub") != subject {
+        let claimed = text(claims.at("sub"))?;
+        if text(subject) != Some(claimed) {
             return None;
         }
     }

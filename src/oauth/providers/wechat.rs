@@ -5,6 +5,7 @@ use serde_json::Value;
 use crate::oauth::Provider;
 use crate::oauth::identity::Call;
 use crate::oauth::identity::Json as _;
+use crate::oauth::identity::text;
 use crate::oauth::provider::Pkce;
 use crate::oauth::provider::Profile;
 use crate::oauth::provider::Short;
@@ -38,7 +39,7 @@ pub(super) const PROVIDER: Provider = Provider::new(
 fn find(call: &Call<'_>) -> Option<Value> {
     let query = url::form_urlencoded::Serializer::new(String::new())
         .append_pair("access_token", call.tokens.access_token.as_deref()?)
-        .append_pair("openid", call.tokens.raw.at("openid").as_str()?)
+        .append_pair("openid", &text(call.tokens.raw.at("openid"))?)
         .append_pair("lang", "zh_CN")
         .finish();
     let url = format!("https://api.weixin.qq.com/sns/userinfo?{query}");

@@ -5,6 +5,8 @@ use serde::Deserialize;
 use serde_json::Map;
 use serde_json::Value;
 
+use crate::api::sessions;
+use crate::database::Tx;
 use crate::error::AuthError;
 use crate::error::ErrorCode;
 use crate::http::Context;
@@ -100,6 +102,20 @@ impl Admin {
         roles.split(',').any(|role| admin_roles.contains(&role.trim()))
             || self.options.admin_user_ids.contains(&user.id)
     }
+}
+
+/// Looks again, inside the handler's transaction, at the caller whom [`require`] has let in: the session must be
+/// live, and the roles the same.
+pub(super) fn recheck<'a>(
+    cx: &Context<'a>,
+    refusal: &'static ErrorCode,
+) -> Result<impl Fn(&mut Tx<'_>) -> Result<(), AuthError> + use<'a>, AuthError> {
+    let (instance, seen) = (cx.instance(), cx.signed_in()?.clone());
+    Ok(move |tx: &mut Tx<'_>| {
+        let user = sessions::require_live(tx, instance, &seen.session)?;
+        let is_same = user.additional.text("role") == seen.user.additional.text("role");
+        if is_same { Ok(()) } else { Err(refusal.into()) }
+    })
 }
 
 /// Refuses whoever is signed in and may not do this.

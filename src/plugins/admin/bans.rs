@@ -6,6 +6,7 @@ use serde_json::Map;
 use serde_json::Value;
 
 use crate::api::fields::Giver;
+use crate::api::recheck::Recheck;
 use crate::api::sessions;
 use crate::api::users;
 use crate::api::users::UserChanges;
@@ -29,7 +30,12 @@ pub(super) struct Ban<'a> {
 }
 
 /// Bans a user; their sessions end in the same transaction.
-pub(super) fn ban(instance: &Instance, user_id: &str, ban: &Ban<'_>) -> Result<User, AuthError> {
+pub(super) fn ban(
+    instance: &Instance,
+    user_id: &str,
+    ban: &Ban<'_>,
+    recheck: Recheck<'_>,
+) -> Result<User, AuthError> {
     let options = &Admin::of(instance)?.options;
     let reason = ban.reason.filter(|reason| !reason.is_empty());
     let now = instance.database().clock().now();
@@ -42,24 +48,35 @@ pub(super) fn ban(instance: &Instance, user_id: &str, ban: &Ban<'_>) -> Result<U
             ("banReason", reason.unwrap_or(&options.default_ban_reason).into()),
             ("banExpires", until.map(|until| until.to_string()).into()),
         ],
+        recheck,
     )
 }
 
 /// Takes a ban back.
-pub(super) fn unban(instance: &Instance, user_id: &str) -> Result<User, AuthError> {
+pub(super) fn unban(
+    instance: &Instance,
+    user_id: &str,
+    recheck: Recheck<'_>,
+) -> Result<User, AuthError> {
     let nothing = Value::Null;
     set(
         instance,
         user_id,
         [("banned", false.into()), ("banReason", nothing.clone()), ("banExpires", nothing)],
+        recheck,
     )
 }
 
-fn set(instance: &Instance, user_id: &str, fields: [(&str, Value); 3]) -> Result<User, AuthError> {
+fn set(
+    instance: &Instance,
+    user_id: &str,
+    fields: [(&str, Value); 3],
+    recheck: Recheck<'_>,
+) -> Result<User, AuthError> {
     let fields = fields.into_iter().map(|(name, value)| (name.to_owned(), value));
     let additional: Map<String, Value> = fields.collect();
     let changes = UserChanges { additional, ..UserChanges::default() };
-    users::update(instance, user_id, &changes, Giver::Server)
+    users::update(instance, user_id, &changes, Giver::Server, recheck)
 }
 
 /// The end of a ban of so many seconds; spans beyond what a date can hold are cut.

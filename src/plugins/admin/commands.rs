@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::api::recheck::trusted;
 use crate::database::Timestamp;
 use crate::error::AuthError;
 use crate::error::codes;
@@ -68,19 +69,20 @@ Examples:
 fn set_role(instance: &Instance, user: &User, given: &Given) -> Result<Done, AuthError> {
     let role = given.texts("role").join(",");
     roles::check(instance, &role)?;
-    let user = roles::set(instance, &user.id, &role)?;
+    let user = roles::set(instance, &user.id, &role, &trusted)?;
     Ok(Done { what: format!("{} has the role {role}", user.email), user })
 }
 
 fn ban(instance: &Instance, user: &User, given: &Given) -> Result<Done, AuthError> {
     let now = instance.database().clock().now();
     let until = given.text("expires-in").map(|text| end(now, text)).transpose()?;
-    let user = bans::ban(instance, &user.id, &Ban { reason: given.text("reason"), until })?;
+    let ban = Ban { reason: given.text("reason"), until };
+    let user = bans::ban(instance, &user.id, &ban, &trusted)?;
     Ok(Done { what: format!("banned {}", user.email), user })
 }
 
 fn unban(instance: &Instance, user: &User, _: &Given) -> Result<Done, AuthError> {
-    let user = bans::unban(instance, &user.id)?;
+    let user = bans::unban(instance, &user.id, &trusted)?;
     Ok(Done { what: format!("{} may sign in again", user.email), user })
 }
 

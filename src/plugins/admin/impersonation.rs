@@ -3,6 +3,7 @@
 use serde_json::Map;
 use serde_json::Value;
 
+use crate::api::recheck::Recheck;
 use crate::api::sessions;
 use crate::api::sessions::Client;
 use crate::api::sessions::NewSession;
@@ -25,10 +26,12 @@ pub(super) fn begin(
     by: &User,
     user_id: &str,
     client: &Client,
+    recheck: Recheck<'_>,
 ) -> Result<SessionWithUser, AuthError> {
     let admin = Admin::of(instance)?;
     let lifetime = admin.options.impersonation_session_duration;
     let begun = instance.database().write(|tx| {
+        recheck(tx)?;
         let Some(user) = instance.users().find(tx, user_id)? else {
             return Err(codes::USER_NOT_FOUND.into());
         };

@@ -4,6 +4,7 @@ use serde_json::Map;
 use serde_json::Value;
 
 use crate::api::fields::Giver;
+use crate::api::recheck::Recheck;
 use crate::api::users;
 use crate::api::users::UserChanges;
 use crate::database::Tx;
@@ -27,10 +28,15 @@ pub(super) fn give_default(
 }
 
 /// Gives a user these roles instead of those that they have.
-pub(super) fn set(instance: &Instance, user_id: &str, roles: &str) -> Result<User, AuthError> {
+pub(super) fn set(
+    instance: &Instance,
+    user_id: &str,
+    roles: &str,
+    recheck: Recheck<'_>,
+) -> Result<User, AuthError> {
     let additional = Map::from_iter([("role".to_owned(), Value::from(roles))]);
     let changes = UserChanges { additional, ..UserChanges::default() };
-    users::update(instance, user_id, &changes, Giver::Server)
+    users::update(instance, user_id, &changes, Giver::Server, recheck)
 }
 
 /// Roles as a request names them, joined as they are stored. Where the application declares roles, only

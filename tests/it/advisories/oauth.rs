@@ -4,6 +4,7 @@
 use std::thread;
 
 use better_auth::ListUsers;
+use better_auth::config::GenericOAuth;
 use better_auth::config::StateStrategy;
 use better_auth::config::Transport;
 use serde_json::Value;
@@ -25,6 +26,19 @@ use crate::harness::site::PASSWORD;
 
 const ADA: &str = "ada@example.com";
 const MISMATCH: &str = "http://localhost:3000/api/auth/error?error=state_mismatch";
+
+/// A second provider, beside the one of the site.
+fn plain(provider: &Provider) -> GenericOAuth {
+    let at = |path: &str| Some(format!("{}{path}", provider.url));
+    GenericOAuth {
+        provider_id: "other".to_owned(),
+        authorization_url: at("/authorize"),
+        token_url: at("/token"),
+        user_info_url: at("/me"),
+        client_id: "id".to_owned(),
+        ..GenericOAuth::default()
+    }
+}
 
 fn count(site: &Site, sql: &str) -> i64 {
     site.auth.database().read(|tx| tx.find(sql, &[], |row| row.integer(0))).unwrap().unwrap()
@@ -167,6 +181,59 @@ fn a13_ghsa_wxw3_q3m9_c3jr_a_state_cookie_counts_for_its_own_state_only() {
     );
 }
 
+/// RFC 9700 4.4: a provider of the attacker's sends the browser on to an honest one with the state that it got, or the
+/// other way round, so that a code goes where it was not made.
+#[test]
+fn mixup_a_code_goes_only_to_the_provider_that_was_asked() {
+    for strategy in [StateStrategy::Database, StateStrategy::Cookie] {
+        let (provider, other) = (Provider::start(), Provider::start());
+        let site = site(&provider, |config| {
+            config.account.store_state_strategy = strategy;
+            config.generic_oauth.push(plain(&other));
+        });
+        let ada = site.sign_up(ADA).cookies();
+        let begin = |path: &str, id: &str, cookies: &str| {
+            let body =
+                json!({"provider": id, "callbackURL": "/home", "errorCallbackURL": "/sorry"});
+            ask(&site, path, &body, cookies)
+        };
+        let answer = |id: &str, query: &str, sent: &Sent| {
+            let path = format!("/callback/{id}?{query}&state={}", sent.state);
+            to(&site.send(Request::get(&path).header("cookie", &sent.cookies))).to_owned()
+        };
+        for (asked, answers) in [("gitlab", "other"), ("other", "gitlab"), ("gitlab", "nobody")] {
+            for (path, cookies) in [("/sign-in/social", ""), ("/link-social", ada.as_str())] {
+                let sent = begin(path, asked, cookies);
+                for query in ["code=c", "error=access_denied"] {
+                    let place = answer(answers, query, &sent);
+                    assert_eq!(place, "/sorry?error=state_mismatch", "{path} {asked} {answers}");
+                }
+                let asked: Vec<_> = [provider.asked(), other.asked()].concat();
+                assert!(asked.is_empty(), "no code was sent: {asked:?}");
+            }
+        }
+        let sent = begin("/link-social", "gitlab", &ada);
+        assert_eq!(answer("other", "code=c", &sent), "/sorry?error=state_mismatch");
+        assert_eq!(answer("gitlab", "code=c", &sent), "/home", "nothing used the state up");
+    }
+}
+
+/// The same: the state says which provider was asked, and one that does not say so belongs to none.
+#[test]
+fn mixup_a_state_that_names_no_provider_is_refused() {
+    let provider = Provider::start();
+    let site = site(&provider, |config| config.secondary_storage.url = None);
+    let sent = sign_in(&site);
+    let find = r#"SELECT "value" FROM "verification""#;
+    let state = site.auth.database().read(|tx| tx.find(find, &[], |row| row.text(0)));
+    let mut state: Value = serde_json::from_str(&state.unwrap().unwrap()).unwrap();
+    assert_eq!(state.as_object_mut().unwrap().shift_remove("providerId"), Some(json!("gitlab")));
+    let (state, set) = (state.to_string(), r#"UPDATE "verification" SET "value" = $1"#);
+    site.auth.database().write(|tx| tx.execute(set, &[state.as_str().into()])).unwrap();
+    assert_eq!(to(&come_back(&site, &sent)), "/sorry?a=b&error=state_mismatch");
+    assert!(provider.asked().is_empty(), "no code was sent");
+}
+
 /// <https://github.com/better-auth/better-auth/security/advisories/GHSA-r4xp-prcw-77qf>
 ///
 /// B8: what the server encrypts for one purpose is worth nothing for another. A provider can choose its tokens,
@@ -214,6 +281,21 @@ fn identity_an_empty_subject_is_nobody() {
         assert_eq!(to(&come_back(&site, &sign_in(&site))), place, "{subject}");
     }
     assert!(accounts(&site).is_empty());
+}
+
+/// ASVS 6.8.1: the same id at another provider belongs to another user.
+#[test]
+fn identity_the_same_id_at_two_providers_is_two_users() {
+    let (provider, other) = (Provider::start(), Provider::start());
+    let site = site(&provider, |config| config.generic_oauth.push(plain(&other)));
+    assert_eq!(to(&come_back(&site, &sign_in(&site))), "/welcome");
+    other.says("/token", 200, json!({"access_token": "access"}));
+    other.says("/me", 200, json!({"id": 42, "email": "eve@example.com"}));
+    let sent = ask(&site, "/sign-in/social", &json!({"provider": "other", "callbackURL": "/"}), "");
+    let path = format!("/callback/other?code=c&state={}", sent.state);
+    let answer = site.send(Request::get(&path).header("cookie", &sent.cookies));
+    assert_eq!(site.session(&answer.cookies())["user"]["email"], "eve@example.com");
+    assert_eq!(accounts(&site).len(), 2);
 }
 
 /// 1.5: a token of an OpenID provider that is not signed, or names no nonce or another.

@@ -85,6 +85,35 @@ fn creating_twice_is_a_conflict_unless_it_is_meant() {
     assert_eq!(folder.run(&words).succeeded().json(), first);
 }
 
+/// Databases that are adopted hold addresses in any spelling, and what a list shows can be named.
+#[test]
+fn an_address_is_found_as_it_was_typed_and_else_in_one_spelling() {
+    let folder = Folder::migrated();
+    let first = folder.create_user("ada@example.com")["id"].as_str().unwrap().to_owned();
+    let spell = r#"UPDATE "user" SET "email" = 'Ada@Example.com'"#;
+    folder.database().write(|tx| tx.execute(spell, &[])).unwrap();
+    let found = |typed: &str| {
+        let shown = folder.run(&["users", "show", typed, "--json"]).succeeded().json();
+        shown["user"]["id"].as_str().unwrap().to_owned()
+    };
+    for typed in ["Ada@Example.com", "ada@example.com", "ADA@EXAMPLE.COM", first.as_str()] {
+        assert_eq!(found(typed), first, "{typed}");
+    }
+    let create = ["create-user", "ada@example.com", "--no-password", "--json"];
+    let again = [&create[..], &["--if-not-exists"]].concat();
+    assert_eq!(folder.run(&again).succeeded().json()["id"], first);
+
+    let second = folder.run(&create).succeeded().json()["id"].as_str().unwrap().to_owned();
+    assert_eq!((found("Ada@Example.com"), found("ada@example.com")), (first, second.clone()));
+    for words in [&["users", "show"][..], &["users", "delete", "--yes"], &["users", "unlock"]] {
+        let ran = folder.run(&[words, &["ADA@example.com"]].concat());
+        let ran = ran.failed(4, r#""ADA@example.com" could be "Ada@Example.com" (id "#);
+        ran.failed(4, "hint: name the user by id, or by the exact address");
+    }
+    folder.run(&["users", "delete", "Ada@Example.com", "--yes"]).succeeded();
+    assert_eq!((found("Ada@Example.com"), found("ada@example.com")), (second.clone(), second));
+}
+
 #[test]
 fn lists_are_paged_sorted_searched_and_counted() {
     let folder = Folder::migrated();

@@ -4,12 +4,14 @@
 use std::time::Duration;
 
 use better_auth::Config;
+use better_auth::Secret;
 use better_auth::config::MailKind;
 use serde_json::Value;
 use serde_json::json;
 
 use crate::harness::Answer;
 use crate::harness::Mail;
+use crate::harness::Redis;
 use crate::harness::Request;
 use crate::harness::Site;
 use crate::harness::site::PASSWORD;
@@ -277,6 +279,22 @@ fn an_unverified_address_changes_by_one_link_or_at_once() {
     assert_eq!(site.mail().what(), ("verification", NEW));
     open(&site, &site.mail());
     assert!(is_verified(&site, NEW));
+}
+
+/// A session that was found before the address was verified looks like one whose copy is older than the row.
+#[test]
+fn an_address_that_was_verified_during_the_request_does_not_change_at_once() {
+    let Some(redis) = Redis::start() else { return };
+    let site = Site::with_mail(|config| {
+        config.secondary_storage.url = Some(Secret::new(redis.url()));
+        config.user.change_email.update_email_without_verification = true;
+    });
+    let cookies = site.sign_up(ADA).cookies();
+    let verify = r#"UPDATE "user" SET "emailVerified" = $1"#;
+    site.auth.database().write(|tx| tx.execute(verify, &[true.into()])).unwrap();
+    assert_eq!(change(&site, &cookies, NEW).status, 200);
+    assert!(is_verified(&site, ADA));
+    assert_eq!(site.mail().what(), ("change-email", ADA));
 }
 
 #[test]

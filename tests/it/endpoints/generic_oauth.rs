@@ -5,6 +5,7 @@ use std::time::Duration;
 use better_auth::Config;
 use better_auth::Secret;
 use better_auth::config::GenericOAuth;
+use better_auth::config::ProviderOptions;
 use serde_json::Value;
 use serde_json::json;
 use url::Url;
@@ -178,6 +179,68 @@ fn a_profile_of_somebody_else_than_the_token_names_signs_nobody_in() {
     assert_eq!(to(&answer), "/sorry?error=unable_to_get_user_info");
     provider.says("/me", 200, json!({"sub": "7", "email": ADA, "name": "Ada"}));
     assert_eq!(to(&come_back(&site, &provider, "", without_address)), "/home");
+}
+
+/// OpenID wants a text in tokens, and says nothing of profiles [OpenID Connect Core 2]; both are written as numbers.
+#[test]
+fn a_subject_is_the_same_as_a_text_and_as_a_number() {
+    let provider = Provider::start();
+    let site = site(&provider, |_| {});
+    let text: Change = |claims| claims["email"] = json!(null);
+    let number: Change = |claims| {
+        claims["sub"] = json!(7);
+        claims["email"] = json!(null);
+    };
+    for (claimed, subject, place) in [
+        (text, json!(7), "/home"),
+        (text, json!(7.0), "/home"),
+        (number, json!("7"), "/home"),
+        (number, json!(7), "/home"),
+        (text, json!(8), "/sorry?error=unable_to_get_user_info"),
+        (text, json!(true), "/sorry?error=unable_to_get_user_info"),
+        (text, json!(null), "/sorry?error=unable_to_get_user_info"),
+        (number, json!("07"), "/sorry?error=unable_to_get_user_info"),
+    ] {
+        provider.says("/me", 200, json!({"sub": subject, "email": ADA, "name": "Ada"}));
+        assert_eq!(to(&come_back(&site, &provider, "", claimed)), place, "{subject}");
+    }
+    let whole: Change = |claims| claims["sub"] = json!(7);
+    assert_eq!(to(&come_back(&site, &provider, "", whole)), "/home");
+    let user = site.auth.api().get_user(ADA).unwrap();
+    let accounts = site.auth.api().list_accounts(&user.id).unwrap();
+    assert_eq!((accounts.len(), accounts[0].account_id.as_str()), (1, "7"));
+}
+
+/// The client id may be written as a number, too.
+#[test]
+fn an_application_is_the_same_as_a_text_and_as_a_number() {
+    let provider = Provider::start();
+    let site = site(&provider, |options| options.client_id = "5".to_owned());
+    for (audience, place) in [
+        (json!("5"), "/home"),
+        (json!(5), "/home"),
+        (json!(["6", 5]), "/home"),
+        (json!(6), "/sorry?error=unable_to_get_user_info"),
+        (json!([]), "/sorry?error=unable_to_get_user_info"),
+    ] {
+        let answer = come_back(&site, &provider, "", |claims| claims["aud"] = audience.clone());
+        assert_eq!(to(&answer), place, "{audience}");
+    }
+}
+
+#[test]
+fn a_provider_has_the_id_of_one_with_a_file_here_while_that_is_off() {
+    let provider = Provider::start();
+    let site = site_with(&provider, |config| {
+        config.generic_oauth[0].provider_id = "google".to_owned();
+        let off = ProviderOptions { enabled: Some(false), ..ProviderOptions::default() };
+        config.social_providers.insert("google".to_owned(), off);
+    });
+    let body = json!({"provider": "google", "callbackURL": "/home"});
+    let url = site.post("/sign-in/social", &body).json()["url"].as_str().unwrap().to_owned();
+    assert!(url.starts_with(&provider.url), "{url}");
+    let report = site.auth.api().check_provider("google").unwrap();
+    assert!(report.discovery.is_some(), "it describes itself");
 }
 
 #[test]

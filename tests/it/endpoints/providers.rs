@@ -11,6 +11,7 @@ use serde_json::Value;
 use serde_json::json;
 use url::Url;
 
+use crate::harness::Answer;
 use crate::harness::Provider;
 use crate::harness::Request;
 use crate::harness::Site;
@@ -197,6 +198,97 @@ fn every_provider_says_who_it_is() {
     }
 }
 
+/// Comes back from a provider that says this of the tokens and of the person.
+fn come_back(
+    site: &Site,
+    provider: &Provider,
+    id: &str,
+    (token, user): (&Value, &Value),
+) -> Answer {
+    let mut tokens = json!({"access_token": "access"});
+    tokens.as_object_mut().unwrap().extend(token.as_object().unwrap().clone());
+    provider.says("/token", 200, tokens);
+    provider.says("/me", 200, user.clone());
+    let sent = site.post("/sign-in/social", &json!({"provider": id, "callbackURL": "/home"}));
+    let url = Url::parse(sent.json()["url"].as_str().unwrap()).unwrap();
+    let state = url.query_pairs().find(|(name, _)| name == "state").unwrap().1.into_owned();
+    let path = format!("/callback/{id}?code=c&state={state}");
+    site.send(Request::get(&path).header("cookie", sent.cookies()))
+}
+
+/// What a provider calls itself, its application and a person is the same as a text and as a number.
+#[test]
+fn an_id_is_the_same_as_a_text_and_as_a_number() {
+    let claims = |claims: &Value| {
+        let claims = BASE64_URL_SAFE_NO_PAD.encode(claims.to_string());
+        json!({ "id_token": format!("e30.{claims}.x") })
+    };
+    let facebook = |app: Value, user: Value, id: Value| {
+        let data = json!({"app_id": app, "user_id": user, "is_valid": true});
+        json!({"data": data, "id": id, "email": ADA})
+    };
+    let paypal = |id: Value| json!({"user_id": "p", "sub": id, "email": ADA});
+    for (id, answers) in [
+        (
+            "discord",
+            [
+                (json!({}), json!({"id": "7", "email": ADA})),
+                (json!({}), json!({"id": 7, "email": ADA})),
+            ],
+        ),
+        (
+            "facebook",
+            [
+                (json!({}), facebook(json!("5"), json!("7"), json!(7))),
+                (json!({}), facebook(json!(5), json!(7), json!("7"))),
+            ],
+        ),
+        (
+            "github",
+            [
+                (json!({}), json!({"id": 7.0, "email": ADA})),
+                (json!({}), json!({"id": "7", "email": ADA})),
+            ],
+        ),
+        (
+            "paypal",
+            [
+                (claims(&json!({"sub": 9})), paypal(json!("9"))),
+                (claims(&json!({"sub": "9"})), paypal(json!(9))),
+            ],
+        ),
+        (
+            "wechat",
+            [
+                (json!({"openid": 9}), json!({"unionid": 7, "openid": 9})),
+                (json!({"openid": "9"}), json!({"unionid": "7", "openid": "9"})),
+            ],
+        ),
+    ] {
+        let provider = Provider::start();
+        let site = site(&provider, id, &json!({"clientId": "5"}));
+        for (token, user) in &answers {
+            let back = come_back(&site, &provider, id, (token, user));
+            assert_eq!(back.header("location"), Some("/home"), "{id} {token} {user}");
+        }
+        assert_eq!([site.stored("user"), site.stored("account")], [1, 1], "{id}");
+    }
+}
+
+/// A number with more digits than it was read with would be the same for several people.
+#[test]
+fn a_number_that_cannot_be_read_exactly_is_no_id() {
+    for id in ["12345678901234567890123", "1e300", "7.5"] {
+        let provider = Provider::start();
+        let site = site(&provider, "github", &json!({}));
+        let user: Value =
+            serde_json::from_str(&format!(r#"{{"id": {id}, "email": "{ADA}"}}"#)).unwrap();
+        let back = come_back(&site, &provider, "github", (&json!({}), &user));
+        let place = "http://localhost:3000/api/auth/error?error=unable_to_get_user_info";
+        assert_eq!(back.header("location"), Some(place), "{id}");
+    }
+}
+
 #[test]
 fn what_a_provider_warns_of_signs_nobody_in() {
     for (id, token, user) in [
@@ -216,16 +308,8 @@ fn what_a_provider_warns_of_signs_nobody_in() {
         ("linear", json!({}), json!({"data": {"viewer": null}})),
     ] {
         let provider = Provider::start();
-        let mut tokens = json!({"access_token": "access"});
-        tokens.as_object_mut().unwrap().extend(token.as_object().unwrap().clone());
-        provider.says("/token", 200, tokens);
-        provider.says("/me", 200, user);
         let site = site(&provider, id, &json!({}));
-        let sent = site.post("/sign-in/social", &json!({"provider": id, "callbackURL": "/home"}));
-        let url = Url::parse(sent.json()["url"].as_str().unwrap()).unwrap();
-        let state = url.query_pairs().find(|(name, _)| name == "state").unwrap().1.into_owned();
-        let path = format!("/callback/{id}?code=c&state={state}");
-        let back = site.send(Request::get(&path).header("cookie", sent.cookies()));
+        let back = come_back(&site, &provider, id, (&token, &user));
         let place = back.header("location").unwrap();
         assert!(place.contains("/error?error="), "{id}: {place}");
         assert!(!back.cookies().contains("session_token"), "{id}");

@@ -243,3 +243,37 @@ fn hash_of(site: &Site) -> String {
     let sql = r#"SELECT "password" FROM "account""#;
     site.auth.database().read(|tx| tx.find(sql, &[], |row| row.text(0))).unwrap().unwrap()
 }
+
+/// Sign-up stores one spelling, but a database that is adopted may hold any.
+#[test]
+fn an_adopted_address_counts_as_it_is_stored_before_its_usual_spelling() {
+    const STORED: &str = "Ada@Example.com";
+    let site = Site::with_mail(|_| {});
+    let cookies = site.sign_up("ada@example.com").cookies();
+    let first = site.session(&cookies)["user"]["id"].clone();
+    let spell = r#"UPDATE "user" SET "email" = 'Ada@Example.com'"#;
+    site.auth.database().write(|tx| tx.execute(spell, &[])).unwrap();
+    let signs_in = |email: &str, password: &str| {
+        let body = json!({"email": email, "password": password});
+        site.post("/sign-in/email", &body).json()["user"]["id"].clone()
+    };
+    assert_eq!(signs_in(STORED, PASSWORD), first);
+    let other = "another password";
+    let body = json!({"name": "Ada", "email": STORED, "password": other});
+    let second = site.post("/sign-up/email", &body).json()["user"]["id"].clone();
+    assert_eq!(signs_in(STORED, PASSWORD), first);
+    assert_eq!(signs_in(STORED, other), json!(null));
+    for typed in ["ada@example.com", "ADA@EXAMPLE.COM"] {
+        assert_eq!(signs_in(typed, other), second, "{typed}");
+    }
+    for (typed, to) in [(STORED, STORED), ("ADA@example.com", "ada@example.com")] {
+        site.post("/request-password-reset", &json!({"email": typed}));
+        assert_eq!(site.mail().what(), ("reset-password", to));
+        site.post("/send-verification-email", &json!({"email": typed}));
+        assert_eq!(site.mail().what(), ("verification", to));
+    }
+    let change = Request::post("/change-email").signed_in(&cookies);
+    assert_eq!(site.send(change.json(&json!({"newEmail": "new@example.com"}))).status, 200);
+    let path = format!("/verify-email?token={}", site.mail().token());
+    assert_eq!(site.send(Request::get(&path)).json()["user"]["email"], "new@example.com");
+}

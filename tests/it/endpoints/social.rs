@@ -192,6 +192,61 @@ fn a_state_may_travel_in_a_cookie_that_nobody_reads() {
     assert_eq!(to(&come_back(&site, &sent)), "/sorry?a=b&error=state_mismatch");
 }
 
+/// The TypeScript server stores every address that a provider names, in lower case.
+#[test]
+fn an_adopted_user_with_an_address_that_cannot_sign_up_signs_in_by_a_provider() {
+    for (stored, named) in [
+        ("jürgen@münchen.example", "Jürgen@MÜNCHEN.example"),
+        (" ada@example.com ", " Ada@Example.com "),
+        ("ada", "ada"),
+    ] {
+        let provider = Provider::start();
+        let site = site(&provider, |config| {
+            config.email.transport = Some(better_auth::config::Transport::File);
+            let gitlab = config.social_providers.get_mut("gitlab").unwrap();
+            gitlab.override_user_info_on_sign_in = true;
+            gitlab.require_email_verification = true;
+            config.email_verification.send_on_sign_in = true;
+        });
+        says(&provider, named, true);
+        let refused = "/sorry?a=b&error=email_not_found";
+        assert_eq!(to(&come_back(&site, &sign_in(&site))), refused, "{named}");
+
+        says(&provider, ADA, true);
+        come_back(&site, &sign_in(&site));
+        let spell = r#"UPDATE "user" SET "email" = $1, "emailVerified" = $2"#;
+        let spell = |verified: bool| {
+            let params = [stored.into(), verified.into()];
+            site.auth.database().write(|tx| tx.execute(spell, &params)).unwrap();
+        };
+        spell(true);
+        says(&provider, named, false);
+        let linked = come_back(&site, &sign_in(&site));
+        assert_eq!(to(&linked), "/home", "{named}");
+        assert_eq!(site.session(&linked.cookies())["user"]["email"], stored);
+        // No sign-in gives a user an address that could not sign up.
+        for other in ["ö@example.com", "x"] {
+            says(&provider, other, true);
+            let same = come_back(&site, &sign_in(&site));
+            assert_eq!(site.session(&same.cookies())["user"]["email"], stored, "{other}");
+        }
+        // A first sign-in by a provider joins the user who has this address.
+        site.auth.database().write(|tx| tx.execute(r#"DELETE FROM "account""#, &[])).unwrap();
+        says(&provider, named, true);
+        assert_eq!(to(&come_back(&site, &sign_in(&site))), "/home", "{named}");
+        assert_eq!(accounts(&site).len(), 1);
+        // The link of a verification works for such an address.
+        spell(false);
+        says(&provider, named, false);
+        let refused = "/sorry?a=b&error=email_not_verified";
+        assert_eq!(to(&come_back(&site, &sign_in(&site))), refused);
+        assert_eq!(site.mail().what(), ("verification", stored));
+        let path = format!("/verify-email?token={}", site.mail().token());
+        assert_eq!(site.send(Request::get(&path)).status, 200);
+        assert_eq!(to(&come_back(&site, &sign_in(&site))), "/home", "{named}");
+    }
+}
+
 #[test]
 fn whoever_must_verify_first_gets_a_message_and_no_session() {
     let provider = Provider::start();
@@ -293,6 +348,25 @@ fn a_signed_in_user_adds_a_way_in() {
     assert_eq!(to(&come_back(&site, &sent)), taken);
     let nobody = site.post("/link-social", &body);
     assert_eq!(nobody.status, 401);
+}
+
+/// The provider is asked for a while, and the user may get another address meanwhile.
+#[test]
+fn a_linked_account_needs_the_address_that_the_user_has_when_they_come_back() {
+    let provider = Provider::start();
+    let site = site(&provider, |_| {});
+    let cookies = site.sign_up(ADA).cookies();
+    let body =
+        json!({"provider": "gitlab", "callbackURL": "/settings", "errorCallbackURL": "/sorry"});
+    let link = || ask(&site, "/link-social", &body, &cookies);
+    let (first, second) = (link(), link());
+    let id = site.session(&cookies)["user"]["id"].as_str().unwrap().to_owned();
+    let email = Some("new@example.com".to_owned());
+    let changes = better_auth::UserChanges { email, ..Default::default() };
+    site.auth.api().update_user(&id, &changes).unwrap();
+    assert_eq!(to(&come_back(&site, &first)), "/sorry?error=email_does_not_match");
+    says(&provider, "new@example.com", true);
+    assert_eq!(to(&come_back(&site, &second)), "/settings");
 }
 
 #[test]

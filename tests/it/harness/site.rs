@@ -10,8 +10,10 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use better_auth::BetterAuth;
+use better_auth::Builder;
 use better_auth::Config;
 use better_auth::Peer;
+use better_auth::Plugin;
 use better_auth::Secret;
 use better_auth::config::Transport;
 use better_auth::database::Clock;
@@ -73,7 +75,20 @@ impl Site {
         Self::build(Some(engine), |_| {})
     }
 
+    /// A site with a plugin of the test's own.
+    pub(crate) fn with_plugin(plugin: impl Plugin, change: impl FnOnce(&mut Config)) -> Self {
+        Self::assemble(engine(), change, |builder| builder.plugin(plugin))
+    }
+
     fn build(engine: Option<Engine>, change: impl FnOnce(&mut Config)) -> Self {
+        Self::assemble(engine, change, |builder| builder)
+    }
+
+    fn assemble(
+        engine: Option<Engine>,
+        change: impl FnOnce(&mut Config),
+        add: impl FnOnce(Builder) -> Builder,
+    ) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let mut config = Config::default();
         config.base_url = Some(ORIGIN.into());
@@ -88,7 +103,8 @@ impl Site {
         let redis = storage(&mut config);
         change(&mut config);
         let clock = Clock::fixed(Timestamp::parse("2026-11-23T12:00:00.000Z").unwrap());
-        let auth = Arc::new(BetterAuth::with_clock(config, clock.clone()).unwrap());
+        let builder = add(BetterAuth::builder(config).clock(clock.clone()));
+        let auth = Arc::new(builder.build().unwrap());
         auth.migrate().unwrap();
         let server = engine.map(|engine| Server::start(&auth, engine));
         Self { auth, clock, server, folder, _postgres: postgres, redis }

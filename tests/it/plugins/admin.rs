@@ -7,11 +7,14 @@ use std::time::Duration;
 
 use better_auth::BetterAuth;
 use better_auth::Config;
+use better_auth::ListUsers;
 use better_auth::NewUser;
+use better_auth::Secret;
 use serde_json::Value;
 use serde_json::json;
 
 use crate::harness::Answer;
+use crate::harness::Redis;
 use crate::harness::Request;
 use crate::harness::Site;
 use crate::harness::cli::Folder;
@@ -37,7 +40,7 @@ impl Stage {
         });
         let new = NewUser {
             email: "root@example.com".to_owned(),
-            password: Some(better_auth::Secret::new(PASSWORD)),
+            password: Some(Secret::new(PASSWORD)),
             email_verified: true,
             additional: json!({"role": "admin"}).as_object().unwrap().clone(),
             ..NewUser::default()
@@ -489,4 +492,32 @@ fn without_the_plugin_the_commands_say_what_is_missing() {
     ] {
         folder.run(words).failed(2, "needs the plugin admin; add [plugins.admin]");
     }
+}
+
+/// A request that was let in before a role is lost looks like one whose copy of the administrator is older than the row.
+#[test]
+fn a_role_that_is_revoked_during_a_request_allows_nothing() {
+    let Some(redis) = Redis::start() else { return };
+    let stage = Stage::with(json!({}), |config| {
+        config.secondary_storage.url = Some(Secret::new(redis.url()));
+    });
+    let demote = r#"UPDATE "user" SET "role" = 'user' WHERE "email" = 'root@example.com'"#;
+    stage.site.auth.database().write(|tx| tx.execute(demote, &[])).unwrap();
+    let (bob, root) = (stage.bob_id.clone(), stage.admin_id());
+    let before = stage.site.auth.api().list_users(&ListUsers::default()).unwrap();
+    for (path, body) in [
+        ("/admin/set-role", json!({"userId": root, "role": "admin"})),
+        ("/admin/set-role", json!({"userId": bob, "role": "admin"})),
+        ("/admin/update-user", json!({"userId": root, "data": {"role": "admin"}})),
+        ("/admin/create-user", json!({"email": "eve@example.com", "name": "", "role": "admin"})),
+        ("/admin/set-user-password", json!({"userId": bob, "newPassword": "another password"})),
+        ("/admin/ban-user", json!({"userId": bob})),
+        ("/admin/unban-user", json!({"userId": bob})),
+        ("/admin/impersonate-user", json!({"userId": bob})),
+        ("/admin/remove-user", json!({"userId": bob})),
+    ] {
+        assert_eq!(stage.post(path, &body).status, 403, "{path} {body}");
+    }
+    assert_eq!(stage.site.auth.api().list_users(&ListUsers::default()).unwrap(), before);
+    assert_eq!(sign_in(&stage.site, "bob@example.com").status, 200);
 }

@@ -18,6 +18,7 @@ use crate::http::endpoint::Deed;
 use crate::http::input::Kind;
 use crate::http::reply::Done;
 use crate::models::Session;
+use crate::plugins::admin::access::recheck;
 use crate::plugins::admin::access::require;
 use crate::plugins::admin::codes;
 use crate::plugins::admin::impersonation;
@@ -95,7 +96,9 @@ fn impersonate_user(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     require(cx, ("user", "impersonate"), codes::MAY_NOT_IMPERSONATE)?;
     let own = cx.signed_in()?.clone();
     let user_id = cx.input.coerced("userId");
-    let found = impersonation::begin(cx.instance(), &own.user, &user_id, &cx.client())?;
+    let recheck = recheck(cx, codes::MAY_NOT_IMPERSONATE)?;
+    let client = cx.client();
+    let found = impersonation::begin(cx.instance(), &own.user, &user_id, &client, &recheck)?;
     let dont_remember = if cx.is_not_remembered()? { "true" } else { "" };
     cx.clear_session_cookies();
     let lifetime = cx.instance().config().session.expires_in;

@@ -7,6 +7,7 @@ use serde_json::Value;
 use crate::api::email;
 use crate::api::fields::Giver;
 use crate::api::fields::type_name;
+use crate::api::password_policy;
 use crate::api::passwords;
 use crate::api::users;
 use crate::api::users::UserChanges;
@@ -24,6 +25,7 @@ use crate::http::endpoint::Deed;
 use crate::http::input::Kind;
 use crate::http::reply::Done;
 use crate::plugins::admin::Admin;
+use crate::plugins::admin::access::recheck;
 use crate::plugins::admin::access::require;
 use crate::plugins::admin::bans;
 use crate::plugins::admin::bans::Ban;
@@ -135,7 +137,8 @@ fn update_user(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
         // Nothing of it is a field: upstream answers the user as they are.
         users::get(cx.instance(), &user_id)
     } else {
-        users::update(cx.instance(), &user_id, &changes, Giver::Server)
+        let recheck = recheck(cx, codes::MAY_NOT_UPDATE)?;
+        users::update(cx.instance(), &user_id, &changes, Giver::Server, &recheck)
     };
     let updated = updated.map_err(|error| {
         let is_taken = error.is(core_codes::USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL);
@@ -213,7 +216,8 @@ fn set_role(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     require(cx, ("user", "set-role"), codes::MAY_NOT_SET_ROLE)?;
     let role = cx.input.value("role").cloned().unwrap_or_default();
     let role = roles::given(Admin::of(cx.instance())?, &role)?;
-    let user = roles::set(cx.instance(), &cx.input.coerced("userId"), &role);
+    let recheck = recheck(cx, codes::MAY_NOT_SET_ROLE)?;
+    let user = roles::set(cx.instance(), &cx.input.coerced("userId"), &role, &recheck);
     user_reply(user.map_err(not_found)?)
 }
 
@@ -228,12 +232,14 @@ fn ban_user(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     let now = cx.instance().database().clock().now();
     let until = seconds.filter(|span| *span != 0.0).map(|span| bans::until(now, span));
     let ban = Ban { reason: cx.input.text("banReason"), until };
-    user_reply(bans::ban(cx.instance(), &user_id, &ban).map_err(not_found)?)
+    let recheck = recheck(cx, codes::MAY_NOT_BAN)?;
+    user_reply(bans::ban(cx.instance(), &user_id, &ban, &recheck).map_err(not_found)?)
 }
 
 fn unban_user(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     require(cx, ("user", "ban"), codes::MAY_NOT_BAN)?;
-    let user = bans::unban(cx.instance(), &cx.input.coerced("userId"));
+    let recheck = recheck(cx, codes::MAY_NOT_BAN)?;
+    let user = bans::unban(cx.instance(), &cx.input.coerced("userId"), &recheck);
     user_reply(user.map_err(not_found)?)
 }
 
@@ -241,11 +247,13 @@ fn set_user_password(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     require(cx, ("user", "set-password"), codes::MAY_NOT_SET_PASSWORD)?;
     let password = cx.input.secret("newPassword").unwrap_or_default();
     let user_id = cx.input.coerced("userId");
-    passwords::check_new(cx.instance(), &password)?;
+    password_policy::check_new(cx.instance(), &password)?;
     require_user(cx, &user_id)?;
     // Whoever knew the old password may be signed in; the caller's own sessions are theirs.
     let keeps_sessions = user_id == cx.signed_in()?.user.id;
-    passwords::set(cx.instance(), &user_id, &password, keeps_sessions).map_err(not_found)?;
+    let recheck = recheck(cx, codes::MAY_NOT_SET_PASSWORD)?;
+    passwords::set(cx.instance(), &user_id, &password, keeps_sessions, &recheck)
+        .map_err(not_found)?;
     Reply::json(&Done::STATUS)
 }
 
@@ -255,6 +263,7 @@ fn remove_user(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     if user_id == cx.signed_in()?.user.id {
         return Err(codes::CANNOT_REMOVE_YOURSELF.into());
     }
-    users::delete(cx.instance(), &user_id).map_err(not_found)?;
+    let recheck = recheck(cx, codes::MAY_NOT_DELETE)?;
+    users::delete(cx.instance(), &user_id, &recheck).map_err(not_found)?;
     Reply::json(&Done::SUCCESS)
 }

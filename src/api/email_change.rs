@@ -1,0 +1,176 @@
+//! Changing an address [contract 8.12].
+//!
+//! What makes a link work only once is the state that it changes: it names the address and the password that it changes
+//! from.
+
+use crate::api::email;
+use crate::api::email_verification::Claims;
+use crate::api::email_verification::Step;
+use crate::api::email_verification::Verified;
+use crate::api::email_verification::lifetime;
+use crate::api::email_verification::message;
+use crate::api::email_verification::with_link;
+use crate::api::messages;
+use crate::api::messages::Link;
+use crate::api::messages::Outgoing;
+use crate::api::passwords;
+use crate::api::recheck::Recheck;
+use crate::api::sessions;
+use crate::api::users;
+use crate::config::MailKind;
+use crate::database::Tx;
+use crate::email::Message;
+use crate::error::AuthError;
+use crate::error::codes;
+use crate::instance::Instance;
+use crate::models::SessionWithUser;
+use crate::models::User;
+
+/// What the second of two links for a change of address is for.
+const CONFIRMATION: &str = "change-email-confirmation";
+/// What the link to the new address is for.
+const VERIFICATION: &str = "change-email-verification";
+
+/// Asks for another address for a signed-in user. Answers the user as they are then, if it changed at
+/// once; otherwise a message has been sent, or the address is taken, which must not show.
+///
+/// # Errors
+/// `CHANGE_EMAIL_DISABLED`, `BAD_REQUEST` when the address is the same or no message can be sent, and what `recheck`
+/// refuses.
+pub fn request(
+    instance: &Instance,
+    user_id: &str,
+    new_email: &str,
+    link: &Link,
+    recheck: Recheck<'_>,
+) -> Result<Option<User>, AuthError> {
+    if !instance.config().user.change_email.enabled {
+        return Err(codes::CHANGE_EMAIL_DISABLED.into());
+    }
+    let new_email = email::normalise(new_email);
+    let user = messages::write(instance, |tx, outgoing| {
+        recheck(tx)?;
+        // What the user has shown of their address decides which way is taken, so it is read here.
+        let Some(user) = instance.users().find(tx, user_id)? else {
+            return Err(codes::UNAUTHORIZED.into());
+        };
+        begin(tx, instance, outgoing, (&user, &new_email), link)
+    })?;
+    user.as_ref().map_or(Ok(()), |user| sessions::refresh(instance, user))?;
+    Ok(user)
+}
+
+/// Changes the address at once, or sends the first link.
+fn begin(
+    tx: &mut Tx<'_>,
+    instance: &Instance,
+    outgoing: &mut Outgoing<'_>,
+    (user, new_email): (&User, &str),
+    link: &Link,
+) -> Result<Option<User>, AuthError> {
+    let refuse = |message| Err(AuthError::new(codes::BAD_REQUEST).with_message(message));
+    if new_email == user.email {
+        return refuse("Email is the same");
+    }
+    let (mailer, now) = (instance.mailer(), tx.now());
+    let changed = User { email: new_email.to_owned(), ..user.clone() };
+    let skips_verification = instance.config().user.change_email.update_email_without_verification;
+    if !user.email_verified && skips_verification {
+        let message = message(instance, &changed, link, now)?;
+        return match users::set_email(tx, instance, &user.id, new_email, false)? {
+            Some(user) => outgoing.send(tx, message).map(|()| Some(user)),
+            None => outgoing.pretend(tx, message).map(|()| None),
+        };
+    }
+    if !mailer.sends(MailKind::Verification) {
+        return refuse("Verification email isn't enabled");
+    }
+    let lifetime = lifetime(instance);
+    let (message, request_type) = if user.email_verified && mailer.sends(MailKind::ChangeEmail) {
+        (Message::new(MailKind::ChangeEmail, user, lifetime).about(new_email), CONFIRMATION)
+    } else {
+        (Message::new(MailKind::Verification, &changed, lifetime), VERIFICATION)
+    };
+    let claims = Claims {
+        email: user.email.clone(),
+        update_to: Some(new_email.to_owned()),
+        request_type: Some(request_type.to_owned()),
+        user_id: Some(user.id.clone()),
+        password_stamp: Some(passwords::stamp(tx, &user.id)?),
+        ..Claims::default()
+    };
+    let message = with_link(instance, message, claims, link, now)?;
+    if instance.users().find_by_email(tx, new_email)?.is_some() {
+        outgoing.pretend(tx, message)?;
+    } else {
+        outgoing.send(tx, message)?;
+    }
+    Ok(None)
+}
+
+/// Does what a link for a change is for.
+pub(super) fn confirm(
+    instance: &Instance,
+    claims: &Claims,
+    new_email: &str,
+    link: &Link,
+    current: impl FnOnce() -> Result<Option<SessionWithUser>, AuthError>,
+) -> Result<Verified, AuthError> {
+    let invalid = || AuthError::new(codes::INVALID_VERIFICATION_TOKEN);
+    let user_id = claims.user_id.as_deref().ok_or_else(invalid)?;
+    let find = |tx: &mut Tx<'_>| -> Result<User, AuthError> {
+        let Some(user) = instance.users().find(tx, user_id)? else {
+            return Err(codes::VERIFICATION_USER_NOT_FOUND.into());
+        };
+        // A token names the address that it changes, so it works once.
+        let is_same = email::normalise(&user.email) == email::normalise(&claims.email);
+        let is_current = match &claims.password_stamp {
+            Some(stamp) => *stamp == passwords::stamp(tx, user_id)?,
+            // Made by Better Auth.
+            None => true,
+        };
+        if is_same && is_current { Ok(user) } else { Err(invalid()) }
+    };
+    instance.database().read(find)?;
+    let current = current()?;
+    if current.as_ref().is_some_and(|current| current.user.id != user_id) {
+        return Err(codes::INVALID_USER.into());
+    }
+    let is_hosted = claims.hosted;
+    let changed = |user: User| {
+        let session = current.as_ref().map(|current| current.session.clone());
+        let session = session.map(|session| SessionWithUser { session, user: user.clone() });
+        Verified { step: Step::Changed(Box::new(user)), session, is_hosted }
+    };
+    let taken = || AuthError::new(codes::USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL);
+    let verified = messages::write(instance, |tx, outgoing| {
+        let user = find(tx)?;
+        let now = tx.now();
+        match claims.request_type.as_deref() {
+            Some(CONFIRMATION) => {
+                let about = User { email: new_email.to_owned(), ..user };
+                let message = Message::new(MailKind::Verification, &about, lifetime(instance));
+                let claims =
+                    Claims { request_type: Some(VERIFICATION.to_owned()), ..claims.clone() };
+                outgoing.send(tx, with_link(instance, message, claims, link, now)?)?;
+                Ok(Verified { step: Step::Confirmed, session: None, is_hosted })
+            }
+            Some(VERIFICATION) => {
+                let verified = user.email_verified;
+                let user = users::set_email(tx, instance, user_id, new_email, verified)?;
+                Ok(changed(user.ok_or_else(taken)?))
+            }
+            // Made by an older Better Auth, which asks only afterwards.
+            _ => {
+                let user = users::set_email(tx, instance, user_id, new_email, false)?;
+                let user = user.ok_or_else(taken)?;
+                outgoing.send(tx, message(instance, &user, link, now)?)?;
+                Ok(changed(user))
+            }
+        }
+    })?;
+    if let Step::Changed(user) = &verified.step {
+        sessions::refresh(instance, user)?;
+    }
+    Ok(verified)
+}
