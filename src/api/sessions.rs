@@ -22,6 +22,8 @@ use crate::models::session::SessionFilter;
 
 /// How long a session lives when its user did not ask to be remembered.
 const NOT_REMEMBERED: Duration = Duration::from_secs(24 * 60 * 60);
+/// Better Auth reads its clock once per column, and the clocks of servers differ a little.
+const TOLERANCE: Duration = Duration::from_secs(5 * 60);
 
 /// Who is signing in, as far as it is known.
 #[derive(Debug, Clone, Default)]
@@ -155,7 +157,8 @@ pub(super) fn end_for_good(
     Store::new(instance).delete_for_good(tx, user_id)
 }
 
-/// Looks a token up; `extend` allows a session that is due to be extended.
+/// Looks a token up; `extend` allows a session that is due to be extended. Where the extension cannot be written,
+/// as on a full disk, the session is answered unchanged.
 ///
 /// # Errors
 /// `FAILED_TO_GET_SESSION` when the session was revoked at this very moment.
@@ -166,7 +169,7 @@ pub fn find(instance: &Instance, token: &str, extend: bool) -> Result<Found, Aut
         return Ok(Found::Dead);
     };
     if found.session.expires_at < now {
-        store.delete_expired(token)?;
+        store.delete_expired(token).unwrap_or_else(|error| not_written("removed", &error));
         return Ok(Found::Dead);
     }
     if !instance.accepts_session(&found, now) {
@@ -176,11 +179,23 @@ pub fn find(instance: &Instance, token: &str, extend: bool) -> Result<Found, Aut
         return Ok(Found::Alive(found));
     }
     let expires_at = now.after(instance.config().session.expires_in);
-    let Some(extended) = store.extend(&found.session, expires_at)? else {
-        return Err(codes::FAILED_TO_GET_SESSION.into());
-    };
-    found.session = extended;
-    Ok(Found::Extended(found))
+    match store.extend(&found.session, expires_at) {
+        Ok(Some(extended)) => {
+            found.session = extended;
+            Ok(Found::Extended(found))
+        }
+        Ok(None) => Err(codes::FAILED_TO_GET_SESSION.into()),
+        Err(error) => {
+            not_written("extended", &error);
+            Ok(Found::Alive(found))
+        }
+    }
+}
+
+/// Logs a write that failed and that the read beside it does not need.
+fn not_written(deed: &str, error: &AuthError) {
+    let cause = std::error::Error::source(error).map(ToString::to_string);
+    tracing::warn!(code = error.code().name, cause, "a session could not be {deed}");
 }
 
 /// Looks a token up without writing anything: a session that is over stays where it is. Answers the
@@ -235,7 +250,19 @@ pub fn require_live(
 fn is_due(instance: &Instance, session: &Session, now: Timestamp) -> bool {
     let options = &instance.config().session;
     let due_at = session.expires_at.before(options.expires_in).after(options.update_age);
-    !options.disable_session_refresh && due_at <= now
+    !options.disable_session_refresh && is_remembered(instance, session) && due_at <= now
+}
+
+/// Whether a session was given `session.expiresIn` as its lifetime, and so may be extended. A session with another
+/// lifetime ends when its row says: a sign-in with `rememberMe: false`, an impersonation, a session of a plugin.
+///
+/// The row alone decides, not what the client sends. The span from `updatedAt` to `expiresAt` is never longer than
+/// the lifetime that a session was given, and the span from `createdAt` never shorter. Changing the fields of a
+/// session moves `updatedAt` alone and keeps both true. The same holds for rows that Better Auth wrote.
+pub fn is_remembered(instance: &Instance, session: &Session) -> bool {
+    let lifetime = instance.config().session.expires_in;
+    session.expires_at <= session.updated_at.after(lifetime + TOLERANCE)
+        && session.created_at.after(lifetime) <= session.expires_at.after(TOLERANCE)
 }
 
 /// Sets additional fields of a session and answers it as it is then.
@@ -281,11 +308,14 @@ pub fn list_own(instance: &Instance, user_id: &str) -> Result<Vec<Session>, Auth
     list(instance, &filter, Page { limit: u32::MAX, offset: 0 })
 }
 
-/// Ends the session with this token if it is this user's; nobody is told whether it was.
+/// Ends the session with this id or token if it is this user's; nobody is told whether it was.
 ///
 /// # Errors
 /// As [`list_own`].
-pub fn revoke_own(instance: &Instance, token: &str, user_id: &str) -> Result<(), AuthError> {
+pub fn revoke_own(instance: &Instance, id_or_token: &str, user_id: &str) -> Result<(), AuthError> {
+    let own = list_own(instance, user_id)?;
+    let named = own.iter().find(|session| session.id == id_or_token);
+    let token = named.map_or(id_or_token, |session| &session.token);
     Store::new(instance).delete_own(token, user_id)
 }
 

@@ -221,7 +221,7 @@ impl AuthClient {
         self.get("/list-sessions")
     }
 
-    /// Ends one session of the current user.
+    /// Ends one session of the current user, by its token or its id.
     ///
     /// # Errors
     /// As [`AuthClient::get_session`].

@@ -84,7 +84,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
 /// Without a session the same for every address.
 fn send(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     email_verification::require_sender(cx.instance())?;
-    let current = guard::find_session(cx)?;
+    let current = guard::look_up_session(cx)?;
     let (link, email) = (cx.link("callbackURL"), cx.input.text("email").unwrap_or_default());
     match current {
         Some(current) => {
@@ -108,7 +108,7 @@ fn verify(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     let link = Link { base_url: cx.base_url(), callback: callback.map(str::to_owned) };
     let client = cx.client();
     let instance = cx.instance();
-    let find = || guard::find_session(cx);
+    let find = || guard::look_up_session(cx);
     let verified = email_verification::verify(instance, &token, &link, &client, find);
     let Verified { step, session, is_hosted } = match verified {
         Ok(verified) => verified,

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::api::passwords;
 use crate::api::passwords::Change;
+use crate::api::sessions;
 use crate::error::AuthError;
 use crate::error::codes;
 use crate::http::Answer;
@@ -65,8 +66,8 @@ struct ChangeReply {
 fn change_password(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     let current = cx.input.secret("currentPassword").unwrap_or_default();
     let new = cx.input.secret("newPassword").unwrap_or_default();
-    let user = cx.signed_in()?.user.clone();
-    let remember = !cx.is_not_remembered()?;
+    let SessionWithUser { session, user } = cx.signed_in()?.clone();
+    let remember = !cx.is_not_remembered()? && sessions::is_remembered(cx.instance(), &session);
     let client = cx.client();
     let revokes = cx.input.flag("revokeOtherSessions").unwrap_or(false);
     let begin_anew = revokes.then_some((&client, remember));

@@ -87,7 +87,7 @@ fn post_session(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     if !cx.instance().config().session.defer_session_refresh {
         return Err(codes::METHOD_NOT_ALLOWED_DEFER_SESSION_REQUIRED.into());
     }
-    uncached(&guard::find_session(cx)?)
+    uncached(&guard::look_up_session(cx)?)
 }
 
 #[derive(Serialize)]

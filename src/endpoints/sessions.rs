@@ -12,6 +12,7 @@ use crate::http::Reply;
 use crate::http::answer::Json;
 use crate::http::input::Kind;
 use crate::http::reply::Done;
+use crate::models::SessionWithUser;
 
 const REVOKE: Body = Body::Required(&[Field::required("token", Kind::Text)]);
 
@@ -21,7 +22,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         .guard(Guard::Fresh)
         .answers(&[Answer::json(&Json::List(&Json::Session))]),
     Endpoint::post("/revoke-session", revoke_session)
-        .summary("End one session of the current user")
+        .summary("End the session of the current user with this token or id")
         .guard(Guard::Sensitive)
         .body(REVOKE)
         .answers(&[Answer::json(&Json::STATUS)]),
@@ -41,10 +42,10 @@ fn list_sessions(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
 
 /// A token that is unknown, or somebody else's, is answered like one that was revoked.
 fn revoke_session(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
-    let token = cx.input.text("token").unwrap_or_default();
-    let signed_in = cx.signed_in()?;
-    sessions::revoke_own(cx.instance(), token, &signed_in.user.id)?;
-    if token == signed_in.session.token {
+    let named = cx.input.text("token").unwrap_or_default();
+    let SessionWithUser { session, user } = cx.signed_in()?;
+    sessions::revoke_own(cx.instance(), named, &user.id)?;
+    if named == session.token || named == session.id {
         cx.clear_session_cookies();
     }
     Reply::json(&Done::STATUS)

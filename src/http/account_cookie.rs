@@ -73,7 +73,7 @@ impl Context<'_> {
                 self.write_account_cookie(claims)
             }
             Some(_) => {
-                self.cookies.clear_parts(cookie, &self.sent);
+                self.cookies.clear_parts(&cookie.cookie, &self.sent);
                 Ok(())
             }
             None => Ok(()),

@@ -34,6 +34,8 @@ pub struct Context<'a> {
     pub(super) presented: Option<String>,
     /// Whose request it is; set by the guard.
     pub session: Option<SessionWithUser>,
+    /// The token of a session that was read from the browser's copy, not from the database.
+    pub(super) copied: Option<String>,
     pub(super) sent: SentCookies<'a>,
     pub(super) cookies: SetCookies,
 }
@@ -50,6 +52,7 @@ impl<'a> Context<'a> {
             presented: None,
             input: Input::default(),
             session: None,
+            copied: None,
             sent: SentCookies::read(&parts.headers),
             cookies: SetCookies::default(),
         }

@@ -1,8 +1,9 @@
 //! The cookie cache: a copy of the session and its user that the browser carries [contract 3.5].
 //!
 //! A copy is believed only beside a session cookie that verifies and names the same session. It saves
-//! the database a read, and in turn a session that was revoked elsewhere is read until its copy is over:
-//! whatever is dangerous asks the database ([`Guard::Sensitive`](crate::http::Guard::Sensitive)).
+//! the database a read, and in turn a session that was revoked elsewhere is read until its copy is over.
+//! Requests that may write ask the database, and so do reads that must be certain
+//! ([`Guard::Sensitive`](crate::http::Guard::Sensitive)).
 
 use std::time::Duration;
 

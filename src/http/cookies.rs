@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::sync::Once;
 use std::time::Duration;
 
 use http::HeaderMap;
@@ -17,15 +18,15 @@ use crate::config::SameSite;
 
 /// Bytes of a whole `Set-Cookie` line; Safari keeps little more.
 const LINE_BYTES_MAX: usize = 4050;
-/// Parts of a value at most.
-const PARTS_MAX: usize = 100;
+/// Bytes around a name and its value in the `Cookie` header.
+const AROUND_PAIR: usize = "=; ".len();
 
 /// This deployment's cookies.
 pub struct CookieNames {
     pub(super) session_token: Cookie,
-    pub(super) session_data: Cookie,
+    pub(super) session_data: LongCookie,
     /// The account that somebody signed in with, encrypted.
-    pub(super) account_data: Cookie,
+    pub(super) account_data: LongCookie,
     pub(super) dont_remember: Cookie,
     /// Belongs to a sign-in that is under way.
     pub(super) state: Cookie,
@@ -40,13 +41,24 @@ pub struct Cookie {
     attributes: String,
 }
 
+/// A cookie whose value may be too long for one line. The value is only a copy: without it the server asks the
+/// database.
+pub struct LongCookie {
+    pub(super) cookie: Cookie,
+    /// Bytes that all cookies of a request may take, half of `server.limits.headerBytes`. A client whose head is
+    /// longer than that limit is refused at every endpoint, sign-out included.
+    room: usize,
+    /// The warning about a value that did not fit is logged once.
+    warned: Once,
+}
+
 impl CookieNames {
     pub(super) fn new(config: &Config) -> Self {
         let cookies = &config.advanced.cookies;
         Self {
             session_token: Cookie::new(config, "session_token", &cookies.session_token),
-            session_data: Cookie::new(config, "session_data", &cookies.session_data),
-            account_data: Cookie::new(config, "account_data", &CookieOptions::default()),
+            session_data: LongCookie::new(config, "session_data", &cookies.session_data),
+            account_data: LongCookie::new(config, "account_data", &CookieOptions::default()),
             dont_remember: Cookie::new(config, "dont_remember", &cookies.dont_remember),
             state: Cookie::new(config, "state", &CookieOptions::default()),
             oauth_state: Cookie::new(config, "oauth_state", &CookieOptions::default()),
@@ -76,6 +88,42 @@ impl Cookie {
         };
         let attributes = options.attributes.or(&advanced.default_cookie_attributes).or(&defaults);
         Self { attributes: render(&name, &attributes), name }
+    }
+}
+
+impl LongCookie {
+    fn new(config: &Config, key: &str, options: &CookieOptions) -> Self {
+        let room = config.server.limits.header_bytes / 2;
+        Self { cookie: Cookie::new(config, key, options), room, warned: Once::new() }
+    }
+
+    /// A value as one cookie, or as numbered ones that browsers keep; as none where there is no room for it beside
+    /// `others` bytes of other cookies.
+    fn split<'a>(
+        &self,
+        value: &'a str,
+        lifetime: Option<Duration>,
+        others: usize,
+    ) -> Vec<(String, &'a str)> {
+        let parts = split(&self.cookie, value, lifetime);
+        let bytes: usize =
+            parts.iter().map(|(name, part)| name.len() + part.len() + AROUND_PAIR).sum();
+        if others + bytes <= self.room {
+            return parts;
+        }
+        let cookie = &self.cookie.name;
+        self.warned.call_once(|| {
+            tracing::warn!(
+                cookie,
+                bytes = value.len(),
+                others,
+                room = self.room,
+                "cookie not set: all cookies together would take more than half of \
+                 server.limits.headerBytes, so the database is asked instead; often a user with a long \
+                 image is the cause; this is logged once"
+            );
+        });
+        Vec::new()
     }
 }
 
@@ -131,8 +179,8 @@ impl<'a> SentCookies<'a> {
     }
 
     /// The long value that came, put together from its parts if it came in parts.
-    pub(super) fn whole(&self, cookie: &Cookie) -> Option<Cow<'a, str>> {
-        let whole = &cookie.name;
+    pub(super) fn whole(&self, long: &LongCookie) -> Option<Cow<'a, str>> {
+        let whole = &long.cookie.name;
         if let Some(value) = self.find(whole).filter(|value| !value.is_empty()) {
             return Some(Cow::Borrowed(value));
         }
@@ -167,35 +215,41 @@ impl SetCookies {
     }
 
     /// Makes the browser forget the session: at least these three, every part of a cached session that it
-    /// sent, and what else goes with it [contract 3.4].
+    /// sent, and what else goes with it [contract 3.4]. Copies that this reply has set are dropped.
     pub(super) fn clear_session(
         &mut self,
         names: &CookieNames,
         sent: &SentCookies<'_>,
         more: &[&Cookie],
     ) {
+        for copy in [&names.session_data.cookie, &names.account_data.cookie] {
+            self.0.retain(|line| !sets_part_of(line, copy));
+        }
         self.clear(&names.session_token);
-        self.clear(&names.session_data);
+        self.clear(&names.session_data.cookie);
         for cookie in more {
             self.clear(cookie);
             self.clear_parts(cookie, sent);
         }
-        self.clear_parts(&names.session_data, sent);
+        self.clear_parts(&names.session_data.cookie, sent);
         self.clear(&names.dont_remember);
     }
 
     /// Hands the browser a long value, in parts where one cookie would be too long, in place of the one that
-    /// it sent [contract 3.5].
+    /// it sent [contract 3.5] and of one that this reply has set. Where there is no room for the value the browser
+    /// only forgets the one that it sent.
     pub(super) fn set_parts(
         &mut self,
-        whole: &Cookie,
+        long: &LongCookie,
         sent: &SentCookies<'_>,
         value: &str,
         lifetime: Option<Duration>,
     ) {
+        let whole = &long.cookie;
+        self.0.retain(|line| !sets_part_of(line, whole));
         let mut parts: IndexMap<String, &str> =
             sent.names_of(whole).map(|name| (name.to_owned(), "")).collect();
-        parts.extend(split(whole, value, lifetime));
+        parts.extend(long.split(value, lifetime, self.bytes_beside(whole, sent)));
         for (name, part) in parts {
             let lifetime = if part.is_empty() { Some(Duration::ZERO) } else { lifetime };
             self.write(&name, part, lifetime, &whole.attributes);
@@ -219,9 +273,19 @@ impl SetCookies {
     }
 
     /// Whether a long value is among them.
-    pub(super) fn has(&self, whole: &Cookie) -> bool {
-        let names = self.0.iter().filter_map(|line| line.to_str().ok()?.split_once('='));
-        names.into_iter().any(|(name, _)| is_part_of(name, &whole.name))
+    pub(super) fn has(&self, long: &LongCookie) -> bool {
+        let mut pairs = self.0.iter().filter_map(pair);
+        pairs.any(|(name, _)| is_part_of(name, &long.cookie.name))
+    }
+
+    /// Bytes of the cookies that the browser has after this reply, less those of a long value.
+    fn bytes_beside(&self, whole: &Cookie, sent: &SentCookies<'_>) -> usize {
+        let mut pairs: IndexMap<&str, &str> = sent.0.iter().copied().collect();
+        pairs.extend(self.0.iter().filter_map(pair));
+        let others = pairs
+            .iter()
+            .filter(|(name, value)| !value.is_empty() && !is_part_of(name, &whole.name));
+        others.map(|(name, value)| name.len() + value.len() + AROUND_PAIR).sum()
     }
 
     fn write(&mut self, name: &str, value: &str, lifetime: Option<Duration>, attributes: &str) {
@@ -246,8 +310,7 @@ fn line(name: &str, value: &str, lifetime: Option<Duration>, attributes: &str) -
     line
 }
 
-/// A value as one cookie, or as numbered ones that browsers keep; as none when it is longer than all of
-/// them together.
+/// A value as one cookie, or as numbered ones that browsers keep.
 fn split<'a>(
     cookie: &Cookie,
     value: &'a str,
@@ -258,21 +321,20 @@ fn split<'a>(
     if value.len() <= size {
         return vec![(cookie.name.clone(), value)];
     }
-    let parts: Vec<&str> = match size {
-        0 => Vec::new(),
-        // The value is base64: every byte is a character.
-        _ => value.as_bytes().chunks(size).filter_map(|part| str::from_utf8(part).ok()).collect(),
-    };
-    if parts.is_empty() || PARTS_MAX < parts.len() {
-        tracing::warn!(
-            cookie = cookie.name,
-            bytes = value.len(),
-            "too large to be kept in cookies"
-        );
-        return Vec::new();
-    }
-    let numbered = parts.into_iter().enumerate();
+    // The value is base64: every byte is a character.
+    let parts = value.as_bytes().chunks(size.max(1)).filter_map(|part| str::from_utf8(part).ok());
+    let numbered = parts.enumerate();
     numbered.map(|(at, part)| (format!("{}.{at}", cookie.name), part)).collect()
+}
+
+/// The name and the value of a line.
+fn pair(line: &HeaderValue) -> Option<(&str, &str)> {
+    line.to_str().ok()?.split(';').next()?.split_once('=')
+}
+
+/// Whether a line sets a long value or a part of it, and does not clear it.
+fn sets_part_of(line: &HeaderValue, whole: &Cookie) -> bool {
+    pair(line).is_some_and(|(name, value)| !value.is_empty() && is_part_of(name, &whole.name))
 }
 
 /// The number of a part: `.0` behind the name of the whole.
@@ -392,11 +454,39 @@ mod tests {
         headers.insert(COOKIE, HeaderValue::from_str(&returned).unwrap());
         let sent = SentCookies::read(&headers);
         assert_eq!(sent.whole(&names.session_data).as_deref(), Some(value.as_str()));
+    }
+
+    /// What a browser sends after these lines, as bytes of the `Cookie` header.
+    fn header_bytes(lines: &[String]) -> usize {
+        let pairs: Vec<&str> = lines.iter().map(|line| line.split(';').next().unwrap()).collect();
+        "cookie: ".len() + pairs.join("; ").len() + "\r\n".len()
+    }
+
+    #[test]
+    fn long_cookies_take_at_most_half_of_a_request_head() {
+        let names = CookieNames::new(&Config::default());
+        let headers = headers(&["app=1; better-auth.session_data.0=x"]);
+        let sent = SentCookies::read(&headers);
+        let room = Config::default().server.limits.header_bytes / 2;
+        let set = |bytes: usize, account: usize| {
+            let mut cookies = SetCookies::default();
+            cookies.set(&names.session_token, &"t".repeat(80), None);
+            cookies.set_parts(&names.session_data, &sent, &"v".repeat(bytes), None);
+            cookies.set_parts(&names.account_data, &sent, &"a".repeat(account), None);
+            let lines = lines(cookies);
+            assert!(header_bytes(&lines) <= room, "{bytes} {account}");
+            [".session_data", ".account_data"].map(|name| {
+                let is_kept = |line: &&String| line.contains(name) && !line.contains("Max-Age=0");
+                lines.iter().filter(is_kept).count()
+            })
+        };
+        assert_eq!(set(9000, 6000), [3, 2]);
+        assert_eq!(set(9000, 8000), [3, 0]);
+        assert_eq!(set(room, 8000), [0, 3]);
         let mut cookies = SetCookies::default();
-        let nothing = HeaderMap::new();
-        let nothing = SentCookies::read(&nothing);
-        cookies.set_parts(&names.session_data, &nothing, &"v".repeat(400_000), None);
-        assert!(cookies.0.is_empty());
+        cookies.set_parts(&names.session_data, &sent, &"v".repeat(400_000), None);
+        let cleared = "better-auth.session_data.0=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax";
+        assert_eq!(lines(cookies), [cleared], "an older copy is cleared");
     }
 
     #[test]
@@ -448,13 +538,13 @@ mod tests {
             number in "[0-9]{0,25}",
         ) {
             let names = CookieNames::new(&Config::default());
-            let whole_name = &names.session_data.name;
+            let whole_name = &names.session_data.cookie.name;
             let part = format!("; {whole_name}.{number}=x");
             let headers = sent([&line, part.as_bytes()].concat());
             let sent = SentCookies::read(&headers);
             let _joined = sent.whole(&names.session_data);
             let mut cookies = SetCookies::default();
-            cookies.clear_parts(&names.session_data, &sent);
+            cookies.clear_parts(&names.session_data.cookie, &sent);
             for line in lines(cookies) {
                 let (name, rest) = line.split_once('=').unwrap();
                 prop_assert!(is_part_of(name, whole_name), "{}", line);
@@ -463,8 +553,10 @@ mod tests {
         }
 
         #[test]
-        fn a_value_of_any_length_comes_back_whole(length in 1..40_000_usize) {
-            let names = CookieNames::new(&Config::default());
+        fn a_value_of_any_length_that_fits_comes_back_whole(length in 1..40_000_usize) {
+            let mut config = Config::default();
+            config.server.limits.header_bytes = 128 * 1024;
+            let names = CookieNames::new(&config);
             let value = "v".repeat(length);
             let mut cookies = SetCookies::default();
             let nothing = HeaderMap::new();

@@ -17,7 +17,7 @@ pub type Handler = fn(&mut Context<'_>) -> Result<Reply, AuthError>;
 pub enum Guard {
     /// Everybody.
     None,
-    /// Whoever has a session; the browser's copy of it counts.
+    /// A client with a session. For `GET` the browser's copy of it counts; other methods ask the database.
     Session,
     /// Whoever has a session in the database at this moment.
     Sensitive,

@@ -17,7 +17,6 @@ pub fn admit(cx: &mut Context<'_>, guard: Guard) -> Result<(), AuthError> {
     let found = match guard {
         Guard::None => return Ok(()),
         Guard::Session => find_session(cx)?,
-        // A copy does not know that its session was revoked.
         Guard::Sensitive | Guard::Fresh => look_up_session(cx)?,
     };
     let Some(found) = found else {
@@ -42,7 +41,7 @@ pub fn recheck<'a>(
 }
 
 /// The session of this request, with the cookies that follow from it; from the browser's copy where
-/// there is one that counts.
+/// there is a valid one and the request only reads.
 ///
 /// # Errors
 /// `FAILED_TO_GET_SESSION` when it was revoked while it was being extended.
@@ -63,6 +62,7 @@ pub fn look_up_session(cx: &mut Context<'_>) -> Result<Option<SessionWithUser>, 
         return Ok(None);
     };
     let extend = may_extend(cx)?;
+    cx.copied = None;
     match sessions::find(cx.instance(), &token, extend) {
         Ok(Found::Alive(found)) => {
             cx.clear_session_data();
@@ -122,10 +122,11 @@ pub fn peek_session(cx: &mut Context<'_>) -> Result<Option<Peeked>, AuthError> {
     Ok(Some(Peeked { found, needs_refresh: Some(is_due) }))
 }
 
-/// The browser's copy of its session, unless the request wants the database to be asked.
+/// The browser's copy of its session, unless the request asks for the database or may write: a copy does not know
+/// that its session has been revoked.
 fn find_copy(cx: &mut Context<'_>) -> Result<Option<SessionWithUser>, AuthError> {
     let is_enabled = cx.instance().config().session.cookie_cache.enabled;
-    if !is_enabled || is_set(cx, "disableCookieCache") {
+    if !is_enabled || !cx.method().is_safe() || is_set(cx, "disableCookieCache") {
         return Ok(None);
     }
     match cx.session_token()? {

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::api::sessions;
 use crate::config::StateStrategy;
 use crate::error::AuthError;
 use crate::http::context::Context;
@@ -86,7 +87,8 @@ impl Context<'_> {
         }
     }
 
-    /// Hands the browser a session; without `remember` it ends with the browser [contract 3.4].
+    /// Hands the browser a session; without `remember` it ends with the browser [contract 3.4], and so does a
+    /// session whose row has a shorter lifetime than `session.expiresIn`.
     ///
     /// # Errors
     /// `CONFIG_INVALID`.
@@ -95,6 +97,7 @@ impl Context<'_> {
         found: &SessionWithUser,
         remember: bool,
     ) -> Result<(), AuthError> {
+        let remember = remember && sessions::is_remembered(self.instance(), &found.session);
         let names = &self.site().cookies;
         let signer = self.instance().signer()?;
         let lifetime = remember.then_some(self.instance().config().session.expires_in);
@@ -108,7 +111,8 @@ impl Context<'_> {
         self.cache_session(found, remember)
     }
 
-    /// Hands the browser a copy of its session, where `session.cookieCache` asks for it.
+    /// Hands the browser a copy of its session, where `session.cookieCache` asks for it. A copy is
+    /// made from the database only, never from another copy.
     ///
     /// # Errors
     /// `CONFIG_INVALID`.
@@ -118,7 +122,8 @@ impl Context<'_> {
         remember: bool,
     ) -> Result<(), AuthError> {
         let options = &self.instance().config().session.cookie_cache;
-        if options.enabled {
+        let is_copied = self.copied.as_ref() == Some(&found.session.token);
+        if options.enabled && !is_copied {
             let copy = cookie_cache::write(self.instance(), found, remember)?;
             let lifetime = remember.then_some(options.max_age);
             let whole = &self.site().cookies.session_data;
@@ -141,8 +146,9 @@ impl Context<'_> {
             return Ok(None);
         };
         let found = cookie_cache::read(self.instance(), &copy, token)?;
-        if found.is_none() {
-            self.cookies.clear(&self.site().cookies.session_data);
+        match &found {
+            Some(_) => self.copied = Some(token.to_owned()),
+            None => self.cookies.clear(&self.site().cookies.session_data.cookie),
         }
         Ok(found)
     }
@@ -152,7 +158,7 @@ impl Context<'_> {
         let (names, account) = (&self.site().cookies, &self.instance().config().account);
         let mut more = Vec::new();
         if account.store_account_cookie {
-            more.push(&names.account_data);
+            more.push(&names.account_data.cookie);
         }
         if account.store_state_strategy == StateStrategy::Cookie {
             more.push(&names.oauth_state);
@@ -163,7 +169,7 @@ impl Context<'_> {
     /// Makes the browser forget cached sessions, where this deployment does not use them.
     pub(super) fn clear_session_data(&mut self) {
         if !self.instance().config().session.cookie_cache.enabled {
-            self.cookies.clear_parts(&self.site().cookies.session_data, &self.sent);
+            self.cookies.clear_parts(&self.site().cookies.session_data.cookie, &self.sent);
         }
     }
 }

@@ -143,6 +143,30 @@ fn a_guarded_row_is_closed_to_a_valid_body_without_a_session() {
 }
 
 #[test]
+fn no_endpoint_renews_the_cached_copy_of_a_revoked_session() {
+    let site = Site::with_plugins(|config| {
+        config.session.cookie_cache.enabled = true;
+        config.session.defer_session_refresh = true;
+    });
+    let cookies = site.sign_up("ada@example.com").cookies();
+    assert!(cookies.contains("session_data="), "{cookies}");
+    assert_eq!(site.auth.api().revoke_everybodys_sessions().unwrap(), 1);
+    for row in rows(&site) {
+        let what = format!("{} {}", row.method, row.path);
+        let mut request = request(row).signed_in(&cookies);
+        if writes(row) {
+            request = request.json(&valid_body(row));
+        }
+        let answer = site.send(request);
+        assert_eq!(answer.cookies(), "", "{what}");
+        if writes(row) && row.guard != Guard::None {
+            assert_eq!(answer.status, 401, "{what}");
+        }
+    }
+    assert_ne!(site.session(&cookies), Value::Null, "the copy itself is valid");
+}
+
+#[test]
 fn a_writing_row_is_closed_to_other_sites() {
     let site = Site::with_plugins(|_| {});
     for row in rows(&site).into_iter().filter(|row| writes(row)) {

@@ -13,6 +13,7 @@ use crate::error::codes as core_codes;
 use crate::http::Context;
 use crate::http::Reply;
 use crate::instance::Instance;
+use crate::models::Session;
 use crate::models::SessionWithUser;
 use crate::models::User;
 use crate::plugins::admin::Admin;
@@ -35,9 +36,7 @@ pub(super) fn begin(
         let Some(user) = instance.users().find(tx, user_id)? else {
             return Err(codes::USER_NOT_FOUND.into());
         };
-        let may_be_admins = admin.options.allow_impersonating_admins
-            || admin.allows_one(by, "user", "impersonate-admins");
-        if admin.is_admin(&user) && !may_be_admins {
+        if !allows_target(admin, by, &user) {
             return Err(codes::CANNOT_IMPERSONATE_ADMINS.into());
         }
         let fields = Map::from_iter([(BY.to_owned(), Value::from(by.id.as_str()))]);
@@ -45,6 +44,40 @@ pub(super) fn begin(
         sessions::begin(tx, instance, &new)
     })?;
     begun.publish(instance)
+}
+
+/// Whether a caller with the permission `impersonate` may impersonate this user.
+fn allows_target(admin: &Admin, by: &User, user: &User) -> bool {
+    !admin.is_admin(user)
+        || admin.options.allow_impersonating_admins
+        || admin.allows_one(by, "user", "impersonate-admins")
+}
+
+/// The live sessions of a user, for an administrator. A session token is as good as an impersonation, so it is shown
+/// only to a caller who may impersonate this user. Other callers get the id in its place, which revokes as well.
+pub(super) fn list(
+    instance: &Instance,
+    by: &SessionWithUser,
+    user_id: &str,
+) -> Result<Vec<Session>, AuthError> {
+    let admin = Admin::of(instance)?;
+    let mut sessions = sessions::list_own(instance, user_id)?;
+    let shows_tokens = !is_impersonation(&by.session)
+        && admin.allows_one(&by.user, "user", "impersonate")
+        && instance
+            .database()
+            .read(|tx| instance.users().find(tx, user_id))?
+            .is_some_and(|user| allows_target(admin, &by.user, &user));
+    if !shows_tokens {
+        for session in &mut sessions {
+            session.token.clone_from(&session.id);
+        }
+    }
+    Ok(sessions)
+}
+
+fn is_impersonation(session: &Session) -> bool {
+    session.additional.text(BY).is_some()
 }
 
 /// Ends an impersonation and answers the administrator's own session, which must still be theirs and alive.
@@ -74,11 +107,17 @@ pub(super) fn end(tx: &mut Tx<'_>, instance: &Instance, user_id: &str) -> Result
     sessions::end_by(tx, instance, BY, user_id)
 }
 
-/// Leaves sessions in which somebody else is the user out of the list.
-pub(super) fn hide(_: &mut Context<'_>, reply: Reply) -> Result<Reply, AuthError> {
+/// Leaves impersonations out of a user's list of sessions. An impersonator gets ids in place of the tokens: with a
+/// token of the user the impersonation could be continued after its end.
+pub(super) fn hide(cx: &mut Context<'_>, reply: Reply) -> Result<Reply, AuthError> {
+    let is_impersonation = is_impersonation(&cx.signed_in()?.session);
     reply.map_json(|mut list| {
-        if let Some(sessions) = list.as_array_mut() {
-            sessions.retain(|session| session.get(BY).is_none_or(Value::is_null));
+        let Some(sessions) = list.as_array_mut() else { return list };
+        sessions.retain(|session| session.get(BY).is_none_or(Value::is_null));
+        for session in sessions.iter_mut().filter_map(Value::as_object_mut) {
+            if is_impersonation && let Some(id) = session.get("id").cloned() {
+                session.insert("token".to_owned(), id);
+            }
         }
         list
     })

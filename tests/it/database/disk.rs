@@ -10,9 +10,13 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::thread;
 
+use better_auth::database::Clock;
+use better_auth::database::Database;
+use better_auth::database::Timestamp;
 use rusqlite::Connection;
 use rusqlite::OpenFlags;
 use serde_json::Value;
+use serde_json::json;
 
 use super::people::address;
 use super::people::assert_unavailable;
@@ -30,9 +34,15 @@ struct FailingDisk {
     server: Server,
 }
 
+/// Every session is due to be extended at each read.
+fn always_due(folder: &Folder) {
+    folder.configure(&json!({"session": {"updateAge": 0}}));
+}
+
 impl FailingDisk {
     fn start() -> Self {
         let folder = Folder::migrated_file();
+        always_due(&folder);
         let source = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/database/fault.c");
         let library = folder.path("fault.so");
         let mut compiler = Command::new("cc");
@@ -63,11 +73,16 @@ fn whatever_the_disk_refuses_is_not_acknowledged_and_reads_go_on() {
     for (n, how) in ["w28", "w30", "w5", "s5"].into_iter().enumerate() {
         let [before, refused, after] = ["before", "refused", "after"].map(|at| format!("{at}{n}"));
         let cookie = signed_up(server, &before);
+        let over = signed_up(server, &format!("over{n}"));
+        end_in_file(&disk.folder.path(FILE), &format!("over{n}"));
         disk.fails(how);
         for _ in 0..3 {
             assert_unavailable(&sign_up(server, &refused));
+            // The first session cannot be extended, the second cannot be removed.
             assert!(server.get("/get-session", &cookie).contains(&before), "{how}");
+            assert_eq!(server.get("/get-session", &over), "null", "{how}");
         }
+        expected.push(address(&format!("over{n}")));
         disk.fails("");
         signed_up(server, &after);
         signed_up(server, &refused);
@@ -76,6 +91,16 @@ fn whatever_the_disk_refuses_is_not_acknowledged_and_reads_go_on() {
     end(disk.server);
     expected.sort();
     assert_eq!(in_file(&disk.folder.path(FILE)), expected);
+}
+
+/// Lets the session of this user expire.
+fn end_in_file(file: &Path, name: &str) {
+    let database = Database::sqlite(file, Clock::SYSTEM);
+    let sql = r#"UPDATE "session" SET "expiresAt" = $1
+        WHERE "userId" = (SELECT "id" FROM "user" WHERE "email" = $2)"#;
+    let (past, address) = (Timestamp::from_millis(0), address(name));
+    let params = [past.into(), address.as_str().into()];
+    assert_eq!(database.write(|tx| tx.execute(sql, &params)), Ok(1));
 }
 
 fn signed_up(server: &Server, name: &str) -> String {
@@ -132,6 +157,7 @@ fn a_full_disk_stops_writes_until_there_is_space() {
     let folder = Folder::on_file();
     let Some(disk) = SmallDisk::mount(folder.path("disk"), 2 * 1024 * 1024) else { return };
     let file = disk.0.join(FILE);
+    always_due(&folder);
     let server = Server::start(&folder, &["--database", "sqlite:disk/better-auth.db"]);
     let mut acknowledged = vec!["first".to_owned()];
     let cookie = signed_up(&server, "first");

@@ -9,4 +9,5 @@ mod people;
 mod postgres;
 mod round_trips;
 mod servers;
+mod sessions;
 mod two_processes;

@@ -13,6 +13,7 @@ use better_auth::database::DatabaseError;
 use better_auth::database::Tx;
 use better_auth::schema;
 use better_auth::schema::Plan;
+use serde_json::json;
 
 use crate::harness::Cluster;
 use crate::harness::Folder;
@@ -20,6 +21,7 @@ use crate::harness::Postgres;
 use crate::harness::at_once;
 use crate::harness::postgres::open;
 use crate::harness::server::Server;
+use crate::harness::server::cookie;
 use crate::harness::until;
 
 /// As the migration of Better Auth 1.7.25 makes them with `pg`.
@@ -457,6 +459,28 @@ fn a_role_without_rights_is_told_what_it_may_not() {
     schema::migrate(&open(place.admin()), &tables()).unwrap();
     let ran = folder(&place.url()).run(&["users", "list"]);
     ran.failed(1, "permission denied for table user");
+}
+
+/// As on a standby, or while an administrator forbids writing.
+#[test]
+fn a_read_only_server_answers_sessions_that_are_due_for_extension() {
+    let Some(place) = Postgres::database() else { return };
+    let read_only = place.url_with("options=-c%20default_transaction_read_only%3Don");
+    let [writing, reading] = [place.url(), read_only].map(|url| {
+        let folder = folder(&url);
+        folder.configure(&json!({"session": {"updateAge": 0}}));
+        folder.run(&["migrate"]).succeeded();
+        let server = Server::start(&folder, &[]);
+        (folder, server)
+    });
+    let body =
+        json!({"name": "Ada", "email": "ada@example.com", "password": "correct horse battery"});
+    assert_eq!(reading.1.post("/sign-up/email", &body).status(), 503);
+    let cookie = cookie(&writing.1.post("/sign-up/email", &body));
+    for server in [&writing.1, &reading.1] {
+        let found = server.get("/get-session", &cookie);
+        assert!(found.contains("ada@example.com"), "{found}");
+    }
 }
 
 #[test]

@@ -335,6 +335,37 @@ fn where_sessions_are_rows_as_well_they_outlive_the_storage() {
     assert_eq!([&cookies, &begun].map(|cookies| is_alive(&site, cookies)), [true, false]);
 }
 
+/// With a storage that is full or a read-only replica, and with one that is away where sessions are rows as well.
+#[test]
+fn a_session_that_cannot_be_extended_is_answered_unchanged() {
+    for rows in ALL {
+        let Some((site, mut redis)) = site(rows, |_| {}) else { return };
+        let cookies = site.sign_up("ada@example.com").cookies();
+        site.wait(DAY);
+        let refusals: &[&str] = match rows {
+            Rows::Truth => &["CONFIG SET maxmemory 1", "REPLICAOF 127.0.0.1 1", "away"],
+            Rows::Absent | Rows::Record => &["CONFIG SET maxmemory 1", "REPLICAOF 127.0.0.1 1"],
+        };
+        for refusal in refusals {
+            match *refusal {
+                "away" => redis.stop(),
+                command => assert!(redis.ask(command).unwrap().starts_with("+OK"), "{command}"),
+            }
+            let read = site.send(Request::get("/get-session").header("cookie", &cookies));
+            assert_eq!(read.json()["user"]["name"], "Ada", "{rows:?} {refusal} {read:?}");
+            let list = site.send(Request::get("/list-accounts").header("cookie", &cookies));
+            assert_eq!(list.status, 200, "{rows:?} {refusal} {list:?}");
+            if *refusal != "away" {
+                redis.ask("CONFIG SET maxmemory 0");
+                redis.ask("REPLICAOF NO ONE");
+            }
+        }
+        if rows != Rows::Truth {
+            assert_eq!(site.session(&cookies)["session"]["expiresAt"], "2026-12-01T12:00:00.000Z");
+        }
+    }
+}
+
 #[test]
 fn a_storage_that_hangs_holds_nobody_up_for_long() {
     let Some((site, redis)) = site(Rows::Truth, |config| config.rate_limit.enabled = Some(true))

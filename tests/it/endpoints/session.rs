@@ -112,10 +112,47 @@ fn whoever_is_not_to_be_remembered_is_not_extended() {
     let cookies = site.post("/sign-up/email", &body).cookies();
     site.wait(HOUR);
     assert!(get(&site, "/get-session", &cookies).set_cookies().is_empty());
-    // Without its second cookie the session looks like one that is due.
+    // The row decides, not the second cookie.
     let alone = cookies.split("; ").next().unwrap();
-    let extended = get(&site, "/get-session", alone);
-    assert_eq!(extended.json()["session"]["expiresAt"], "2026-11-30T13:00:00.000Z");
+    let read = get(&site, "/get-session", alone);
+    assert_eq!(read.json()["session"]["expiresAt"], "2026-11-24T12:00:00.000Z");
+    assert!(read.set_cookies().is_empty());
+    // A cookie that is set again still ends with the browser.
+    let renamed = Request::post("/update-user").signed_in(alone).json(&json!({"name": "B"}));
+    let lines = site.send(renamed);
+    assert!(lines.set_cookies().iter().all(|line| !line.contains("Max-Age")), "{lines:?}");
+    assert_eq!(lines.cookies(), cookies);
+    site.wait(DAY);
+    assert!(get(&site, "/get-session", alone).clears_session());
+}
+
+#[test]
+fn a_new_password_does_not_extend_a_session_that_is_not_remembered() {
+    let site = Site::new();
+    let body = json!({"name": "A", "email": "a@b.co", "password": PASSWORD, "rememberMe": false});
+    let cookies = site.post("/sign-up/email", &body).cookies();
+    let alone = cookies.split("; ").next().unwrap();
+    let body = json!({"currentPassword": PASSWORD, "newPassword": "another horse",
+        "revokeOtherSessions": true});
+    let changed = site.send(Request::post("/change-password").signed_in(alone).json(&body));
+    let session = site.session(&changed.cookies());
+    assert_eq!(session["session"]["expiresAt"], "2026-11-24T12:00:00.000Z");
+    assert_eq!(changed.cookies().split("; ").count(), 2, "{changed:?}");
+}
+
+#[test]
+fn a_session_that_is_not_remembered_ends_after_a_day_where_others_live_shorter() {
+    let site = Site::with(|config| {
+        config.session.expires_in = HOUR;
+        config.session.update_age = Duration::ZERO;
+    });
+    let body = json!({"name": "A", "email": "a@b.co", "password": PASSWORD, "rememberMe": false});
+    let cookies = site.post("/sign-up/email", &body).cookies();
+    let alone = cookies.split("; ").next().unwrap();
+    site.wait(HOUR * 23 + HOUR / 2);
+    assert!(get(&site, "/get-session", alone).set_cookies().is_empty());
+    site.wait(HOUR);
+    assert_eq!(get(&site, "/get-session", alone).body, "null");
 }
 
 #[test]
@@ -180,6 +217,13 @@ fn deferred_a_get_only_reads_and_a_post_extends() {
     assert_eq!(extended.json()["session"]["expiresAt"], "2026-12-01T12:00:00.000Z");
     assert_eq!(extended.json().get("needsRefresh"), None);
     assert_eq!(get(&site, "/get-session", &cookies).json()["needsRefresh"], false);
+
+    let body = json!({"email": "ada@example.com", "password": PASSWORD, "rememberMe": false});
+    let brief = site.post("/sign-in/email", &body).cookies();
+    let alone = brief.split("; ").next().unwrap();
+    site.wait(HOUR);
+    assert_eq!(get(&site, "/get-session", alone).json()["needsRefresh"], false);
+    site.send(Request::post("/sign-out").signed_in(&brief));
 
     site.wait(DAY * 8);
     assert!(get(&site, "/get-session", &cookies).clears_session());

@@ -51,22 +51,28 @@ fn a_session_that_is_not_fresh_sees_no_tokens() {
 
 #[test]
 fn one_session_ends_if_it_is_the_callers_and_nobody_learns_whether_it_was() {
-    let site = Site::new();
-    let cookies = four(&site);
-    let revoke = |token: &str| {
-        let request = Request::post("/revoke-session").signed_in(&cookies[0]);
-        site.send(request.json(&json!({ "token": token })))
-    };
-    for (named, expected) in [
-        (token(&cookies[3]), [true, true, true, true]),
-        ("nonsense", [true, true, true, true]),
-        (token(&cookies[1]), [true, false, true, true]),
-        (token(&cookies[0]), [false, false, true, true]),
-    ] {
-        let answer = revoke(named);
-        assert_eq!((answer.status, answer.body.as_str()), (200, r#"{"status":true}"#));
-        assert_eq!(alive(&site, &cookies), expected);
-        assert_eq!(answer.clears_session(), named == token(&cookies[0]));
+    // By its token and by its id.
+    for by in ["token", "id"] {
+        let site = Site::new();
+        let cookies = four(&site);
+        let named = cookies
+            .each_ref()
+            .map(|cookies| site.session(cookies)["session"][by].as_str().unwrap().to_owned());
+        let revoke = |named: &str| {
+            let request = Request::post("/revoke-session").signed_in(&cookies[0]);
+            site.send(request.json(&json!({ "token": named })))
+        };
+        for (named, expected, is_own) in [
+            (named[3].as_str(), [true, true, true, true], false),
+            ("nonsense", [true, true, true, true], false),
+            (&named[1], [true, false, true, true], false),
+            (&named[0], [false, false, true, true], true),
+        ] {
+            let answer = revoke(named);
+            assert_eq!((answer.status, answer.body.as_str()), (200, r#"{"status":true}"#));
+            assert_eq!(alive(&site, &cookies), expected, "{by}");
+            assert_eq!(answer.clears_session(), is_own, "{by}");
+        }
     }
 }
 

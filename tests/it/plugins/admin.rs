@@ -247,6 +247,38 @@ fn a_session_that_outlives_a_ban_by_another_server_is_dead_too() {
     assert_eq!(stage.site.session(&stage.bob), Value::Null);
 }
 
+/// Calls that neither extend a session nor remove it.
+#[test]
+fn a_session_that_outlives_a_ban_counts_for_no_call_that_only_reads() {
+    let stage = Stage::with(json!({}), |config| config.session.defer_session_refresh = true);
+    let impersonation =
+        stage.post("/admin/impersonate-user", &json!({"userId": stage.bob_id})).cookies();
+    let look = || {
+        let mut headers = http::HeaderMap::new();
+        headers.insert("cookie", stage.bob.parse().unwrap());
+        let found = stage.site.auth.api().get_session(&headers).unwrap();
+        [found.is_some(), stage.site.session(&stage.bob) != Value::Null]
+    };
+    let ban = |is_banned: bool| {
+        let sql = r#"UPDATE "user" SET "banned" = $1"#;
+        let banned = stage.site.auth.database().write(|tx| tx.execute(sql, &[is_banned.into()]));
+        assert_eq!(banned, Ok(2));
+    };
+    let stop = || {
+        let request = Request::post("/admin/stop-impersonating").signed_in(&impersonation);
+        stage.site.send(request).status
+    };
+    assert_eq!(look(), [true, true]);
+    ban(true);
+    assert_eq!(look(), [false, false]);
+    // The impersonated user is not banned, the administrator still is.
+    let sql = r#"UPDATE "user" SET "banned" = $1 WHERE "email" = 'bob@example.com'"#;
+    let pardoned = stage.site.auth.database().write(|tx| tx.execute(sql, &[false.into()]));
+    assert_eq!((pardoned, stop()), (Ok(1), 500));
+    ban(false);
+    assert_eq!((look(), stop()), ([true, true], 200));
+}
+
 #[test]
 fn a_ban_ends_by_itself() {
     let stage = Stage::with(json!({"defaultBanExpiresIn": 60}), |_| {});
@@ -335,6 +367,102 @@ fn administrators_are_impersonated_only_with_a_permission_of_its_own() {
     assert_eq!(stage.post("/admin/impersonate-user", &body).outcome(), refused);
     set("root@example.com", "owner");
     assert_eq!(stage.post("/admin/impersonate-user", &body).status, 200);
+}
+
+#[test]
+fn an_impersonation_is_extended_by_neither_a_cookie_nor_a_bearer_token() {
+    let stage = Stage::with(json!({}), |config| config.session.update_age = Duration::ZERO);
+    let answer = stage.post("/admin/impersonate-user", &json!({"userId": stage.bob_id}));
+    let token = answer.json()["session"]["token"].as_str().unwrap().to_owned();
+    let alone = answer.cookies();
+    // The first one is the administrator's own session, which was due to be extended.
+    let alone = alone.rsplit("; ").find(|pair| pair.contains("session_token")).unwrap();
+    let read = || {
+        [("authorization", format!("Bearer {token}")), ("cookie", alone.to_owned())]
+            .map(|(name, value)| stage.site.send(Request::get("/get-session").header(name, value)))
+    };
+    for _ in 0..6 {
+        for answer in read() {
+            assert_eq!(answer.json()["session"]["expiresAt"], "2026-11-23T13:00:00.000Z");
+            assert_eq!(answer.header("set-auth-token"), None);
+        }
+        stage.site.wait(Duration::from_secs(10 * 60));
+    }
+    stage.site.wait(Duration::from_millis(1));
+    assert!(read().iter().all(|answer| answer.body == "null"));
+}
+
+/// The tokens and ids that a list of sessions shows.
+fn shown(list: &Value) -> Vec<(String, String)> {
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let sessions = list.as_array().unwrap().iter();
+    sessions.map(|session| (text(&session["token"]), text(&session["id"]))).collect()
+}
+
+#[test]
+fn session_tokens_of_a_user_are_shown_only_to_a_caller_who_may_impersonate_them() {
+    let roles = json!({"roles": {
+        "admin": {"user": ["impersonate"], "session": ["list", "revoke"]},
+        "owner": {"user": ["impersonate", "impersonate-admins"], "session": ["list", "revoke"]},
+        "support": {"session": ["list", "revoke"]},
+        "user": {},
+    }});
+    let stage = Stage::with(roles, |_| {});
+    let give = |id: &str, role: &str| {
+        let additional = json!({ "role": role }).as_object().unwrap().clone();
+        let changes = better_auth::UserChanges { additional, ..Default::default() };
+        stage.site.auth.api().update_user(id, &changes).unwrap();
+    };
+    let token = stage.site.session(&stage.bob)["session"]["token"].as_str().unwrap().to_owned();
+    for (caller, bob, shows) in [
+        ("admin", "user", true),
+        ("admin", "admin", false),
+        ("owner", "admin", true),
+        ("support", "user", false),
+    ] {
+        give(&stage.admin_id(), caller);
+        give(&stage.bob_id, bob);
+        let answer = stage.post("/admin/list-user-sessions", &json!({"userId": stage.bob_id}));
+        assert!(answer.body.contains(&token) == shows, "{caller} {bob} {answer:?}");
+        let [(shown, id)] = &shown(&answer.json()["sessions"])[..] else { panic!("{answer:?}") };
+        assert_eq!((shown == &token, shown == id), (shows, !shows), "{caller} {bob}");
+        let request =
+            Request::get("/get-session").header("authorization", format!("Bearer {shown}"));
+        assert_eq!(stage.site.send(request).json() != Value::Null, shows, "{caller} {bob}");
+    }
+    // The id that was shown revokes the session.
+    let list = stage.post("/admin/list-user-sessions", &json!({"userId": stage.bob_id})).json();
+    let body = json!({"sessionToken": list["sessions"][0]["token"]});
+    assert_eq!(stage.post("/admin/revoke-user-session", &body).status, 200);
+    assert_eq!(stage.site.session(&stage.bob), Value::Null);
+}
+
+#[test]
+fn an_impersonator_sees_no_session_token_of_the_user() {
+    let stage = Stage::with(json!({"allowImpersonatingAdmins": true}), |_| {});
+    let token = stage.site.session(&stage.bob)["session"]["token"].as_str().unwrap().to_owned();
+    assert_eq!(
+        stage.post("/admin/set-role", &json!({"userId": stage.bob_id, "role": "admin"})).status,
+        200
+    );
+    let cookies = stage.post("/admin/impersonate-user", &json!({"userId": stage.bob_id})).cookies();
+    let get = |path: &str| stage.site.send(Request::get(path).header("cookie", &cookies));
+    let post = |path: &str, body: &Value| {
+        stage.site.send(Request::post(path).signed_in(&cookies).json(body))
+    };
+    let own = get("/list-sessions");
+    let of_bob = post("/admin/list-user-sessions", &json!({"userId": stage.bob_id}));
+    for answer in [&own, &of_bob] {
+        assert!(answer.status == 200 && !answer.body.contains(&token), "{answer:?}");
+    }
+    let [(shown, id)] = &shown(&own.json())[..] else { panic!("{own:?}") };
+    assert_eq!(shown, id);
+    // Bob sees his own token.
+    let list = stage.site.send(Request::get("/list-sessions").header("cookie", &stage.bob));
+    assert!(list.body.contains(&token), "{list:?}");
+    assert_eq!(post("/revoke-session", &json!({ "token": shown })).status, 200);
+    assert_eq!(stage.site.session(&stage.bob), Value::Null);
+    assert_ne!(stage.site.session(&cookies), Value::Null);
 }
 
 #[test]

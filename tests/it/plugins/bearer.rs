@@ -1,11 +1,17 @@
 //! `bearer`: sessions by the `Authorization` header.
 
+use std::time::Duration;
+
 use serde_json::Value;
 use serde_json::json;
 
 use crate::harness::Answer;
 use crate::harness::Request;
 use crate::harness::Site;
+use crate::harness::site::PASSWORD;
+
+const HOUR: Duration = Duration::from_secs(60 * 60);
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 fn signed_in(site: &Site, token: &str) -> Value {
     let request = Request::get("/get-session").header("authorization", format!("Bearer {token}"));
@@ -67,6 +73,34 @@ fn a_token_changes_things_and_is_dead_once_revoked() {
     assert_eq!(renamed.status, 200, "{renamed:?}");
     assert_eq!(with(Request::post("/sign-out")).status, 200);
     assert_eq!(signed_in(&site, &token), Value::Null);
+}
+
+/// When the session with this token ends, as the header presents it; null when it has.
+fn end_of(site: &Site, token: &str) -> Value {
+    let request = Request::get("/get-session").header("authorization", format!("Bearer {token}"));
+    site.send(request).json()["session"]["expiresAt"].clone()
+}
+
+#[test]
+fn a_bearer_token_does_not_extend_a_session_that_is_not_remembered() {
+    for update_age in [Duration::ZERO, HOUR, DAY] {
+        let site = Site::with_plugins(|config| config.session.update_age = update_age);
+        site.sign_up("ada@example.com");
+        let sign_in = |remember: bool| {
+            let body = json!({"email": "ada@example.com", "password": PASSWORD,
+                "rememberMe": remember});
+            site.post("/sign-in/email", &body).json()["token"].as_str().unwrap().to_owned()
+        };
+        let (brief, long) = (sign_in(false), sign_in(true));
+        for hour in 1..=24 {
+            site.wait(HOUR);
+            assert_eq!(end_of(&site, &brief), "2026-11-24T12:00:00.000Z", "{update_age:?} {hour}");
+        }
+        assert_eq!(end_of(&site, &long), "2026-12-01T12:00:00.000Z", "{update_age:?}");
+        site.wait(Duration::from_millis(1));
+        assert_eq!(end_of(&site, &brief), Value::Null, "{update_age:?}");
+        assert_ne!(end_of(&site, &long), Value::Null, "{update_age:?}");
+    }
 }
 
 #[test]

@@ -10,7 +10,9 @@ use better_auth::config::AdditionalFields;
 use better_auth::config::FieldType;
 use better_auth::http::Context;
 use better_auth::http::Endpoint;
+use better_auth::http::Guard;
 use better_auth::http::Reply;
+use better_auth::http::guard;
 use better_auth::http::hooks::After;
 use better_auth::http::hooks::Before;
 use better_auth::http::hooks::Paths;
@@ -99,15 +101,27 @@ fn auth(folder: &tempfile::TempDir) -> BetterAuth {
 }
 
 fn send(auth: &BetterAuth, method: &str, path: &str, body: &Value) -> (u16, Value) {
-    let request = http::Request::builder()
+    let response = respond(auth, method, path, "", body);
+    (response.status().as_u16(), serde_json::from_slice(response.body()).unwrap_or_default())
+}
+
+fn respond(
+    auth: &BetterAuth,
+    method: &str,
+    path: &str,
+    cookies: &str,
+    body: &Value,
+) -> http::Response<Bytes> {
+    let mut request = http::Request::builder()
         .method(method)
         .uri(format!("/api/auth{path}"))
         .header("host", "localhost:3000")
-        .header("content-type", "application/json")
-        .body(Bytes::from(body.to_string()))
-        .unwrap();
-    let response = auth.handle(request, better_auth::Peer::unknown());
-    (response.status().as_u16(), serde_json::from_slice(response.body()).unwrap_or_default())
+        .header("content-type", "application/json");
+    if !cookies.is_empty() {
+        request = request.header("cookie", cookies);
+    }
+    let request = request.body(Bytes::from(body.to_string())).unwrap();
+    auth.handle(request, better_auth::Peer::unknown())
 }
 
 #[test]
@@ -127,6 +141,49 @@ fn a_plugin_of_a_program_adds_all_that_ours_can() {
     assert_eq!((status, &answer["code"]), (403, &json!("CLOSED")));
     assert!(auth.api().find_user("eve@closed.example").unwrap().is_none());
     assert!(auth.plan().unwrap().is_empty());
+}
+
+#[test]
+fn a_plugin_cannot_renew_a_cached_session_from_its_copy() {
+    struct Renewing;
+    impl Plugin for Renewing {
+        fn id(&self) -> &'static str {
+            "renewing"
+        }
+        fn endpoints(&self) -> Vec<Endpoint> {
+            let renew = |cx: &mut Context<'_>| {
+                if cx.query("look").is_some() {
+                    cx.session = guard::look_up_session(cx)?;
+                }
+                let found = cx.signed_in()?.clone();
+                cx.set_session_cookie(&found, true)?;
+                Reply::json(&json!({}))
+            };
+            vec![Endpoint::get("/renew", renew).summary("Renews").guard(Guard::Session)]
+        }
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let mut config = Config::default();
+    config.base_url = Some("http://localhost:3000".into());
+    config.database.url = format!("sqlite:{}", folder.path().join("a.db").display()).into();
+    config.session.cookie_cache.enabled = true;
+    let auth = BetterAuth::builder(config).plugin(Renewing).build().unwrap();
+    auth.migrate().unwrap();
+    let body = json!({"name": "", "email": "ada@example.com", "password": "correct horse"});
+    let answer = respond(&auth, "POST", "/sign-up/email", "", &body);
+    let lines = |response: &http::Response<Bytes>| {
+        let lines = response.headers().get_all("set-cookie").iter();
+        let pairs = lines.map(|line| line.to_str().unwrap().split(';').next().unwrap().to_owned());
+        pairs.collect::<Vec<_>>()
+    };
+    let cookies = lines(&answer).join("; ");
+    let copies = |path: &str| {
+        let answer = respond(&auth, "GET", path, &cookies, &Value::Null);
+        assert_eq!(answer.status(), 200);
+        lines(&answer).iter().filter(|line| line.contains("session_data=ey")).count()
+    };
+    let expected = [("/renew", 0), ("/renew?disableCookieCache=1", 1), ("/renew?look=1", 1)];
+    assert_eq!(expected.map(|(path, _)| (path, copies(path))), expected);
 }
 
 #[test]

@@ -89,6 +89,39 @@ fn sizes_are_served_up_to_the_limit_and_refused_beyond_it() {
     }
 }
 
+/// The header line of a browser that keeps every cookie of an answer.
+fn all_cookies(answer: &http::Response<ureq::Body>) -> String {
+    let lines = answer.headers().get_all("set-cookie").iter();
+    let pairs = lines.map(|line| line.to_str().unwrap().split(';').next().unwrap());
+    format!("Cookie: {}\r\n", pairs.collect::<Vec<_>>().join("; "))
+}
+
+#[test]
+fn cookies_that_the_server_sets_fit_its_own_limit_for_request_heads() {
+    let folder = configured(&json!({"session": {"cookieCache": {"enabled": true}}}));
+    let mut server = Server::start(&folder, &[]);
+    for name in ["ada", "bob"] {
+        let body = json!({"name": name, "email": format!("{name}@example.com"),
+            "password": PASSWORD, "image": "y".repeat(30_000)});
+        let answer = server.post("/sign-up/email", &body);
+        assert_eq!(answer.status(), 200);
+        let cookies = all_cookies(&answer);
+        let read = OK.replace("/ok", "/get-session");
+        let mut connection = server.connect();
+        connection.send(&format!("{read}{cookies}\r\n")).unwrap();
+        assert!(connection.answer().unwrap().contains(name), "{} bytes", cookies.len());
+        let origin = "Origin: http://localhost:3000\r\nContent-Length: 2\r\n\r\n{}";
+        let out = ask(&server, &format!("{OUT}{cookies}{origin}"));
+        assert_eq!(out, (200, String::new()));
+    }
+    server.signal("TERM");
+    server.wait();
+    let log = server.whole_log();
+    let warnings: Vec<&str> = log.lines().filter(|line| line.contains("cookie not set")).collect();
+    let [warning] = &warnings[..] else { panic!("{log}") };
+    assert!(warning.contains("session_data") && !warning.contains("yyy"), "{warning}");
+}
+
 /// A request that is let in and goes on for as long as its body does not come.
 fn busy(server: &Server) -> Connection {
     let mut connection = server.connect();

@@ -31,7 +31,7 @@ const USER_ID: Body = Body::Required(&[Field::required("userId", Kind::Coerced)]
 
 pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint::post("/admin/list-user-sessions", list_user_sessions)
-        .summary("The live sessions of a user, tokens included")
+        .summary("The live sessions of a user; ids in place of tokens if the caller may not impersonate them")
         .guard(Guard::Sensitive)
         .body(USER_ID)
         .answers(&[Answer::json(&Json::Object(&[Member::always(
@@ -40,7 +40,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         )]))])
         .errors(&[codes::MAY_NOT_LIST_SESSIONS]),
     Endpoint::post("/admin/revoke-user-session", revoke_user_session)
-        .summary("End a session")
+        .summary("End the session with this token or id")
         .guard(Guard::Sensitive)
         .body(Body::Required(&[Field::required("sessionToken", Kind::Text)]))
         .answers(&[Answer::json(&Json::SUCCESS)])
@@ -76,13 +76,15 @@ struct SessionsReply {
 
 fn list_user_sessions(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     require(cx, ("session", "list"), codes::MAY_NOT_LIST_SESSIONS)?;
-    let sessions = sessions::list_own(cx.instance(), &cx.input.coerced("userId"))?;
+    let user_id = cx.input.coerced("userId");
+    let sessions = impersonation::list(cx.instance(), cx.signed_in()?, &user_id)?;
     Reply::json(&SessionsReply { sessions })
 }
 
 fn revoke_user_session(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     require(cx, ("session", "revoke"), codes::MAY_NOT_REVOKE_SESSIONS)?;
-    sessions::revoke(cx.instance(), cx.input.text("sessionToken").unwrap_or_default())?;
+    let id_or_token = cx.input.text("sessionToken").unwrap_or_default();
+    sessions::revoke_by_id_or_token(cx.instance(), id_or_token)?;
     Reply::json(&Done::SUCCESS)
 }
 
