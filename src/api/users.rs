@@ -226,21 +226,23 @@ pub(super) fn row(new: &NewUser, prepared: &Prepared, now: Timestamp) -> User {
     }
 }
 
-/// A second user with the same address, or the same value of a plugin's field, is the domain's business,
-/// any other failure is not.
+/// What a row of another user that holds the same value means: the address is taken, or the value of a field,
+/// for which a plugin may have words of its own.
 fn taken(instance: &Instance, error: DatabaseError) -> AuthError {
-    let DatabaseError::Unique(constraint) = &error else {
+    let DatabaseError::Unique(unique) = &error else {
         return error.into();
     };
-    if constraint.ends_with("email") {
+    if unique.is_on("user", "email") {
         return codes::USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL.into();
     }
     let mut fields = instance.config().user.additional_fields.iter();
-    let field = fields.find(|(name, field)| constraint.ends_with(field.column(name)));
-    match field.and_then(|(name, _)| instance.taken(name)) {
-        Some(code) => code.into(),
-        None => error.into(),
-    }
+    let Some((name, _)) = fields.find(|(name, field)| unique.is_on("user", field.column(name)))
+    else {
+        return error.into();
+    };
+    let message = || format!("{name}: another user has this value already");
+    let of_the_core = || AuthError::new(codes::VALUE_ALREADY_TAKEN).with_message(message());
+    instance.taken(name).map_or_else(of_the_core, AuthError::from)
 }
 
 /// Writes what became of a user, and lets the plugins have their say. Every change passes through here.

@@ -71,6 +71,7 @@ impl From<AuthError> for Failure {
             (codes::USER_NOT_FOUND, Exit::NotFound),
             (codes::SESSION_NOT_FOUND, Exit::NotFound),
             (codes::USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL, Exit::Conflict),
+            (codes::VALUE_ALREADY_TAKEN, Exit::Conflict),
             (codes::SCHEMA_MISMATCH, Exit::NeedsMigration),
             (codes::INVALID_EMAIL, Exit::Usage),
             (codes::PASSWORD_TOO_SHORT, Exit::Usage),

@@ -80,6 +80,10 @@ fn of_fields(endpoint: &Endpoint) -> Vec<&'static ErrorCode> {
     if endpoint.leads_on() {
         all.extend([codes::BAD_REQUEST, codes::INVALID_CALLBACK_URL]);
     }
+    let writes_a_user = |deed: &Deed| matches!(deed, Deed::MakesUser | Deed::ChangesUser);
+    if endpoint.deeds.iter().any(writes_a_user) {
+        all.push(codes::VALUE_ALREADY_TAKEN);
+    }
     match endpoint.adds {
         Some(Adds::NewUser) => all.extend([codes::FIELD_NOT_ALLOWED, codes::MISSING_FIELD]),
         Some(Adds::User | Adds::Session) => all.push(codes::FIELD_NOT_ALLOWED),

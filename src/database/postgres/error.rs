@@ -7,6 +7,7 @@ use tokio_postgres::Error;
 use tokio_postgres::error::DbError;
 
 use crate::database::DatabaseError;
+use crate::database::Unique;
 
 /// What an error says about the connection and its transaction, from bad to worse.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -38,7 +39,7 @@ pub(super) fn meaning(error: &Error) -> DatabaseError {
     };
     let message = error.message().to_owned();
     match error.code().code() {
-        "23505" => DatabaseError::Unique(columns(error)),
+        "23505" => DatabaseError::Unique(unique(error)),
         "42P01" | "42703" | "3F000" => DatabaseError::Schema(message),
         "55P03" | "57014" | "40001" | "40P01" => DatabaseError::Busy,
         "3D000" => DatabaseError::Unavailable(format!("{message}; make it with CREATE DATABASE")),
@@ -48,7 +49,10 @@ pub(super) fn meaning(error: &Error) -> DatabaseError {
         code if ["08", "28", "53", "57", "58"].iter().any(|class| code.starts_with(class)) => {
             DatabaseError::Unavailable(message)
         }
-        code if code.starts_with("22") => DatabaseError::Value(message),
+        // Class 54: more than an index, a row or a statement can hold.
+        code if ["22", "54"].iter().any(|class| code.starts_with(class)) => {
+            DatabaseError::Value(message)
+        }
         _ => DatabaseError::Other(message),
     }
 }
@@ -79,26 +83,19 @@ fn is_unknown_authority(error: &(dyn std::error::Error + 'static)) -> bool {
     )
 }
 
-/// `user.email`, as SQLite names it. The columns stand in brackets in every language: `Key (email)=(…) exists`.
-fn columns(error: &DbError) -> String {
-    let table = error.table().unwrap_or_default();
-    let constraint = error.constraint().unwrap_or_default();
-    let between = |detail: &str| {
-        let (before, _) = detail.split_once(")=(")?;
-        let (_, columns) = before.split_once('(')?;
-        Some(columns.replace('"', ""))
-    };
-    match error.detail().and_then(between) {
-        Some(columns) => format!("{table}.{columns}"),
-        None => format!("{table}.{}", named(table, constraint)),
+fn unique(error: &DbError) -> Unique {
+    let constraint = || format!("constraint {}", error.constraint().unwrap_or_default());
+    Unique {
+        table: error.table().unwrap_or_default().to_owned(),
+        columns: error.detail().and_then(columns).unwrap_or_else(|| vec![constraint()]),
     }
 }
 
-/// The column in the name of a constraint, `user_email_key` or `user_email_uidx`.
-fn named<'a>(table: &str, constraint: &'a str) -> &'a str {
-    let rest = constraint.strip_prefix(table).and_then(|rest| rest.strip_prefix('_'));
-    let rest = rest.unwrap_or(constraint);
-    ["_key", "_uidx"].iter().find_map(|end| rest.strip_suffix(end)).unwrap_or(rest)
+/// The columns of `Key (email, "tenantId")=(…) already exists.`, which stand in such brackets in every language.
+fn columns(detail: &str) -> Option<Vec<String>> {
+    let (before, _) = detail.split_once(")=(")?;
+    let (_, columns) = before.split_once('(')?;
+    Some(columns.split(", ").map(|column| column.replace('"', "")).collect())
 }
 
 #[cfg(test)]
@@ -106,13 +103,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_column_stands_in_the_name_of_a_constraint() {
-        for (table, constraint, column) in [
-            ("user", "user_email_key", "email"),
-            ("user", "user_username_uidx", "username"),
-            ("user", "users_email", "users_email"),
+    fn the_columns_of_a_constraint_stand_in_the_detail() {
+        for (detail, expected) in [
+            ("Key (email)=(a@b.co) already exists.", Some(vec!["email"])),
+            ("Key (\"backupEmail\")=(x)=(y) already exists.", Some(vec!["backupEmail"])),
+            ("Schlüssel »(a, \"B\")=(1, 2)« existiert bereits.", Some(vec!["a", "B"])),
+            ("Key (lower(email))=(a@b.co) already exists.", Some(vec!["lower(email)"])),
+            ("Failing row contains (1).", None),
         ] {
-            assert_eq!(named(table, constraint), column);
+            let expected: Option<Vec<String>> =
+                expected.map(|columns| columns.into_iter().map(str::to_owned).collect());
+            assert_eq!(columns(detail), expected, "{detail}");
         }
     }
 }

@@ -237,3 +237,26 @@ fn a_user_whom_wrong_passwords_have_locked_out_is_let_in_again() {
     assert_eq!(again, json!({"status": true, "unlocked": false}));
     folder.run(&["users", "unlock", "nobody@example.com"]).failed(3, "nobody@example.com");
 }
+
+#[test]
+fn a_value_that_another_user_has_is_a_conflict_that_names_the_field() {
+    let folder = Folder::new();
+    folder.configure(&json!({"user": {"additionalFields": {
+        "backupEmail": {"type": "string", "required": false, "unique": true, "fieldName": "backup_email"},
+        "badge": {"type": "number", "required": false, "unique": true},
+    }}}));
+    folder.run(&["migrate"]).succeeded();
+    let create = ["users", "create", "ada@example.com", "--no-password"];
+    let fields = ["--field", "backupEmail=a@b.co", "--field", "badge=7"];
+    folder.run(&[&create[..], &fields[..]].concat()).succeeded();
+    folder.run(&["users", "create", "bob@example.com", "--no-password"]).succeeded();
+    for (field, name) in [("backupEmail=a@b.co", "backupEmail"), ("badge=7", "badge")] {
+        let said = format!("{name}: another user has this value already");
+        let create = ["users", "create", "eve@example.com", "--no-password", "--field", field];
+        folder.run(&create).failed(4, &said);
+        folder.run(&["users", "update", "bob@example.com", "--field", field]).failed(4, &said);
+        // That the address was free is no reason to call somebody existing.
+        let create = [&create[..], &["--if-not-exists"]].concat();
+        folder.run(&create).failed(4, &said);
+    }
+}
