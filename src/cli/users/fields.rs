@@ -69,24 +69,37 @@ fn pair(text: &str) -> Result<(String, String), String> {
 }
 
 impl FieldArgs {
-    /// The values by name, of the types that the configuration declares. Whether they may stand there
-    /// is for the rules to say.
+    /// The values by name, of the types that the configuration declares. An option of a plugin is another spelling
+    /// of `--field`, so the plugin looks at both. Whether the values may stand there is for the rules to say.
     pub(crate) fn values(&self, auth: &BetterAuth) -> Result<Map<String, Value>, Failure> {
         plugin::check(auth, &self.options)?;
         let declared = &auth.config().user.additional_fields;
-        let named = self
-            .options
-            .iter()
-            .map(|(option, value)| Ok((option.field.to_owned(), Value::from(value.as_str()))));
-        let typed = |(name, text): &(String, String)| {
+        let mut values = Map::new();
+        for (name, text) in &self.fields {
+            auth.check_field(name, text)?;
             let value = value(declared.get(name), text).ok_or_else(|| {
                 let expected = declared.get(name).map(|field| field.kind.name());
                 let expected = expected.unwrap_or_default();
                 Failure::usage(format!("--field {name}: expected {expected}, got {text:?}"))
             })?;
-            Ok((name.clone(), value))
-        };
-        self.fields.iter().map(typed).chain(named).collect()
+            add(&mut values, name, value)?;
+        }
+        for (option, text) in &self.options {
+            add(&mut values, option.field, text.as_str().into())?;
+        }
+        Ok(values)
+    }
+}
+
+/// Adds a value to those that were given; of two for one field it is not known which is meant.
+pub(crate) fn add(
+    values: &mut Map<String, Value>,
+    name: &str,
+    value: Value,
+) -> Result<(), Failure> {
+    match values.insert(name.to_owned(), value) {
+        None => Ok(()),
+        Some(_) => Err(Failure::usage(format!("the field {name} is given twice"))),
     }
 }
 

@@ -13,9 +13,7 @@ pub(in crate::database) fn error(error: rusqlite::Error) -> DatabaseError {
     };
     let message = message.clone().unwrap_or_else(|| error.to_string());
     match code.code {
-        _ if is_unique_violation(code.extended_code) => {
-            DatabaseError::Unique(unique(&message))
-        }
+        _ if is_unique_violation(code.extended_code) => DatabaseError::Unique(unique(&message)),
         ErrorCode::TooBig => DatabaseError::Value(message),
         ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => DatabaseError::Busy,
         // SQLite has no code of its own for these.
@@ -64,7 +62,10 @@ mod tests {
             ("UNIQUE constraint failed: index 'one'", "", vec!["index 'one'"]),
         ] {
             let unique = unique(message);
-            assert_eq!((unique.table.as_str(), unique.columns), (table, columns.into_iter().map(str::to_owned).collect()));
+            assert_eq!(
+                (unique.table.as_str(), unique.columns),
+                (table, columns.into_iter().map(str::to_owned).collect())
+            );
         }
     }
 }
