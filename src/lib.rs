@@ -40,6 +40,7 @@ pub mod email;
 pub mod endpoints;
 pub mod error;
 pub mod fetch;
+mod files;
 pub mod http;
 pub mod instance;
 pub mod models;

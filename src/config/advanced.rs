@@ -118,6 +118,8 @@ mod networks {
     use serde::Serializer;
     use serde::de::Error as _;
 
+    use crate::error::shown;
+
     pub(super) fn serialize<S: Serializer>(networks: &[IpNet], to: S) -> Result<S::Ok, S::Error> {
         to.collect_seq(networks)
     }
@@ -129,9 +131,8 @@ mod networks {
             .map(|entry| {
                 let address = entry.parse::<IpAddr>().map(IpNet::from);
                 address.or_else(|_| entry.parse::<IpNet>()).map_err(|_| {
-                    D::Error::custom(format!(
-                        "expected a network such as 10.0.0.0/8, got {entry:?}"
-                    ))
+                    let got = shown::quoted(entry);
+                    D::Error::custom(format!("expected a network such as 10.0.0.0/8, got {got}"))
                 })
             })
             .collect()

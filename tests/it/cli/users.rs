@@ -205,7 +205,7 @@ fn additional_fields_are_migrated_set_shown_and_removed() {
     let changed = update(&["--unset", "age", "--json"]).succeeded().json();
     assert_eq!((&changed["age"], &changed["plan"]), (&Value::Null, &json!("pro")));
     update(&["--field", "plan=gold"]).failed(2, "plan: expected free or pro, received string");
-    update(&["--field", "age=old"]).failed(2, r#"--field age: expected number, got "old""#);
+    update(&["--field", "age=old"]).failed(2, "--field age: expected number");
     update(&["--field", "job=x"]).failed(2, "job is no additional field; configured are age, plan");
     update(&["--unset", "plan"]).failed(2, "plan: expected free or pro, received null");
     let shown = folder.run(&["users", "show", "new@example.com"]).succeeded();
