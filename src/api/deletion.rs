@@ -4,7 +4,9 @@ use crate::api::messages;
 use crate::api::messages::Link;
 use crate::api::users;
 use crate::api::verifications;
+use crate::api::verifications::NewValue;
 use crate::api::verifications::OneTime;
+use crate::api::verifications::Share;
 use crate::config::MailKind;
 use crate::crypto::random;
 use crate::email::Message;
@@ -24,16 +26,19 @@ pub fn asks_first(instance: &Instance) -> bool {
 /// Asks a user by message whether they mean it.
 ///
 /// # Errors
-/// What the database answers.
+/// `RATE_LIMIT_EXCEEDED`, `SERVER_BUSY`, or what the database answers.
 pub fn request(instance: &Instance, user: &User, link: &Link) -> Result<(), AuthError> {
     let lifetime = instance.config().user.delete_user.delete_token_expires_in;
     let token = random::delete_token();
     let identifier = format!("{PURPOSE}{token}");
     let message = Message::new(MailKind::DeleteAccount, user, lifetime)
         .with_link(link.delete_user(&token), token);
+    let share = Share::of(instance, link.client.as_ref());
+    share.admit(instance)?;
     messages::write(instance, |tx, outgoing| {
         let expires_at = tx.now().after(lifetime);
-        verifications::insert(tx, instance, &identifier, &user.id, expires_at)?;
+        let new = NewValue { identifier: &identifier, value: &user.id, expires_at };
+        verifications::insert(tx, instance, &share, &new)?;
         outgoing.send(tx, message.clone())
     })
 }

@@ -7,6 +7,7 @@ pub mod deletion;
 pub mod email;
 pub mod email_verification;
 pub mod fields;
+pub mod limits;
 pub mod linked;
 pub mod lockout;
 pub mod messages;

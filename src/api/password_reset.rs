@@ -11,7 +11,9 @@ use crate::api::passwords;
 use crate::api::sessions;
 use crate::api::users;
 use crate::api::verifications;
+use crate::api::verifications::NewValue;
 use crate::api::verifications::OneTime;
+use crate::api::verifications::Share;
 use crate::config::MailKind;
 use crate::crypto::Secret;
 use crate::crypto::random;
@@ -32,9 +34,10 @@ const VOID_FOR: Duration = Duration::from_secs(366 * 24 * 60 * 60);
 /// nobody.
 ///
 /// # Errors
-/// `RESET_PASSWORD_DISABLED`.
+/// `RESET_PASSWORD_DISABLED`, `RATE_LIMIT_EXCEEDED`, `SERVER_BUSY`.
 pub fn request(instance: &Instance, address: &str, link: &Link) -> Result<(), AuthError> {
     require_sender(instance, MailKind::ResetPassword)?;
+    Share::of(instance, link.client.as_ref()).admit(instance)?;
     send(instance, MailKind::ResetPassword, &addressee::find(instance, address)?, link)
 }
 
@@ -109,7 +112,8 @@ fn give_out(
     let token = random::reset_token();
     let expires_at = begin.after(message.lifetime());
     let identifier = format!("{PURPOSE}{token}");
-    verifications::insert(tx, instance, &identifier, &message.user.id, expires_at)?;
+    let new = NewValue { identifier: &identifier, value: &message.user.id, expires_at };
+    verifications::insert(tx, instance, &Share::of(instance, link.client.as_ref()), &new)?;
     Ok(message.with_link(link.reset_password(&token), token))
 }
 

@@ -9,6 +9,7 @@ use crate::api::email;
 use crate::api::email_verification;
 use crate::api::fields;
 use crate::api::fields::Giver;
+use crate::api::limits;
 use crate::api::messages;
 use crate::api::messages::Link;
 use crate::api::messages::Outgoing;
@@ -195,6 +196,7 @@ fn insert(
 ) -> Result<User, AuthError> {
     let mut user = row(new, prepared, tx.now());
     instance.before_user_insert(tx, &mut user)?;
+    limits::check_user(None, &user)?;
     instance.users().insert(tx, &user).map_err(|error| taken(instance, error))?;
     if let Some(hash) = &prepared.hash {
         passwords::insert(tx, &user.id, hash, instance.layout()?.has_issuer())?;
@@ -254,6 +256,7 @@ pub(super) fn save(
 ) -> Result<(), AuthError> {
     user.updated_at = tx.now();
     instance.before_user_update(tx, was, user)?;
+    limits::check_user(Some(was), user)?;
     instance.users().update(tx, user).map_err(|error| taken(instance, error))?;
     Ok(())
 }

@@ -1,5 +1,8 @@
 //! `advanced`: cookies, addresses, and switches that few deployments need.
 
+use std::net::IpAddr;
+use std::net::Ipv6Addr;
+
 use ipnet::IpNet;
 use serde::Deserialize;
 use serde::Serialize;
@@ -104,6 +107,20 @@ impl Default for IpAddress {
             ip_address_headers: vec!["x-forwarded-for".to_owned()],
             disable_ip_tracking: false,
             ipv6_subnet: 64,
+        }
+    }
+}
+
+impl IpAddress {
+    /// Who counts as one client: an address, or one network of IPv6, whose addresses cost nothing [security A11].
+    pub fn client(&self, address: IpAddr) -> IpAddr {
+        match address {
+            IpAddr::V4(_) => address,
+            IpAddr::V6(address) => {
+                let host_bits = 128_u32.saturating_sub(self.ipv6_subnet.into());
+                let mask = u128::MAX.checked_shl(host_bits).unwrap_or(0);
+                Ipv6Addr::from(u128::from(address) & mask).into()
+            }
         }
     }
 }
