@@ -23,6 +23,8 @@ use ureq::unversioned::resolver::Resolver;
 use ureq::unversioned::transport::DefaultConnector;
 use ureq::unversioned::transport::NextTimeout;
 
+use crate::error::shown;
+
 /// Milliseconds that an answer is kept which seldom changes.
 const KEPT_FOR: i64 = 60 * 60 * 1000;
 /// Milliseconds after which it may be asked for anew because it does not do.
@@ -153,7 +155,9 @@ impl Fetch {
         }
         let headers = [&[("accept", "application/json")], headers].concat();
         let answer = self.get(url, &headers)?;
-        let value = answer.json().ok_or_else(|| format!("{url} answered {}", answer.status))?;
+        let value = answer
+            .json()
+            .ok_or_else(|| format!("{} answered {}", shown::url(url), answer.status))?;
         // The URLs are those of the configuration, so they are few.
         let kept = Kept { value: value.clone(), since: now, asked: now };
         self.cache().insert(url.to_owned(), kept);

@@ -41,6 +41,7 @@ pub mod endpoints;
 pub mod error;
 mod fair_queue;
 pub mod fetch;
+mod files;
 pub mod http;
 pub mod instance;
 pub mod models;

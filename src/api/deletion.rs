@@ -5,7 +5,9 @@ use crate::api::messages::Link;
 use crate::api::recheck::Recheck;
 use crate::api::users;
 use crate::api::verifications;
+use crate::api::verifications::NewValue;
 use crate::api::verifications::OneTime;
+use crate::api::verifications::Share;
 use crate::config::MailKind;
 use crate::crypto::random;
 use crate::email::Message;
@@ -25,7 +27,7 @@ pub fn asks_first(instance: &Instance) -> bool {
 /// Asks a user by message whether they mean it.
 ///
 /// # Errors
-/// What `recheck` refuses.
+/// `RATE_LIMIT_EXCEEDED`, `SERVER_BUSY`, what `recheck` refuses, or what the database answers.
 pub fn request(
     instance: &Instance,
     user: &User,
@@ -37,10 +39,13 @@ pub fn request(
     let identifier = format!("{PURPOSE}{token}");
     let message = Message::new(MailKind::DeleteAccount, user, lifetime)
         .with_link(link.delete_user(&token), token);
+    let share = Share::of(instance, link.client.as_ref());
+    share.admit(instance)?;
     messages::write(instance, |tx, outgoing| {
         recheck(tx)?;
         let expires_at = tx.now().after(lifetime);
-        verifications::insert(tx, instance, &identifier, &user.id, expires_at)?;
+        let new = NewValue { identifier: &identifier, value: &user.id, expires_at };
+        verifications::insert(tx, instance, &share, &new)?;
         outgoing.send(tx, message.clone())
     })
 }

@@ -1,14 +1,17 @@
 //! Which text is an e-mail address, and its one spelling [contract 1.6, 4].
 
+use crate::api::limits;
+
 /// The spelling that is stored and looked up: lower case, nothing else changed.
 pub fn normalise(email: &str) -> String {
     email.to_lowercase()
 }
 
 /// Better Auth's rule: dot-separated atoms, `@`, labels, and a last label of two letters or more;
-/// ASCII only.
+/// ASCII only, and no longer than mail servers take.
 pub fn is_valid(email: &str) -> bool {
-    email.split_once('@').is_some_and(|(local, domain)| is_local_part(local) && is_domain(domain))
+    let parts = email.split_once('@').filter(|_| limits::USER_EMAIL.fits(email));
+    parts.is_some_and(|(local, domain)| is_local_part(local) && is_domain(domain))
 }
 
 fn is_local_part(local: &str) -> bool {
@@ -74,5 +77,7 @@ mod tests {
         for email in refused {
             assert!(!is_valid(email), "{email}");
         }
+        let of_length = |bytes: usize| format!("{}@b.co", "x".repeat(bytes - 5));
+        assert!(is_valid(&of_length(254)) && !is_valid(&of_length(255)));
     }
 }

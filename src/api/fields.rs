@@ -3,6 +3,7 @@
 use serde_json::Map;
 use serde_json::Value;
 
+use crate::api::limits;
 use crate::config::AdditionalField;
 use crate::config::AdditionalFields;
 use crate::config::FieldType;
@@ -140,7 +141,17 @@ fn accept(
         let message = format!("{name}: expected {}, received {received}", field.kind.name());
         return Err(AuthError::new(codes::VALIDATION_ERROR).with_message(message));
     }
+    check_length(name, field, value)?;
     Ok(Some(value.clone()))
+}
+
+fn check_length(name: &str, field: &AdditionalField, value: &Value) -> Result<(), AuthError> {
+    let limit = if field.unique || field.index { limits::INDEXED_FIELD } else { limits::FIELD };
+    match value {
+        Value::Null | Value::Bool(_) | Value::Number(_) => Ok(()),
+        Value::String(text) => limit.check(name, text),
+        list => limit.check(name, &list.to_string()),
+    }
 }
 
 fn refuse_unknown(

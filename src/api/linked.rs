@@ -1,5 +1,7 @@
 //! Accounts at providers, and the tokens that the providers gave [contract 10.5].
 
+use crate::api::limits;
+use crate::api::limits::Length;
 use crate::crypto::Secret;
 use crate::crypto::vault::Vault;
 use crate::error::AuthError;
@@ -90,7 +92,7 @@ pub fn keep(instance: &Instance, id: &str, tokens: &StoredTokens) -> Result<(), 
     Ok(instance.database().write_one(|tx| account::update_tokens(tx, id, &tokens))?)
 }
 
-/// Tokens as the row keeps them.
+/// Tokens as the row keeps them; those that are too long are left out.
 ///
 /// # Errors
 /// `CONFIG_INVALID`.
@@ -98,8 +100,9 @@ pub(super) fn sealed(
     instance: &Instance,
     tokens: &StoredTokens,
 ) -> Result<StoredTokens, AuthError> {
+    let tokens = fitting(tokens);
     if !instance.config().account.encrypt_oauth_tokens {
-        return Ok(tokens.clone());
+        return Ok(tokens);
     }
     let vault = instance.vault()?;
     let seal = |token: &Option<Secret>| {
@@ -108,8 +111,28 @@ pub(super) fn sealed(
     Ok(StoredTokens {
         access_token: seal(&tokens.access_token),
         refresh_token: seal(&tokens.refresh_token),
-        ..tokens.clone()
+        ..tokens
     })
+}
+
+fn fitting(tokens: &StoredTokens) -> StoredTokens {
+    let fits = |limit: Length, text: &str| {
+        let fits = limit.fits(text);
+        if !fits {
+            tracing::warn!(bytes = text.len(), "{} is too long and left out", limit.text);
+        }
+        fits
+    };
+    let token = |limit: Length, token: &Option<Secret>| {
+        token.clone().filter(|token| fits(limit, token.expose()))
+    };
+    StoredTokens {
+        access_token: token(limits::ACCOUNT_ACCESS_TOKEN, &tokens.access_token),
+        refresh_token: token(limits::ACCOUNT_REFRESH_TOKEN, &tokens.refresh_token),
+        id_token: token(limits::ACCOUNT_ID_TOKEN, &tokens.id_token),
+        scope: tokens.scope.clone().filter(|scope| fits(limits::ACCOUNT_SCOPE, scope)),
+        ..tokens.clone()
+    }
 }
 
 /// A token as the provider gave it; one that was stored before encryption was on is as it was.

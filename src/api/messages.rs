@@ -2,6 +2,7 @@
 
 use percent_encoding::utf8_percent_encode;
 
+use crate::api::sessions::Client;
 use crate::crypto::cookie::ESCAPED;
 use crate::database::Tx;
 use crate::email::Message;
@@ -17,6 +18,8 @@ pub struct Link {
     pub base_url: String,
     /// The place that the request named; it has been checked.
     pub callback: Option<String>,
+    /// Who asks for it; nobody where the server or an administrator does.
+    pub client: Option<Client>,
 }
 
 impl Link {
@@ -153,7 +156,7 @@ mod tests {
     #[test]
     fn links_are_better_auths_to_the_letter() {
         let base_url = "http://h/api/auth".to_owned();
-        let mut link = Link { base_url, callback: None };
+        let mut link = Link { base_url, ..Link::default() };
         assert_eq!(
             link.verify_email("t"),
             "http://h/api/auth/verify-email?token=t&callbackURL=%2F"

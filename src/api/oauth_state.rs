@@ -7,8 +7,12 @@ use serde::Serialize;
 use serde_json::Map;
 use serde_json::Value;
 
+use crate::api::limits;
+use crate::api::sessions::Client;
 use crate::api::verifications;
+use crate::api::verifications::NewValue;
 use crate::api::verifications::OneTime;
+use crate::api::verifications::Share;
 use crate::crypto::is_same;
 use crate::crypto::random;
 use crate::database::Timestamp;
@@ -118,6 +122,8 @@ impl OauthState {
 
     /// As JSON; what a request adds stands in front and overrides nothing.
     fn text(&self, additional: &Map<String, Value>) -> Result<String, AuthError> {
+        let given = serde_json::to_string(additional).map_err(AuthError::internal)?;
+        limits::ADDITIONAL_DATA.check("additionalData", &given)?;
         let own = serde_json::to_value(self).map_err(AuthError::internal)?;
         let mut all = additional.clone();
         if let Value::Object(own) = own {
@@ -132,21 +138,23 @@ impl OauthState {
         Ok(Value::Object(all).to_string())
     }
 
-    /// Keeps it in the database.
+    /// Keeps it in the database, for this client.
     ///
     /// # Errors
-    /// What the database answers.
+    /// `VALIDATION_ERROR`, `RATE_LIMIT_EXCEEDED`, `SERVER_BUSY`, or what the database answers.
     pub fn store(
         &self,
         instance: &Instance,
         additional: &Map<String, Value>,
+        client: &Client,
     ) -> Result<(), AuthError> {
         let identifier = format!("{PURPOSE}{}", self.oauth_state);
         let text = self.text(additional)?;
         let expires_at = Timestamp::from_millis(self.expires_at);
-        instance
-            .database()
-            .write_one(|tx| verifications::insert(tx, instance, &identifier, &text, expires_at))
+        let new = NewValue { identifier: &identifier, value: &text, expires_at };
+        let share = Share::of(instance, Some(client));
+        share.admit(instance)?;
+        instance.database().write_one(|tx| verifications::insert(tx, instance, &share, &new))
     }
 
     /// As a cookie that only this server reads.

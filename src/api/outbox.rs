@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::api::limits;
 use crate::api::verifications;
 use crate::database::DatabaseError;
 use crate::database::Timestamp;
@@ -106,11 +107,16 @@ fn settle(tx: &mut Tx<'_>, attempt: &Attempt) -> Result<(), DatabaseError> {
         }
         Err(Failure::Refused(reason)) => {
             tracing::error!(id, reason, "message given up");
-            outbox::failed(tx, leased, reason)
+            outbox::failed(tx, leased, limits::OUTBOX_LAST_ERROR.cut(reason))
         }
         Err(Failure::Later(reason) | Failure::Unreachable(reason)) => {
             tracing::warn!(id, reason, "message not sent, to be tried again");
-            outbox::later(tx, leased, tx.now().after(pause(leased.attempts)), reason)
+            outbox::later(
+                tx,
+                leased,
+                tx.now().after(pause(leased.attempts)),
+                limits::OUTBOX_LAST_ERROR.cut(reason),
+            )
         }
     }
 }

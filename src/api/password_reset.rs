@@ -12,7 +12,9 @@ use crate::api::passwords;
 use crate::api::sessions;
 use crate::api::users;
 use crate::api::verifications;
+use crate::api::verifications::NewValue;
 use crate::api::verifications::OneTime;
+use crate::api::verifications::Share;
 use crate::config::MailKind;
 use crate::crypto::Secret;
 use crate::crypto::random;
@@ -33,13 +35,14 @@ const VOID_FOR: Duration = Duration::from_secs(366 * 24 * 60 * 60);
 /// strangers what became of the message.
 ///
 /// # Errors
-/// `RESET_PASSWORD_DISABLED`.
+/// `RESET_PASSWORD_DISABLED`, `RATE_LIMIT_EXCEEDED`, `SERVER_BUSY`.
 pub fn request(
     instance: &Instance,
     address: &str,
     link: &Link,
 ) -> Result<Option<Posted>, AuthError> {
     require_sender(instance, MailKind::ResetPassword)?;
+    Share::of(instance, link.client.as_ref()).admit(instance)?;
     send(instance, MailKind::ResetPassword, &addressee::find(instance, address)?, link)
 }
 
@@ -115,7 +118,8 @@ fn give_out(
     let token = random::reset_token();
     let expires_at = begin.after(message.lifetime());
     let identifier = format!("{PURPOSE}{token}");
-    verifications::insert(tx, instance, &identifier, &message.user.id, expires_at)?;
+    let new = NewValue { identifier: &identifier, value: &message.user.id, expires_at };
+    verifications::insert(tx, instance, &Share::of(instance, link.client.as_ref()), &new)?;
     Ok(message.with_link(link.reset_password(&token), token))
 }
 

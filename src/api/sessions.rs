@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::api::fields;
 use crate::api::fields::Giver;
+use crate::api::limits;
 use crate::api::session_store::Store;
 use crate::crypto::random;
 use crate::database::Timestamp;
@@ -107,7 +108,7 @@ pub fn begin(
         created_at: now,
         updated_at: now,
         ip_address: Some(client.ip_address.clone()),
-        user_agent: Some(client.user_agent.clone()),
+        user_agent: Some(limits::SESSION_USER_AGENT.cut(&client.user_agent).to_owned()),
         additional,
     };
     instance.before_session_insert(tx, &mut session)?;

@@ -2,6 +2,7 @@
 
 use crate::api::email;
 use crate::api::email_verification;
+use crate::api::limits;
 use crate::api::linked;
 use crate::api::messages;
 use crate::api::messages::Link;
@@ -70,7 +71,7 @@ pub struct SignedIn {
 ///
 /// # Errors
 /// `email_not_found`, `unable_to_link_account`, `account_not_linked`, `signup_disabled`,
-/// `email_not_verified`, `unable_to_create_user`, `internal_server_error`.
+/// `email_not_verified`, `unable_to_create_user`, `unable_to_get_user_info`, `internal_server_error`.
 pub fn sign_in(
     instance: &Instance,
     vouched: &Vouched,
@@ -80,8 +81,7 @@ pub fn sign_in(
     let Some(address) = vouched.email.as_deref().filter(|address| !address.is_empty()) else {
         return Err(codes::email_not_found.into());
     };
-    let tokens = linked::sealed(instance, &vouched.tokens)?;
-    let vouched = &Vouched { tokens, ..vouched.clone() };
+    let vouched = &kept(instance, vouched)?;
     instance.layout()?;
     let (verification, terms) = (&instance.config().email_verification, vouched.terms);
     // Whoever must verify first is kept, and written to: that is no failure of the transaction.
@@ -133,6 +133,18 @@ fn no_address(vouched: &Vouched) -> AuthError {
     let provider = &vouched.provider_id;
     tracing::warn!(provider, "the provider names an address that cannot sign up");
     codes::email_not_found.into()
+}
+
+/// What is kept of what a provider says: as much of it as may be stored, tokens as the row has them.
+fn kept(instance: &Instance, vouched: &Vouched) -> Result<Vouched, AuthError> {
+    let too_long = |error| AuthError::new(codes::unable_to_get_user_info).with_cause(error);
+    limits::ACCOUNT_ACCOUNT_ID.check("the provider's id", &vouched.account_id).map_err(too_long)?;
+    Ok(Vouched {
+        name: limits::USER_NAME.cut(&vouched.name).to_owned(),
+        image: vouched.image.clone().filter(|image| limits::USER_IMAGE.fits(image)),
+        tokens: linked::sealed(instance, &vouched.tokens)?,
+        ..vouched.clone()
+    })
 }
 
 fn owner(tx: &mut Tx<'_>, vouched: &Vouched) -> Result<Option<Owner>, AuthError> {
@@ -263,8 +275,7 @@ pub fn link(
     let Some(token) = asked.session_token(instance)? else {
         return Err(codes::unable_to_link_account.into());
     };
-    let tokens = linked::sealed(instance, &vouched.tokens)?;
-    let vouched = &Vouched { tokens, ..vouched.clone() };
+    let vouched = &kept(instance, vouched)?;
     instance.layout()?;
     let user = instance.database().write(|tx| {
         let session = sessions::find_live(tx, instance, &token)?;
@@ -281,6 +292,7 @@ pub fn link(
             }
             Some(owner) => {
                 let scope = merged(owner.scope.as_deref(), vouched.tokens.scope.as_deref());
+                let scope = scope.filter(|scope| limits::ACCOUNT_SCOPE.fits(scope)).or(owner.scope);
                 let tokens = StoredTokens { scope, ..vouched.tokens.clone() };
                 account::update_tokens(tx, &owner.id, &tokens)?;
             }

@@ -9,6 +9,7 @@ use crate::api::email;
 use crate::api::email_verification;
 use crate::api::fields;
 use crate::api::fields::Giver;
+use crate::api::limits;
 use crate::api::messages;
 use crate::api::messages::Link;
 use crate::api::messages::Outgoing;
@@ -199,6 +200,7 @@ fn insert(
 ) -> Result<User, AuthError> {
     let mut user = row(new, prepared, tx.now());
     instance.before_user_insert(tx, &mut user)?;
+    limits::check_user(None, &user)?;
     instance.users().insert(tx, &user).map_err(|error| taken(instance, error))?;
     if let Some(hash) = &prepared.hash {
         passwords::insert(tx, &user.id, hash, instance.layout()?.has_issuer())?;
@@ -230,21 +232,23 @@ pub(super) fn row(new: &NewUser, prepared: &Prepared, now: Timestamp) -> User {
     }
 }
 
-/// A second user with the same address, or the same value of a plugin's field, is the domain's business,
-/// any other failure is not.
+/// What a row of another user that holds the same value means: the address is taken, or the value of a field,
+/// for which a plugin may have words of its own.
 fn taken(instance: &Instance, error: DatabaseError) -> AuthError {
-    let DatabaseError::Unique(constraint) = &error else {
+    let DatabaseError::Unique(unique) = &error else {
         return error.into();
     };
-    if constraint.ends_with("email") {
+    if unique.is_on("user", "email") {
         return codes::USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL.into();
     }
     let mut fields = instance.config().user.additional_fields.iter();
-    let field = fields.find(|(name, field)| constraint.ends_with(field.column(name)));
-    match field.and_then(|(name, _)| instance.taken(name)) {
-        Some(code) => code.into(),
-        None => error.into(),
-    }
+    let Some((name, _)) = fields.find(|(name, field)| unique.is_on("user", field.column(name)))
+    else {
+        return error.into();
+    };
+    let message = || format!("{name}: another user has this value already");
+    let of_the_core = || AuthError::new(codes::VALUE_ALREADY_TAKEN).with_message(message());
+    instance.taken(name).map_or_else(of_the_core, AuthError::from)
 }
 
 /// Writes what became of a user, and lets the plugins have their say. Every change passes through here. With another
@@ -257,6 +261,7 @@ pub(super) fn save(
 ) -> Result<(), AuthError> {
     user.updated_at = tx.now();
     instance.before_user_update(tx, was, user)?;
+    limits::check_user(Some(was), user)?;
     instance.users().update(tx, user).map_err(|error| taken(instance, error))?;
     if user.email == was.email { Ok(()) } else { password_reset::void(tx, instance, &user.id) }
 }

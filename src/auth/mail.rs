@@ -138,7 +138,7 @@ impl Api<'_> {
             return Err(codes::INVALID_REDIRECT_URL.into());
         }
         let base_url = format!("{}{}", origin.trim_end_matches('/'), self.site.base_path);
-        Ok(Link { base_url, callback: place.map(str::to_owned) })
+        Ok(Link { base_url, callback: place.map(str::to_owned), client: None })
     }
 }
 

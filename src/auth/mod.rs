@@ -23,8 +23,10 @@ use crate::http::site::Site;
 use crate::instance::Instance;
 use crate::plugin::Command;
 use crate::plugin::Done;
+use crate::plugin::Entry;
 use crate::plugin::Given;
 use crate::plugin::UserOption;
+use crate::plugins;
 use crate::schema;
 use crate::schema::Plan;
 
@@ -136,6 +138,18 @@ impl BetterAuth {
     /// What is wrong with it; `CONFIG_INVALID` when the plugin is not on.
     pub fn check_option(&self, option: &UserOption, value: &str) -> Result<(), AuthError> {
         (option.check)(&self.instance, value)
+    }
+
+    /// Whether the plugins that are on take this value for a field of users, however the shell was told it.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn check_field(&self, name: &str, value: &str) -> Result<(), AuthError> {
+        let is_on = |entry: &&Entry| self.config().plugins.contains_key(entry.id);
+        let options = plugins::ALL.iter().filter(is_on).flat_map(|entry| entry.user_options);
+        options
+            .filter(|option| option.field == name)
+            .try_for_each(|option| self.check_option(option, value))
     }
 
     /// The configuration, with the fields that plugins add to users and sessions.

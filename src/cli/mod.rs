@@ -123,7 +123,7 @@ pub(crate) fn main() -> Exit {
         .and_then(|matches| Cli::from_arg_matches(&matches));
     let cli = match parsed {
         Ok(cli) => cli,
-        Err(error) => return refuse(&error, wish.is_json),
+        Err(error) => return refuse(&words::unsaid(error), wish.is_json),
     };
     let format = if cli.global.json { Format::Json } else { cli.global.output };
     let output = Output::new(format, cli.global.quiet, cli.global.color);

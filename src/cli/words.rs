@@ -2,6 +2,8 @@
 
 use std::ffi::OsString;
 
+use clap::error::ContextKind;
+use clap::error::ContextValue;
 use clap::error::ErrorKind;
 
 use crate::cli::failure::Failure;
@@ -31,6 +33,18 @@ pub(crate) fn wish(words: &[OsString]) -> Wish {
         before = word;
     }
     wish
+}
+
+/// A complaint of the grammar without a word that no option announced: it may be a password.
+pub(crate) fn unsaid(mut error: clap::Error) -> clap::Error {
+    let is_word = match error.get(ContextKind::InvalidArg) {
+        Some(ContextValue::String(argument)) => !argument.starts_with('-'),
+        _ => false,
+    };
+    if is_word && error.kind() == ErrorKind::UnknownArgument {
+        error.insert(ContextKind::InvalidArg, ContextValue::String("WORD".to_owned()));
+    }
+    error
 }
 
 /// A complaint of the grammar as a failure for programs.

@@ -5,6 +5,8 @@ use std::fmt;
 
 use serde::Deserialize;
 
+use crate::error::shown;
+
 /// Why a call did not succeed.
 #[derive(Debug)]
 pub struct ClientError {
@@ -34,7 +36,10 @@ impl ClientError {
     }
 
     pub(super) fn bad_address(address: &str) -> Self {
-        let message = format!("expected an address such as http://localhost:3000, got {address:?}");
+        let message = format!(
+            "expected an address such as http://localhost:3000, got {}",
+            shown::quoted(address)
+        );
         Self { message, code: None, status: None, cause: None }
     }
 

@@ -1,5 +1,8 @@
 //! `advanced`: cookies, addresses, and switches that few deployments need.
 
+use std::net::IpAddr;
+use std::net::Ipv6Addr;
+
 use ipnet::IpNet;
 use serde::Deserialize;
 use serde::Serialize;
@@ -117,6 +120,20 @@ impl Default for IpAddress {
     }
 }
 
+impl IpAddress {
+    /// Who counts as one client: an address, or one network of IPv6, whose addresses cost nothing [security A11].
+    pub fn client(&self, address: IpAddr) -> IpAddr {
+        match address {
+            IpAddr::V4(_) => address,
+            IpAddr::V6(address) => {
+                let host_bits = 128_u32.saturating_sub(self.ipv6_subnet.into());
+                let mask = u128::MAX.checked_shl(host_bits).unwrap_or(0);
+                Ipv6Addr::from(u128::from(address) & mask).into()
+            }
+        }
+    }
+}
+
 /// Networks in files: `10.0.0.0/8`, or a single address.
 mod networks {
     use std::net::IpAddr;
@@ -126,6 +143,8 @@ mod networks {
     use serde::Deserializer;
     use serde::Serializer;
     use serde::de::Error as _;
+
+    use crate::error::shown;
 
     pub(super) fn serialize<S: Serializer>(networks: &[IpNet], to: S) -> Result<S::Ok, S::Error> {
         to.collect_seq(networks)
@@ -138,9 +157,8 @@ mod networks {
             .map(|entry| {
                 let address = entry.parse::<IpAddr>().map(IpNet::from);
                 address.or_else(|_| entry.parse::<IpNet>()).map_err(|_| {
-                    D::Error::custom(format!(
-                        "expected a network such as 10.0.0.0/8, got {entry:?}"
-                    ))
+                    let got = shown::quoted(entry);
+                    D::Error::custom(format!("expected a network such as 10.0.0.0/8, got {got}"))
                 })
             })
             .collect()

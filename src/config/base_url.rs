@@ -5,6 +5,7 @@ use serde::Serialize;
 use url::Url;
 
 use crate::config::ConfigError;
+use crate::error::shown;
 
 /// Where this server stands.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
@@ -83,7 +84,11 @@ impl BaseUrl {
     pub(super) fn check(&self) -> Result<(), ConfigError> {
         let is_url = |url: &str| {
             let expected = "expected a URL such as https://auth.example.com";
-            if is_base_url(url) { Ok(()) } else { Err(format!("{expected}, got {url:?}")) }
+            if is_base_url(url) {
+                Ok(())
+            } else {
+                Err(format!("{expected}, got {}", shown::quoted(url)))
+            }
         };
         match self {
             Self::Fixed(url) => is_url(url).map_err(|problem| ConfigError::new("baseURL", problem)),
@@ -92,7 +97,9 @@ impl BaseUrl {
                 let bad = hosts.allowed_hosts.iter().find(|host| !is_host(host));
                 if bad.is_some() || hosts.allowed_hosts.is_empty() {
                     let problem = "expected hosts such as auth.example.com or *.example.com";
-                    let got = bad.map(|host| format!(", got {host:?}")).unwrap_or_default();
+                    let got = bad
+                        .map(|host| format!(", got {}", shown::quoted(host)))
+                        .unwrap_or_default();
                     return Err(ConfigError::new(
                         "baseURL.allowedHosts",
                         format!("{problem}{got}"),

@@ -15,7 +15,9 @@ use crate::config::RateLimitStorage;
 use crate::config::RefreshCache;
 use crate::config::Rule;
 use crate::config::additional_fields;
-use crate::config::secret::LENGTH_MIN;
+use crate::config::secret;
+use crate::crypto::Secret;
+use crate::error::shown;
 
 /// Browsers cut the life of a cookie off here [RFC 6265bis 5.5].
 const COOKIE_LIFETIME_MAX: Duration = Duration::from_secs(400 * 24 * 60 * 60);
@@ -51,7 +53,7 @@ impl Config {
         let path = &self.base_path;
         let is_path = path.starts_with('/') && (path == "/" || !path.ends_with('/'));
         if !is_path || path.contains("//") || path.contains(['?', '#', '%']) {
-            let problem = format!("expected a path such as /api/auth, got {path:?}");
+            let problem = format!("expected a path such as /api/auth, got {}", shown::quoted(path));
             return Err(ConfigError::new("basePath", problem));
         }
         self.base_url.as_ref().map_or(Ok(()), BaseUrl::check)
@@ -137,17 +139,12 @@ impl Config {
     }
 
     fn check_secrets(&self) -> Result<(), ConfigError> {
-        if self.secret.as_ref().is_some_and(|secret| secret.expose().is_empty()) {
-            return Err(ConfigError::new(
-                "secret",
-                "is empty; `better-auth secret generate` makes one",
-            ));
+        if let Some(secret) = &self.secret {
+            check_secret("secret", secret)?;
         }
         for (at, secret) in self.secrets.iter().enumerate() {
             let path = format!("secrets[{at}]");
-            if secret.value.expose().is_empty() {
-                return Err(ConfigError::new(&format!("{path}.value"), "is empty"));
-            }
+            check_secret(&format!("{path}.value"), &secret.value)?;
             if self.secrets.iter().skip(at + 1).any(|other| other.version == secret.version) {
                 let problem = format!("{} is there twice", secret.version);
                 return Err(ConfigError::new(&format!("{path}.version"), problem));
@@ -184,12 +181,9 @@ impl Config {
     fn warnings(&self) -> Vec<String> {
         let mut warnings = Vec::new();
         let secrets = self.secret.iter().chain(self.secrets.iter().map(|secret| &secret.value));
-        if secrets.into_iter().any(|secret| secret.expose().len() < LENGTH_MIN) {
-            warnings.push(format!(
-                "secret: shorter than {LENGTH_MIN} characters, it can be guessed; \
-                 `better-auth secret generate` makes a better one"
-            ));
-        }
+        warnings.extend(secrets.into_iter().find_map(secret::weakness).map(|weakness| {
+            format!("secret: {weakness}; `better-auth secret generate` makes a better one")
+        }));
         if self.session.expires_in < self.session.update_age {
             let problem =
                 "longer than session.expiresIn, so sessions are extended at every request";
@@ -238,10 +232,25 @@ impl Config {
     }
 }
 
+/// Refuses a secret that is none.
+fn check_secret(path: &str, secret: &Secret) -> Result<(), ConfigError> {
+    let refuse = |problem: &str| {
+        let advice = "`better-auth secret generate` makes one";
+        Err(ConfigError::new(path, format!("{problem}; {advice}")))
+    };
+    match secret.expose() {
+        "" => refuse("is empty"),
+        known if secret::PUBLIC.contains(&known) => {
+            refuse("is the default of Better Auth, which everybody knows")
+        }
+        _ => Ok(()),
+    }
+}
+
 fn check_cookie_name(path: &str, name: &str) -> Result<(), ConfigError> {
     let is_token = |b: u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b);
     if name.is_empty() || !name.bytes().all(is_token) {
-        let problem = format!("expected letters, digits, - and _, got {name:?}");
+        let problem = format!("expected letters, digits, - and _, got {}", shown::quoted(name));
         return Err(ConfigError::new(path, problem));
     }
     Ok(())
@@ -254,7 +263,8 @@ fn check_domain(path: &str, domain: Option<&str>) -> Result<(), ConfigError> {
     };
     match domain {
         Some(domain) if !is_domain(&domain) => {
-            let problem = format!("expected a domain such as example.com, got {domain:?}");
+            let problem =
+                format!("expected a domain such as example.com, got {}", shown::quoted(domain));
             Err(ConfigError::new(path, problem))
         }
         _ => Ok(()),
@@ -268,7 +278,7 @@ fn check_attributes(path: &str, attributes: &CookieAttributes) -> Result<(), Con
     };
     match attributes.path.as_deref() {
         Some(value) if !is_path(&value) => {
-            let problem = format!("expected a path such as /, got {value:?}");
+            let problem = format!("expected a path such as /, got {}", shown::quoted(value));
             Err(ConfigError::new(&format!("{path}.path"), problem))
         }
         _ => Ok(()),
@@ -283,7 +293,10 @@ fn never_matches(entry: &str) -> Option<String> {
         return None;
     }
     let origin = Url::parse(entry).ok()?.origin().ascii_serialization();
-    let problem = format!("trustedOrigins: {entry:?} never matches an origin; write {origin:?}");
+    let problem = format!(
+        "trustedOrigins: {} never matches an origin; write {origin:?}",
+        shown::quoted(entry)
+    );
     (origin != entry).then_some(problem)
 }
 
@@ -292,7 +305,6 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::crypto::Secret;
 
     fn problem(change: impl FnOnce(&mut Config)) -> String {
         let mut config = Config::default();

@@ -78,12 +78,58 @@ fn without_password<S: Serializer>(url: &Zeroizing<String>, to: S) -> Result<S::
     to.serialize_str(&place(url))
 }
 
+/// A URL for people: without a password, and nothing of one that cannot be read.
 fn place(url: &str) -> String {
     if PostgresUrl::is_one(url) {
         let read = PostgresUrl::parse(url);
         return read.map_or_else(|_| "postgresql://…".to_owned(), |url| url.place);
     }
-    url.to_owned()
+    if refusal(url).is_some() { "…".to_owned() } else { url.to_owned() }
+}
+
+/// The file that a URL names.
+fn sqlite_path(url: &str) -> &str {
+    SQLITE_PREFIXES.iter().find_map(|prefix| url.strip_prefix(prefix)).unwrap_or(url)
+}
+
+/// Why a URL that is not PostgreSQL's names no file, as the end of a sentence that repeats nothing of it.
+fn refusal(url: &str) -> Option<&'static str> {
+    let path = sqlite_path(url);
+    if path.is_empty() {
+        return Some("expected a file such as sqlite:better-auth.db, got nothing");
+    }
+    if path.contains(":memory:") {
+        return Some(
+            "expected a file such as sqlite:better-auth.db; a database in memory would be gone at the end of every \
+             command",
+        );
+    }
+    if url.to_ascii_lowercase().contains("postgres:")
+        || url.to_ascii_lowercase().contains("postgresql:")
+    {
+        return Some(
+            "expected postgres://USER:PASSWORD@HOST/DATABASE, in lower case, with two slashes, and nothing around it",
+        );
+    }
+    if is_file(url, path) {
+        return None;
+    }
+    Some(
+        "expected sqlite:FILE or postgres://USER:PASSWORD@HOST/DATABASE, and got something else; a file whose name has \
+         a colon, @ or = in it is written sqlite:./NAME",
+    )
+}
+
+/// Whether it can only be a file. A name that says itself that it is one may have most characters; any other must not
+/// have those of URLs and of lists such as `host=… password=…`, which would make a file of their name and show it.
+fn is_file(url: &str, path: &str) -> bool {
+    let looks_like_user = path.split_once('@').is_some_and(|(before, _)| before.contains(':'));
+    if path.contains("://") || looks_like_user {
+        return false;
+    }
+    // `C:\auth.db`
+    let name = if cfg!(windows) { url.get(2..).unwrap_or_default() } else { url };
+    path.len() < url.len() || !name.contains([':', '@', '='])
 }
 
 impl DatabaseOptions {
@@ -99,8 +145,7 @@ impl DatabaseOptions {
 
     /// The file that the URL names.
     pub fn sqlite_path(&self) -> PathBuf {
-        let path = SQLITE_PREFIXES.iter().find_map(|prefix| self.url.strip_prefix(prefix));
-        PathBuf::from(path.unwrap_or(&self.url))
+        PathBuf::from(sqlite_path(&self.url))
     }
 
     /// Refuses what cannot be a database; says nothing of a password.
@@ -137,18 +182,7 @@ impl DatabaseOptions {
             let expected = "expected postgres://USER:PASSWORD@HOST/DATABASE";
             return Some(format!("{expected}, as database.provider is postgresql"));
         }
-        let path = self.sqlite_path();
-        let path = path.to_string_lossy();
-        if path.is_empty() {
-            return Some("expected a file such as sqlite:better-auth.db, got nothing".to_owned());
-        }
-        if path.contains(":memory:") {
-            let advice = "a database in memory would be gone at the end of every command";
-            return Some(format!("expected a file such as sqlite:better-auth.db; {advice}"));
-        }
-        // Everything of `scheme://user:password@host` but the scheme stays unsaid.
-        path.split_once("://")
-            .map(|(scheme, _)| format!("expected sqlite:FILE or postgres://…, got {scheme}://…"))
+        refusal(&self.url).map(str::to_owned)
     }
 }
 
@@ -171,6 +205,8 @@ mod tests {
             ("file:a.db", "a.db"),
             ("/var/a.db", "/var/a.db"),
             ("a b.db", "a b.db"),
+            ("sqlite:./a:b=c.db", "./a:b=c.db"),
+            ("sqlite:postgres.db", "postgres.db"),
         ] {
             assert_eq!(options(url).sqlite_path(), PathBuf::from(path), "{url}");
             assert_eq!(options(url).problem(), None, "{url}");
@@ -199,10 +235,33 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_file_is_refused_without_its_password() {
-        for url in ["", "sqlite:", ":memory:", "sqlite::memory:", "mysql://u:secret@h/d"] {
-            let problem = options(url).problem().unwrap();
-            assert!(!problem.contains("secret"), "{problem}");
+    fn what_is_no_file_is_refused_and_nothing_of_it_is_shown() {
+        for url in [
+            "",
+            "sqlite:",
+            ":memory:",
+            "sqlite::memory:",
+            "mysql://u:secret@h/d",
+            "postgres:u:secret@h",
+            "postgresql:/u:secret@h/d",
+            "Postgres://u:secret@h/d",
+            "POSTGRESQL://u:secret@h/d",
+            " postgres://u:secret@h/d",
+            "\"postgres://u:secret@h/d\"",
+            "url=postgres://u:secret@h/d",
+            "host=h user=u password=secret",
+            "password=secret",
+            "//u:secret@h/d",
+            "u:secret@h/d",
+            "secret@h",
+            "sqlite://u:secret@h/d",
+            "sqlite:mysql://u:secret@h/d",
+            "libsql:h?authToken=secret",
+        ] {
+            let options = options(url);
+            let problem = options.problem().unwrap_or_else(|| panic!("{url} is taken for a file"));
+            let shown = format!("{problem}{options:?}{}", serde_json::to_string(&options).unwrap());
+            assert!(!shown.contains("secret"), "{shown}");
         }
     }
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use lettre::message::Mailbox;
 use serde::Deserialize;
 use serde::Serialize;
+use serde::Serializer;
 
 use crate::config::BaseUrl;
 use crate::config::Config;
@@ -13,6 +14,7 @@ use crate::config::ConfigError;
 use crate::config::seconds;
 use crate::config::secret;
 use crate::crypto::Secret;
+use crate::error::shown;
 
 /// A shorter key of a webhook could be guessed.
 const WEBHOOK_SECRET_MIN: usize = 16;
@@ -135,7 +137,8 @@ pub enum SmtpSecurity {
 #[derive(Clone, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 pub struct WebhookOptions {
-    /// Where messages are posted to.
+    /// Where messages are posted to; a password or a token in it is not shown.
+    #[serde(serialize_with = "without_secrets")]
     pub url: Option<String>,
     /// Signs them, as [Standard Webhooks] asks; `whsec_` and base64, or any text.
     ///
@@ -145,6 +148,11 @@ pub struct WebhookOptions {
     /// How long the application may take.
     #[serde(with = "seconds")]
     pub timeout: Duration,
+}
+
+#[expect(clippy::ref_option, reason = "serde hands the field over like this")]
+fn without_secrets<S: Serializer>(url: &Option<String>, to: S) -> Result<S::Ok, S::Error> {
+    url.as_deref().map(shown::url).serialize(to)
 }
 
 impl Default for WebhookOptions {

@@ -7,7 +7,10 @@ use serde_json::Value;
 
 use crate::config::Config;
 use crate::config::ConfigError;
+use crate::config::reference;
 use crate::config::secret;
+use crate::error::shown;
+use crate::files;
 
 /// How alike two keys must be before one is offered for the other.
 const ALIKE: f64 = 0.8;
@@ -22,7 +25,7 @@ pub(super) struct Read {
 /// Reads a file; `.json` is JSON, everything else TOML.
 pub(super) fn read(path: &Path) -> Result<Read, ConfigError> {
     let name = path.display().to_string();
-    let text = std::fs::read_to_string(path).map_err(|error| {
+    let text = files::read_text(path, files::TEXT_BYTES_MAX).map_err(|error| {
         ConfigError::new("", format!("cannot be read: {error}")).in_source(&name)
     })?;
     let is_json = path.extension().is_some_and(|extension| extension == "json");
@@ -96,27 +99,26 @@ fn toml(text: &str) -> Result<Value, ConfigError> {
     serde_json::to_value(table).map_err(|error| ConfigError::new("", error.to_string()))
 }
 
-/// serde's words in ours: what was expected comes first, what was found is shown unless it could be
-/// a secret.
+/// serde's words in ours: what was expected comes first, what was found is shown where no secret can stand.
 fn explain(path: &str, message: &str) -> ConfigError {
     if let Some(unknown) = message.strip_prefix("unknown field `") {
         return explain_unknown(path, unknown);
     }
-    let path_below = path.to_ascii_lowercase();
-    let key = path_below.rsplit('.').next().unwrap_or_default();
-    let is_secret =
-        path_below.contains("secret") || key.ends_with("password") || key.contains("privatekey");
+    let is_shown = reference::is_shown(path);
     let found = message
         .strip_prefix("invalid type: ")
         .or_else(|| message.strip_prefix("invalid value: "))
         .or_else(|| message.strip_prefix("unknown variant "));
     let problem = match found.and_then(|found| found.split_once(", expected ")) {
-        Some((_, expected)) if is_secret => format!("expected {expected}"),
         Some((found, expected)) => {
-            format!("expected {}, got {}", expected.replace('`', ""), found.replace('`', ""))
+            let (kind, whole) = (found.split(['"', '`']).next(), found.replace('`', ""));
+            let is_shown = is_shown && shown::is_harmless(&whole);
+            let got = if is_shown { whole.as_str() } else { kind.unwrap_or_default().trim() };
+            let got = if got.is_empty() { String::new() } else { format!(", got {got}") };
+            format!("expected {}{got}", expected.replace('`', ""))
         }
-        None if is_secret => "is not what is expected here".to_owned(),
-        None => message.to_owned(),
+        None if is_shown || !message.contains(['"', '\'']) => message.to_owned(),
+        None => "is not what is expected here".to_owned(),
     };
     ConfigError::new(path, problem)
 }
@@ -225,6 +227,17 @@ mod tests {
             "[email.webhook]\nsecret = 123456789",
             "[socialProviders.google]\nclientSecret = 123456789",
             "[[genericOAuth]]\nproviderId = 'x'\nclientId = 'x'\nclientSecret = 123456789",
+            "database = 'postgres://u:123456789@h/d'",
+            "secondaryStorage = 'redis://:123456789@h'",
+            "[email]\nsmtp = '123456789'",
+            "[email]\nwebhook = 'https://h/123456789'",
+            "[email.webhook]\nurl = 123456789",
+            "socialProviders = '123456789'",
+            "[socialProviders]\ngoogle = 'clientId:123456789'",
+            "genericOAuth = ['123456789']",
+            "plugins = '123456789'",
+            "trustedOrigins = 'https://u:123456789@h'",
+            "[server]\nlimits = 'password=123456789'",
         ] {
             assert!(
                 !problem(toml).is_empty() && !problem(toml).contains("1234"),

@@ -13,6 +13,7 @@ use crate::config::ProviderOptions;
 use crate::config::secret;
 use crate::crypto::Secret;
 use crate::crypto::assertion::SigningKey;
+use crate::error::shown;
 
 /// One such provider, under the names of Better Auth's plugin.
 #[derive(Clone, Default, Deserialize, Serialize)]
@@ -290,7 +291,7 @@ impl Config {
                 if let Some(url) = url
                     && !url::Url::parse(url).is_ok_and(|url| url.has_host())
                 {
-                    return refuse(key, &format!("expected a URL, got {url:?}"));
+                    return refuse(key, &format!("expected a URL, got {}", shown::quoted(url)));
                 }
             }
         }

@@ -116,8 +116,9 @@ fn load(
 }
 
 fn find_file(folder: &Path) -> Result<Option<PathBuf>, ConfigError> {
-    let files = DEFAULT_FILES.iter().map(|name| folder.join(name));
-    let mut found = files.filter(|file| file.is_file());
+    // Whatever has the name is the configuration: one that cannot be read must not count as none.
+    let is_there = |file: &PathBuf| file.symlink_metadata().is_ok();
+    let mut found = DEFAULT_FILES.iter().map(|name| folder.join(name)).filter(is_there);
     match (found.next(), found.next()) {
         (Some(_), Some(_)) => Err(ConfigError::new(
             "",

@@ -1,5 +1,6 @@
 //! The URL of a PostgreSQL server: what the driver reads of it, and what it would not understand.
 
+use std::net::Ipv6Addr;
 use std::path::PathBuf;
 
 use percent_encoding::NON_ALPHANUMERIC;
@@ -10,6 +11,8 @@ use crate::crypto::Secret;
 
 /// How such a URL begins.
 const PREFIXES: [&str; 2] = ["postgresql://", "postgres://"];
+const EXPECTED: &str = "expected postgres://USER:PASSWORD@HOST:PORT/DATABASE";
+const ESCAPES: &str = "a user and a password write / as %2F, ? as %3F, @ as %40";
 /// Parameters that the driver reads itself.
 const OF_THE_DRIVER: &[&str] = &[
     "application_name",
@@ -74,13 +77,20 @@ impl PostgresUrl {
     /// What is wrong with it, as the end of a sentence that holds nothing of its secrets.
     pub fn parse(url: &str) -> Result<Self, String> {
         let Some(rest) = after_scheme(url) else {
-            return Err("expected postgres://USER:PASSWORD@HOST/DATABASE".to_owned());
+            return Err(EXPECTED.to_owned());
         };
         let (target, query) = rest.split_once('?').unwrap_or((rest, ""));
-        let host = target.rsplit_once('@').map_or(target, |(_, host)| host);
+        let (user, place) = match target.rsplit_once('@') {
+            // The driver ends the password at the first `@`, Better Auth's at the last.
+            Some((user, place)) => (format!("{}@", user.replace('@', "%40")), place),
+            None => (String::new(), target),
+        };
+        if user.contains('/') || !is_place(place) {
+            return Err(format!("{EXPECTED}; {ESCAPES}"));
+        }
         let mut read = Self {
             driver: Secret::default(),
-            place: format!("postgresql://{host}"),
+            place: format!("postgresql://{place}"),
             encryption: Encryption::default(),
             root_certificates: None,
             is_pooled: false,
@@ -100,10 +110,13 @@ impl PostgresUrl {
                 }
                 "options" => options.push(value),
                 "host" => {
-                    named.push(format!("host={value}"));
+                    named.extend((!value.contains('@')).then(|| format!("host={value}")));
                     kept.push(pair);
                 }
                 known if OF_THE_DRIVER.contains(&known) => kept.push(pair),
+                _ if query.contains('@') || raw.is_empty() => {
+                    return Err(format!("holds a ? that begins no parameters; {ESCAPES}"));
+                }
                 other => return Err(format!("holds the parameter {other}, which is not known")),
             }
         }
@@ -114,10 +127,28 @@ impl PostgresUrl {
         }
         let mark = |pairs: &str| if pairs.is_empty() { "" } else { "?" };
         let (kept, named) = (kept.join("&"), named.join("&"));
-        read.driver = Secret::new(format!("postgresql://{target}{}{kept}", mark(&kept)));
+        read.driver = Secret::new(format!("postgresql://{user}{place}{}{kept}", mark(&kept)));
         read.place = format!("{}{}{named}", read.place, mark(&named));
         Ok(read)
     }
+}
+
+/// Whether this is `HOST:PORT/DATABASE`, and nothing of a user or a password: it is shown.
+fn is_place(text: &str) -> bool {
+    let (hosts, database) = text.split_once('/').unwrap_or((text, ""));
+    let is_port = |port: &str| port.bytes().all(|byte| byte.is_ascii_digit());
+    let is_name = |host: &str| host.chars().all(|c| c.is_alphanumeric() || "._-%".contains(c));
+    let is_host = |host: &str| {
+        // An address of IPv6 has colons of its own: `[::1]:5432`.
+        if let Some((address, port)) = host.strip_prefix('[').and_then(|host| host.split_once(']'))
+        {
+            let port = port.strip_prefix(':').unwrap_or(port);
+            return address.parse::<Ipv6Addr>().is_ok() && is_port(port);
+        }
+        let (name, port) = host.split_once(':').unwrap_or((host, ""));
+        is_name(name) && is_port(port)
+    };
+    hosts.split(',').all(is_host) && !database.contains([':', '/'])
 }
 
 fn after_scheme(url: &str) -> Option<&str> {
@@ -159,6 +190,7 @@ mod tests {
         for (url, driver) in [
             ("postgres://h/d", "postgresql://h/d"),
             ("postgresql://u:p@h:1/d?sslmode=require", "postgresql://u:p@h:1/d"),
+            ("postgresql://u:p@q#r@h", "postgresql://u:p%40q#r@h"),
             (
                 "postgres://h/d?connect_timeout=3&sslrootcert=%2Fca.pem&application_name=a",
                 "postgresql://h/d?connect_timeout=3&application_name=a",
@@ -187,6 +219,8 @@ mod tests {
         for (url, place) in [
             ("postgres://ada:hunter2@h:5433/d?sslmode=disable", "postgresql://h:5433/d"),
             ("postgres://ada:hun@ter2@h/d?password=hunter2", "postgresql://h/d"),
+            ("postgres://ada:hunter2@[::1]:5433,h2/d", "postgresql://[::1]:5433,h2/d"),
+            ("postgres://h/d?host=u:hunter2@h", "postgresql://h/d"),
             ("postgres:///d?host=/run/pg&schema=auth", "postgresql:///d?host=/run/pg&schema=auth"),
         ] {
             assert_eq!(parse(url).place, place);
@@ -200,6 +234,14 @@ mod tests {
             "postgres://u:hunter2@h/d?colour=red",
             "postgres://u:hunter2@h/d?schema=a%22b",
             "mysql://u:hunter2@h/d",
+            "postgres://u:hunter2",
+            "postgres://u:hunter2/d",
+            "postgres://u:hunter2:h/d",
+            "postgres://u:a/hunter2@h/d",
+            "postgres://u:a?hunter2@h/d",
+            "postgres://u:a?b&hunter2",
+            "postgres://h/u:hunter2",
+            "postgres:///hunter2@h:x",
         ] {
             let problem = PostgresUrl::parse(url).err().unwrap_or_default();
             assert!(!problem.is_empty() && !problem.contains("hunter2"), "{url}: {problem}");

@@ -179,6 +179,27 @@ pub const OPTIONS: &[OptionRow] = &[
     row("advanced.errorCodes", "reference or upstream", r#""reference""#, "Whose names and statuses error bodies carry"),
 ];
 
+/// Options in which a secret can stand, or in something below them.
+const WITH_SECRETS: &[&str] = &[
+    "secret",
+    "secrets",
+    "database.url",
+    "secondaryStorage.url",
+    "email.smtp.password",
+    "email.webhook.url",
+    "email.webhook.secret",
+    "socialProviders",
+    "genericOAuth",
+    "plugins",
+];
+
+/// Whether an error may repeat what stands at this path: it is an option of the table, which holds no secret. What
+/// stands where a table of options is expected can be anything.
+pub(super) fn is_shown(path: &str) -> bool {
+    let option = path.split('[').next().unwrap_or_default();
+    OPTIONS.iter().any(|row| row.path == option) && !WITH_SECRETS.contains(&option)
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::Value;
@@ -197,6 +218,18 @@ mod tests {
         defaults.sort_by(|left, right| left.0.cmp(&right.0));
         listed.sort_by(|left, right| left.0.cmp(&right.0));
         assert_eq!(listed, defaults);
+    }
+
+    #[test]
+    fn no_option_with_a_secret_is_shown() {
+        for row in OPTIONS.iter().filter(|row| row.kind == "secret") {
+            assert!(!is_shown(row.path), "{}", row.path);
+        }
+        for path in WITH_SECRETS {
+            assert!(OPTIONS.iter().any(|row| row.path == *path), "{path} is no option");
+        }
+        assert!(is_shown("session.expiresIn") && is_shown("trustedOrigins[1]"));
+        assert!(!is_shown("secrets[0].value") && !is_shown("database") && !is_shown("email.smtp"));
     }
 
     fn leaves(path: &str, value: &Value, found: &mut Vec<(String, Value)>) {

@@ -1,6 +1,8 @@
 //! The secrets that sign: configured, or generated once and kept beside the embedded database.
 
+use std::collections::HashSet;
 use std::fs;
+use std::fs::Metadata;
 use std::fs::OpenOptions;
 use std::io;
 use std::io::Write as _;
@@ -10,15 +12,23 @@ use std::path::PathBuf;
 use serde::Deserialize;
 use serde::Serialize;
 use serde::Serializer;
+use zeroize::Zeroizing;
 
 use crate::config::Config;
 use crate::config::ConfigError;
 use crate::crypto::Secret;
 use crate::crypto::random;
 use crate::crypto::vault::Key;
+use crate::files;
 
 /// Characters below which a secret could be guessed.
-pub(super) const LENGTH_MIN: usize = 32;
+const LENGTH_MIN: usize = 32;
+/// Bits below which one could be guessed that is long enough, as Better Auth has them.
+const BITS_MIN: f64 = 120.0;
+/// Secrets that everybody knows: the one that Better Auth takes where none is configured.
+pub(super) const PUBLIC: &[&str] = &["better-auth-secret-12345678901234567890"];
+/// Bytes of a file with a secret.
+const FILE_BYTES_MAX: u64 = 4096;
 
 /// A secret with the number that encrypted values name it by.
 #[derive(Clone, Deserialize, Serialize)]
@@ -46,7 +56,7 @@ pub enum SecretSource {
 /// database, which is generated at the first use.
 ///
 /// # Errors
-/// When the file cannot be written, cannot be read, or can be read by others.
+/// When the file cannot be written or read, can be read by others, or belongs to another user.
 pub fn resolve(config: &Config) -> Result<Vec<Secret>, ConfigError> {
     if !config.secrets.is_empty() {
         return Ok(config.secrets.iter().map(|secret| secret.value.clone()).collect());
@@ -59,14 +69,14 @@ pub fn resolve(config: &Config) -> Result<Vec<Secret>, ConfigError> {
                        BETTER_AUTH_SECRET, for example to what `better-auth secret generate` prints";
         return Err(ConfigError::new("secret", problem));
     }
-    let path = path(config);
+    let (path, database) = (path(config), config.database.sqlite_path());
     if !path.exists() {
         generate(&path).map_err(|error| {
             let problem = format!("the generated secret cannot be written: {error}");
             ConfigError::new("secret", problem).in_source(path.display().to_string())
         })?;
     }
-    read(&path).map(|secret| vec![secret])
+    read(&path, &database).map(|secret| vec![secret])
 }
 
 /// Where the secret comes from, without looking at it.
@@ -131,41 +141,77 @@ fn write_new(path: &Path) -> io::Result<()> {
     file.sync_all()
 }
 
-fn read(path: &Path) -> Result<Secret, ConfigError> {
+fn read(path: &Path, database: &Path) -> Result<Secret, ConfigError> {
     let refuse = |problem: String| {
         Err(ConfigError::new("secret", problem).in_source(path.display().to_string()))
     };
-    if is_readable_by_others(path) {
-        return refuse("others can read this file; make it yours with chmod 600".to_owned());
-    }
-    match fs::read_to_string(path) {
-        Ok(text) if text.trim().len() < LENGTH_MIN => refuse(format!(
-            "expected a secret of at least {LENGTH_MIN} characters; restore the file, or remove it \
-             to have a new one generated, which signs everybody out"
-        )),
-        Ok(text) => Ok(Secret::new(text.trim())),
+    match read_own(path, database) {
+        Ok(secret) if secret.expose().len() < LENGTH_MIN || weakness(&secret).is_some() => {
+            refuse(format!(
+                "expected a secret of at least {LENGTH_MIN} characters that nobody can guess; restore the file, or \
+                 remove it to have a new one generated, which signs everybody out"
+            ))
+        }
+        Ok(secret) => Ok(secret),
         Err(error) => refuse(format!("the generated secret cannot be read: {error}")),
     }
 }
 
-/// The generated secret is its owner's alone.
-fn is_readable_by_others(path: &Path) -> bool {
-    has_mode(path, 0o077)
+/// What the file holds, if it is its owner's alone and its owner may be believed: whoever chooses the secret can make
+/// every session up.
+fn read_own(path: &Path, database: &Path) -> io::Result<Secret> {
+    let refused = |problem: &str| io::Error::new(io::ErrorKind::PermissionDenied, problem);
+    let file = files::open(path)?;
+    if has_mode(&file.metadata()?, 0o077) {
+        return Err(refused("others can read this file; make it yours with chmod 600"));
+    }
+    if !files::is_owned(&file, database)? {
+        let problem = "it belongs to another user than this one, root, and the owner of the database; if you trust its \
+                       content, make it yours with chown";
+        return Err(refused(problem));
+    }
+    let bytes = Zeroizing::new(files::read_from(&file, FILE_BYTES_MAX)?);
+    let invalid = |_| io::Error::new(io::ErrorKind::InvalidData, "it is no UTF-8 text");
+    Ok(Secret::new(str::from_utf8(&bytes).map_err(invalid)?.trim()))
+}
+
+/// What is wrong with a secret that can be found without having seen it, in the words of a warning.
+pub(super) fn weakness(secret: &Secret) -> Option<&'static str> {
+    let text = secret.expose();
+    if text.len() < LENGTH_MIN {
+        return Some("shorter than 32 characters, it can be guessed");
+    }
+    let is_weak = bits(text) < BITS_MIN;
+    is_weak.then_some("of few characters, or of the same again and again, it can be guessed")
+}
+
+/// Bits of a text of which it is only known which characters it has and that it does not repeat itself, as Better Auth
+/// estimates them: what a part says that comes again counts once.
+fn bits(text: &str) -> f64 {
+    let characters: Vec<char> = text.chars().collect();
+    let comes_again = |length: &usize| {
+        let again = characters.iter().skip(*length);
+        characters.iter().zip(again).all(|(one, other)| one == other)
+    };
+    let once = (1..characters.len()).find(comes_again).unwrap_or(characters.len());
+    let different: HashSet<&char> = characters.iter().collect();
+    let (once, different) = (u32::try_from(once), u32::try_from(different.len()));
+    f64::from(once.unwrap_or(u32::MAX)) * f64::from(different.unwrap_or(u32::MAX)).max(1.0).log2()
 }
 
 /// A configuration may belong to a group: people who look after the server, and the server itself.
 pub(super) fn is_readable_by_all(path: &Path) -> bool {
-    has_mode(path, 0o004)
+    fs::metadata(path).is_ok_and(|metadata| has_mode(&metadata, 0o004))
 }
 
 #[cfg(unix)]
-fn has_mode(path: &Path, bits: u32) -> bool {
+fn has_mode(metadata: &Metadata, bits: u32) -> bool {
     use std::os::unix::fs::PermissionsExt as _;
-    fs::metadata(path).is_ok_and(|metadata| metadata.permissions().mode() & bits != 0)
+    metadata.permissions().mode() & bits != 0
 }
 
 #[cfg(not(unix))]
-fn has_mode(_: &Path, _: u32) -> bool {
+fn has_mode(_: &Metadata, _: u32) -> bool {
     false
 }
 

@@ -9,6 +9,7 @@ use crate::config::Config;
 use crate::config::ConfigError;
 use crate::config::secret;
 use crate::crypto::Secret;
+use crate::error::shown;
 
 /// The providers of a deployment by id, such as `google`; one that is here is on.
 pub type SocialProviders = IndexMap<String, ProviderOptions>;
@@ -200,7 +201,7 @@ impl Config {
                 if let Some(endpoint) = endpoint
                     && !url::Url::parse(endpoint).is_ok_and(|url| url.has_host())
                 {
-                    let problem = format!("expected a URL, got {endpoint:?}");
+                    let problem = format!("expected a URL, got {}", shown::quoted(endpoint));
                     return Err(ConfigError::new(&format!("{path}.{key}"), problem));
                 }
             }

@@ -12,6 +12,7 @@ use ring::digest::SHA1_FOR_LEGACY_USE_ONLY;
 use ring::digest::digest;
 
 use crate::crypto::Secret;
+use crate::files;
 
 /// Hexadecimal digits of a SHA-1.
 const DIGITS: usize = 40;
@@ -92,7 +93,7 @@ struct Line {
 
 impl List {
     fn open(path: &Path) -> io::Result<Self> {
-        let file = File::open(path)?;
+        let file = files::open(path)?;
         let length = file.metadata()?.len();
         Ok(Self { file, length })
     }

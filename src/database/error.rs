@@ -14,9 +14,8 @@ const RETRY_AFTER: Duration = Duration::from_secs(1);
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DatabaseError {
-    /// A row with this value exists already; holds what the database calls the constraint
-    /// (`user.email`).
-    Unique(String),
+    /// A row with this value exists already; holds where.
+    Unique(Unique),
     /// Others kept the database, or what the statement needs of it, for longer than we wait.
     Busy,
     /// The file or server cannot be opened, read or written; holds the reason.
@@ -40,10 +39,34 @@ pub enum DatabaseError {
     Other(String),
 }
 
+/// Columns of a table whose values no two rows may share, by their names in the database.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unique {
+    /// The table; empty where the database does not name it.
+    pub table: String,
+    /// Every column that the constraint is about; where the database names none, what it calls the constraint.
+    pub columns: Vec<String>,
+}
+
+impl Unique {
+    /// Whether it is about this column of this table, and about no other column beside it. SQLite writes a name as
+    /// the table's maker did, and takes any other case for the same.
+    pub fn is_on(&self, table: &str, column: &str) -> bool {
+        let [only] = self.columns.as_slice() else { return false };
+        self.table.eq_ignore_ascii_case(table) && only.eq_ignore_ascii_case(column)
+    }
+}
+
+impl fmt::Display for Unique {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.table, self.columns.join(", "))
+    }
+}
+
 impl fmt::Display for DatabaseError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Unique(constraint) => write!(f, "a row with this {constraint} exists already"),
+            Self::Unique(unique) => write!(f, "a row with this {unique} exists already"),
             Self::Busy => f.write_str("others kept the database locked for too long"),
             Self::Unavailable(reason) => write!(f, "the database is not available: {reason}"),
             Self::NotADatabase(path) => write!(f, "{path} is not a SQLite database"),
@@ -75,9 +98,8 @@ impl From<DatabaseError> for AuthError {
             DatabaseError::Value(_) => Self::new(codes::BAD_REQUEST),
             DatabaseError::ForeignKey(_) => Self::new(codes::FOREIGN_KEY_VIOLATION),
             DatabaseError::Rule(_) => Self::new(codes::CONSTRAINT_VIOLATION),
-            DatabaseError::Unique(_) | DatabaseError::Other(_) => {
-                Self::new(codes::INTERNAL_SERVER_ERROR)
-            }
+            DatabaseError::Unique(_) => Self::new(codes::VALUE_ALREADY_TAKEN),
+            DatabaseError::Other(_) => Self::new(codes::INTERNAL_SERVER_ERROR),
         }
         .with_cause(error)
     }

@@ -11,6 +11,7 @@ mod writer;
 use std::path::PathBuf;
 
 pub use error::DatabaseError;
+pub use error::Unique;
 pub use time::Clock;
 pub use time::Timestamp;
 pub use value::Param;

@@ -394,6 +394,7 @@ mod tests {
     use crate::database::Clock;
     use crate::database::Database;
     use crate::database::Param;
+    use crate::database::Unique;
 
     fn database(folder: &tempfile::TempDir) -> Database {
         let database = Database::sqlite(folder.path().join("test.db"), Clock::SYSTEM);
@@ -453,7 +454,7 @@ mod tests {
                     start.wait();
                     let expected = match n % 2 {
                         0 => Ok(1),
-                        _ => Err(DatabaseError::Unique("t.n".to_owned())),
+                        _ => Err(DatabaseError::Unique(unique("t", "n"))),
                     };
                     assert_eq!(write(n), expected);
                 });
@@ -570,7 +571,11 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let database = database(&folder);
         insert(&database, 1).unwrap();
-        assert_eq!(insert(&database, 1), Err(DatabaseError::Unique("t.n".to_owned())));
+        assert_eq!(insert(&database, 1), Err(DatabaseError::Unique(unique("t", "n"))));
+    }
+
+    fn unique(table: &str, column: &str) -> Unique {
+        Unique { table: table.to_owned(), columns: vec![column.to_owned()] }
     }
 
     #[test]

@@ -12,6 +12,7 @@ use crate::email::Failure;
 use crate::email::Message;
 use crate::email::message::Event;
 use crate::email::template::Rendered;
+use crate::files;
 
 /// A file that grows by a line per message; readable by its owner only, as lines hold secrets.
 pub(super) struct File {
@@ -37,6 +38,7 @@ impl File {
         let _turn = self.one_at_a_time.lock().unwrap_or_else(PoisonError::into_inner);
         let mut options = OpenOptions::new();
         options.create(true).append(true);
+        files::never_wait(&mut options);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         options.open(&self.path)?.write_all(&line)

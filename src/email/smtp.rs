@@ -21,6 +21,7 @@ use crate::config::SmtpSecurity;
 use crate::email::Failure;
 use crate::email::Message;
 use crate::email::template::Rendered;
+use crate::files;
 
 /// Connections that are kept at most; one thread sends.
 const CONNECTIONS_MAX: u32 = 2;
@@ -122,7 +123,8 @@ impl Smtp {
             let problem = |error: &dyn std::fmt::Display| {
                 Failure::Unreachable(format!("email.smtp.caFile: {}: {error}", file.display()))
             };
-            let pem = std::fs::read(file).map_err(|error| problem(&error))?;
+            let pem = files::read(file, files::CERTIFICATES_BYTES_MAX);
+            let pem = pem.map_err(|error| problem(&error))?;
             let certificate = Certificate::from_pem(&pem).map_err(|error| problem(&error))?;
             tls = tls.add_root_certificate(certificate);
         }

@@ -1,6 +1,5 @@
 //! Text and HTML of messages, from built-in templates or a folder of one's own.
 
-use std::fs;
 use std::path::Path;
 use std::path::PathBuf;
 use std::sync::OnceLock;
@@ -13,6 +12,7 @@ use serde::Serialize;
 use crate::config::Config;
 use crate::email::Failure;
 use crate::email::Message;
+use crate::files;
 use crate::models::User;
 
 /// Every built-in template by name.
@@ -146,7 +146,7 @@ impl Templates {
 }
 
 fn read(path: &Path) -> Result<String, Failure> {
-    fs::read_to_string(path)
+    files::read_text(path, files::TEXT_BYTES_MAX)
         .map_err(|error| Failure::Later(format!("{} cannot be read: {error}", path.display())))
 }
 
@@ -172,6 +172,8 @@ fn span(seconds: u64) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
     use crate::config::MailKind;
 

@@ -3,7 +3,6 @@
 use serde_json::Value;
 
 use crate::api::linked;
-use crate::api::messages::Link;
 use crate::api::oauth_state::OauthState;
 use crate::api::oauth_state::Refused;
 use crate::api::social;
@@ -55,7 +54,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         .has_effects()
         .deeds(&[Deed::BeginsSession])
         .answers(&[Answer::redirect()])
-        .errors(&[codes::BAD_REQUEST]),
+        .errors(&[codes::BAD_REQUEST, codes::RATE_LIMIT_EXCEEDED]),
     Endpoint::post("/callback/:id", send_on)
         .summary("The same for providers that send a form; leads on to the other")
         .query(FIELDS)
@@ -148,7 +147,7 @@ fn finish(cx: &mut Context<'_>, state: &OauthState) -> Result<String, AuthError>
         social::link(cx.instance(), asked, &vouched, Shown::ByRedirect)?;
         return Ok(callback);
     }
-    let link = Link { base_url: cx.base_url(), callback: Some(callback.clone()) };
+    let link = cx.link_to(Some(callback.clone()));
     let signed_in = social::sign_in(cx.instance(), &vouched, &link, &cx.client())?;
     carry(cx, (&vouched.provider_id, &vouched.account_id), &signed_in.found.user.id)?;
     cx.set_session_cookie(&signed_in.found, true)?;

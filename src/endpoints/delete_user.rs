@@ -41,6 +41,7 @@ const DONE: Json = Json::Object(&[
 const ANSWERS: &[Answer] =
     &[Answer::json(&DONE), Answer::not_there().when("where user.deleteUser.enabled is off")];
 const ERRORS: &[&ErrorCode] = &[
+    codes::RATE_LIMIT_EXCEEDED,
     codes::CREDENTIAL_ACCOUNT_NOT_FOUND,
     codes::INVALID_PASSWORD,
     codes::PASSWORD_TOO_LONG,

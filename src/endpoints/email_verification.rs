@@ -8,7 +8,6 @@ use crate::api::email_change;
 use crate::api::email_verification;
 use crate::api::email_verification::Step;
 use crate::api::email_verification::Verified;
-use crate::api::messages::Link;
 use crate::endpoints::pages;
 use crate::endpoints::pages::Arrival;
 use crate::error::AuthError;
@@ -105,7 +104,7 @@ fn verify(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     let token = cx.query("token").unwrap_or_default().into_owned();
     let callback = cx.query("callbackURL").map(Cow::into_owned);
     let callback = callback.as_deref();
-    let link = Link { base_url: cx.base_url(), callback: callback.map(str::to_owned) };
+    let link = cx.link_to(callback.map(str::to_owned));
     let client = cx.client();
     let instance = cx.instance();
     let find = || guard::look_up_session(cx);

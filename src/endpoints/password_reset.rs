@@ -42,12 +42,12 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         .summary("Send a link to a new password, if there is a user with this address")
         .body(REQUEST)
         .answers(&[Answer::json(&REQUESTED)])
-        .errors(&[codes::RESET_PASSWORD_DISABLED]),
+        .errors(&[codes::RESET_PASSWORD_DISABLED, codes::RATE_LIMIT_EXCEEDED]),
     Endpoint::post("/forget-password", request)
         .summary("Send a link to a new password, if there is a user with this address")
         .body(REQUEST)
         .answers(&[Answer::json(&REQUESTED)])
-        .errors(&[codes::RESET_PASSWORD_DISABLED]),
+        .errors(&[codes::RESET_PASSWORD_DISABLED, codes::RATE_LIMIT_EXCEEDED]),
     Endpoint::get("/reset-password/:token", open_link)
         .summary("The link to a new password: sends the token on, or shows a form")
         .query(&[Field::required("callbackURL", Kind::Text)])

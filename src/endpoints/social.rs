@@ -111,6 +111,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         .deeds(&[Deed::BeginsSession])
         .answers(&[Answer::json(&SIGN_IN_ANSWER)])
         .errors(&[
+            codes::RATE_LIMIT_EXCEEDED,
             codes::PROVIDER_NOT_FOUND,
             codes::ID_TOKEN_NOT_SUPPORTED,
             codes::INVALID_VERIFICATION_TOKEN,
@@ -126,6 +127,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         .asks_others()
         .answers(&[Answer::json(&LINK_ANSWER)])
         .errors(&[
+            codes::RATE_LIMIT_EXCEEDED,
             codes::PROVIDER_NOT_FOUND,
             codes::ID_TOKEN_NOT_SUPPORTED,
             codes::INVALID_VERIFICATION_TOKEN,
@@ -262,7 +264,7 @@ fn keep(
     match cx.instance().config().account.store_state_strategy {
         StateStrategy::Database => {
             cx.set_state_cookie(&state.oauth_state)?;
-            state.store(cx.instance(), additional)
+            state.store(cx.instance(), additional, &cx.client())
         }
         StateStrategy::Cookie => {
             let sealed = state.seal(cx.instance(), additional)?;

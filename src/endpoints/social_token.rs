@@ -5,7 +5,6 @@ use serde::Serialize;
 use serde_json::Map;
 use serde_json::Value;
 
-use crate::api::messages::Link;
 use crate::api::oauth_state;
 use crate::api::social;
 use crate::api::social::Shown;
@@ -39,7 +38,7 @@ pub(super) fn sign_in(
 ) -> Result<Reply, AuthError> {
     let vouched = vouched(cx, configured, given)?;
     let callback = cx.input.text("callbackURL").map(str::to_owned);
-    let link = Link { base_url: cx.base_url(), callback };
+    let link = cx.link_to(callback);
     let signed_in = social::sign_in(cx.instance(), &vouched, &link, &cx.client());
     let found = signed_in.map_err(refused)?.found;
     carry(cx, (&vouched.provider_id, &vouched.account_id), &found.user.id)?;

@@ -40,6 +40,8 @@ codes! {
     PASSWORD_COMPROMISED 400 "The password you entered has been compromised. Please choose a different password.";
     /// The address is taken.
     USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL 422 "User already exists. Use another email." as conflict;
+    /// Another row holds a value that no two may share; the message names the field where it is known.
+    VALUE_ALREADY_TAKEN 409 "This value is taken already";
     /// An address changes through `/change-email` only.
     EMAIL_CAN_NOT_BE_UPDATED 400 "Email can not be updated";
     /// The user has no password.

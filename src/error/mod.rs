@@ -1,6 +1,7 @@
 //! What went wrong, in two tongues: a code for programs, a message for people; the cause is for the log.
 
 pub mod codes;
+pub mod shown;
 
 use std::error::Error;
 use std::fmt;

@@ -15,7 +15,12 @@ impl Context<'_> {
 
     /// A link that sends people on to the place in this field of the body.
     pub fn link(&self, field: &str) -> Link {
-        Link { base_url: self.base_url(), callback: self.input.text(field).map(str::to_owned) }
+        self.link_to(self.input.text(field).map(str::to_owned))
+    }
+
+    /// A link that sends people on to this place, which has been checked.
+    pub fn link_to(&self, callback: Option<String>) -> Link {
+        Link { base_url: self.base_url(), callback, client: Some(self.client()) }
     }
 
     /// Whether a browser shows the answer to a person.

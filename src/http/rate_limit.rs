@@ -6,13 +6,13 @@
 
 use std::collections::HashMap;
 use std::net::IpAddr;
-use std::net::Ipv6Addr;
 use std::sync::Mutex;
 use std::sync::PoisonError;
 use std::time::Duration;
 
 use crate::config::Config;
 use crate::config::CustomRule;
+use crate::config::IpAddress;
 use crate::config::RateLimitStorage;
 use crate::config::Rule;
 use crate::crypto::random;
@@ -58,7 +58,7 @@ pub struct Limiter {
     custom: Vec<(String, CustomRule)>,
     /// The plugins' rules first: they win over ours, as the custom ones win over both.
     special: Vec<Limit>,
-    ipv6_subnet: u8,
+    addresses: IpAddress,
     storage: RateLimitStorage,
     longest_window: Duration,
     memory: Mutex<Memory>,
@@ -99,7 +99,7 @@ impl Limiter {
             longest_window: windows.max().unwrap_or_default().max(options.window),
             custom,
             special,
-            ipv6_subnet: config.advanced.ip_address.ipv6_subnet,
+            addresses: config.advanced.ip_address.clone(),
             storage: config.rate_limit_storage(),
             memory: Mutex::default(),
         }
@@ -160,16 +160,9 @@ impl Limiter {
         Some(self.special.iter().find(begins).map_or(self.default, |limit| limit.rule))
     }
 
-    /// One network of IPv6 is one client: its addresses cost nothing [security A11].
+    /// Who counts as one client.
     pub fn network(&self, address: IpAddr) -> IpAddr {
-        match address {
-            IpAddr::V4(_) => address,
-            IpAddr::V6(address) => {
-                let host_bits = 128_u32.saturating_sub(self.ipv6_subnet.into());
-                let mask = u128::MAX.checked_shl(host_bits).unwrap_or(0);
-                Ipv6Addr::from(u128::from(address) & mask).into()
-            }
-        }
+        self.addresses.client(address)
     }
 
     /// When the next request can be let in, if this one is too many; here and below.

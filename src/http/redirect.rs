@@ -5,6 +5,7 @@ use url::Url;
 use url::form_urlencoded;
 
 use crate::api::fields::is_truthy;
+use crate::api::limits;
 use crate::error::AuthError;
 use crate::error::ErrorCode;
 use crate::error::codes;
@@ -24,8 +25,13 @@ const HERE: &str = "http://better-auth.invalid";
 /// Refuses a body, or a query, that names a place which is not trusted.
 ///
 /// # Errors
-/// The code of the field, or `BAD_REQUEST` when the field is not text.
+/// The code of the field, `BAD_REQUEST` when the field is not text, or `VALIDATION_ERROR` when it is too long.
 pub fn check(cx: &Context<'_>, body: Option<&Value>) -> Result<(), AuthError> {
+    for (field, _, _) in TARGETS {
+        if let Some(place) = body.and_then(|body| body.get(field)?.as_str()) {
+            limits::PLACE.check(field, place)?;
+        }
+    }
     if !cx.site().checks_origins(cx.path()) {
         return Ok(());
     }

@@ -77,10 +77,14 @@ fn of_fields(endpoint: &Endpoint) -> Vec<&'static ErrorCode> {
     // A body that is written is looked through for every place, whatever the row reads of it.
     let is_looked_through = endpoint.method != Method::GET;
     for (_, _, code) in redirect::TARGETS.iter().filter(|_| is_looked_through) {
-        all.extend([codes::BAD_REQUEST, *code]);
+        all.extend([codes::BAD_REQUEST, codes::VALIDATION_ERROR, *code]);
     }
     if endpoint.leads_on() {
         all.extend([codes::BAD_REQUEST, codes::INVALID_CALLBACK_URL]);
+    }
+    let writes_a_user = |deed: &Deed| matches!(deed, Deed::MakesUser | Deed::ChangesUser);
+    if endpoint.deeds.iter().any(writes_a_user) {
+        all.push(codes::VALUE_ALREADY_TAKEN);
     }
     match endpoint.adds {
         Some(Adds::NewUser) => all.extend([codes::FIELD_NOT_ALLOWED, codes::MISSING_FIELD]),

@@ -1,6 +1,5 @@
 //! Connections to the store, each step with a deadline.
 
-use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
@@ -13,6 +12,7 @@ use redis::ServerErrorKind;
 use redis::TlsCertificates;
 
 use crate::crypto::Secret;
+use crate::files;
 use crate::pool::NoPlace;
 use crate::pool::Place;
 use crate::pool::Pool;
@@ -71,7 +71,7 @@ impl Connections {
     fn connect(&self) -> RedisResult<Connection> {
         let client = match &self.ca_file {
             Some(file) => {
-                let root_cert = Some(fs::read(file)?);
+                let root_cert = Some(files::read(file, files::CERTIFICATES_BYTES_MAX)?);
                 let trusted = TlsCertificates { client_tls: None, root_cert };
                 Client::build_with_tls(self.url.expose(), trusted)?
             }

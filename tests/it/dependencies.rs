@@ -47,6 +47,10 @@ const REASONS: &[(&str, &str)] = &[
     ("ring", "signatures of providers; TLS has it anyway"),
     ("rlimit", "as many connections as the system lets a server have, without unsafe code of ours"),
     ("rusqlite", "SQLite, built in"),
+    (
+        "rustix",
+        "files that are opened without waiting for a pipe, and whose they are, without unsafe code of ours",
+    ),
     ("rustls", "TLS to PostgreSQL; TLS to others has it anyway"),
     ("scrypt", "Better Auth's password hashes"),
     ("serde", "configuration, bodies and rows as types"),

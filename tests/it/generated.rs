@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
+use better_auth::api::limits;
 use better_auth::config::env;
 use better_auth::config::reference;
 use better_auth::http::Body;
@@ -65,6 +66,22 @@ fn the_configuration_reference_is_in_step() {
     for variable in env::ALL {
         writeln!(text, "| `{}` | {} |", variable.name, variable.help).unwrap();
     }
+    text.push_str(
+        "\n## What may be stored\n\nOf what clients, providers and mail servers send. No option changes it; what a database holds \
+         already stays.\n\n| text | bytes | longer ones are |\n|---|---|---|\n",
+    );
+    for limit in limits::ALL {
+        writeln!(text, "| {} | {} | {} |", limit.text, limit.bytes_max, limit.beyond).unwrap();
+    }
+    write!(
+        text,
+        "\nValues that work once, which a request leaves behind (sign-ins by a provider that are under way, links to a new \
+         password or to the end of an account): {} of one client at a time, then 429 `RATE_LIMIT_EXCEEDED`, and {} of all \
+         clients, then 503 `SERVER_BUSY`. A client is an address, or a network of IPv6 (`advanced.ipAddress.ipv6Subnet`). \
+         With `secondaryStorage`, which cannot count them, that many can be asked for within ten minutes.\n",
+        limits::VALUES_PER_CLIENT_MAX, limits::VALUES_MAX
+    )
+    .unwrap();
     check("docs/configuration.md", &text);
 }
 

@@ -17,7 +17,7 @@ use crate::cli::users::plugin;
 /// Values for additional fields.
 #[derive(Debug)]
 pub(crate) struct FieldArgs {
-    fields: Vec<(String, String)>,
+    fields: Vec<String>,
     /// By the options that plugins add.
     options: Vec<(&'static UserOption, String)>,
 }
@@ -30,7 +30,6 @@ impl clap::Args for FieldArgs {
         let field = Arg::new(FIELD)
             .long("field")
             .value_name("NAME=VALUE")
-            .value_parser(pair)
             .action(ArgAction::Append)
             .help("Value of a field of user.additionalFields; lists and json as JSON");
         let options = plugin::options().map(|option| {
@@ -63,30 +62,42 @@ impl FromArgMatches for FieldArgs {
     }
 }
 
-fn pair(text: &str) -> Result<(String, String), String> {
-    let (name, value) = text.split_once('=').ok_or("expected NAME=VALUE")?;
-    Ok((name.to_owned(), value.to_owned()))
-}
-
 impl FieldArgs {
-    /// The values by name, of the types that the configuration declares. Whether they may stand there
-    /// is for the rules to say.
+    /// The values by name, of the types that the configuration declares. An option of a plugin is another spelling
+    /// of `--field`, so the plugin looks at both. Whether the values may stand there is for the rules to say.
     pub(crate) fn values(&self, auth: &BetterAuth) -> Result<Map<String, Value>, Failure> {
         plugin::check(auth, &self.options)?;
         let declared = &auth.config().user.additional_fields;
-        let named = self
-            .options
-            .iter()
-            .map(|(option, value)| Ok((option.field.to_owned(), Value::from(value.as_str()))));
-        let typed = |(name, text): &(String, String)| {
+        let mut values = Map::new();
+        for pair in &self.fields {
+            // What cannot be read is not repeated: the values of some fields are secrets.
+            let Some((name, text)) = pair.split_once('=') else {
+                return Err(Failure::usage("--field: expected NAME=VALUE"));
+            };
+            auth.check_field(name, text)?;
             let value = value(declared.get(name), text).ok_or_else(|| {
                 let expected = declared.get(name).map(|field| field.kind.name());
                 let expected = expected.unwrap_or_default();
-                Failure::usage(format!("--field {name}: expected {expected}, got {text:?}"))
+                Failure::usage(format!("--field {name}: expected {expected}"))
             })?;
-            Ok((name.clone(), value))
-        };
-        self.fields.iter().map(typed).chain(named).collect()
+            add(&mut values, name, value)?;
+        }
+        for (option, text) in &self.options {
+            add(&mut values, option.field, text.as_str().into())?;
+        }
+        Ok(values)
+    }
+}
+
+/// Adds a value to those that were given; of two for one field it is not known which is meant.
+pub(crate) fn add(
+    values: &mut Map<String, Value>,
+    name: &str,
+    value: Value,
+) -> Result<(), Failure> {
+    match values.insert(name.to_owned(), value) {
+        None => Ok(()),
+        Some(_) => Err(Failure::usage(format!("the field {name} is given twice"))),
     }
 }
 
@@ -116,7 +127,5 @@ mod tests {
         assert_eq!(of(FieldType::Number, "5"), Some(json!(5)));
         assert_eq!(of(FieldType::Flag, "yes"), None);
         assert_eq!(of(FieldType::Texts, r#"["a"]"#), Some(json!(["a"])));
-        assert_eq!(pair("a=b=c"), Ok(("a".to_owned(), "b=c".to_owned())));
-        assert!(pair("a").is_err());
     }
 }

@@ -7,6 +7,7 @@ use serde_json::Value;
 use crate::cli::app::App;
 use crate::cli::failure::Failure;
 use crate::cli::users::explain;
+use crate::cli::users::fields;
 use crate::cli::users::fields::FieldArgs;
 use crate::cli::users::plugin;
 use crate::cli::who;
@@ -57,7 +58,9 @@ pub(crate) fn run(given: Args, app: &App) -> Result<(), Failure> {
     let user = who::find(&auth, &given.user)?;
     let image = if given.no_image { Some(None) } else { given.image.map(Some) };
     let mut additional = given.fields.values(&auth)?;
-    additional.extend(given.unset.into_iter().map(|name| (name, Value::Null)));
+    for name in &given.unset {
+        fields::add(&mut additional, name, Value::Null)?;
+    }
     let changes = UserChanges {
         name: given.name,
         email: given.email,

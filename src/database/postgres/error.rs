@@ -7,6 +7,7 @@ use tokio_postgres::Error;
 use tokio_postgres::error::DbError;
 
 use crate::database::DatabaseError;
+use crate::database::Unique;
 
 /// What an error says about the connection and its transaction, from bad to worse.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -38,7 +39,7 @@ pub(super) fn meaning(error: &Error) -> DatabaseError {
     };
     let message = error.message().to_owned();
     match error.code().code() {
-        "23505" => DatabaseError::Unique(columns(error)),
+        "23505" => DatabaseError::Unique(unique(error)),
         "23001" | "23503" => DatabaseError::ForeignKey(foreign_key(error)),
         "42P01" | "42703" | "3F000" => DatabaseError::Schema(message),
         "55P03" | "57014" | "40001" | "40P01" => DatabaseError::Busy,
@@ -49,7 +50,10 @@ pub(super) fn meaning(error: &Error) -> DatabaseError {
         code if ["08", "28", "53", "57", "58"].iter().any(|class| code.starts_with(class)) => {
             DatabaseError::Unavailable(message)
         }
-        code if code.starts_with("22") => DatabaseError::Value(message),
+        // Class 54: more than an index, a row or a statement can hold.
+        code if ["22", "54"].iter().any(|class| code.starts_with(class)) => {
+            DatabaseError::Value(message)
+        }
         // Checks and the like, what a trigger raises, and what a view or a policy does not let through.
         code if ["23", "44", "P0"].iter().any(|class| code.starts_with(class)) => {
             DatabaseError::Rule(message)
@@ -92,26 +96,19 @@ fn foreign_key(error: &DbError) -> String {
     }
 }
 
-/// `user.email`, as SQLite names it. The columns stand in brackets in every language: `Key (email)=(…) exists`.
-fn columns(error: &DbError) -> String {
-    let table = error.table().unwrap_or_default();
-    let constraint = error.constraint().unwrap_or_default();
-    let between = |detail: &str| {
-        let (before, _) = detail.split_once(")=(")?;
-        let (_, columns) = before.split_once('(')?;
-        Some(columns.replace('"', ""))
-    };
-    match error.detail().and_then(between) {
-        Some(columns) => format!("{table}.{columns}"),
-        None => format!("{table}.{}", named(table, constraint)),
+fn unique(error: &DbError) -> Unique {
+    let constraint = || format!("constraint {}", error.constraint().unwrap_or_default());
+    Unique {
+        table: error.table().unwrap_or_default().to_owned(),
+        columns: error.detail().and_then(columns).unwrap_or_else(|| vec![constraint()]),
     }
 }
 
-/// The column in the name of a constraint, `user_email_key` or `user_email_uidx`.
-fn named<'a>(table: &str, constraint: &'a str) -> &'a str {
-    let rest = constraint.strip_prefix(table).and_then(|rest| rest.strip_prefix('_'));
-    let rest = rest.unwrap_or(constraint);
-    ["_key", "_uidx"].iter().find_map(|end| rest.strip_suffix(end)).unwrap_or(rest)
+/// The columns of `Key (email, "tenantId")=(…) already exists.`, which stand in such brackets in every language.
+fn columns(detail: &str) -> Option<Vec<String>> {
+    let (before, _) = detail.split_once(")=(")?;
+    let (_, columns) = before.split_once('(')?;
+    Some(columns.split(", ").map(|column| column.replace('"', "")).collect())
 }
 
 #[cfg(test)]
@@ -119,13 +116,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_column_stands_in_the_name_of_a_constraint() {
-        for (table, constraint, column) in [
-            ("user", "user_email_key", "email"),
-            ("user", "user_username_uidx", "username"),
-            ("user", "users_email", "users_email"),
+    fn the_columns_of_a_constraint_stand_in_the_detail() {
+        for (detail, expected) in [
+            ("Key (email)=(a@b.co) already exists.", Some(vec!["email"])),
+            ("Key (\"backupEmail\")=(x)=(y) already exists.", Some(vec!["backupEmail"])),
+            ("Schlüssel »(a, \"B\")=(1, 2)« existiert bereits.", Some(vec!["a", "B"])),
+            ("Key (lower(email))=(a@b.co) already exists.", Some(vec!["lower(email)"])),
+            ("Failing row contains (1).", None),
         ] {
-            assert_eq!(named(table, constraint), column);
+            let expected: Option<Vec<String>> =
+                expected.map(|columns| columns.into_iter().map(str::to_owned).collect());
+            assert_eq!(columns(detail), expected, "{detail}");
         }
     }
 }

@@ -21,6 +21,7 @@ use rustls::pki_types::pem::PemObject as _;
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use crate::config::Encryption;
+use crate::files;
 
 /// How connections are encrypted where they are. With `authority` its certificates are trusted instead of the
 /// usual ones.
@@ -50,7 +51,8 @@ fn trusted(authority: Option<&Path>) -> Result<RootCertStore, String> {
     };
     let refused = |why: &dyn std::fmt::Display| format!("{}: {why}", file.display());
     let mut store = RootCertStore::empty();
-    for certificate in CertificateDer::pem_file_iter(file).map_err(|error| refused(&error))? {
+    let pem = files::read(file, files::CERTIFICATES_BYTES_MAX).map_err(|error| refused(&error))?;
+    for certificate in CertificateDer::pem_slice_iter(&pem) {
         let certificate = certificate.map_err(|error| refused(&error))?;
         store.add(certificate).map_err(|error| refused(&error))?;
     }

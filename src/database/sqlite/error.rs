@@ -4,6 +4,7 @@ use rusqlite::ErrorCode;
 use rusqlite::ffi;
 
 use crate::database::DatabaseError;
+use crate::database::Unique;
 
 /// What SQLite's error means for us.
 pub(in crate::database) fn error(error: rusqlite::Error) -> DatabaseError {
@@ -15,17 +16,13 @@ pub(in crate::database) fn error(error: rusqlite::Error) -> DatabaseError {
         _ => return DatabaseError::Other(error.to_string()),
     };
     match code.code {
-        _ if is_unique_violation(code.extended_code) => {
-            // SQLite names the columns, "UNIQUE constraint failed: user.email", and only here.
-            let constraint = message.rsplit(": ").next().unwrap_or_default();
-            DatabaseError::Unique(constraint.to_owned())
-        }
+        _ if is_unique_violation(code.extended_code) => DatabaseError::Unique(unique(&message)),
         ErrorCode::ConstraintViolation => match code.extended_code {
             ffi::SQLITE_CONSTRAINT_FOREIGNKEY => DatabaseError::ForeignKey(message),
             ffi::SQLITE_CONSTRAINT_DATATYPE => DatabaseError::Value(message),
             _ => DatabaseError::Rule(message),
         },
-        ErrorCode::TypeMismatch => DatabaseError::Value(message),
+        ErrorCode::TypeMismatch | ErrorCode::TooBig => DatabaseError::Value(message),
         ErrorCode::DatabaseBusy
         | ErrorCode::DatabaseLocked
         | ErrorCode::FileLockingProtocolFailed => DatabaseError::Busy,
@@ -50,6 +47,23 @@ fn is_of_tables(message: &str) -> bool {
     let is_missing =
         ["no such table", "no such column"].iter().any(|begin| message.starts_with(begin));
     is_missing || message.contains(" has no column named ")
+}
+
+/// SQLite names the columns in its message alone: `UNIQUE constraint failed: user.a, user.b`, or
+/// `UNIQUE constraint failed: index 'NAME'` where an index is over something else than columns.
+fn unique(message: &str) -> Unique {
+    let names = message.split_once(": ").map_or(message, |(_, names)| names);
+    let mut unique = Unique { table: String::new(), columns: Vec::new() };
+    for name in names.split(", ") {
+        match name.split_once('.') {
+            Some((table, column)) => {
+                table.clone_into(&mut unique.table);
+                unique.columns.push(column.to_owned());
+            }
+            None => unique.columns.push(name.to_owned()),
+        }
+    }
+    unique
 }
 
 fn is_unique_violation(extended_code: i32) -> bool {
@@ -87,5 +101,20 @@ mod tests {
         assert!(matches!(of("INSERT INTO t (id) VALUES (1)"), DatabaseError::Unique(_)));
         // No migration adds it.
         assert!(matches!(of("DELETE FROM child"), DatabaseError::Other(_)));
+    }
+
+    #[test]
+    fn the_columns_of_a_constraint_stand_in_the_message() {
+        for (message, table, columns) in [
+            ("UNIQUE constraint failed: user.email", "user", vec!["email"]),
+            ("UNIQUE constraint failed: user.a, user.B", "user", vec!["a", "B"]),
+            ("UNIQUE constraint failed: index 'one'", "", vec!["index 'one'"]),
+        ] {
+            let unique = unique(message);
+            assert_eq!(
+                (unique.table.as_str(), unique.columns),
+                (table, columns.into_iter().map(str::to_owned).collect())
+            );
+        }
     }
 }

@@ -97,7 +97,7 @@ pub(super) fn end_sessions(
     tx: &mut Tx<'_>,
     instance: &Instance,
     was: &User,
-    user: &mut User,
+    user: &User,
 ) -> Result<(), AuthError> {
     let banned = |user: &User| user.additional.get("banned") == Some(&Value::Bool(true));
     if banned(user) && !banned(was) {

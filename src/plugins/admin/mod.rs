@@ -14,6 +14,7 @@ use crate::config::AdditionalField;
 use crate::config::AdditionalFields;
 use crate::config::ConfigError;
 use crate::config::FieldType;
+use crate::database::Tx;
 use crate::error::AuthError;
 use crate::http::Endpoint;
 use crate::http::endpoint::Deed;
@@ -22,6 +23,7 @@ use crate::http::hooks::Paths;
 use crate::http::refusals::Refusal;
 use crate::instance::Hooks;
 use crate::instance::Instance;
+use crate::models::User;
 use crate::plugin::Entry;
 use crate::plugin::Plugin;
 use crate::plugin::options;
@@ -86,8 +88,8 @@ impl Plugin for Admin {
 
     fn hooks(&self) -> Hooks {
         Hooks {
-            before_user_insert: Some(roles::give_default),
-            before_user_update: Some(bans::end_sessions),
+            before_user_insert: Some(roles::complete),
+            before_user_update: Some(change_user),
             before_session_insert: Some(bans::refuse),
             accepts_session: Some(bans::accepts),
             before_user_delete: Some(impersonation::end),
@@ -104,6 +106,17 @@ impl Plugin for Admin {
         let hide = After { paths: Paths::These(&["/list-sessions"]), run: impersonation::hide };
         vec![hide]
     }
+}
+
+/// What a change of a user means for their role and their sessions.
+fn change_user(
+    tx: &mut Tx<'_>,
+    instance: &Instance,
+    was: &User,
+    user: &mut User,
+) -> Result<(), AuthError> {
+    roles::change(instance, was, user)?;
+    bans::end_sessions(tx, instance, was, user)
 }
 
 /// A field that clients see and only the server sets.

@@ -15,14 +15,38 @@ use crate::models::User;
 use crate::plugins::admin::Admin;
 use crate::plugins::admin::codes;
 
-/// Gives a new user the default role, unless somebody gave them one.
-pub(super) fn give_default(
+/// A new user's role: the one that was given, else the default.
+pub(super) fn complete(
     _: &mut Tx<'_>,
     instance: &Instance,
     user: &mut User,
 ) -> Result<(), AuthError> {
+    let admin = Admin::of(instance)?;
     if user.additional.text("role").is_none() {
-        user.additional.set("role", Admin::of(instance)?.options.default_role.clone());
+        user.additional.set("role", admin.options.default_role.clone());
+    }
+    require_known(admin, user)
+}
+
+/// A changed role. Every change of one passes through here, whether a request, the shell or a program makes it.
+pub(super) fn change(instance: &Instance, was: &User, user: &User) -> Result<(), AuthError> {
+    if user.additional.get("role") == was.additional.get("role") {
+        return Ok(());
+    }
+    require_known(Admin::of(instance)?, user)
+}
+
+/// Refuses a user without a role, and a role that the application does not declare, where it declares any. The default
+/// need not be declared.
+fn require_known(admin: &Admin, user: &User) -> Result<(), AuthError> {
+    let default = &admin.options.default_role;
+    let Some(role) = user.additional.text("role") else {
+        let message = format!("role: expected at least one role, such as {default}");
+        return Err(AuthError::new(core_codes::VALIDATION_ERROR).with_message(message));
+    };
+    let is_known = role.split(',').all(|role| admin.roles.has(role.trim()));
+    if admin.declares_roles && !is_known && role != default {
+        return Err(codes::MAY_NOT_SET_UNKNOWN_ROLE.into());
     }
     Ok(())
 }

@@ -194,10 +194,11 @@ fn before_sign_up(cx: &mut Context<'_>, body: &mut Option<Value>) -> Result<(), 
 
 fn before_update(cx: &mut Context<'_>, body: &mut Option<Value>) -> Result<(), AuthError> {
     let username = Username::of(cx.instance())?;
-    let Some(name) = body.as_ref().and_then(|body| body.get(USERNAME)?.as_str()) else {
+    let Some(given) = body.as_ref().and_then(|body| body.get(USERNAME)) else {
         return Ok(());
     };
-    if let Some(problem) = username.problem(name) {
+    let name = given.as_str();
+    if let Some(problem) = name.and_then(|name| username.problem(name)) {
         return Err(problem.refused.into());
     }
     if !username.options.immutable_username {
@@ -207,7 +208,9 @@ fn before_update(cx: &mut Context<'_>, body: &mut Option<Value>) -> Result<(), A
     let found = sessions::peek(cx.instance(), &token)?;
     let known =
         found.and_then(|(found, _)| found.user.additional.text(USERNAME).map(str::to_owned));
-    if known.is_some_and(|known| !known.is_empty() && known != username.normalised(name)) {
+    // A name that is taken away is one that changes.
+    let name = name.map(|name| username.normalised(name));
+    if known.is_some_and(|known| !known.is_empty() && Some(known) != name) {
         return Err(codes::IMMUTABLE.into());
     }
     Ok(())

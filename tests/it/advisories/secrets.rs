@@ -18,7 +18,7 @@ fn every_secret() -> serde_json::Value {
         "email": {
             "transport": "smtp", "from": "a@b.co",
             "smtp": {"host": "localhost", "username": "a", "password": "hunter2-smtp"},
-            "webhook": {"secret": "hunter2-webhook"},
+            "webhook": {"url": "https://a:hunter2-user@h/?key=hunter2-query", "secret": "hunter2-webhook"},
         },
         "socialProviders": {"github": {"clientId": "a", "clientSecret": "hunter2-github"}},
         "genericOAuth": [{

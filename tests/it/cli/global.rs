@@ -34,6 +34,76 @@ fn a_configuration_that_cannot_be_used_is_a_usage_error() {
 }
 
 #[test]
+fn a_configuration_that_never_ends_or_never_comes_is_refused() {
+    let folder = Folder::new();
+    folder.run(&["info", "--config", "/dev/zero"]).failed(2, "it has more than 1048576 bytes");
+    folder.run(&["info", "--config", "/dev/null"]).succeeded();
+    let pipe = folder.path("better-auth.toml");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    folder.run(&["info"]).failed(2, "nobody wrote to it within 10 seconds");
+    std::thread::scope(|scope| {
+        scope.spawn(|| std::fs::write(&pipe, "appName = 'piped'").unwrap());
+        let info = folder.run(&["info", "--json"]).succeeded().json();
+        assert_eq!(info["config"]["appName"], "piped");
+    });
+    std::fs::remove_file(&pipe).unwrap();
+    std::os::unix::fs::symlink("gone.toml", &pipe).unwrap();
+    folder.run(&["info"]).failed(2, "better-auth.toml: cannot be read");
+}
+
+#[test]
+fn a_database_that_cannot_be_meant_is_refused_by_every_command_and_not_repeated() {
+    for url in [
+        "postgres:u:hunter2@h",
+        "host=h user=u password=hunter2",
+        "Postgres://u:hunter2@h/d",
+        "postgres://u:hunter2",
+        "postgres://u:a?hunter2@h/d",
+        "mysql://u:hunter2@h/d",
+        "u:hunter2@h/d",
+        "sqlite://u:hunter2@h/d",
+    ] {
+        let (flag, variable) = (Folder::on_file(), Folder::on_file().with("DATABASE_URL", url));
+        let file = Folder::on_file();
+        file.configure(&json!({"database": {"url": url}}));
+        let copy = ["db", "copy", "--to", url];
+        let mut all = vec![flag.run(&copy)];
+        for words in [
+            &["info"][..],
+            &["info", "--json"],
+            &["migrate"],
+            &["serve", "--port", "0"],
+            &["users", "list"],
+        ] {
+            let given = [words, &["--database", url]].concat();
+            all.extend([flag.run(&given), variable.run(words), file.run(words)]);
+        }
+        for ran in all {
+            let ran = ran.failed(2, "database.url");
+            assert!(!format!("{ran:?}").contains("hunter2"), "{url}: {ran:?}");
+        }
+        for folder in [flag, variable] {
+            let mut made = std::fs::read_dir(folder.path(".")).unwrap();
+            assert!(made.next().is_none(), "{url} made a file");
+        }
+    }
+}
+
+#[test]
+fn a_word_too_many_is_not_repeated() {
+    let folder = Folder::new();
+    for words in [
+        &["users", "set-password", "ada@example.com", "hunter2"][..],
+        &["users", "create", "ada@example.com", "hunter2", "--json"],
+        &["users", "create", "ada@example.com", "--pasword=hunter2"],
+        &["users", "create", "ada@example.com", "--no-password", "--field", "hunter2"],
+    ] {
+        let ran = folder.run(words).failed(2, "");
+        assert!(!format!("{ran:?}").contains("hunter2"), "{ran:?}");
+    }
+}
+
+#[test]
 fn programs_are_told_of_wrong_words_too() {
     for (words, message) in [
         (&["users", "list", "--limit", "x", "--json"][..], "invalid value 'x' for '--limit <N>'"),

@@ -97,3 +97,83 @@ fn a_log_in_json_shows_what_a_terminal_would_obey() {
     let log = server.log();
     assert!(log.contains("no\\u009b2J\\u202e") && !log.contains(['\u{9b}', '\u{202e}']), "{log}");
 }
+
+/// A name that leads to a pipe to which nobody writes.
+fn pipe(folder: &Folder, name: &str) {
+    let made = std::process::Command::new("mkfifo").arg(folder.path(name)).status();
+    assert!(made.unwrap().success());
+}
+
+#[test]
+fn a_secret_that_is_no_file_stops_the_start_at_once() {
+    let folder = Folder::migrated_file();
+    pipe(&folder, "better-auth.secret");
+    folder.run(&["serve", "--port", "0"]).failed(2, "it is no regular file");
+}
+
+#[test]
+fn a_secret_that_another_user_put_there_is_not_believed() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = Folder::migrated_file();
+    let file = folder.path("better-auth.secret");
+    std::fs::write(&file, folder.run(&["secret", "generate"]).succeeded().stdout).unwrap();
+    let owner = |name: &str, owner: &str| {
+        let path = folder.path(name);
+        std::process::Command::new("chown").arg(owner).arg(path).status().unwrap().success()
+    };
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o600)).unwrap();
+    // Only root can give a file away.
+    if !owner("better-auth.secret", "65534") {
+        return;
+    }
+    let serve = ["serve", "--port", "0"];
+    folder.run(&serve).failed(2, "it belongs to another user than this one, root, and the owner");
+    // A service has a user of its own, and root looks after it.
+    assert!(owner("better-auth.db", "65534"));
+    folder.run(&["mail", "test", "ada@example.com"]);
+    drop(Server::start(&folder, &[]));
+}
+
+#[test]
+fn a_secret_that_can_be_guessed_is_said_and_one_that_everybody_knows_is_refused() {
+    let known = Folder::migrated_file()
+        .with("BETTER_AUTH_SECRET", "better-auth-secret-12345678901234567890");
+    known.run(&["serve", "--port", "0"]).failed(2, "secret: is the default of Better Auth");
+    for (secret, said) in [
+        ("hunter2", "secret: shorter than 32 characters, it can be guessed"),
+        (&"x".repeat(64), "of the same again and again, it can be guessed"),
+        ("0123456789abcdef0123456789abcdef", "of the same again and again, it can be guessed"),
+        ("12345678901234567890123456789012345", "of the same again and again, it can be guessed"),
+    ] {
+        let folder = Folder::migrated_file().with("BETTER_AUTH_SECRET", secret);
+        let server = Server::start(&folder, &[]);
+        assert!(server.log().contains(said), "{}", server.log());
+        assert!(!server.log().contains(secret), "{}", server.log());
+    }
+    let generated = Folder::new().run(&["secret", "generate"]).succeeded().stdout;
+    let folder = Folder::migrated_file().with("BETTER_AUTH_SECRET", generated.trim());
+    assert!(!Server::start(&folder, &[]).log().contains("guessed"));
+}
+
+#[test]
+fn what_a_server_reads_at_its_start_neither_hangs_nor_fills_the_memory() {
+    let folder = Folder::migrated();
+    pipe(&folder, "breached.txt");
+    std::fs::create_dir(folder.path("templates")).unwrap();
+    std::os::unix::fs::symlink("/dev/zero", folder.path("templates/verification.txt")).unwrap();
+    for (config, said) in [
+        (
+            json!({"emailAndPassword": {"password": {"breachedList": "breached.txt"}}}),
+            "it is no regular file",
+        ),
+        (
+            json!({"email": {"transport": "file", "templates": "templates"}}),
+            "verification.txt cannot be read: it has more than 1048576 bytes",
+        ),
+    ] {
+        folder.configure(&config);
+        let ran = folder.run(&["serve", "--port", "0"]);
+        assert_ne!(ran.code, 0, "{ran:?}");
+        assert!(ran.stderr.contains(said), "{ran:?}");
+    }
+}

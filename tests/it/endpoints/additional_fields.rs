@@ -159,3 +159,54 @@ fn the_library_sets_what_clients_may_not() {
     let found = site.session(&signed_up.cookies());
     assert_eq!((&found["user"]["plan"], &found["session"]["score"]), (&json!("pro"), &json!(7)));
 }
+
+/// Fields whose values no two users share; one has a column that ends as the address's is called.
+fn unique_fields(config: &mut Config) {
+    let user = json!({
+        "backupEmail": {"type": "string", "required": false, "unique": true, "fieldName": "backup_email"},
+        "badge": {"type": "number", "required": false, "unique": true},
+    });
+    config.user.additional_fields = serde_json::from_value(user).unwrap();
+}
+
+#[test]
+fn a_value_that_another_user_has_is_a_conflict_that_names_the_field() {
+    for signs_in in [true, false] {
+        let site = Site::with_plugins(|config| {
+            unique_fields(config);
+            config.email_and_password.auto_sign_in = signs_in;
+        });
+        let given = json!({"backupEmail": "ada@backup.example", "badge": 7});
+        assert_eq!(sign_up(&site, "ada@example.com", &given).status, 200);
+        assert_eq!(sign_up(&site, "bob@example.com", &json!({})).status, 200);
+        let signed_in = json!({"email": "bob@example.com", "password": PASSWORD});
+        let bob = site.post("/sign-in/email", &signed_in).cookies();
+        for (body, field) in [
+            (json!({"backupEmail": "ada@backup.example"}), "backupEmail"),
+            (json!({"badge": 7}), "badge"),
+        ] {
+            let message = json!(format!("{field}: another user has this value already"));
+            let conflict = (409, json!("VALUE_ALREADY_TAKEN"), message);
+            assert_eq!(said(&sign_up(&site, "eve@example.com", &body)), conflict);
+            assert_eq!(said(&post(&site, "/update-user", &bob, &body)), conflict);
+        }
+        // No user was made, and none was made up either.
+        assert!(site.auth.api().find_user("eve@example.com").unwrap().is_none());
+        let taken = sign_up(&site, "ada@example.com", &json!({}));
+        assert_eq!(taken.status, if signs_in { 422 } else { 200 }, "{taken:?}");
+    }
+}
+
+#[test]
+fn a_value_that_a_constraint_of_the_application_guards_is_a_conflict_and_not_the_address() {
+    let site = Site::with(|config| config.email_and_password.auto_sign_in = false);
+    let constraint = r#"CREATE UNIQUE INDEX "one" ON "user" ("name", "email")"#;
+    let other = r#"CREATE UNIQUE INDEX "two" ON "user" ("name")"#;
+    for sql in [constraint, other] {
+        site.auth.database().write(|tx| tx.execute(sql, &[])).unwrap();
+    }
+    assert_eq!(sign_up(&site, "ada@example.com", &json!({})).status, 200);
+    let answer = sign_up(&site, "bob@example.com", &json!({}));
+    let expected = (409, json!("VALUE_ALREADY_TAKEN"), json!("This value is taken already"));
+    assert_eq!(said(&answer), expected);
+}

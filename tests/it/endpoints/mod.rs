@@ -10,6 +10,7 @@ mod delete_user;
 mod email_verification;
 pub(crate) mod generic_oauth;
 mod generic_options;
+mod limits;
 mod linking;
 mod lockout;
 mod older_links;

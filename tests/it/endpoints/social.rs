@@ -26,6 +26,15 @@ const ADA: &str = "ada@example.com";
 
 /// A site with this provider as its `GitLab`.
 pub(crate) fn site(provider: &Provider, change: impl FnOnce(&mut Config)) -> Site {
+    site_with(provider, false, change)
+}
+
+/// The same, perhaps with every plugin on.
+pub(crate) fn site_with(
+    provider: &Provider,
+    has_plugins: bool,
+    change: impl FnOnce(&mut Config),
+) -> Site {
     let options = ProviderOptions {
         client_id: Some(ClientId::One("the id".to_owned())),
         client_secret: Some(Secret::new("the secret")),
@@ -34,11 +43,12 @@ pub(crate) fn site(provider: &Provider, change: impl FnOnce(&mut Config)) -> Sit
     };
     provider.says("/oauth/token", 200, tokens("access"));
     says(provider, ADA, true);
-    Site::with(|config| {
+    let change = |config: &mut Config| {
         config.advanced.allow_private_addresses = true;
         config.social_providers.insert("gitlab".to_owned(), options);
         change(config);
-    })
+    };
+    if has_plugins { Site::with_plugins(change) } else { Site::with(change) }
 }
 
 pub(crate) fn tokens(name: &str) -> Value {

@@ -10,11 +10,13 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use super::Postgres;
-use super::site::SECRET;
 use super::site::postgres;
 
 /// How long a command may take: one of them copies a hundred thousand users.
 const COMMAND: Duration = Duration::from_secs(600);
+
+/// What commands sign with where none can be generated; one that nobody could guess.
+const SECRET: &str = "the secret of every folder on PostgreSQL";
 
 /// A folder to run commands in.
 pub(crate) struct Folder {

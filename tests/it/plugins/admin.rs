@@ -10,6 +10,8 @@ use better_auth::Config;
 use better_auth::ListUsers;
 use better_auth::NewUser;
 use better_auth::Secret;
+use better_auth::UserChanges;
+use serde_json::Map;
 use serde_json::Value;
 use serde_json::json;
 
@@ -358,7 +360,7 @@ fn administrators_are_impersonated_only_with_a_permission_of_its_own() {
     let set = |email: &str, role: &str| {
         let user = stage.site.auth.api().get_user(email).unwrap();
         let additional = json!({ "role": role }).as_object().unwrap().clone();
-        let changes = better_auth::UserChanges { additional, ..Default::default() };
+        let changes = UserChanges { additional, ..Default::default() };
         stage.site.auth.api().update_user(&user.id, &changes).unwrap();
     };
     let body = json!({"userId": stage.bob_id});
@@ -410,7 +412,7 @@ fn session_tokens_of_a_user_are_shown_only_to_a_caller_who_may_impersonate_them(
     let stage = Stage::with(roles, |_| {});
     let give = |id: &str, role: &str| {
         let additional = json!({ "role": role }).as_object().unwrap().clone();
-        let changes = better_auth::UserChanges { additional, ..Default::default() };
+        let changes = UserChanges { additional, ..Default::default() };
         stage.site.auth.api().update_user(id, &changes).unwrap();
     };
     let token = stage.site.session(&stage.bob)["session"]["token"].as_str().unwrap().to_owned();
@@ -471,7 +473,7 @@ fn a_banned_administrator_is_nobody_else_any_more() {
     let cookies = stage.post("/admin/impersonate-user", &json!({"userId": stage.bob_id})).cookies();
     let admin = stage.site.auth.api().get_user("root@example.com").unwrap();
     let additional = json!({"banned": true}).as_object().unwrap().clone();
-    let changes = better_auth::UserChanges { additional, ..Default::default() };
+    let changes = UserChanges { additional, ..Default::default() };
     stage.site.auth.api().update_user(&admin.id, &changes).unwrap();
     assert_eq!(stage.site.session(&cookies), Value::Null);
     assert_eq!(stage.site.session(&stage.admin), Value::Null);
@@ -607,6 +609,79 @@ fn roles_and_bans_are_given_on_the_command_line() {
     assert_eq!(json(&["users", "unban", "ada@example.com"])["banned"], false);
     folder.run(&["users", "ban", "nobody@example.com"]).failed(3, "no user has");
     assert_eq!(json(&["users", "update", "ada@example.com", "--role", "user"])["role"], "user");
+}
+
+#[test]
+fn the_rule_of_a_field_holds_however_the_shell_names_it() {
+    let folder = Folder::new();
+    std::fs::write(folder.path("better-auth.toml"), "[plugins.admin]").unwrap();
+    folder.create_user("ada@example.com");
+    let create = ["users", "create", "eve@example.com", "--no-password"];
+    let update = ["users", "update", "ada@example.com"];
+    let with = |words: &[&str], more: &[&str]| folder.run(&[words, more].concat());
+    for words in [&create[..], &update[..]] {
+        for more in [&["--role", "boss"][..], &["--field", "role=boss"]] {
+            with(words, more).failed(2, r#""boss" is no role; known are admin, user"#);
+        }
+        with(words, &["--field", "role="]).failed(2, r#""" is no role"#);
+        with(words, &["--field", "role=user", "--role", "admin"]).failed(2, "role is given twice");
+    }
+    with(&update, &["--unset", "role"]).failed(2, "role: expected at least one role, such as user");
+    with(&update, &["--role", "admin", "--unset", "role"]).failed(2, "role is given twice");
+    let shown = folder.run(&["users", "show", "ada@example.com", "--json"]).succeeded().json();
+    assert_eq!(shown["user"]["role"], "user");
+    assert_eq!(with(&update, &["--field", "role=admin", "--json"]).json()["role"], "admin");
+    // Without the plugin a field of that name is the application's.
+    folder.configure(
+        &json!({"user": {"additionalFields": {"role": {"type": "string", "required": false}}}}),
+    );
+    std::fs::remove_file(folder.path("better-auth.toml")).unwrap();
+    assert_eq!(with(&update, &["--field", "role=boss", "--json"]).json()["role"], "boss");
+}
+
+#[test]
+fn a_role_that_is_not_declared_is_given_by_nothing() {
+    let roles = json!({"roles": {"admin": {"user": ["create", "update", "set-role"]}, "member": {}}, "defaultRole": "guest"});
+    let stage = Stage::with(roles, |_| {});
+    let additional = |role: Value| Map::from_iter([("role".to_owned(), role)]);
+    let api = stage.site.auth.api();
+    for role in [json!("boss"), json!("member,boss"), json!(""), json!(null)] {
+        let changes =
+            UserChanges { additional: additional(role.clone()), ..UserChanges::default() };
+        assert!(api.update_user(&stage.bob_id, &changes).is_err(), "{role}");
+        let data = json!({"userId": stage.bob_id, "data": {"role": role}});
+        assert_eq!(stage.post("/admin/update-user", &data).status, 400, "{role}");
+        if !role.is_null() {
+            let new = NewUser {
+                email: "eve@example.com".to_owned(),
+                additional: additional(role.clone()),
+                ..NewUser::default()
+            };
+            assert!(api.create_user(&new).is_err(), "{role}");
+        }
+    }
+    let bob = api.get_user(&stage.bob_id).unwrap();
+    assert_eq!(bob.additional.text("role"), Some("guest"), "the default need not be declared");
+    let changes = UserChanges { additional: additional(json!("member")), ..UserChanges::default() };
+    api.update_user(&stage.bob_id, &changes).unwrap();
+}
+
+#[test]
+fn a_value_that_another_user_has_is_a_conflict_for_administrators_too() {
+    let stage = Stage::with(json!({}), |config| {
+        let badge = json!({"badge": {"type": "number", "required": false, "unique": true}});
+        config.user.additional_fields = serde_json::from_value(badge).unwrap();
+    });
+    let create = |email: &str| {
+        let body = json!({"email": email, "name": "Eve", "data": {"badge": 7}});
+        stage.post("/admin/create-user", &body)
+    };
+    assert_eq!(create("ada@example.com").status, 200);
+    let data = json!({"userId": stage.bob_id, "data": {"badge": 7}});
+    for answer in [create("eve@example.com"), stage.post("/admin/update-user", &data)] {
+        assert_eq!(answer.outcome(), (409, "VALUE_ALREADY_TAKEN".to_owned()));
+        assert_eq!(answer.json()["message"], "badge: another user has this value already");
+    }
 }
 
 #[test]

@@ -123,4 +123,8 @@ fn a_name_that_may_not_change_does_not() {
     assert_eq!(rename("ada").status, 200);
     assert_eq!(rename("ADA").status, 200);
     assert_eq!(rename("lovelace").outcome(), (400, "USERNAME_IS_IMMUTABLE".to_owned()));
+    // Taken away it could be chosen anew.
+    let request = Request::post("/update-user").signed_in(&ada.cookies());
+    let removed = site.send(request.json(&json!({"username": null})));
+    assert_eq!(removed.outcome(), (400, "USERNAME_IS_IMMUTABLE".to_owned()));
 }

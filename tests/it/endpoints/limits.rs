@@ -1,0 +1,343 @@
+//! What is stored of what strangers send: how long texts are, and how many values that work once.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use better_auth::Config;
+use better_auth::api::limits;
+use better_auth::api::limits::Length;
+use better_auth::config::RateLimitStorage;
+use better_auth::config::Transport;
+use better_auth::http::input::Kind;
+use better_auth::schema;
+use better_auth::schema::Kind as Holds;
+use serde_json::Value;
+use serde_json::json;
+
+use super::social;
+use super::social::come_back;
+use super::social::to;
+use crate::harness::Answer;
+use crate::harness::Provider;
+use crate::harness::Request;
+use crate::harness::Site;
+use crate::harness::site::PASSWORD;
+
+/// Longer than any text that may be stored, and shorter than a body.
+const LONG: usize = 100_000;
+
+/// Everything that keeps texts, switched on.
+fn everything(config: &mut Config) {
+    let field = json!({
+        "note": {"type": "string", "required": false},
+        "badge": {"type": "string", "required": false, "unique": true},
+        "tags": {"type": "string[]", "required": false},
+        "extra": {"type": "json", "required": false},
+    });
+    config.user.additional_fields = serde_json::from_value(field.clone()).unwrap();
+    config.session.additional_fields = serde_json::from_value(field).unwrap();
+    config.rate_limit.storage = Some(RateLimitStorage::Database);
+    config.email.transport = Some(Transport::Smtp);
+    config.email.from = Some("a@example.com".to_owned());
+    // Nobody listens there: every message stays in the outbox.
+    config.email.smtp.host = Some("127.0.0.1".to_owned());
+    config.email.smtp.port = Some(1);
+    config.user.change_email.enabled = true;
+}
+
+/// The columns of an application's own come under one row of the table each.
+fn limit_of(table: &str, column: &str) -> Option<&'static Length> {
+    let name = format!("{table}.{column}");
+    limits::ALL.iter().find(|length| length.text == name)
+}
+
+#[test]
+fn every_column_that_holds_text_has_a_limit() {
+    let site = Site::with_plugins(everything);
+    let config = site.auth.config();
+    let added = |table: &str, column: &str| {
+        let fields = match table {
+            "user" => &config.user.additional_fields,
+            "session" => &config.session.additional_fields,
+            _ => return false,
+        };
+        fields.iter().any(|(name, field)| field.column(name) == column)
+    };
+    let mut count = 0;
+    for table in schema::needed(config) {
+        for column in &table.columns {
+            if matches!(column.kind, Holds::Text | Holds::Json) && !added(table.name, &column.name)
+            {
+                let known = limit_of(table.name, &column.name);
+                assert!(known.is_some(), "{}.{} has no limit", table.name, column.name);
+                count += 1;
+            }
+        }
+    }
+    assert!(20 <= count, "only {count} columns");
+}
+
+/// The longest text in each column of every table.
+fn longest(site: &Site) -> BTreeMap<(String, String), usize> {
+    let mut found = BTreeMap::new();
+    for table in schema::needed(site.auth.config()) {
+        let texts =
+            table.columns.iter().filter(|column| matches!(column.kind, Holds::Text | Holds::Json));
+        for column in texts {
+            let sql = format!(
+                r#"SELECT COALESCE(MAX(octet_length(CAST("{}" AS TEXT))), 0) FROM "{}""#,
+                column.name, table.name
+            );
+            let bytes = site.auth.database().read(|tx| tx.find(&sql, &[], |row| row.integer(0)));
+            let bytes = usize::try_from(bytes.unwrap().unwrap()).unwrap();
+            found.insert((table.name.to_owned(), column.name.clone()), bytes);
+        }
+    }
+    found
+}
+
+#[track_caller]
+fn nothing_is_too_long(site: &Site) {
+    for ((table, column), bytes) in longest(site) {
+        let limit = limit_of(&table, &column).unwrap_or(&limits::FIELD);
+        assert!(bytes <= limit.bytes_max, "{table}.{column} holds {bytes} bytes");
+    }
+}
+
+/// A value for a field that some endpoint takes.
+fn sensible(name: &str, kind: Kind) -> Value {
+    match (name, kind) {
+        ("provider" | "providerId", _) => json!("gitlab"),
+        ("email" | "newEmail", _) => json!("ada@example.com"),
+        (_, Kind::Email) => json!("new@example.com"),
+        ("password" | "currentPassword", _) => json!(PASSWORD),
+        ("callbackURL" | "redirectTo" | "errorCallbackURL" | "newUserCallbackURL", _) => {
+            json!("/a")
+        }
+        (_, Kind::OneOf(names)) => json!(names[0]),
+        (_, Kind::Flag) => json!(true),
+        (_, Kind::Number) => json!(60),
+        (_, Kind::Texts) => json!(["a"]),
+        (_, Kind::TextMap | Kind::Record | Kind::Object(_) | Kind::TextLists) => json!({}),
+        _ => json!("abcd"),
+    }
+}
+
+/// The same, far too long.
+fn long(name: &str, kind: Kind) -> Option<Value> {
+    let text = "y".repeat(LONG);
+    Some(match (name, kind) {
+        (_, Kind::OneOf(_) | Kind::Flag | Kind::Number) => return None,
+        ("callbackURL" | "redirectTo" | "errorCallbackURL" | "newUserCallbackURL", _) => {
+            json!(format!("/{text}"))
+        }
+        ("email" | "newEmail", _) => json!(format!("{text}@example.com")),
+        (_, Kind::Texts) => json!([text]),
+        ("data", _) => json!({"name": text, "image": text, "note": text, "banReason": text}),
+        ("idToken", _) => json!({"token": text, "accessToken": text, "refreshToken": text}),
+        (_, Kind::TextMap | Kind::Record | Kind::Object(_)) => json!({"x": text}),
+        (_, Kind::TextLists) => json!({"x": [text]}),
+        _ => json!(text),
+    })
+}
+
+#[test]
+fn no_text_that_is_sent_to_any_endpoint_is_stored_beyond_its_limit() {
+    let provider = Provider::start();
+    let site = social::site_with(&provider, true, |config| {
+        everything(config);
+        config.plugins.insert("admin".to_owned(), json!({"defaultRole": "admin"}));
+    });
+    let agent = "y".repeat(20_000);
+    let cookies = site.sign_up("ada@example.com").cookies();
+    let added = ["note", "badge", "tags", "extra", "username", "displayUsername"];
+    for row in site.auth.endpoints() {
+        let fields: Vec<(&str, Kind)> =
+            row.body.fields().iter().map(|field| (field.name, field.kind)).collect();
+        let more = row.adds.map(|_| added.map(|name| (name, Kind::Text))).into_iter().flatten();
+        for (name, kind) in fields.iter().copied().chain(more) {
+            let Some(long) = long(name, kind) else { continue };
+            let mut body = serde_json::Map::new();
+            let required = row.body.fields().iter().filter(|field| field.is_required);
+            body.extend(
+                required.map(|field| (field.name.to_owned(), sensible(field.name, field.kind))),
+            );
+            body.insert(name.to_owned(), long);
+            for signed_in in [true, false] {
+                let mut request = Request::new(row.method.clone(), row.path)
+                    .header("user-agent", &agent)
+                    .json(&Value::Object(body.clone()));
+                if signed_in {
+                    request = request.signed_in(&cookies);
+                }
+                let answer = site.send(request);
+                assert!(answer.status < 500, "{} {name}: {answer:?}", row.path);
+            }
+        }
+    }
+    nothing_is_too_long(&site);
+}
+
+fn said(answer: &Answer) -> (u16, Value) {
+    (answer.status, answer.json()["message"].clone())
+}
+
+#[test]
+fn what_is_too_long_is_refused_by_name_and_what_fits_is_kept() {
+    let site = Site::with_plugins(everything);
+    let sign_up = |email: &str, more: Value| {
+        let mut body = json!({"name": "Ada", "email": email, "password": PASSWORD});
+        body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        site.post("/sign-up/email", &body)
+    };
+    let x = |bytes: usize| "y".repeat(bytes);
+    for (name, most) in [("name", 1024), ("image", 65_536), ("note", 8192), ("badge", 1024)] {
+        let answer = sign_up("eve@example.com", json!({name: x(most + 1)}));
+        let message = format!("{name}: has {} bytes, and {most} are allowed", most + 1);
+        assert_eq!(said(&answer), (400, json!(message)));
+        let fits = format!("{name}@example.com");
+        assert_eq!(sign_up(&fits, json!({name: x(most)})).status, 200, "{name}");
+    }
+    // A local part of three thousand characters is more than an index of PostgreSQL holds.
+    for bytes in [255, 3000] {
+        let address = format!("{}@b.co", x(bytes - 5));
+        let answer = sign_up(&address, json!({}));
+        assert_eq!(said(&answer), (400, json!("[body.email] Invalid email address")));
+        let body = json!({"email": address, "password": PASSWORD});
+        assert_eq!(site.post("/sign-in/email", &body).status, 400);
+    }
+    assert_eq!(sign_up(&format!("{}@b.co", x(249)), json!({})).status, 200);
+    nothing_is_too_long(&site);
+}
+
+#[test]
+fn what_a_row_holds_already_stays_however_long_it_is() {
+    let site = Site::new();
+    let cookies = site.sign_up("ada@example.com").cookies();
+    let long = r#"UPDATE "user" SET "name" = $1"#;
+    let name = "y".repeat(LONG);
+    site.auth.database().write(|tx| tx.execute(long, &[name.as_str().into()])).unwrap();
+    let update = |body: Value| {
+        site.send(Request::post("/update-user").signed_in(&cookies).json(&body)).status
+    };
+    assert_eq!(update(json!({"image": "https://i/a.png"})), 200);
+    assert_eq!(update(json!({"name": name})), 200);
+    assert_eq!(update(json!({"name": format!("{name}x")})), 400);
+}
+
+#[test]
+fn what_a_provider_says_is_kept_as_far_as_it_fits() {
+    let provider = Provider::start();
+    let site = social::site(&provider, |_| {});
+    let text = "ä".repeat(LONG / 2);
+    let user = json!({
+        "id": 42, "username": "ada", "name": text, "email": "ada@example.com", "avatar_url": text,
+        "state": "active", "locked": false, "email_verified": true,
+    });
+    provider.says("/api/v4/user", 200, user);
+    let tokens =
+        json!({"access_token": "access", "refresh_token": text, "expires_in": 7200, "scope": text});
+    provider.says("/oauth/token", 200, tokens);
+    let answer = come_back(&site, &social::sign_in(&site));
+    assert_eq!(to(&answer), "/welcome");
+    let user = site.session(&answer.cookies())["user"].clone();
+    assert_eq!((&user["name"], &user["image"]), (&json!("ä".repeat(512)), &Value::Null));
+    nothing_is_too_long(&site);
+    let nobody = json!({
+        "id": text, "username": "eve", "name": "Eve", "email": "eve@example.com",
+        "state": "active", "locked": false, "email_verified": true,
+    });
+    provider.says("/api/v4/user", 200, nobody);
+    let answer = come_back(&site, &social::sign_in(&site));
+    assert_eq!(to(&answer), "/sorry?a=b&error=unable_to_get_user_info");
+}
+
+/// Asks to be sent to a provider, from this address.
+fn begin(site: &Site, from: &str, more: &Value) -> Answer {
+    let mut body = json!({"provider": "gitlab"});
+    body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    site.send(Request::post("/sign-in/social").header("x-forwarded-for", from).json(&body))
+}
+
+fn behind_a_proxy(config: &mut Config) {
+    config.advanced.ip_address.trusted_proxies = vec!["127.0.0.0/8".parse().unwrap()];
+}
+
+#[test]
+fn a_sign_in_that_is_under_way_keeps_little_of_the_request() {
+    let provider = Provider::start();
+    let site = social::site(&provider, |_| {});
+    for (more, said) in [
+        (json!({"additionalData": {"x": "y".repeat(900_000)}}), "additionalData: has 900008 bytes"),
+        (json!({"callbackURL": format!("/{}", "y".repeat(4096))}), "callbackURL: has 4097 bytes"),
+    ] {
+        let answer = begin(&site, "192.0.2.1", &more);
+        assert_eq!(answer.status, 400, "{answer:?}");
+        assert!(answer.json()["message"].as_str().unwrap().starts_with(said), "{answer:?}");
+    }
+    assert_eq!(site.stored("verification"), 0);
+    let place = format!("/{}", "\u{e4}".repeat(2047));
+    let all = json!({
+        "callbackURL": place, "newUserCallbackURL": place, "errorCallbackURL": place,
+        "additionalData": {"x": "y".repeat(4088)},
+    });
+    assert_eq!(begin(&site, "192.0.2.1", &all).status, 200);
+}
+
+#[test]
+fn a_client_may_have_so_many_values_that_work_once_and_no_more() {
+    let provider = Provider::start();
+    let site = social::site(&provider, |config| {
+        behind_a_proxy(config);
+        config.email.transport = Some(Transport::File);
+    });
+    let most = usize::try_from(limits::VALUES_PER_CLIENT_MAX).unwrap();
+    for number in 0..most {
+        // One network of IPv6 is one client.
+        let from = format!("2001:db8::{number:x}");
+        assert_eq!(begin(&site, &from, &json!({})).status, 200, "{number}");
+    }
+    let full = begin(&site, "2001:db8::ffff", &json!({}));
+    assert_eq!((full.status, full.json()["code"].clone()), (429, json!("RATE_LIMIT_EXCEEDED")));
+    assert_eq!(full.header("retry-after"), Some("600"));
+    let reset = |from: &str| {
+        let body = json!({"email": "nobody@example.com"});
+        let request = Request::post("/request-password-reset").header("x-forwarded-for", from);
+        site.send(request.json(&body)).status
+    };
+    assert_eq!(reset("2001:db8::1"), 429, "one door more is another way in");
+    // Others are not concerned, and neither is the server itself.
+    assert_eq!(begin(&site, "2001:db8:1::1", &json!({})).status, 200);
+    assert_eq!(reset("192.0.2.1"), 200);
+    site.auth.api().request_password_reset("nobody@example.com", None).unwrap();
+    if site.auth.config().keeps_verification_rows() {
+        site.wait(Duration::from_secs(601));
+        let again = begin(&site, "2001:db8::1", &json!({}));
+        assert_eq!(again.status, 200, "what is over does not count");
+    }
+}
+
+#[test]
+fn all_clients_together_may_have_so_many_values_that_work_once() {
+    let provider = Provider::start();
+    let site = social::site(&provider, |config| {
+        behind_a_proxy(config);
+        config.verification.store_in_database = true;
+    });
+    let fill = |expires: &str| {
+        let sql = format!(
+            r#"INSERT INTO "verification" ("id", "identifier", "value", "expiresAt", "createdAt", "updatedAt")
+            WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {})
+            SELECT 'ff000000-0000-8000-8000-' || CAST(100000000000 + i AS TEXT), 'x', 'x', $1, $1, $1 FROM n"#,
+            limits::VALUES_MAX
+        );
+        let expires = better_auth::database::Timestamp::parse(expires).unwrap();
+        site.auth.database().write(|tx| tx.execute(&sql, &[expires.into()])).unwrap();
+    };
+    fill("2026-11-23T13:00:00.000Z");
+    let full = begin(&site, "192.0.2.1", &json!({}));
+    assert_eq!((full.status, full.json()["code"].clone()), (503, json!("SERVER_BUSY")));
+    site.wait(Duration::from_secs(2 * 60 * 60));
+    assert_eq!(begin(&site, "192.0.2.1", &json!({})).status, 200, "what is over is removed");
+    assert_eq!(site.stored("verification"), 1);
+}
