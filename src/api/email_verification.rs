@@ -15,7 +15,6 @@ use crate::api::email_change;
 use crate::api::messages;
 use crate::api::messages::Link;
 use crate::api::messages::Posted;
-use crate::api::password_reset;
 use crate::api::sessions;
 use crate::api::sessions::Client;
 use crate::api::users;
@@ -238,7 +237,6 @@ fn verify_address(
         }
         let mut user = User { email_verified: true, ..was.clone() };
         users::save(tx, instance, &was, &mut user)?;
-        password_reset::void(tx, instance, &user.id)?;
         let begins = signs_in && current.is_none();
         let begin = |tx| sessions::insert(tx, instance, &user, client, true);
         let begun = begins.then(|| begin(tx)).transpose()?;

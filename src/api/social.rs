@@ -7,7 +7,6 @@ use crate::api::linked;
 use crate::api::messages;
 use crate::api::messages::Link;
 use crate::api::oauth_state;
-use crate::api::password_reset;
 use crate::api::sessions;
 use crate::api::sessions::Client;
 use crate::api::users;
@@ -235,9 +234,6 @@ fn update(
     }
     if user != before {
         users::save(tx, instance, &before, &mut user)?;
-    }
-    if user.email_verified && !before.email_verified {
-        password_reset::void(tx, instance, &user.id)?;
     }
     Ok(user)
 }

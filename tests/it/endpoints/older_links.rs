@@ -129,28 +129,14 @@ fn come_with_another_address(stage: &Stage) {
     assert_eq!(social::to(&answer), "/home");
 }
 
-fn verify_address(stage: &Stage) {
-    stage.site.post("/send-verification-email", &json!({"email": ADA}));
-    let path = format!("/verify-email?token={}", stage.site.mail().token());
-    assert_eq!(stage.site.send(Request::get(&path)).status, 200);
-}
-
-fn verify_address_by_provider(stage: &Stage) {
-    let answer = social::come_back(&stage.site, &social::sign_in(&stage.site));
-    assert_eq!(social::to(&answer), "/home");
-    assert!(stage.site.auth.api().get_user(ADA).unwrap().email_verified);
-}
-
 /// What is decided after the link was sent: in words, as a call, and the address that the user has then.
 type Decision = (&'static str, fn(&Stage), &'static str);
 
-const DECISIONS: [Decision; 10] = [
+const DECISIONS: [Decision; 8] = [
     ("a password set by the shell", set, ADA),
     ("a password set by an administrator", set_by_admin, ADA),
     ("a password changed by its owner", change_password, ADA),
     ("a password given up", unlink_password, ADA),
-    ("an address verified by a link", verify_address, ADA),
-    ("an address verified by a provider", verify_address_by_provider, ADA),
     ("an address changed by the shell", change_address, NEW),
     ("an address changed by an administrator", change_address_by_admin, NEW),
     ("an address changed by its owner", change_own_address, NEW),
@@ -177,7 +163,7 @@ fn a_newer_password_or_address_voids_every_older_link_to_a_new_password() {
     let at_once = |config: &mut Config| {
         config.user.change_email.update_email_without_verification = true;
     };
-    check(at_once, &DECISIONS[8..9]);
+    check(at_once, &DECISIONS[6..7]);
 }
 
 #[test]
