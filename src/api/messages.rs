@@ -117,7 +117,7 @@ pub(super) fn write<T>(
     post(instance, job).map(|(done, _)| done)
 }
 
-/// As [`write`], and answers what is known of the message, if one is sent.
+/// As [`write()`], and answers what is known of the message, if one is sent.
 pub(super) fn post<T>(
     instance: &Instance,
     mut job: impl FnMut(&mut Tx<'_>, &mut Outgoing<'_>) -> Result<T, AuthError>,
