@@ -12,11 +12,11 @@ use crate::email::Message;
 use crate::error::AuthError;
 use crate::error::codes;
 use crate::instance::Instance;
-use crate::models::Page;
 use crate::models::outbox;
 use crate::models::outbox::Leased;
 use crate::models::outbox::OutboxEntry;
 use crate::models::outbox::OutboxFilter;
+use crate::rows::Page;
 
 /// The pause before the second attempt; it doubles from attempt to attempt.
 const PAUSE: Duration = Duration::from_secs(5);

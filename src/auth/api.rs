@@ -24,12 +24,12 @@ use crate::http::Peer;
 use crate::http::site::Site;
 use crate::instance::Instance;
 use crate::models::Account;
-use crate::models::Page;
 use crate::models::Session;
 use crate::models::SessionWithUser;
 use crate::models::User;
 use crate::models::session::SessionFilter;
 use crate::models::user::UserFilter;
+use crate::rows::Page;
 
 /// Rows of a list when nobody says how many.
 pub(super) const LIMIT: u32 = 100;

@@ -14,6 +14,7 @@ use crate::http::hooks::Around;
 use crate::http::site::Site;
 use crate::instance::Extension;
 use crate::instance::Instance;
+use crate::models;
 use crate::plugin::Plugin;
 use crate::plugins;
 
@@ -61,12 +62,14 @@ impl Builder {
         };
         let limits: Vec<_> = plugins.iter().flat_map(|plugin| plugin.limits()).collect();
         let tables = plugins.iter().flat_map(|plugin| plugin.tables()).collect();
+        let mut catalog = models::bound(&config, tables);
+        plugins.iter().for_each(|plugin| plugin.bind(&mut catalog));
         let site = Site::new(&config, endpoints(&plugins)?, around, &limits);
         let extensions = plugins.into_iter().map(|plugin| Extension {
             hooks: plugin.hooks(),
             plugin: plugin as Box<dyn Any + Send + Sync>,
         });
-        let instance = Instance::new(config, clock, extensions.collect(), tables);
+        let instance = Instance::new(config, clock, extensions.collect(), catalog);
         Ok(BetterAuth { instance, site })
     }
 }
