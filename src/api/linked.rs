@@ -7,9 +7,9 @@ use crate::crypto::vault::Vault;
 use crate::error::AuthError;
 use crate::error::codes;
 use crate::instance::Instance;
-use crate::models::account;
-use crate::models::account::LinkedAccount;
-use crate::models::account::StoredTokens;
+use crate::models::linked_account;
+use crate::models::linked_account::LinkedAccount;
+use crate::models::linked_account::StoredTokens;
 
 /// A user's account at a provider, by its id there, with everything as the row has it.
 ///
@@ -20,7 +20,7 @@ pub fn whole(
     key: (&str, &str),
     user_id: &str,
 ) -> Result<Option<LinkedAccount>, AuthError> {
-    Ok(instance.database().read(|tx| account::find_linked_by_key(tx, key, user_id))?)
+    Ok(instance.database().read(|tx| linked_account::find_by_key(tx, key, user_id))?)
 }
 
 /// A user's account with this id, and its tokens as the provider gave them.
@@ -28,7 +28,7 @@ pub fn whole(
 /// # Errors
 /// `ACCOUNT_NOT_FOUND`.
 pub fn find(instance: &Instance, user_id: &str, id: &str) -> Result<LinkedAccount, AuthError> {
-    let found = instance.database().read(|tx| account::find_linked(tx, id, user_id))?;
+    let found = instance.database().read(|tx| linked_account::find(tx, id, user_id))?;
     let account = found.ok_or(codes::ACCOUNT_NOT_FOUND)?;
     let open = |token: Option<Secret>| match token {
         Some(token) => opened(instance, &token),
@@ -51,7 +51,7 @@ pub fn list(
     user_id: &str,
     providers: &[&str],
 ) -> Result<Vec<LinkedAccount>, AuthError> {
-    let mut accounts = instance.database().read(|tx| account::list_linked(tx, user_id))?;
+    let mut accounts = instance.database().read(|tx| linked_account::list(tx, user_id))?;
     accounts.retain(|account| providers.contains(&account.provider_id.as_str()));
     accounts.sort_by_key(|account| std::cmp::Reverse(account.updated_at));
     for account in &mut accounts {
@@ -68,7 +68,7 @@ pub fn list(
 pub fn keep(instance: &Instance, id: &str, tokens: &StoredTokens) -> Result<(), AuthError> {
     // What was granted stays as it was.
     let tokens = StoredTokens { scope: None, ..sealed(instance, tokens)? };
-    Ok(instance.database().write_one(|tx| account::update_tokens(tx, id, &tokens))?)
+    Ok(instance.database().write_one(|tx| linked_account::update_tokens(tx, id, &tokens))?)
 }
 
 /// Tokens as the row keeps them; those that are too long are left out.

@@ -20,9 +20,10 @@ use crate::instance::Instance;
 use crate::models::SessionWithUser;
 use crate::models::User;
 use crate::models::account;
-use crate::models::account::LinkedAccount;
 use crate::models::account::Owner;
-use crate::models::account::StoredTokens;
+use crate::models::linked_account;
+use crate::models::linked_account::LinkedAccount;
+use crate::models::linked_account::StoredTokens;
 use crate::models::user;
 
 /// A person as a provider vouches for them.
@@ -164,7 +165,7 @@ fn returning(
     if instance.config().account.update_account_on_sign_in {
         // What was granted before is not taken back by asking for less.
         let tokens = StoredTokens { scope: None, ..vouched.tokens.clone() };
-        account::update_tokens(tx, &owner.id, &tokens)?;
+        linked_account::update_tokens(tx, &owner.id, &tokens)?;
     }
     update(tx, instance, vouched, user, false)
 }
@@ -287,7 +288,7 @@ pub fn link(
                 let scope = merged(owner.scope.as_deref(), vouched.tokens.scope.as_deref());
                 let scope = scope.filter(|scope| limits::ACCOUNT_SCOPE.fits(scope)).or(owner.scope);
                 let tokens = StoredTokens { scope, ..vouched.tokens.clone() };
-                account::update_tokens(tx, &owner.id, &tokens)?;
+                linked_account::update_tokens(tx, &owner.id, &tokens)?;
             }
             None => {
                 may_link(instance, &user, vouched)?;
@@ -334,7 +335,7 @@ fn insert(
     };
     let issuer = issuer(&vouched.provider_id);
     let issuer = instance.layout()?.has_issuer().then_some(issuer.as_str());
-    Ok(account::insert_linked(tx, &account, issuer)?)
+    Ok(linked_account::insert(tx, &account, issuer)?)
 }
 
 /// What 1.7.0–1.7.2 keep in `account.issuer` [contract 11.3].

@@ -26,7 +26,7 @@ use crate::http::Reply;
 use crate::http::endpoint::Deed;
 use crate::http::input::Kind;
 use crate::http::redirect;
-use crate::models::account::StoredTokens;
+use crate::models::linked_account::StoredTokens;
 use crate::oauth::configured::Configured;
 use crate::oauth::id_token;
 use crate::oauth::identity;

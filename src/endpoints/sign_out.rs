@@ -20,7 +20,7 @@ use crate::http::answer::Json;
 use crate::http::answer::Member;
 use crate::http::input::Kind;
 use crate::http::reply::Done;
-use crate::models::account::LinkedAccount;
+use crate::models::linked_account::LinkedAccount;
 use crate::oauth::configured::Configured;
 
 const SIGN_OUT: Body = Body::Optional(&[

@@ -12,7 +12,7 @@ use crate::crypto::Secret;
 use crate::crypto::random;
 use crate::error::AuthError;
 use crate::http::context::Context;
-use crate::models::account::LinkedAccount;
+use crate::models::linked_account::LinkedAccount;
 
 /// The account that a cookie names.
 #[derive(Debug, Clone, Deserialize)]

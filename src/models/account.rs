@@ -11,11 +11,7 @@ use crate::database::Timestamp;
 use crate::database::Tx;
 use crate::rows::Bind;
 use crate::rows::Binder;
-use crate::rows::Cell as _;
-use crate::rows::Cells;
-use crate::rows::Insert;
 use crate::rows::Query;
-use crate::rows::Record;
 
 /// `providerId` of the account that holds a password; its `accountId` is the user's id.
 pub const CREDENTIAL: &str = "credential";
@@ -75,7 +71,7 @@ crate::record!(Listed in "account" {
     scope: "scope",
 });
 
-/// The statements on accounts. Those with an issuer are for the column of 1.7.0–1.7.2, which only databases of theirs
+/// The statements on accounts. The one with an issuer is for the column of 1.7.0–1.7.2, which only databases of theirs
 /// have [contract 11.3].
 pub(super) struct Sql {
     find_credential: Query<Credential>,
@@ -84,15 +80,9 @@ pub(super) struct Sql {
     insert_with_issuer: Statement,
     set_password: Statement,
     find_by_key: Query<Owner>,
-    insert_linked: Insert<LinkedAccount>,
-    insert_linked_with_issuer: Statement,
-    update_tokens: Statement,
-    find_linked: Query<LinkedAccount>,
-    find_linked_by_key: Query<LinkedAccount>,
     delete: Statement,
     delete_of_user: Statement,
     list: Query<Listed>,
-    list_linked: Query<LinkedAccount>,
 }
 
 impl Bind for Sql {
@@ -123,29 +113,9 @@ impl Bind for Sql {
                 "SELECT {*} FROM {@} WHERE {providerId} = $1 AND {accountId} = $2
                 ORDER BY {createdAt} LIMIT 2",
             ),
-            insert_linked: binder.insert(),
-            insert_linked_with_issuer: Statement::from(binder.fill(
-                r#"INSERT INTO {@} ({id}, {accountId}, {providerId}, {userId}, {accessToken}, {refreshToken},
-                    {idToken}, {accessTokenExpiresAt}, {refreshTokenExpiresAt}, {scope}, {createdAt}, {updatedAt},
-                    "issuer")
-                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"#,
-            )),
-            update_tokens: binder.statement(
-                "UPDATE {@} SET {accessToken} = COALESCE($1, {accessToken}),
-                {refreshToken} = COALESCE($2, {refreshToken}), {idToken} = COALESCE($3, {idToken}),
-                {accessTokenExpiresAt} = COALESCE($4, {accessTokenExpiresAt}),
-                {refreshTokenExpiresAt} = COALESCE($5, {refreshTokenExpiresAt}),
-                {scope} = COALESCE($6, {scope}), {updatedAt} = $7 WHERE {id} = $8",
-            ),
-            find_linked: binder.query("SELECT {*} FROM {@} WHERE {id} = $1 AND {userId} = $2"),
-            find_linked_by_key: binder.query(
-                "SELECT {*} FROM {@} WHERE {providerId} = $1 AND {accountId} = $2 AND {userId} = $3",
-            ),
             delete: binder.statement("DELETE FROM {@} WHERE {id} = $1"),
             delete_of_user: binder.statement("DELETE FROM {@} WHERE {userId} = $1"),
             list: binder
-                .query("SELECT {*} FROM {@} WHERE {userId} = $1 ORDER BY {createdAt}, {id}"),
-            list_linked: binder
                 .query("SELECT {*} FROM {@} WHERE {userId} = $1 ORDER BY {createdAt}, {id}"),
         }
     }
@@ -214,48 +184,6 @@ pub fn set_password(
     tx.execute(&tx.statements::<Sql>()?.set_password, &params).map(|changed| 0 < changed)
 }
 
-/// Tokens of a provider as the row keeps them, encrypted or not; what is missing leaves a row as it is.
-#[derive(Clone, Default)]
-pub struct StoredTokens {
-    /// Asks the provider in the user's name.
-    pub access_token: Option<Secret>,
-    /// Becomes a new access token.
-    pub refresh_token: Option<Secret>,
-    /// Says who it is.
-    pub id_token: Option<Secret>,
-    /// When the access token is over.
-    pub access_token_expires_at: Option<Timestamp>,
-    /// When the refresh token is.
-    pub refresh_token_expires_at: Option<Timestamp>,
-    /// What they are good for, with commas between.
-    pub scope: Option<String>,
-}
-
-impl StoredTokens {
-    /// The next columns of a row.
-    fn read(cells: &mut Cells<'_>) -> Result<Self, DatabaseError> {
-        Ok(Self {
-            access_token: cells.take()?,
-            refresh_token: cells.take()?,
-            id_token: cells.take()?,
-            access_token_expires_at: cells.take()?,
-            refresh_token_expires_at: cells.take()?,
-            scope: cells.take()?,
-        })
-    }
-
-    fn params(&self) -> [Param<'_>; 6] {
-        [
-            self.access_token.param(),
-            self.refresh_token.param(),
-            self.id_token.param(),
-            self.access_token_expires_at.param(),
-            self.refresh_token_expires_at.param(),
-            self.scope.param(),
-        ]
-    }
-}
-
 /// Whose account it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Owner {
@@ -277,127 +205,6 @@ pub fn find_by_key(
     account_id: &str,
 ) -> Result<Vec<Owner>, DatabaseError> {
     tx.statements::<Sql>()?.find_by_key.all(tx, &[provider_id.into(), account_id.into()])
-}
-
-/// Writes an account at a provider. `issuer` is the column of 1.7.0–1.7.2, where the table has it.
-///
-/// # Errors
-/// What the database answers.
-pub fn insert_linked(
-    tx: &mut Tx<'_>,
-    account: &LinkedAccount,
-    issuer: Option<&str>,
-) -> Result<(), DatabaseError> {
-    let sql = tx.statements::<Sql>()?;
-    let Some(issuer) = issuer else {
-        return sql.insert_linked.run(tx, account);
-    };
-    let mut params = account.params();
-    params.push(issuer.into());
-    tx.execute(&sql.insert_linked_with_issuer, &params).map(drop)
-}
-
-/// Writes new tokens; what is missing stays.
-///
-/// # Errors
-/// What the database answers.
-pub fn update_tokens(
-    tx: &mut Tx<'_>,
-    id: &str,
-    tokens: &StoredTokens,
-) -> Result<(), DatabaseError> {
-    let mut params = tokens.params().to_vec();
-    params.extend([Param::from(tx.now()), id.into()]);
-    tx.execute(&tx.statements::<Sql>()?.update_tokens, &params).map(drop)
-}
-
-/// A user's account at a provider, with everything in its row but a password.
-pub struct LinkedAccount {
-    /// The row's id.
-    pub id: String,
-    /// The user's id at the provider.
-    pub account_id: String,
-    /// The provider.
-    pub provider_id: String,
-    /// Whose it is.
-    pub user_id: String,
-    /// What the provider gave, as the row keeps it.
-    pub tokens: StoredTokens,
-    /// When it was linked.
-    pub created_at: Timestamp,
-    /// When the row last changed.
-    pub updated_at: Timestamp,
-}
-
-impl Record for LinkedAccount {
-    const MODEL: &'static str = "account";
-    const FIELDS: &'static [&'static str] = &[
-        "id",
-        "accountId",
-        "providerId",
-        "userId",
-        "accessToken",
-        "refreshToken",
-        "idToken",
-        "accessTokenExpiresAt",
-        "refreshTokenExpiresAt",
-        "scope",
-        "createdAt",
-        "updatedAt",
-    ];
-
-    fn read(cells: &mut Cells<'_>) -> Result<Self, DatabaseError> {
-        Ok(Self {
-            id: cells.take()?,
-            account_id: cells.take()?,
-            provider_id: cells.take()?,
-            user_id: cells.take()?,
-            tokens: StoredTokens::read(cells)?,
-            created_at: cells.take()?,
-            updated_at: cells.take()?,
-        })
-    }
-
-    fn params(&self) -> Vec<Param<'_>> {
-        let names = [&self.id, &self.account_id, &self.provider_id, &self.user_id];
-        let mut params: Vec<Param<'_>> = names.map(Param::from).into();
-        params.extend(self.tokens.params());
-        params.extend([Param::from(self.created_at), self.updated_at.into()]);
-        params
-    }
-}
-
-/// The account with this id, if it is this user's.
-///
-/// # Errors
-/// What the database answers.
-pub fn find_linked(
-    tx: &mut Tx<'_>,
-    id: &str,
-    user_id: &str,
-) -> Result<Option<LinkedAccount>, DatabaseError> {
-    tx.statements::<Sql>()?.find_linked.one(tx, &[id.into(), user_id.into()])
-}
-
-/// A user's account at a provider, by its id there.
-///
-/// # Errors
-/// What the database answers.
-pub fn find_linked_by_key(
-    tx: &mut Tx<'_>,
-    (provider_id, account_id): (&str, &str),
-    user_id: &str,
-) -> Result<Option<LinkedAccount>, DatabaseError> {
-    let params = [provider_id.into(), account_id.into(), user_id.into()];
-    tx.statements::<Sql>()?.find_linked_by_key.one(tx, &params)
-}
-
-/// A user's accounts with everything in their rows but a password, oldest first.
-///
-/// # Errors
-/// What the database answers.
-pub fn list_linked(tx: &mut Tx<'_>, user_id: &str) -> Result<Vec<LinkedAccount>, DatabaseError> {
-    tx.statements::<Sql>()?.list_linked.all(tx, &[user_id.into()])
 }
 
 /// Deletes the account with this id; `false` when there was none.

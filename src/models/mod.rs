@@ -7,6 +7,7 @@
 
 pub mod account;
 pub mod attempts;
+pub mod linked_account;
 pub mod outbox;
 pub mod rate_limit;
 pub mod session;
@@ -33,6 +34,7 @@ pub fn bound(config: &Config, tables: Vec<Table>) -> Catalog {
     catalog.add::<user::Sql>();
     catalog.add::<session::Sql>();
     catalog.add::<account::Sql>();
+    catalog.add::<linked_account::Sql>();
     catalog.add::<verification::Sql>();
     catalog.add::<attempts::Sql>();
     catalog.add::<rate_limit::Sql>();
@@ -170,7 +172,7 @@ mod tests {
                 condition(Operator::NotEqual, "name", &["a"]),
                 condition(Operator::Less, "age", &["5"]),
                 condition(Operator::LessOrEqual, "age", &["5"]),
-                condition(Operator::Greater, "age", &["5.5"]),
+                condition(Operator::Greater, "age", &["4"]),
             ],
             sort: Some(("name".to_owned(), Direction::Descending)),
         };
