@@ -112,7 +112,7 @@ impl<'a> Api<'a> {
         *request.method_mut() = Method::GET;
         headers.clone_into(request.headers_mut());
         let (parts, ()) = request.into_parts();
-        let mut cx = Context::new(self.instance, self.site, &parts, Peer::unknown());
+        let mut cx = Context::new(self.instance, self.site, (&parts, &[]), Peer::unknown());
         self.site.around.before(&mut cx, "/get-session", &mut None)?;
         let Some(token) = cx.session_token()? else {
             return Ok(None);

@@ -54,6 +54,8 @@ impl Builder {
         check_ids(&plugins)?;
         add_fields(&mut config, &plugins)?;
         config.check()?;
+        // Whatever the order in the file, hooks run in the order of the registry.
+        plugins.sort_by_key(|plugin| plugins::position(plugin.id()));
         let around = Around {
             before: plugins.iter().flat_map(|plugin| plugin.before()).collect(),
             after: plugins.iter().flat_map(|plugin| plugin.after()).collect(),
