@@ -7,6 +7,7 @@
 
 pub mod account;
 pub mod attempts;
+pub mod copied;
 mod fields;
 pub mod outbox;
 pub mod rate_limit;
@@ -110,6 +111,7 @@ mod tests {
             [file].into_iter().chain(server.as_ref().map(Postgres::open)).collect();
         for database in &databases {
             schema::migrate(database, &schema::needed(&config)).unwrap();
+            schema::migrate(database, &[schema::database_copy()]).unwrap();
         }
         let users = user::Users::new(&config.user.additional_fields);
         let sessions = session::Sessions::new(&config.session.additional_fields, &users);
@@ -119,6 +121,7 @@ mod tests {
             sessions.statements(),
             account::statements(),
             attempts::statements(),
+            copied::statements(),
             rate_limit::statements(),
             verification::statements(),
             outbox::statements(),
@@ -144,12 +147,13 @@ mod tests {
             include_str!("session.rs"),
             include_str!("account.rs"),
             include_str!("attempts.rs"),
+            include_str!("copied.rs"),
             include_str!("rate_limit.rs"),
             include_str!("verification.rs"),
             include_str!("outbox.rs"),
         ];
         let constants: usize = sources.iter().map(|text| text.matches(": &str =").count()).sum();
-        let whole = 5 * schema::needed(&config).len();
+        let whole = 8 * schema::needed(&config).len();
         assert_eq!(
             statements.len(),
             constants - PIECES + BUILT + whole,
