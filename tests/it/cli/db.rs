@@ -15,6 +15,8 @@ use serde_json::json;
 use crate::harness::Folder;
 use crate::harness::Postgres;
 use crate::harness::patience::ended;
+use crate::harness::server::Server;
+use crate::harness::server::cookie;
 use crate::harness::until;
 
 /// Fields of every kind, under names of their own in the database.
@@ -296,4 +298,27 @@ fn what_postgresql_cannot_keep_is_said_and_not_rounded() {
     let url = place.url();
     let ran = folder.run(&["db", "copy", "--to", &url, "--yes"]);
     ran.failed(1, "the database cannot keep this: invalid input syntax for type integer");
+}
+
+#[test]
+fn sessions_go_on_after_a_copy_where_the_server_has_the_same_secret() {
+    let folder = Folder::migrated_file();
+    folder.create_user("ada@example.com");
+    let server = Server::start(&folder, &[]);
+    let body = json!({"email": "ada@example.com", "password": "correct horse battery"});
+    let cookies = cookie(&server.post("/sign-in/email", &body));
+    drop(server);
+    let ran = folder.run(&["db", "copy", "--to", "sqlite:new/new.db", "--yes"]);
+    assert_eq!(ran.code, 1, "there is no such folder: {ran:?}");
+    std::fs::create_dir(folder.path("new")).unwrap();
+    let copied = folder.run(&["db", "copy", "--to", "sqlite:new/new.db", "--yes"]).succeeded();
+    assert!(copied.stderr.contains("sessions need the secret in better-auth.secret"), "{copied:?}");
+    let secret = std::fs::read_to_string(folder.path("better-auth.secret")).unwrap();
+    for (secret, goes_on) in
+        [(secret.trim(), true), ("another secret of thirty-two characters", false)]
+    {
+        folder.configure(&json!({ "secret": secret }));
+        let server = Server::start(&folder, &["--database", "sqlite:new/new.db"]);
+        assert_eq!(server.get("/get-session", &cookies) != "null", goes_on);
+    }
 }

@@ -158,6 +158,19 @@ fn a_mirror_takes_nothing_from_a_database_that_is_no_copy_of_the_source() {
     at(&folder, "other.db", r#"DELETE FROM "user" WHERE "id" = 'u9'"#);
     let other = ["--from", "sqlite:other.db", "--mirror"];
     refused(&folder, &other, "the target is not known to be a copy of the source");
+    // Other data was there before.
+    copy(&folder, "sqlite:shared.db", &["--from", "sqlite:other.db"]);
+    let sql = r#"UPDATE "user" SET "email" = 'x@example.com' WHERE "id" = 'u8'"#;
+    at(&folder, "shared.db", r#"DELETE FROM "user" WHERE "id" <> 'u8'"#);
+    at(&folder, "shared.db", r#"DELETE FROM "account""#);
+    at(&folder, "shared.db", r#"DELETE FROM "session""#);
+    at(&folder, "shared.db", r#"DELETE FROM "verification""#);
+    at(&folder, "shared.db", r#"DELETE FROM "rateLimit""#);
+    at(&folder, "shared.db", &sql.replace("SET", r#"SET "id" = 'older',"#));
+    copy(&folder, "sqlite:shared.db", &["--merge"]);
+    let shared = ["db", "copy", "--to", "sqlite:shared.db", "--mirror", "--yes"];
+    folder.run(&shared).failed(4, "the target is not known to be a copy of the source");
+    assert_eq!(count(&folder.path("shared.db"), "user"), 31);
     // Other data came in beside it.
     let insert = r#"INSERT INTO "user" ("id", "name", "email", "emailVerified", "createdAt", "updatedAt", "isBeta")
         VALUES ('other', 'Other', 'o@example.com', 1, '2023-01-01T00:00:00.000Z', '2023-01-01T00:00:00.000Z', 0)"#;

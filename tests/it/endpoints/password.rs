@@ -47,6 +47,19 @@ fn every_session_can_end_with_the_old_password() {
 }
 
 #[test]
+fn where_sessions_cannot_end_the_password_stays_too() {
+    let site = Site::new();
+    let cookies = site.sign_up("ada@example.com").cookies();
+    let trigger =
+        r#"CREATE TRIGGER "no" BEFORE DELETE ON "session" BEGIN SELECT RAISE(ABORT, 'no'); END"#;
+    site.auth.database().write(|tx| tx.execute(trigger, &[])).unwrap();
+    let body =
+        json!({"currentPassword": PASSWORD, "newPassword": NEW, "revokeOtherSessions": true});
+    assert_eq!(change(&site, &cookies, &body).status, 422);
+    assert_eq!((sign_in(&site, PASSWORD).status, sign_in(&site, NEW).status), (200, 401));
+}
+
+#[test]
 fn whatever_is_wrong_changes_nothing() {
     let site = Site::new();
     let cookies = site.sign_up("ada@example.com").cookies();
