@@ -273,8 +273,7 @@ fn an_address_costs_the_same_statements_whether_somebody_has_it_or_not() {
             "/send-verification-email",
         ];
         for path in paths {
-            let costs =
-                [cost(&tap, || ask(path, known())), cost(&tap, || ask(path, unknown()))];
+            let costs = [cost(&tap, || ask(path, known())), cost(&tap, || ask(path, unknown()))];
             assert_eq!(costs[0], costs[1], "{transport:?} {path}");
         }
     }

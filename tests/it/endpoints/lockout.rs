@@ -263,3 +263,18 @@ fn a_provider_and_a_password_of_an_administrator_lead_past_a_lock() {
     site.auth.api().set_password(&id, &Secret::new("another horse"), false).unwrap();
     assert_eq!(sign_in(&site, ADA, "another horse").status, 200);
 }
+
+#[test]
+fn a_password_that_is_too_long_is_refused_before_it_is_compared_or_counted() {
+    let site = Site::with(strict);
+    let cookies = site.sign_up(ADA).cookies();
+    let long = "x".repeat(129);
+    for _ in 0..4 {
+        assert_eq!(sign_in(&site, ADA, &long).code(), "PASSWORD_TOO_LONG");
+        let verify = Request::post("/verify-password").signed_in(&cookies);
+        let answer = site.send(verify.json(&json!({ "password": long })));
+        assert_eq!(answer.code(), "PASSWORD_TOO_LONG");
+    }
+    assert_eq!(site.stored("verification"), 0);
+    assert_eq!(sign_in(&site, ADA, PASSWORD).status, 200);
+}
