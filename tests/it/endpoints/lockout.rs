@@ -278,3 +278,21 @@ fn a_password_that_is_too_long_is_refused_before_it_is_compared_or_counted() {
     assert_eq!(site.stored("verification"), 0);
     assert_eq!(sign_in(&site, ADA, PASSWORD).status, 200);
 }
+
+#[test]
+fn while_the_storage_is_away_names_are_not_counted_and_clients_are() {
+    let Some(mut redis) = Redis::start() else { return };
+    let site = Site::with(|config| {
+        strict(config);
+        config.secondary_storage.url = Some(Secret::new(redis.url()));
+        config.rate_limit.enabled = Some(true);
+    });
+    site.sign_up(ADA);
+    site.wait(MINUTE);
+    redis.stop();
+    // Neither a wrong password nor a lock: three of one client in ten seconds, and then none.
+    assert_eq!([(); 3].map(|()| fail(&site, ADA)), [401; 3]);
+    assert_eq!(sign_in(&site, ADA, PASSWORD).code(), "RATE_LIMIT_EXCEEDED");
+    site.wait(MINUTE);
+    assert_eq!([(); 3].map(|()| fail(&site, ADA)), [401; 3]);
+}
