@@ -50,9 +50,17 @@ fn every_session_can_end_with_the_old_password() {
 fn where_sessions_cannot_end_the_password_stays_too() {
     let site = Site::new();
     let cookies = site.sign_up("ada@example.com").cookies();
-    let trigger =
-        r#"CREATE TRIGGER "no" BEFORE DELETE ON "session" BEGIN SELECT RAISE(ABORT, 'no'); END"#;
-    site.auth.database().write(|tx| tx.execute(trigger, &[])).unwrap();
+    let sqlite =
+        [r#"CREATE TRIGGER "no" BEFORE DELETE ON "session" BEGIN SELECT RAISE(ABORT, 'no'); END"#];
+    let postgres = [
+        "CREATE FUNCTION no() RETURNS trigger LANGUAGE plpgsql AS
+            $$ BEGIN RAISE check_violation USING MESSAGE = 'no'; END $$",
+        r#"CREATE TRIGGER "no" BEFORE DELETE ON "session" FOR EACH ROW EXECUTE FUNCTION no()"#,
+    ];
+    let is_remote = site.auth.database().is_remote();
+    for sql in if is_remote { &postgres[..] } else { &sqlite[..] } {
+        site.auth.database().write(|tx| tx.execute(sql, &[])).unwrap();
+    }
     let body =
         json!({"currentPassword": PASSWORD, "newPassword": NEW, "revokeOtherSessions": true});
     assert_eq!(change(&site, &cookies, &body).status, 422);
