@@ -1003,7 +1003,7 @@ _better_auth() {
             return 0
             ;;
         better_auth__subcmd__db__subcmd__copy)
-            opts="-y -c -o -q -h --from --to --merge --dry-run --yes --config --database --output --json --quiet --color --help"
+            opts="-y -c -o -q -h --from --to --merge --mirror --dry-run --yes --config --database --output --json --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -116,7 +116,8 @@ csv\t'For spreadsheets: no cell is a formula, and control characters are shown a
 complete -c better-auth -n "__fish_better_auth_using_subcommand db; and __fish_seen_subcommand_from copy" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
-complete -c better-auth -n "__fish_better_auth_using_subcommand db; and __fish_seen_subcommand_from copy" -l merge -d 'Copy into a database that holds other data, too'
+complete -c better-auth -n "__fish_better_auth_using_subcommand db; and __fish_seen_subcommand_from copy" -l merge -d 'Copy into a database that holds other data, which stays'
+complete -c better-auth -n "__fish_better_auth_using_subcommand db; and __fish_seen_subcommand_from copy" -l mirror -d 'Make a copy equal to its source again: delete what the source no longer has, replace what differs'
 complete -c better-auth -n "__fish_better_auth_using_subcommand db; and __fish_seen_subcommand_from copy" -l dry-run -d 'Show what would be copied and write nothing'
 complete -c better-auth -n "__fish_better_auth_using_subcommand db; and __fish_seen_subcommand_from copy" -s y -l yes -d 'Do not ask'
 complete -c better-auth -n "__fish_better_auth_using_subcommand db; and __fish_seen_subcommand_from copy" -l json -d 'Short for --output json'

@@ -129,6 +129,11 @@ pub fn sign_up(
     let verifies = verification.send_on_sign_up.unwrap_or(options.require_email_verification);
     let prepared = prepare(instance, new, Giver::Client)?;
     let result = messages::write(instance, |tx, outgoing| {
+        // With this statement a new address costs as many as a taken one.
+        let address = email::normalise(&new.email);
+        if !signs_in && user::find_by_email(tx, &address)?.is_some() {
+            return Err(codes::USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL.into());
+        }
         let user = insert(tx, instance, new, &prepared)?;
         if verifies {
             let message = email_verification::message(instance, &user, link, tx.now())?;

@@ -227,6 +227,7 @@ mod tests {
             for header in [
                 json!({"alg": "none"}),
                 json!({"alg": "HS256"}),
+                json!({"alg": "ES512"}),
                 json!({"alg": algorithm, "crit": ["exp"]}),
                 json!({"alg": algorithm, "kid": "another"}),
             ] {

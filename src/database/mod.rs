@@ -236,6 +236,14 @@ impl Database {
         }
     }
 
+    /// The same by one name, wherever the process was started: a file by its whole path, without links.
+    pub fn full_place(&self) -> String {
+        match &self.engine {
+            Engine::Sqlite(sqlite) => sqlite.full_place(),
+            Engine::Postgres(postgres) => postgres.place(),
+        }
+    }
+
     /// The clock behind [`Tx::now`].
     pub fn clock(&self) -> &Clock {
         &self.clock

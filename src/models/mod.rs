@@ -7,6 +7,7 @@
 
 pub mod account;
 pub mod attempts;
+pub mod copied;
 pub mod linked_account;
 pub mod outbox;
 pub mod rate_limit;
@@ -39,6 +40,7 @@ pub fn bound(config: &Config, tables: Vec<Table>) -> Catalog {
     catalog.add::<attempts::Sql>();
     catalog.add::<rate_limit::Sql>();
     catalog.add::<outbox::Sql>();
+    catalog.add_to::<copied::Sql>(&schema::database_copy());
     catalog
 }
 
@@ -86,6 +88,7 @@ mod tests {
             let (tables, statements) = bound(&config(), Vec::new()).into_parts();
             let database = database.with(statements);
             schema::migrate(&database, &tables).unwrap();
+            schema::migrate(&database, &[schema::database_copy()]).unwrap();
             run(&database);
         }
     }

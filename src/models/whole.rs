@@ -8,8 +8,10 @@ use serde_json::Value;
 use crate::database::DatabaseError;
 use crate::database::Param;
 use crate::database::Row;
+use crate::database::Timestamp;
 use crate::database::Tx;
 use crate::rows::Stored;
+use crate::schema::Column;
 use crate::schema::Kind;
 use crate::schema::Table;
 
@@ -25,6 +27,7 @@ pub struct Whole<'a> {
     first: String,
     next: String,
     count: String,
+    replacement: String,
 }
 
 /// A row. It is equal to another one that says the same, whatever database it comes from. It holds secrets, so
@@ -32,6 +35,12 @@ pub struct Whole<'a> {
 pub struct Record {
     /// The key.
     pub id: String,
+    /// When it was made, where the table says so.
+    pub created_at: Option<Timestamp>,
+    /// When it was written last.
+    pub updated_at: Option<Timestamp>,
+    /// When it is over.
+    pub expires_at: Option<Timestamp>,
     values: Vec<Stored>,
 }
 
@@ -58,12 +67,16 @@ impl<'a> Whole<'a> {
     pub fn new(table: &'a Table) -> Self {
         let names: Vec<String> =
             table.columns.iter().map(|column| format!(r#""{}""#, column.name)).collect();
+        let others = names.iter().filter(|name| *name != r#""id""#);
+        let assigned: Vec<String> =
+            others.map(|name| format!("{name} = excluded.{name}")).collect();
         let (names, name) = (names.join(", "), &table.name);
         let sorted = r#"ORDER BY "id" LIMIT"#;
         Self {
             first: format!(r#"SELECT {names} FROM "{name}" {sorted} $1"#),
             next: format!(r#"SELECT {names} FROM "{name}" WHERE "id" > $1 {sorted} $2"#),
             count: format!(r#"SELECT COUNT(*) FROM "{name}""#),
+            replacement: format!("UPDATE SET {}", assigned.join(", ")),
             names,
             table,
         }
@@ -123,15 +136,84 @@ impl<'a> Whole<'a> {
     /// # Errors
     /// As [`Whole::count`].
     pub fn insert(&self, tx: &mut Tx<'_>, records: &[&Record]) -> Result<u64, DatabaseError> {
+        self.write(tx, records, "NOTHING")
+    }
+
+    /// Writes rows in the place of those with the same key.
+    ///
+    /// # Errors
+    /// As [`Whole::count`].
+    pub fn replace(&self, tx: &mut Tx<'_>, records: &[&Record]) -> Result<u64, DatabaseError> {
+        self.write(tx, records, &self.replacement)
+    }
+
+    fn write(
+        &self,
+        tx: &mut Tx<'_>,
+        records: &[&Record],
+        otherwise: &str,
+    ) -> Result<u64, DatabaseError> {
         if records.is_empty() {
             return Ok(0);
         }
         let values = records.iter().flat_map(|record| &record.values);
         let params: Vec<Param<'_>> = values.map(Stored::param).collect();
-        tx.execute(&self.insertion(records.len()), &params)
+        tx.execute(&self.insertion(records.len(), otherwise), &params)
     }
 
-    fn insertion(&self, rows: usize) -> String {
+    /// Deletes rows, and the database with them what refers to them. Answers how many of these there were.
+    ///
+    /// # Errors
+    /// As [`Whole::count`].
+    pub fn delete(&self, tx: &mut Tx<'_>, records: &[&Record]) -> Result<u64, DatabaseError> {
+        if records.is_empty() {
+            return Ok(0);
+        }
+        let keys: Vec<Param<'_>> = records.iter().map(|record| (&record.id).into()).collect();
+        tx.execute(&self.deletion(keys.len()), &keys)
+    }
+
+    fn deletion(&self, keys: usize) -> String {
+        format!(r#"DELETE FROM "{}" WHERE "id" IN ({})"#, self.table.name, numbers(1, keys))
+    }
+
+    /// Whether two rows hold different values where no two rows may hold the same.
+    pub fn differs_in_unique(&self, left: &Record, right: &Record) -> bool {
+        let values = self.table.columns.iter().zip(left.values.iter().zip(&right.values));
+        let mut unique = values.filter(|(column, _)| column.is_unique);
+        unique.any(|(_, (left, right))| left != right)
+    }
+
+    /// Takes their unique texts from rows that are about to be replaced, so that another row can have them first.
+    /// Until then the rows hold this secret and their key, which nobody can present.
+    ///
+    /// # Errors
+    /// As [`Whole::count`].
+    pub fn release(
+        &self,
+        tx: &mut Tx<'_>,
+        records: &[&Record],
+        secret: &str,
+    ) -> Result<(), DatabaseError> {
+        let is_released = |column: &&Column| column.is_unique && column.kind == Kind::Text;
+        let columns: Vec<&Column> = self.table.columns.iter().filter(is_released).collect();
+        if records.is_empty() || columns.is_empty() {
+            return Ok(());
+        }
+        let keys = records.iter().map(|record| (&record.id).into());
+        let params: Vec<Param<'_>> = std::iter::once(secret.into()).chain(keys).collect();
+        tx.execute(&self.released(&columns, records.len()), &params)?;
+        Ok(())
+    }
+
+    fn released(&self, columns: &[&Column], keys: usize) -> String {
+        let assign = |column: &&Column| format!(r#""{}" = $1 || "id""#, column.name);
+        let assigned = columns.iter().map(assign).collect::<Vec<_>>().join(", ");
+        let (name, keys) = (&self.table.name, numbers(2, keys));
+        format!(r#"UPDATE "{name}" SET {assigned} WHERE "id" IN ({keys})"#)
+    }
+
+    fn insertion(&self, rows: usize, otherwise: &str) -> String {
         let width = self.table.columns.len();
         let mut sql = format!(r#"INSERT INTO "{}" ({}) VALUES "#, self.table.name, self.names);
         for row in 0..rows {
@@ -139,7 +221,8 @@ impl<'a> Whole<'a> {
             // Writing to a `String` cannot fail.
             let _infallible = write!(sql, "{comma}({})", numbers(1 + row * width, width));
         }
-        sql.push_str(r#" ON CONFLICT ("id") DO NOTHING"#);
+        sql.push_str(r#" ON CONFLICT ("id") DO "#);
+        sql.push_str(otherwise);
         sql
     }
 
@@ -147,15 +230,36 @@ impl<'a> Whole<'a> {
         let columns = self.table.columns.iter().enumerate();
         let values: Result<Vec<Stored>, DatabaseError> =
             columns.map(|(at, column)| read(row, at, column.kind)).collect();
-        let key = self.table.columns.iter().position(|column| column.name == "id").unwrap_or(0);
-        Ok(Record { id: row.text(key)?, values: values? })
+        let values = values?;
+        let key = self.table.columns.iter().position(Column::is_key).unwrap_or(0);
+        let time = |name: &str| {
+            let at = self.table.columns.iter().position(|column| column.name == name)?;
+            if let Some(Stored::Time(time)) = values.get(at) { Some(*time) } else { None }
+        };
+        Ok(Record {
+            id: row.text(key)?,
+            created_at: time("createdAt"),
+            updated_at: time("updatedAt"),
+            expires_at: time("expiresAt"),
+            values,
+        })
     }
 
     /// Every statement of this file, for the test that prepares them.
     #[cfg(test)]
     pub(super) fn statements(&self) -> Vec<String> {
         let Self { first, next, count, .. } = self;
-        vec![first.clone(), next.clone(), count.clone(), self.select(3), self.insertion(2)]
+        let columns: Vec<&Column> = self.table.columns.iter().take(1).collect();
+        vec![
+            first.clone(),
+            next.clone(),
+            count.clone(),
+            self.select(3),
+            self.insertion(2, "NOTHING"),
+            self.insertion(2, &self.replacement),
+            self.deletion(3),
+            self.released(&columns, 3),
+        ]
     }
 }
 

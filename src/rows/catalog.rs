@@ -37,6 +37,12 @@ impl Catalog {
         }
     }
 
+    /// Binds the statements of this type to a table that no migration makes.
+    pub fn add_to<B: Bind>(&mut self, table: &Table) {
+        let bound = B::bind(&mut Binder::new(&self.tables, table, &mut self.texts));
+        self.statements.add(bound);
+    }
+
     /// Every statement that was bound.
     pub fn texts(&self) -> &[Statement] {
         &self.texts

@@ -108,3 +108,16 @@ pub(super) fn email_outbox() -> Table {
         ],
     )
 }
+
+/// Only where `db copy` wrote: what it needs to know the next time.
+pub(super) fn database_copy() -> Table {
+    Table::new(
+        "databaseCopy",
+        vec![
+            Column::new("id", Text, Fill::Nothing),
+            Column::new("begunAt", Time, Fill::Nothing),
+            Column::nullable("completeAt", Time),
+            Column::new("isWhole", Flag, Fill::Nothing),
+        ],
+    )
+}

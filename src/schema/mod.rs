@@ -28,6 +28,11 @@ pub use table::Index;
 pub use table::Kind;
 pub use table::Table;
 
+/// The table in which a database that was copied into remembers the copy.
+pub fn database_copy() -> Table {
+    core::database_copy()
+}
+
 /// Every table that this configuration needs, in the order in which they are made.
 pub fn needed(config: &Config) -> Vec<Table> {
     let mut user = core::user();

@@ -6,6 +6,8 @@ use std::net::TcpListener;
 use std::path::Path;
 use std::process::Command;
 
+use better_auth::Config;
+use better_auth::api::limits;
 use serde_json::json;
 
 use crate::harness::Folder;
@@ -186,14 +188,7 @@ fn named(line: &str) -> impl Iterator<Item = &str> {
 #[test]
 fn every_attack_is_listed_with_tests_that_exist() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut tests = BTreeSet::new();
-    tests_below(&root.join("src"), &mut tests);
-    tests_below(&root.join("tests"), &mut tests);
-    let mut listed = BTreeSet::new();
-    for name in SECURITY.lines().flat_map(named) {
-        assert!(tests.contains(name), "docs/security.md names {name}, which is no test");
-        listed.insert(name);
-    }
+    let listed: BTreeSet<&str> = SECURITY.lines().flat_map(named).collect();
     let mut advisories = BTreeSet::new();
     tests_below(&root.join("tests/it/advisories"), &mut advisories);
     assert!(50 <= advisories.len(), "only {advisories:?}");
@@ -212,4 +207,69 @@ fn every_attack_is_listed_with_tests_that_exist() {
         let is_absent = line.contains("not here");
         assert!(is_absent || named(line).next().is_some(), "{id} is shown by nothing: {line}");
     }
+}
+
+#[test]
+fn every_test_that_a_document_names_exists() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut tests = BTreeSet::new();
+    tests_below(&root.join("src"), &mut tests);
+    tests_below(&root.join("tests"), &mut tests);
+    let mut count = 0;
+    for entry in std::fs::read_dir(root.join("docs")).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_none_or(|extension| extension != "md") {
+            continue;
+        }
+        let text = std::fs::read_to_string(&path).unwrap();
+        for name in text.lines().flat_map(named) {
+            assert!(tests.contains(name), "{} names {name}, which is no test", path.display());
+            count += 1;
+        }
+    }
+    assert!(250 < count, "only {count}");
+}
+
+/// The table is written for people; its numbers are those of the program.
+#[test]
+fn the_limits_of_the_operations_manual_are_the_defaults() {
+    let manual = include_str!("../../docs/operations.md");
+    let config = Config::default();
+    let (limits, lockout) = (&config.server.limits, &config.email_and_password.lockout);
+    let kib = |bytes: usize| bytes / 1024;
+    let rows = [
+        format!(
+            "`headerBytes`, `headers`, `headerTime` | {} KiB, {}, {} s |",
+            kib(limits.header_bytes),
+            limits.headers,
+            limits.header_time.as_secs()
+        ),
+        format!("`targetBytes` | {} KiB |", kib(limits.target_bytes)),
+        format!(
+            "`bodyBytes`, `bodyTime` | {} MiB, {} s |",
+            kib(kib(limits.body_bytes)),
+            limits.body_time.as_secs()
+        ),
+        format!("`idleTime` | {} s |", limits.idle_time.as_secs()),
+        format!("`requests` | {} |", limits.requests),
+        format!("`writing` | {} |", limits.writing),
+        format!("`asking` | {} |", limits.asking),
+        format!("`passwordsWaiting` | {} |", limits.passwords_waiting),
+        format!(
+            "`rateLimit` | {} in {} s; 3 for",
+            config.rate_limit.max,
+            config.rate_limit.window.as_secs()
+        ),
+        format!("`emailAndPassword.lockout` | {} in an hour |", lockout.max_attempts),
+        format!("of one client | | {} |", thousands(limits::VALUES_PER_CLIENT_MAX)),
+        format!("of all clients | | {} |", thousands(limits::VALUES_MAX)),
+        format!("`server.outbound` | {} s, 1 MiB |", config.server.outbound.time.as_secs()),
+    ];
+    for row in rows {
+        assert!(manual.contains(&row), "the manual does not say: {row}");
+    }
+}
+
+fn thousands(number: u32) -> String {
+    format!("{},{:03}", number / 1000, number % 1000)
 }

@@ -1,32 +1,25 @@
 //! `db copy`
 
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
-use std::sync::atomic::Ordering;
-
 use better_auth::AuthError;
 use better_auth::BetterAuth;
 use better_auth::api::copy::CopiedTable;
 use better_auth::api::copy::CopyError;
 use better_auth::api::copy::DatabaseCopy;
-use better_auth::api::copy::Phase;
+use better_auth::api::copy::Mode;
 use better_auth::config::secret;
 use better_auth::config::secret::SecretSource;
 use better_auth::schema;
 use serde::Serialize;
 use serde_json::json;
-use signal_hook::consts::SIGINT;
-use signal_hook::consts::SIGTERM;
-use signal_hook::flag;
 
 use crate::cli::app::App;
+use crate::cli::db::watched::Watched;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::output;
 use crate::cli::output::Page;
 use crate::cli::output::Record;
 use crate::cli::output::TimeForm;
-use crate::cli::progress::Progress;
 use crate::cli::prompt;
 
 /// Copy everything into another database, and compare both row by row
@@ -39,6 +32,7 @@ Examples:
   better-auth db copy --to sqlite:backup.db
   better-auth db copy --from sqlite:old.db --to sqlite:new.db --dry-run
   better-auth db copy --to postgres://auth@db.example.com/auth
+  better-auth db copy --to sqlite:backup.db --mirror
   better-auth db copy --from sqlite:old.db --to sqlite:shared.db --merge --yes")]
 pub(crate) struct Args {
     /// Where the data is [default: the configured database]
@@ -47,15 +41,28 @@ pub(crate) struct Args {
     /// Where it is to be
     #[arg(long, value_name = "URL")]
     to: String,
-    /// Copy into a database that holds other data, too
-    #[arg(long)]
+    /// Copy into a database that holds other data, which stays
+    #[arg(long, conflicts_with = "mirror")]
     merge: bool,
+    /// Make a copy equal to its source again: delete what the source no longer has, replace what differs
+    #[arg(long)]
+    mirror: bool,
     /// Show what would be copied and write nothing
     #[arg(long)]
     dry_run: bool,
     /// Do not ask
     #[arg(long, short)]
     yes: bool,
+}
+
+impl Args {
+    fn mode(&self) -> Mode {
+        match (self.merge, self.mirror) {
+            (true, _) => Mode::Merge,
+            (_, true) => Mode::Mirror,
+            _ => Mode::Plain,
+        }
+    }
 }
 
 /// A table in the list of what was done.
@@ -66,13 +73,19 @@ struct Line {
     rows: u64,
     /// Written, or to be written.
     copied: u64,
+    /// Written in the place of rows that differed.
+    replaced: u64,
+    /// Deleted in the target.
+    deleted: u64,
 }
 
 impl Record for Line {
-    const HEADERS: &'static [&'static str] = &["table", "rows", "copied"];
+    const HEADERS: &'static [&'static str] = &["table", "rows", "copied", "replaced", "deleted"];
 
     fn cells(&self, _: TimeForm) -> Vec<String> {
-        vec![self.name.to_owned(), self.rows.to_string(), self.copied.to_string()]
+        let counts = [self.rows, self.copied, self.replaced, self.deleted];
+        let counts = counts.map(|count| count.to_string());
+        std::iter::once(self.name.to_owned()).chain(counts).collect()
     }
 }
 
@@ -84,29 +97,66 @@ pub(crate) fn run(args: Args, app: &App) -> Result<(), Failure> {
     let to = app.auth_on(&args.to)?;
     let places = [&from, &to].map(|auth| auth.database().place());
     let [source, target] = &places;
-    if source == target {
+    if from.database().full_place() == to.database().full_place() {
         return Err(Failure::usage(format!("{source} is the source and the target")));
     }
     require_source(&from)?;
     let tables = schema::needed(from.config());
-    let copy = DatabaseCopy { from: from.database(), to: to.database(), tables: &tables };
+    let mode = args.mode();
+    let copy = DatabaseCopy { from: from.database(), to: to.database(), tables: &tables, mode };
     let left_out = schema::beyond(from.database(), &tables).map_err(AuthError::from)?;
     for column in &left_out {
         app.output
             .warn(format_args!("{column} is not copied: the configuration has no such field"));
     }
-    if args.dry_run {
-        let planned = plan(&copy, &to, &args, app)?;
-        return report(app, &places, &planned, None, &left_out);
-    }
+    let watched = Watched::new(app)?;
     let is_new = !to.database().exists().map_err(AuthError::from)?;
-    prompt::confirm(&format!("Copy {source} into {target}?"), args.yes || is_new)?;
-    to.migrate()?;
-    let copied = transfer(&copy, &args, app)?;
+    let lacking = to.plan()?;
+    if !lacking.problems.is_empty() {
+        return Err(Failure::blocked(target, lacking.problems));
+    }
+    let question = format!("Copy {source} into {target}?");
+    let planned = if lacking.is_empty() {
+        watched.run(|watch| copy.plan(watch))?
+    } else if args.dry_run {
+        // What it has of others cannot be looked at before they are made.
+        app.output.status(format_args!("{target} lacks tables, which would be made"));
+        copy.everything()?
+    } else {
+        prompt::confirm(&question, args.yes || is_new)?;
+        to.migrate()?;
+        watched.run(|watch| copy.plan(watch))?
+    };
+    if planned.may_revive {
+        app.output.warn(format_args!(
+            "nothing says what was deleted in {target}: users who were deleted there and sessions that ended \
+             there come back if {source} has them"
+        ));
+    }
+    if args.dry_run {
+        return report(app, &places, &planned.tables, None, &left_out);
+    }
+    let losses = losses(&planned.tables);
+    let losses = losses.map(|losses| format!("{question} {target} loses {losses}"));
+    prompt::confirm(&losses.unwrap_or(question), args.yes || is_new)?;
+    copy.prepare().map_err(AuthError::from)?;
+    let copied = watched.run(|watch| copy.run(watch))?;
     let rows: u64 = copied.iter().map(|table| table.rows).sum();
     app.output.done(format_args!("{target} has all {rows} rows of {source}, compared one by one"));
     remember_secret(&from, app);
     report(app, &places, &copied, Some(true), &left_out)
+}
+
+/// What a mirror takes from the target, in words: `3 rows of user, 2 of session`.
+fn losses(tables: &[CopiedTable]) -> Option<String> {
+    let lost = tables.iter().map(|table| (table.name, table.deleted, table.replaced));
+    let lost: Vec<String> = lost
+        .filter(|(_, deleted, replaced)| 0 < deleted + replaced)
+        .map(|(name, deleted, replaced)| {
+            format!("{name}: {deleted} rows are deleted, {replaced} replaced")
+        })
+        .collect();
+    (!lost.is_empty()).then(|| lost.join("; "))
 }
 
 /// A source that is not there is a slip; a migration would make an empty one.
@@ -127,59 +177,6 @@ fn require_source(from: &BetterAuth) -> Result<(), Failure> {
     Ok(())
 }
 
-/// What a copy would write.
-fn plan(
-    copy: &DatabaseCopy<'_>,
-    to: &BetterAuth,
-    args: &Args,
-    app: &App,
-) -> Result<Vec<CopiedTable>, Failure> {
-    let lacking = to.plan()?;
-    if !lacking.problems.is_empty() {
-        return Err(Failure::blocked(&to.database().place(), lacking.problems));
-    }
-    if lacking.is_empty() {
-        return watched(app, |watch| copy.plan(args.merge, watch));
-    }
-    // It lacks tables: what it has of others cannot be looked at before they are made.
-    app.output.status(format_args!("{} lacks tables, which would be made", to.database().place()));
-    Ok(copy.everything()?)
-}
-
-fn transfer(copy: &DatabaseCopy<'_>, args: &Args, app: &App) -> Result<Vec<CopiedTable>, Failure> {
-    watched(app, |watch| {
-        copy.plan(args.merge, watch)?;
-        let copied = copy.run(watch)?;
-        copy.verify(args.merge, watch)?;
-        Ok(copied)
-    })
-}
-
-/// Runs something with a bar, until it is done or the person has had enough.
-fn watched<T>(
-    app: &App,
-    job: impl FnOnce(better_auth::api::copy::Watch<'_>) -> Result<T, CopyError>,
-) -> Result<T, Failure> {
-    let is_stopped = Arc::new(AtomicBool::new(false));
-    for signal in [SIGINT, SIGTERM] {
-        // In this order: the first signal finds the flag unset and sets it, the second one ends the process.
-        let exit = Exit::Interrupted as i32;
-        flag::register_conditional_shutdown(signal, exit, Arc::clone(&is_stopped))?;
-        flag::register(signal, Arc::clone(&is_stopped))?;
-    }
-    let bar = Progress::new(app);
-    let mut watch = |progress: better_auth::api::copy::Progress| {
-        let what = match progress.phase {
-            Phase::Checking => "checking",
-            Phase::Copying => "copying",
-            Phase::Comparing => "comparing",
-        };
-        bar.show(&format!("{what} {}", progress.table), progress.done, progress.total);
-        !is_stopped.load(Ordering::Relaxed)
-    };
-    Ok(job(&mut watch)?)
-}
-
 impl From<CopyError> for Failure {
     fn from(error: CopyError) -> Self {
         let (exit, hint) = match &error {
@@ -193,12 +190,25 @@ impl From<CopyError> for Failure {
                 return failure.with_hint("the same command goes on from here");
             }
             CopyError::Interrupted => (Exit::Interrupted, "the same command goes on from here"),
-            CopyError::OtherData { .. } => {
-                (Exit::Conflict, "--merge copies into a database with other data")
+            CopyError::OtherData(_) => (
+                Exit::Conflict,
+                "--mirror deletes what the source no longer has; --merge keeps other data",
+            ),
+            CopyError::Differs(_) => (
+                Exit::Conflict,
+                "only --mirror replaces rows, in a copy that nobody has written to; or delete one of them",
+            ),
+            CopyError::GoneFromSource(_) => (
+                Exit::Conflict,
+                "delete it in the target too; in a copy that nobody has written to, --mirror does",
+            ),
+            CopyError::GoneFromTarget(_) => {
+                (Exit::Conflict, "delete it in the source too, or bring it back with --mirror")
             }
-            CopyError::Differs { .. } => {
-                (Exit::Conflict, "a row that is there is never overwritten; delete one of them")
-            }
+            CopyError::NotACopy(_) | CopyError::WrittenSince(_) | CopyError::NothingInCommon => (
+                Exit::Conflict,
+                "look whether --from and --to are the right way round; if so, copy into an empty database",
+            ),
             _ => (Exit::Failed, "stop the servers on both, and run the same command again"),
         };
         Self::new(exit, error.to_string()).with_hint(hint)
@@ -225,7 +235,13 @@ fn report(
 ) -> Result<(), Failure> {
     let lines: Vec<Line> = tables
         .iter()
-        .map(|table| Line { name: table.name, rows: table.rows, copied: table.missing })
+        .map(|table| Line {
+            name: table.name,
+            rows: table.rows,
+            copied: table.missing,
+            replaced: table.replaced,
+            deleted: table.deleted,
+        })
         .collect();
     if app.output.is_json() {
         let verified = verified.unwrap_or_default();

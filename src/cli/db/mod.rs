@@ -1,6 +1,7 @@
 //! `db`: what concerns a database as a whole.
 
 mod copy;
+mod watched;
 
 use crate::cli::app::App;
 use crate::cli::failure::Failure;

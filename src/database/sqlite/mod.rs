@@ -307,6 +307,11 @@ impl Sqlite {
         self.file.display().to_string()
     }
 
+    pub(super) fn full_place(&self) -> String {
+        let path = std::fs::canonicalize(&self.file).or_else(|_| std::path::absolute(&self.file));
+        path.map_or_else(|_| self.place(), |path| path.display().to_string())
+    }
+
     fn unavailable(&self, reason: &io::Error) -> DatabaseError {
         DatabaseError::Unavailable(format!("{}: {reason}", self.place()))
     }

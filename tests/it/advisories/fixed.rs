@@ -117,6 +117,7 @@ fn admin_a_field_of_the_data_gives_no_more_than_its_own_endpoint() {
     let made = send(&admin, "/admin/create-user", body).json()["user"].clone();
     assert_eq!((&made["email"], &made["name"]), (&json!("new@example.com"), &json!("New")));
     assert_ne!(made["id"], "chosen");
+    assert_ne!(made["createdAt"], "1970-01-01T00:00:00.000Z");
     let own = site.session(&admin)["user"]["id"].clone();
     for (path, body) in [
         ("/admin/ban-user", json!({ "userId": own })),

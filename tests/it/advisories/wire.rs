@@ -243,5 +243,11 @@ fn bodies_that_are_huge_are_refused_unread() {
             format!("{head}Content-Length: {}\r\n\r\n{body}", body.len()).as_bytes(),
         );
         assert!(answer.starts_with("HTTP/1.1 413 "), "{engine:?}: {answer:.200}");
+        if engine == Engine::TinyHttp {
+            continue;
+        }
+        // The length alone is enough: nothing of the body is waited for.
+        let answer = exchange(&site, format!("{head}Content-Length: 1048577\r\n\r\n").as_bytes());
+        assert!(answer.starts_with("HTTP/1.1 413 "), "{engine:?}: {answer:.200}");
     }
 }

@@ -15,6 +15,8 @@ use serde_json::json;
 use crate::harness::Folder;
 use crate::harness::Postgres;
 use crate::harness::patience::ended;
+use crate::harness::server::Server;
+use crate::harness::server::cookie;
 use crate::harness::until;
 
 /// Fields of every kind, under names of their own in the database.
@@ -30,7 +32,7 @@ const OPTIONS: &str = r#"{
 }"#;
 
 /// Users with what belongs to them, none like the other; some columns of some of them are empty.
-fn fill(folder: &Folder, users: u32) {
+pub(super) fn fill(folder: &Folder, users: u32) {
     std::fs::write(folder.path("better-auth.json"), OPTIONS).unwrap();
     folder.run(&["migrate"]).succeeded();
     let statements = [
@@ -39,18 +41,18 @@ fn fill(folder: &Folder, users: u32) {
             SELECT 'u' || i, 'Zoë Ω "' || i || '" 😀', 'u' || i || '@example.com', i % 2,
                 CASE i % 3 WHEN 0 THEN NULL ELSE 'https://example.com/' || i END,
                 strftime('%Y-%m-%dT%H:%M:%S', 1700000000 + i, 'unixepoch') || '.' || printf('%03d', i % 1000) || 'Z',
-                '2026-11-23T13:22:46.875Z', CASE i % 4 WHEN 0 THEN NULL WHEN 1 THEN i + 0.25 ELSE i END,
+                '2023-11-23T13:22:46.875Z', CASE i % 4 WHEN 0 THEN NULL WHEN 1 THEN i + 0.25 ELSE i END,
                 CASE i % 5 WHEN 0 THEN NULL ELSE '1990-01-02T03:04:05.006Z' END, i % 7 = 0,
                 CASE i % 3 WHEN 0 THEN NULL ELSE '{"n": ' || i || ', "a":[1,2]}' END, '["a","ß"]' FROM n"#,
         r#"INSERT INTO "account" ("id", "accountId", "providerId", "userId", "password", "createdAt", "updatedAt")
             SELECT 'a' || i, 'u' || i, 'credential', 'u' || i, '$argon2id$' || i,
-                '2026-11-23T13:22:46.000Z', '2026-11-23T13:22:46.001Z' FROM n"#,
+                '2023-11-23T13:22:46.000Z', '2023-11-23T13:22:46.001Z' FROM n"#,
         r#"INSERT INTO "session" ("id", "expiresAt", "token", "createdAt", "updatedAt", "ipAddress", "userAgent", "userId")
-            SELECT 's' || i, '2027-01-01T00:00:00.000Z', 't' || i, '2026-11-23T13:22:46.000Z',
-                '2026-11-23T13:22:46.000Z', NULLIF('192.0.2.' || (i % 9), '192.0.2.0'), '', 'u' || i FROM n"#,
+            SELECT 's' || i, '2099-01-01T00:00:00.000Z', 't' || i, '2023-11-23T13:22:46.000Z',
+                '2023-11-23T13:22:46.000Z', NULLIF('192.0.2.' || (i % 9), '192.0.2.0'), '', 'u' || i FROM n"#,
         r#"INSERT INTO "verification" ("id", "identifier", "value", "expiresAt", "createdAt", "updatedAt")
-            SELECT 'v' || i, 'reset-password:' || i, 'u' || i, '2027-01-01T00:00:00.000Z',
-                '2026-11-23T13:22:46.000Z', '2026-11-23T13:22:46.000Z' FROM n WHERE i % 10 = 0"#,
+            SELECT 'v' || i, 'reset-password:' || i, 'u' || i, '2099-01-01T00:00:00.000Z',
+                '2023-11-23T13:22:46.000Z', '2023-11-23T13:22:46.000Z' FROM n WHERE i % 10 = 0"#,
         r#"INSERT INTO "rateLimit" ("id", "key", "count", "lastRequest")
             SELECT 'r' || i, '192.0.2.1|/' || i, 1, 1795440166800 + i FROM n WHERE i % 10 = 0"#,
     ];
@@ -60,7 +62,7 @@ fn fill(folder: &Folder, users: u32) {
     }
 }
 
-fn execute(file: &Path, sql: &str) {
+pub(super) fn execute(file: &Path, sql: &str) {
     let done: Result<u64, DatabaseError> = database(file).write(|tx| tx.execute(sql, &[]));
     assert!(done.is_ok(), "{sql}: {done:?}");
 }
@@ -69,14 +71,14 @@ fn database(file: &Path) -> Database {
     Database::sqlite(file, Clock::SYSTEM)
 }
 
-fn count(file: &Path, table: &str) -> u64 {
+pub(super) fn count(file: &Path, table: &str) -> u64 {
     let sql = format!(r#"SELECT COUNT(*) FROM "{table}""#);
     let count = database(file).read(|tx| tx.find(&sql, &[], |row| row.integer(0)));
     count.ok().flatten().and_then(|count| u64::try_from(count).ok()).unwrap_or_default()
 }
 
 /// Every row of every table as text, in order: what the program itself says is not asked.
-fn rows(folder: &Folder, file: &str) -> Vec<String> {
+pub(super) fn rows(folder: &Folder, file: &str) -> Vec<String> {
     let config: Config = serde_json::from_str(OPTIONS).unwrap();
     let database = database(&folder.path(file));
     let mut all = Vec::new();
@@ -110,7 +112,10 @@ fn every_row_arrives_and_a_second_copy_finds_nothing_to_do() {
 
     let done = folder.run(&COPY).succeeded().json();
     assert_eq!((copied(&done), &done["verified"]), (6400, &json!(true)));
-    assert_eq!(done["tables"][0], json!({"name": "user", "rows": 2000, "copied": 2000}));
+    assert_eq!(
+        done["tables"][0],
+        json!({"name": "user", "rows": 2000, "copied": 2000, "replaced": 0, "deleted": 0})
+    );
     assert_eq!(done["leftOut"], json!([]));
     assert!(rows(&folder, "better-auth.db") == rows(&folder, "new.db"));
     assert_eq!(rows(&folder, "new.db").len(), 6400);
@@ -184,7 +189,7 @@ fn what_cannot_be_copied_is_said() {
 }
 
 /// Starts a copy, and ends it with a signal when it has begun to write.
-fn ended_in_the_middle(
+pub(super) fn ended_in_the_middle(
     folder: &Folder,
     signal: &str,
     words: &[&str],
@@ -293,4 +298,27 @@ fn what_postgresql_cannot_keep_is_said_and_not_rounded() {
     let url = place.url();
     let ran = folder.run(&["db", "copy", "--to", &url, "--yes"]);
     ran.failed(1, "the database cannot keep this: invalid input syntax for type integer");
+}
+
+#[test]
+fn sessions_go_on_after_a_copy_where_the_server_has_the_same_secret() {
+    let folder = Folder::migrated_file();
+    folder.create_user("ada@example.com");
+    let server = Server::start(&folder, &[]);
+    let body = json!({"email": "ada@example.com", "password": "correct horse battery"});
+    let cookies = cookie(&server.post("/sign-in/email", &body));
+    drop(server);
+    let ran = folder.run(&["db", "copy", "--to", "sqlite:new/new.db", "--yes"]);
+    assert_eq!(ran.code, 1, "there is no such folder: {ran:?}");
+    std::fs::create_dir(folder.path("new")).unwrap();
+    let copied = folder.run(&["db", "copy", "--to", "sqlite:new/new.db", "--yes"]).succeeded();
+    assert!(copied.stderr.contains("sessions need the secret in better-auth.secret"), "{copied:?}");
+    let secret = std::fs::read_to_string(folder.path("better-auth.secret")).unwrap();
+    for (secret, goes_on) in
+        [(secret.trim(), true), ("another secret of thirty-two characters", false)]
+    {
+        folder.configure(&json!({ "secret": secret }));
+        let server = Server::start(&folder, &["--database", "sqlite:new/new.db"]);
+        assert_eq!(server.get("/get-session", &cookies) != "null", goes_on);
+    }
 }

@@ -1,5 +1,6 @@
 //! Global options, configuration, exit codes, `info`, `secret`, `completions`.
 
+use serde_json::Value;
 use serde_json::json;
 
 use crate::harness::Folder;
@@ -26,7 +27,7 @@ fn a_configuration_that_cannot_be_used_is_a_usage_error() {
     folder.run(&["info", "--config", "no.toml"]).failed(2, "no.toml: cannot be read");
     let ran = folder.run(&["info", "--json"]).failed(2, "expiresIn");
     let last = ran.stderr.lines().last().unwrap();
-    let error: serde_json::Value = serde_json::from_str(last).unwrap();
+    let error: Value = serde_json::from_str(last).unwrap();
     assert_eq!((&error["code"], &error["exit"]), (&json!("CONFIG_INVALID"), &json!(2)));
     let mysql = Folder::new().with("DATABASE_URL", "mysql://root:hunter2@db/app");
     let ran = mysql.run(&["info"]).failed(2, "DATABASE_URL: database.url: expected sqlite:FILE");
@@ -116,7 +117,7 @@ fn programs_are_told_of_wrong_words_too() {
     ] {
         let ran = Folder::new().run(words).failed(2, "");
         let last = ran.stderr.lines().last().unwrap();
-        let error: serde_json::Value = serde_json::from_str(last).unwrap();
+        let error: Value = serde_json::from_str(last).unwrap();
         assert_eq!((&error["code"], &error["exit"]), (&json!("USAGE"), &json!(2)));
         let said = error["message"].as_str().unwrap();
         assert!(said.starts_with(message), "{said}");
@@ -217,7 +218,7 @@ fn nothing_that_is_stored_reaches_a_terminal_as_it_is() {
         let listed = folder.run(&["users", "list", "--output", form]).succeeded().stdout;
         if form == "json" {
             // It has escapes of its own, so the value is what it was.
-            let listed: serde_json::Value = serde_json::from_str(&listed).unwrap();
+            let listed: Value = serde_json::from_str(&listed).unwrap();
             assert_eq!(listed["users"][0]["name"], TRICKS);
         } else {
             assert_eq!(listed.lines().count(), 2, "a record is a line: {listed}");
@@ -242,4 +243,18 @@ fn colours_appear_only_where_they_are_asked_for() {
     folder.create_user("ada@example.com");
     assert!(!folder.run(&["users", "list"]).stdout.contains('\x1b'));
     assert!(folder.run(&["users", "list", "--color", "always"]).stdout.contains("\x1b["));
+}
+
+#[test]
+fn variables_of_the_frameworks_around_it_name_no_address() {
+    let others = ["NEXT_PUBLIC_BETTER_AUTH_URL", "BASE_URL", "NUXT_PUBLIC_AUTH_URL", "AUTH_URL"];
+    let folder = others
+        .into_iter()
+        .fold(Folder::new(), |folder, name| folder.with(name, "https://a.example"));
+    let shown = |folder: &Folder| {
+        folder.run(&["info", "--json"]).succeeded().json()["config"]["baseURL"].clone()
+    };
+    assert_eq!(shown(&folder), Value::Null);
+    let folder = folder.with("BETTER_AUTH_URL", "https://auth.example.com");
+    assert_eq!(shown(&folder), "https://auth.example.com");
 }

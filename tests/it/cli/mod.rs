@@ -2,6 +2,7 @@
 
 mod completions;
 mod db;
+mod db_again;
 mod global;
 mod init;
 mod mail;

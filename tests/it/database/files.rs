@@ -252,3 +252,23 @@ fn numbers(file: &Path) -> Vec<i64> {
     });
     found.unwrap()
 }
+
+#[cfg(unix)]
+#[test]
+fn the_database_and_what_stands_beside_it_are_their_owners_alone() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = Folder::on_file();
+    let migrate = ["-c", "umask 000; exec \"$0\" migrate", env!("CARGO_BIN_EXE_better-auth")];
+    let mut command = std::process::Command::new("sh");
+    assert!(
+        command.args(migrate).env_clear().current_dir(folder.path(".")).status().unwrap().success()
+    );
+    let server = Server::start(&folder, &[]);
+    for name in ["better-auth.db", "better-auth.db-wal", "better-auth.db-shm", "better-auth.secret"]
+    {
+        let metadata = fs::metadata(folder.path(name));
+        let mode = metadata.unwrap_or_else(|error| panic!("{name}: {error}")).permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{name}");
+    }
+    drop(server);
+}

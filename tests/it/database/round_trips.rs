@@ -16,12 +16,14 @@ use better_auth::Config;
 use better_auth::Peer;
 use better_auth::Secret;
 use better_auth::config::DatabaseOptions;
+use better_auth::config::Transport;
 use better_auth::database::Clock;
 use better_auth::database::Database;
 use better_auth::database::DatabaseError;
 use better_auth::database::Tx;
 use bytes::Bytes;
 use http::Request;
+use http::Response;
 use serde_json::Value;
 use serde_json::json;
 
@@ -212,16 +214,69 @@ fn a_first_question_that_fails_ends_its_transaction_and_nothing_else() {
     }
 }
 
-/// Sends a request and answers the cookie that came back.
+/// Sends a request that succeeds and answers the cookie that came back.
 fn send(auth: &BetterAuth, method: &str, path: &str, cookie: &str, body: &Value) -> String {
+    let answer = answer(auth, method, path, cookie, body);
+    assert_eq!(answer.status(), 200, "{answer:?}");
+    let cookie = answer.headers().get("set-cookie").map(|line| line.to_str().unwrap());
+    cookie.and_then(|line| line.split(';').next()).unwrap_or_default().to_owned()
+}
+
+fn answer(
+    auth: &BetterAuth,
+    method: &str,
+    path: &str,
+    cookie: &str,
+    body: &Value,
+) -> Response<Bytes> {
     let request = Request::builder().method(method).uri(format!("{ORIGIN}/api/auth{path}"));
     let request = request.header("content-type", "application/json").header("origin", ORIGIN);
     let request = request.header("cookie", cookie);
     let body = if body.is_null() { Bytes::new() } else { body.to_string().into() };
-    let answer = auth.handle(request.body(body).unwrap(), Peer::default());
-    assert_eq!(answer.status(), 200, "{answer:?}");
-    let cookie = answer.headers().get("set-cookie").map(|line| line.to_str().unwrap());
-    cookie.and_then(|line| line.split(';').next()).unwrap_or_default().to_owned()
+    auth.handle(request.body(body).unwrap(), Peer::default())
+}
+
+/// A round trip more or less is seen in the time by clients that ask often enough.
+#[test]
+fn an_address_costs_the_same_statements_whether_somebody_has_it_or_not() {
+    for transport in [Transport::File, Transport::Webhook] {
+        let Some(place) = Postgres::database() else { return };
+        let tap = Tap::before(&place);
+        let mails = tempfile::tempdir().unwrap();
+        let mut config = Config::default();
+        config.base_url = Some(ORIGIN.into());
+        config.secret = Some(Secret::new("a secret of at least thirty-two characters"));
+        config.database = tap.options();
+        config.email.transport = Some(transport);
+        config.email.file = mails.path().join("mails");
+        config.email.webhook.url = Some("http://127.0.0.1:9/".to_owned());
+        config.email.webhook.secret = Some(Secret::new("a secret of a webhook"));
+        config.email_and_password.require_email_verification = true;
+        let auth = BetterAuth::new(config).unwrap();
+        auth.migrate().unwrap();
+        let known = || "ann@example.com".to_owned();
+        let mut number = 0;
+        let mut unknown = || {
+            number += 1;
+            format!("nobody{number}@example.com")
+        };
+        let ask = |path: &str, email: String| {
+            let password = if path == "/sign-in/email" { "wrong" } else { "correct horse battery" };
+            let body = json!({"name": "A", "email": email, "password": password});
+            answer(&auth, "POST", path, "", &body)
+        };
+        assert_eq!(ask("/sign-up/email", known()).status(), 200);
+        let paths = [
+            "/sign-up/email",
+            "/sign-in/email",
+            "/request-password-reset",
+            "/send-verification-email",
+        ];
+        for path in paths {
+            let costs = [cost(&tap, || ask(path, known())), cost(&tap, || ask(path, unknown()))];
+            assert_eq!(costs[0], costs[1], "{transport:?} {path}");
+        }
+    }
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 
 use better_auth::Config;
 use better_auth::NewUser;
@@ -58,6 +59,47 @@ fn a_password_of_the_list_is_refused_wherever_one_is_chosen() {
     assert!(refused.is(better_auth::codes::PASSWORD_COMPROMISED));
     let sign_in = json!({"email": ADA, "password": "another horse"});
     assert_eq!(site.post("/sign-in/email", &sign_in).status, 200, "it is as it was");
+}
+
+#[test]
+fn an_administrator_chooses_no_password_of_the_list_either() {
+    let folder = tempfile::tempdir().unwrap();
+    let site = Site::with_plugins(with_list(&folder.path().join("list")));
+    let root = NewUser {
+        email: "root@example.com".to_owned(),
+        password: Some(Secret::new(PASSWORD)),
+        additional: json!({"role": "admin"}).as_object().unwrap().clone(),
+        ..NewUser::default()
+    };
+    let id = site.auth.api().create_user(&root).unwrap().id;
+    let sign_in = json!({"email": "root@example.com", "password": PASSWORD});
+    let cookies = site.post("/sign-in/email", &sign_in).cookies();
+    for (path, body) in [
+        ("/admin/create-user", json!({"email": ADA, "name": "Ada", "password": KNOWN})),
+        ("/admin/set-user-password", json!({"userId": id, "newPassword": KNOWN})),
+    ] {
+        let answer = site.send(Request::post(path).signed_in(&cookies).json(&body));
+        assert_eq!(answer.outcome(), (400, "PASSWORD_COMPROMISED".to_owned()), "{path}");
+    }
+}
+
+#[test]
+fn a_list_is_made_from_words_as_the_documentation_says() {
+    let text = include_str!("../../../docs/security.md");
+    let (_, after) =
+        text.split_once("from a list of words you make one like this:\n\n```\n").unwrap();
+    let script = after.split_once("\n```").unwrap().0;
+    let folder = Folder::migrated();
+    fs::write(folder.path("words.txt"), "zebra\npassword\npass word\n123456\n").unwrap();
+    let made = Command::new("sh").args(["-c", script]).current_dir(folder.path(".")).status();
+    assert!(made.unwrap().success());
+    let config = r#"{"emailAndPassword": {"password": {"breachedList": "breached.txt"}}}"#;
+    fs::write(folder.path("better-auth.json"), config).unwrap();
+    let words = ["users", "create", ADA, "--password-stdin"];
+    for known in ["password\n", "pass word\n"] {
+        folder.run_with(&words, known).failed(2, "the password is on the list of breached ones");
+    }
+    folder.run_with(&words, "correct horse battery\n").succeeded();
 }
 
 #[test]

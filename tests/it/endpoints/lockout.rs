@@ -4,10 +4,13 @@ use std::time::Duration;
 
 use better_auth::Config;
 use better_auth::Secret;
+use better_auth::config::Transport;
 use serde_json::Value;
 use serde_json::json;
 
+use super::social;
 use crate::harness::Answer;
+use crate::harness::Provider;
 use crate::harness::Redis;
 use crate::harness::Request;
 use crate::harness::Site;
@@ -157,6 +160,10 @@ fn names_of_a_plugin_are_counted_and_unlocked_like_addresses() {
         );
     }
     assert_eq!(sign_in("ADA", PASSWORD), 429);
+    let by_address = |password: &str| {
+        site.post("/sign-in/email", &json!({"email": ADA, "password": password})).status
+    };
+    assert_eq!([by_address(PASSWORD), by_address("wrong password")], [200, 401], "counted apart");
     assert!(site.auth.api().unlock_user(&id).unwrap());
     assert_eq!(sign_in("Ada", PASSWORD), 200);
     assert_eq!(sign_in("nobody", PASSWORD), 429);
@@ -224,4 +231,68 @@ fn what_is_counted_needs_no_table_and_goes_by_itself() {
     site.wait(10 * MINUTE + Duration::from_millis(1));
     site.auth.clean_up().unwrap();
     assert_eq!(site.stored("verification"), 0);
+}
+
+#[test]
+fn fifty_wrong_passwords_within_an_hour_lock_for_an_hour_unless_it_is_said_otherwise() {
+    let site = Site::with_mail(|_| {});
+    site.sign_up(ADA);
+    assert_eq!([(); 49].map(|()| fail(&site, ADA)), [401; 49]);
+    site.wait(Duration::from_millis(60 * 60 * 1000 - 1));
+    assert_eq!([fail(&site, ADA), fail(&site, ADA)], [401, 429]);
+    site.wait(Duration::from_millis(60 * 60 * 1000 - 1));
+    assert_eq!(sign_in(&site, ADA, PASSWORD).status, 429);
+    site.wait(Duration::from_millis(1));
+    assert_eq!(sign_in(&site, ADA, PASSWORD).status, 200);
+}
+
+#[test]
+fn a_provider_and_a_password_of_an_administrator_lead_past_a_lock() {
+    let provider = Provider::start();
+    let site = social::site(&provider, |config| {
+        strict(config);
+        config.email.transport = Some(Transport::File);
+    });
+    assert_eq!(social::to(&social::come_back(&site, &social::sign_in(&site))), "/welcome");
+    let id = site.auth.api().get_user(ADA).unwrap().id;
+    site.auth.api().set_password(&id, &Secret::new(PASSWORD), false).unwrap();
+    assert_eq!([(); 4].map(|()| fail(&site, ADA)), [401, 401, 401, 429]);
+    let answer = social::come_back(&site, &social::sign_in(&site));
+    assert_eq!(social::to(&answer), "/home");
+    assert_eq!(site.session(&answer.cookies())["user"]["email"], ADA);
+    site.auth.api().set_password(&id, &Secret::new("another horse"), false).unwrap();
+    assert_eq!(sign_in(&site, ADA, "another horse").status, 200);
+}
+
+#[test]
+fn a_password_that_is_too_long_is_refused_before_it_is_compared_or_counted() {
+    let site = Site::with(strict);
+    let cookies = site.sign_up(ADA).cookies();
+    let long = "x".repeat(129);
+    for _ in 0..4 {
+        assert_eq!(sign_in(&site, ADA, &long).code(), "PASSWORD_TOO_LONG");
+        let verify = Request::post("/verify-password").signed_in(&cookies);
+        let answer = site.send(verify.json(&json!({ "password": long })));
+        assert_eq!(answer.code(), "PASSWORD_TOO_LONG");
+    }
+    assert_eq!(site.stored("verification"), 0);
+    assert_eq!(sign_in(&site, ADA, PASSWORD).status, 200);
+}
+
+#[test]
+fn while_the_storage_is_away_names_are_not_counted_and_clients_are() {
+    let Some(mut redis) = Redis::start() else { return };
+    let site = Site::with(|config| {
+        strict(config);
+        config.secondary_storage.url = Some(Secret::new(redis.url()));
+        config.rate_limit.enabled = Some(true);
+    });
+    site.sign_up(ADA);
+    site.wait(MINUTE);
+    redis.stop();
+    // Neither a wrong password nor a lock: three of one client in ten seconds, and then none.
+    assert_eq!([(); 3].map(|()| fail(&site, ADA)), [401; 3]);
+    assert_eq!(sign_in(&site, ADA, PASSWORD).code(), "RATE_LIMIT_EXCEEDED");
+    site.wait(MINUTE);
+    assert_eq!([(); 3].map(|()| fail(&site, ADA)), [401; 3]);
 }

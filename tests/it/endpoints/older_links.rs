@@ -202,3 +202,15 @@ fn a_newer_password_voids_every_older_link_to_another_address() {
         }
     }
 }
+
+#[test]
+fn an_invitation_is_over_after_its_time() {
+    for (wait, expected) in [(WEEK, 200), (WEEK + Duration::from_millis(1), 400)] {
+        let stage = Stage::new(|_| {});
+        let invited = NewUser { email: "bob@example.com".to_owned(), ..NewUser::default() };
+        stage.site.auth.api().invite_user(&invited, None, WEEK).unwrap();
+        let token = stage.site.mail().token().to_owned();
+        stage.site.wait(wait);
+        assert_eq!(stage.reset(&token).status, expected, "{wait:?}");
+    }
+}

@@ -1,5 +1,6 @@
 //! `/change-password` and `/verify-password` [contract 8.10].
 
+use better_auth::Config;
 use serde_json::Value;
 use serde_json::json;
 
@@ -44,6 +45,30 @@ fn every_session_can_end_with_the_old_password() {
         assert_eq!(site.session(old), Value::Null);
     }
     assert_eq!(site.session(&answer.cookies())["session"]["token"], answer.json()["token"]);
+}
+
+#[test]
+fn where_sessions_cannot_end_the_password_stays_too() {
+    // A storage alone keeps them without a row.
+    let site = Site::with(|config| {
+        config.secondary_storage = Config::default().secondary_storage;
+    });
+    let cookies = site.sign_up("ada@example.com").cookies();
+    let sqlite =
+        [r#"CREATE TRIGGER "no" BEFORE DELETE ON "session" BEGIN SELECT RAISE(ABORT, 'no'); END"#];
+    let postgres = [
+        "CREATE FUNCTION no() RETURNS trigger LANGUAGE plpgsql AS
+            $$ BEGIN RAISE check_violation USING MESSAGE = 'no'; END $$",
+        r#"CREATE TRIGGER "no" BEFORE DELETE ON "session" FOR EACH ROW EXECUTE FUNCTION no()"#,
+    ];
+    let is_remote = site.auth.database().is_remote();
+    for sql in if is_remote { &postgres[..] } else { &sqlite[..] } {
+        site.auth.database().write(|tx| tx.execute(sql, &[])).unwrap();
+    }
+    let body =
+        json!({"currentPassword": PASSWORD, "newPassword": NEW, "revokeOtherSessions": true});
+    assert_eq!(change(&site, &cookies, &body).status, 422);
+    assert_eq!((sign_in(&site, PASSWORD).status, sign_in(&site, NEW).status), (200, 401));
 }
 
 #[test]

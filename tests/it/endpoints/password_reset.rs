@@ -151,6 +151,13 @@ fn without_a_page_of_the_application_the_link_shows_a_form() {
     assert_eq!(page.header("content-type"), Some("text/html; charset=utf-8"));
     assert_eq!(page.header("referrer-policy"), Some("same-origin"));
     assert!(page.body.contains(r#"<form method="post">"#) && !page.body.contains("<script"));
+    let inputs: Vec<&str> = page.body.split("<input ").skip(1).collect();
+    assert_eq!(inputs.len(), 2);
+    for input in inputs {
+        let input = input.split('>').next().unwrap();
+        assert!(input.contains(r#"type="password""#), "it is masked: {input}");
+        assert!(input.contains(r#"autocomplete="new-password""#), "for managers: {input}");
+    }
 
     let send = |new: &str, again: &str| {
         let form = url::form_urlencoded::Serializer::new(String::new())

@@ -103,6 +103,10 @@ fn sessions_can_be_left_to_end() {
     let cookies = site.sign_up("ada@example.com").cookies();
     site.wait(DAY * 6);
     assert!(get(&site, "/get-session", &cookies).set_cookies().is_empty());
+    site.wait(DAY);
+    assert_ne!(site.session(&cookies), Value::Null);
+    site.wait(Duration::from_millis(1));
+    assert_eq!(site.session(&cookies), Value::Null, "however much it was used");
 }
 
 #[test]

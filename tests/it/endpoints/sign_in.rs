@@ -126,6 +126,18 @@ fn an_unverified_address_shows_only_to_the_right_password() {
 }
 
 #[test]
+fn a_password_counts_to_its_last_character_and_as_it_is_written() {
+    let site = Site::new();
+    let password = |last: &str| format!("{} Aa{last}", "long ".repeat(24));
+    let body = json!({"name": "A", "email": "a@b.co", "password": password("z ")});
+    assert_eq!(site.post("/sign-up/email", &body).status, 200);
+    for other in [password("Z "), password("z"), password("y "), password("z ").to_lowercase()] {
+        assert_eq!(site.send(sign_in("a@b.co", &other)).status, 401, "{other:?}");
+    }
+    assert_eq!(site.send(sign_in("a@b.co", &password("z "))).status, 200);
+}
+
+#[test]
 fn full_width_and_plain_letters_are_the_same_password() {
     let site = Site::new();
     let full_width = "\u{ff21}\u{ff22}\u{ff23}\u{ff24}\u{ff11}\u{ff12}\u{ff13}\u{ff14}";

@@ -724,3 +724,15 @@ fn a_role_that_is_revoked_during_a_request_allows_nothing() {
     assert_eq!(stage.site.auth.api().list_users(&ListUsers::default()).unwrap(), before);
     assert_eq!(sign_in(&stage.site, "bob@example.com").status, 200);
 }
+
+#[test]
+fn a_password_that_is_too_short_makes_no_user() {
+    let stage = Stage::new();
+    let create = |password: &str| {
+        let body = json!({"email": "eve@example.com", "name": "Eve", "password": password});
+        stage.post("/admin/create-user", &body)
+    };
+    assert_eq!(create("1234567").outcome(), (400, "PASSWORD_TOO_SHORT".to_owned()));
+    assert!(stage.site.auth.api().find_user("eve@example.com").unwrap().is_none());
+    assert_eq!(create("12345678").status, 200);
+}

@@ -208,3 +208,49 @@ fn the_log_and_the_metrics_hold_no_secret_and_every_request() {
     let said = lines.iter().find(|line| ids.contains(&&line["span"]["id"]));
     assert!(said.is_some_and(|line| line["level"] == "WARN"), "{log}");
 }
+
+#[test]
+fn a_stranger_names_no_request_and_where_addresses_are_not_kept_none_is_logged() {
+    let advanced = json!({"ipAddress": {"trustedProxies": [], "disableIpTracking": true}});
+    for (advanced, has_address) in [(advanced, false), (json!({}), true)] {
+        let mut ip = json!({"ipAddress": {"trustedProxies": ["192.0.2.1"]}});
+        super::merge(&mut ip, &advanced);
+        let folder = configured(&json!({ "advanced": ip }));
+        let mut server = Server::start(&folder, &["--log-level", "info", "--log-format", "json"]);
+        let named = get(&server, "/ok", &format!("X-Request-Id: {MARK}\r\n"));
+        assert_eq!(named.id.len(), 36);
+        server.signal("TERM");
+        server.wait();
+        let log = server.whole_log();
+        assert!(log.contains(&named.id) && !log.contains(MARK), "{log}");
+        let access: Vec<Value> =
+            log.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
+        let access = access.iter().find(|line| line["target"] == "better_auth::access").unwrap();
+        assert_eq!(access["client"] == "127.0.0.1", has_address, "{log}");
+        assert_eq!(log.contains("\"client\""), has_address, "{log}");
+    }
+}
+
+#[test]
+fn a_failure_of_ours_is_logged_once_with_its_cause_and_callers_do_not_see_it() {
+    let folder = configured(&json!({}));
+    let mut server = Server::start(&folder, &["--log-format", "json"]);
+    let session = super::signed_up(&server, "ada@example.com");
+    let sql = r#"UPDATE "session" SET "expiresAt" = 'some day'"#;
+    let done: Result<u64, better_auth::database::DatabaseError> =
+        folder.database().write(|tx| tx.execute(sql, &[]));
+    if done.is_err() {
+        // PostgreSQL holds no such value.
+        return;
+    }
+    let failed = get(&server, "/get-session", &session);
+    assert_eq!(failed.body["code"], "INTERNAL_SERVER_ERROR");
+    assert!(!failed.body.to_string().contains("expiresAt"), "{}", failed.body);
+    server.signal("TERM");
+    server.wait();
+    let log = server.whole_log();
+    let lines: Vec<&str> = log.lines().filter(|line| line.contains("expiresAt")).collect();
+    let [line] = &lines[..] else { panic!("{log}") };
+    assert!(line.contains("column expiresAt does not hold a time"), "{line}");
+    assert!(line.contains(&failed.id) && !line.contains("some day"), "{line}");
+}

@@ -1,0 +1,289 @@
+//! Everything from one database into another, page by page, and the proof that it arrived.
+//!
+//! A page is one transaction, and a row that is there already is compared instead of written: whatever ends
+//! a copy in the middle, the next one goes on where it stopped, and none of them writes anything twice. The target
+//! remembers when it was copied, so that the next copy can tell what was deleted since.
+
+mod error;
+mod rules;
+mod sides;
+
+use crate::api::copy::rules::Fate;
+use crate::api::copy::rules::Rules;
+use crate::api::copy::sides::Pair;
+use crate::api::copy::sides::Sides;
+use crate::api::copy::sides::count;
+use crate::crypto::random;
+use crate::database::Database;
+use crate::database::DatabaseError;
+use crate::database::Timestamp;
+use crate::database::Tx;
+use crate::models::copied::LastCopy;
+use crate::models::whole::Record;
+use crate::models::whole::Whole;
+use crate::schema;
+use crate::schema::MigrateError;
+use crate::schema::Table;
+
+pub use error::CopyError;
+pub use error::RowName;
+pub use rules::Mode;
+pub use sides::Phase;
+pub use sides::Progress;
+pub use sides::Watch;
+
+/// What became of a table, or will.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CopiedTable {
+    /// Its name.
+    pub name: &'static str,
+    /// Rows in the source.
+    pub rows: u64,
+    /// Rows that were missing in the target, and are written.
+    pub missing: u64,
+    /// Rows of the target that differed, in whose place those of the source are written.
+    pub replaced: u64,
+    /// Rows of the target that the source does not have, and that are deleted.
+    pub deleted: u64,
+}
+
+/// What a copy would do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Plan {
+    /// With each table.
+    pub tables: Vec<CopiedTable>,
+    /// Whether rows might come back that were deleted in the target: it holds other data already, and does not know
+    /// what earlier copies from this source brought.
+    pub may_revive: bool,
+}
+
+/// A copy from one database to another with the same tables.
+pub struct DatabaseCopy<'a> {
+    /// Is only read.
+    pub from: &'a Database,
+    /// Gets what it lacks.
+    pub to: &'a Database,
+    /// In an order in which no row refers to a later table.
+    pub tables: &'a [Table],
+    /// What becomes of rows that the target has already.
+    pub mode: Mode,
+}
+
+impl DatabaseCopy<'_> {
+    /// Looks what is missing, other or too much in the target, and writes nothing. Rows that must not be lost or come
+    /// back are an error.
+    ///
+    /// # Errors
+    /// [`CopyError`], here and below.
+    pub fn plan(&self, watch: Watch<'_>) -> Result<Plan, CopyError> {
+        let rules = self.rules()?;
+        let (mut tables, mut is_empty) = (Vec::new(), true);
+        for table in self.tables {
+            let whole = Whole::new(table);
+            let (mut same, mut replaced, mut deleted) = (0, 0, 0);
+            let there = self.target_first().walk(&whole, Phase::Checking, watch, |page| {
+                let fates = page.iter().map(|(target, source)| rules.fate(&whole, target, *source));
+                let fates: Vec<Fate> = fates.collect::<Result<_, _>>()?;
+                let count = |meant| fates.iter().filter(|fate| **fate == meant).count() as u64;
+                same += count(Fate::Same);
+                replaced += count(Fate::Replaced);
+                deleted += count(Fate::Deleted);
+                Ok(())
+            })?;
+            if whole.name() == "user" && 0 < deleted && same + replaced == 0 {
+                return Err(CopyError::NothingInCommon);
+            }
+            if rules.knows_deleted() {
+                self.source_first().walk(&whole, Phase::Checking, watch, |page| {
+                    let mut missing = page.iter().filter(|(_, target)| target.is_none());
+                    missing.try_for_each(|(source, _)| rules.may_come(&whole, source))
+                })?;
+            }
+            is_empty &= there == 0;
+            let rows = count(self.from, &whole)?;
+            let missing = rows.saturating_sub(same + replaced);
+            tables.push(CopiedTable { name: whole.name(), rows, missing, replaced, deleted });
+        }
+        let may_revive = self.mode == Mode::Merge && !is_empty && !rules.knows_deleted();
+        Ok(Plan { tables, may_revive })
+    }
+
+    /// What is missing in a target without tables; reads the source only.
+    ///
+    /// # Errors
+    /// As [`DatabaseCopy::plan`].
+    pub fn everything(&self) -> Result<Plan, CopyError> {
+        let all = |table| {
+            let whole = Whole::new(table);
+            let rows = count(self.from, &whole)?;
+            let name = whole.name();
+            Ok(CopiedTable { name, rows, missing: rows, replaced: 0, deleted: 0 })
+        };
+        let tables: Result<Vec<CopiedTable>, CopyError> = self.tables.iter().map(all).collect();
+        Ok(Plan { tables: tables?, may_revive: false })
+    }
+
+    /// Makes the table in which the target remembers the copy.
+    ///
+    /// # Errors
+    /// [`MigrateError`].
+    pub fn prepare(&self) -> Result<(), MigrateError> {
+        schema::migrate(self.to, &[schema::database_copy()]).map(drop)
+    }
+
+    /// Does what was planned in a target that is prepared, compares both sides row by row, and answers what was done.
+    ///
+    /// # Errors
+    /// As [`DatabaseCopy::plan`].
+    pub fn run(&self, watch: Watch<'_>) -> Result<Vec<CopiedTable>, CopyError> {
+        let rules = self.rules()?;
+        let begun_at = self.to.clock().now();
+        self.remember(begun_at, rules.complete_at())?;
+        let mut deleted = vec![0; self.tables.len()];
+        if self.mode == Mode::Mirror {
+            // No row may go before those that refer to it.
+            for (table, deleted) in self.tables.iter().zip(&mut deleted).rev() {
+                *deleted = self.clear_table(&Whole::new(table), &rules, watch)?;
+            }
+        }
+        let mut tables = Vec::new();
+        for (table, deleted) in self.tables.iter().zip(deleted) {
+            tables.push(self.copy_table(&Whole::new(table), deleted, watch)?);
+        }
+        self.verify(watch)?;
+        self.remember(begun_at, Some(begun_at))?;
+        Ok(tables)
+    }
+
+    fn rules(&self) -> Result<Rules, CopyError> {
+        let remembers = schema::plan(self.to, &[schema::database_copy()]).map_err(of_last_copy)?;
+        let last = if remembers.is_empty() {
+            self.to.read(LastCopy::find).map_err(of_last_copy)?
+        } else {
+            None
+        };
+        let last = last.filter(|last| last.source == self.from.full_place());
+        Ok(Rules::new(self.mode, last, self.to.clock().now()))
+    }
+
+    fn remember(
+        &self,
+        begun_at: Timestamp,
+        complete_at: Option<Timestamp>,
+    ) -> Result<(), CopyError> {
+        let (source, is_whole) = (self.from.full_place(), self.mode != Mode::Merge);
+        let copy = LastCopy { source, begun_at, complete_at, is_whole };
+        self.to.write(|tx| copy.remember(tx)).map_err(of_last_copy)
+    }
+
+    fn source_first(&self) -> Sides<'_> {
+        Sides { walked: self.from, looked_up: self.to }
+    }
+
+    fn target_first(&self) -> Sides<'_> {
+        Sides { walked: self.to, looked_up: self.from }
+    }
+
+    /// Deletes what the source does not have, and takes unique texts from rows that are to be replaced.
+    fn clear_table(
+        &self,
+        whole: &Whole<'_>,
+        rules: &Rules,
+        watch: Watch<'_>,
+    ) -> Result<u64, CopyError> {
+        let mut count = 0;
+        self.target_first().walk(whole, Phase::Deleting, watch, |page| {
+            let (mut deleted, mut released) = (Vec::new(), Vec::new());
+            for (target, source) in page {
+                let is_released =
+                    || source.is_some_and(|source| whole.differs_in_unique(target, source));
+                match rules.fate(whole, target, *source)? {
+                    Fate::Deleted => deleted.push(*target),
+                    Fate::Replaced if is_released() => released.push(*target),
+                    _ => {}
+                }
+            }
+            count += self.write(whole, |tx| {
+                whole.release(tx, &released, &random::token())?;
+                whole.delete(tx, &deleted)
+            })?;
+            Ok(())
+        })?;
+        Ok(count)
+    }
+
+    fn copy_table(
+        &self,
+        whole: &Whole<'_>,
+        deleted: u64,
+        watch: Watch<'_>,
+    ) -> Result<CopiedTable, CopyError> {
+        let (mut missing, mut replaced) = (0, 0);
+        let rows = self.source_first().walk(whole, Phase::Copying, watch, |page| {
+            let absent = rows(page, |_, target| target.is_none());
+            let differing = if self.mode == Mode::Mirror {
+                rows(page, |source, target| target.is_some_and(|target| target != source))
+            } else {
+                Vec::new()
+            };
+            let (written, changed) = self.write(whole, |tx| {
+                Ok((whole.insert(tx, &absent)?, whole.replace(tx, &differing)?))
+            })?;
+            missing += written;
+            replaced += changed;
+            Ok(())
+        })?;
+        Ok(CopiedTable { name: whole.name(), rows, missing, replaced, deleted })
+    }
+
+    fn write<T>(
+        &self,
+        whole: &Whole<'_>,
+        job: impl FnMut(&mut Tx<'_>) -> Result<T, DatabaseError>,
+    ) -> Result<T, CopyError> {
+        let failed = |error| CopyError::Database { table: whole.name(), error };
+        self.to.write(job).map_err(failed)
+    }
+
+    /// Reads every row of the source and the one with the same key in the target, and counts both. Unless it was
+    /// merged, the target must not have more.
+    fn verify(&self, watch: Watch<'_>) -> Result<(), CopyError> {
+        for table in self.tables {
+            let whole = Whole::new(table);
+            let name = whole.name();
+            let mut arrived = 0;
+            let source = self.source_first().walk(&whole, Phase::Comparing, watch, |page| {
+                let both: Vec<(&Record, &Record)> =
+                    page.iter().filter_map(|(row, other)| Some((*row, (*other)?))).collect();
+                arrived += both.len() as u64;
+                match both.iter().find(|(source, target)| source != target) {
+                    Some((row, _)) => Err(CopyError::Differs(RowName::new(&whole, row))),
+                    None => Ok(()),
+                }
+            })?;
+            let target = if self.mode == Mode::Merge { arrived } else { count(self.to, &whole)? };
+            // The source is counted again: rows may have come behind the place that was read last.
+            let counted = count(self.from, &whole)?;
+            if arrived != source || target != source || counted != source {
+                return Err(CopyError::Incomplete {
+                    table: name,
+                    source: counted,
+                    target: arrived,
+                });
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The rows of a page of which this is true.
+fn rows<'a>(
+    page: &[Pair<'a>],
+    mut is_meant: impl FnMut(&Record, Option<&Record>) -> bool,
+) -> Vec<&'a Record> {
+    page.iter().filter(|(row, other)| is_meant(row, *other)).map(|(row, _)| *row).collect()
+}
+
+fn of_last_copy(error: DatabaseError) -> CopyError {
+    CopyError::Database { table: "databaseCopy", error }
+}
