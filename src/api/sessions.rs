@@ -1,5 +1,6 @@
 //! Sessions: made at sign-in, extended while they are used, ended by sign-out or revocation [contract 5].
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use serde_json::Map;
@@ -33,6 +34,8 @@ pub struct Client {
     pub ip_address: String,
     /// The `User-Agent`, empty when none was sent.
     pub user_agent: String,
+    /// Its address, or its network of IPv6, for what is counted in memory: known where the address must not be kept, too.
+    pub network: Option<IpAddr>,
 }
 
 /// What a token stands for.

@@ -11,9 +11,6 @@ const CLEANUP_MAX: i64 = 1000;
 const INSERT: &str = r#"INSERT INTO "verification"
     ("id", "identifier", "value", "expiresAt", "createdAt", "updatedAt")
     VALUES ($1, $2, $3, $4, $5, $5)"#;
-const COUNT_IDS: &str = r#"SELECT
-    (SELECT COUNT(*) FROM (SELECT 1 FROM "verification" WHERE "id" BETWEEN $1 AND $2 LIMIT $3) AS "own"),
-    (SELECT COUNT(*) FROM (SELECT 1 FROM "verification" WHERE "id" BETWEEN $4 AND $5 LIMIT $6) AS "all")"#;
 const FIND: &str = r#"SELECT "value", "expiresAt" FROM "verification" WHERE "identifier" = $1
     ORDER BY "createdAt" DESC, "id" DESC LIMIT 1"#;
 const DELETE: &str = r#"DELETE FROM "verification" WHERE "identifier" = $1"#;
@@ -21,22 +18,6 @@ const DELETE_OF_VALUE: &str =
     r#"DELETE FROM "verification" WHERE "value" = $1 AND "identifier" LIKE $2"#;
 const DELETE_EXPIRED: &str = r#"DELETE FROM "verification" WHERE "id" IN
     (SELECT "id" FROM "verification" WHERE "expiresAt" < $1 LIMIT $2)"#;
-
-/// How many rows there are with ids in each of these two spans, first and last id; beyond a maximum they are not counted.
-///
-/// # Errors
-/// What the database answers, here and below.
-pub fn count_ids(
-    tx: &mut Tx<'_>,
-    spans: &[([String; 2], u32); 2],
-) -> Result<[i64; 2], DatabaseError> {
-    let params: Vec<Param<'_>> = spans
-        .iter()
-        .flat_map(|([first, last], max)| [first.into(), last.into(), i64::from(*max).into()])
-        .collect();
-    let found = tx.find(COUNT_IDS, &params, |row| Ok([row.integer(0)?, row.integer(1)?]))?;
-    Ok(found.unwrap_or_default())
-}
 
 /// Writes a value that can be used until it expires.
 ///
@@ -101,7 +82,7 @@ pub fn delete_expired(tx: &mut Tx<'_>) -> Result<u64, DatabaseError> {
 /// Every statement of this file, for the test that prepares them.
 #[cfg(test)]
 pub(super) fn statements() -> Vec<String> {
-    [INSERT, COUNT_IDS, FIND, DELETE, DELETE_OF_VALUE, DELETE_EXPIRED]
+    [INSERT, FIND, DELETE, DELETE_OF_VALUE, DELETE_EXPIRED]
         .iter()
         .map(ToString::to_string)
         .collect()

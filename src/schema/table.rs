@@ -72,7 +72,7 @@ pub enum Index {
     None,
     /// Better Auth makes this index too, and so every database must have it.
     Needed,
-    /// Lists are sorted by it: made with a new table, not missed in an adopted one.
+    /// Lists are sorted by it, or cleanups look for it: made with a new table, not missed in an adopted one.
     Helpful,
 }
 
