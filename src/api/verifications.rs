@@ -47,7 +47,7 @@ pub(super) fn admit(instance: &Instance, client: Option<&Client>) -> Result<(), 
         if is_first {
             tracing::warn!(option, "{reason}");
         }
-        AuthError::new(code).with_retry_after(retry_after)
+        AuthError::new(code).with_retry_after(retry_after).logged()
     })
 }
 

@@ -143,7 +143,7 @@ mod tests {
         let counts: Vec<_> = (0..440).map(|number| exhaust(&quota, number).0).collect();
         assert!(counts.iter().take(50).all(|count| *count == 1_000), "half is for whoever comes");
         assert!(counts.is_sorted_by(|earlier, later| later <= earlier));
-        // A hundred clients that take all they can had taken everything before.
+        // More than four hundred that take all they can leave something for one more.
         assert_eq!(quota.take(client(1_000), at(0)), Ok(()));
         assert_eq!(quota.take(client(0), at(0)).unwrap_err().full, Full::Client);
         assert_eq!(quota.take(client(400), at(0)).unwrap_err().full, Full::Total);

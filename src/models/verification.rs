@@ -87,3 +87,25 @@ pub(super) fn statements() -> Vec<String> {
         .map(ToString::to_string)
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Config;
+    use crate::database::Clock;
+    use crate::database::Database;
+    use crate::schema;
+
+    #[test]
+    fn cleaning_up_reads_nothing_but_what_is_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = Database::sqlite(folder.path().join("a.db"), Clock::SYSTEM);
+        schema::migrate(&database, &schema::needed(&Config::default())).unwrap();
+        let explain = format!("EXPLAIN QUERY PLAN {DELETE_EXPIRED}");
+        let params = [Param::Null, Param::Null];
+        let plan: Vec<String> =
+            database.read(|tx| tx.list(&explain, &params, |row| row.text(3))).unwrap();
+        assert!(plan.iter().any(|step| step.contains("verification_expiresAt_idx")), "{plan:?}");
+        assert!(plan.iter().all(|step| !step.contains("SCAN")), "{plan:?}");
+    }
+}

@@ -1,7 +1,6 @@
-//! What is stored of what strangers send: how long texts are, and how many values that work once.
+//! What is stored of what strangers send: how long texts are.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 use better_auth::Config;
 use better_auth::api::limits;
@@ -257,10 +256,6 @@ fn begin(site: &Site, from: &str, more: &Value) -> Answer {
     let mut body = json!({"provider": "gitlab"});
     body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     site.send(Request::post("/sign-in/social").header("x-forwarded-for", from).json(&body))
-}
-
-fn behind_a_proxy(config: &mut Config) {
-    config.advanced.ip_address.trusted_proxies = vec!["127.0.0.0/8".parse().unwrap()];
 }
 
 #[test]
