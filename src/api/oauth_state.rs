@@ -7,8 +7,8 @@ use serde::Serialize;
 use serde_json::Map;
 use serde_json::Value;
 
+use crate::api::client::Client;
 use crate::api::limits;
-use crate::api::sessions::Client;
 use crate::api::verifications;
 use crate::api::verifications::NewValue;
 use crate::api::verifications::OneTime;

@@ -1,11 +1,11 @@
 //! Sessions: made at sign-in, extended while they are used, ended by sign-out or revocation [contract 5].
 
-use std::net::IpAddr;
 use std::time::Duration;
 
 use serde_json::Map;
 use serde_json::Value;
 
+use crate::api::client::Client;
 use crate::api::fields;
 use crate::api::fields::Giver;
 use crate::api::limits;
@@ -26,17 +26,6 @@ use crate::models::session::SessionFilter;
 const NOT_REMEMBERED: Duration = Duration::from_secs(24 * 60 * 60);
 /// Better Auth reads its clock once per column, and the clocks of servers differ a little.
 const TOLERANCE: Duration = Duration::from_secs(5 * 60);
-
-/// Who is signing in, as far as it is known.
-#[derive(Debug, Clone, Default)]
-pub struct Client {
-    /// The address, empty when unknown.
-    pub ip_address: String,
-    /// The `User-Agent`, empty when none was sent.
-    pub user_agent: String,
-    /// Its address, or its network of IPv6, for what is counted in memory: known where the address must not be kept, too.
-    pub network: Option<IpAddr>,
-}
 
 /// What a token stands for.
 #[derive(Debug)]

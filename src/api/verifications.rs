@@ -3,8 +3,8 @@
 
 use std::time::Duration;
 
+use crate::api::client::Client;
 use crate::api::limits;
-use crate::api::sessions::Client;
 use crate::crypto::random;
 use crate::database::Timestamp;
 use crate::database::Tx;

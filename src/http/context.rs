@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use http::HeaderMap;
 use http::request::Parts;
 
-use crate::api::sessions::Client;
+use crate::api::client::Client;
 use crate::error::AuthError;
 use crate::error::codes;
 use crate::http::client_address;
