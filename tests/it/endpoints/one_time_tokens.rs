@@ -106,7 +106,11 @@ fn clients_with_many_one_time_tokens_are_refused_before_those_with_few() {
 #[test]
 fn a_refused_request_writes_nothing_and_removes_nothing() {
     let provider = Provider::start();
-    let site = site(&provider, 1, 100);
+    let site = social::site(&provider, |config| {
+        limited(config, 1, 100);
+        config.email.transport = Some(Transport::File);
+        config.verification.store_in_database = true;
+    });
     assert_eq!(begin(&site, "192.0.2.1").status, 200);
     let over = r#"UPDATE "verification" SET "expiresAt" = $1"#;
     let past = Timestamp::parse("2020-01-01T00:00:00.000Z").unwrap();
