@@ -101,7 +101,7 @@ fn json(c: &mut Criterion) {
 fn router(c: &mut Criterion) {
     let folder = tempfile::tempdir().unwrap();
     let (auth, _) = signed_in(&folder);
-    let router = Router::new(auth.endpoints().into_iter().cloned().collect());
+    let router = Router::new(auth.endpoints().into_iter().cloned());
     c.bench_function("router: a path", |b| {
         b.iter(|| router.find(&Method::GET, black_box("/get-session")).unwrap());
     });

@@ -19,6 +19,9 @@ use better_auth::config::AdditionalFields;
 use better_auth::config::FieldType;
 use better_auth::config::Rule;
 use better_auth::crypto::random;
+use better_auth::database::Statement;
+use better_auth::database::Timestamp;
+use better_auth::database::Tx;
 use better_auth::http::Answer;
 use better_auth::http::Body;
 use better_auth::http::Context;
@@ -31,6 +34,12 @@ use better_auth::http::answer::Member;
 use better_auth::http::input::Kind;
 use better_auth::http::rate_limit::Limit;
 use better_auth::instance::Hooks;
+use better_auth::record;
+use better_auth::rows;
+use better_auth::rows::Bind;
+use better_auth::rows::Binder;
+use better_auth::rows::Catalog;
+use better_auth::rows::Insert;
 use better_auth::schema;
 use better_auth::schema::Column;
 use better_auth::schema::Fill;
@@ -62,11 +71,33 @@ const ENDPOINTS: &[Endpoint] = &[
         ]))]),
 ];
 
-// One text for every database: quoted names, parameters in rising order.
-const FIND_OWNER: &str = r#"SELECT "id" FROM "user" WHERE "referralCode" = $1"#;
-const INSERT: &str =
-    r#"INSERT INTO "referralClick" ("id", "userId", "createdAt") VALUES ($1, $2, $3)"#;
-const COUNT: &str = r#"SELECT COUNT(*) FROM "referralClick" WHERE "userId" = $1"#;
+struct Click {
+    id: String,
+    user_id: String,
+    created_at: Timestamp,
+}
+
+record!(Click in "referralClick" { id: "id", user_id: "userId", created_at: "createdAt" });
+
+/// One text for every database, with the names of the deployment in it.
+struct Sql {
+    find_owner: Statement,
+    insert: Insert<Click>,
+    count: Statement,
+}
+
+impl Bind for Sql {
+    const MODEL: &'static str = "referralClick";
+
+    fn bind(binder: &mut Binder<'_>) -> Self {
+        Self {
+            find_owner: binder
+                .statement("SELECT {user.id} FROM {@user} WHERE {user.referralCode} = $1"),
+            insert: binder.insert(),
+            count: binder.statement("SELECT COUNT(*) FROM {@} WHERE {userId} = $1"),
+        }
+    }
+}
 
 struct Referrals;
 
@@ -93,7 +124,11 @@ impl Plugin for Referrals {
                 .indexed(Index::Needed),
             Column::new("createdAt", schema::Kind::Time, Fill::Now),
         ];
-        vec![Table { name: "referralClick", columns }]
+        vec![Table::new("referralClick", columns)]
+    }
+
+    fn bind(&self, catalog: &mut Catalog) {
+        catalog.add::<Sql>();
     }
 
     fn endpoints(&self) -> Vec<Endpoint> {
@@ -121,12 +156,12 @@ impl Plugin for Referrals {
 fn click(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     let code = cx.input.text("code").unwrap_or_default();
     cx.instance().database().write(|tx| {
-        let Some(owner) = tx.find(FIND_OWNER, &[code.into()], |row| row.text(0))? else {
+        let sql = tx.statements::<Sql>()?;
+        let Some(user_id) = tx.find(&sql.find_owner, &[code.into()], |row| row.text(0))? else {
             return Err(AuthError::from(UNKNOWN_CODE));
         };
-        let now = tx.now();
-        tx.execute(INSERT, &[(&random::id()).into(), (&owner).into(), now.into()])?;
-        Ok(())
+        let click = Click { id: random::id(), user_id, created_at: tx.now() };
+        Ok(sql.insert.run(tx, &click)?)
     })?;
     Reply::json(&json!({ "counted": true }))
 }
@@ -134,8 +169,8 @@ fn click(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
 fn show(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     let user = &cx.signed_in()?.user;
     let id = user.id.as_str();
-    let clicks =
-        cx.instance().database().read(|tx| tx.find(COUNT, &[id.into()], |row| row.integer(0)))?;
+    let count = |tx: &mut Tx<'_>| rows::count(tx, &tx.statements::<Sql>()?.count, &[id.into()]);
+    let clicks = cx.instance().database().read(count)?;
     Reply::json(&json!({ "code": user.additional.text("referralCode"), "clicks": clicks }))
 }
 

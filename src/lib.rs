@@ -53,6 +53,7 @@ mod pool;
 #[path = "../tests/it/harness/postgres.rs"]
 #[expect(dead_code, reason = "the integration tests need more of it")]
 mod postgres_of_tests;
+pub mod rows;
 pub mod schema;
 #[cfg(feature = "server")]
 pub mod server;

@@ -11,6 +11,7 @@ use crate::database::Tx;
 use crate::error::AuthError;
 use crate::instance::Instance;
 use crate::models::User;
+use crate::models::user;
 
 /// Whoever has this address, or somebody who does not exist, to do the same work for.
 pub(super) enum Addressee {
@@ -22,9 +23,7 @@ pub(super) enum Addressee {
 
 /// Looks up whom a stranger wants to be written to; finding nobody takes as long as finding somebody.
 pub(super) fn find(instance: &Instance, address: &str) -> Result<Addressee, AuthError> {
-    let find = |tx: &mut Tx<'_>| {
-        who::by_address(address, |spelt| instance.users().find_by_email(tx, spelt))
-    };
+    let find = |tx: &mut Tx<'_>| who::by_address(address, |spelt| user::find_by_email(tx, spelt));
     if let Some(user) = instance.database().read(find)? {
         return Ok(Addressee::Somebody(user));
     }

@@ -25,6 +25,7 @@ use crate::error::codes;
 use crate::instance::Instance;
 use crate::models::SessionWithUser;
 use crate::models::User;
+use crate::models::user;
 
 /// What the second of two links for a change of address is for.
 const CONFIRMATION: &str = "change-email-confirmation";
@@ -51,7 +52,7 @@ pub fn request(
     let user = messages::write(instance, |tx, outgoing| {
         recheck(tx)?;
         // What the user has shown of their address decides which way is taken, so it is read here.
-        let Some(user) = instance.users().find(tx, user_id)? else {
+        let Some(user) = user::find(tx, user_id)? else {
             return Err(codes::UNAUTHORIZED.into());
         };
         begin(tx, instance, outgoing, (&user, &new_email), link)
@@ -100,7 +101,7 @@ fn begin(
         ..Claims::default()
     };
     let message = with_link(instance, message, claims, link, now)?;
-    if instance.users().find_by_email(tx, new_email)?.is_some() {
+    if user::find_by_email(tx, new_email)?.is_some() {
         outgoing.pretend(tx, message)?;
     } else {
         outgoing.send(tx, message)?;
@@ -119,7 +120,7 @@ pub(super) fn confirm(
     let invalid = || AuthError::new(codes::INVALID_VERIFICATION_TOKEN);
     let user_id = claims.user_id.as_deref().ok_or_else(invalid)?;
     let find = |tx: &mut Tx<'_>| -> Result<User, AuthError> {
-        let Some(user) = instance.users().find(tx, user_id)? else {
+        let Some(user) = user::find(tx, user_id)? else {
             return Err(codes::VERIFICATION_USER_NOT_FOUND.into());
         };
         // A token names the address that it changes, so it works once.

@@ -29,6 +29,7 @@ use crate::error::codes;
 use crate::instance::Instance;
 use crate::models::SessionWithUser;
 use crate::models::User;
+use crate::models::user;
 
 /// What a token says, under Better Auth's names.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -214,7 +215,7 @@ fn verify_address(
     current: impl FnOnce() -> Result<Option<SessionWithUser>, AuthError>,
 ) -> Result<Verified, AuthError> {
     let find = |tx: &mut Tx<'_>| -> Result<User, AuthError> {
-        let Some(user) = instance.users().find_by_email(tx, &claims.email)? else {
+        let Some(user) = user::find_by_email(tx, &claims.email)? else {
             return Err(codes::VERIFICATION_USER_NOT_FOUND.into());
         };
         match &claims.user_id {

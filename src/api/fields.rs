@@ -10,7 +10,7 @@ use crate::config::FieldType;
 use crate::database::Timestamp;
 use crate::error::AuthError;
 use crate::error::codes;
-use crate::models::Additional;
+use crate::rows::Additional;
 
 /// Who gives values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

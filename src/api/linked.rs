@@ -7,23 +7,11 @@ use crate::crypto::vault::Vault;
 use crate::error::AuthError;
 use crate::error::codes;
 use crate::instance::Instance;
-use crate::models::account;
-use crate::models::account::StoredTokens;
-use crate::models::account::Whole;
+use crate::models::linked_account;
+use crate::models::linked_account::LinkedAccount;
+use crate::models::linked_account::StoredTokens;
 
-/// An account at a provider, and its tokens as the provider gave them.
-pub struct Linked {
-    /// The row's id.
-    pub id: String,
-    /// What names the user at the provider.
-    pub account_id: String,
-    /// The provider.
-    pub provider_id: String,
-    /// What the provider gave.
-    pub tokens: StoredTokens,
-}
-
-/// A user's account at a provider with everything in its row.
+/// A user's account at a provider, by its id there, with everything as the row has it.
 ///
 /// # Errors
 /// What the database answers.
@@ -31,29 +19,27 @@ pub fn whole(
     instance: &Instance,
     key: (&str, &str),
     user_id: &str,
-) -> Result<Option<Whole>, AuthError> {
-    Ok(instance.database().read(|tx| account::find_whole(tx, key, user_id))?)
+) -> Result<Option<LinkedAccount>, AuthError> {
+    Ok(instance.database().read(|tx| linked_account::find_by_key(tx, key, user_id))?)
 }
 
-/// A user's account with this id.
+/// A user's account with this id, and its tokens as the provider gave them.
 ///
 /// # Errors
 /// `ACCOUNT_NOT_FOUND`.
-pub fn find(instance: &Instance, user_id: &str, id: &str) -> Result<Linked, AuthError> {
-    let found = instance.database().read(|tx| account::find_tokens(tx, id, user_id))?;
-    let Some((account_id, provider_id, stored)) = found else {
-        return Err(codes::ACCOUNT_NOT_FOUND.into());
-    };
+pub fn find(instance: &Instance, user_id: &str, id: &str) -> Result<LinkedAccount, AuthError> {
+    let found = instance.database().read(|tx| linked_account::find(tx, id, user_id))?;
+    let account = found.ok_or(codes::ACCOUNT_NOT_FOUND)?;
     let open = |token: Option<Secret>| match token {
         Some(token) => opened(instance, &token),
         None => Ok(None),
     };
     let tokens = StoredTokens {
-        access_token: open(stored.access_token)?,
-        refresh_token: open(stored.refresh_token)?,
-        ..stored
+        access_token: open(account.tokens.access_token)?,
+        refresh_token: open(account.tokens.refresh_token)?,
+        ..account.tokens
     };
-    Ok(Linked { id: id.to_owned(), account_id, provider_id, tokens })
+    Ok(LinkedAccount { tokens, ..account })
 }
 
 /// A user's accounts at these providers, the one used last first, without tokens that may be encrypted.
@@ -64,22 +50,15 @@ pub fn list(
     instance: &Instance,
     user_id: &str,
     providers: &[&str],
-) -> Result<Vec<Linked>, AuthError> {
-    instance.database().read(|tx| {
-        let mut accounts = account::list(tx, user_id)?;
-        accounts.retain(|account| providers.contains(&account.provider_id.as_str()));
-        accounts.sort_by_key(|account| std::cmp::Reverse(account.updated_at));
-        let mut all = Vec::new();
-        for account in accounts {
-            if let Some((account_id, provider_id, stored)) =
-                account::find_tokens(tx, &account.id, user_id)?
-            {
-                let tokens = StoredTokens { access_token: None, refresh_token: None, ..stored };
-                all.push(Linked { id: account.id, account_id, provider_id, tokens });
-            }
-        }
-        Ok(all)
-    })
+) -> Result<Vec<LinkedAccount>, AuthError> {
+    let mut accounts = instance.database().read(|tx| linked_account::list(tx, user_id))?;
+    accounts.retain(|account| providers.contains(&account.provider_id.as_str()));
+    accounts.sort_by_key(|account| std::cmp::Reverse(account.updated_at));
+    for account in &mut accounts {
+        account.tokens.access_token = None;
+        account.tokens.refresh_token = None;
+    }
+    Ok(accounts)
 }
 
 /// Keeps tokens that a provider gave anew.
@@ -89,7 +68,7 @@ pub fn list(
 pub fn keep(instance: &Instance, id: &str, tokens: &StoredTokens) -> Result<(), AuthError> {
     // What was granted stays as it was.
     let tokens = StoredTokens { scope: None, ..sealed(instance, tokens)? };
-    Ok(instance.database().write_one(|tx| account::update_tokens(tx, id, &tokens))?)
+    Ok(instance.database().write_one(|tx| linked_account::update_tokens(tx, id, &tokens))?)
 }
 
 /// Tokens as the row keeps them; those that are too long are left out.

@@ -19,6 +19,7 @@ use crate::instance::Instance;
 use crate::models::User;
 use crate::models::attempts;
 use crate::models::attempts::Span;
+use crate::models::user;
 use crate::storage::Storage;
 use crate::storage::StorageError;
 
@@ -181,7 +182,7 @@ pub(super) fn forget_user(
 /// # Errors
 /// `USER_NOT_FOUND`.
 pub fn unlock(instance: &Instance, user_id: &str) -> Result<bool, AuthError> {
-    instance.database().write(|tx| match instance.users().find(tx, user_id)? {
+    instance.database().write(|tx| match user::find(tx, user_id)? {
         Some(user) => forget_user(tx, instance, &user),
         None => Err(codes::USER_NOT_FOUND.into()),
     })

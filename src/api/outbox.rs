@@ -12,11 +12,11 @@ use crate::email::Message;
 use crate::error::AuthError;
 use crate::error::codes;
 use crate::instance::Instance;
-use crate::models::Page;
 use crate::models::outbox;
 use crate::models::outbox::Leased;
 use crate::models::outbox::OutboxEntry;
 use crate::models::outbox::OutboxFilter;
+use crate::rows::Page;
 
 /// The pause before the second attempt; it doubles from attempt to attempt.
 const PAUSE: Duration = Duration::from_secs(5);
@@ -126,7 +126,7 @@ fn pause(attempts: i64) -> Duration {
     PAUSE.saturating_mul(1 << doublings).min(PAUSE_MAX)
 }
 
-/// Removes what is over: values that were never used, and messages that were settled long ago.
+/// Removes what is over: values that were never used, messages that were settled long ago, and rows of plugins.
 ///
 /// # Errors
 /// What the database answers.
@@ -137,7 +137,8 @@ pub fn clean_up(instance: &Instance) -> Result<(), AuthError> {
         let deleted = instance.database().write(|tx| {
             let settled =
                 if keeps_outbox { outbox::delete_settled(tx, tx.now().before(KEPT))? } else { 0 };
-            Ok::<u64, AuthError>(settled + verifications::delete_expired(tx, instance)?)
+            let expired = verifications::delete_expired(tx, instance)?;
+            Ok::<u64, AuthError>(settled + expired + instance.clean_up_plugins(tx)?)
         })?;
         if deleted == 0 {
             return Ok(());

@@ -23,6 +23,7 @@ use crate::error::AuthError;
 use crate::error::codes;
 use crate::instance::Instance;
 use crate::models::User;
+use crate::models::user;
 
 /// Every stored secret names its purpose [security A1].
 const PURPOSE: &str = "reset-password:";
@@ -144,7 +145,7 @@ pub fn reset(instance: &Instance, token: &str, new: &Secret) -> Result<(), AuthE
         let Some(user_id) = link.find(tx)? else {
             return Err(codes::INVALID_TOKEN.into());
         };
-        instance.users().find(tx, &user_id)?.ok_or_else(|| codes::USER_NOT_FOUND.into())
+        user::find(tx, &user_id)?.ok_or_else(|| codes::USER_NOT_FOUND.into())
     };
     instance.database().read(|tx| find_user(tx, &link))?;
     let hash = passwords::hash(instance, new)?;

@@ -31,6 +31,7 @@ use crate::models::SessionWithUser;
 use crate::models::User;
 use crate::models::account;
 use crate::models::account::Credential;
+use crate::models::user;
 
 /// What somebody signs in with.
 #[derive(Clone, Copy)]
@@ -161,14 +162,13 @@ fn find_and_verify(
         return Err(codes::INVALID_EMAIL.into());
     }
     check_not_too_long(instance, password)?;
-    let users = instance.users();
     let found = instance.database().read(|tx| {
         attempts.admit(tx)?;
         let found = match name {
             Name::Address(address) => {
-                who::by_address(address, |spelt| users.find_with_hash(tx, spelt))
+                who::by_address(address, |spelt| user::find_with_hash(tx, spelt))
             }
-            Name::Field { field, value } => users.find_with_hash_by(tx, field, value),
+            Name::Field { field, value } => user::find_with_hash_by(tx, field, value),
         };
         found.map_err(AuthError::from)
     })?;
@@ -274,7 +274,7 @@ pub fn change(
         let Some((client, remember)) = change.begin_anew else {
             return Ok(None);
         };
-        let Some(user) = instance.users().find(tx, user_id)? else {
+        let Some(user) = user::find(tx, user_id)? else {
             return Err(codes::USER_NOT_FOUND.into());
         };
         sessions::end_all(tx, instance, user_id)?;
@@ -314,7 +314,7 @@ pub fn set(
     instance.layout()?;
     instance.database().write(|tx| {
         recheck(tx)?;
-        let Some(user) = instance.users().find(tx, user_id)? else {
+        let Some(user) = user::find(tx, user_id)? else {
             return Err(codes::USER_NOT_FOUND.into());
         };
         put(tx, instance, &user, &hash)?;
@@ -372,7 +372,8 @@ mod tests {
         let mut config = Config::default();
         config.database.url = format!("sqlite:{}", folder.path().join("a.db").display()).into();
         config.email_and_password.lockout.max_attempts = 3;
-        let instance = Instance::new(config, Clock::SYSTEM, Vec::new(), Vec::new());
+        let catalog = crate::models::bound(&config, Vec::new());
+        let instance = Instance::new(config, Clock::SYSTEM, Vec::new(), catalog);
         schema::migrate(instance.database(), instance.tables()).unwrap();
         let password = Secret::new("correct horse battery");
         let new = NewUser {

@@ -13,7 +13,6 @@ use crate::database::Tx;
 use crate::error::AuthError;
 use crate::error::codes;
 use crate::instance::Instance;
-use crate::models::Page;
 use crate::models::Session;
 use crate::models::SessionWithUser;
 use crate::models::User;
@@ -22,6 +21,8 @@ use crate::models::session::Ending;
 use crate::models::session::SessionField;
 use crate::models::session::SessionFilter;
 use crate::models::session_copy::Copies;
+use crate::models::user;
+use crate::rows::Page;
 use crate::storage::StorageError;
 
 /// Sessions that a list gathers in a storage, which can neither sort nor count.
@@ -49,7 +50,7 @@ pub(super) struct Store<'a> {
 
 impl<'a> Store<'a> {
     pub(super) fn new(instance: &'a Instance) -> Self {
-        let (users, sessions) = (instance.users(), instance.sessions());
+        let (users, sessions) = (instance.user_fields(), instance.session_fields());
         let copies = instance.storage().map(|storage| Copies { storage, users, sessions });
         let config = instance.config();
         let rows = match &copies {
@@ -73,7 +74,7 @@ impl<'a> Store<'a> {
             copies.announce(session, tx.now())?;
         }
         if self.rows != Rows::Absent {
-            self.instance.sessions().insert(tx, session)?;
+            session::insert(tx, session)?;
         }
         Ok(())
     }
@@ -106,8 +107,7 @@ impl<'a> Store<'a> {
                 return Ok(copy);
             }
         }
-        let (users, sessions) = (self.instance.users(), self.instance.sessions());
-        Ok(self.instance.database().read(|tx| sessions.find_with_user(tx, users, token))?)
+        Ok(self.instance.database().read(|tx| session::find_with_user(tx, token))?)
     }
 
     /// The session and its user inside of a transaction; the user is the one of the row.
@@ -116,14 +116,13 @@ impl<'a> Store<'a> {
         tx: &mut Tx<'_>,
         token: &str,
     ) -> Result<Option<SessionWithUser>, AuthError> {
-        let (users, sessions) = (self.instance.users(), self.instance.sessions());
         let Some(copies) = self.copies.filter(|_| self.rows != Rows::Truth) else {
-            return Ok(sessions.find_with_user(tx, users, token)?);
+            return Ok(session::find_with_user(tx, token)?);
         };
         let Some(SessionWithUser { session, user }) = copies.find(token)? else {
             return Ok(None);
         };
-        Ok(users.find(tx, &user.id)?.map(|user| SessionWithUser { session, user }))
+        Ok(user::find(tx, &user.id)?.map(|user| SessionWithUser { session, user }))
     }
 
     /// Removes what is left of a session whose time is over.
@@ -166,12 +165,12 @@ impl<'a> Store<'a> {
         change: impl Fn(&mut Session),
     ) -> Result<Option<Session>, AuthError> {
         let change_row = |tx: &mut Tx<'_>| {
-            let Some(mut session) = self.instance.sessions().find(tx, token)? else {
+            let Some(mut session) = session::find(tx, token)? else {
                 return Ok(None);
             };
             change(&mut session);
             session.updated_at = tx.now();
-            self.instance.sessions().update(tx, &session)?;
+            session::update(tx, &session)?;
             Ok::<_, AuthError>(Some(session))
         };
         let row = match self.rows {
@@ -280,7 +279,7 @@ impl<'a> Store<'a> {
         if self.rows == Rows::Absent {
             return Ok(());
         }
-        let tokens = self.instance.sessions().delete_by(tx, field, value)?;
+        let tokens = session::delete_by(tx, field, value)?;
         if let Some(copies) = self.copies {
             tokens.iter().try_for_each(|token| copies.remove(token, tx.now()).map(drop))?;
         }
@@ -346,7 +345,7 @@ impl<'a> Store<'a> {
             return Ok(Vec::new());
         }
         let database = self.instance.database();
-        Ok(database.read(|tx| self.instance.sessions().list(tx, filter, page))?)
+        Ok(database.read(|tx| session::list(tx, filter, page))?)
     }
 
     /// How many sessions the filter lets through.
@@ -381,7 +380,7 @@ impl<'a> Store<'a> {
     pub(super) fn find(&self, id_or_token: &str) -> Result<Option<Session>, AuthError> {
         if self.rows == Rows::Truth {
             let database = self.instance.database();
-            return Ok(database.read(|tx| self.instance.sessions().find(tx, id_or_token))?);
+            return Ok(database.read(|tx| session::find(tx, id_or_token))?);
         }
         let Some(copies) = self.copies else { return Ok(None) };
         if let Some(copy) = copies.find(id_or_token)? {

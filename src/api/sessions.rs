@@ -16,11 +16,11 @@ use crate::database::Tx;
 use crate::error::AuthError;
 use crate::error::codes;
 use crate::instance::Instance;
-use crate::models::Page;
 use crate::models::Session;
 use crate::models::SessionWithUser;
 use crate::models::User;
 use crate::models::session::SessionFilter;
+use crate::rows::Page;
 
 /// How long a session lives when its user did not ask to be remembered.
 const NOT_REMEMBERED: Duration = Duration::from_secs(24 * 60 * 60);

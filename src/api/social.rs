@@ -20,9 +20,11 @@ use crate::instance::Instance;
 use crate::models::SessionWithUser;
 use crate::models::User;
 use crate::models::account;
-use crate::models::account::NewLinked;
 use crate::models::account::Owner;
-use crate::models::account::StoredTokens;
+use crate::models::linked_account;
+use crate::models::linked_account::LinkedAccount;
+use crate::models::linked_account::StoredTokens;
+use crate::models::user;
 
 /// A person as a provider vouches for them.
 #[derive(Clone)]
@@ -87,7 +89,7 @@ pub fn sign_in(
     let (changed, is_new, begun) = messages::write(instance, |tx, outgoing| {
         let (user, is_new) = match owner(tx, vouched)? {
             Some(owner) => (returning(tx, instance, vouched, &owner)?, false),
-            None => match find_by_address(tx, instance, address)? {
+            None => match find_by_address(tx, address)? {
                 Some(user) => (joining(tx, instance, vouched, user)?, false),
                 None if !email::is_valid(address) => return Err(no_address(vouched)),
                 None if terms.is_sign_up_disabled => return Err(codes::signup_disabled.into()),
@@ -118,12 +120,8 @@ pub fn sign_in(
     Ok(SignedIn { found: begun.publish(instance)?, is_new })
 }
 
-fn find_by_address(
-    tx: &mut Tx<'_>,
-    instance: &Instance,
-    address: &str,
-) -> Result<Option<User>, AuthError> {
-    Ok(who::by_address(address, |spelt| instance.users().find_by_email(tx, spelt))?)
+fn find_by_address(tx: &mut Tx<'_>, address: &str) -> Result<Option<User>, AuthError> {
+    Ok(who::by_address(address, |spelt| user::find_by_email(tx, spelt))?)
 }
 
 /// A new user needs an address that could sign up here. The TypeScript server stores any that a provider names, so
@@ -161,13 +159,13 @@ fn returning(
     vouched: &Vouched,
     owner: &Owner,
 ) -> Result<User, AuthError> {
-    let Some(user) = instance.users().find(tx, &owner.user_id)? else {
+    let Some(user) = user::find(tx, &owner.user_id)? else {
         return Err(codes::unable_to_link_account.into());
     };
     if instance.config().account.update_account_on_sign_in {
         // What was granted before is not taken back by asking for less.
         let tokens = StoredTokens { scope: None, ..vouched.tokens.clone() };
-        account::update_tokens(tx, &owner.id, &tokens)?;
+        linked_account::update_tokens(tx, &owner.id, &tokens)?;
     }
     update(tx, instance, vouched, user, false)
 }
@@ -228,7 +226,7 @@ fn update(
         copy(&mut user, vouched);
     }
     let takes_address = overrides && !is_same && email::is_valid(&address);
-    if takes_address && instance.users().find_by_email(tx, &address)?.is_none() {
+    if takes_address && user::find_by_email(tx, &address)?.is_none() {
         user.email = address;
         user.email_verified = vouched.email_verified;
     }
@@ -290,7 +288,7 @@ pub fn link(
                 let scope = merged(owner.scope.as_deref(), vouched.tokens.scope.as_deref());
                 let scope = scope.filter(|scope| limits::ACCOUNT_SCOPE.fits(scope)).or(owner.scope);
                 let tokens = StoredTokens { scope, ..vouched.tokens.clone() };
-                account::update_tokens(tx, &owner.id, &tokens)?;
+                linked_account::update_tokens(tx, &owner.id, &tokens)?;
             }
             None => {
                 may_link(instance, &user, vouched)?;
@@ -326,16 +324,18 @@ fn insert(
     vouched: &Vouched,
     user_id: &str,
 ) -> Result<(), AuthError> {
-    let new = NewLinked {
-        id: &random::id(),
-        account_id: &vouched.account_id,
-        provider_id: &vouched.provider_id,
-        user_id,
-        tokens: &vouched.tokens,
+    let account = LinkedAccount {
+        id: random::id(),
+        account_id: vouched.account_id.clone(),
+        provider_id: vouched.provider_id.clone(),
+        user_id: user_id.to_owned(),
+        tokens: vouched.tokens.clone(),
+        created_at: tx.now(),
+        updated_at: tx.now(),
     };
     let issuer = issuer(&vouched.provider_id);
     let issuer = instance.layout()?.has_issuer().then_some(issuer.as_str());
-    Ok(account::insert_linked(tx, &new, issuer)?)
+    Ok(linked_account::insert(tx, &account, issuer)?)
 }
 
 /// What 1.7.0–1.7.2 keep in `account.issuer` [contract 11.3].

@@ -30,13 +30,13 @@ use crate::email::Message;
 use crate::error::AuthError;
 use crate::error::codes;
 use crate::instance::Instance;
-use crate::models::Additional;
-use crate::models::Page;
 use crate::models::Session;
 use crate::models::User;
 use crate::models::account;
 use crate::models::user;
 use crate::models::user::UserFilter;
+use crate::rows::Additional;
+use crate::rows::Page;
 
 /// How long it is worth telling an owner that somebody tried to sign up.
 const NEWS: Duration = Duration::from_secs(24 * 60 * 60);
@@ -162,7 +162,7 @@ fn tell_owner(instance: &Instance, user: User) -> Result<User, AuthError> {
     messages::write(instance, |tx, outgoing| {
         let mut made_up = user.clone();
         instance.before_user_insert(tx, &mut made_up)?;
-        let owner = instance.users().find_by_email(tx, &made_up.email)?;
+        let owner = user::find_by_email(tx, &made_up.email)?;
         match owner.filter(|_| instance.mailer().sends(kind)) {
             Some(owner) => outgoing.send(tx, Message::new(kind, &owner, NEWS))?,
             None => outgoing.pretend(tx, Message::new(kind, &made_up, NEWS))?,
@@ -201,7 +201,7 @@ fn insert(
     let mut user = row(new, prepared, tx.now());
     instance.before_user_insert(tx, &mut user)?;
     limits::check_user(None, &user)?;
-    instance.users().insert(tx, &user).map_err(|error| taken(instance, error))?;
+    user::insert(tx, &user).map_err(|error| taken(instance, error))?;
     if let Some(hash) = &prepared.hash {
         passwords::insert(tx, &user.id, hash, instance.layout()?.has_issuer())?;
     }
@@ -262,7 +262,7 @@ pub(super) fn save(
     user.updated_at = tx.now();
     instance.before_user_update(tx, was, user)?;
     limits::check_user(Some(was), user)?;
-    instance.users().update(tx, user).map_err(|error| taken(instance, error))?;
+    user::update(tx, user).map_err(|error| taken(instance, error))?;
     if user.email == was.email { Ok(()) } else { password_reset::void(tx, instance, &user.id) }
 }
 
@@ -289,7 +289,7 @@ pub fn update(
     }
     let user = instance.database().write(|tx| {
         recheck(tx)?;
-        let Some(was) = instance.users().find(tx, user_id)? else {
+        let Some(was) = user::find(tx, user_id)? else {
             return Err(codes::USER_NOT_FOUND.into());
         };
         let mut user = was.clone();
@@ -328,10 +328,10 @@ pub(super) fn set_email(
     address: &str,
     verified: bool,
 ) -> Result<Option<User>, AuthError> {
-    let Some(was) = instance.users().find(tx, user_id)? else {
+    let Some(was) = user::find(tx, user_id)? else {
         return Err(codes::USER_NOT_FOUND.into());
     };
-    if instance.users().find_by_email(tx, address)?.is_some() {
+    if user::find_by_email(tx, address)?.is_some() {
         return Ok(None);
     }
     let mut user = User { email: address.to_owned(), email_verified: verified, ..was.clone() };
@@ -371,7 +371,7 @@ pub(super) fn remove(tx: &mut Tx<'_>, instance: &Instance, user_id: &str) -> Res
 /// # Errors
 /// `USER_NOT_FOUND`, or what the database answers, here and below.
 pub fn get(instance: &Instance, id: &str) -> Result<User, AuthError> {
-    let user = instance.database().read(|tx| instance.users().find(tx, id))?;
+    let user = instance.database().read(|tx| user::find(tx, id))?;
     user.ok_or_else(|| codes::USER_NOT_FOUND.into())
 }
 
@@ -380,7 +380,7 @@ pub fn get(instance: &Instance, id: &str) -> Result<User, AuthError> {
 /// # Errors
 /// As [`get`].
 pub fn list(instance: &Instance, filter: &UserFilter, page: Page) -> Result<Vec<User>, AuthError> {
-    Ok(instance.database().read(|tx| instance.users().list(tx, filter, page))?)
+    Ok(instance.database().read(|tx| user::list(tx, filter, page))?)
 }
 
 /// How many users the filter lets through; takes as long as there are many.
@@ -388,5 +388,5 @@ pub fn list(instance: &Instance, filter: &UserFilter, page: Page) -> Result<Vec<
 /// # Errors
 /// As [`get`].
 pub fn count(instance: &Instance, filter: &UserFilter) -> Result<u64, AuthError> {
-    Ok(instance.database().read(|tx| instance.users().count(tx, filter))?)
+    Ok(instance.database().read(|tx| user::count(tx, filter))?)
 }

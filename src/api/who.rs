@@ -10,6 +10,7 @@ use crate::error::AuthError;
 use crate::error::codes;
 use crate::instance::Instance;
 use crate::models::User;
+use crate::models::user;
 
 /// What a search by address finds: as it was typed, else in lower case. Both are searched whatever the first finds, so
 /// that the time tells nothing.
@@ -30,26 +31,21 @@ pub(super) fn by_address<T>(
 /// `AMBIGUOUS_USER` when that names several users.
 pub fn find(instance: &Instance, id_or_email: &str) -> Result<Option<User>, AuthError> {
     instance.database().read(|tx| {
-        let users = instance.users();
-        if let Some(user) = users.find(tx, id_or_email)? {
+        if let Some(user) = user::find(tx, id_or_email)? {
             return Ok(Some(user));
         }
         if !id_or_email.contains('@') {
             return Ok(None);
         }
-        match users.find_by_email(tx, id_or_email)? {
+        match user::find_by_email(tx, id_or_email)? {
             Some(user) => Ok(Some(user)),
-            None => in_any_spelling(tx, instance, id_or_email),
+            None => in_any_spelling(tx, id_or_email),
         }
     })
 }
 
-fn in_any_spelling(
-    tx: &mut Tx<'_>,
-    instance: &Instance,
-    typed: &str,
-) -> Result<Option<User>, AuthError> {
-    let mut found = instance.users().find_in_any_case(tx, &email::normalise(typed))?;
+fn in_any_spelling(tx: &mut Tx<'_>, typed: &str) -> Result<Option<User>, AuthError> {
+    let mut found = user::find_in_any_case(tx, &email::normalise(typed))?;
     if found.len() <= 1 {
         return Ok(found.pop());
     }

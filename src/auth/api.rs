@@ -24,12 +24,12 @@ use crate::http::Peer;
 use crate::http::site::Site;
 use crate::instance::Instance;
 use crate::models::Account;
-use crate::models::Page;
 use crate::models::Session;
 use crate::models::SessionWithUser;
 use crate::models::User;
 use crate::models::session::SessionFilter;
 use crate::models::user::UserFilter;
+use crate::rows::Page;
 
 /// Rows of a list when nobody says how many.
 pub(super) const LIMIT: u32 = 100;
@@ -112,7 +112,7 @@ impl<'a> Api<'a> {
         *request.method_mut() = Method::GET;
         headers.clone_into(request.headers_mut());
         let (parts, ()) = request.into_parts();
-        let mut cx = Context::new(self.instance, self.site, &parts, Peer::unknown());
+        let mut cx = Context::new(self.instance, self.site, (&parts, &[]), Peer::unknown());
         self.site.around.before(&mut cx, "/get-session", &mut None)?;
         let Some(token) = cx.session_token()? else {
             return Ok(None);

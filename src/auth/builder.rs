@@ -14,6 +14,7 @@ use crate::http::hooks::Around;
 use crate::http::site::Site;
 use crate::instance::Extension;
 use crate::instance::Instance;
+use crate::models;
 use crate::plugin::Plugin;
 use crate::plugins;
 
@@ -53,6 +54,8 @@ impl Builder {
         check_ids(&plugins)?;
         add_fields(&mut config, &plugins)?;
         config.check()?;
+        // Whatever the order in the file, hooks run in the order of the registry.
+        plugins.sort_by_key(|plugin| plugins::position(plugin.id()));
         let around = Around {
             before: plugins.iter().flat_map(|plugin| plugin.before()).collect(),
             after: plugins.iter().flat_map(|plugin| plugin.after()).collect(),
@@ -61,12 +64,14 @@ impl Builder {
         };
         let limits: Vec<_> = plugins.iter().flat_map(|plugin| plugin.limits()).collect();
         let tables = plugins.iter().flat_map(|plugin| plugin.tables()).collect();
+        let mut catalog = models::bound(&config, tables);
+        plugins.iter().for_each(|plugin| plugin.bind(&mut catalog));
         let site = Site::new(&config, endpoints(&plugins)?, around, &limits);
         let extensions = plugins.into_iter().map(|plugin| Extension {
             hooks: plugin.hooks(),
             plugin: plugin as Box<dyn Any + Send + Sync>,
         });
-        let instance = Instance::new(config, clock, extensions.collect(), tables);
+        let instance = Instance::new(config, clock, extensions.collect(), catalog);
         Ok(BetterAuth { instance, site })
     }
 }

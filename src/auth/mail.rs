@@ -19,10 +19,10 @@ use crate::crypto::Secret;
 use crate::email::Message;
 use crate::error::AuthError;
 use crate::error::codes;
-use crate::models::Page;
 use crate::models::User;
 use crate::models::outbox::OutboxEntry;
 use crate::models::outbox::OutboxFilter;
+use crate::rows::Page;
 
 /// Which messages of the outbox to list.
 #[derive(Debug, Clone, PartialEq, Eq)]

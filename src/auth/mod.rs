@@ -82,7 +82,7 @@ impl BetterAuth {
 
     /// Every endpoint, in the order of paths.
     pub fn endpoints(&self) -> Vec<&Endpoint> {
-        self.site.router.endpoints()
+        self.site.endpoints()
     }
 
     /// Every error that an endpoint may answer, in the order of their statuses.
@@ -106,8 +106,8 @@ impl BetterAuth {
         Ok(schema::migrate(self.database(), self.instance.tables())?)
     }
 
-    /// Checks what requests will need: the schema, the templates of messages, the list of breached passwords, and the secret, which is
-    /// generated on the embedded default. A server calls this before it listens.
+    /// Checks what requests will need: the schema, the templates of messages, the list of breached passwords, what
+    /// plugins need, and the secret, which is generated on the embedded default. A server calls this before it listens.
     ///
     /// # Errors
     /// `SCHEMA_MISMATCH`, `CONFIG_INVALID`, `DATABASE_UNAVAILABLE`.
@@ -121,6 +121,7 @@ impl BetterAuth {
             tracing::warn!(%error, "starting without it");
         }
         password_policy::check_list(&self.instance)?;
+        self.instance.check_plugins()?;
         self.instance.mailer().check()
     }
 

@@ -42,9 +42,7 @@ impl BetterAuth {
 
     /// The row that answers this request, if there is one.
     pub fn endpoint(&self, method: &Method, path: &str) -> Option<&Endpoint> {
-        let path = router::normalise(path);
-        let path = self.site.below_base(&path)?;
-        self.site.find(method, path).map(|(endpoint, _)| endpoint)
+        self.site.find(method, &router::normalise(path))
     }
 
     /// What answering takes.

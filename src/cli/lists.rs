@@ -2,7 +2,7 @@
 
 use std::ffi::OsStr;
 
-use better_auth::models::Direction;
+use better_auth::rows::Direction;
 use clap::Arg;
 use clap::Args;
 use clap::builder::PossibleValue;

@@ -4,14 +4,18 @@ mod error;
 mod files;
 mod postgres;
 mod sqlite;
+mod statements;
 mod time;
 mod value;
 mod writer;
 
+use std::any::Any;
 use std::path::PathBuf;
 
 pub use error::DatabaseError;
 pub use error::Unique;
+pub use statements::Statement;
+pub use statements::Statements;
 pub use time::Clock;
 pub use time::Timestamp;
 pub use value::Param;
@@ -26,6 +30,7 @@ use sqlite::Sqlite;
 pub struct Database {
     engine: Engine,
     clock: Clock,
+    statements: Statements,
 }
 
 enum Engine {
@@ -64,12 +69,22 @@ impl Database {
         if options.is_embedded() {
             return Self::sqlite(options.sqlite_path(), clock);
         }
-        Self { engine: Engine::Postgres(Postgres::new(options.clone())), clock }
+        Self::of(Engine::Postgres(Postgres::new(options.clone())), clock)
     }
 
     /// The SQLite database in this file; the file need not exist yet.
     pub fn sqlite(file: impl Into<PathBuf>, clock: Clock) -> Self {
-        Self { engine: Engine::Sqlite(Sqlite::new(file.into())), clock }
+        Self::of(Engine::Sqlite(Sqlite::new(file.into())), clock)
+    }
+
+    fn of(engine: Engine, clock: Clock) -> Self {
+        Self { engine, clock, statements: Statements::default() }
+    }
+
+    /// The same database, whose transactions know these statements.
+    #[must_use]
+    pub fn with(self, statements: Statements) -> Self {
+        Self { statements, ..self }
     }
 
     /// How tables are written here.
@@ -162,12 +177,16 @@ impl Database {
         }
     }
 
-    fn in_sqlite<'a>(&self, connection: &'a rusqlite::Connection) -> Tx<'a> {
-        Tx { connection: Connection::Sqlite(connection), now: self.clock.now() }
+    fn in_sqlite<'a>(&'a self, connection: &'a rusqlite::Connection) -> Tx<'a> {
+        self.tx(Connection::Sqlite(connection))
     }
 
-    fn in_postgres<'a>(&self, connection: &'a mut postgres::Connection) -> Tx<'a> {
-        Tx { connection: Connection::Postgres(connection), now: self.clock.now() }
+    fn in_postgres<'a>(&'a self, connection: &'a mut postgres::Connection) -> Tx<'a> {
+        self.tx(Connection::Postgres(connection))
+    }
+
+    fn tx<'a>(&'a self, connection: Connection<'a>) -> Tx<'a> {
+        Tx { connection, now: self.clock.now(), statements: &self.statements }
     }
 
     /// Creates the file, readable by its owner only, if there is none. A server's databases are made by its
@@ -227,6 +246,7 @@ impl Database {
 pub struct Tx<'a> {
     connection: Connection<'a>,
     now: Timestamp,
+    statements: &'a Statements,
 }
 
 enum Connection<'a> {
@@ -234,7 +254,15 @@ enum Connection<'a> {
     Postgres(&'a mut postgres::Connection),
 }
 
-impl Tx<'_> {
+impl<'a> Tx<'a> {
+    /// The statements that this type holds, with the names of this deployment filled in.
+    ///
+    /// # Errors
+    /// [`DatabaseError::Schema`] where this deployment does not have their table.
+    pub fn statements<S: Any>(&self) -> Result<&'a S, DatabaseError> {
+        self.statements.get()
+    }
+
     /// The time of this transaction: every call answers the same.
     pub fn now(&self) -> Timestamp {
         self.now

@@ -9,8 +9,8 @@ use crate::config::MailKind;
 use crate::crypto::random;
 use crate::database::Timestamp;
 use crate::email::template::Rendered;
-use crate::models::Additional;
 use crate::models::User;
+use crate::rows::Additional;
 
 /// A message before it has words. Its serialised form waits in the outbox and holds the secret of its
 /// link, as the row does that the link uses up.

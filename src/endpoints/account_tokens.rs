@@ -7,7 +7,6 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::api::linked;
-use crate::api::linked::Linked;
 use crate::crypto::Secret;
 use crate::database::Timestamp;
 use crate::endpoints::callback::carry;
@@ -25,7 +24,8 @@ use crate::http::Reply;
 use crate::http::answer::Json;
 use crate::http::answer::Member;
 use crate::http::input::Kind;
-use crate::models::account::StoredTokens;
+use crate::models::linked_account::LinkedAccount;
+use crate::models::linked_account::StoredTokens;
 use crate::oauth::configured::Configured;
 use crate::oauth::identity;
 use crate::oauth::tokens;
@@ -133,7 +133,7 @@ struct Valid {
 
 /// The account that the request names, or that the browser's cookie does; it is the current user's, as the database has
 /// it.
-fn selected(cx: &Context<'_>) -> Result<Linked, AuthError> {
+fn selected(cx: &Context<'_>) -> Result<LinkedAccount, AuthError> {
     let user_id = &cx.signed_in()?.user.id;
     if let Some(id) = cx.input.text("accountId") {
         return linked::find(cx.instance(), user_id, id);
@@ -146,7 +146,7 @@ fn selected(cx: &Context<'_>) -> Result<Linked, AuthError> {
 }
 
 /// The browser carries the account as it has become.
-fn carry_linked(cx: &mut Context<'_>, linked: &Linked) -> Result<(), AuthError> {
+fn carry_linked(cx: &mut Context<'_>, linked: &LinkedAccount) -> Result<(), AuthError> {
     let user_id = cx.signed_in()?.user.id.clone();
     carry(cx, (&linked.provider_id, &linked.account_id), &user_id)
 }
@@ -168,7 +168,7 @@ fn get_access_token(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     })
 }
 
-fn unsupported(linked: &Linked) -> AuthError {
+fn unsupported(linked: &LinkedAccount) -> AuthError {
     let message = format!("Provider {} is not supported.", linked.provider_id);
     AuthError::new(codes::PROVIDER_NOT_SUPPORTED).with_message(message)
 }
@@ -186,7 +186,7 @@ fn scopes(stored: Option<&str>) -> Vec<String> {
 fn valid(
     cx: &Context<'_>,
     configured: &Configured<'_>,
-    linked: &Linked,
+    linked: &LinkedAccount,
 ) -> Result<StoredTokens, AuthError> {
     let now = cx.instance().database().clock().now();
     let is_over =
@@ -203,7 +203,7 @@ fn valid(
 fn renew(
     cx: &Context<'_>,
     configured: &Configured<'_>,
-    linked: &Linked,
+    linked: &LinkedAccount,
 ) -> Result<StoredTokens, AuthError> {
     let old = &linked.tokens;
     let refresh_token = old.refresh_token.as_ref().map_or("", Secret::expose);

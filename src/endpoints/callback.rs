@@ -26,7 +26,7 @@ use crate::http::Reply;
 use crate::http::endpoint::Deed;
 use crate::http::input::Kind;
 use crate::http::redirect;
-use crate::models::account::StoredTokens;
+use crate::models::linked_account::StoredTokens;
 use crate::oauth::configured::Configured;
 use crate::oauth::id_token;
 use crate::oauth::identity;
@@ -72,7 +72,7 @@ fn send_on(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
             query.append_pair(name, &value);
         }
     }
-    let id = cx.parameter().unwrap_or_default();
+    let id = cx.parameter("id");
     let place = format!("{}/callback/{id}?{}", cx.base_url(), query.finish());
     if URL_BYTES_MAX < place.len() {
         return turn_away(cx, None, codes::invalid_callback_request.name, None);
@@ -109,7 +109,7 @@ fn unasked(cx: &mut Context<'_>) -> Result<Option<String>, AuthError> {
     if cx.query("state").is_some() || cx.query("code").is_none_or(|code| code.is_empty()) {
         return Ok(None);
     }
-    let id = cx.parameter().unwrap_or_default();
+    let id = cx.parameter("id");
     let configured =
         find(cx, id).filter(|found| found.own().is_some_and(|own| own.allow_idp_initiated));
     configured.map(|configured| begin_unasked(cx, &configured)).transpose()
@@ -117,7 +117,7 @@ fn unasked(cx: &mut Context<'_>) -> Result<Option<String>, AuthError> {
 
 fn take(cx: &mut Context<'_>, state: &str) -> Result<OauthState, Refused> {
     let account = &cx.instance().config().account;
-    let came_back = (state, cx.parameter().unwrap_or_default());
+    let came_back = (state, cx.parameter("id"));
     if account.store_state_strategy == StateStrategy::Cookie {
         let found = OauthState::open(cx.instance(), came_back, cx.sealed_state())?;
         cx.clear_sealed_state();
@@ -136,7 +136,7 @@ fn finish(cx: &mut Context<'_>, state: &OauthState) -> Result<String, AuthError>
         return Err(codes::no_code.into());
     };
     let code = code.into_owned();
-    let id = cx.parameter().unwrap_or_default();
+    let id = cx.parameter("id");
     let Some(configured) = find(cx, id) else {
         return Err(codes::oauth_provider_not_found.into());
     };

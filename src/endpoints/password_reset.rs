@@ -90,7 +90,7 @@ fn request(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
 
 /// Uses nothing up: mail programs open links before people do.
 fn open_link(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
-    let token = cx.parameter().unwrap_or_default();
+    let token = cx.parameter("token");
     let is_valid = password_reset::is_valid(cx.instance(), token)?;
     let callback = cx.query("callbackURL").unwrap_or_default();
     if callback.is_empty() {
@@ -134,7 +134,7 @@ fn reset(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
 }
 
 fn send_form(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
-    let token = cx.parameter().unwrap_or_default();
+    let token = cx.parameter("token");
     let password = cx.input.secret("newPassword").unwrap_or_default();
     let again = cx.input.secret("again").unwrap_or_default();
     let result = if password.expose() == again.expose() {

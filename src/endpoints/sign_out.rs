@@ -6,7 +6,6 @@ use serde::Serialize;
 use url::Url;
 
 use crate::api::linked;
-use crate::api::linked::Linked;
 use crate::api::sessions;
 use crate::crypto::Secret;
 use crate::endpoints::social::find;
@@ -21,6 +20,7 @@ use crate::http::answer::Json;
 use crate::http::answer::Member;
 use crate::http::input::Kind;
 use crate::http::reply::Done;
+use crate::models::linked_account::LinkedAccount;
 use crate::oauth::configured::Configured;
 
 const SIGN_OUT: Body = Body::Optional(&[
@@ -68,7 +68,7 @@ fn sign_out(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
 }
 
 /// The accounts of whose session it is at providers where people can sign out, the one used last first.
-fn ways_out(cx: &Context<'_>, token: &str) -> Result<Vec<Linked>, AuthError> {
+fn ways_out(cx: &Context<'_>, token: &str) -> Result<Vec<LinkedAccount>, AuthError> {
     let generic = &cx.instance().config().generic_oauth;
     let providers: Vec<&str> = generic
         .iter()
@@ -85,7 +85,7 @@ fn ways_out(cx: &Context<'_>, token: &str) -> Result<Vec<Linked>, AuthError> {
 }
 
 /// Where somebody signs out at a provider [OpenID Connect RP-Initiated Logout 1.0].
-fn end_session(cx: &Context<'_>, linked: &Linked) -> Option<String> {
+fn end_session(cx: &Context<'_>, linked: &LinkedAccount) -> Option<String> {
     let Configured { generic, options, .. } = find(cx, &linked.provider_id)?;
     let generic = generic?;
     let mut url = Url::parse(&generic.end_session?).ok()?;

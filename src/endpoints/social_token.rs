@@ -17,7 +17,7 @@ use crate::error::codes;
 use crate::http::Context;
 use crate::http::Reply;
 use crate::models::User;
-use crate::models::account::StoredTokens;
+use crate::models::linked_account::StoredTokens;
 use crate::oauth::configured::Configured;
 use crate::oauth::id_token;
 use crate::oauth::identity;

@@ -12,7 +12,7 @@ use crate::crypto::Secret;
 use crate::crypto::random;
 use crate::error::AuthError;
 use crate::http::context::Context;
-use crate::models::account::Whole;
+use crate::models::linked_account::LinkedAccount;
 
 /// The account that a cookie names.
 #[derive(Debug, Clone, Deserialize)]
@@ -29,7 +29,7 @@ impl Context<'_> {
     ///
     /// # Errors
     /// `CONFIG_INVALID`.
-    pub fn set_account_cookie(&mut self, account: &Whole) -> Result<(), AuthError> {
+    pub fn set_account_cookie(&mut self, account: &LinkedAccount) -> Result<(), AuthError> {
         if !self.instance().config().account.store_account_cookie {
             return Ok(());
         }

@@ -31,7 +31,9 @@ pub fn read(
     };
     let media_type = sent.split(';').next().unwrap_or_default().trim();
     let allowed = endpoint.media_types();
-    match allowed.iter().find(|allowed| allowed.eq_ignore_ascii_case(media_type)) {
+    let takes = |allowed: &&&str| **allowed == "*/*" || allowed.eq_ignore_ascii_case(media_type);
+    match allowed.iter().find(takes) {
+        Some(_) if matches!(endpoint.body, Body::Bytes(_)) => Ok(None),
         Some(&FORM) => Ok(Some(form(bytes))),
         Some(_) => json(bytes).map(Some),
         None => Err(AuthError::new(codes::UNSUPPORTED_MEDIA_TYPE).with_message(format!(

@@ -26,8 +26,9 @@ pub struct Context<'a> {
     site: &'a Site,
     parts: &'a Parts,
     peer: Peer,
-    /// What stands in the path where the row has a parameter.
-    pub(super) parameter: Option<String>,
+    bytes: &'a [u8],
+    /// What stands in the path where the row has parameters.
+    pub(super) parameters: Vec<(&'static str, String)>,
     /// The validated body.
     pub input: Input,
     /// The token of a session that came another way than in a cookie.
@@ -42,13 +43,19 @@ pub struct Context<'a> {
 
 impl<'a> Context<'a> {
     /// A request that has not been looked at yet.
-    pub fn new(instance: &'a Instance, site: &'a Site, parts: &'a Parts, peer: Peer) -> Self {
+    pub fn new(
+        instance: &'a Instance,
+        site: &'a Site,
+        (parts, bytes): (&'a Parts, &'a [u8]),
+        peer: Peer,
+    ) -> Self {
         Self {
             instance,
             site,
             parts,
             peer,
-            parameter: None,
+            bytes,
+            parameters: Vec::new(),
             presented: None,
             input: Input::default(),
             session: None,
@@ -83,9 +90,15 @@ impl<'a> Context<'a> {
         self.parts.uri.path()
     }
 
-    /// What stands in the path where the row has a parameter, as it was sent.
-    pub fn parameter(&self) -> Option<&str> {
-        self.parameter.as_deref()
+    /// What stands in the path where the row has this parameter, as it was sent; empty where it has none of that name.
+    pub fn parameter(&self, name: &str) -> &str {
+        let mut parameters = self.parameters.iter();
+        parameters.find(|(known, _)| *known == name).map_or("", |(_, value)| value)
+    }
+
+    /// The body as it was sent.
+    pub fn bytes(&self) -> &'a [u8] {
+        self.bytes
     }
 
     /// Who is calling, as far as it is known.

@@ -16,9 +16,10 @@ use crate::http::reply::Reply;
 use crate::http::site::Site;
 use crate::http::trusted;
 
-const METHODS: HeaderValue = HeaderValue::from_static("GET, POST, PATCH, DELETE");
+const METHODS: HeaderValue = HeaderValue::from_static("GET, POST, PUT, PATCH, DELETE");
 const HEADERS: HeaderValue = HeaderValue::from_static("content-type, authorization");
 const EXPOSED: HeaderValue = HeaderValue::from_static("retry-after, x-retry-after, x-request-id");
+const EVERYBODY: HeaderValue = HeaderValue::from_static("*");
 const TRUE: HeaderValue = HeaderValue::from_static("true");
 const ORIGIN: HeaderValue = HeaderValue::from_static("Origin");
 /// Seconds for which a browser remembers a preflight.
@@ -42,8 +43,13 @@ pub(super) fn preflight(method: &Method, headers: &HeaderMap) -> Option<Reply> {
 }
 
 /// Lets the pages of a trusted origin read the answer. Where answers depend on the origin, caches
-/// are told so for every one of them.
-pub(super) fn allow(site: &Site, origin: Option<&HeaderValue>, response: &mut Response<Bytes>) {
+/// are told so for every one of them. What is public can be read by every page, without cookies.
+pub(super) fn allow(
+    site: &Site,
+    origin: Option<&HeaderValue>,
+    is_public: bool,
+    response: &mut Response<Bytes>,
+) {
     let headers = response.headers_mut();
     if !site.trusted.is_empty() {
         headers.append(header::VARY, ORIGIN);
@@ -51,6 +57,9 @@ pub(super) fn allow(site: &Site, origin: Option<&HeaderValue>, response: &mut Re
     if let Some(origin) = origin {
         headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
         headers.insert(header::ACCESS_CONTROL_ALLOW_CREDENTIALS, TRUE);
+        headers.append(header::ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
+    } else if is_public {
+        headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, EVERYBODY);
         headers.append(header::ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
     }
 }

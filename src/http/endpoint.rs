@@ -36,13 +36,15 @@ pub enum Body {
     Required(&'static [Field]),
     /// Exactly one of those that are required, perhaps others of these, and nothing else.
     OneOf(&'static [Field]),
+    /// Bytes of one of these media types (`*/*` is any), as they are ([`Context::bytes`]).
+    Bytes(&'static [&'static str]),
 }
 
 impl Body {
     /// The fields, for whoever describes them.
     pub const fn fields(self) -> &'static [Field] {
         match self {
-            Self::Ignored => &[],
+            Self::Ignored | Self::Bytes(_) => &[],
             Self::Optional(fields) | Self::Required(fields) | Self::OneOf(fields) => fields,
         }
     }
@@ -76,8 +78,13 @@ pub enum Deed {
 pub struct Endpoint {
     /// The method it answers; `GET` stands for `HEAD` too.
     pub method: Method,
-    /// Below the base path, such as `/sign-up/email`; its last segment may be a parameter (`:token`).
+    /// Below the base path, such as `/sign-up/email`; segments may be parameters (`:token`).
     pub path: &'static str,
+    /// Whether the path begins at the root of the server, such as `/.well-known/jwks.json`, and not below the base
+    /// path.
+    pub is_at_root: bool,
+    /// Whether pages of every origin may read what it answers, without their cookies.
+    pub is_public: bool,
     /// What it does.
     pub handler: Handler,
     /// One line for people.
@@ -152,6 +159,11 @@ impl Endpoint {
         Self::new(Method::PATCH, path, handler, Body::Optional(&[]), true)
     }
 
+    /// A row for `PUT`, as [`Endpoint::post`].
+    pub const fn put(path: &'static str, handler: Handler) -> Self {
+        Self::new(Method::PUT, path, handler, Body::Optional(&[]), true)
+    }
+
     /// A row for `DELETE`, as [`Endpoint::post`].
     pub const fn delete(path: &'static str, handler: Handler) -> Self {
         Self::new(Method::DELETE, path, handler, Body::Optional(&[]), true)
@@ -167,6 +179,8 @@ impl Endpoint {
         Self {
             method,
             path,
+            is_at_root: false,
+            is_public: false,
             handler,
             summary: "",
             group: "",
@@ -184,6 +198,20 @@ impl Endpoint {
             answers: &[],
             errors: &[],
         }
+    }
+
+    /// Says that its path begins at the root of the server.
+    #[must_use]
+    pub const fn at_root(mut self) -> Self {
+        self.is_at_root = true;
+        self
+    }
+
+    /// Says that pages of every origin may read what it answers, without their cookies.
+    #[must_use]
+    pub const fn public(mut self) -> Self {
+        self.is_public = true;
+        self
     }
 
     /// Says in one line what it does.
@@ -297,10 +325,10 @@ impl Endpoint {
 
     /// Media types it reads, in the order that the error message lists them.
     pub const fn media_types(&self) -> &'static [&'static str] {
-        if self.takes_forms {
-            &["application/x-www-form-urlencoded", "application/json"]
-        } else {
-            &["application/json"]
+        match self.body {
+            Body::Bytes(media_types) => media_types,
+            _ if self.takes_forms => &["application/x-www-form-urlencoded", "application/json"],
+            _ => &["application/json"],
         }
     }
 }

@@ -15,6 +15,8 @@ pub enum Paths {
     All,
     /// Those with one of these paths, as they stand in the rows.
     These(&'static [&'static str]),
+    /// Those whose paths begin with one of these.
+    Below(&'static [&'static str]),
 }
 
 impl Paths {
@@ -22,6 +24,7 @@ impl Paths {
         match self {
             Self::All => true,
             Self::These(paths) => paths.contains(&path),
+            Self::Below(starts) => starts.iter().any(|start| path.starts_with(start)),
         }
     }
 }

@@ -205,7 +205,9 @@ impl Input {
     /// `VALIDATION_ERROR` with every issue in the order of the fields.
     pub fn check(body: Body, shape: Shape, value: Option<Value>) -> Result<Self, AuthError> {
         let fields = match (body, &value) {
-            (Body::Ignored, _) | (Body::Optional(_), None) => return Ok(Self::default()),
+            (Body::Ignored | Body::Bytes(_), _) | (Body::Optional(_), None) => {
+                return Ok(Self::default());
+            }
             (Body::OneOf(fields), _) => return Self::check_one_of(fields, value),
             (Body::Optional(fields) | Body::Required(fields), _) => fields,
         };

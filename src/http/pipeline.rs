@@ -39,49 +39,53 @@ pub fn answer(
     let span = tracing::error_span!("request", id = id.to_str().unwrap_or_default());
     let _span = span.entered();
     let origin = cors::origin(site, &parts.headers);
-    let mut cx = Context::new(instance, site, &parts, peer);
+    let mut cx = Context::new(instance, site, (&parts, &bytes), peer);
     let client = client_address::counted(site, &parts.headers, peer);
-    let reply = password::on_behalf_of(client, || route(&mut cx, &bytes, origin.is_some()));
+    let reply = password::on_behalf_of(client, || route(&mut cx, origin.is_some()));
     let reply = reply.unwrap_or_else(|error| {
         log(loggable_path(site, parts.uri.path()), &error);
         Reply::error(&error, site.dialect)
     });
     let reply = if parts.method == Method::HEAD { reply.without_body() } else { reply };
     let mut response = reply.into_response(cx.cookies.into_lines());
-    cors::allow(site, origin, &mut response);
+    let is_public = site.is_public(&router::normalise(parts.uri.path()));
+    cors::allow(site, origin, is_public, &mut response);
     response.headers_mut().insert(X_REQUEST_ID, id);
     response
 }
 
-fn route(cx: &mut Context<'_>, bytes: &[u8], is_trusted_page: bool) -> Result<Reply, AuthError> {
+fn route(cx: &mut Context<'_>, is_trusted_page: bool) -> Result<Reply, AuthError> {
     let site = cx.site();
     if site.hosts.is_some() && cx.origin().is_none() {
         return Err(codes::HOST_NOT_ALLOWED.into());
     }
     let full_path = router::normalise(cx.path());
-    let Some(path) = site.below_base(&full_path) else {
+    let Some((router, path)) = site.place(&full_path) else {
         return Ok(Reply::empty(StatusCode::NOT_FOUND));
     };
-    if is_trusted_page && let Some(preflight) = cors::preflight(cx.method(), cx.headers()) {
+    if (is_trusted_page || site.is_public(&full_path))
+        && let Some(preflight) = cors::preflight(cx.method(), cx.headers())
+    {
         return Ok(preflight);
     }
     if site.is_disabled(path) {
         return Ok(Reply::disabled());
     }
-    let found = site.find(cx.method(), path);
-    let pattern = found.map(|(endpoint, _)| endpoint.path);
+    let found = router.find(cx.method(), path);
+    let pattern = found.as_ref().map(|(endpoint, _)| endpoint.path);
     site.limiter.count(cx.instance(), || cx.client_address(), pattern)?;
     match found {
-        Some((endpoint, parameter)) => {
-            cx.parameter = parameter.map(str::to_owned);
-            run(cx, endpoint, bytes)
+        Some((endpoint, parameters)) => {
+            let owned = |(name, value): (_, &str)| (name, value.to_owned());
+            cx.parameters = parameters.into_iter().map(owned).collect();
+            run(cx, endpoint)
         }
         None => Ok(Reply::empty(StatusCode::NOT_FOUND)),
     }
 }
 
-fn run(cx: &mut Context<'_>, endpoint: &Endpoint, bytes: &[u8]) -> Result<Reply, AuthError> {
-    let mut body = body::read(endpoint, cx.headers(), bytes)?;
+fn run(cx: &mut Context<'_>, endpoint: &Endpoint) -> Result<Reply, AuthError> {
+    let mut body = body::read(endpoint, cx.headers(), cx.bytes())?;
     origin::check(cx)?;
     if endpoint.method != Method::GET {
         redirect::check(cx, body.as_ref())?;
@@ -104,9 +108,7 @@ fn run(cx: &mut Context<'_>, endpoint: &Endpoint, bytes: &[u8]) -> Result<Reply,
 /// What may be written down of a path: the text of its endpoint's row. Nothing of it comes from the request, as a token
 /// can stand in any path, where an endpoint reads it and where a client has put it by mistake.
 pub fn loggable_path(site: &Site, path: &str) -> Option<String> {
-    let path = router::normalise(path);
-    let pattern = site.pattern(site.below_base(&path)?)?;
-    Some(format!("{}{pattern}", site.base_path))
+    site.pattern(&router::normalise(path))
 }
 
 /// Failures that are ours are written down here and nowhere else, with their cause; and what a rule of the

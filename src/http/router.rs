@@ -8,60 +8,77 @@ use http::Method;
 use crate::http::endpoint::Endpoint;
 
 /// Every endpoint by its path.
+#[derive(Default)]
 pub struct Router {
-    whole: Rows,
-    /// Those whose last segment is a parameter, by what stands before it.
-    below: Rows,
+    whole: HashMap<&'static str, Vec<Endpoint>>,
+    /// Those with parameters, in the order in which they are tried.
+    patterns: Vec<Endpoint>,
 }
 
-type Rows = HashMap<&'static str, Vec<Endpoint>>;
+/// What stands in a path where its row has parameters: each by name, as it was sent.
+pub type Parameters<'a> = Vec<(&'static str, &'a str)>;
 
-/// A row, and what stands in the path where the row has a parameter.
-pub type Found<'r, 'a> = (&'r Endpoint, Option<&'a str>);
+/// A row, and what stands in the path for its parameters.
+pub type Found<'r, 'a> = (&'r Endpoint, Parameters<'a>);
 
 impl Router {
     /// The router of these rows. Of two with the same method and path the first answers.
-    pub fn new(endpoints: Vec<Endpoint>) -> Self {
-        let (mut whole, mut below) = (Rows::new(), Rows::new());
+    pub fn new(endpoints: impl IntoIterator<Item = Endpoint>) -> Self {
+        let mut router = Self::default();
         for endpoint in endpoints {
-            match endpoint.path.rsplit_once("/:") {
-                Some((parent, _)) => below.entry(parent).or_default().push(endpoint),
-                None => whole.entry(endpoint.path).or_default().push(endpoint),
+            if endpoint.path.contains("/:") {
+                router.patterns.push(endpoint);
+            } else {
+                router.whole.entry(endpoint.path).or_default().push(endpoint);
             }
         }
-        Self { whole, below }
+        router
     }
 
-    /// The row for a path below the base path, compared byte for byte; one that names the whole path
-    /// goes before one with a parameter.
+    /// The row for a path, compared byte for byte; one that names the whole path goes before one with parameters.
     pub fn find<'a>(&self, method: &Method, path: &'a str) -> Option<Found<'_, 'a>> {
-        if let Some(endpoint) = row(&self.whole, method, path) {
-            return Some((endpoint, None));
+        let whole = self.whole.get(path).into_iter().flatten();
+        if let Some(endpoint) = whole.into_iter().find(|endpoint| endpoint.takes(method)) {
+            return Some((endpoint, Parameters::new()));
         }
-        let (parent, last) = path.rsplit_once('/').filter(|(_, last)| !last.is_empty())?;
-        row(&self.below, method, parent).map(|endpoint| (endpoint, Some(last)))
+        let mut patterns = self.patterns.iter().filter(|endpoint| endpoint.takes(method));
+        patterns.find_map(|endpoint| Some((endpoint, parameters(endpoint.path, path)?)))
     }
 
-    /// The path of the rows for this path, whatever their method, with the name of a parameter in its place.
+    /// The path of the rows for this path, whatever their method, with the names of parameters in their places.
     pub fn pattern(&self, path: &str) -> Option<&'static str> {
-        let rows = self.whole.get(path).or_else(|| {
-            let (parent, _) = path.rsplit_once('/').filter(|(_, last)| !last.is_empty())?;
-            self.below.get(parent)
-        });
-        rows?.first().map(|row| row.path)
+        let whole = self.whole.get(path).and_then(|rows| rows.first());
+        let pattern = || self.patterns.iter().find(|row| parameters(row.path, path).is_some());
+        whole.or_else(pattern).map(|row| row.path)
+    }
+
+    /// Whether a row for this path is open to pages of every origin.
+    pub(super) fn is_public(&self, path: &str) -> bool {
+        let whole = self.whole.get(path).into_iter().flatten();
+        let mut patterns = self.patterns.iter().filter(|row| parameters(row.path, path).is_some());
+        whole.into_iter().any(|row| row.is_public) || patterns.any(|row| row.is_public)
     }
 
     /// Every row, in the order of paths.
     pub fn endpoints(&self) -> Vec<&Endpoint> {
-        let mut all: Vec<&Endpoint> =
-            self.whole.values().chain(self.below.values()).flatten().collect();
+        let mut all: Vec<&Endpoint> = self.whole.values().flatten().chain(&self.patterns).collect();
         all.sort_by_key(|endpoint| (endpoint.path, endpoint.method.as_str()));
         all
     }
 }
 
-fn row<'r>(rows: &'r Rows, method: &Method, path: &str) -> Option<&'r Endpoint> {
-    rows.get(path)?.iter().find(|endpoint| endpoint.takes(method))
+/// What stands in a path for the parameters of a pattern, if it is one of its paths. No parameter is empty.
+fn parameters<'a>(pattern: &'static str, path: &'a str) -> Option<Parameters<'a>> {
+    let (mut found, mut segments) = (Parameters::new(), path.split('/'));
+    for expected in pattern.split('/') {
+        let segment = segments.next()?;
+        match expected.strip_prefix(':') {
+            Some(name) if !segment.is_empty() => found.push((name, segment)),
+            None if segment == expected => {}
+            _ => return None,
+        }
+    }
+    segments.next().is_none().then_some(found)
 }
 
 /// A path as browsers understand it: without `.` and `..` segments. Nothing is decoded.
@@ -87,8 +104,11 @@ mod tests {
         ) -> Result<crate::http::Reply, crate::AuthError> {
             crate::http::Reply::redirect("/")
         }
-        let rows = [Endpoint::get("/a/:token", nothing), Endpoint::post("/a/b", nothing)];
-        let router = Router::new(rows.into());
+        let router = Router::new([
+            Endpoint::get("/a/:token", nothing),
+            Endpoint::post("/a/b", nothing),
+            Endpoint::put("/c/:id/d/:key", nothing),
+        ]);
         let pattern = Some("/a/:token");
         for (path, expected) in [
             ("/a/x", pattern),
@@ -97,12 +117,19 @@ mod tests {
             ("/a/", None),
             ("/a", None),
             ("/b/x", None),
+            ("/c/1/d/2", Some("/c/:id/d/:key")),
+            ("/c/1/e/2", None),
+            ("/c//d/2", None),
+            ("/c/1/d/2/", None),
         ] {
             assert_eq!(router.pattern(path), expected, "{path}");
         }
-        assert!(router.find(&Method::GET, "/a/x").is_some_and(|(_, found)| found == Some("x")));
-        assert!(router.find(&Method::GET, "/a/x/y").is_none());
-        assert!(router.find(&Method::POST, "/a/b").is_some_and(|(_, found)| found.is_none()));
+        let found = |method: Method, path| router.find(&method, path).map(|(_, found)| found);
+        assert_eq!(found(Method::GET, "/a/x"), Some(vec![("token", "x")]));
+        assert_eq!(found(Method::GET, "/a/b"), Some(vec![("token", "b")]));
+        assert_eq!(found(Method::GET, "/a/x/y"), None);
+        assert_eq!(found(Method::POST, "/a/b"), Some(Vec::new()));
+        assert_eq!(found(Method::PUT, "/c/1/d/2"), Some(vec![("id", "1"), ("key", "2")]));
     }
 
     #[test]

@@ -43,8 +43,12 @@ pub struct Site {
     pub(super) reported: Reported,
     /// How often one client may ask.
     pub limiter: Limiter,
-    /// Every endpoint by its path.
-    pub router: Router,
+    /// Every endpoint below the base path.
+    router: Router,
+    /// Those at the root of the server.
+    root: Router,
+    /// Whether there are any that pages of every origin may read.
+    has_public: bool,
     /// What plugins do around them.
     pub around: Around,
 }
@@ -84,7 +88,9 @@ impl Site {
             proxies: advanced.ip_address.trusted_proxies.clone(),
             reported: Reported::default(),
             limiter: Limiter::new(config, limits),
-            router: Router::new(endpoints),
+            has_public: endpoints.iter().any(|row| row.is_public),
+            root: Router::new(endpoints.iter().filter(|row| row.is_at_root).cloned()),
+            router: Router::new(endpoints.into_iter().filter(|row| !row.is_at_root)),
             around,
         }
     }
@@ -117,14 +123,37 @@ impl Site {
         self.disabled_paths.iter().any(|disabled| disabled.trim_end_matches('/') == path)
     }
 
-    /// The row that answers a path below the base path, with what stands in it for a parameter.
-    pub fn find<'a>(&self, method: &Method, path: &'a str) -> Option<router::Found<'_, 'a>> {
-        self.router.find(method, self.without_slash(path))
+    /// Every endpoint, in the order of paths.
+    pub fn endpoints(&self) -> Vec<&Endpoint> {
+        [self.router.endpoints(), self.root.endpoints()].concat()
     }
 
-    /// The text of the row for a path below the base path, whatever its method.
-    pub(super) fn pattern(&self, path: &str) -> Option<&'static str> {
-        self.router.pattern(self.without_slash(path))
+    /// The endpoints among which the one for this path (the whole one) is, and what it is called there.
+    pub(super) fn place<'a>(&self, path: &'a str) -> Option<(&Router, &'a str)> {
+        if self.root.pattern(path).is_some() {
+            return Some((&self.root, path));
+        }
+        Some((&self.router, self.without_slash(self.below_base(path)?)))
+    }
+
+    /// The row that answers this path (the whole one).
+    pub fn find(&self, method: &Method, path: &str) -> Option<&Endpoint> {
+        let (router, path) = self.place(path)?;
+        router.find(method, path).map(|(endpoint, _)| endpoint)
+    }
+
+    /// The whole text of the row for this path, whatever its method.
+    pub(super) fn pattern(&self, path: &str) -> Option<String> {
+        if let Some(pattern) = self.root.pattern(path) {
+            return Some(pattern.to_owned());
+        }
+        let pattern = self.router.pattern(self.without_slash(self.below_base(path)?))?;
+        Some(format!("{}{pattern}", self.base_path))
+    }
+
+    /// Whether pages of every origin may read what is answered at this path (the whole one).
+    pub(super) fn is_public(&self, path: &str) -> bool {
+        self.has_public && self.place(path).is_some_and(|(router, path)| router.is_public(path))
     }
 
     /// The path without one slash at its end, where `advanced.skipTrailingSlashes` asks for it.

@@ -25,6 +25,12 @@ pub type AcceptsSession = fn(&Instance, &SessionWithUser, Timestamp) -> bool;
 /// Deletes what belongs to a user who is about to be deleted, or refuses that; the text is their id.
 pub type BeforeUserDelete = fn(&mut Tx<'_>, &Instance, &str) -> Result<(), AuthError>;
 
+/// Looks at start whether the plugin can work, and says what is wrong.
+pub type Check = fn(&Instance) -> Result<(), AuthError>;
+/// Deletes rows of the plugin that are over, a limited number of them, and answers how many; runs again while there
+/// were some, and a minute later.
+pub type CleanUp = fn(&mut Tx<'_>, &Instance) -> Result<u64, AuthError>;
+
 /// The hooks of one plugin; those that it does not need are `None`.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Hooks {
@@ -38,6 +44,10 @@ pub struct Hooks {
     pub accepts_session: Option<AcceptsSession>,
     /// Before a user is deleted.
     pub before_user_delete: Option<BeforeUserDelete>,
+    /// Before a server listens.
+    pub check: Option<Check>,
+    /// Every minute while a server runs.
+    pub clean_up: Option<CleanUp>,
     /// Fields of `user` that no two users share, and what is said when somebody has the value already.
     pub taken: &'static [(&'static str, &'static ErrorCode)],
 }
@@ -105,6 +115,23 @@ impl Instance {
     pub fn before_user_delete(&self, tx: &mut Tx<'_>, user_id: &str) -> Result<(), AuthError> {
         let mut hooks = self.hooks().filter_map(|hooks| hooks.before_user_delete);
         hooks.try_for_each(|f| f(tx, self, user_id))
+    }
+
+    /// Runs every plugin's `check`.
+    ///
+    /// # Errors
+    /// The first problem.
+    pub fn check_plugins(&self) -> Result<(), AuthError> {
+        self.hooks().filter_map(|hooks| hooks.check).try_for_each(|f| f(self))
+    }
+
+    /// Runs every plugin's `clean_up` once; answers how many rows went.
+    ///
+    /// # Errors
+    /// What the database answers.
+    pub fn clean_up_plugins(&self, tx: &mut Tx<'_>) -> Result<u64, AuthError> {
+        let mut hooks = self.hooks().filter_map(|hooks| hooks.clean_up);
+        hooks.try_fold(0, |sum, f| Ok(sum + f(tx, self)?))
     }
 
     /// What a plugin says of two users with the same value of this field.

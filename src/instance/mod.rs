@@ -20,8 +20,8 @@ use crate::error::AuthError;
 use crate::fetch::Fetch;
 use crate::fetch::Terms;
 use crate::models::account;
-use crate::models::session::Sessions;
-use crate::models::user::Users;
+use crate::rows::Catalog;
+use crate::rows::Fields;
 use crate::schema;
 use crate::schema::Layout;
 use crate::schema::Table;
@@ -44,8 +44,8 @@ pub struct Instance {
     tables: Vec<Table>,
     database: Database,
     storage: Option<Storage>,
-    users: Users,
-    sessions: Sessions,
+    user_fields: Fields,
+    session_fields: Fields,
     hasher: Hasher,
     mailer: Mailer,
     fetch: Fetch,
@@ -57,19 +57,14 @@ pub struct Instance {
 
 impl Instance {
     /// Puts the parts together; touches neither disk nor database. The configuration holds the fields
-    /// that the plugins add already, and the tables are those of plugins.
-    pub fn new(
-        config: Config,
-        clock: Clock,
-        extensions: Vec<Extension>,
-        tables: Vec<Table>,
-    ) -> Self {
+    /// that the plugins add already, and the catalog their tables and statements.
+    pub fn new(config: Config, clock: Clock, extensions: Vec<Extension>, catalog: Catalog) -> Self {
         let cores = available_parallelism().map_or(1, usize::from);
-        let users = Users::new(&config.user.additional_fields);
+        let (tables, statements) = catalog.into_parts();
         Self {
-            sessions: Sessions::new(&config.session.additional_fields, &users),
-            users,
-            database: Database::new(&config.database, clock),
+            user_fields: Fields::from(&config.user.additional_fields),
+            session_fields: Fields::from(&config.session.additional_fields),
+            database: Database::new(&config.database, clock).with(statements),
             storage: Storage::new(&config.secondary_storage),
             hasher: Hasher::new(cores, config.server.limits.passwords_waiting),
             mailer: Mailer::new(&config),
@@ -87,7 +82,7 @@ impl Instance {
             keys: OnceLock::new(),
             layout: OnceLock::new(),
             algorithm: OnceLock::new(),
-            tables: [schema::needed(&config), tables].concat(),
+            tables,
             extensions,
             config,
         }
@@ -113,14 +108,14 @@ impl Instance {
         self.storage.as_ref()
     }
 
-    /// The table of users.
-    pub fn users(&self) -> &Users {
-        &self.users
+    /// What users have beside the fields of the core.
+    pub fn user_fields(&self) -> &Fields {
+        &self.user_fields
     }
 
-    /// The table of sessions.
-    pub fn sessions(&self) -> &Sessions {
-        &self.sessions
+    /// What sessions have beside the fields of the core.
+    pub fn session_fields(&self) -> &Fields {
+        &self.session_fields
     }
 
     /// The bounded queue in front of the password hashes.

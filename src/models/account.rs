@@ -6,9 +6,12 @@ use serde::Serialize;
 use crate::crypto::Secret;
 use crate::database::DatabaseError;
 use crate::database::Param;
-use crate::database::Row;
+use crate::database::Statement;
 use crate::database::Timestamp;
 use crate::database::Tx;
+use crate::rows::Bind;
+use crate::rows::Binder;
+use crate::rows::Query;
 
 /// `providerId` of the account that holds a password; its `accountId` is the user's id.
 pub const CREDENTIAL: &str = "credential";
@@ -43,66 +46,105 @@ pub struct Credential {
     pub password: Option<Secret>,
 }
 
-const FIND_CREDENTIAL: &str = r#"SELECT "id", "password" FROM "account"
-    WHERE "userId" = $1 AND "providerId" = 'credential' AND "accountId" = $1"#;
-const FIND_OLDEST_HASH: &str = r#"SELECT "password" FROM "account"
-    WHERE "providerId" = 'credential' AND "password" IS NOT NULL ORDER BY "createdAt" LIMIT 1"#;
-const INSERT: &str = r#"INSERT INTO "account"
-    ("id", "accountId", "providerId", "userId", "password", "createdAt", "updatedAt")
-    VALUES ($1, $2, $3, $4, $5, $6, $7)"#;
-const INSERT_WITH_ISSUER: &str = r#"INSERT INTO "account"
-    ("id", "accountId", "providerId", "userId", "password", "createdAt", "updatedAt", "issuer")
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"#;
-const SET_PASSWORD: &str =
-    r#"UPDATE "account" SET "password" = $1, "updatedAt" = $2 WHERE "id" = $3"#;
-const FIND_BY_KEY: &str = r#"SELECT "id", "userId", "scope" FROM "account"
-    WHERE "providerId" = $1 AND "accountId" = $2 ORDER BY "createdAt" LIMIT 2"#;
-const INSERT_LINKED: &str = r#"INSERT INTO "account"
-    ("id", "accountId", "providerId", "userId", "accessToken", "refreshToken", "idToken", "accessTokenExpiresAt", "refreshTokenExpiresAt", "scope", "createdAt", "updatedAt")
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"#;
-const INSERT_LINKED_WITH_ISSUER: &str = r#"INSERT INTO "account"
-    ("id", "accountId", "providerId", "userId", "accessToken", "refreshToken", "idToken", "accessTokenExpiresAt", "refreshTokenExpiresAt", "scope", "createdAt", "updatedAt", "issuer")
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"#;
-const UPDATE_TOKENS: &str = r#"UPDATE "account" SET "accessToken" = COALESCE($1, "accessToken"),
-    "refreshToken" = COALESCE($2, "refreshToken"), "idToken" = COALESCE($3, "idToken"),
-    "accessTokenExpiresAt" = COALESCE($4, "accessTokenExpiresAt"),
-    "refreshTokenExpiresAt" = COALESCE($5, "refreshTokenExpiresAt"),
-    "scope" = COALESCE($6, "scope"), "updatedAt" = $7 WHERE "id" = $8"#;
-const FIND_TOKENS: &str = r#"SELECT "accountId", "providerId", "accessToken", "refreshToken", "idToken", "accessTokenExpiresAt", "refreshTokenExpiresAt", "scope"
-    FROM "account" WHERE "id" = $1 AND "userId" = $2"#;
-const FIND_WHOLE: &str = r#"SELECT "id", "accountId", "providerId", "userId", "accessToken", "refreshToken", "idToken", "accessTokenExpiresAt", "refreshTokenExpiresAt", "scope", "createdAt", "updatedAt"
-    FROM "account" WHERE "providerId" = $1 AND "accountId" = $2 AND "userId" = $3"#;
-const DELETE: &str = r#"DELETE FROM "account" WHERE "id" = $1"#;
-const DELETE_OF_USER: &str = r#"DELETE FROM "account" WHERE "userId" = $1"#;
-const LIST: &str = r#"SELECT "id", "accountId", "providerId", "userId", "createdAt", "updatedAt", "scope"
-    FROM "account" WHERE "userId" = $1 ORDER BY "createdAt", "id""#;
+crate::record!(Credential in "account" { id: "id", password: "password" });
+
+crate::record!(Owner in "account" { id: "id", user_id: "userId", scope: "scope" });
+
+/// An account as a row has it.
+struct Listed {
+    id: String,
+    account_id: String,
+    provider_id: String,
+    user_id: String,
+    created_at: Timestamp,
+    updated_at: Timestamp,
+    scope: Option<String>,
+}
+
+crate::record!(Listed in "account" {
+    id: "id",
+    account_id: "accountId",
+    provider_id: "providerId",
+    user_id: "userId",
+    created_at: "createdAt",
+    updated_at: "updatedAt",
+    scope: "scope",
+});
+
+/// The statements on accounts. The one with an issuer is for the column of 1.7.0–1.7.2, which only databases of theirs
+/// have [contract 11.3].
+pub(super) struct Sql {
+    find_credential: Query<Credential>,
+    find_oldest_hash: Statement,
+    insert: Statement,
+    insert_with_issuer: Statement,
+    set_password: Statement,
+    find_by_key: Query<Owner>,
+    delete: Statement,
+    delete_of_user: Statement,
+    list: Query<Listed>,
+}
+
+impl Bind for Sql {
+    const MODEL: &'static str = "account";
+
+    fn bind(binder: &mut Binder<'_>) -> Self {
+        Self {
+            find_credential: binder.query(
+                "SELECT {*} FROM {@}
+                WHERE {userId} = $1 AND {providerId} = 'credential' AND {accountId} = $1",
+            ),
+            find_oldest_hash: binder.statement(
+                "SELECT {password} FROM {@} WHERE {providerId} = 'credential'
+                AND {password} IS NOT NULL ORDER BY {createdAt} LIMIT 1",
+            ),
+            insert: binder.statement(
+                "INSERT INTO {@} ({id}, {accountId}, {providerId}, {userId}, {password}, {createdAt}, {updatedAt})
+                VALUES ($1, $2, $3, $4, $5, $6, $7)",
+            ),
+            insert_with_issuer: Statement::from(binder.fill(
+                r#"INSERT INTO {@} ({id}, {accountId}, {providerId}, {userId}, {password}, {createdAt}, {updatedAt},
+                    "issuer")
+                VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"#,
+            )),
+            set_password: binder
+                .statement("UPDATE {@} SET {password} = $1, {updatedAt} = $2 WHERE {id} = $3"),
+            find_by_key: binder.query(
+                "SELECT {*} FROM {@} WHERE {providerId} = $1 AND {accountId} = $2
+                ORDER BY {createdAt} LIMIT 2",
+            ),
+            delete: binder.statement("DELETE FROM {@} WHERE {id} = $1"),
+            delete_of_user: binder.statement("DELETE FROM {@} WHERE {userId} = $1"),
+            list: binder
+                .query("SELECT {*} FROM {@} WHERE {userId} = $1 ORDER BY {createdAt}, {id}"),
+        }
+    }
+}
 
 /// The account that holds this user's password.
 ///
 /// # Errors
-/// What the database answers, here and below.
+/// What the database answers.
 pub fn find_credential(
     tx: &mut Tx<'_>,
     user_id: &str,
 ) -> Result<Option<Credential>, DatabaseError> {
-    tx.find(FIND_CREDENTIAL, &[user_id.into()], |row| {
-        Ok(Credential { id: row.text(0)?, password: row.optional_text(1)?.map(Secret::new) })
-    })
+    tx.statements::<Sql>()?.find_credential.one(tx, &[user_id.into()])
 }
 
 /// The password hash that was written first of all, to tell whose database this is.
 ///
 /// # Errors
-/// As [`find_credential`].
+/// What the database answers.
 pub fn find_oldest_hash(tx: &mut Tx<'_>) -> Result<Option<Secret>, DatabaseError> {
-    Ok(tx.find(FIND_OLDEST_HASH, &[], |row| row.text(0))?.map(Secret::new))
+    Ok(tx.find(&tx.statements::<Sql>()?.find_oldest_hash, &[], |row| row.text(0))?.map(Secret::new))
 }
 
 /// Writes the account that holds a user's password. `has_issuer` says that the table has the
 /// column of 1.7.0–1.7.2.
 ///
 /// # Errors
-/// As [`find_credential`].
+/// What the database answers.
 pub fn insert_credential(
     tx: &mut Tx<'_>,
     id: &str,
@@ -121,9 +163,10 @@ pub fn insert_credential(
         now.into(),
         Param::from(CREDENTIAL_ISSUER),
     ];
+    let sql = tx.statements::<Sql>()?;
     match params.split_last() {
-        Some((_, without_issuer)) if !has_issuer => tx.execute(INSERT, without_issuer)?,
-        _ => tx.execute(INSERT_WITH_ISSUER, &params)?,
+        Some((_, without_issuer)) if !has_issuer => tx.execute(&sql.insert, without_issuer)?,
+        _ => tx.execute(&sql.insert_with_issuer, &params)?,
     };
     Ok(())
 }
@@ -131,62 +174,14 @@ pub fn insert_credential(
 /// Sets the hash of a password; `false` when the row is gone.
 ///
 /// # Errors
-/// As [`find_credential`].
+/// What the database answers.
 pub fn set_password(
     tx: &mut Tx<'_>,
     account_id: &str,
     password: &Secret,
 ) -> Result<bool, DatabaseError> {
     let params = [password.expose().into(), tx.now().into(), account_id.into()];
-    tx.execute(SET_PASSWORD, &params).map(|changed| 0 < changed)
-}
-
-/// Tokens of a provider as the row keeps them, encrypted or not; what is missing leaves a row as it is.
-#[derive(Clone, Default)]
-pub struct StoredTokens {
-    /// Asks the provider in the user's name.
-    pub access_token: Option<Secret>,
-    /// Becomes a new access token.
-    pub refresh_token: Option<Secret>,
-    /// Says who it is.
-    pub id_token: Option<Secret>,
-    /// When the access token is over.
-    pub access_token_expires_at: Option<Timestamp>,
-    /// When the refresh token is.
-    pub refresh_token_expires_at: Option<Timestamp>,
-    /// What they are good for, with commas between.
-    pub scope: Option<String>,
-}
-
-impl StoredTokens {
-    /// From the columns of a row, the first of which is this one.
-    fn read(row: &Row<'_>, first: usize) -> Result<Self, DatabaseError> {
-        let secret =
-            |at: usize| Ok::<_, DatabaseError>(row.optional_text(first + at)?.map(Secret::new));
-        Ok(Self {
-            access_token: secret(0)?,
-            refresh_token: secret(1)?,
-            id_token: secret(2)?,
-            access_token_expires_at: row.optional_time(first + 3)?,
-            refresh_token_expires_at: row.optional_time(first + 4)?,
-            scope: row.optional_text(first + 5)?,
-        })
-    }
-
-    fn params(&self) -> [Param<'_>; 6] {
-        fn secret(secret: Option<&Secret>) -> Param<'_> {
-            secret.map_or(Param::Null, |secret| secret.expose().into())
-        }
-        let time = |time: Option<Timestamp>| time.map_or(Param::Null, Param::from);
-        [
-            secret(self.access_token.as_ref()),
-            secret(self.refresh_token.as_ref()),
-            secret(self.id_token.as_ref()),
-            time(self.access_token_expires_at),
-            time(self.refresh_token_expires_at),
-            self.scope.as_ref().into(),
-        ]
-    }
+    tx.execute(&tx.statements::<Sql>()?.set_password, &params).map(|changed| 0 < changed)
 }
 
 /// Whose account it is.
@@ -203,188 +198,50 @@ pub struct Owner {
 /// Who has this account at this provider. Two rows for one account are a defect that decides nothing.
 ///
 /// # Errors
-/// As [`find_credential`].
+/// What the database answers.
 pub fn find_by_key(
     tx: &mut Tx<'_>,
     provider_id: &str,
     account_id: &str,
 ) -> Result<Vec<Owner>, DatabaseError> {
-    tx.list(FIND_BY_KEY, &[provider_id.into(), account_id.into()], |row| {
-        Ok(Owner { id: row.text(0)?, user_id: row.text(1)?, scope: row.optional_text(2)? })
-    })
-}
-
-/// A new way in by a provider.
-pub struct NewLinked<'a> {
-    /// The row's id.
-    pub id: &'a str,
-    /// The user's id at the provider.
-    pub account_id: &'a str,
-    /// The provider.
-    pub provider_id: &'a str,
-    /// The user.
-    pub user_id: &'a str,
-    /// What the provider gave.
-    pub tokens: &'a StoredTokens,
-}
-
-/// Writes a way in by a provider. `issuer` is the column of 1.7.0–1.7.2, where the table has it.
-///
-/// # Errors
-/// As [`find_credential`].
-pub fn insert_linked(
-    tx: &mut Tx<'_>,
-    new: &NewLinked<'_>,
-    issuer: Option<&str>,
-) -> Result<(), DatabaseError> {
-    let now = tx.now();
-    let mut params = vec![
-        Param::from(new.id),
-        new.account_id.into(),
-        new.provider_id.into(),
-        new.user_id.into(),
-    ];
-    params.extend(new.tokens.params());
-    params.extend([Param::from(now), now.into()]);
-    match issuer {
-        Some(issuer) => {
-            params.push(issuer.into());
-            tx.execute(INSERT_LINKED_WITH_ISSUER, &params)
-        }
-        None => tx.execute(INSERT_LINKED, &params),
-    }
-    .map(drop)
-}
-
-/// Writes new tokens; what is missing stays.
-///
-/// # Errors
-/// As [`find_credential`].
-pub fn update_tokens(
-    tx: &mut Tx<'_>,
-    id: &str,
-    tokens: &StoredTokens,
-) -> Result<(), DatabaseError> {
-    let mut params = tokens.params().to_vec();
-    params.extend([Param::from(tx.now()), id.into()]);
-    tx.execute(UPDATE_TOKENS, &params).map(drop)
-}
-
-/// The account with this id, if it is this user's: its id at the provider, the provider, the tokens.
-///
-/// # Errors
-/// As [`find_credential`].
-pub fn find_tokens(
-    tx: &mut Tx<'_>,
-    id: &str,
-    user_id: &str,
-) -> Result<Option<(String, String, StoredTokens)>, DatabaseError> {
-    tx.find(FIND_TOKENS, &[id.into(), user_id.into()], |row| {
-        Ok((row.text(0)?, row.text(1)?, StoredTokens::read(row, 2)?))
-    })
-}
-
-/// An account with everything in its row but a password.
-pub struct Whole {
-    /// The row's id.
-    pub id: String,
-    /// The user's id at the provider.
-    pub account_id: String,
-    /// The provider.
-    pub provider_id: String,
-    /// Whose it is.
-    pub user_id: String,
-    /// What the provider gave, as the row keeps it.
-    pub tokens: StoredTokens,
-    /// When it was linked.
-    pub created_at: Timestamp,
-    /// When the row last changed.
-    pub updated_at: Timestamp,
-}
-
-/// A user's account at a provider.
-///
-/// # Errors
-/// As [`find_credential`].
-pub fn find_whole(
-    tx: &mut Tx<'_>,
-    (provider_id, account_id): (&str, &str),
-    user_id: &str,
-) -> Result<Option<Whole>, DatabaseError> {
-    tx.find(FIND_WHOLE, &[provider_id.into(), account_id.into(), user_id.into()], |row| {
-        Ok(Whole {
-            id: row.text(0)?,
-            account_id: row.text(1)?,
-            provider_id: row.text(2)?,
-            user_id: row.text(3)?,
-            tokens: StoredTokens::read(row, 4)?,
-            created_at: row.time(10)?,
-            updated_at: row.time(11)?,
-        })
-    })
+    tx.statements::<Sql>()?.find_by_key.all(tx, &[provider_id.into(), account_id.into()])
 }
 
 /// Deletes the account with this id; `false` when there was none.
 ///
 /// # Errors
-/// As [`find_credential`].
+/// What the database answers.
 pub fn delete(tx: &mut Tx<'_>, id: &str) -> Result<bool, DatabaseError> {
-    tx.execute(DELETE, &[id.into()]).map(|deleted| 0 < deleted)
+    tx.execute(&tx.statements::<Sql>()?.delete, &[id.into()]).map(|deleted| 0 < deleted)
 }
 
 /// Deletes every account of a user.
 ///
 /// # Errors
-/// As [`find_credential`].
+/// What the database answers.
 pub fn delete_of_user(tx: &mut Tx<'_>, user_id: &str) -> Result<u64, DatabaseError> {
-    tx.execute(DELETE_OF_USER, &[user_id.into()])
+    tx.execute(&tx.statements::<Sql>()?.delete_of_user, &[user_id.into()])
 }
 
 /// A user's accounts, oldest first.
 ///
 /// # Errors
-/// As [`find_credential`].
+/// What the database answers.
 pub fn list(tx: &mut Tx<'_>, user_id: &str) -> Result<Vec<Account>, DatabaseError> {
-    tx.list(LIST, &[user_id.into()], |row| {
-        Ok(Account {
-            id: row.text(0)?,
-            account_id: row.text(1)?,
-            provider_id: row.text(2)?,
-            user_id: row.text(3)?,
-            created_at: row.time(4)?,
-            updated_at: row.time(5)?,
-            scopes: row.optional_text(6)?.map(split_scopes).unwrap_or_default(),
-        })
-    })
+    let listed = tx.statements::<Sql>()?.list.all(tx, &[user_id.into()])?;
+    let account = |listed: Listed| Account {
+        id: listed.id,
+        account_id: listed.account_id,
+        provider_id: listed.provider_id,
+        user_id: listed.user_id,
+        created_at: listed.created_at,
+        updated_at: listed.updated_at,
+        scopes: listed.scope.map(split_scopes).unwrap_or_default(),
+    };
+    Ok(listed.into_iter().map(account).collect())
 }
 
 /// Stored with commas between [contract 10.5].
 fn split_scopes(text: String) -> Vec<String> {
     text.split(',').filter(|scope| !scope.is_empty()).map(str::to_owned).collect()
-}
-
-/// Every statement of this file, for the test that prepares them; the one for databases of
-/// 1.7.0–1.7.2 names a column that only they have.
-#[cfg(test)]
-pub(super) fn statements() -> Vec<String> {
-    let constants = [
-        FIND_CREDENTIAL,
-        FIND_OLDEST_HASH,
-        INSERT,
-        SET_PASSWORD,
-        FIND_BY_KEY,
-        INSERT_LINKED,
-        UPDATE_TOKENS,
-        FIND_TOKENS,
-        FIND_WHOLE,
-        DELETE,
-        DELETE_OF_USER,
-        LIST,
-    ];
-    let without = |sql: &str| sql.replace(", \"issuer\"", "");
-    let with_issuer = [
-        without(INSERT_WITH_ISSUER).replace(", $8", ""),
-        without(INSERT_LINKED_WITH_ISSUER).replace(", $13", ""),
-    ];
-    constants.iter().map(ToString::to_string).chain(with_issuer).collect()
 }

@@ -6,28 +6,48 @@ use std::time::Duration;
 
 use crate::database::DatabaseError;
 use crate::database::Param;
+use crate::database::Statement;
 use crate::database::Timestamp;
 use crate::database::Tx;
+use crate::rows::Bind;
+use crate::rows::Binder;
 use crate::storage::Edit;
 use crate::storage::Storage;
 use crate::storage::StorageError;
 
-/// One statement counts, so no two servers overrun it: the first attempt begins the window, the last one allowed makes it
-/// the lock.
-const COUNT: &str = r#"INSERT INTO "verification"
-    ("id", "identifier", "value", "expiresAt", "createdAt", "updatedAt")
-    VALUES ($1, $2, '1', $3, $4, $4)
-    ON CONFLICT ("id") DO UPDATE SET
-        "value" = CASE WHEN "verification"."expiresAt" <= $4 THEN '1'
-            ELSE CAST(CAST("verification"."value" AS BIGINT) + 1 AS TEXT) END,
-        "expiresAt" = CASE WHEN "verification"."expiresAt" <= $4 THEN $3
-            WHEN CAST("verification"."value" AS BIGINT) + 1 = $5 THEN $6
-            ELSE "verification"."expiresAt" END,
-        "updatedAt" = $4
-    RETURNING CAST("value" AS BIGINT)"#;
-const FIND: &str =
-    r#"SELECT CAST("value" AS BIGINT), "expiresAt" FROM "verification" WHERE "id" = $1"#;
-const DELETE: &str = r#"DELETE FROM "verification" WHERE "id" = $1"#;
+/// The statements on failed attempts.
+pub(super) struct Sql {
+    count: Statement,
+    find: Statement,
+    delete: Statement,
+}
+
+impl Bind for Sql {
+    const MODEL: &'static str = "verification";
+
+    fn bind(binder: &mut Binder<'_>) -> Self {
+        Self {
+            // One statement counts, so no two servers overrun it: the first attempt begins the window, the last one
+            // allowed makes it the lock.
+            count: binder.statement(
+                "INSERT INTO {@} ({id}, {identifier}, {value}, {expiresAt}, {createdAt}, {updatedAt})
+                VALUES ($1, $2, '1', $3, $4, $4)
+                ON CONFLICT ({id}) DO UPDATE SET
+                    {value} = CASE WHEN {verification.expiresAt} <= $4 THEN '1'
+                        ELSE CAST(CAST({verification.value} AS BIGINT) + 1 AS TEXT) END,
+                    {expiresAt} = CASE WHEN {verification.expiresAt} <= $4 THEN $3
+                        WHEN CAST({verification.value} AS BIGINT) + 1 = $5 THEN $6
+                        ELSE {verification.expiresAt} END,
+                    {updatedAt} = $4
+                RETURNING CAST({value} AS BIGINT)",
+            ),
+            find: binder.statement(
+                "SELECT CAST({value} AS BIGINT), {expiresAt} FROM {@} WHERE {id} = $1",
+            ),
+            delete: binder.statement("DELETE FROM {@} WHERE {id} = $1"),
+        }
+    }
+}
 
 /// How many may fail, and how long that counts.
 #[derive(Debug, Clone, Copy)]
@@ -54,7 +74,7 @@ pub fn count(tx: &mut Tx<'_>, id: &str, span: &Span) -> Result<i64, DatabaseErro
         span.max.into(),
         span.lock_ends.into(),
     ];
-    Ok(tx.find(COUNT, &params, |row| row.integer(0))?.unwrap_or_default())
+    Ok(tx.find(&tx.statements::<Sql>()?.count, &params, |row| row.integer(0))?.unwrap_or_default())
 }
 
 /// How many failed, and when they are forgotten.
@@ -63,7 +83,9 @@ pub fn count(tx: &mut Tx<'_>, id: &str, span: &Span) -> Result<i64, DatabaseErro
 /// As [`count`].
 pub fn find(tx: &mut Tx<'_>, id: &str) -> Result<Option<(i64, Timestamp)>, DatabaseError> {
     let now = tx.now();
-    let found = tx.find(FIND, &[id.into()], |row| Ok((row.integer(0)?, row.time(1)?)))?;
+    let found = tx.find(&tx.statements::<Sql>()?.find, &[id.into()], |row| {
+        Ok((row.integer(0)?, row.time(1)?))
+    })?;
     Ok(found.filter(|(_, ends)| now < *ends))
 }
 
@@ -72,7 +94,7 @@ pub fn find(tx: &mut Tx<'_>, id: &str) -> Result<Option<(i64, Timestamp)>, Datab
 /// # Errors
 /// As [`count`].
 pub fn delete(tx: &mut Tx<'_>, id: &str) -> Result<bool, DatabaseError> {
-    Ok(tx.execute(DELETE, &[id.into()])? != 0)
+    Ok(tx.execute(&tx.statements::<Sql>()?.delete, &[id.into()])? != 0)
 }
 
 /// As [`count`], in a storage.
@@ -126,10 +148,4 @@ fn key(id: &str) -> String {
 fn read(text: &str) -> Option<(i64, Timestamp)> {
     let (count, ends) = text.split_once(':')?;
     Some((count.parse().ok()?, Timestamp::from_millis(ends.parse().ok()?)))
-}
-
-/// Every statement of this file, for the test that prepares them.
-#[cfg(test)]
-pub(super) fn statements() -> Vec<String> {
-    [COUNT, FIND, DELETE].iter().map(ToString::to_string).collect()
 }

@@ -1,13 +1,13 @@
 //! The rows and their SQL, one file per table; nobody else writes any.
 //!
-//! A statement is a constant beside the function that runs it, or, where the configuration adds columns,
-//! a text that is put together once at start. It is the same for every database: quoted names, `$1`
-//! parameters that first appear in rising order, `RETURNING`, no clock and no randomness of the
-//! database's own. What a secondary storage keeps has files of its own: keys and JSON instead of SQL.
+//! A statement is a text beside the functions that run it, and gets the names of this deployment once, at start. It
+//! is the same for every database: `$1` parameters that first appear in rising order, `RETURNING`, no clock and no
+//! randomness of the database's own. What a secondary storage keeps has files of its own: keys and JSON instead of
+//! SQL.
 
 pub mod account;
 pub mod attempts;
-mod fields;
+pub mod linked_account;
 pub mod outbox;
 pub mod rate_limit;
 pub mod session;
@@ -18,65 +18,28 @@ pub mod verification;
 pub mod verification_copy;
 pub mod whole;
 
-use std::cmp::Ordering;
+use crate::config::Config;
+use crate::rows::Catalog;
+use crate::schema;
+use crate::schema::Table;
 
 pub use account::Account;
-pub use fields::Additional;
 pub use session::Session;
 pub use session::SessionWithUser;
 pub use user::User;
 
-/// The page of a list: how many rows, after how many.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Page {
-    /// Rows at most.
-    pub limit: u32,
-    /// Rows passed over first.
-    pub offset: u32,
-}
-
-/// Which way a list is sorted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Direction {
-    /// Smallest or oldest first.
-    Ascending,
-    /// Largest or newest first.
-    #[default]
-    Descending,
-}
-
-impl Direction {
-    fn sql(self) -> &'static str {
-        match self {
-            Self::Ascending => "ASC",
-            Self::Descending => "DESC",
-        }
-    }
-
-    /// This order of two rows that begin with the smallest.
-    pub fn of(self, ordering: Ordering) -> Ordering {
-        match self {
-            Self::Ascending => ordering,
-            Self::Descending => ordering.reverse(),
-        }
-    }
-}
-
-/// What a person typed as a search, as a pattern of `LIKE … ESCAPE '!'` that finds it anywhere.
-fn like_pattern(search: &str) -> String {
-    format!("%{}%", escaped(search))
-}
-
-/// Text in such a pattern that stands for itself.
-fn escaped(text: &str) -> String {
-    let mut pattern = String::with_capacity(text.len());
-    for character in text.chars() {
-        if matches!(character, '%' | '_' | '!') {
-            pattern.push('!');
-        }
-        pattern.push(character);
-    }
-    pattern
+/// The tables of the core and these, those of plugins, with every statement of the core.
+pub fn bound(config: &Config, tables: Vec<Table>) -> Catalog {
+    let mut catalog = Catalog::new([schema::needed(config), tables].concat());
+    catalog.add::<user::Sql>();
+    catalog.add::<session::Sql>();
+    catalog.add::<account::Sql>();
+    catalog.add::<linked_account::Sql>();
+    catalog.add::<verification::Sql>();
+    catalog.add::<attempts::Sql>();
+    catalog.add::<rate_limit::Sql>();
+    catalog.add::<outbox::Sql>();
+    catalog
 }
 
 #[cfg(test)]
@@ -84,18 +47,25 @@ mod tests {
     use super::*;
     use crate::database::Clock;
     use crate::database::Database;
+    use crate::database::DatabaseError;
+    use crate::database::Param;
+    use crate::database::Timestamp;
     use crate::postgres_of_tests::Postgres;
-    use crate::schema;
+    use crate::rows::Direction;
+    use crate::rows::Operator;
+    use crate::rows::Page;
+    use session::SessionField;
+    use session::SessionFilter;
+    use user::UserField;
+    use user::UserFilter;
+    use user_query::Condition;
+    use user_query::UserQuery;
 
-    /// Constants that are a part of statements and none by themselves.
-    const PIECES: usize = 9;
-    /// Statements that are put together at start or at use.
-    const BUILT: usize = 8 + 2 + 8;
+    const PAGE: Page = Page { limit: 10, offset: 0 };
 
-    #[test]
-    fn every_statement_fits_the_schema_and_first_names_its_parameters_in_rising_order() {
-        let folder = tempfile::tempdir().unwrap();
-        let mut config = crate::config::Config::default();
+    /// Everything that a table of the core can have.
+    fn config() -> Config {
+        let mut config = Config::default();
         config.rate_limit.storage = Some(crate::config::RateLimitStorage::Database);
         config.email.transport = Some(crate::config::Transport::Smtp);
         let added = serde_json::json!({
@@ -104,57 +74,40 @@ mod tests {
         });
         config.user.additional_fields = serde_json::from_value(added.clone()).unwrap();
         config.session.additional_fields = serde_json::from_value(added).unwrap();
+        config
+    }
+
+    /// One of each kind, with the tables in it.
+    fn each_database(run: impl Fn(&Database)) {
+        let folder = tempfile::tempdir().unwrap();
         let file = Database::sqlite(folder.path().join("a.db"), Clock::SYSTEM);
         let server = Postgres::database();
-        let databases: Vec<Database> =
-            [file].into_iter().chain(server.as_ref().map(Postgres::open)).collect();
-        for database in &databases {
-            schema::migrate(database, &schema::needed(&config)).unwrap();
+        for database in [file].into_iter().chain(server.as_ref().map(Postgres::open)) {
+            let (tables, statements) = bound(&config(), Vec::new()).into_parts();
+            let database = database.with(statements);
+            schema::migrate(&database, &tables).unwrap();
+            run(&database);
         }
-        let users = user::Users::new(&config.user.additional_fields);
-        let sessions = session::Sessions::new(&config.session.additional_fields, &users);
-        let statements = [
-            users.statements(),
-            users.searches(),
-            sessions.statements(),
-            account::statements(),
-            attempts::statements(),
-            rate_limit::statements(),
-            verification::statements(),
-            outbox::statements(),
-            schema::needed(&config)
-                .iter()
-                .flat_map(|table| whole::Whole::new(table).statements())
-                .collect(),
-        ]
-        .concat();
-        for sql in &statements {
-            let names = parameters(sql);
-            assert!(names.iter().copied().eq(1..=names.len()), "{sql}");
-            let nulls = vec![crate::database::Param::Null; names.len()];
-            for database in &databases {
+    }
+
+    #[test]
+    fn every_statement_fits_the_schema_and_first_names_its_parameters_in_rising_order() {
+        let tables = schema::needed(&config());
+        let whole = tables.iter().flat_map(|table| whole::Whole::new(table).statements());
+        let catalog = bound(&config(), Vec::new());
+        let bound = catalog.texts().iter().map(|text| text.to_string());
+        let statements: Vec<String> = bound.chain(whole).collect();
+        each_database(|database| {
+            for sql in &statements {
+                let names = parameters(sql);
+                assert!(names.iter().copied().eq(1..=names.len()), "{sql}");
+                let nulls = vec![Param::Null; names.len()];
                 let explained = database.read(|tx| {
                     tx.list(&format!("EXPLAIN {sql}"), &nulls, |row| row.optional_text(0))
                 });
                 assert!(explained.is_ok(), "{sql}: {explained:?}");
             }
-        }
-        let sources = [
-            include_str!("user.rs"),
-            include_str!("session.rs"),
-            include_str!("account.rs"),
-            include_str!("attempts.rs"),
-            include_str!("rate_limit.rs"),
-            include_str!("verification.rs"),
-            include_str!("outbox.rs"),
-        ];
-        let constants: usize = sources.iter().map(|text| text.matches(": &str =").count()).sum();
-        let whole = 5 * schema::needed(&config).len();
-        assert_eq!(
-            statements.len(),
-            constants - PIECES + BUILT + whole,
-            "a statement is not in the test"
-        );
+        });
     }
 
     /// The numbers behind `$`, in the order in which they first appear.
@@ -171,7 +124,71 @@ mod tests {
     }
 
     #[test]
-    fn a_search_finds_its_wildcards_as_they_are_written() {
-        assert_eq!(like_pattern("50%_!a"), "%50!%!_!!a%");
+    fn every_list_can_be_filtered_sorted_and_counted() {
+        each_database(|database| database.read(lists).unwrap());
+    }
+
+    fn lists(tx: &mut crate::database::Tx<'_>) -> Result<(), DatabaseError> {
+        for search in [None, Some("a".to_owned())] {
+            for sort in
+                [UserField::Name, UserField::Email, UserField::CreatedAt, UserField::UpdatedAt]
+            {
+                let filter = UserFilter { search: search.clone(), sort, ..UserFilter::default() };
+                assert_eq!(user::list(tx, &filter, PAGE)?, []);
+                assert_eq!(user::count(tx, &filter)?, 0);
+            }
+        }
+        for user_id in [None, Some("a".to_owned())] {
+            for alive_at in [None, Some(Timestamp::from_millis(0))] {
+                for sort in
+                    [SessionField::CreatedAt, SessionField::UpdatedAt, SessionField::ExpiresAt]
+                {
+                    let direction = Direction::Ascending;
+                    let filter =
+                        SessionFilter { user_id: user_id.clone(), alive_at, sort, direction };
+                    assert_eq!(session::list(tx, &filter, PAGE)?, []);
+                    assert_eq!(session::count(tx, &filter)?, 0);
+                }
+            }
+        }
+        searches(tx)
+    }
+
+    fn searches(tx: &mut crate::database::Tx<'_>) -> Result<(), DatabaseError> {
+        let condition = |operator, field: &str, values: &[&str]| Condition {
+            field: field.to_owned(),
+            operator,
+            values: values.iter().map(|value| (*value).to_owned()).collect(),
+        };
+        let query = UserQuery {
+            conditions: vec![
+                condition(Operator::Contains, "name", &["a"]),
+                condition(Operator::StartsWith, "email", &["a"]),
+                condition(Operator::EndsWith, "image", &["a"]),
+                condition(Operator::In, "email", &["a", "b"]),
+                condition(Operator::NotIn, "_id", &["a", "b"]),
+                condition(Operator::GreaterOrEqual, "createdAt", &["2026-01-01"]),
+                condition(Operator::Equal, "emailVerified", &["true"]),
+                condition(Operator::NotEqual, "name", &["a"]),
+                condition(Operator::Less, "age", &["5"]),
+                condition(Operator::LessOrEqual, "age", &["5"]),
+                condition(Operator::Greater, "age", &["4"]),
+            ],
+            sort: Some(("name".to_owned(), Direction::Descending)),
+        };
+        assert_eq!(user_query::search(tx, &query, PAGE)?, Some((Vec::new(), 0)));
+        for (field, operator, values) in [
+            ("tags", Operator::Equal, &["a"][..]),
+            ("nothing", Operator::Equal, &["a"]),
+            ("age", Operator::Contains, &["1"]),
+            ("age", Operator::Equal, &["one"]),
+            ("name", Operator::Equal, &["a", "b"]),
+            ("name", Operator::In, &[]),
+        ] {
+            let conditions = vec![condition(operator, field, values)];
+            let query = UserQuery { conditions, sort: None };
+            assert_eq!(user_query::search(tx, &query, PAGE)?, None, "{field} {operator:?}");
+        }
+        Ok(())
     }
 }

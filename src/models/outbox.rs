@@ -11,9 +11,15 @@ use serde::Serialize;
 use crate::database::DatabaseError;
 use crate::database::Param;
 use crate::database::Row;
+use crate::database::Statement;
 use crate::database::Timestamp;
 use crate::database::Tx;
-use crate::models::Page;
+use crate::rows::Bind;
+use crate::rows::Binder;
+use crate::rows::Cell;
+use crate::rows::Page;
+use crate::rows::Query;
+use crate::rows::count as counted;
 
 /// Nothing is put off for as long: what is due later was written by a clock that has been set back since.
 const PUT_OFF_MAX: Duration = Duration::from_secs(60 * 60);
@@ -109,30 +115,100 @@ pub struct Leased {
 /// How a message stands that nobody is to get.
 const VOID: &str = "void";
 
-const INSERT: &str = r#"INSERT INTO "emailOutbox"
-    ("id", "kind", "recipient", "payload", "status", "attempts", "nextAttemptAt", "expiresAt", "createdAt", "updatedAt")
-    VALUES ($1, $2, $3, $4, $5, 0, $6, $7, $8, $9)"#;
-const LEASE: &str = r#"UPDATE "emailOutbox" SET "attempts" = "attempts" + 1, "nextAttemptAt" = $1, "updatedAt" = $2
-    WHERE ("nextAttemptAt" <= $2 OR $3 < "nextAttemptAt") AND "id" =
-        (SELECT "id" FROM "emailOutbox" WHERE "nextAttemptAt" <= $2 OR $3 < "nextAttemptAt"
-        ORDER BY "nextAttemptAt", "id" LIMIT 1)
-    RETURNING "id", "payload", "attempts", "expiresAt""#;
-const IS_DUE: &str = r#"SELECT 1 FROM "emailOutbox"
-    WHERE "nextAttemptAt" <= $1 OR $2 < "nextAttemptAt" LIMIT 1"#;
-const SENT: &str = r#"UPDATE "emailOutbox" SET "status" = 'sent', "payload" = '', "lastError" = NULL,
-    "nextAttemptAt" = NULL, "updatedAt" = $1 WHERE "id" = $2"#;
-const LATER: &str = r#"UPDATE "emailOutbox" SET "nextAttemptAt" = $1, "lastError" = $2, "updatedAt" = $3
-    WHERE "id" = $4 AND "attempts" = $5 AND "status" = 'pending'"#;
-const FAILED: &str = r#"UPDATE "emailOutbox" SET "status" = 'failed', "nextAttemptAt" = NULL, "lastError" = $1,
-    "updatedAt" = $2 WHERE "id" = $3 AND "attempts" = $4 AND "status" = 'pending'"#;
-const RETRY: &str = r#"UPDATE "emailOutbox" SET "status" = 'pending', "nextAttemptAt" = $1, "updatedAt" = $1
-    WHERE "status" IN ('pending', 'failed') AND $1 < "expiresAt" AND ("id" = $2 OR $2 IS NULL)"#;
-const DELETE_SETTLED: &str = r#"DELETE FROM "emailOutbox" WHERE "id" IN
-    (SELECT "id" FROM "emailOutbox" WHERE "nextAttemptAt" IS NULL AND "updatedAt" < $1 LIMIT $2)"#;
-const LIST: &str = r#"SELECT "id", "kind", "recipient", "status", "attempts", "lastError", "nextAttemptAt", "expiresAt", "createdAt", "updatedAt"
-    FROM "emailOutbox" WHERE "status" <> 'void' AND ("id" = $1 OR $1 IS NULL) AND ("status" = $2 OR $2 IS NULL)
-    ORDER BY "createdAt" DESC, "id" DESC LIMIT $3 OFFSET $4"#;
-const COUNT_WAITING: &str = r#"SELECT COUNT(*) FROM "emailOutbox" WHERE "status" = 'pending'"#;
+crate::record!(OutboxEntry in "emailOutbox" {
+    id: "id",
+    kind: "kind",
+    recipient: "recipient",
+    status: "status",
+    attempts: "attempts",
+    last_error: "lastError",
+    next_attempt_at: "nextAttemptAt",
+    expires_at: "expiresAt",
+    created_at: "createdAt",
+    updated_at: "updatedAt",
+});
+
+crate::record!(Leased in "emailOutbox" {
+    id: "id",
+    payload: "payload",
+    attempts: "attempts",
+    expires_at: "expiresAt",
+});
+
+impl Cell for OutboxStatus {
+    fn read(row: &Row<'_>, at: usize) -> Result<Self, DatabaseError> {
+        Ok(Self::of(&row.text(at)?))
+    }
+
+    fn param(&self) -> Param<'_> {
+        self.name().into()
+    }
+}
+
+/// The statements on messages that wait.
+pub(super) struct Sql {
+    insert: Statement,
+    lease: Query<Leased>,
+    is_due: Statement,
+    sent: Statement,
+    later: Statement,
+    failed: Statement,
+    retry: Statement,
+    delete_settled: Statement,
+    list: Query<OutboxEntry>,
+    count_waiting: Statement,
+}
+
+impl Bind for Sql {
+    const MODEL: &'static str = "emailOutbox";
+
+    fn bind(binder: &mut Binder<'_>) -> Self {
+        Self {
+            insert: binder.statement(
+                "INSERT INTO {@} ({id}, {kind}, {recipient}, {payload}, {status}, {attempts},
+                    {nextAttemptAt}, {expiresAt}, {createdAt}, {updatedAt})
+                VALUES ($1, $2, $3, $4, $5, 0, $6, $7, $8, $9)",
+            ),
+            lease: binder.query(
+                "UPDATE {@} SET {attempts} = {attempts} + 1, {nextAttemptAt} = $1, {updatedAt} = $2
+                WHERE ({nextAttemptAt} <= $2 OR $3 < {nextAttemptAt}) AND {id} =
+                    (SELECT {id} FROM {@} WHERE {nextAttemptAt} <= $2 OR $3 < {nextAttemptAt}
+                    ORDER BY {nextAttemptAt}, {id} LIMIT 1)
+                RETURNING {*}",
+            ),
+            is_due: binder.statement(
+                "SELECT 1 FROM {@} WHERE {nextAttemptAt} <= $1 OR $2 < {nextAttemptAt} LIMIT 1",
+            ),
+            sent: binder.statement(
+                "UPDATE {@} SET {status} = 'sent', {payload} = '', {lastError} = NULL,
+                {nextAttemptAt} = NULL, {updatedAt} = $1 WHERE {id} = $2",
+            ),
+            later: binder.statement(
+                "UPDATE {@} SET {nextAttemptAt} = $1, {lastError} = $2, {updatedAt} = $3
+                WHERE {id} = $4 AND {attempts} = $5 AND {status} = 'pending'",
+            ),
+            failed: binder.statement(
+                "UPDATE {@} SET {status} = 'failed', {nextAttemptAt} = NULL, {lastError} = $1,
+                {updatedAt} = $2 WHERE {id} = $3 AND {attempts} = $4 AND {status} = 'pending'",
+            ),
+            retry: binder.statement(
+                "UPDATE {@} SET {status} = 'pending', {nextAttemptAt} = $1, {updatedAt} = $1
+                WHERE {status} IN ('pending', 'failed') AND $1 < {expiresAt} AND ({id} = $2 OR $2 IS NULL)",
+            ),
+            delete_settled: binder.statement(
+                "DELETE FROM {@} WHERE {id} IN
+                (SELECT {id} FROM {@} WHERE {nextAttemptAt} IS NULL AND {updatedAt} < $1 LIMIT $2)",
+            ),
+            list: binder.query(
+                "SELECT {*} FROM {@} WHERE {status} <> 'void'
+                AND ({id} = $1 OR $1 IS NULL) AND ({status} = $2 OR $2 IS NULL)
+                ORDER BY {createdAt} DESC, {id} DESC LIMIT $3 OFFSET $4",
+            ),
+            count_waiting: binder
+                .statement("SELECT COUNT(*) FROM {@} WHERE {status} = 'pending'"),
+        }
+    }
+}
 
 /// Which messages a list holds.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -146,7 +222,7 @@ pub struct OutboxFilter {
 /// Writes a message that is due at once.
 ///
 /// # Errors
-/// What the database answers, here and below.
+/// What the database answers.
 pub fn insert(tx: &mut Tx<'_>, new: &NewEntry<'_>) -> Result<(), DatabaseError> {
     let now = tx.now();
     let params = [
@@ -160,48 +236,42 @@ pub fn insert(tx: &mut Tx<'_>, new: &NewEntry<'_>) -> Result<(), DatabaseError> 
         now.into(),
         if new.is_real { now } else { Timestamp::from_millis(0) }.into(),
     ];
-    tx.execute(INSERT, &params).map(drop)
+    tx.execute(&tx.statements::<Sql>()?.insert, &params).map(drop)
 }
 
 /// Takes the message that has been due for longest, until this time.
 ///
 /// # Errors
-/// As [`insert`].
+/// What the database answers.
 pub fn lease(tx: &mut Tx<'_>, until: Timestamp) -> Result<Option<Leased>, DatabaseError> {
     let now = tx.now();
-    tx.find(LEASE, &[until.into(), now.into(), now.after(PUT_OFF_MAX).into()], |row| {
-        Ok(Leased {
-            id: row.text(0)?,
-            payload: row.text(1)?,
-            attempts: row.integer(2)?,
-            expires_at: row.time(3)?,
-        })
-    })
+    let params = [until.into(), now.into(), now.after(PUT_OFF_MAX).into()];
+    tx.statements::<Sql>()?.lease.one(tx, &params)
 }
 
 /// Whether a message is due.
 ///
 /// # Errors
-/// As [`insert`].
+/// What the database answers.
 pub fn is_due(tx: &mut Tx<'_>) -> Result<bool, DatabaseError> {
     let now = tx.now();
     let params = [now.into(), now.after(PUT_OFF_MAX).into()];
-    Ok(tx.find(IS_DUE, &params, |row| row.integer(0))?.is_some())
+    Ok(tx.find(&tx.statements::<Sql>()?.is_due, &params, |row| row.integer(0))?.is_some())
 }
 
 /// Writes down that a message was taken, whoever has the lease by now, and forgets what it said.
 ///
 /// # Errors
-/// As [`insert`].
+/// What the database answers.
 pub fn sent(tx: &mut Tx<'_>, id: &str) -> Result<(), DatabaseError> {
-    tx.execute(SENT, &[tx.now().into(), id.into()]).map(drop)
+    tx.execute(&tx.statements::<Sql>()?.sent, &[tx.now().into(), id.into()]).map(drop)
 }
 
 /// Writes down that a message was not taken, and when it is tried again; without effect when the
 /// lease was lost.
 ///
 /// # Errors
-/// As [`insert`].
+/// What the database answers.
 pub fn later(
     tx: &mut Tx<'_>,
     leased: &Leased,
@@ -211,40 +281,40 @@ pub fn later(
     let now = tx.now();
     let params =
         [at.into(), reason.into(), Param::from(now), (&leased.id).into(), leased.attempts.into()];
-    tx.execute(LATER, &params).map(drop)
+    tx.execute(&tx.statements::<Sql>()?.later, &params).map(drop)
 }
 
 /// Writes down that a message is given up; without effect when the lease was lost.
 ///
 /// # Errors
-/// As [`insert`].
+/// What the database answers.
 pub fn failed(tx: &mut Tx<'_>, leased: &Leased, reason: &str) -> Result<(), DatabaseError> {
     let params = [reason.into(), tx.now().into(), Param::from(&leased.id), leased.attempts.into()];
-    tx.execute(FAILED, &params).map(drop)
+    tx.execute(&tx.statements::<Sql>()?.failed, &params).map(drop)
 }
 
 /// Makes messages due at once, the one with this id or all that were not taken and whose link is not
 /// over; answers how many.
 ///
 /// # Errors
-/// As [`insert`].
+/// What the database answers.
 pub fn retry(tx: &mut Tx<'_>, id: Option<&str>) -> Result<u64, DatabaseError> {
     let id = id.map_or(Param::Null, Param::from);
-    tx.execute(RETRY, &[tx.now().into(), id])
+    tx.execute(&tx.statements::<Sql>()?.retry, &[tx.now().into(), id])
 }
 
 /// Deletes messages that were settled before this time, a limited number of them.
 ///
 /// # Errors
-/// As [`insert`].
+/// What the database answers.
 pub fn delete_settled(tx: &mut Tx<'_>, before: Timestamp) -> Result<u64, DatabaseError> {
-    tx.execute(DELETE_SETTLED, &[before.into(), CLEANUP_MAX.into()])
+    tx.execute(&tx.statements::<Sql>()?.delete_settled, &[before.into(), CLEANUP_MAX.into()])
 }
 
 /// One page of the messages that the filter lets through, newest first.
 ///
 /// # Errors
-/// As [`insert`].
+/// What the database answers.
 pub fn list(
     tx: &mut Tx<'_>,
     filter: &OutboxFilter,
@@ -256,38 +326,14 @@ pub fn list(
         i64::from(page.limit).into(),
         i64::from(page.offset).into(),
     ];
-    tx.list(LIST, &params, entry)
+    tx.statements::<Sql>()?.list.all(tx, &params)
 }
 
 /// How many messages wait for their first or next attempt.
 ///
 /// # Errors
-/// As [`insert`].
+/// What the database answers.
 pub fn count_waiting(tx: &mut Tx<'_>) -> Result<u64, DatabaseError> {
-    let count = tx.find(COUNT_WAITING, &[], |row| row.integer(0))?;
-    Ok(count.and_then(|count| count.try_into().ok()).unwrap_or_default())
-}
-
-fn entry(row: &Row<'_>) -> Result<OutboxEntry, DatabaseError> {
-    Ok(OutboxEntry {
-        id: row.text(0)?,
-        kind: row.text(1)?,
-        recipient: row.text(2)?,
-        status: OutboxStatus::of(&row.text(3)?),
-        attempts: row.integer(4)?,
-        last_error: row.optional_text(5)?,
-        next_attempt_at: row.optional_time(6)?,
-        expires_at: row.time(7)?,
-        created_at: row.time(8)?,
-        updated_at: row.time(9)?,
-    })
-}
-
-/// Every statement of this file, for the test that prepares them.
-#[cfg(test)]
-pub(super) fn statements() -> Vec<String> {
-    [INSERT, LEASE, IS_DUE, SENT, LATER, FAILED, RETRY, DELETE_SETTLED, LIST, COUNT_WAITING]
-        .iter()
-        .map(ToString::to_string)
-        .collect()
+    let sql = tx.statements::<Sql>()?;
+    counted(tx, &sql.count_waiting, &[])
 }

@@ -4,19 +4,38 @@ use std::time::Duration;
 
 use crate::database::DatabaseError;
 use crate::database::Param;
+use crate::database::Statement;
 use crate::database::Timestamp;
 use crate::database::Tx;
+use crate::rows::Bind;
+use crate::rows::Binder;
 
-const COUNT: &str = r#"INSERT INTO "rateLimit" ("id", "key", "count", "lastRequest")
-    VALUES ($1, $2, 1, $3)
-    ON CONFLICT ("key") DO UPDATE SET
-        "count" = CASE WHEN "rateLimit"."lastRequest" <= $4 OR $5 < "rateLimit"."lastRequest" THEN 1
-            ELSE "rateLimit"."count" + 1 END,
-        "lastRequest" = $3
-    WHERE "rateLimit"."lastRequest" <= $4 OR $5 < "rateLimit"."lastRequest" OR "rateLimit"."count" < $6
-    RETURNING "count""#;
-const FIND_LAST: &str = r#"SELECT "lastRequest" FROM "rateLimit" WHERE "key" = $1"#;
-const DELETE_OLD: &str = r#"DELETE FROM "rateLimit" WHERE "lastRequest" < $1"#;
+/// The statements on counters of requests.
+pub(super) struct Sql {
+    count: Statement,
+    find_last: Statement,
+    delete_old: Statement,
+}
+
+impl Bind for Sql {
+    const MODEL: &'static str = "rateLimit";
+
+    fn bind(binder: &mut Binder<'_>) -> Self {
+        Self {
+            count: binder.statement(
+                "INSERT INTO {@} ({id}, {key}, {count}, {lastRequest}) VALUES ($1, $2, 1, $3)
+                ON CONFLICT ({key}) DO UPDATE SET
+                    {count} = CASE WHEN {rateLimit.lastRequest} <= $4 OR $5 < {rateLimit.lastRequest} THEN 1
+                        ELSE {rateLimit.count} + 1 END,
+                    {lastRequest} = $3
+                WHERE {rateLimit.lastRequest} <= $4 OR $5 < {rateLimit.lastRequest} OR {rateLimit.count} < $6
+                RETURNING {count}",
+            ),
+            find_last: binder.statement("SELECT {lastRequest} FROM {@} WHERE {key} = $1"),
+            delete_old: binder.statement("DELETE FROM {@} WHERE {lastRequest} < $1"),
+        }
+    }
+}
 
 /// Counts a request; answers when the last one was that counted, if this one is too many. One that is further
 /// ahead than a window was counted by a clock that has been set back since, and blocks nobody.
@@ -30,7 +49,7 @@ pub fn count(
     window: Duration,
     max: u32,
 ) -> Result<Option<Timestamp>, DatabaseError> {
-    let now = tx.now();
+    let (sql, now) = (tx.statements::<Sql>()?, tx.now());
     let (window_began, ahead) = (now.before(window), now.after(window));
     let params = [
         id.into(),
@@ -40,10 +59,10 @@ pub fn count(
         Param::Integer(ahead.as_millis()),
         i64::from(max).into(),
     ];
-    if tx.find(COUNT, &params, |row| row.integer(0))?.is_some() {
+    if tx.find(&sql.count, &params, |row| row.integer(0))?.is_some() {
         return Ok(None);
     }
-    let last = tx.find(FIND_LAST, &[key.into()], |row| row.integer(0))?;
+    let last = tx.find(&sql.find_last, &[key.into()], |row| row.integer(0))?;
     Ok(Some(last.map_or(now, Timestamp::from_millis)))
 }
 
@@ -52,11 +71,5 @@ pub fn count(
 /// # Errors
 /// What the database answers.
 pub fn delete_old(tx: &mut Tx<'_>, quiet_since: Timestamp) -> Result<u64, DatabaseError> {
-    tx.execute(DELETE_OLD, &[Param::Integer(quiet_since.as_millis())])
-}
-
-/// Every statement of this file, for the test that prepares them.
-#[cfg(test)]
-pub(super) fn statements() -> Vec<String> {
-    [COUNT, FIND_LAST, DELETE_OLD].iter().map(ToString::to_string).collect()
+    tx.execute(&tx.statements::<Sql>()?.delete_old, &[Param::Integer(quiet_since.as_millis())])
 }

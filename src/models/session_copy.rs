@@ -13,12 +13,11 @@ use serde_json::Map;
 use serde_json::Value;
 
 use crate::database::Timestamp;
-use crate::models::Additional;
 use crate::models::Session;
 use crate::models::SessionWithUser;
 use crate::models::User;
-use crate::models::session::Sessions;
-use crate::models::user::Users;
+use crate::rows::Additional;
+use crate::rows::Fields;
 use crate::storage::Edit;
 use crate::storage::Storage;
 use crate::storage::StorageError;
@@ -28,15 +27,15 @@ const LISTS: &str = "active-sessions-";
 /// What the keys of the marks begin with.
 const MARKS: &str = "revoked-sessions-before-";
 
-/// The copies of a deployment, and the tables that say which fields they have.
+/// The copies of a deployment, and the fields that they have beside those of the core.
 #[derive(Clone, Copy)]
 pub struct Copies<'a> {
     /// Where they are.
     pub storage: &'a Storage,
-    /// The table of users.
-    pub users: &'a Users,
-    /// The table of sessions.
-    pub sessions: &'a Sessions,
+    /// Those of users.
+    pub users: &'a Fields,
+    /// Those of sessions.
+    pub sessions: &'a Fields,
 }
 
 /// An entry of a user's list.
@@ -253,9 +252,9 @@ impl Copies<'_> {
     /// What cannot be read is no session: the token must be the one that it names, so that no other key of
     /// the storage passes for one.
     fn read(&self, token: &str, text: &str) -> Option<SessionWithUser> {
-        let copy: SessionWithUser = serde_json::from_str(text).ok()?;
-        let session = self.sessions.with_fields_of(copy.session);
-        let user = self.users.with_fields_of(copy.user);
+        let SessionWithUser { mut session, mut user } = serde_json::from_str(text).ok()?;
+        session.additional = self.sessions.pick(&session.additional.returned);
+        user.additional = self.users.pick(&user.additional.returned);
         let fits = session.token == token && session.user_id == user.id;
         fits.then_some(SessionWithUser { session, user })
     }

@@ -3,20 +3,27 @@
 use serde::Deserialize;
 use serde::Serialize;
 
-use crate::config::AdditionalFields;
 use crate::config::FieldType;
 use crate::crypto::Secret;
 use crate::database::DatabaseError;
-use crate::database::Param;
-use crate::database::Row;
+use crate::database::Statement;
 use crate::database::Timestamp;
 use crate::database::Tx;
-use crate::models::Additional;
-use crate::models::Direction;
-use crate::models::Page;
-use crate::models::fields::Fields;
-use crate::models::fields::Stored;
-use crate::models::like_pattern;
+use crate::rows::Additional;
+use crate::rows::Bind;
+use crate::rows::Binder;
+use crate::rows::Direction;
+use crate::rows::Insert;
+use crate::rows::Operator;
+use crate::rows::Page;
+use crate::rows::Query;
+use crate::rows::Select;
+use crate::rows::Shape;
+use crate::rows::Stored;
+use crate::rows::Update;
+use crate::rows::count as counted;
+use crate::schema::Kind;
+use crate::schema::Table;
 
 /// A person who can sign in. Serialises as the REST API sends it, `id` last as Better Auth does.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
@@ -66,283 +73,198 @@ pub struct UserFilter {
     pub direction: Direction,
 }
 
-/// Columns as [`Users::read`] reads them; the additional ones follow.
-const COLUMNS: &str = r#""user"."id", "user"."name", "user"."email", "user"."emailVerified", "user"."image", "user"."createdAt", "user"."updatedAt""#;
-/// How many they are.
-const COLUMNS_LENGTH: usize = 7;
+crate::record!(User in "user" {
+    id: "id",
+    name: "name",
+    email: "email",
+    email_verified: "emailVerified",
+    image: "image",
+    created_at: "createdAt",
+    updated_at: "updatedAt",
+} + additional);
 
-const DELETE: &str = r#"DELETE FROM "user" WHERE "id" = $1"#;
-const MATCHES: &str = r#"WHERE (lower("name") LIKE lower($1) ESCAPE '!' OR lower("email") LIKE lower($1) ESCAPE '!' OR $1 IS NULL)"#;
-
-/// The table of users with the columns that this deployment adds; its statements are put together once.
-pub struct Users {
-    fields: Fields,
-    columns: String,
-    find: String,
-    find_by_email: String,
-    find_in_any_case: String,
-    find_with_hash: String,
-    /// What that begins with, up to the column.
-    with_hash: String,
-    insert: String,
-    update: String,
-    list: String,
-    count: String,
+/// The statements on users.
+pub(super) struct Sql {
+    pub(super) table: Table,
+    pub(super) shape: Shape<User>,
+    find: Query<User>,
+    find_by_email: Query<User>,
+    find_in_any_case: Query<User>,
+    /// A user and their password's hash, by the field that names the user.
+    with_hash: Vec<(String, Statement)>,
+    insert: Insert<User>,
+    update: Update<User>,
+    delete: Statement,
 }
 
-impl Users {
-    /// The table with these fields.
-    pub fn new(additional: &AdditionalFields) -> Self {
-        let fields = Fields::new("user", additional);
-        let columns = format!("{COLUMNS}{}", fields.selected());
-        let (inserted, values) = (fields.inserted(), fields.values(8));
-        let (assigned, id) = (fields.assigned(6), 6 + fields.len());
-        let with_hash = format!(
-            r#"SELECT {columns}, "account"."password" FROM "user"
-            LEFT JOIN "account" ON "account"."userId" = "user"."id"
-                AND "account"."providerId" = 'credential'
-                AND "account"."accountId" = "user"."id"
-            WHERE "user"."#
-        );
+impl Bind for Sql {
+    const MODEL: &'static str = "user";
+
+    fn bind(binder: &mut Binder<'_>) -> Self {
+        let (table, shape) = (binder.table().clone(), binder.shape::<User>());
+        let names = ["email"].into_iter().chain(shape.added().names());
+        let with_hash = names.map(|name| {
+            let text = format!(
+                r"SELECT {}, {{account.password}} FROM {{@}}
+                LEFT JOIN {{@account}} ON {{account.userId}} = {{user.id}}
+                    AND {{account.providerId}} = 'credential' AND {{account.accountId}} = {{user.id}}
+                WHERE {{user.{name}}} = $1",
+                shape.columns()
+            );
+            (name.to_owned(), binder.statement(&text))
+        });
+        let with_hash = with_hash.collect();
         Self {
-            find: format!(r#"SELECT {columns} FROM "user" WHERE "id" = $1"#),
-            find_by_email: format!(r#"SELECT {columns} FROM "user" WHERE "email" = $1"#),
-            find_in_any_case: format!(
-                r#"SELECT {columns} FROM "user" WHERE lower("email") = lower($1)
-                ORDER BY "createdAt", "id" LIMIT 2"#
-            ),
-            find_with_hash: format!(r#"{with_hash}"email" = $1"#),
             with_hash,
-            insert: format!(
-                r#"INSERT INTO "user"
-                ("id", "name", "email", "emailVerified", "image", "createdAt", "updatedAt"{inserted})
-                VALUES ($1, $2, $3, $4, $5, $6, $7{values})"#
+            find: binder.query("SELECT {*} FROM {@} WHERE {id} = $1"),
+            find_by_email: binder.query("SELECT {*} FROM {@} WHERE {email} = $1"),
+            find_in_any_case: binder.query(
+                "SELECT {*} FROM {@} WHERE lower({email}) = lower($1)
+                ORDER BY {createdAt}, {id} LIMIT 2",
             ),
-            update: format!(
-                r#"UPDATE "user" SET "name" = $1, "email" = $2, "emailVerified" = $3,
-                "image" = $4, "updatedAt" = $5{assigned} WHERE "id" = ${id}"#
-            ),
-            list: format!(r#"SELECT {columns} FROM "user" {MATCHES}"#),
-            count: format!(r#"SELECT COUNT(*) FROM "user" {MATCHES}"#),
-            columns,
-            fields,
+            insert: binder.insert(),
+            update: binder.update(&["name", "email", "emailVerified", "image", "updatedAt"], "id"),
+            delete: binder.statement("DELETE FROM {@} WHERE {id} = $1"),
+            table,
+            shape,
+        }
+    }
+}
+
+impl Sql {
+    /// A field that clients may see, by its name or its column's, and what it holds. The id also answers to the name
+    /// that it has in document databases, as upstream.
+    pub(super) fn field<'a>(&'a self, name: &'a str) -> Option<(&'a str, FieldType)> {
+        let name = if name == "_id" { "id" } else { name };
+        match self.table.column(name).filter(|column| column.added.is_none()) {
+            Some(column) => Some((name, kind(column.kind))),
+            None => self.shape.added().returned(name),
         }
     }
 
-    /// Finds by id.
-    ///
-    /// # Errors
-    /// What the database answers, here and below.
-    pub fn find(&self, tx: &mut Tx<'_>, id: &str) -> Result<Option<User>, DatabaseError> {
-        tx.find(&self.find, &[id.into()], |row| self.read(row))
+    /// Users whose name or address contains a text.
+    fn select(&self, filter: &UserFilter) -> Select<'_> {
+        let all = Select::of(&self.table);
+        match filter.search.clone() {
+            Some(text) => {
+                all.matching(&["name", "email"], Operator::Contains, vec![Stored::Text(text)])
+            }
+            None => all,
+        }
     }
+}
 
-    /// Finds by address, as it is stored.
-    ///
-    /// # Errors
-    /// As [`Users::find`].
-    pub fn find_by_email(
-        &self,
-        tx: &mut Tx<'_>,
-        email: &str,
-    ) -> Result<Option<User>, DatabaseError> {
-        tx.find(&self.find_by_email, &[email.into()], |row| self.read(row))
+fn kind(kind: Kind) -> FieldType {
+    match kind {
+        Kind::Text => FieldType::Text,
+        Kind::Flag => FieldType::Flag,
+        Kind::Time => FieldType::Date,
+        Kind::Number | Kind::BigNumber => FieldType::Number,
+        Kind::Json => FieldType::Json,
     }
+}
 
-    /// The first two users with this address in any case, as far as the database knows cases; reads all users.
-    ///
-    /// # Errors
-    /// As [`Users::find`].
-    pub fn find_in_any_case(
-        &self,
-        tx: &mut Tx<'_>,
-        email: &str,
-    ) -> Result<Vec<User>, DatabaseError> {
-        tx.list(&self.find_in_any_case, &[email.into()], |row| self.read(row))
-    }
+/// Finds by id.
+///
+/// # Errors
+/// What the database answers.
+pub fn find(tx: &mut Tx<'_>, id: &str) -> Result<Option<User>, DatabaseError> {
+    tx.statements::<Sql>()?.find.one(tx, &[id.into()])
+}
 
-    /// The user with this address, as it is stored, and the hash of their password, in one query.
-    ///
-    /// # Errors
-    /// As [`Users::find`].
-    pub fn find_with_hash(
-        &self,
-        tx: &mut Tx<'_>,
-        email: &str,
-    ) -> Result<Option<(User, Option<Secret>)>, DatabaseError> {
-        tx.find(&self.find_with_hash, &[email.into()], |row| self.read_with_hash(row))
-    }
+/// Finds by address, as it is stored.
+///
+/// # Errors
+/// What the database answers.
+pub fn find_by_email(tx: &mut Tx<'_>, email: &str) -> Result<Option<User>, DatabaseError> {
+    tx.statements::<Sql>()?.find_by_email.one(tx, &[email.into()])
+}
 
-    /// As [`Users::find_with_hash`], by an additional field that no two users share. `None` as well where
-    /// there is no such field.
-    ///
-    /// # Errors
-    /// As [`Users::find`].
-    pub fn find_with_hash_by(
-        &self,
-        tx: &mut Tx<'_>,
-        field: &str,
-        value: &str,
-    ) -> Result<Option<(User, Option<Secret>)>, DatabaseError> {
-        let Some(column) = self.fields.column(field) else {
-            return Ok(None);
-        };
-        let sql = format!(r#"{}"{column}" = $1"#, self.with_hash);
-        tx.find(&sql, &[value.into()], |row| self.read_with_hash(row))
-    }
+/// The first two users with this address in any case, as far as the database knows cases; reads all users.
+///
+/// # Errors
+/// What the database answers.
+pub fn find_in_any_case(tx: &mut Tx<'_>, email: &str) -> Result<Vec<User>, DatabaseError> {
+    tx.statements::<Sql>()?.find_in_any_case.all(tx, &[email.into()])
+}
 
-    fn read_with_hash(&self, row: &Row<'_>) -> Result<(User, Option<Secret>), DatabaseError> {
-        let hash = row.optional_text(self.width())?.map(Secret::new);
-        Ok((self.read(row)?, hash))
-    }
+/// The user with this address, as it is stored, and the hash of their password, in one query.
+///
+/// # Errors
+/// What the database answers.
+pub fn find_with_hash(
+    tx: &mut Tx<'_>,
+    email: &str,
+) -> Result<Option<(User, Option<Secret>)>, DatabaseError> {
+    find_with_hash_by(tx, "email", email)
+}
 
-    /// Writes a new row.
-    ///
-    /// # Errors
-    /// [`DatabaseError::Unique`] when the address is taken.
-    pub fn insert(&self, tx: &mut Tx<'_>, user: &User) -> Result<(), DatabaseError> {
-        let additional = self.fields.stored(&user.additional);
-        let mut params = vec![
-            Param::from(&user.id),
-            Param::from(&user.name),
-            Param::from(&user.email),
-            user.email_verified.into(),
-            user.image.as_ref().into(),
-            user.created_at.into(),
-            user.updated_at.into(),
-        ];
-        params.extend(additional.iter().map(Stored::param));
-        tx.execute(&self.insert, &params).map(drop)
-    }
+/// The user with this value of a field that no two users share, and the hash of their password. `None` as well
+/// where there is no such field.
+///
+/// # Errors
+/// What the database answers.
+pub fn find_with_hash_by(
+    tx: &mut Tx<'_>,
+    field: &str,
+    value: &str,
+) -> Result<Option<(User, Option<Secret>)>, DatabaseError> {
+    let sql = tx.statements::<Sql>()?;
+    let Some((_, statement)) = sql.with_hash.iter().find(|(name, _)| name == field) else {
+        return Ok(None);
+    };
+    tx.find(statement, &[value.into()], |row| {
+        let hash = row.optional_text(sql.shape.width())?.map(Secret::new);
+        Ok((sql.shape.read(row, 0)?, hash))
+    })
+}
 
-    /// Writes what may change of a row, and its `updatedAt`; `false` when the row is gone.
-    ///
-    /// # Errors
-    /// [`DatabaseError::Unique`] when the address is taken.
-    pub fn update(&self, tx: &mut Tx<'_>, user: &User) -> Result<bool, DatabaseError> {
-        let additional = self.fields.stored(&user.additional);
-        let mut params = vec![
-            Param::from(&user.name),
-            Param::from(&user.email),
-            user.email_verified.into(),
-            user.image.as_ref().into(),
-            user.updated_at.into(),
-        ];
-        params.extend(additional.iter().map(Stored::param));
-        params.push(Param::from(&user.id));
-        tx.execute(&self.update, &params).map(|changed| 0 < changed)
-    }
+/// Writes a new row.
+///
+/// # Errors
+/// [`DatabaseError::Unique`] when the address is taken.
+pub fn insert(tx: &mut Tx<'_>, user: &User) -> Result<(), DatabaseError> {
+    tx.statements::<Sql>()?.insert.run(tx, user)
+}
 
-    /// One page of the users that the filter lets through.
-    ///
-    /// # Errors
-    /// As [`Users::find`].
-    pub fn list(
-        &self,
-        tx: &mut Tx<'_>,
-        filter: &UserFilter,
-        page: Page,
-    ) -> Result<Vec<User>, DatabaseError> {
-        let pattern = filter.search.as_deref().map(like_pattern);
-        let params = [
-            Param::from(pattern.as_ref()),
-            i64::from(page.limit).into(),
-            i64::from(page.offset).into(),
-        ];
-        tx.list(&self.sorted(filter.sort, filter.direction), &params, |row| self.read(row))
-    }
-
-    /// How many users the filter lets through; reads all of them.
-    ///
-    /// # Errors
-    /// As [`Users::find`].
-    pub fn count(&self, tx: &mut Tx<'_>, filter: &UserFilter) -> Result<u64, DatabaseError> {
-        let pattern = filter.search.as_deref().map(like_pattern);
-        let count = tx.find(&self.count, &[pattern.as_ref().into()], |row| row.integer(0))?;
-        Ok(count.and_then(|count| u64::try_from(count).ok()).unwrap_or_default())
-    }
-
-    fn sorted(&self, sort: UserField, direction: Direction) -> String {
-        let column = match sort {
-            UserField::Name => "name",
-            UserField::Email => "email",
-            UserField::CreatedAt => "createdAt",
-            UserField::UpdatedAt => "updatedAt",
-        };
-        let (list, direction) = (&self.list, direction.sql());
-        format!(r#"{list} ORDER BY "{column}" {direction}, "id" {direction} LIMIT $2 OFFSET $3"#)
-    }
-
-    /// The column of a field that clients may see, and what it holds. The id also answers to the name that it has in
-    /// document databases, as upstream.
-    pub(super) fn column(&self, field: &str) -> Option<(String, FieldType)> {
-        let field = if field == "_id" { "id" } else { field };
-        let kind = match field {
-            "id" | "name" | "email" | "image" => FieldType::Text,
-            "emailVerified" => FieldType::Flag,
-            "createdAt" | "updatedAt" => FieldType::Date,
-            _ => return self.fields.returned_column(field),
-        };
-        Some((field.to_owned(), kind))
-    }
-
-    /// The columns of a user, for a row that holds more than that; they come first there.
-    pub(super) fn columns(&self) -> &str {
-        &self.columns
-    }
-
-    /// How many columns a user takes.
-    pub(super) fn width(&self) -> usize {
-        COLUMNS_LENGTH + self.fields.len()
-    }
-
-    /// A user as its members in JSON give it, with the additional fields of this table and no others.
-    pub(super) fn with_fields_of(&self, mut user: User) -> User {
-        user.additional = self.fields.pick(&user.additional.returned);
-        user
-    }
-
-    /// Reads the columns of a user, which a row begins with.
-    pub(super) fn read(&self, row: &Row<'_>) -> Result<User, DatabaseError> {
-        Ok(User {
-            id: row.text(0)?,
-            name: row.text(1)?,
-            email: row.text(2)?,
-            email_verified: row.flag(3)?,
-            image: row.optional_text(4)?,
-            created_at: row.time(5)?,
-            updated_at: row.time(6)?,
-            additional: self.fields.read(row, COLUMNS_LENGTH)?,
-        })
-    }
-
-    /// Every statement of this file, for the test that prepares them.
-    #[cfg(test)]
-    pub(super) fn statements(&self) -> Vec<String> {
-        let Self {
-            fields: _,
-            columns: _,
-            list: _,
-            with_hash: _,
-            find,
-            find_by_email,
-            find_in_any_case,
-            find_with_hash,
-            insert,
-            update,
-            count,
-        } = self;
-        let list = self.sorted(UserField::Name, Direction::Ascending);
-        let texts =
-            [find, find_by_email, find_in_any_case, find_with_hash, insert, update, count, &list];
-        texts.into_iter().cloned().chain([DELETE.to_owned()]).collect()
-    }
+/// Writes what may change of a row, and its `updatedAt`; `false` when the row is gone.
+///
+/// # Errors
+/// [`DatabaseError::Unique`] when the address is taken.
+pub fn update(tx: &mut Tx<'_>, user: &User) -> Result<bool, DatabaseError> {
+    tx.statements::<Sql>()?.update.run(tx, user)
 }
 
 /// Deletes the row; `false` when there was none.
 ///
 /// # Errors
-/// As [`Users::find`].
+/// What the database answers.
 pub fn delete(tx: &mut Tx<'_>, id: &str) -> Result<bool, DatabaseError> {
-    tx.execute(DELETE, &[id.into()]).map(|deleted| 0 < deleted)
+    tx.execute(&tx.statements::<Sql>()?.delete, &[id.into()]).map(|deleted| 0 < deleted)
+}
+
+/// One page of the users that the filter lets through.
+///
+/// # Errors
+/// What the database answers.
+pub fn list(tx: &mut Tx<'_>, filter: &UserFilter, page: Page) -> Result<Vec<User>, DatabaseError> {
+    let sql = tx.statements::<Sql>()?;
+    let field = match filter.sort {
+        UserField::Name => "name",
+        UserField::Email => "email",
+        UserField::CreatedAt => "createdAt",
+        UserField::UpdatedAt => "updatedAt",
+    };
+    let select = sql.select(filter).sorted(field, filter.direction);
+    let text = select.list(sql.shape.columns());
+    tx.list(&text, &select.params(Some(page)), |row| sql.shape.read(row, 0))
+}
+
+/// How many users the filter lets through; reads all of them.
+///
+/// # Errors
+/// What the database answers.
+pub fn count(tx: &mut Tx<'_>, filter: &UserFilter) -> Result<u64, DatabaseError> {
+    let select = tx.statements::<Sql>()?.select(filter);
+    counted(tx, &select.count(), &select.params(None))
 }

@@ -2,27 +2,51 @@
 
 use crate::database::DatabaseError;
 use crate::database::Param;
+use crate::database::Statement;
 use crate::database::Timestamp;
 use crate::database::Tx;
+use crate::rows::Bind;
+use crate::rows::Binder;
 
 /// Rows that a cleanup removes at most, so that no request pays for a long neglect.
 const CLEANUP_MAX: i64 = 1000;
 
-const INSERT: &str = r#"INSERT INTO "verification"
-    ("id", "identifier", "value", "expiresAt", "createdAt", "updatedAt")
-    VALUES ($1, $2, $3, $4, $5, $5)"#;
-const FIND: &str = r#"SELECT "value", "expiresAt" FROM "verification" WHERE "identifier" = $1
-    ORDER BY "createdAt" DESC, "id" DESC LIMIT 1"#;
-const DELETE: &str = r#"DELETE FROM "verification" WHERE "identifier" = $1"#;
-const DELETE_OF_VALUE: &str =
-    r#"DELETE FROM "verification" WHERE "value" = $1 AND "identifier" LIKE $2"#;
-const DELETE_EXPIRED: &str = r#"DELETE FROM "verification" WHERE "id" IN
-    (SELECT "id" FROM "verification" WHERE "expiresAt" < $1 LIMIT $2)"#;
+/// The statements on values that are used once.
+pub(super) struct Sql {
+    insert: Statement,
+    find: Statement,
+    delete: Statement,
+    delete_of_value: Statement,
+    delete_expired: Statement,
+}
+
+impl Bind for Sql {
+    const MODEL: &'static str = "verification";
+
+    fn bind(binder: &mut Binder<'_>) -> Self {
+        Self {
+            insert: binder.statement(
+                "INSERT INTO {@} ({id}, {identifier}, {value}, {expiresAt}, {createdAt}, {updatedAt})
+                VALUES ($1, $2, $3, $4, $5, $5)",
+            ),
+            find: binder.statement(
+                "SELECT {value}, {expiresAt} FROM {@} WHERE {identifier} = $1
+                ORDER BY {createdAt} DESC, {id} DESC LIMIT 1",
+            ),
+            delete: binder.statement("DELETE FROM {@} WHERE {identifier} = $1"),
+            delete_of_value: binder
+                .statement("DELETE FROM {@} WHERE {value} = $1 AND {identifier} LIKE $2"),
+            delete_expired: binder.statement(
+                "DELETE FROM {@} WHERE {id} IN (SELECT {id} FROM {@} WHERE {expiresAt} < $1 LIMIT $2)",
+            ),
+        }
+    }
+}
 
 /// Writes a value that can be used until it expires.
 ///
 /// # Errors
-/// What the database answers, here and below.
+/// What the database answers.
 pub fn insert(
     tx: &mut Tx<'_>,
     id: &str,
@@ -37,16 +61,18 @@ pub fn insert(
         expires_at.into(),
         Param::from(tx.now()),
     ];
-    tx.execute(INSERT, &params).map(drop)
+    tx.execute(&tx.statements::<Sql>()?.insert, &params).map(drop)
 }
 
 /// The newest value under this identifier, unless it has expired; it can still be used afterwards.
 ///
 /// # Errors
-/// As [`insert`].
+/// What the database answers.
 pub fn find(tx: &mut Tx<'_>, identifier: &str) -> Result<Option<String>, DatabaseError> {
     let now = tx.now();
-    let found = tx.find(FIND, &[identifier.into()], |row| Ok((row.text(0)?, row.time(1)?)))?;
+    let found = tx.find(&tx.statements::<Sql>()?.find, &[identifier.into()], |row| {
+        Ok((row.text(0)?, row.time(1)?))
+    })?;
     Ok(found.filter(|(_, expires_at)| now <= *expires_at).map(|(value, _)| value))
 }
 
@@ -54,10 +80,10 @@ pub fn find(tx: &mut Tx<'_>, identifier: &str) -> Result<Option<String>, Databas
 /// try at the same moment one succeeds: transactions that write follow one another.
 ///
 /// # Errors
-/// As [`insert`].
+/// What the database answers.
 pub fn consume(tx: &mut Tx<'_>, identifier: &str) -> Result<Option<String>, DatabaseError> {
     let value = find(tx, identifier)?;
-    let deleted = tx.execute(DELETE, &[identifier.into()])?;
+    let deleted = tx.execute(&tx.statements::<Sql>()?.delete, &[identifier.into()])?;
     Ok(value.filter(|_| 0 < deleted))
 }
 
@@ -65,27 +91,18 @@ pub fn consume(tx: &mut Tx<'_>, identifier: &str) -> Result<Option<String>, Data
 /// The purpose is what their identifiers begin with.
 ///
 /// # Errors
-/// As [`insert`].
+/// What the database answers.
 pub fn delete_of_value(tx: &mut Tx<'_>, purpose: &str, value: &str) -> Result<u64, DatabaseError> {
     let pattern = format!("{purpose}%");
-    tx.execute(DELETE_OF_VALUE, &[value.into(), Param::from(&pattern)])
+    tx.execute(&tx.statements::<Sql>()?.delete_of_value, &[value.into(), Param::from(&pattern)])
 }
 
 /// Removes values that have expired, a limited number of them.
 ///
 /// # Errors
-/// As [`insert`].
+/// What the database answers.
 pub fn delete_expired(tx: &mut Tx<'_>) -> Result<u64, DatabaseError> {
-    tx.execute(DELETE_EXPIRED, &[tx.now().into(), CLEANUP_MAX.into()])
-}
-
-/// Every statement of this file, for the test that prepares them.
-#[cfg(test)]
-pub(super) fn statements() -> Vec<String> {
-    [INSERT, FIND, DELETE, DELETE_OF_VALUE, DELETE_EXPIRED]
-        .iter()
-        .map(ToString::to_string)
-        .collect()
+    tx.execute(&tx.statements::<Sql>()?.delete_expired, &[tx.now().into(), CLEANUP_MAX.into()])
 }
 
 #[cfg(test)]
@@ -94,17 +111,21 @@ mod tests {
     use crate::config::Config;
     use crate::database::Clock;
     use crate::database::Database;
+    use crate::models::bound;
     use crate::schema;
 
     #[test]
     fn cleaning_up_reads_nothing_but_what_is_over() {
         let folder = tempfile::tempdir().unwrap();
-        let database = Database::sqlite(folder.path().join("a.db"), Clock::SYSTEM);
-        schema::migrate(&database, &schema::needed(&Config::default())).unwrap();
-        let explain = format!("EXPLAIN QUERY PLAN {DELETE_EXPIRED}");
-        let params = [Param::Null, Param::Null];
-        let plan: Vec<String> =
-            database.read(|tx| tx.list(&explain, &params, |row| row.text(3))).unwrap();
+        let (tables, statements) = bound(&Config::default(), Vec::new()).into_parts();
+        let database = Database::sqlite(folder.path().join("a.db"), Clock::SYSTEM).with(statements);
+        schema::migrate(&database, &tables).unwrap();
+        let plan: Result<Vec<String>, DatabaseError> = database.read(|tx| {
+            let delete = &tx.statements::<Sql>()?.delete_expired;
+            let explain = format!("EXPLAIN QUERY PLAN {}", &**delete);
+            tx.list(&explain, &[Param::Null, Param::Null], |row| row.text(3))
+        });
+        let plan = plan.unwrap();
         assert!(plan.iter().any(|step| step.contains("verification_expiresAt_idx")), "{plan:?}");
         assert!(plan.iter().all(|step| !step.contains("SCAN")), "{plan:?}");
     }

@@ -9,7 +9,7 @@ use crate::database::DatabaseError;
 use crate::database::Param;
 use crate::database::Row;
 use crate::database::Tx;
-use crate::models::fields::Stored;
+use crate::rows::Stored;
 use crate::schema::Kind;
 use crate::schema::Table;
 
@@ -58,7 +58,7 @@ impl<'a> Whole<'a> {
     pub fn new(table: &'a Table) -> Self {
         let names: Vec<String> =
             table.columns.iter().map(|column| format!(r#""{}""#, column.name)).collect();
-        let (names, name) = (names.join(", "), table.name);
+        let (names, name) = (names.join(", "), &table.name);
         let sorted = r#"ORDER BY "id" LIMIT"#;
         Self {
             first: format!(r#"SELECT {names} FROM "{name}" {sorted} $1"#),
@@ -71,7 +71,7 @@ impl<'a> Whole<'a> {
 
     /// The table's name.
     pub fn name(&self) -> &'static str {
-        self.table.name
+        self.table.model
     }
 
     /// Rows that are read and written together.
@@ -114,7 +114,7 @@ impl<'a> Whole<'a> {
     }
 
     fn select(&self, keys: usize) -> String {
-        let (names, name) = (&self.names, self.table.name);
+        let (names, name) = (&self.names, &self.table.name);
         format!(r#"SELECT {names} FROM "{name}" WHERE "id" IN ({})"#, numbers(1, keys))
     }
 

@@ -20,6 +20,7 @@ use crate::http::hooks::Scheme;
 use crate::http::rate_limit::Limit;
 use crate::http::refusals::Refusal;
 use crate::instance::Hooks;
+use crate::rows::Catalog;
 use crate::schema::Table;
 
 pub use command::Arg;
@@ -48,6 +49,9 @@ pub trait Plugin: Any + Send + Sync {
     fn tables(&self) -> Vec<Table> {
         Vec::new()
     }
+
+    /// Binds its statements, each type of them by [`Catalog::add`]. They may name every table of the deployment.
+    fn bind(&self, _catalog: &mut Catalog) {}
 
     /// Endpoints below the base path. Their handlers find the plugin by its type:
     /// `cx.instance().plugin::<Mine>()`.

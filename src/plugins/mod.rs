@@ -14,7 +14,7 @@ use crate::config::ConfigError;
 use crate::plugin::Entry;
 use crate::plugin::Plugin;
 
-/// Every plugin, in the order of their ids.
+/// Every plugin, in the order of their ids, in which their hooks run too.
 pub const ALL: &[Entry] = &[admin::ENTRY, bearer::ENTRY, open_api::ENTRY, username::ENTRY];
 
 /// The plugins that a configuration names, in its order.
@@ -31,4 +31,9 @@ pub(crate) fn configured(
         (entry.make)(options)
     };
     configured.iter().map(make).collect()
+}
+
+/// The place of a plugin in the order in which hooks run; those that a program adds come last, in their own order.
+pub(crate) fn position(id: &str) -> usize {
+    ALL.iter().position(|entry| entry.id == id).unwrap_or(ALL.len())
 }

@@ -11,9 +11,9 @@ use crate::schema::table::Kind::Time;
 use crate::schema::table::Table;
 
 pub(super) fn user() -> Table {
-    Table {
-        name: "user",
-        columns: vec![
+    Table::new(
+        "user",
+        vec![
             Column::new("id", Text, Fill::Nothing),
             Column::new("name", Text, Fill::Empty),
             Column::new("email", Text, Fill::Nothing).unique(),
@@ -22,13 +22,13 @@ pub(super) fn user() -> Table {
             Column::new("createdAt", Time, Fill::Now).stamped().indexed(Index::Helpful),
             Column::new("updatedAt", Time, Fill::Now).stamped(),
         ],
-    }
+    )
 }
 
 pub(super) fn session() -> Table {
-    Table {
-        name: "session",
-        columns: vec![
+    Table::new(
+        "session",
+        vec![
             Column::new("id", Text, Fill::Nothing),
             Column::new("expiresAt", Time, Fill::Nothing),
             Column::new("token", Text, Fill::Nothing).unique(),
@@ -38,13 +38,13 @@ pub(super) fn session() -> Table {
             Column::nullable("userAgent", Text),
             Column::new("userId", Text, Fill::Nothing).references("user").indexed(Index::Needed),
         ],
-    }
+    )
 }
 
 pub(super) fn account() -> Table {
-    Table {
-        name: "account",
-        columns: vec![
+    Table::new(
+        "account",
+        vec![
             Column::new("id", Text, Fill::Nothing),
             Column::new("accountId", Text, Fill::Nothing),
             Column::new("providerId", Text, Fill::Nothing),
@@ -59,13 +59,13 @@ pub(super) fn account() -> Table {
             Column::new("createdAt", Time, Fill::Now).stamped(),
             Column::new("updatedAt", Time, Fill::Now),
         ],
-    }
+    )
 }
 
 pub(super) fn verification() -> Table {
-    Table {
-        name: "verification",
-        columns: vec![
+    Table::new(
+        "verification",
+        vec![
             Column::new("id", Text, Fill::Nothing),
             Column::new("identifier", Text, Fill::Nothing).indexed(Index::Needed),
             Column::new("value", Text, Fill::Nothing),
@@ -73,27 +73,27 @@ pub(super) fn verification() -> Table {
             Column::new("createdAt", Time, Fill::Now).stamped(),
             Column::new("updatedAt", Time, Fill::Now).stamped(),
         ],
-    }
+    )
 }
 
 /// Only where requests are counted in the database.
 pub(super) fn rate_limit() -> Table {
-    Table {
-        name: "rateLimit",
-        columns: vec![
+    Table::new(
+        "rateLimit",
+        vec![
             Column::new("id", Text, Fill::Nothing),
             Column::new("key", Text, Fill::Nothing).unique(),
             Column::new("count", Number, Fill::Nothing),
             Column::new("lastRequest", BigNumber, Fill::Nothing),
         ],
-    }
+    )
 }
 
 /// Only where messages wait until another machine has taken them.
 pub(super) fn email_outbox() -> Table {
-    Table {
-        name: "emailOutbox",
-        columns: vec![
+    Table::new(
+        "emailOutbox",
+        vec![
             Column::new("id", Text, Fill::Nothing),
             Column::new("kind", Text, Fill::Nothing),
             Column::new("recipient", Text, Fill::Nothing),
@@ -106,5 +106,5 @@ pub(super) fn email_outbox() -> Table {
             Column::new("createdAt", Time, Fill::Now).stamped().indexed(Index::Helpful),
             Column::new("updatedAt", Time, Fill::Now),
         ],
-    }
+    )
 }

@@ -68,7 +68,7 @@ pub(super) fn diff(tx: &mut Tx<'_>, needed: &[Table]) -> Result<Plan, DatabaseEr
     let existing = inspect(tx, needed)?;
     let mut plan = Plan { is_new: existing.is_empty(), ..Plan::default() };
     for table in needed {
-        match existing.table(table.name) {
+        match existing.table(&table.name) {
             Some(found) => complete(tx, table, (&existing, found), &mut plan)?,
             None => create(table, tx.dialect(), &existing, &mut plan),
         }
@@ -86,7 +86,7 @@ pub(super) fn from_nothing(needed: &[Table], dialect: Dialect) -> Plan {
 }
 
 fn create(table: &Table, dialect: Dialect, existing: &Existing, plan: &mut Plan) {
-    let name = table.name;
+    let name = &table.name;
     if existing.has_view(name) {
         plan.problems.push(format!("{name} is a view; expected a table of that name"));
         return;
@@ -144,7 +144,7 @@ fn complete(
 }
 
 fn add_column(table: &Table, column: &Column, tx: &Tx<'_>, plan: &mut Plan) {
-    let (table_name, name, dialect) = (table.name, &column.name, tx.dialect());
+    let (table_name, name, dialect) = (&table.name, &column.name, tx.dialect());
     let default = match (&column.fill, dialect) {
         (Fill::Null, _) => None,
         (Fill::Literal(literal), Dialect::Sqlite) => Some(literal.clone()),
@@ -161,7 +161,8 @@ fn add_column(table: &Table, column: &Column, tx: &Tx<'_>, plan: &mut Plan) {
         (Fill::Unknown, _) => {
             plan.problems.push(format!(
                 "{table_name}.{name} must be filled in every row, the older ones too; give \
-                 {table_name}.additionalFields a defaultValue for it, or required = false"
+                 {}.additionalFields a defaultValue for it, or required = false",
+                table.model
             ));
             return;
         }
@@ -186,7 +187,7 @@ fn add_unique(
     existing: &Existing,
     plan: &mut Plan,
 ) -> Result<(), DatabaseError> {
-    let (table_name, name) = (table.name, &column.name);
+    let (table_name, name) = (&table.name, &column.name);
     match count_duplicates(tx, table_name, name)? {
         0 => add_unique_index(table, column, existing, plan),
         count => plan.problems.push(format!(
@@ -279,11 +280,11 @@ fn is_time(declared: &str) -> bool {
 /// A column of somebody else's that no row of ours could be written without.
 fn unfillable(table: &Table, column: &ExistingColumn, dialect: Dialect) -> Option<String> {
     let is_ours = table.columns.iter().any(|ours| is_same_name(dialect, &ours.name, &column.name));
-    let is_issuer = table.name == "account" && column.name == "issuer";
+    let is_issuer = table.model == "account" && column.name == "issuer";
     if is_ours || is_issuer || !column.is_not_null || column.has_default || column.is_key {
         return None;
     }
-    let (table, column) = (table.name, &column.name);
+    let (table, column) = (&table.name, &column.name);
     Some(format!(
         "{table}.{column} must be filled in every row and has no default; \
          give it a default or let it be empty"

@@ -177,7 +177,7 @@ pub(super) fn inspect(tx: &mut Tx<'_>, needed: &[Table]) -> Result<Existing, Dat
     let mut existing = Existing::nothing(dialect);
     let objects = catalog(dialect).objects;
     for (name, kind) in tx.list(objects, &[], |row| Ok((row.text(0)?, row.text(1)?)))? {
-        let is_needed = |table: &Table| is_same_name(dialect, table.name, &name);
+        let is_needed = |table: &Table| is_same_name(dialect, &table.name, &name);
         match kind.as_str() {
             "view" => existing.views.push(name),
             "index" => existing.indexes.push(name),
@@ -244,7 +244,7 @@ pub fn beyond(database: &Database, needed: &[Table]) -> Result<Vec<String>, Data
     let existing = database.read(|tx| inspect(tx, needed))?;
     let (mut names, dialect) = (Vec::new(), database.dialect());
     for table in needed {
-        let Some(found) = existing.table(table.name) else { continue };
+        let Some(found) = existing.table(&table.name) else { continue };
         let is_known = |name: &str| {
             table.columns.iter().any(|column| is_same_name(dialect, &column.name, name))
         };

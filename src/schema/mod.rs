@@ -21,6 +21,7 @@ pub use migrate::MigrateError;
 pub use migrate::migrate;
 pub use migrate::plan;
 pub use render::render;
+pub use table::Added;
 pub use table::Column;
 pub use table::Fill;
 pub use table::Index;

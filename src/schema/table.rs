@@ -1,19 +1,38 @@
-//! Tables and columns as plain data.
+//! Tables and columns as plain data: what the program calls them, and what this database calls them.
+
+use crate::config::FieldType;
 
 /// A table.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Table {
-    /// Its name, as it stands in the database.
-    pub name: &'static str,
+    /// What the program calls it, such as `user`.
+    pub model: &'static str,
+    /// Its name in the database.
+    pub name: String,
     /// Its columns, the first of which is the key.
     pub columns: Vec<Column>,
+}
+
+impl Table {
+    /// A table that the database knows by the name of its model.
+    pub fn new(model: &'static str, columns: Vec<Column>) -> Self {
+        Self { model, name: model.to_owned(), columns }
+    }
+
+    /// The column of a field.
+    pub fn column(&self, field: &str) -> Option<&Column> {
+        self.columns.iter().find(|column| column.field == field)
+    }
 }
 
 /// A column.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Column {
-    /// Its name, as it stands in the database.
+    /// What the program calls it, such as `emailVerified`.
+    pub field: String,
+    /// Its name in the database.
     pub name: String,
     /// What it holds.
     pub kind: Kind,
@@ -25,8 +44,19 @@ pub struct Column {
     pub references: Option<&'static str>,
     /// Whether rows are found by it.
     pub index: Index,
-    /// Whether PostgreSQL fills in the time when whoever writes a row does not.
+    /// Whether PostgreSQL fills in the time where a statement does not.
     pub is_stamped: bool,
+    /// What it holds for an application or a plugin that added it to a table of the core.
+    pub added: Option<Added>,
+}
+
+/// A field that an application or a plugin adds to a table of the core.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Added {
+    /// What it holds.
+    pub kind: FieldType,
+    /// Whether clients may see it.
+    pub is_returned: bool,
 }
 
 /// What a column holds.
@@ -78,21 +108,31 @@ pub enum Index {
 
 impl Column {
     /// A column that must be filled.
-    pub fn new(name: impl Into<String>, kind: Kind, fill: Fill) -> Self {
+    pub fn new(field: impl Into<String>, kind: Kind, fill: Fill) -> Self {
+        let field = field.into();
         Self {
-            name: name.into(),
+            name: field.clone(),
+            field,
             kind,
             fill,
             is_unique: false,
             references: None,
             index: Index::None,
             is_stamped: false,
+            added: None,
         }
     }
 
     /// A column that may be empty.
-    pub fn nullable(name: impl Into<String>, kind: Kind) -> Self {
-        Self::new(name, kind, Fill::Null)
+    pub fn nullable(field: impl Into<String>, kind: Kind) -> Self {
+        Self::new(field, kind, Fill::Null)
+    }
+
+    /// The database knows it by another name.
+    #[must_use]
+    pub fn named(mut self, name: impl Into<String>) -> Self {
+        self.name = name.into();
+        self
     }
 
     /// No two rows may hold the same.
@@ -125,7 +165,7 @@ impl Column {
 
     /// Whether it names the row.
     pub fn is_key(&self) -> bool {
-        self.name == "id"
+        self.field == "id"
     }
 
     /// Whether it may be empty.

@@ -6,10 +6,10 @@ use better_auth::NewUser;
 use better_auth::Secret;
 use better_auth::UserChanges;
 use better_auth::codes;
-use better_auth::models::Direction;
 use better_auth::models::session::SessionFilter;
 use better_auth::models::user::UserField;
 use better_auth::models::user::UserFilter;
+use better_auth::rows::Direction;
 use http::HeaderMap;
 
 use crate::harness::Site;

@@ -18,6 +18,7 @@ use better_auth::http::Field;
 use better_auth::http::Reply;
 use better_auth::http::input::Kind;
 use better_auth::http::reply::Done;
+use better_auth::models::user;
 use better_auth::server::ServeOptions;
 use better_auth::server::Stop;
 use better_auth::server::serve as serve_ours;
@@ -46,7 +47,7 @@ impl Plugin for WithoutPassword {
 fn sign_in(cx: &mut Context<'_>) -> std::result::Result<Reply, AuthError> {
     let instance = cx.instance();
     let address = cx.input.text("email").unwrap_or_default();
-    let found = instance.database().read(|tx| instance.users().find_with_hash(tx, address))?;
+    let found = instance.database().read(|tx| user::find_with_hash(tx, address))?;
     let (user, _) = found.ok_or_else(|| AuthError::from(codes::USER_NOT_FOUND))?;
     let (client, lifetime) = (cx.client(), instance.config().session.expires_in);
     let new = NewSession { user: &user, client: &client, lifetime, fields: Map::new() };

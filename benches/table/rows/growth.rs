@@ -9,7 +9,7 @@ use better_auth::Config;
 use better_auth::Peer;
 use better_auth::Request;
 use better_auth::Secret;
-use better_auth::models::user::Users;
+use better_auth::models::user;
 use bytes::Bytes;
 use rusqlite::Connection;
 
@@ -51,7 +51,6 @@ const FIND: &str = r#"SELECT "user".*, "account"."password" FROM "user"
 struct Place {
     fixture: Fixture,
     auth: BetterAuth,
-    users: Users,
     cookies: Vec<String>,
     alone: Connection,
 }
@@ -107,9 +106,8 @@ fn open(fixture: Fixture) -> Result<Place> {
     let mut config = Config::default();
     config.secret = Some(Secret::new(fixture::SECRET));
     config.database.url = format!("sqlite:{}", fixture.file.display()).into();
-    let users = Users::new(&config.user.additional_fields);
     let alone = sqlite::reader(&fixture.file)?;
-    Ok(Place { cookies: fixture.cookies(), fixture, auth: BetterAuth::new(config)?, users, alone })
+    Ok(Place { cookies: fixture.cookies(), fixture, auth: BetterAuth::new(config)?, alone })
 }
 
 fn find_session(place: &Place) -> Result<f64> {
@@ -128,7 +126,7 @@ fn find_user(place: &Place) -> Result<f64> {
     let addresses = place.fixture.addresses();
     let begin = Instant::now();
     for address in &addresses {
-        let found = place.auth.database().read(|tx| place.users.find_with_hash(tx, address))?;
+        let found = place.auth.database().read(|tx| user::find_with_hash(tx, address))?;
         if found.is_none() {
             return Err(format!("no user {address}").into());
         }

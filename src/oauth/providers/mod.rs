@@ -1,39 +1,23 @@
-//! Every provider that Better Auth knows, one file each.
+//! Every provider that Better Auth knows: those that are rows and nothing else together, each other one in a file.
 
 mod apple;
-mod atlassian;
 mod cloudflare;
 mod cognito;
 mod discord;
-mod dropbox;
 mod facebook;
-mod figma;
 pub mod generic;
 mod github;
 mod gitlab;
 mod google;
-mod huggingface;
-mod kakao;
-mod kick;
 mod line;
 mod linear;
-mod linkedin;
 mod microsoft;
 mod naver;
 mod notion;
-mod paybin;
 mod paypal;
-mod polar;
-mod railway;
+mod plain;
 mod reddit;
-mod roblox;
-mod salesforce;
-mod slack;
-mod spotify;
-mod tiktok;
-mod twitch;
 mod twitter;
-mod vercel;
 mod vk;
 mod wechat;
 mod zoom;
@@ -43,38 +27,38 @@ use crate::oauth::Provider;
 /// All of them, in the order of their ids.
 pub const ALL: &[&Provider] = &[
     &apple::PROVIDER,
-    &atlassian::PROVIDER,
+    &plain::ATLASSIAN,
     &cloudflare::PROVIDER,
     &cognito::PROVIDER,
     &discord::PROVIDER,
-    &dropbox::PROVIDER,
+    &plain::DROPBOX,
     &facebook::PROVIDER,
-    &figma::PROVIDER,
+    &plain::FIGMA,
     &github::PROVIDER,
     &gitlab::PROVIDER,
     &google::PROVIDER,
-    &huggingface::PROVIDER,
-    &kakao::PROVIDER,
-    &kick::PROVIDER,
+    &plain::HUGGINGFACE,
+    &plain::KAKAO,
+    &plain::KICK,
     &line::PROVIDER,
     &linear::PROVIDER,
-    &linkedin::PROVIDER,
+    &plain::LINKEDIN,
     &microsoft::PROVIDER,
     &naver::PROVIDER,
     &notion::PROVIDER,
-    &paybin::PROVIDER,
+    &plain::PAYBIN,
     &paypal::PROVIDER,
-    &polar::PROVIDER,
-    &railway::PROVIDER,
+    &plain::POLAR,
+    &plain::RAILWAY,
     &reddit::PROVIDER,
-    &roblox::PROVIDER,
-    &salesforce::PROVIDER,
-    &slack::PROVIDER,
-    &spotify::PROVIDER,
-    &tiktok::PROVIDER,
-    &twitch::PROVIDER,
+    &plain::ROBLOX,
+    &plain::SALESFORCE,
+    &plain::SLACK,
+    &plain::SPOTIFY,
+    &plain::TIKTOK,
+    &plain::TWITCH,
     &twitter::PROVIDER,
-    &vercel::PROVIDER,
+    &plain::VERCEL,
     &vk::PROVIDER,
     &wechat::PROVIDER,
     &zoom::PROVIDER,

@@ -17,6 +17,7 @@ use crate::instance::Instance;
 use crate::models::Session;
 use crate::models::SessionWithUser;
 use crate::models::User;
+use crate::models::user;
 use crate::plugins::admin::Admin;
 use crate::plugins::admin::codes;
 use crate::plugins::admin::impersonation;
@@ -113,7 +114,7 @@ pub(super) fn refuse(
     instance: &Instance,
     session: &mut Session,
 ) -> Result<(), AuthError> {
-    let Some(mut user) = instance.users().find(tx, &session.user_id)? else {
+    let Some(mut user) = user::find(tx, &session.user_id)? else {
         return Ok(());
     };
     if user.additional.get("banned") != Some(&Value::Bool(true)) {
@@ -127,7 +128,7 @@ pub(super) fn refuse(
     user.additional.set("banReason", Value::Null);
     user.additional.set("banExpires", Value::Null);
     user.updated_at = tx.now();
-    instance.users().update(tx, &user)?;
+    user::update(tx, &user)?;
     Ok(())
 }
 

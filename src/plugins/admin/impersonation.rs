@@ -16,6 +16,7 @@ use crate::instance::Instance;
 use crate::models::Session;
 use crate::models::SessionWithUser;
 use crate::models::User;
+use crate::models::user;
 use crate::plugins::admin::Admin;
 use crate::plugins::admin::codes;
 
@@ -33,7 +34,7 @@ pub(super) fn begin(
     let lifetime = admin.options.impersonation_session_duration;
     let begun = instance.database().write(|tx| {
         recheck(tx)?;
-        let Some(user) = instance.users().find(tx, user_id)? else {
+        let Some(user) = user::find(tx, user_id)? else {
             return Err(codes::USER_NOT_FOUND.into());
         };
         if !allows_target(admin, by, &user) {
@@ -66,7 +67,7 @@ pub(super) fn list(
         && admin.allows_one(&by.user, "user", "impersonate")
         && instance
             .database()
-            .read(|tx| instance.users().find(tx, user_id))?
+            .read(|tx| user::find(tx, user_id))?
             .is_some_and(|user| allows_target(admin, &by.user, &user));
     if !shows_tokens {
         for session in &mut sessions {

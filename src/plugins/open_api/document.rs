@@ -69,7 +69,7 @@ pub(super) fn document(cx: &Context<'_>) -> Value {
 
 /// The endpoints that answer.
 pub(super) fn endpoints<'a>(cx: &Context<'a>) -> Vec<&'a Endpoint> {
-    let mut all = cx.site().router.endpoints();
+    let mut all = cx.site().endpoints();
     all.retain(|endpoint| !cx.site().is_disabled(endpoint.path));
     all
 }
@@ -117,6 +117,7 @@ fn operation(cx: &Context<'_>, endpoint: &Endpoint, all: &[&Endpoint]) -> Value 
         ("tags", Some(json!([endpoint.group]))),
         ("summary", Some(endpoint.summary.into())),
         ("operationId", Some(operation_id(endpoint, all).into())),
+        ("servers", endpoint.is_at_root.then(|| json!([{"url": "/"}]))),
         ("security", security),
         ("parameters", parameters.map(Value::from)),
         ("requestBody", requests::body(endpoint, cx.instance().config())),

@@ -31,6 +31,7 @@ pub(super) fn parameters(endpoint: &Endpoint) -> Vec<Value> {
 pub(super) fn body(endpoint: &Endpoint, config: &Config) -> Option<Value> {
     let schema = match endpoint.body {
         Body::Ignored => return None,
+        Body::Bytes(media_types) => return Some(bytes(media_types)),
         Body::OneOf(fields) => one_of(fields),
         Body::Optional(fields) | Body::Required(fields) => {
             object(fields, &added(endpoint.adds, config))
@@ -47,6 +48,12 @@ pub(super) fn body(endpoint: &Endpoint, config: &Config) -> Option<Value> {
     }
     let is_required = !matches!(endpoint.body, Body::Optional(_));
     Some(json!({"required": is_required, "content": content}))
+}
+
+/// A body that is read as it is.
+fn bytes(media_types: &[&str]) -> Value {
+    let content = media_types.iter().map(|name| ((*name).to_owned(), json!({})));
+    json!({"required": true, "content": content.collect::<Map<_, _>>()})
 }
 
 /// A field that is added, by name, and whether it must be there.

@@ -20,6 +20,7 @@ use crate::http::answer::Member;
 use crate::http::endpoint::Deed;
 use crate::http::input::Kind;
 use crate::models::User;
+use crate::models::user;
 use crate::plugins::username::USERNAME;
 use crate::plugins::username::Username;
 use crate::plugins::username::codes;
@@ -119,7 +120,6 @@ fn is_available(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
         return Err(problem.unprocessable.into());
     }
     let (instance, name) = (cx.instance(), username.normalised(name));
-    let found =
-        instance.database().read(|tx| instance.users().find_with_hash_by(tx, USERNAME, &name))?;
+    let found = instance.database().read(|tx| user::find_with_hash_by(tx, USERNAME, &name))?;
     Reply::json(&Available { available: found.is_none() })
 }

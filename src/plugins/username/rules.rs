@@ -4,6 +4,7 @@ use crate::database::Tx;
 use crate::error::AuthError;
 use crate::instance::Instance;
 use crate::models::User;
+use crate::models::user;
 use crate::plugins::username::DISPLAY;
 use crate::plugins::username::USERNAME;
 use crate::plugins::username::Username;
@@ -38,12 +39,7 @@ impl Username {
     }
 
     /// Brings a user's name into form, or refuses it.
-    fn settle(
-        &self,
-        tx: &mut Tx<'_>,
-        instance: &Instance,
-        user: &mut User,
-    ) -> Result<(), AuthError> {
+    fn settle(&self, tx: &mut Tx<'_>, user: &mut User) -> Result<(), AuthError> {
         let Some(name) = user.additional.text(USERNAME).map(str::to_owned) else {
             return Ok(());
         };
@@ -51,7 +47,7 @@ impl Username {
             return Err(problem.refused.into());
         }
         let normalised = self.normalised(&name);
-        let known = instance.users().find_with_hash_by(tx, USERNAME, &normalised)?;
+        let known = user::find_with_hash_by(tx, USERNAME, &normalised)?;
         if known.is_some_and(|(known, _)| known.id != user.id) {
             return Err(codes::TAKEN.into());
         }
@@ -67,7 +63,7 @@ pub(super) fn complete(
     user: &mut User,
 ) -> Result<(), AuthError> {
     let chosen = user.additional.text(USERNAME).map(str::to_owned);
-    Username::of(instance)?.settle(tx, instance, user)?;
+    Username::of(instance)?.settle(tx, user)?;
     let has_display = user.additional.text(DISPLAY).is_some_and(|display| !display.is_empty());
     if let Some(chosen) = chosen.filter(|_| !has_display) {
         user.additional.set(DISPLAY, chosen);
@@ -85,7 +81,7 @@ pub(super) fn change(
     if user.additional.get(USERNAME) == was.additional.get(USERNAME) {
         return Ok(());
     }
-    Username::of(instance)?.settle(tx, instance, user)
+    Username::of(instance)?.settle(tx, user)
 }
 
 #[cfg(test)]

@@ -65,9 +65,9 @@ fn every_column_that_holds_text_has_a_limit() {
     let mut count = 0;
     for table in schema::needed(config) {
         for column in &table.columns {
-            if matches!(column.kind, Holds::Text | Holds::Json) && !added(table.name, &column.name)
+            if matches!(column.kind, Holds::Text | Holds::Json) && !added(&table.name, &column.name)
             {
-                let known = limit_of(table.name, &column.name);
+                let known = limit_of(&table.name, &column.name);
                 assert!(known.is_some(), "{}.{} has no limit", table.name, column.name);
                 count += 1;
             }

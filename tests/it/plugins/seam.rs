@@ -48,7 +48,7 @@ impl Plugin for Sample {
 
     fn tables(&self) -> Vec<Table> {
         let columns = vec![Column::new("id", Kind::Text, better_auth::schema::Fill::Nothing)];
-        vec![Table { name: "sample", columns }]
+        vec![Table::new("sample", columns)]
     }
 
     fn endpoints(&self) -> Vec<Endpoint> {

@@ -24,6 +24,7 @@ use crate::http::answer::Json;
 use crate::http::endpoint::Deed;
 use crate::http::input::Kind;
 use crate::http::reply::Done;
+use crate::models::user;
 use crate::plugins::admin::Admin;
 use crate::plugins::admin::access::recheck;
 use crate::plugins::admin::access::require;
@@ -120,7 +121,7 @@ fn not_found(error: AuthError) -> AuthError {
 /// Refuses an id that nobody has.
 fn require_user(cx: &Context<'_>, user_id: &str) -> Result<(), AuthError> {
     let instance = cx.instance();
-    match instance.database().read(|tx| instance.users().find(tx, user_id))? {
+    match instance.database().read(|tx| user::find(tx, user_id))? {
         Some(_) => Ok(()),
         None => Err(codes::USER_NOT_FOUND.into()),
     }

@@ -21,11 +21,10 @@ use crate::http::answer::Json;
 use crate::http::answer::Member;
 use crate::http::endpoint::Deed;
 use crate::http::input::Kind;
-use crate::models::Direction;
-use crate::models::Page;
 use crate::models::User;
+use crate::models::user;
+use crate::models::user_query;
 use crate::models::user_query::Condition;
-use crate::models::user_query::Operator;
 use crate::models::user_query::UserQuery;
 use crate::plugins::admin::Admin;
 use crate::plugins::admin::access::recheck;
@@ -34,6 +33,9 @@ use crate::plugins::admin::codes;
 use crate::plugins::admin::endpoints::user::BAN_FIELDS;
 use crate::plugins::admin::endpoints::user_reply;
 use crate::plugins::admin::roles;
+use crate::rows::Direction;
+use crate::rows::Operator;
+use crate::rows::Page;
 
 /// Rows of a page when nobody says how many, and at most.
 const LIMIT: u32 = 100;
@@ -120,7 +122,7 @@ fn list_users(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     let page = page(limit, offset);
     let query = UserQuery { conditions: conditions(cx), sort: sort(cx) };
     let instance = cx.instance();
-    let found = instance.database().read(|tx| instance.users().search(tx, &query, page))?;
+    let found = instance.database().read(|tx| user_query::search(tx, &query, page))?;
     // A query that makes no sense finds nobody, as upstream.
     let Some((users, total)) = found else {
         return Reply::json(&List::default());
@@ -201,7 +203,7 @@ fn get_user(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     require(cx, ("user", "get"), codes::MAY_NOT_GET)?;
     let id = cx.query("id").unwrap_or_default();
     let instance = cx.instance();
-    let user = instance.database().read(|tx| instance.users().find(tx, &id))?;
+    let user = instance.database().read(|tx| user::find(tx, &id))?;
     Reply::json(&user.ok_or(codes::USER_NOT_FOUND)?)
 }
 

@@ -1,0 +1,218 @@
+//! The `account` row of a linked account and its SQL [contract 11.1]: what a provider gave, as the row keeps it.
+
+use crate::crypto::Secret;
+use crate::database::DatabaseError;
+use crate::database::Param;
+use crate::database::Statement;
+use crate::database::Timestamp;
+use crate::database::Tx;
+use crate::rows::Bind;
+use crate::rows::Binder;
+use crate::rows::Cell as _;
+use crate::rows::Cells;
+use crate::rows::Insert;
+use crate::rows::Query;
+use crate::rows::Record;
+
+/// A user's account at a provider, with everything in its row but a password.
+pub struct LinkedAccount {
+    /// The row's id.
+    pub id: String,
+    /// The user's id at the provider.
+    pub account_id: String,
+    /// The provider.
+    pub provider_id: String,
+    /// Whose it is.
+    pub user_id: String,
+    /// What the provider gave, as the row keeps it.
+    pub tokens: StoredTokens,
+    /// When it was linked.
+    pub created_at: Timestamp,
+    /// When the row last changed.
+    pub updated_at: Timestamp,
+}
+
+impl Record for LinkedAccount {
+    const MODEL: &'static str = "account";
+    const FIELDS: &'static [&'static str] = &[
+        "id",
+        "accountId",
+        "providerId",
+        "userId",
+        "accessToken",
+        "refreshToken",
+        "idToken",
+        "accessTokenExpiresAt",
+        "refreshTokenExpiresAt",
+        "scope",
+        "createdAt",
+        "updatedAt",
+    ];
+
+    fn read(cells: &mut Cells<'_>) -> Result<Self, DatabaseError> {
+        Ok(Self {
+            id: cells.take()?,
+            account_id: cells.take()?,
+            provider_id: cells.take()?,
+            user_id: cells.take()?,
+            tokens: StoredTokens::read(cells)?,
+            created_at: cells.take()?,
+            updated_at: cells.take()?,
+        })
+    }
+
+    fn params(&self) -> Vec<Param<'_>> {
+        let names = [&self.id, &self.account_id, &self.provider_id, &self.user_id];
+        let mut params: Vec<Param<'_>> = names.map(Param::from).into();
+        params.extend(self.tokens.params());
+        params.extend([Param::from(self.created_at), self.updated_at.into()]);
+        params
+    }
+}
+
+/// Tokens of a provider as the row keeps them, encrypted or not; what is missing leaves a row as it is.
+#[derive(Clone, Default)]
+pub struct StoredTokens {
+    /// Asks the provider in the user's name.
+    pub access_token: Option<Secret>,
+    /// Becomes a new access token.
+    pub refresh_token: Option<Secret>,
+    /// Says who it is.
+    pub id_token: Option<Secret>,
+    /// When the access token is over.
+    pub access_token_expires_at: Option<Timestamp>,
+    /// When the refresh token is.
+    pub refresh_token_expires_at: Option<Timestamp>,
+    /// What they are good for, with commas between.
+    pub scope: Option<String>,
+}
+
+impl StoredTokens {
+    /// The next columns of a row.
+    fn read(cells: &mut Cells<'_>) -> Result<Self, DatabaseError> {
+        Ok(Self {
+            access_token: cells.take()?,
+            refresh_token: cells.take()?,
+            id_token: cells.take()?,
+            access_token_expires_at: cells.take()?,
+            refresh_token_expires_at: cells.take()?,
+            scope: cells.take()?,
+        })
+    }
+
+    fn params(&self) -> [Param<'_>; 6] {
+        [
+            self.access_token.param(),
+            self.refresh_token.param(),
+            self.id_token.param(),
+            self.access_token_expires_at.param(),
+            self.refresh_token_expires_at.param(),
+            self.scope.param(),
+        ]
+    }
+}
+
+/// The statements on linked accounts. The one with an issuer is for the column of 1.7.0–1.7.2, which only databases of
+/// theirs have [contract 11.3].
+pub(super) struct Sql {
+    insert: Insert<LinkedAccount>,
+    insert_with_issuer: Statement,
+    update_tokens: Statement,
+    find: Query<LinkedAccount>,
+    find_by_key: Query<LinkedAccount>,
+    list: Query<LinkedAccount>,
+}
+
+impl Bind for Sql {
+    const MODEL: &'static str = "account";
+
+    fn bind(binder: &mut Binder<'_>) -> Self {
+        Self {
+            insert: binder.insert(),
+            insert_with_issuer: Statement::from(binder.fill(
+                r#"INSERT INTO {@} ({id}, {accountId}, {providerId}, {userId}, {accessToken}, {refreshToken},
+                    {idToken}, {accessTokenExpiresAt}, {refreshTokenExpiresAt}, {scope}, {createdAt}, {updatedAt},
+                    "issuer")
+                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"#,
+            )),
+            update_tokens: binder.statement(
+                "UPDATE {@} SET {accessToken} = COALESCE($1, {accessToken}),
+                {refreshToken} = COALESCE($2, {refreshToken}), {idToken} = COALESCE($3, {idToken}),
+                {accessTokenExpiresAt} = COALESCE($4, {accessTokenExpiresAt}),
+                {refreshTokenExpiresAt} = COALESCE($5, {refreshTokenExpiresAt}),
+                {scope} = COALESCE($6, {scope}), {updatedAt} = $7 WHERE {id} = $8",
+            ),
+            find: binder.query("SELECT {*} FROM {@} WHERE {id} = $1 AND {userId} = $2"),
+            find_by_key: binder.query(
+                "SELECT {*} FROM {@} WHERE {providerId} = $1 AND {accountId} = $2 AND {userId} = $3",
+            ),
+            list: binder
+                .query("SELECT {*} FROM {@} WHERE {userId} = $1 ORDER BY {createdAt}, {id}"),
+        }
+    }
+}
+
+/// Writes an account at a provider. `issuer` is the column of 1.7.0–1.7.2, where the table has it.
+///
+/// # Errors
+/// What the database answers.
+pub fn insert(
+    tx: &mut Tx<'_>,
+    account: &LinkedAccount,
+    issuer: Option<&str>,
+) -> Result<(), DatabaseError> {
+    let sql = tx.statements::<Sql>()?;
+    let Some(issuer) = issuer else {
+        return sql.insert.run(tx, account);
+    };
+    let mut params = account.params();
+    params.push(issuer.into());
+    tx.execute(&sql.insert_with_issuer, &params).map(drop)
+}
+
+/// Writes new tokens; what is missing stays.
+///
+/// # Errors
+/// What the database answers.
+pub fn update_tokens(
+    tx: &mut Tx<'_>,
+    id: &str,
+    tokens: &StoredTokens,
+) -> Result<(), DatabaseError> {
+    let mut params = tokens.params().to_vec();
+    params.extend([Param::from(tx.now()), id.into()]);
+    tx.execute(&tx.statements::<Sql>()?.update_tokens, &params).map(drop)
+}
+
+/// The account with this id, if it is this user's.
+///
+/// # Errors
+/// What the database answers.
+pub fn find(
+    tx: &mut Tx<'_>,
+    id: &str,
+    user_id: &str,
+) -> Result<Option<LinkedAccount>, DatabaseError> {
+    tx.statements::<Sql>()?.find.one(tx, &[id.into(), user_id.into()])
+}
+
+/// A user's account at a provider, by its id there.
+///
+/// # Errors
+/// What the database answers.
+pub fn find_by_key(
+    tx: &mut Tx<'_>,
+    (provider_id, account_id): (&str, &str),
+    user_id: &str,
+) -> Result<Option<LinkedAccount>, DatabaseError> {
+    let params = [provider_id.into(), account_id.into(), user_id.into()];
+    tx.statements::<Sql>()?.find_by_key.one(tx, &params)
+}
+
+/// A user's accounts with everything in their rows but a password, oldest first.
+///
+/// # Errors
+/// What the database answers.
+pub fn list(tx: &mut Tx<'_>, user_id: &str) -> Result<Vec<LinkedAccount>, DatabaseError> {
+    tx.statements::<Sql>()?.list.all(tx, &[user_id.into()])
+}

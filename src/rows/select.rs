@@ -1,0 +1,202 @@
+//! Lists: which rows of a table, in which order, and which page of them.
+//!
+//! Fields are names that may come from outside: they are looked up among the columns of the table, and never stand
+//! in SQL themselves.
+
+use std::cmp::Ordering;
+
+use crate::database::Param;
+use crate::rows::Stored;
+use crate::rows::binder::quoted;
+use crate::schema::Table;
+
+/// The page of a list: how many rows, after how many.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Page {
+    /// Rows at most.
+    pub limit: u32,
+    /// Rows to skip first.
+    pub offset: u32,
+}
+
+/// Which way a list is sorted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Direction {
+    /// Smallest or oldest first.
+    Ascending,
+    /// Largest or newest first.
+    #[default]
+    Descending,
+}
+
+impl Direction {
+    fn sql(self) -> &'static str {
+        match self {
+            Self::Ascending => "ASC",
+            Self::Descending => "DESC",
+        }
+    }
+
+    /// This order of two rows that begin with the smallest.
+    pub fn of(self, ordering: Ordering) -> Ordering {
+        match self {
+            Self::Ascending => ordering,
+            Self::Descending => ordering.reverse(),
+        }
+    }
+}
+
+/// How a field and a value are compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Operator {
+    /// The same.
+    Equal,
+    /// Another; a field that is empty is not another.
+    NotEqual,
+    /// Smaller, or earlier.
+    Less,
+    /// Not larger, not later.
+    LessOrEqual,
+    /// Larger, or later.
+    Greater,
+    /// Not smaller, not earlier.
+    GreaterOrEqual,
+    /// One of several.
+    In,
+    /// None of several.
+    NotIn,
+    /// Text with this in it, upper and lower case alike; so are the next two.
+    Contains,
+    /// Text that begins with this.
+    StartsWith,
+    /// Text that ends with this.
+    EndsWith,
+}
+
+impl Operator {
+    /// As a pattern of `LIKE … ESCAPE '!'`; `None` where it is none.
+    fn pattern(self, text: &str) -> Option<String> {
+        let text = escaped(text);
+        match self {
+            Self::Contains => Some(format!("%{text}%")),
+            Self::StartsWith => Some(format!("{text}%")),
+            Self::EndsWith => Some(format!("%{text}")),
+            _ => None,
+        }
+    }
+
+    fn sql(self) -> &'static str {
+        match self {
+            Self::Equal => "=",
+            Self::NotEqual => "<>",
+            Self::Less => "<",
+            Self::LessOrEqual => "<=",
+            Self::Greater => ">",
+            Self::GreaterOrEqual => ">=",
+            Self::In => "IN",
+            Self::NotIn => "NOT IN",
+            Self::Contains | Self::StartsWith | Self::EndsWith => "LIKE",
+        }
+    }
+}
+
+/// Rows of a table.
+pub struct Select<'a> {
+    table: &'a Table,
+    conditions: Vec<String>,
+    values: Vec<Stored>,
+    order: String,
+}
+
+impl<'a> Select<'a> {
+    /// All rows, in no order.
+    pub fn of(table: &'a Table) -> Self {
+        Self { table, conditions: Vec::new(), values: Vec::new(), order: String::new() }
+    }
+
+    /// Only those of which one of these fields compares like this. `In` and `NotIn` take any number of values but
+    /// none, the other operators one.
+    #[must_use]
+    pub fn matching(mut self, fields: &[&str], operator: Operator, values: Vec<Stored>) -> Self {
+        let first = 1 + self.values.len();
+        let names: Vec<String> =
+            (first..first + values.len()).map(|number| format!("${number}")).collect();
+        let (names, word) = (names.join(", "), operator.sql());
+        let compared = fields.iter().map(|field| match (operator, self.name(field)) {
+            (Operator::In | Operator::NotIn, column) => format!("{column} {word} ({names})"),
+            (Operator::Contains | Operator::StartsWith | Operator::EndsWith, column) => {
+                format!("lower({column}) {word} lower({names}) ESCAPE '!'")
+            }
+            (_, column) => format!("{column} {word} {names}"),
+        });
+        let compared = compared.collect::<Vec<_>>().join(" OR ");
+        self.conditions.push(format!("({compared})"));
+        self.values.extend(values.into_iter().map(|value| match value {
+            Stored::Text(text) => Stored::Text(operator.pattern(&text).unwrap_or(text)),
+            other => other,
+        }));
+        self
+    }
+
+    /// In the order of this field; the id decides between equals.
+    #[must_use]
+    pub fn sorted(mut self, field: &str, direction: Direction) -> Self {
+        let (column, id, direction) = (self.name(field), self.name("id"), direction.sql());
+        self.order = format!(" ORDER BY {column} {direction}, {id} {direction}");
+        self
+    }
+
+    /// The column of a field; a name that is not known stays as it is, and the database refuses it.
+    fn name(&self, field: &str) -> String {
+        quoted(self.table.column(field).map_or(field, |column| &column.name))
+    }
+
+    /// One page of them, with these columns; its parameters are [`Select::params`] of that page.
+    pub fn list(&self, columns: &str) -> String {
+        let (table, matching, order) = (quoted(&self.table.name), self.matches(), &self.order);
+        let (limit, offset) = (1 + self.values.len(), 2 + self.values.len());
+        format!("SELECT {columns} FROM {table}{matching}{order} LIMIT ${limit} OFFSET ${offset}")
+    }
+
+    /// How many there are; its parameters are [`Select::params`] of no page.
+    pub fn count(&self) -> String {
+        format!("SELECT COUNT(*) FROM {}{}", quoted(&self.table.name), self.matches())
+    }
+
+    /// The values that the conditions compare with, and the page.
+    pub fn params(&self, page: Option<Page>) -> Vec<Param<'_>> {
+        let page = page.map(|page| [page.limit, page.offset]).into_iter().flatten();
+        let values = self.values.iter().map(Stored::param);
+        values.chain(page.map(|number| i64::from(number).into())).collect()
+    }
+
+    fn matches(&self) -> String {
+        match self.conditions.as_slice() {
+            [] => String::new(),
+            conditions => format!(" WHERE {}", conditions.join(" AND ")),
+        }
+    }
+}
+
+/// Text in a pattern that stands for itself.
+fn escaped(text: &str) -> String {
+    let mut pattern = String::with_capacity(text.len());
+    for character in text.chars() {
+        if matches!(character, '%' | '_' | '!') {
+            pattern.push('!');
+        }
+        pattern.push(character);
+    }
+    pattern
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_search_finds_its_wildcards_as_they_are_written() {
+        let pattern = Operator::Contains.pattern("50%_!a");
+        assert_eq!(pattern.as_deref(), Some("%50!%!_!!a%"));
+    }
+}
