@@ -51,3 +51,4 @@ create table "verification" (
   "updatedAt" date not null
 );
 create index "verification_identifier_idx" on "verification" ("identifier");
+create index "verification_expiresAt_idx" on "verification" ("expiresAt");

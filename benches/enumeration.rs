@@ -48,6 +48,9 @@ fn main() -> ExitCode {
     // What is wrong on purpose is counted, and forgotten before it is too much.
     config.email_and_password.lockout.max_attempts = 100;
     config.email_and_password.lockout.window = Duration::from_secs(1);
+    // More than one client may ask for.
+    config.server.limits.one_time_tokens_per_client = 100_000;
+    config.server.limits.one_time_tokens = 1_000_000;
     config.base_url = Some("http://localhost:3000".into());
     config.secret = Some(Secret::new("a secret of at least thirty-two characters"));
     config.database.url = format!("sqlite:{}", folder.path().join("bench.db").display()).into();

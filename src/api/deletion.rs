@@ -7,7 +7,6 @@ use crate::api::users;
 use crate::api::verifications;
 use crate::api::verifications::NewValue;
 use crate::api::verifications::OneTime;
-use crate::api::verifications::Share;
 use crate::config::MailKind;
 use crate::crypto::random;
 use crate::email::Message;
@@ -39,13 +38,12 @@ pub fn request(
     let identifier = format!("{PURPOSE}{token}");
     let message = Message::new(MailKind::DeleteAccount, user, lifetime)
         .with_link(link.delete_user(&token), token);
-    let share = Share::of(instance, link.client.as_ref());
-    share.admit(instance)?;
+    verifications::admit(instance, link.client.as_ref())?;
     messages::write(instance, |tx, outgoing| {
         recheck(tx)?;
         let expires_at = tx.now().after(lifetime);
         let new = NewValue { identifier: &identifier, value: &user.id, expires_at };
-        verifications::insert(tx, instance, &share, &new)?;
+        verifications::insert(tx, instance, &new)?;
         outgoing.send(tx, message.clone())
     })
 }

@@ -10,13 +10,13 @@ use serde::Serialize;
 
 use crate::api::addressee;
 use crate::api::addressee::Addressee;
+use crate::api::client::Client;
 use crate::api::email;
 use crate::api::email_change;
 use crate::api::messages;
 use crate::api::messages::Link;
 use crate::api::messages::Posted;
 use crate::api::sessions;
-use crate::api::sessions::Client;
 use crate::api::users;
 use crate::config::MailKind;
 use crate::crypto::jwt;

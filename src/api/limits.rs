@@ -1,14 +1,9 @@
 //! What may be stored of what clients, providers and other servers send, so that no stranger fills the disk: how long
-//! each text may be, and how many values there may be that work once. The tests hold the table against every column.
+//! each text may be. The tests hold the table against every column.
 
 use crate::error::AuthError;
 use crate::error::codes;
 use crate::models::User;
-
-/// Values that work once which one client may have at the same time.
-pub const VALUES_PER_CLIENT_MAX: u32 = 1_000;
-/// The same for all clients together.
-pub const VALUES_MAX: u32 = 100_000;
 
 /// A text that is stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use percent_encoding::utf8_percent_encode;
 
-use crate::api::sessions::Client;
+use crate::api::client::Client;
 use crate::crypto::cookie::ESCAPED;
 use crate::database::Tx;
 use crate::email::Message;

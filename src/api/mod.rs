@@ -2,6 +2,7 @@
 
 pub mod accounts;
 mod addressee;
+pub mod client;
 pub mod copy;
 pub mod deletion;
 pub mod email;

@@ -7,12 +7,11 @@ use serde::Serialize;
 use serde_json::Map;
 use serde_json::Value;
 
+use crate::api::client::Client;
 use crate::api::limits;
-use crate::api::sessions::Client;
 use crate::api::verifications;
 use crate::api::verifications::NewValue;
 use crate::api::verifications::OneTime;
-use crate::api::verifications::Share;
 use crate::crypto::is_same;
 use crate::crypto::random;
 use crate::database::Timestamp;
@@ -152,9 +151,8 @@ impl OauthState {
         let text = self.text(additional)?;
         let expires_at = Timestamp::from_millis(self.expires_at);
         let new = NewValue { identifier: &identifier, value: &text, expires_at };
-        let share = Share::of(instance, Some(client));
-        share.admit(instance)?;
-        instance.database().write_one(|tx| verifications::insert(tx, instance, &share, &new))
+        verifications::admit(instance, Some(client))?;
+        instance.database().write_one(|tx| verifications::insert(tx, instance, &new))
     }
 
     /// As a cookie that only this server reads.

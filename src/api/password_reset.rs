@@ -14,11 +14,9 @@ use crate::api::users;
 use crate::api::verifications;
 use crate::api::verifications::NewValue;
 use crate::api::verifications::OneTime;
-use crate::api::verifications::Share;
 use crate::config::MailKind;
 use crate::crypto::Secret;
 use crate::crypto::random;
-use crate::database::Timestamp;
 use crate::database::Tx;
 use crate::email::Message;
 use crate::error::AuthError;
@@ -43,7 +41,7 @@ pub fn request(
     link: &Link,
 ) -> Result<Option<Posted>, AuthError> {
     require_sender(instance, MailKind::ResetPassword)?;
-    Share::of(instance, link.client.as_ref()).admit(instance)?;
+    verifications::admit(instance, link.client.as_ref())?;
     send(instance, MailKind::ResetPassword, &addressee::find(instance, address)?, link)
 }
 
@@ -69,14 +67,10 @@ fn send(
 ) -> Result<Option<Posted>, AuthError> {
     let lifetime = instance.config().email_and_password.reset_password_token_expires_in;
     let ((), posted) = messages::post(instance, |tx, outgoing| {
-        // The same statements either way, so that the time they take tells nothing; the row of nobody
-        // is over before it begins, and goes with the next cleanup.
-        let (user, begin) = match addressee {
-            Addressee::Somebody(user) => (user, tx.now()),
-            Addressee::Nobody(user) => (user, Timestamp::from_millis(0)),
-        };
-        let message = Message::new(kind, user, lifetime);
-        let message = give_out(tx, instance, message, link, begin)?;
+        // The same statements and the same row either way, so that neither time nor space tells anything. The row of
+        // nobody stands for a user who does not exist, and its token is told to nobody.
+        let (Addressee::Somebody(user) | Addressee::Nobody(user)) = addressee;
+        let message = give_out(tx, instance, Message::new(kind, user, lifetime), link)?;
         match addressee {
             Addressee::Somebody(_) => outgoing.send(tx, message),
             Addressee::Nobody(_) => outgoing.pretend(tx, message),
@@ -98,8 +92,7 @@ pub fn invite(
     require_sender(instance, MailKind::UserInvitation)?;
     users::create_with(instance, new, |tx, outgoing, user| {
         let message = Message::new(MailKind::UserInvitation, user, lifetime);
-        let now = tx.now();
-        let message = give_out(tx, instance, message, link, now)?;
+        let message = give_out(tx, instance, message, link)?;
         outgoing.send(tx, message)
     })
 }
@@ -114,13 +107,12 @@ fn give_out(
     instance: &Instance,
     message: Message,
     link: &Link,
-    begin: Timestamp,
 ) -> Result<Message, AuthError> {
     let token = random::reset_token();
-    let expires_at = begin.after(message.lifetime());
+    let expires_at = tx.now().after(message.lifetime());
     let identifier = format!("{PURPOSE}{token}");
     let new = NewValue { identifier: &identifier, value: &message.user.id, expires_at };
-    verifications::insert(tx, instance, &Share::of(instance, link.client.as_ref()), &new)?;
+    verifications::insert(tx, instance, &new)?;
     Ok(message.with_link(link.reset_password(&token), token))
 }
 

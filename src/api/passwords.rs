@@ -1,6 +1,7 @@
 //! Passwords: signing in, changing, setting, and bringing old hashes up to date [contract 4, 8.3].
 
 use crate::api::addressee;
+use crate::api::client::Client;
 use crate::api::email;
 use crate::api::email_verification;
 use crate::api::lockout;
@@ -14,7 +15,6 @@ use crate::api::password_reset;
 use crate::api::recheck::Recheck;
 use crate::api::sessions;
 use crate::api::sessions::Begun;
-use crate::api::sessions::Client;
 use crate::api::who;
 use crate::config::Algorithm;
 use crate::crypto;

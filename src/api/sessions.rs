@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde_json::Map;
 use serde_json::Value;
 
+use crate::api::client::Client;
 use crate::api::fields;
 use crate::api::fields::Giver;
 use crate::api::limits;
@@ -25,15 +26,6 @@ use crate::rows::Page;
 const NOT_REMEMBERED: Duration = Duration::from_secs(24 * 60 * 60);
 /// Better Auth reads its clock once per column, and the clocks of servers differ a little.
 const TOLERANCE: Duration = Duration::from_secs(5 * 60);
-
-/// Who is signing in, as far as it is known.
-#[derive(Debug, Clone, Default)]
-pub struct Client {
-    /// The address, empty when unknown.
-    pub ip_address: String,
-    /// The `User-Agent`, empty when none was sent.
-    pub user_agent: String,
-}
 
 /// What a token stands for.
 #[derive(Debug)]

@@ -1,5 +1,6 @@
 //! Who somebody is that a provider vouches for, and which ways in a user has [contract 10.4].
 
+use crate::api::client::Client;
 use crate::api::email;
 use crate::api::email_verification;
 use crate::api::limits;
@@ -8,7 +9,6 @@ use crate::api::messages;
 use crate::api::messages::Link;
 use crate::api::oauth_state;
 use crate::api::sessions;
-use crate::api::sessions::Client;
 use crate::api::users;
 use crate::api::users::NewUser;
 use crate::api::who;

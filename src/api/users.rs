@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde_json::Map;
 use serde_json::Value;
 
+use crate::api::client::Client;
 use crate::api::email;
 use crate::api::email_verification;
 use crate::api::fields;
@@ -19,7 +20,6 @@ use crate::api::password_reset;
 use crate::api::passwords;
 use crate::api::recheck::Recheck;
 use crate::api::sessions;
-use crate::api::sessions::Client;
 use crate::config::MailKind;
 use crate::crypto::Secret;
 use crate::crypto::random;

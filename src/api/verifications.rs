@@ -1,103 +1,54 @@
 //! Where values are that work once: rows of the database, or a secondary storage [contract 11.4, 11.6]. Only this
 //! file knows. Rows count where there are any; what the storage holds beside them is for other servers.
 
-use std::net::IpAddr;
 use std::time::Duration;
 
+use crate::api::client::Client;
 use crate::api::limits;
-use crate::api::limits::VALUES_MAX;
-use crate::api::limits::VALUES_PER_CLIENT_MAX;
-use crate::api::sessions::Client;
 use crate::crypto::random;
 use crate::database::Timestamp;
 use crate::database::Tx;
 use crate::error::AuthError;
 use crate::error::codes;
+use crate::instance::Full;
 use crate::instance::Instance;
+use crate::instance::Refused;
 use crate::models::verification;
 use crate::models::verification_copy;
 use crate::models::verification_copy::Kept;
 use crate::storage::Storage;
 use crate::storage::StorageError;
 
-/// How long a client waits that may have no more, and the window in which a storage counts.
-const WINDOW: Duration = Duration::from_secs(10 * 60);
-/// When it is worth asking again where all clients together may have no more.
-const RETRY_AFTER: Duration = Duration::from_secs(60);
-
-/// Whose a value is: a client's, which may have so many, or the server's own.
-pub(super) struct Share {
-    client: Option<String>,
-}
-
-impl Share {
-    /// Of a client; without one, of the server and its administrators.
-    pub(super) fn of(instance: &Instance, client: Option<&Client>) -> Self {
-        let owner = |client: &Client| {
-            let address = client.ip_address.parse::<IpAddr>().ok()?;
-            Some(instance.config().advanced.ip_address.client(address).to_string())
-        };
-        Self { client: client.map(|client| owner(client).unwrap_or_default()) }
-    }
-
-    /// Refuses one more value to a client that has as many as it may, or where all clients together have.
-    ///
-    /// Requests at the same moment can be a few more: the rows of all clients are not read in the transaction that adds
-    /// one, where they would be in the way of every other.
-    ///
-    /// # Errors
-    /// `RATE_LIMIT_EXCEEDED`, `SERVER_BUSY`, or what the database or the storage answers.
-    pub(super) fn admit(&self, instance: &Instance) -> Result<(), AuthError> {
-        match (&self.client, alone(instance)) {
-            (None, _) => Ok(()),
-            (Some(owner), Some(storage)) => admit_in(storage, owner),
-            (Some(owner), None) => admit_rows(instance, owner),
-        }
-    }
-
-    fn id(&self) -> String {
-        self.client.as_deref().map_or_else(random::id, random::id_of)
-    }
-}
-
-/// A client whose address is not known cannot be told from another, and counts among all of them only.
-fn admit_rows(instance: &Instance, owner: &str) -> Result<(), AuthError> {
-    let spans =
-        [(random::ids_of(owner), VALUES_PER_CLIENT_MAX), (random::ids_of_owners(), VALUES_MAX)];
-    let are_full = || {
-        let [own, all] = instance.database().read(|tx| verification::count_ids(tx, &spans))?;
-        let is_own_full = !owner.is_empty() && i64::from(VALUES_PER_CLIENT_MAX) <= own;
-        Ok::<_, AuthError>((is_own_full, i64::from(VALUES_MAX) <= all))
-    };
-    if are_full()? == (false, false) {
+/// Counts a one-time token that a client asks for, before anything is looked up or written: what a client has used up does
+/// not depend on what its request finds. The server and its administrators may have any number, and so may clients that
+/// cannot be told apart, as any of them could refuse all others.
+///
+/// # Errors
+/// `RATE_LIMIT_EXCEEDED` or `SERVER_BUSY` with the time to wait.
+pub(super) fn admit(instance: &Instance, client: Option<&Client>) -> Result<(), AuthError> {
+    let Some(network) = client.and_then(|client| client.network) else {
         return Ok(());
-    }
-    // Rows that are over count until they are removed, which only `serve` does by itself.
-    while instance.database().write(|tx| delete_expired(tx, instance))? != 0 {}
-    let (is_own_full, is_all_full) = are_full()?;
-    require_room(is_own_full, is_all_full)
-}
-
-/// A storage forgets values by itself and cannot count them, so those are counted that were given out lately.
-fn admit_in(storage: &Storage, owner: &str) -> Result<(), AuthError> {
-    let count = |whose: &str| storage.increment(&format!("values-given-out:{whose}"), WINDOW);
-    if !owner.is_empty() {
-        let (own, _) = count(owner)?;
-        require_room(u64::from(VALUES_PER_CLIENT_MAX) < own, false)?;
-    }
-    let (all, _) = count("")?;
-    require_room(false, u64::from(VALUES_MAX) < all)
-}
-
-fn require_room(is_own_full: bool, is_all_full: bool) -> Result<(), AuthError> {
-    if is_own_full {
-        return Err(AuthError::new(codes::RATE_LIMIT_EXCEEDED).with_retry_after(WINDOW));
-    }
-    if is_all_full {
-        tracing::warn!(VALUES_MAX, "clients have as many values that work once as they may");
-        return Err(AuthError::new(codes::SERVER_BUSY).with_retry_after(RETRY_AFTER));
-    }
-    Ok(())
+    };
+    let now = instance.database().clock().now();
+    instance.one_time_tokens().take(network, now).map_err(|refused| {
+        let Refused { full, retry_after, is_first } = refused;
+        let (code, option, reason) = match full {
+            Full::Client => (
+                codes::RATE_LIMIT_EXCEEDED,
+                "server.limits.oneTimeTokensPerClient",
+                "a client asks for more one-time tokens than it may",
+            ),
+            Full::Total => (
+                codes::SERVER_BUSY,
+                "server.limits.oneTimeTokens",
+                "all clients together ask for more one-time tokens than they may",
+            ),
+        };
+        if is_first {
+            tracing::warn!(option, "{reason}");
+        }
+        AuthError::new(code).with_retry_after(retry_after).logged()
+    })
 }
 
 /// Gives out a value for use until it expires.
@@ -107,12 +58,11 @@ fn require_room(is_own_full: bool, is_all_full: bool) -> Result<(), AuthError> {
 pub(super) fn insert(
     tx: &mut Tx<'_>,
     instance: &Instance,
-    share: &Share,
     new: &NewValue<'_>,
 ) -> Result<(), AuthError> {
     let NewValue { identifier, value, expires_at } = *new;
     limits::VERIFICATION_VALUE.check("what is to be kept of the request", value)?;
-    let id = share.id();
+    let id = random::id();
     let has_rows = instance.config().keeps_verification_rows();
     if has_rows {
         verification::insert(tx, &id, identifier, value, expires_at)?;

@@ -65,7 +65,9 @@ impl Builder {
         let limits: Vec<_> = plugins.iter().flat_map(|plugin| plugin.limits()).collect();
         let tables = plugins.iter().flat_map(|plugin| plugin.tables()).collect();
         let mut catalog = models::bound(&config, tables);
-        plugins.iter().for_each(|plugin| plugin.bind(&mut catalog));
+        for plugin in &plugins {
+            plugin.bind(&mut catalog);
+        }
         let site = Site::new(&config, endpoints(&plugins)?, around, &limits);
         let extensions = plugins.into_iter().map(|plugin| Extension {
             hooks: plugin.hooks(),

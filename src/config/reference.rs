@@ -134,6 +134,8 @@ pub const OPTIONS: &[OptionRow] = &[
     row("server.limits.writing", "number", "64", "Requests at once that hash or write; more wait, and clients take turns"),
     row("server.limits.asking", "number", "32", "Requests at once that ask another server; more wait, and clients take turns"),
     row("server.limits.passwordsWaiting", "number", "256", "Passwords that wait to be hashed; more are answered with 503"),
+    row("server.limits.oneTimeTokensPerClient", "number", "1000", "One-time tokens (sign-ins by a provider that are under way, links to a new password or to the end of an account) that one client may ask for within ten minutes, so that none fills the disk; more are answered with 429. Raise it where another server signs many people in from one address"),
+    row("server.limits.oneTimeTokens", "number", "100000", "The same for all clients of one server together; when half are taken the part of each client shrinks, and more are answered with 503"),
     row("server.limits.drainTime", "seconds", "30", "For running requests to end once the server stops"),
     row("server.outbound.time", "seconds", "10", "For the answer of a provider to arrive"),
     row("server.outbound.answerBytes", "number", "1048576", "Bytes of such an answer"),

@@ -16,11 +16,13 @@ const HEADERS_MAX: usize = 1024;
 const THREADS_MAX: usize = 1024;
 /// A day: nobody waits for longer, and moments that far ahead can be told.
 const SECONDS_MAX: u64 = 24 * 60 * 60;
+/// Each client that has asked for one is remembered for ten minutes.
+const ONE_TIME_TOKENS_MAX: usize = 10_000_000;
 /// More than a body can sensibly be here.
 const BODY_BYTES_MAX: usize = 64 * 1024 * 1024;
 
-/// Options of that name; applications that mount the handler have their own server and only take
-/// `outbound` and `limits.passwordsWaiting` from here.
+/// Options of that name; applications that mount the handler have their own server and only take `outbound`,
+/// `limits.passwordsWaiting`, `limits.oneTimeTokensPerClient` and `limits.oneTimeTokens` from here.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 pub struct ServerOptions {
@@ -83,6 +85,10 @@ pub struct Limits {
     pub asking: usize,
     /// Passwords that wait to be hashed.
     pub passwords_waiting: usize,
+    /// One-time tokens that one client may ask for within ten minutes.
+    pub one_time_tokens_per_client: usize,
+    /// One-time tokens that all clients together may ask for within ten minutes.
+    pub one_time_tokens: usize,
     /// For running requests to end once the server stops.
     #[serde(with = "seconds")]
     pub drain_time: Duration,
@@ -105,6 +111,8 @@ impl Default for Limits {
             writing: 64,
             asking: 32,
             passwords_waiting: 256,
+            one_time_tokens_per_client: 1_000,
+            one_time_tokens: 100_000,
             drain_time: Duration::from_secs(30),
         }
     }
@@ -140,6 +148,8 @@ impl ServerOptions {
             ("requestsPerAddress", limits.requests_per_address.unwrap_or(1), usize::MAX),
             ("writing", limits.writing, THREADS_MAX),
             ("asking", limits.asking, THREADS_MAX),
+            ("oneTimeTokensPerClient", limits.one_time_tokens_per_client, ONE_TIME_TOKENS_MAX),
+            ("oneTimeTokens", limits.one_time_tokens, ONE_TIME_TOKENS_MAX),
         ] {
             if number == 0 || most < number {
                 let problem = match most {
@@ -192,6 +202,8 @@ mod tests {
             |o: &mut ServerOptions| o.limits.headers = HEADERS_MAX,
             |o: &mut ServerOptions| o.limits.writing = THREADS_MAX,
             |o: &mut ServerOptions| o.limits.asking = 1,
+            |o: &mut ServerOptions| o.limits.one_time_tokens_per_client = 1,
+            |o: &mut ServerOptions| o.limits.one_time_tokens = ONE_TIME_TOKENS_MAX,
             |o: &mut ServerOptions| o.limits.header_bytes = 1024,
             |o: &mut ServerOptions| o.limits.header_bytes = 256 * 1024,
             |o: &mut ServerOptions| o.limits.body_bytes = BODY_BYTES_MAX,
@@ -223,6 +235,9 @@ mod tests {
             ("writing", problem(|o| o.limits.writing = THREADS_MAX + 1)),
             ("asking", problem(|o| o.limits.asking = 0)),
             ("asking", problem(|o| o.limits.asking = THREADS_MAX + 1)),
+            ("oneTimeTokensPerClient", problem(|o| o.limits.one_time_tokens_per_client = 0)),
+            ("oneTimeTokens", problem(|o| o.limits.one_time_tokens = 0)),
+            ("oneTimeTokens", problem(|o| o.limits.one_time_tokens = ONE_TIME_TOKENS_MAX + 1)),
             ("drainTime", problem(|o| o.limits.drain_time = long)),
         ] {
             assert_eq!(found, format!("server.limits.{path}"));

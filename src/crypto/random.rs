@@ -5,9 +5,6 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use rand::Rng as _;
 use rand::rand_core::UnwrapErr;
 use rand::rngs::SysRng;
-use sha2::Digest as _;
-use sha2::Sha256;
-use uuid::Builder;
 use uuid::Uuid;
 
 use crate::crypto::Secret;
@@ -27,44 +24,9 @@ const URL_SAFE: &[u8] = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ01
 /// As many as the longest of these alphabets has.
 const LETTERS_MAX: u8 = 64;
 
-/// What ids of rows begin with that belong to an owner.
-const OWNED: u8 = 0xff;
-
 /// The id of a new row: a `UUIDv7`, so that rows made one after the other are neighbours in an index.
 pub fn id() -> String {
     Uuid::now_v7().to_string()
-}
-
-/// The id of a new row that belongs to an owner, whose other rows have ids between those of [`ids_of`]; a `UUIDv8`. Ids
-/// of [`id`] begin with a time, and none begins like these for some ten thousand years.
-pub fn id_of(owner: &str) -> String {
-    let mut bytes = bytes::<16>();
-    bytes.iter_mut().zip(prefix(owner)).for_each(|(byte, of_owner)| *byte = of_owner);
-    Builder::from_custom_bytes(bytes).into_uuid().to_string()
-}
-
-/// The first and the last id that a row of this owner can have.
-pub fn ids_of(owner: &str) -> [String; 2] {
-    [0x00, 0xff].map(|rest| between(&prefix(owner), rest))
-}
-
-/// The first and the last id that a row of any owner can have.
-pub fn ids_of_owners() -> [String; 2] {
-    [0x00, 0xff].map(|rest| between(&[OWNED], rest))
-}
-
-fn between(prefix: &[u8], rest: u8) -> String {
-    let mut bytes = [rest; 16];
-    bytes.iter_mut().zip(prefix).for_each(|(byte, of_owner)| *byte = *of_owner);
-    Uuid::from_bytes(bytes).to_string()
-}
-
-/// What the ids of an owner begin with.
-fn prefix(owner: &str) -> [u8; 6] {
-    let digest = Sha256::digest(owner.as_bytes());
-    let mut prefix = [OWNED; 6];
-    prefix.iter_mut().skip(1).zip(digest.iter()).for_each(|(byte, from)| *byte = *from);
-    prefix
 }
 
 /// A session token: 32 characters of `a-zA-Z0-9`.

@@ -71,12 +71,19 @@ struct Inner {
     message: Option<String>,
     retry_after: Option<Duration>,
     cause: Option<Box<dyn Error + Send + Sync>>,
+    is_logged: bool,
 }
 
 impl AuthError {
     /// An error with the code's own message.
     pub fn new(code: &'static ErrorCode) -> Self {
-        Self(Box::new(Inner { code, message: None, retry_after: None, cause: None }))
+        Self(Box::new(Inner {
+            code,
+            message: None,
+            retry_after: None,
+            cause: None,
+            is_logged: false,
+        }))
     }
 
     /// An unexpected failure: callers see "Internal Server Error", the log sees the cause.
@@ -103,6 +110,18 @@ impl AuthError {
     pub fn with_retry_after(mut self, after: Duration) -> Self {
         self.0.retry_after = Some(after);
         self
+    }
+
+    /// The same, and the log has it already: clients that are refused many times fill it with no more than one line.
+    #[must_use]
+    pub fn logged(mut self) -> Self {
+        self.0.is_logged = true;
+        self
+    }
+
+    /// Whether the log has it already.
+    pub fn is_logged(&self) -> bool {
+        self.0.is_logged
     }
 
     /// The row of the table of codes.

@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use http::HeaderMap;
 use http::request::Parts;
 
-use crate::api::sessions::Client;
+use crate::api::client::Client;
 use crate::error::AuthError;
 use crate::error::codes;
 use crate::http::client_address;
@@ -137,9 +137,11 @@ impl<'a> Context<'a> {
     /// Who is calling, for the row of a new session.
     pub fn client(&self) -> Client {
         let address = self.client_address();
+        let current = client_address::current(self.site, self.headers(), self.peer);
         Client {
             ip_address: address.map(|address| address.to_string()).unwrap_or_default(),
             user_agent: self.header("user-agent").unwrap_or_default().to_owned(),
+            network: current.map(|address| self.site.limiter.network(address)),
         }
     }
 

@@ -115,7 +115,7 @@ pub fn loggable_path(site: &Site, path: &str) -> Option<String> {
 /// application's in the database refuses, since callers do not hear which one.
 fn log(path: Option<String>, error: &AuthError) {
     let is_rule = error.is(codes::FOREIGN_KEY_VIOLATION) || error.is(codes::CONSTRAINT_VIOLATION);
-    if error.code().status < 500 && !is_rule {
+    if error.is_logged() || (error.code().status < 500 && !is_rule) {
         return;
     }
     let cause = std::error::Error::source(error).map(ToString::to_string);

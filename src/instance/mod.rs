@@ -2,9 +2,11 @@
 
 pub mod hooks;
 mod keys;
+mod quota;
 
 use std::sync::OnceLock;
 use std::thread::available_parallelism;
+use std::time::Duration;
 
 use crate::config::Algorithm as ConfiguredAlgorithm;
 use crate::config::Config;
@@ -28,6 +30,12 @@ use crate::storage::Storage;
 pub use hooks::Extension;
 pub use hooks::Hooks;
 use keys::Keys;
+pub use quota::Full;
+pub use quota::Quota;
+pub use quota::Refused;
+
+/// Within which one-time tokens are counted: as long as a sign-in by a provider may take.
+const QUOTA_WINDOW: Duration = Duration::from_secs(10 * 60);
 
 /// One authentication service: everything below HTTP works on it.
 pub struct Instance {
@@ -41,6 +49,7 @@ pub struct Instance {
     hasher: Hasher,
     mailer: Mailer,
     fetch: Fetch,
+    one_time_tokens: Quota,
     keys: OnceLock<Keys>,
     layout: OnceLock<Layout>,
     algorithm: OnceLock<Algorithm>,
@@ -65,6 +74,11 @@ impl Instance {
                 answer_bytes_max: config.server.outbound.answer_bytes,
                 at_once_max: config.server.limits.asking,
             }),
+            one_time_tokens: Quota::new(
+                config.server.limits.one_time_tokens_per_client,
+                config.server.limits.one_time_tokens,
+                QUOTA_WINDOW,
+            ),
             keys: OnceLock::new(),
             layout: OnceLock::new(),
             algorithm: OnceLock::new(),
@@ -117,6 +131,11 @@ impl Instance {
     /// What asks other servers.
     pub fn fetch(&self) -> &Fetch {
         &self.fetch
+    }
+
+    /// The one-time tokens that clients have asked for lately.
+    pub fn one_time_tokens(&self) -> &Quota {
+        &self.one_time_tokens
     }
 
     /// How the tables of this database differ from today's; looked up once.

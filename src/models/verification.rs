@@ -14,7 +14,6 @@ const CLEANUP_MAX: i64 = 1000;
 /// The statements on values that are used once.
 pub(super) struct Sql {
     insert: Statement,
-    count_ids: Statement,
     find: Statement,
     delete: Statement,
     delete_of_value: Statement,
@@ -30,11 +29,6 @@ impl Bind for Sql {
                 "INSERT INTO {@} ({id}, {identifier}, {value}, {expiresAt}, {createdAt}, {updatedAt})
                 VALUES ($1, $2, $3, $4, $5, $5)",
             ),
-            count_ids: binder.statement(
-                r#"SELECT
-                (SELECT COUNT(*) FROM (SELECT 1 FROM {@} WHERE {id} BETWEEN $1 AND $2 LIMIT $3) AS "own"),
-                (SELECT COUNT(*) FROM (SELECT 1 FROM {@} WHERE {id} BETWEEN $4 AND $5 LIMIT $6) AS "all")"#,
-            ),
             find: binder.statement(
                 "SELECT {value}, {expiresAt} FROM {@} WHERE {identifier} = $1
                 ORDER BY {createdAt} DESC, {id} DESC LIMIT 1",
@@ -47,24 +41,6 @@ impl Bind for Sql {
             ),
         }
     }
-}
-
-/// How many rows there are with ids in each of these two spans, first and last id; beyond a maximum they are not counted.
-///
-/// # Errors
-/// What the database answers.
-pub fn count_ids(
-    tx: &mut Tx<'_>,
-    spans: &[([String; 2], u32); 2],
-) -> Result<[i64; 2], DatabaseError> {
-    let params: Vec<Param<'_>> = spans
-        .iter()
-        .flat_map(|([first, last], max)| [first.into(), last.into(), i64::from(*max).into()])
-        .collect();
-    let found = tx.find(&tx.statements::<Sql>()?.count_ids, &params, |row| {
-        Ok([row.integer(0)?, row.integer(1)?])
-    })?;
-    Ok(found.unwrap_or_default())
 }
 
 /// Writes a value that can be used until it expires.
@@ -127,4 +103,30 @@ pub fn delete_of_value(tx: &mut Tx<'_>, purpose: &str, value: &str) -> Result<u6
 /// What the database answers.
 pub fn delete_expired(tx: &mut Tx<'_>) -> Result<u64, DatabaseError> {
     tx.execute(&tx.statements::<Sql>()?.delete_expired, &[tx.now().into(), CLEANUP_MAX.into()])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Config;
+    use crate::database::Clock;
+    use crate::database::Database;
+    use crate::models::bound;
+    use crate::schema;
+
+    #[test]
+    fn cleaning_up_reads_nothing_but_what_is_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let (tables, statements) = bound(&Config::default(), Vec::new()).into_parts();
+        let database = Database::sqlite(folder.path().join("a.db"), Clock::SYSTEM).with(statements);
+        schema::migrate(&database, &tables).unwrap();
+        let plan: Result<Vec<String>, DatabaseError> = database.read(|tx| {
+            let delete = &tx.statements::<Sql>()?.delete_expired;
+            let explain = format!("EXPLAIN QUERY PLAN {}", &**delete);
+            tx.list(&explain, &[Param::Null, Param::Null], |row| row.text(3))
+        });
+        let plan = plan.unwrap();
+        assert!(plan.iter().any(|step| step.contains("verification_expiresAt_idx")), "{plan:?}");
+        assert!(plan.iter().all(|step| !step.contains("SCAN")), "{plan:?}");
+    }
 }

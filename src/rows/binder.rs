@@ -107,8 +107,7 @@ mod tests {
     #[test]
     fn names_are_those_of_the_deployment_and_unknown_ones_stay() {
         let id = || Column::new("id", Kind::Text, Fill::Nothing);
-        let mut user = Table::new("user", vec![id()]);
-        user.name = r#"auth"users"#.to_owned();
+        let user = Table::new("user", vec![id()]).named(r#"auth"users"#);
         let owner = Column::new("userId", Kind::Text, Fill::Nothing).named("user_id");
         let tables = [user, Table::new("session", vec![id(), owner])];
         let mut texts = Vec::new();

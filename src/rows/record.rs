@@ -39,7 +39,7 @@ pub trait Record: Sized {
     }
 }
 
-/// Implements [`Record`](crate::rows::Record) for a struct: each member with its field, and after `+` the member
+/// Implements `Record` for a struct: each member with its field, and after `+` the member
 /// that holds what an application adds to the table.
 ///
 /// ```

@@ -69,7 +69,7 @@ pub(super) fn verification() -> Table {
             Column::new("id", Text, Fill::Nothing),
             Column::new("identifier", Text, Fill::Nothing).indexed(Index::Needed),
             Column::new("value", Text, Fill::Nothing),
-            Column::new("expiresAt", Time, Fill::Nothing),
+            Column::new("expiresAt", Time, Fill::Nothing).indexed(Index::Helpful),
             Column::new("createdAt", Time, Fill::Now).stamped(),
             Column::new("updatedAt", Time, Fill::Now).stamped(),
         ],

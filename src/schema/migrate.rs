@@ -169,9 +169,9 @@ mod tests {
             if is_empty {
                 fs::write(place.file(), "").unwrap();
             }
-            assert_eq!(place.plan().steps.len(), 9);
+            assert_eq!(place.plan().steps.len(), 10);
             assert_eq!(place.file().exists(), is_empty);
-            assert_eq!(place.migrate().unwrap().steps.len(), 9);
+            assert_eq!(place.migrate().unwrap().steps.len(), 10);
             assert!(place.migrate().unwrap().is_empty());
         }
     }
@@ -367,7 +367,7 @@ mod tests {
             let calls: Vec<_> = (0..8).map(|_| scope.spawn(open)).collect();
             calls.into_iter().map(|call| call.join().unwrap()).sum()
         });
-        assert_eq!(steps, 9);
+        assert_eq!(steps, 10);
     }
 
     #[test]
@@ -378,6 +378,6 @@ mod tests {
                 (0..8).map(|_| scope.spawn(|| place.migrate().unwrap().steps.len())).collect();
             calls.into_iter().map(|call| call.join().unwrap()).sum()
         });
-        assert_eq!(steps, 9);
+        assert_eq!(steps, 10);
     }
 }

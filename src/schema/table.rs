@@ -20,6 +20,13 @@ impl Table {
         Self { model, name: model.to_owned(), columns }
     }
 
+    /// The database knows it by another name.
+    #[must_use]
+    pub fn named(mut self, name: impl Into<String>) -> Self {
+        self.name = name.into();
+        self
+    }
+
     /// The column of a field.
     pub fn column(&self, field: &str) -> Option<&Column> {
         self.columns.iter().find(|column| column.field == field)
@@ -102,7 +109,7 @@ pub enum Index {
     None,
     /// Better Auth makes this index too, and so every database must have it.
     Needed,
-    /// Lists are sorted by it: made with a new table, not missed in an adopted one.
+    /// Lists are sorted by it, or cleanups look for it: made with a new table, not missed in an adopted one.
     Helpful,
 }
 

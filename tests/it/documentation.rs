@@ -7,7 +7,6 @@ use std::path::Path;
 use std::process::Command;
 
 use better_auth::Config;
-use better_auth::api::limits;
 use serde_json::json;
 
 use crate::harness::Folder;
@@ -261,8 +260,11 @@ fn the_limits_of_the_operations_manual_are_the_defaults() {
             config.rate_limit.window.as_secs()
         ),
         format!("`emailAndPassword.lockout` | {} in an hour |", lockout.max_attempts),
-        format!("of one client | | {} |", thousands(limits::VALUES_PER_CLIENT_MAX)),
-        format!("of all clients | | {} |", thousands(limits::VALUES_MAX)),
+        format!(
+            "`oneTimeTokensPerClient` | {} in ten",
+            thousands(limits.one_time_tokens_per_client)
+        ),
+        format!("`oneTimeTokens` | {} in ten", thousands(limits.one_time_tokens)),
         format!("`server.outbound` | {} s, 1 MiB |", config.server.outbound.time.as_secs()),
     ];
     for row in rows {
@@ -270,6 +272,6 @@ fn the_limits_of_the_operations_manual_are_the_defaults() {
     }
 }
 
-fn thousands(number: u32) -> String {
+fn thousands(number: usize) -> String {
     format!("{},{:03}", number / 1000, number % 1000)
 }

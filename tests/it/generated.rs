@@ -73,15 +73,10 @@ fn the_configuration_reference_is_in_step() {
     for limit in limits::ALL {
         writeln!(text, "| {} | {} | {} |", limit.text, limit.bytes_max, limit.beyond).unwrap();
     }
-    write!(
-        text,
-        "\nValues that work once, which a request leaves behind (sign-ins by a provider that are under way, links to a new \
-         password or to the end of an account): {} of one client at a time, then 429 `RATE_LIMIT_EXCEEDED`, and {} of all \
-         clients, then 503 `SERVER_BUSY`. A client is an address, or a network of IPv6 (`advanced.ipAddress.ipv6Subnet`). \
-         With `secondaryStorage`, which cannot count them, that many can be asked for within ten minutes.\n",
-        limits::VALUES_PER_CLIENT_MAX, limits::VALUES_MAX
-    )
-    .unwrap();
+    text.push_str(
+        "\nHow many one-time tokens there may be: `server.limits.oneTimeTokens` and `server.limits.oneTimeTokensPerClient`. A \
+         client is an address, or a network of IPv6 (`advanced.ipAddress.ipv6Subnet`).\n",
+    );
     check("docs/configuration.md", &text);
 }
 

@@ -3,9 +3,9 @@
 use serde_json::Map;
 use serde_json::Value;
 
+use crate::api::client::Client;
 use crate::api::recheck::Recheck;
 use crate::api::sessions;
-use crate::api::sessions::Client;
 use crate::api::sessions::NewSession;
 use crate::database::Tx;
 use crate::error::AuthError;

@@ -214,6 +214,38 @@ fn a_first_question_that_fails_ends_its_transaction_and_nothing_else() {
     }
 }
 
+/// Sends a request from an address, and answers its status.
+fn status(auth: &BetterAuth, path: &str, from: &str, body: &Value) -> u16 {
+    let request = Request::post(format!("{ORIGIN}/api/auth{path}"))
+        .header("content-type", "application/json")
+        .body(Bytes::from(body.to_string()));
+    auth.handle(request.unwrap(), Peer::at(from.parse().unwrap())).status().as_u16()
+}
+
+#[test]
+fn a_one_time_token_is_counted_without_the_database_and_a_refused_request_does_not_ask_it() {
+    let Some(place) = Postgres::database() else { return };
+    let tap = Tap::before(&place);
+    let mut config = Config::default();
+    config.base_url = Some(ORIGIN.into());
+    config.secret = Some(Secret::new("a secret of at least thirty-two characters"));
+    config.database = tap.options();
+    config.email.transport = Some(Transport::Log);
+    let gitlab = json!({"clientId": "the id", "clientSecret": "the secret"});
+    config.social_providers.insert("gitlab".to_owned(), serde_json::from_value(gitlab).unwrap());
+    config.server.limits.one_time_tokens_per_client = 20;
+    let auth = BetterAuth::new(config).unwrap();
+    auth.migrate().unwrap();
+    let begin = || status(&auth, "/sign-in/social", "192.0.2.1", &json!({"provider": "gitlab"}));
+    let reset = || {
+        let body = json!({"email": "ann@example.com"});
+        status(&auth, "/request-password-reset", "192.0.2.1", &body)
+    };
+    assert_eq!(cost(&tap, || assert_eq!(begin(), 200)), 1, "the token is written, and that is all");
+    while begin() == 200 {}
+    assert_eq!(cost(&tap, || assert_eq!([begin(), reset()], [429; 2])), 0);
+}
+
 /// Sends a request that succeeds and answers the cookie that came back.
 fn send(auth: &BetterAuth, method: &str, path: &str, cookie: &str, body: &Value) -> String {
     let answer = answer(auth, method, path, cookie, body);

@@ -14,6 +14,7 @@ mod limits;
 mod linking;
 mod lockout;
 mod older_links;
+mod one_time_tokens;
 mod origin;
 mod password;
 mod password_reset;

@@ -89,9 +89,7 @@ impl Plugin for Notes {
             Column::nullable("text", Kind::Text),
             Column::new("writtenAt", Kind::Time, Fill::Now).named("written_at"),
         ];
-        let mut table = Table::new("note", columns);
-        table.name = "notes_of_people".to_owned();
-        vec![table]
+        vec![Table::new("note", columns).named("notes_of_people")]
     }
 
     fn bind(&self, catalog: &mut Catalog) {

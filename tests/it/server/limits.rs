@@ -230,3 +230,35 @@ fn no_span_of_time_is_long_enough_to_make_a_server_fail() {
     let answer = connection.answer().unwrap();
     assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
 }
+
+#[test]
+fn a_limit_of_one_time_tokens_is_in_the_log_once_however_many_are_refused() {
+    let folder = configured(&json!({
+        "email": {"transport": "file", "from": "a@example.com"},
+        "server": {"limits": {"oneTimeTokensPerClient": 2, "oneTimeTokens": 4}},
+    }));
+    let mut server = Server::start(&folder, &["--log-format", "json"]);
+    let mut connection = server.connect();
+    let mut reset = |client: &str| {
+        let body = json!({"email": "nobody@example.com"});
+        let from = format!("X-Forwarded-For: {client}\r\n");
+        connection.post("/request-password-reset", &from, &body).unwrap();
+        let answer = connection.answer().unwrap();
+        answer.split(' ').nth(1).unwrap().parse::<u16>().unwrap()
+    };
+    let statuses: Vec<u16> = [1, 1, 2, 3, 1, 1, 4, 4, 5]
+        .iter()
+        .map(|number| reset(&format!("192.0.2.{number}")))
+        .collect();
+    assert_eq!(statuses, [200, 200, 200, 200, 429, 429, 503, 503, 503]);
+    server.signal("TERM");
+    server.wait();
+    let log = server.whole_log();
+    let lines = log.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    let warnings: Vec<Value> = lines
+        .filter(|line| line["level"].as_str().is_some_and(|level| level != "INFO"))
+        .map(|line| line["option"].clone())
+        .collect();
+    let expected = ["server.limits.oneTimeTokensPerClient", "server.limits.oneTimeTokens"];
+    assert_eq!(warnings, expected.map(Value::from), "{log}");
+}

@@ -1,0 +1,184 @@
+//! How much each client may take of what all of them share, counted in memory within windows of time.
+//!
+//! Counting touches no database: a refused request costs nothing, and what others have stored makes no request slower.
+//! Each server counts for itself.
+
+use std::collections::HashMap;
+use std::collections::HashSet;
+use std::hash::BuildHasher as _;
+use std::hash::RandomState;
+use std::net::IpAddr;
+use std::sync::Mutex;
+use std::sync::PoisonError;
+use std::time::Duration;
+
+use crate::database::Timestamp;
+
+/// What clients have taken, and how much they may.
+pub struct Quota {
+    per_client: u64,
+    total: u64,
+    window: Duration,
+    /// Clients are kept as hashes under a random key: nothing of an address stays where addresses must not be kept.
+    hasher: RandomState,
+    taken: Mutex<Taken>,
+}
+
+#[derive(Default)]
+struct Taken {
+    began: Option<Timestamp>,
+    total: u64,
+    by_client: HashMap<u64, u64>,
+    reported: HashSet<Full>,
+}
+
+/// What is used up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Full {
+    /// What this client may take.
+    Client,
+    /// What all clients may take; a client that has taken little is refused later than one that has taken much.
+    Total,
+}
+
+/// A client that may take no more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Refused {
+    /// Why.
+    pub full: Full,
+    /// When the next window begins.
+    pub retry_after: Duration,
+    /// Whether this is the first refusal for that reason in this window: the log needs no second one.
+    pub is_first: bool,
+}
+
+impl Quota {
+    /// Nothing is taken yet. No client may take more than there is.
+    pub(super) fn new(per_client: usize, total: usize, window: Duration) -> Self {
+        let [per_client, total] =
+            [per_client.min(total), total].map(|max| u64::try_from(max).unwrap_or(u64::MAX));
+        let (hasher, taken) = (RandomState::new(), Mutex::default());
+        Self { per_client, total, window, hasher, taken }
+    }
+
+    /// Takes one for a client.
+    ///
+    /// While half of everything is free a client may take as much as is meant for one; beyond that its part shrinks with
+    /// what is left. A client that has taken nothing is refused only when nothing is left.
+    ///
+    /// # Errors
+    /// That it may take no more; then nothing is counted.
+    pub fn take(&self, client: IpAddr, now: Timestamp) -> Result<(), Refused> {
+        let client = self.hasher.hash_one(client);
+        let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        // A window that begins in the future was begun by a clock that has been set back since.
+        let is_current = |began: &Timestamp| *began <= now && now < began.after(self.window);
+        let began = taken.began.filter(is_current).unwrap_or_else(|| {
+            *taken = Taken { began: Some(now), ..Taken::default() };
+            now
+        });
+        let own = taken.by_client.get(&client).copied().unwrap_or_default();
+        if let Some(full) = self.full(own, taken.total) {
+            let wait = began.after(self.window).as_millis().saturating_sub(now.as_millis());
+            let retry_after = Duration::from_millis(u64::try_from(wait).unwrap_or_default());
+            return Err(Refused { full, retry_after, is_first: taken.reported.insert(full) });
+        }
+        taken.total += 1;
+        taken.by_client.insert(client, own + 1);
+        Ok(())
+    }
+
+    fn full(&self, own: u64, all: u64) -> Option<Full> {
+        if self.per_client <= own {
+            return Some(Full::Client);
+        }
+        let left = self.total.saturating_sub(all);
+        let part = self.per_client.saturating_mul(left).saturating_mul(2);
+        (part <= own.saturating_mul(self.total)).then_some(Full::Total)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const WINDOW: Duration = Duration::from_secs(600);
+
+    fn client(number: u32) -> IpAddr {
+        IpAddr::V4(number.into())
+    }
+
+    fn at(seconds: i64) -> Timestamp {
+        Timestamp::from_millis(1_800_000_000_000 + seconds * 1000)
+    }
+
+    /// Takes until the client is refused.
+    fn exhaust(quota: &Quota, number: u32) -> (u64, Full) {
+        let mut count = 0;
+        loop {
+            match quota.take(client(number), at(0)) {
+                Ok(()) => count += 1,
+                Err(refused) => return (count, refused.full),
+            }
+        }
+    }
+
+    #[test]
+    fn a_client_takes_its_part_and_then_waits_for_the_next_window() {
+        let quota = Quota::new(3, 100, WINDOW);
+        assert_eq!(exhaust(&quota, 1), (3, Full::Client));
+        assert_eq!(quota.take(client(2), at(0)), Ok(()));
+        let refused = quota.take(client(1), at(599)).unwrap_err();
+        assert_eq!(refused.retry_after, Duration::from_secs(1));
+        assert_eq!(quota.take(client(1), at(600)), Ok(()));
+        // A clock that is set back begins a window as well.
+        assert_eq!(exhaust(&quota, 1), (3, Full::Client));
+    }
+
+    #[test]
+    fn clients_that_have_taken_much_are_refused_before_those_that_have_taken_little() {
+        let quota = Quota::new(1_000, 100_000, WINDOW);
+        let counts: Vec<_> = (0..400).map(|number| exhaust(&quota, number).0).collect();
+        assert!(counts.iter().take(50).all(|count| *count == 1_000), "half is for whoever comes");
+        assert!(counts.is_sorted_by(|earlier, later| later <= earlier));
+        // Four hundred that take all they can leave something for one more.
+        assert_eq!(quota.take(client(1_000), at(0)), Ok(()));
+        assert_eq!(quota.take(client(0), at(0)).unwrap_err().full, Full::Client);
+        assert_eq!(quota.take(client(399), at(0)).unwrap_err().full, Full::Total);
+    }
+
+    #[test]
+    fn a_reason_is_news_once_in_a_window() {
+        let quota = Quota::new(1, 2, WINDOW);
+        let refused = |number, seconds| quota.take(client(number), at(seconds)).err();
+        let news = |number, seconds| refused(number, seconds).map(|refused| refused.is_first);
+        assert_eq!([refused(1, 0), refused(2, 0)], [None, None]);
+        let all = [news(1, 0), news(2, 1), news(3, 2), news(4, 3)];
+        assert_eq!(all, [Some(true), Some(false), Some(true), Some(false)]);
+        assert_eq!([news(1, 600), news(1, 601)], [None, Some(true)]);
+    }
+
+    proptest! {
+        #[test]
+        fn never_more_than_there_is_and_never_a_newcomer_refused_while_something_is_left(
+            (per_client, total) in (1..20_usize, 1..60_usize),
+            clients in proptest::collection::vec(0..12_u32, 0..200),
+        ) {
+            let quota = Quota::new(per_client, total, WINDOW);
+            let mut counts = HashMap::<u32, usize>::new();
+            for number in clients {
+                let all: usize = counts.values().sum();
+                let own = counts.entry(number).or_default();
+                let taken = quota.take(client(number), at(0));
+                if taken.is_ok() {
+                    *own += 1;
+                    prop_assert!(*own <= per_client && all < total);
+                } else {
+                    prop_assert!(0 < *own || all == total);
+                }
+            }
+        }
+    }
+}
