@@ -335,10 +335,8 @@ fn a_silent_server_is_given_up_and_one_that_comes_back_is_used_again() {
     assert_eq!(ask(), Ok(Some(1)));
     cluster.signal("STOP");
     let error = ask().unwrap_err();
-    assert!(
-        matches!(&error, DatabaseError::Unavailable(why) if why.contains("no answer")),
-        "{error}"
-    );
+    // Whoever has waited for the answer to a statement waits for no other connection as well.
+    assert_eq!(error, DatabaseError::Unavailable("no answer within 3 seconds".to_owned()));
     cluster.signal("CONT");
     until_ok(&ask);
     cluster.stop();
@@ -435,7 +433,9 @@ fn what_keeps_a_command_from_its_database_is_said_without_the_password() {
         (url.replace("sslmode=disable", "colour=red"), "holds the parameter colour"),
     ] {
         for words in [&["migrate", "--yes"][..], &["users", "list"], &["serve", "--port", "0"]] {
-            let ran = folder(&url).run(words);
+            let folder = folder(&url);
+            folder.configure(&json!({"database": {"startTimeout": 0}}));
+            let ran = folder.run(words);
             assert_ne!(ran.code, 0, "{ran:?}");
             assert!(ran.stderr.contains(said), "{said}: {ran:?}");
             assert!(!ran.stderr.contains("hunter2") && !ran.stderr.contains("tiger"), "{ran:?}");
