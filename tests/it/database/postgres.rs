@@ -469,14 +469,19 @@ fn a_read_only_server_answers_sessions_that_are_due_for_extension() {
     let read_only = place.url_with("options=-c%20default_transaction_read_only%3Don");
     let [writing, reading] = [place.url(), read_only].map(|url| {
         let folder = folder(&url);
-        folder.configure(&json!({"session": {"updateAge": 0}}));
+        folder.configure(&json!({"session": {"updateAge": 0}, "server": {"admin": {"port": 0}}}));
         folder.run(&["migrate"]).succeeded();
         let server = Server::start(&folder, &[]);
         (folder, server)
     });
     let body =
         json!({"name": "Ada", "email": "ada@example.com", "password": "correct horse battery"});
-    assert_eq!(reading.1.post("/sign-up/email", &body).status(), 503);
+    let mut refused = reading.1.post("/sign-up/email", &body);
+    let text = refused.body_mut().read_to_string().unwrap();
+    assert!(refused.status() == 503 && text.contains("DATABASE_READ_ONLY"), "{text}");
+    let unready = (503, r#"{"status":"unavailable","code":"DATABASE_READ_ONLY"}"#.to_owned());
+    until("it is seen to be read-only", || reading.1.watch("/readyz") == unready);
+    until("the other is seen to be ready", || writing.1.watch("/readyz").0 == 200);
     let cookie = cookie(&writing.1.post("/sign-up/email", &body));
     for server in [&writing.1, &reading.1] {
         let found = server.get("/get-session", &cookie);
