@@ -120,6 +120,9 @@ impl BetterAuth {
             // It may come up later than this server, and requests say so until then.
             tracing::warn!(%error, "starting without it");
         }
+        if let Err(error) = self.database().check_writable() {
+            tracing::warn!(%error, "what needs no write is answered, everything else is refused");
+        }
         password_policy::check_list(&self.instance)?;
         self.instance.check_plugins()?;
         self.instance.mailer().check()

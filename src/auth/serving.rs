@@ -29,15 +29,13 @@ pub struct Load {
     pub passwords_waiting: usize,
     /// Requests to other servers that wait for an answer.
     pub asking: usize,
-    /// Messages that wait for their first or next attempt; nothing where no outbox is kept.
-    pub messages_waiting: Option<u64>,
 }
 
 impl BetterAuth {
     /// Whether [`BetterAuth::handle`] will hash, write or wait for this request: an asynchronous server
     /// runs it on a thread that may block, and everything else in line.
     pub fn is_heavy(&self, method: &Method, path: &str) -> bool {
-        self.weight(self.endpoint(method, path)) != Weight::Light
+        !matches!(self.weight(self.endpoint(method, path)), Weight::Instant | Weight::Light)
     }
 
     /// The row that answers this request, if there is one.
@@ -50,6 +48,9 @@ impl BetterAuth {
         match endpoint {
             Some(endpoint) if endpoint.asks_others => Weight::Asking,
             Some(endpoint) if endpoint.is_heavy => Weight::Writing,
+            Some(endpoint) if endpoint.is_instant && !self.site.limiter.waits(endpoint.path) => {
+                Weight::Instant
+            }
             // Even finding a session waits for another machine then.
             _ if self.database().is_remote()
                 || self.instance.storage().is_some()
@@ -98,13 +99,14 @@ impl BetterAuth {
         Reply::refusal(error, self.site.dialect)
     }
 
-    /// Checks that requests can be answered: the database is there and up to date, and so is the secondary
-    /// storage if there is one.
+    /// Checks that requests can be answered: the database is there, up to date and can be written, and the secondary
+    /// storage is there if there is one.
     ///
     /// # Errors
-    /// `DATABASE_UNAVAILABLE`, `SCHEMA_MISMATCH`, `SECONDARY_STORAGE_UNAVAILABLE`.
+    /// `DATABASE_UNAVAILABLE`, `DATABASE_READ_ONLY`, `SCHEMA_MISMATCH`, `SECONDARY_STORAGE_UNAVAILABLE`.
     pub fn check(&self) -> Result<(), AuthError> {
         self.plan()?.require_nothing()?;
+        self.database().check_writable()?;
         match self.instance.storage() {
             Some(storage) => Ok(storage.check()?),
             None => Ok(()),
@@ -112,16 +114,16 @@ impl BetterAuth {
     }
 
     /// How much there is to do.
+    pub fn load(&self) -> Load {
+        let (hashing, passwords_waiting) = self.instance.hasher().load();
+        Load { hashing, passwords_waiting, asking: self.instance.fetch().running() }
+    }
+
+    /// Messages that wait for their first or next attempt; nothing where no outbox is kept.
     ///
     /// # Errors
     /// What the database answers.
-    pub fn load(&self) -> Result<Load, AuthError> {
-        let (hashing, passwords_waiting) = self.instance.hasher().load();
-        Ok(Load {
-            hashing,
-            passwords_waiting,
-            asking: self.instance.fetch().running(),
-            messages_waiting: outbox::count_waiting(&self.instance)?,
-        })
+    pub fn messages_waiting(&self) -> Result<Option<u64>, AuthError> {
+        outbox::count_waiting(&self.instance)
     }
 }

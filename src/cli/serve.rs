@@ -1,6 +1,8 @@
 //! `serve`: the REST API on a port, until it is told to stop.
 
 use std::sync::Arc;
+use std::time::Duration;
+use std::time::Instant;
 
 use better_auth::BetterAuth;
 use better_auth::config::Admin;
@@ -18,6 +20,11 @@ use crate::cli::failure::Failure;
 use crate::cli::log;
 use crate::cli::log::LogFormat;
 use crate::cli::log::LogLevel;
+
+/// Before a database that is away is asked again; it doubles each time.
+const PAUSE: Duration = Duration::from_millis(250);
+/// The longest.
+const PAUSE_MAX: Duration = Duration::from_secs(4);
 
 /// Serve the REST API
 ///
@@ -84,10 +91,14 @@ pub(crate) fn run(args: Args, app: &App) -> Result<(), Failure> {
         config.email.transport.get_or_insert(Transport::None);
     }
     let auth = Arc::new(BetterAuth::new(config)?);
-    migrate(&args, app, &auth)?;
-    auth.prepare()?;
     let stop = Stop::new();
     signals::stop_on_signals(&stop)?;
+    if !is_there(app, &auth, &stop) {
+        app.output.status("stopped");
+        return Ok(());
+    }
+    migrate(&args, app, &auth)?;
+    auth.prepare()?;
     let engine = match args.engine {
         EngineArg::Hyper => Engine::Hyper,
         EngineArg::TinyHttp => Engine::TinyHttp,
@@ -109,6 +120,30 @@ pub(crate) fn run(args: Args, app: &App) -> Result<(), Failure> {
     server.run(&stop)?;
     app.output.status("stopped");
     Ok(())
+}
+
+/// Waits for a database on another machine, which may come up later than this server; `false` when it is told to stop
+/// meanwhile. What is still away when the time is over is an error of whoever needs it next.
+fn is_there(app: &App, auth: &BetterAuth, stop: &Stop) -> bool {
+    let (database, limit) = (auth.database(), auth.config().database.start_timeout);
+    let began = Instant::now();
+    let mut pause = PAUSE;
+    while let Some(reason) = database.is_away() {
+        let left = limit.saturating_sub(began.elapsed());
+        if left.is_zero() {
+            return true;
+        }
+        if pause == PAUSE {
+            let (place, seconds) = (database.place(), limit.as_secs());
+            app.output
+                .status(format_args!("waiting for {place}, {seconds} seconds at most: {reason}"));
+        }
+        if stop.wait(pause.min(left)) {
+            return false;
+        }
+        pause = (pause * 2).min(PAUSE_MAX);
+    }
+    true
 }
 
 fn migrate(args: &Args, app: &App, auth: &BetterAuth) -> Result<(), Failure> {

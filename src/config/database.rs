@@ -42,6 +42,9 @@ pub struct DatabaseOptions {
     /// How long a statement may take.
     #[serde(with = "seconds")]
     pub statement_timeout: Duration,
+    /// How long a server that starts waits for PostgreSQL to answer.
+    #[serde(with = "seconds")]
+    pub start_timeout: Duration,
 }
 
 impl Default for DatabaseOptions {
@@ -54,6 +57,7 @@ impl Default for DatabaseOptions {
             prepared_statements: true,
             connect_timeout: Duration::from_secs(5),
             statement_timeout: Duration::from_secs(10),
+            start_timeout: Duration::from_secs(60),
         }
     }
 }
@@ -157,13 +161,14 @@ impl DatabaseOptions {
             let problem = format!("expected 1 to {CONNECTIONS_MAX}, got {}", self.max_connections);
             return Err(ConfigError::new("database.maxConnections", problem));
         }
-        for (path, span) in [
-            ("database.connectTimeout", self.connect_timeout),
-            ("database.statementTimeout", self.statement_timeout),
+        for (path, span, least) in [
+            ("database.connectTimeout", self.connect_timeout, 1),
+            ("database.statementTimeout", self.statement_timeout, 1),
+            ("database.startTimeout", self.start_timeout, 0),
         ] {
-            if !(1..=SECONDS_MAX).contains(&span.as_secs()) {
-                let problem =
-                    format!("expected 1 to {SECONDS_MAX} seconds, got {}", span.as_secs());
+            if !(least..=SECONDS_MAX).contains(&span.as_secs()) {
+                let got = span.as_secs();
+                let problem = format!("expected {least} to {SECONDS_MAX} seconds, got {got}");
                 return Err(ConfigError::new(path, problem));
             }
         }

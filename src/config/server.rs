@@ -75,6 +75,9 @@ pub struct Limits {
     /// For a request's body to arrive.
     #[serde(with = "seconds")]
     pub body_time: Duration,
+    /// For a request to be answered once it has arrived; what it asked for may still be done later.
+    #[serde(with = "seconds")]
+    pub answer_time: Duration,
     /// Requests at once, whether they arrive, wait or are answered.
     pub requests: usize,
     /// Requests of one client at once; by default a quarter of them.
@@ -106,6 +109,7 @@ impl Default for Limits {
             idle_time: Duration::from_secs(60),
             body_bytes: 1024 * 1024,
             body_time: Duration::from_secs(30),
+            answer_time: Duration::from_secs(60),
             requests: 1024,
             requests_per_address: None,
             writing: 64,
@@ -163,6 +167,7 @@ impl ServerOptions {
             ("limits.headerTime", limits.header_time, 1),
             ("limits.idleTime", limits.idle_time, 1),
             ("limits.bodyTime", limits.body_time, 1),
+            ("limits.answerTime", limits.answer_time, 1),
             ("limits.drainTime", limits.drain_time, 0),
             ("outbound.time", self.outbound.time, 1),
         ] {

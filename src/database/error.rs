@@ -20,6 +20,8 @@ pub enum DatabaseError {
     Busy,
     /// The file or server cannot be opened, read or written; holds the reason.
     Unavailable(String),
+    /// It can be read, and not be written; holds what is in the way.
+    ReadOnly(String),
     /// The file is there, and is not a SQLite database; holds its path.
     NotADatabase(String),
     /// What the file holds contradicts itself; holds what SQLite says of it.
@@ -69,6 +71,7 @@ impl fmt::Display for DatabaseError {
             Self::Unique(unique) => write!(f, "a row with this {unique} exists already"),
             Self::Busy => f.write_str("others kept the database locked for too long"),
             Self::Unavailable(reason) => write!(f, "the database is not available: {reason}"),
+            Self::ReadOnly(reason) => write!(f, "the database is read-only: {reason}"),
             Self::NotADatabase(path) => write!(f, "{path} is not a SQLite database"),
             Self::Damaged(reason) => write!(f, "the database is damaged: {reason}"),
             Self::Missing(place) => write!(f, "there is no database at {place} yet"),
@@ -92,6 +95,7 @@ impl From<DatabaseError> for AuthError {
             DatabaseError::Busy | DatabaseError::Unavailable(_) => {
                 Self::new(codes::DATABASE_UNAVAILABLE).with_retry_after(RETRY_AFTER)
             }
+            DatabaseError::ReadOnly(_) => Self::new(codes::DATABASE_READ_ONLY),
             DatabaseError::Damaged(_) | DatabaseError::NotADatabase(_) => {
                 Self::new(codes::DATABASE_UNAVAILABLE)
             }

@@ -39,6 +39,21 @@ fn id(_: &fs::Metadata) -> FileId {
     FileId { device: 0, inode: 0 }
 }
 
+/// What SQLite calls a file that it keeps beside this database, which is no link.
+pub(super) fn beside(database: &Path, ending: &str) -> PathBuf {
+    let mut name = database.to_owned().into_os_string();
+    name.push(ending);
+    PathBuf::from(name)
+}
+
+/// The folder that a file is in.
+pub(super) fn folder(file: &Path) -> &Path {
+    match file.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    }
+}
+
 /// The log (`-wal`) and its index (`-shm`), which SQLite keeps beside a database.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Beside {
@@ -51,13 +66,11 @@ impl Beside {
     pub(super) fn of(database: &Path) -> io::Result<Option<Self>> {
         // SQLite follows links first and names the others after what it finds.
         let database = fs::canonicalize(database)?;
-        let beside = |ending: &str| {
-            let mut name = database.clone().into_os_string();
-            name.push(ending);
-            let path = PathBuf::from(name);
+        let find_beside = |ending: &str| {
+            let path = beside(&database, ending);
             Ok::<_, io::Error>(find(&path)?.map(|id| (path, id)))
         };
-        Ok(match (beside("-wal")?, beside("-shm")?) {
+        Ok(match (find_beside("-wal")?, find_beside("-shm")?) {
             (Some(log), Some(index)) => Some(Self { log, index }),
             _ => None,
         })

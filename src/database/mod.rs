@@ -220,7 +220,32 @@ impl Database {
         sqlite.exists()
     }
 
-    /// Whether the file, or the folder it would be made in, is marked as not to be written.
+    /// Why nobody answers at its place, if that may pass by itself: a server that is not there yet, or starts. Nothing
+    /// for one that answers, whatever it says, and for a file.
+    pub fn is_away(&self) -> Option<DatabaseError> {
+        match &self.engine {
+            Engine::Sqlite(_) => None,
+            Engine::Postgres(postgres) => postgres.is_away(),
+        }
+    }
+
+    /// Checks that it can be written, without writing.
+    ///
+    /// # Errors
+    /// [`DatabaseError::ReadOnly`] says what is in the way.
+    pub fn check_writable(&self) -> Result<(), DatabaseError> {
+        if let Engine::Sqlite(sqlite) = &self.engine {
+            return sqlite.check_writable();
+        }
+        let setting = self.read(|tx| tx.find(postgres::IS_READ_ONLY, &[], |row| row.text(0)))?;
+        if setting.as_deref() == Some("on") {
+            let reason = "transaction_read_only is on; is this a replica?";
+            return Err(DatabaseError::ReadOnly(reason.to_owned()));
+        }
+        Ok(())
+    }
+
+    /// Whether the file, or the folder it would be made in, cannot be written, or is marked as not to be.
     pub fn is_read_only(&self) -> bool {
         match &self.engine {
             Engine::Sqlite(sqlite) => sqlite.is_read_only(),

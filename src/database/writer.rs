@@ -239,7 +239,7 @@ impl State {
             Err(reason) => {
                 match reason.sqlite_error_code() {
                     Some(ErrorCode::DatabaseBusy) => self.connection = Some(connection),
-                    Some(ErrorCode::ReadOnly) => home.forget_read_only(),
+                    Some(ErrorCode::ReadOnly) => home.note_refusal(),
                     // A new connection may fare better.
                     _ => {}
                 }
@@ -343,7 +343,7 @@ impl State {
                 self.keep_log_short(log_bytes);
                 Ok(())
             }
-            Standing::WithoutLog => self.turn_over(home),
+            Standing::WithoutLog | Standing::Outdated => self.turn_over(home),
             Standing::Elsewhere => {
                 self.turn_over(home)?;
                 Err(home.gone("was replaced while it was written"))
@@ -366,6 +366,11 @@ impl State {
     fn turn_over(&mut self, home: &Sqlite) -> Result<(), DatabaseError> {
         let standing = home.standing()?;
         if let Standing::InPlace { .. } = standing {
+            return Ok(());
+        }
+        if standing == Standing::Outdated {
+            self.connection = None;
+            home.reopen(PATIENCE);
             return Ok(());
         }
         let written = match &mut self.connection {

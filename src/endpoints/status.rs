@@ -17,6 +17,7 @@ use crate::http::redirect;
 
 pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint::get("/ok", ok)
+        .instant()
         .summary("Whether the server answers")
         .answers(&[Answer::json(&Json::Object(&[Member::always("ok", Json::Always(true))]))]),
     Endpoint::get("/error", error)

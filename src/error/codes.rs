@@ -106,6 +106,8 @@ codes! {
     CONSTRAINT_VIOLATION 422 "A rule of the database refuses this";
     /// The database does not answer.
     DATABASE_UNAVAILABLE 503 "The database is not available";
+    /// The database can be read, and not be written.
+    DATABASE_READ_ONLY 503 "The database is read-only";
     /// The secondary storage does not answer.
     SECONDARY_STORAGE_UNAVAILABLE 503 "The secondary storage is not available";
     /// A storage without order holds more sessions than a list gathers.

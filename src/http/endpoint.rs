@@ -105,6 +105,8 @@ pub struct Endpoint {
     pub shape: Shape,
     /// Hashes or writes: an asynchronous engine runs it on a blocking thread.
     pub is_heavy: bool,
+    /// Reads nothing but its request: it waits for no disk, whatever happens to that.
+    pub is_instant: bool,
     /// A `GET` that does something once, such as using up a link, and so is not reached by `HEAD`.
     pub has_effects: bool,
     /// Asks a provider: an engine lets it wait apart from those that only write.
@@ -122,7 +124,9 @@ pub struct Endpoint {
 /// What answering a request takes, for an engine that must not let everything wait for the slowest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Weight {
-    /// Microseconds: it is answered in line.
+    /// It waits for nothing and nobody.
+    Instant,
+    /// Microseconds, unless the disk hangs: it is answered in line.
     Light,
     /// As much work, but it waits for another machine that keeps the data.
     Waiting,
@@ -191,6 +195,7 @@ impl Endpoint {
             guards_forms: true,
             shape: Shape::Object,
             is_heavy,
+            is_instant: false,
             has_effects: false,
             asks_others: false,
             adds: None,
@@ -246,6 +251,13 @@ impl Endpoint {
     #[must_use]
     pub const fn heavy(mut self) -> Self {
         self.is_heavy = true;
+        self
+    }
+
+    /// Says that it reads nothing but its request.
+    #[must_use]
+    pub const fn instant(mut self) -> Self {
+        self.is_instant = true;
         self
     }
 

@@ -110,6 +110,11 @@ impl Limiter {
         self.is_on && self.storage == RateLimitStorage::Database
     }
 
+    /// Whether counting a request to this endpoint waits for the database or the storage.
+    pub fn waits(&self, path: &str) -> bool {
+        self.storage != RateLimitStorage::Memory && self.counts(path)
+    }
+
     /// Whether requests to this endpoint are counted.
     pub(super) fn counts(&self, path: &str) -> bool {
         self.is_on && self.rule(path).is_some()

@@ -21,6 +21,7 @@ const EVERYWHERE: &[&ErrorCode] = &[
     codes::INTERNAL_SERVER_ERROR,
     codes::CONFIG_INVALID,
     codes::DATABASE_UNAVAILABLE,
+    codes::DATABASE_READ_ONLY,
     codes::SCHEMA_MISMATCH,
     codes::FOREIGN_KEY_VIOLATION,
     codes::CONSTRAINT_VIOLATION,

@@ -50,7 +50,7 @@ impl From<MigrateError> for AuthError {
             MigrateError::Blocked(_) | MigrateError::Database(DatabaseError::Schema(_)) => {
                 codes::MIGRATION_BLOCKED
             }
-            MigrateError::ReadOnly(_) => codes::DATABASE_UNAVAILABLE,
+            MigrateError::ReadOnly(_) => codes::DATABASE_READ_ONLY,
             MigrateError::Database(error) => Self::from(error.clone()).code(),
         };
         Self::new(code).with_cause(error)

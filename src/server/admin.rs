@@ -8,7 +8,6 @@ use std::sync::Arc;
 use std::thread;
 use std::thread::JoinHandle;
 use std::time::Duration;
-use std::time::Instant;
 
 use ::http::HeaderValue;
 use ::http::Method;
@@ -26,26 +25,19 @@ use hyper_util::rt::TokioTimer;
 use serde_json::json;
 use tokio::net::TcpListener;
 use tokio::runtime::Builder;
-use tokio::sync::Mutex;
 use tokio::sync::Notify;
 use tokio::sync::Semaphore;
 use tokio::task;
 use tokio::time;
 
-use crate::error::AuthError;
 use crate::server::front::Front;
 use crate::server::is_addressed;
+use crate::server::probe::Probe;
 
 /// Connections at once; more wait to be accepted.
 const CONNECTIONS_MAX: usize = 64;
 /// For a head to arrive, and for the next one to begin.
 const HEADER_TIME: Duration = Duration::from_secs(10);
-/// Threads that look at the database.
-const THREADS_MAX: usize = 2;
-/// For the database to answer.
-const CHECK_TIME: Duration = Duration::from_secs(2);
-/// How long the outcome of a check counts, so that nobody can make this server check all the time.
-const CHECKED_FOR: Duration = Duration::from_secs(1);
 /// How long to wait when the system has no descriptor left.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
@@ -60,24 +52,22 @@ pub(super) struct Admin {
 
 struct Watch {
     front: Arc<Front>,
-    /// When readiness was looked at last, and what is wrong.
-    checked: Mutex<Option<(Instant, Option<&'static str>)>>,
+    probe: Probe,
 }
 
 impl Admin {
     /// Starts it.
     pub(super) fn start(front: &Arc<Front>, listener: StdListener) -> io::Result<Self> {
         listener.set_nonblocking(true)?;
-        let runtime =
-            Builder::new_current_thread().enable_all().max_blocking_threads(THREADS_MAX).build()?;
-        let watch = Arc::new(Watch { front: Arc::clone(front), checked: Mutex::default() });
+        let runtime = Builder::new_current_thread().enable_all().build()?;
+        let probe = Probe::start(&front.auth)?;
+        let watch = Arc::new(Watch { front: Arc::clone(front), probe });
         let stopped = Arc::new(Notify::new());
         let until = Arc::clone(&stopped);
         let thread = thread::Builder::new().name("admin".to_owned()).spawn(move || {
             if let Err(error) = runtime.block_on(serve(watch, listener, &until)) {
                 tracing::error!(%error, "nobody listens for metrics and health any more");
             }
-            runtime.shutdown_background();
         })?;
         Ok(Self { stopped, thread })
     }
@@ -135,7 +125,7 @@ async fn respond(
             let (status, body) = watch.readiness().await;
             (status, JSON, body.to_string())
         }
-        "/metrics" => (StatusCode::OK, TEXT, watch.metrics().await),
+        "/metrics" => (StatusCode::OK, TEXT, watch.front.render(watch.probe.messages_waiting())),
         _ => (StatusCode::NOT_FOUND, JSON, json!({}).to_string()),
     };
     let mut response = Response::new(Full::new(body.into()));
@@ -153,37 +143,11 @@ impl Watch {
         if self.front.is_draining() {
             return (StatusCode::SERVICE_UNAVAILABLE, json!({"status": "draining"}));
         }
-        // One check at a time: whoever asks meanwhile gets its outcome.
-        let mut checked = self.checked.lock().await;
-        let problem = match *checked {
-            Some((at, problem)) if at.elapsed() < CHECKED_FOR => problem,
-            _ => {
-                let auth = Arc::clone(&self.front.auth);
-                let outcome = within(move || auth.check()).await;
-                let problem = outcome.map_or(Some("TIMEOUT"), |checked| {
-                    checked.err().map(|error: AuthError| error.code().name)
-                });
-                *checked = Some((Instant::now(), problem));
-                problem
-            }
-        };
-        match problem {
+        match self.probe.problem().await {
             None => (StatusCode::OK, json!({"status": "ok"})),
             Some(code) => {
                 (StatusCode::SERVICE_UNAVAILABLE, json!({"status": "unavailable", "code": code}))
             }
         }
     }
-
-    async fn metrics(&self) -> String {
-        let auth = Arc::clone(&self.front.auth);
-        let late = || Err(AuthError::internal("the database did not answer in time"));
-        let load = within(move || auth.load()).await.unwrap_or_else(late);
-        self.front.render(load)
-    }
-}
-
-/// Looks at the database, unless that takes too long.
-async fn within<T: Send + 'static>(job: impl FnOnce() -> T + Send + 'static) -> Option<T> {
-    time::timeout(CHECK_TIME, task::spawn_blocking(job)).await.ok()?.ok()
 }

@@ -21,6 +21,8 @@ use std::time::Instant;
 
 use tokio::sync::Notify;
 
+use crate::server::patience::Patience;
+
 /// Addresses that are looked at for a connection that can go.
 const ADDRESSES_LOOKED_AT_MAX: usize = 8;
 
@@ -48,6 +50,8 @@ pub(super) struct Connection {
     is_refused: AtomicBool,
     /// Rings when it has to go.
     pub(super) closing: Notify,
+    /// For its answers.
+    pub(super) patience: Patience,
 }
 
 impl Connection {
@@ -57,6 +61,7 @@ impl Connection {
             state: AtomicU64::new(Phase::Fresh as u64),
             is_refused: AtomicBool::new(false),
             closing: Notify::new(),
+            patience: Patience::default(),
         }
     }
 

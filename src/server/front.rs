@@ -17,7 +17,6 @@ use ::http::header;
 use bytes::Bytes;
 
 use crate::auth::BetterAuth;
-use crate::auth::Load;
 use crate::config::Limits;
 use crate::error::AuthError;
 use crate::error::ErrorCode;
@@ -27,6 +26,7 @@ use crate::http::Weight;
 use crate::http::request_id::X_REQUEST_ID;
 use crate::server::connections::Connections;
 use crate::server::gate::Gate;
+use crate::server::in_line::InLine;
 use crate::server::metrics::Metrics;
 use crate::server::metrics::Now;
 use crate::server::turns::Turns;
@@ -47,6 +47,7 @@ pub(super) struct Front {
     writing: Arc<Turns>,
     asking: Arc<Turns>,
     waiting: Arc<Turns>,
+    pub(super) in_line: InLine,
     is_https: bool,
     is_draining: AtomicBool,
 }
@@ -65,6 +66,7 @@ impl Front {
             writing: Arc::new(Turns::new(limits.writing)),
             asking: Arc::new(Turns::new(limits.asking)),
             waiting: Arc::new(Turns::new(limits.writing)),
+            in_line: InLine::new(),
             is_https: auth.config().is_https(),
             is_draining: AtomicBool::new(false),
             auth,
@@ -78,13 +80,12 @@ impl Front {
             .unwrap_or_else(|_| self.auth.refuse(&codes::INTERNAL_SERVER_ERROR.into()))
     }
 
-    /// What `requests` of this weight take turns for; nothing for those that are answered in line.
-    pub(super) fn turns(&self, weight: Weight) -> Option<&Arc<Turns>> {
+    /// What requests of this weight take turns for when they are not answered in line.
+    pub(super) fn turns(&self, weight: Weight) -> &Arc<Turns> {
         match weight {
-            Weight::Light => None,
-            Weight::Waiting => Some(&self.waiting),
-            Weight::Writing => Some(&self.writing),
-            Weight::Asking => Some(&self.asking),
+            Weight::Instant | Weight::Light | Weight::Waiting => &self.waiting,
+            Weight::Writing => &self.writing,
+            Weight::Asking => &self.asking,
         }
     }
 
@@ -102,6 +103,14 @@ impl Front {
     ) -> Response<Bytes> {
         let mut response = self.auth.refuse(&refusal(code));
         response.headers_mut().insert(X_REQUEST_ID, self.auth.request_id(headers, peer));
+        response
+    }
+
+    /// Answers a request whose work takes too long. It goes on, since nothing ends a thread that waits for a disk.
+    pub(super) fn give_up(&self, headers: &HeaderMap, peer: Peer) -> Response<Bytes> {
+        let response = self.refuse(codes::SERVER_BUSY, headers, peer);
+        let id = response.headers().get(&X_REQUEST_ID).and_then(|id| id.to_str().ok());
+        tracing::warn!(id, "no answer in time; what the request asked for may still be done");
         response
     }
 
@@ -150,14 +159,11 @@ impl Front {
     }
 
     /// Everything that is counted, as Prometheus reads it.
-    pub(super) fn render(&self, load: Result<Load, AuthError>) -> String {
-        let load = load.unwrap_or_else(|error| {
-            tracing::warn!(%error, "the metrics are not complete");
-            Load::default()
-        });
+    pub(super) fn render(&self, messages_waiting: Option<u64>) -> String {
         let connections = self.connections.as_ref();
         self.metrics.render(&Now {
-            load,
+            load: self.auth.load(),
+            messages_waiting,
             requests: self.gate.count(),
             waiting: [
                 ("writing", self.writing.waiting()),

@@ -8,6 +8,7 @@ use std::net::TcpListener as StdListener;
 use std::sync::Arc;
 use std::time::Duration;
 
+use ::http::HeaderMap;
 use ::http::Request;
 use ::http::Response;
 use ::http::request::Parts;
@@ -34,6 +35,7 @@ use crate::error::ErrorCode;
 use crate::error::codes;
 use crate::http::Peer;
 use crate::http::Weight;
+use crate::http::request_id::X_REQUEST_ID;
 use crate::server::BACKLOG;
 use crate::server::Stop;
 use crate::server::connections::Connection;
@@ -41,6 +43,7 @@ use crate::server::connections::Connections;
 use crate::server::connections::Refusal;
 use crate::server::front::Front;
 use crate::server::gate::Pass;
+use crate::server::in_line;
 use crate::server::is_addressed;
 use crate::server::log::Entry;
 use crate::server::wire::Wire;
@@ -67,6 +70,7 @@ pub(super) fn run(
     let runtime = Builder::new_multi_thread()
         .enable_all()
         .thread_name("http")
+        .worker_threads(in_line::places() + 1)
         .max_blocking_threads(front.threads_max() + THREADS_MORE)
         .build()?;
     let engine = Engine {
@@ -75,6 +79,7 @@ pub(super) fn run(
         graceful: GracefulShutdown::new(),
         turning_away: Arc::new(Semaphore::new(TURNED_AWAY_MAX)),
     };
+    let _awake = front.in_line.keep_awake(runtime.handle())?;
     runtime.block_on(engine.serve(listener, &stopped))?;
     // What still hashes or writes now has had its time.
     runtime.shutdown_background();
@@ -218,8 +223,12 @@ async fn respond(
     let weight = front.auth.weight(entry.endpoint());
     let mut response = match take_in(&front, client, &parts, body).await {
         Ok((pass, body)) => {
-            run_in_turn(&front, (client, weight), (Request::from_parts(parts, body), peer), pass)
-                .await
+            let ids = parts.headers.get_all(&X_REQUEST_ID).into_iter().cloned();
+            let ids: HeaderMap = ids.map(|id| (X_REQUEST_ID, id)).collect();
+            let request = Request::from_parts(parts, body);
+            let answer = begin(&front, (client, weight), (request, peer), pass);
+            let answer = connection.patience.wait(front.limits.answer_time, answer).await;
+            answer.unwrap_or_else(|| front.give_up(&ids, peer))
         }
         Err(code) => {
             connection.refuse();
@@ -267,25 +276,28 @@ async fn take_in(
     }
 }
 
-/// Answers at once, or on a thread that may block when it is the client's turn for one.
-async fn run_in_turn(
+/// Answers at once, or on a thread that may block when it is the client's turn for one. Work is a task of its own, on this
+/// thread too: so whoever waits for it can give it up.
+async fn begin(
     front: &Arc<Front>,
     (client, weight): (Option<IpAddr>, Weight),
     (request, peer): (Request<Bytes>, Peer),
     pass: Pass,
 ) -> Response<Bytes> {
-    let Some(turns) = front.turns(weight) else {
-        // A session is found faster than a thread is woken.
-        return front.answer(request, peer);
-    };
-    let turn = turns.enter(client).await;
     let answering = Arc::clone(front);
-    let answered = task::spawn_blocking(move || {
-        let response = answering.answer(request, peer);
-        // Both last as long as the work does, whether anybody still waits for it or not.
-        drop((turn, pass));
-        response
-    });
-    let failed = |_| front.auth.refuse(&codes::INTERNAL_SERVER_ERROR.into());
-    answered.await.unwrap_or_else(failed)
+    let answer = move || answering.answer(request, peer);
+    let in_line = match weight {
+        Weight::Instant => return answer(),
+        Weight::Light => front.in_line.enter().await,
+        Weight::Waiting | Weight::Writing | Weight::Asking => None,
+    };
+    // What was taken is kept as long as the work lasts, whether anybody still waits for it or not.
+    let answered = if let Some(place) = in_line {
+        // A session is found faster than a thread is woken.
+        task::spawn(async move { (answer(), place, pass).0 })
+    } else {
+        let turn = front.turns(weight).enter(client).await;
+        task::spawn_blocking(move || (answer(), turn, pass).0)
+    };
+    answered.await.unwrap_or_else(|_| front.auth.refuse(&codes::INTERNAL_SERVER_ERROR.into()))
 }

@@ -88,6 +88,8 @@ struct Row {
 /// What stands at this moment, beside what was counted.
 pub(super) struct Now {
     pub(super) load: Load,
+    /// Messages that wait to be sent, where that is known and there can be any.
+    pub(super) messages_waiting: Option<u64>,
     pub(super) requests: usize,
     /// Requests that wait for their turn, by kind.
     pub(super) waiting: [(&'static str, usize); 3],
@@ -187,7 +189,7 @@ impl Metrics {
         ] {
             text.one(name, "gauge", help, value as u64);
         }
-        if let Some(waiting) = load.messages_waiting {
+        if let Some(waiting) = now.messages_waiting {
             text.one("messages_waiting", "gauge", "Messages that wait to be sent", waiting);
         }
         text.head("build_info", "gauge", "The version that runs");
@@ -299,7 +301,8 @@ mod tests {
         metrics.count(None, StatusCode::NOT_FOUND, millis(1));
         metrics.count_error(codes::INVALID_TOKEN);
         let text = metrics.render(&Now {
-            load: Load { messages_waiting: Some(7), ..Load::default() },
+            load: Load::default(),
+            messages_waiting: Some(7),
             requests: 2,
             waiting: [("writing", 3), ("asking", 0), ("storage", 0)],
             connections: Some((5, 9)),

@@ -4,6 +4,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::PoisonError;
+use std::sync::mpsc;
+use std::time::Duration;
 
 type Callback = Box<dyn FnOnce() + Send>;
 
@@ -33,6 +35,14 @@ impl Stop {
         for callback in callbacks {
             callback();
         }
+    }
+
+    /// Waits for it, for so long at most, and answers whether it was told to stop.
+    pub fn wait(&self, at_most: Duration) -> bool {
+        let (tell, told) = mpsc::channel();
+        // Nobody listens any more when the time is over.
+        self.on_stop(move || _ = tell.send(()));
+        told.recv_timeout(at_most).is_ok()
     }
 
     /// Calls back when the server is to stop, at once if it is already.

@@ -5,7 +5,10 @@ use std::io::Read as _;
 use std::io::Write as _;
 use std::net::TcpListener;
 use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::PoisonError;
 use std::sync::mpsc;
+use std::sync::mpsc::Receiver;
 use std::sync::mpsc::RecvTimeoutError;
 use std::thread;
 
@@ -17,12 +20,15 @@ use bytes::Bytes;
 use http::HeaderMap;
 use http::HeaderName;
 use http::HeaderValue;
+use http::Method;
 use http::Request;
 use http::Response;
+use http::Uri;
 use http::Version;
 
 use crate::error::codes;
 use crate::http::Peer;
+use crate::http::Weight;
 use crate::server::Stop;
 use crate::server::front::Front;
 use crate::server::is_addressed;
@@ -40,21 +46,35 @@ pub(super) fn run(front: &Arc<Front>, listener: TcpListener, stop: &Stop) -> io:
     let (tell, stopped) = mpsc::channel();
     stop.on_stop(move || {
         ending.drain();
-        (0..THREADS).for_each(|_| waiting.unblock());
+        waiting.unblock();
         // Nobody listens any more where the threads could not be started.
         _ = tell.send(());
     });
     let (running, ended) = mpsc::channel::<()>();
+    let (pass_on, passed) = mpsc::channel::<TinyRequest>();
+    let passed = Arc::new(Mutex::new(passed));
     for _ in 0..THREADS {
-        let (server, front, running) = (Arc::clone(&server), Arc::clone(front), running.clone());
+        let (passed, front, running) = (Arc::clone(&passed), Arc::clone(front), running.clone());
         thread::Builder::new().name("http".to_owned()).spawn(move || {
-            // An error means that the server is to stop; a running request ends before that is seen.
-            while let Ok(request) = server.recv() {
+            // Nobody passes anything on when the server is to stop; what was is answered before that is seen.
+            while let Some(request) = next(&passed) {
                 respond(&front, request);
             }
             drop(running);
         })?;
     }
+    let (receiving, last) = (Arc::clone(front), running.clone());
+    thread::Builder::new().name("receiver".to_owned()).spawn(move || {
+        // An error means that the server is to stop.
+        while let Ok(request) = server.recv() {
+            if is_instant(&receiving, &request) {
+                respond(&receiving, request);
+            } else if pass_on.send(request).is_err() {
+                break;
+            }
+        }
+        drop(last);
+    })?;
     drop(running);
     // Both end when nobody is left who could say more: here the stop, there the threads.
     _ = stopped.recv();
@@ -62,6 +82,21 @@ pub(super) fn run(front: &Arc<Front>, listener: TcpListener, stop: &Stop) -> io:
         tracing::warn!("requests were still running when the time to finish them was over");
     }
     Ok(())
+}
+
+fn next(passed: &Mutex<Receiver<TinyRequest>>) -> Option<TinyRequest> {
+    passed.lock().unwrap_or_else(PoisonError::into_inner).recv().ok()
+}
+
+/// Whether it is answered without waiting for anybody: neither for the disk nor for the rest of the request.
+fn is_instant(front: &Front, request: &TinyRequest) -> bool {
+    let has_body = request.headers().iter().any(|header| {
+        header.field.equiv("Transfer-Encoding") || header.field.equiv("Content-Length")
+    });
+    let uri = request.url().parse::<Uri>();
+    let method = Method::from_bytes(request.method().as_str().as_bytes());
+    let (Ok(uri), Ok(method), false) = (uri, method, has_body) else { return false };
+    front.auth.weight(front.auth.endpoint(&method, uri.path())) == Weight::Instant
 }
 
 fn respond(front: &Front, mut request: TinyRequest) {

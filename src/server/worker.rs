@@ -2,6 +2,7 @@
 
 use std::io;
 use std::sync::Arc;
+use std::sync::Weak;
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc;
@@ -12,6 +13,7 @@ use std::time::Duration;
 
 use crate::auth::BetterAuth;
 use crate::server::Stop;
+use crate::server::recurring::Recurring;
 
 /// How soon a message is seen that another process left, or whose pause is over.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
@@ -30,7 +32,8 @@ pub(super) struct Worker {
 impl Worker {
     /// Starts them; they end when the server does.
     pub(super) fn start(auth: &Arc<BetterAuth>, stop: &Stop) -> io::Result<Self> {
-        let (cleaner, stopped) = (Arc::clone(auth), on_stop(stop));
+        // Whoever is not at work does not hold the database: the last who has it closes it, and its log is gone.
+        let (cleaner, stopped) = (Arc::downgrade(auth), on_stop(stop));
         thread::Builder::new()
             .name("cleaner".to_owned())
             .spawn(move || clean(&cleaner, &stopped))?;
@@ -46,6 +49,7 @@ impl Worker {
         let sender = Arc::clone(auth);
         thread::Builder::new().name("sender".to_owned()).spawn(move || {
             send(&sender, &is_stopped, &stopped);
+            drop(sender);
             // Whoever waits for the end may have given up.
             _ = end.send(());
         })?;
@@ -69,26 +73,23 @@ fn on_stop(stop: &Stop) -> Receiver<()> {
     stopped
 }
 
-fn clean(auth: &BetterAuth, stopped: &Receiver<()>) {
-    while stopped.recv_timeout(CLEAN_EVERY) == Err(RecvTimeoutError::Timeout) {
-        if let Err(error) = auth.clean_up() {
-            tracing::warn!(%error, "cleanup failed");
-        }
+fn clean(auth: &Weak<BetterAuth>, stopped: &Receiver<()>) {
+    let mut cleanup = Recurring::new("removing what is over");
+    while stopped.recv_timeout(CLEAN_EVERY) == Err(RecvTimeoutError::Timeout)
+        && let Some(auth) = auth.upgrade()
+    {
+        cleanup.note(&auth.clean_up());
     }
 }
 
 fn send(auth: &BetterAuth, is_stopped: &AtomicBool, stopped: &Receiver<()>) {
     let goes_on = || !is_stopped.load(Ordering::Acquire);
     let mut pause = PAUSE;
+    let mut sending = Recurring::new("sending messages");
     while goes_on() {
-        let is_reachable = match auth.send_messages(&goes_on) {
-            Ok(sent) => sent.unreachable.is_none(),
-            Err(error) => {
-                let cause = std::error::Error::source(&error).map(ToString::to_string);
-                tracing::error!(%error, cause, "messages wait");
-                false
-            }
-        };
+        let outcome = auth.send_messages(&goes_on);
+        sending.note(&outcome);
+        let is_reachable = outcome.is_ok_and(|sent| sent.unreachable.is_none());
         if is_reachable {
             pause = PAUSE;
             auth.wait_for_messages(LOOK_EVERY);

@@ -25,6 +25,7 @@ use tokio_postgres::tls::MakeTlsConnect;
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use crate::database::DatabaseError;
+use crate::database::postgres::error::may_pass;
 use crate::database::postgres::error::meaning;
 use crate::database::postgres::line::End;
 use crate::database::postgres::line::Line;
@@ -39,6 +40,37 @@ pub(super) struct Recipe {
     pub(super) keeps_statements: bool,
     pub(super) connect: Duration,
     pub(super) statement: Duration,
+}
+
+/// Why there is no connection.
+pub(super) struct NotOpened {
+    pub(super) error: DatabaseError,
+    /// Whether it may pass by itself, as when nobody answers yet; a wrong password does not.
+    pub(super) may_pass: bool,
+}
+
+impl NotOpened {
+    pub(super) fn for_good(error: DatabaseError) -> Self {
+        Self { error, may_pass: false }
+    }
+
+    fn for_now(error: DatabaseError) -> Self {
+        Self { error, may_pass: true }
+    }
+}
+
+impl From<tokio_postgres::Error> for NotOpened {
+    fn from(error: tokio_postgres::Error) -> Self {
+        Self { may_pass: may_pass(&error), error: meaning(&error) }
+    }
+}
+
+/// The socket could not be had, or the server is of the wrong kind.
+impl From<io::Error> for NotOpened {
+    fn from(error: io::Error) -> Self {
+        let reason = format!("error connecting to server: {error}");
+        Self::for_now(DatabaseError::Unavailable(reason))
+    }
 }
 
 /// A server that the URL names.
@@ -60,14 +92,15 @@ impl Recipe {
     ///
     /// # Errors
     /// What the last of them answered.
-    pub(super) fn open(&self) -> Result<(Client, Line), DatabaseError> {
+    pub(super) fn open(&self) -> Result<(Client, Line), NotOpened> {
         let until = Instant::now() + self.connect;
-        let mut why = DatabaseError::Unavailable("its URL names no host".to_owned());
-        for server in servers(&self.driver).map_err(DatabaseError::Unavailable)? {
+        let unusable = |reason| NotOpened::for_good(DatabaseError::Unavailable(reason));
+        let mut why = unusable("its URL names no host".to_owned());
+        for server in servers(&self.driver).map_err(unusable)? {
             let addresses = match self.addresses(&server.target, until) {
                 Ok(addresses) => addresses,
                 Err(error) => {
-                    why = unreachable_server(&error);
+                    why = error.into();
                     continue;
                 }
             };
@@ -86,18 +119,16 @@ impl Recipe {
         name: &str,
         address: &SockAddr,
         until: Instant,
-    ) -> Result<(Client, Line), DatabaseError> {
-        let socket =
-            self.socket(address, left(until)).map_err(|error| unreachable_server(&error))?;
-        let line = Line::new(socket, self.statement);
-        let mut line = line.map_err(|error| unreachable_server(&error))?;
+    ) -> Result<(Client, Line), NotOpened> {
+        let socket = self.socket(address, left(until))?;
+        let mut line = Line::new(socket, self.statement)?;
         let mut tls = self.tls.clone();
-        let tls = MakeTlsConnect::<End>::make_tls_connect(&mut tls, name);
-        let tls = tls.map_err(|error| DatabaseError::Other(error.to_string()))?;
+        let tls = MakeTlsConnect::<End>::make_tls_connect(&mut tls, name)
+            .map_err(|error| NotOpened::for_good(DatabaseError::Other(error.to_string())))?;
         let connecting = self.driver.connect_raw(line.end(), tls);
         let connected = line.wait(connecting, Some(left(until)));
-        let connected = connected.ok_or_else(|| silent(self.connect))?;
-        let (client, connection) = connected.map_err(|error| meaning(&error))?;
+        let (client, connection) =
+            connected.ok_or_else(|| NotOpened::for_now(silent(self.connect)))??;
         line.carry(Box::pin(connection));
         self.check_session(&client, &mut line, until)?;
         Ok((client, line))
@@ -109,20 +140,20 @@ impl Recipe {
         client: &Client,
         line: &mut Line,
         until: Instant,
-    ) -> Result<(), DatabaseError> {
+    ) -> Result<(), NotOpened> {
         let (wrong, why) = match self.driver.get_target_session_attrs() {
             TargetSessionAttrs::ReadWrite => ("on", "database does not allow writes"),
             TargetSessionAttrs::ReadOnly => ("off", "database is not read only"),
             _ => return Ok(()),
         };
         let asked = client.simple_query("SHOW transaction_read_only");
-        let answer = line.wait(asked, Some(left(until))).ok_or_else(|| silent(self.connect))?;
-        let is_wrong = answer.map_err(|error| meaning(&error))?.iter().any(
+        let answer = line.wait(asked, Some(left(until)));
+        let answer = answer.ok_or_else(|| NotOpened::for_now(silent(self.connect)))??;
+        let is_wrong = answer.iter().any(
             |message| matches!(message, SimpleQueryMessage::Row(row) if row.get(0) == Some(wrong)),
         );
         if is_wrong {
-            let refused = io::Error::new(io::ErrorKind::PermissionDenied, why);
-            return Err(unreachable_server(&refused));
+            return Err(io::Error::new(io::ErrorKind::PermissionDenied, why).into());
         }
         Ok(())
     }
@@ -222,10 +253,6 @@ fn resolve(host: &str, port: u16, limit: Duration) -> io::Result<Vec<SocketAddr>
 fn left(until: Instant) -> Duration {
     // A socket takes no limit of nothing.
     until.saturating_duration_since(Instant::now()).max(Duration::from_millis(1))
-}
-
-fn unreachable_server(error: &io::Error) -> DatabaseError {
-    DatabaseError::Unavailable(format!("error connecting to server: {error}"))
 }
 
 /// No answer came in time.

@@ -12,6 +12,7 @@ use tokio_postgres::types::Type;
 
 use crate::database::DatabaseError;
 use crate::database::Param;
+use crate::database::postgres::connect::NotOpened;
 use crate::database::postgres::connect::Recipe;
 use crate::database::postgres::connect::silent;
 use crate::database::postgres::error::Verdict;
@@ -44,10 +45,12 @@ pub(in crate::database) struct Connection {
     used: Instant,
     /// The worst that was seen since [`Connection::begin_anew`].
     trouble: Option<(Verdict, DatabaseError)>,
+    /// Whether an answer did not come in time.
+    is_silent: bool,
 }
 
 impl Connection {
-    pub(super) fn open(recipe: &Recipe) -> Result<Self, DatabaseError> {
+    pub(super) fn open(recipe: &Recipe) -> Result<Self, NotOpened> {
         let (client, line) = recipe.open()?;
         let now = Instant::now();
         Ok(Self {
@@ -60,6 +63,7 @@ impl Connection {
             born: now,
             used: now,
             trouble: None,
+            is_silent: false,
         })
     }
 
@@ -82,6 +86,11 @@ impl Connection {
         self.trouble = None;
         self.opening = None;
         self.limit = Some(self.statement + GRACE);
+    }
+
+    /// Whether it is lost because nobody answers, which has taken its time.
+    pub(super) fn is_silent(&self) -> bool {
+        self.is_silent
     }
 
     pub(super) fn verdict(&self) -> Option<Verdict> {
@@ -203,7 +212,10 @@ impl Connection {
         let (verdict, error) = match answer {
             Some(Ok(answer)) => return Ok(answer),
             Some(Err(error)) => (verdict(&error), meaning(&error)),
-            None => (Verdict::Lost, silent(self.limit.unwrap_or_default())),
+            None => {
+                self.is_silent = true;
+                (Verdict::Lost, silent(self.limit.unwrap_or_default()))
+            }
         };
         if self.verdict() < Some(verdict) {
             self.trouble = Some((verdict, error.clone()));

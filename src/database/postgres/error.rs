@@ -44,7 +44,7 @@ pub(super) fn meaning(error: &Error) -> DatabaseError {
         "42P01" | "42703" | "3F000" => DatabaseError::Schema(message),
         "55P03" | "57014" | "40001" | "40P01" => DatabaseError::Busy,
         "3D000" => DatabaseError::Unavailable(format!("{message}; make it with CREATE DATABASE")),
-        "25006" => DatabaseError::Unavailable(format!("{message}; is this a replica?")),
+        "25006" => DatabaseError::ReadOnly(format!("{message}; is this a replica?")),
         // Rights, and what a server cannot do at the moment.
         "42501" => DatabaseError::Unavailable(message),
         code if ["08", "28", "53", "57", "58"].iter().any(|class| code.starts_with(class)) => {
@@ -60,6 +60,17 @@ pub(super) fn meaning(error: &Error) -> DatabaseError {
         }
         _ => DatabaseError::Other(message),
     }
+}
+
+/// Whether a connection that could not be made may be made later, although nobody changes anything: the server starts
+/// or stops, has too many connections, or broke this one off.
+pub(super) fn may_pass(error: &Error) -> bool {
+    if let Some(error) = error.as_db_error() {
+        return ["08", "57P", "53"].iter().any(|begin| error.code().code().starts_with(begin));
+    }
+    let cause = error.source().and_then(|cause| cause.downcast_ref::<io::Error>());
+    // What TLS does not accept is an error of the socket, too.
+    error.is_closed() || cause.is_some_and(|cause| cause.kind() != io::ErrorKind::InvalidData)
 }
 
 /// The causes in a row; none of them holds a password.

@@ -28,6 +28,7 @@ use crate::pool::NoPlace;
 use crate::pool::Place;
 use crate::pool::Pool;
 
+use connect::NotOpened;
 use connect::Recipe;
 pub(super) use connection::Connection;
 use error::Verdict;
@@ -50,6 +51,9 @@ const HAS_LOCKS: &str = "SELECT 1 FROM pg_proc WHERE proname = 'pg_advisory_xact
 pub(super) const LOOK: &str = "SELECT current_schema(), EXISTS (SELECT 1 FROM pg_class AS c
     JOIN pg_namespace AS n ON n.oid = c.relnamespace
     WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'p', 'v', 'm', 'f'))";
+
+/// `on` in a replica, or where an administrator forbids writing.
+pub(super) const IS_READ_ONLY: &str = "SHOW transaction_read_only";
 
 /// Says whether it ended well: then what it wrote stays.
 type Job<'a> = dyn FnMut(&mut Connection) -> bool + 'a;
@@ -94,8 +98,9 @@ impl Postgres {
                     conflicts += 1;
                     back_off(conflicts);
                 }
-                // Nothing of it was done. An old connection says nothing about whether anybody is there.
-                End::Lost(_) if is_old => {
+                // Nothing of it was done. The end of an old connection says nothing about whether anybody is there;
+                // silence does, and whoever has waited for it does not wait once more.
+                End::Lost(_) if is_old && !connection.is_silent() => {
                     place.distrust_idle();
                     connection = self.open(&place)?;
                     is_old = false;
@@ -124,11 +129,26 @@ impl Postgres {
     }
 
     fn open(&self, place: &Place<'_, Connection>) -> Result<Connection, DatabaseError> {
-        let opened = self
-            .recipe()
-            .map_err(DatabaseError::Unavailable)
-            .and_then(|recipe| Connection::open(&recipe));
-        opened.inspect_err(|error| place.nobody_there(reason(error), PAUSE))
+        self.open_new().map_err(|NotOpened { error, .. }| {
+            place.nobody_there(reason(&error), PAUSE);
+            error
+        })
+    }
+
+    fn open_new(&self) -> Result<Connection, NotOpened> {
+        let unusable = |reason| NotOpened::for_good(DatabaseError::Unavailable(reason));
+        Connection::open(&self.recipe().map_err(unusable)?)
+    }
+
+    /// Why nobody answers, if that may pass by itself.
+    pub(super) fn is_away(&self) -> Option<DatabaseError> {
+        let place = self.pool.place().ok()?;
+        match self.open_new() {
+            Ok(connection) => place.keep(connection),
+            Err(NotOpened { error, may_pass: true }) => return Some(error),
+            Err(_) => {}
+        }
+        None
     }
 
     /// Read anew for each connection: certificates are replaced while a server runs.

@@ -1,9 +1,13 @@
 //! One connection: how it is set up, how it waits for others, and how it runs statements.
 
+use std::path::Path;
 use std::time::Duration;
 
+use percent_encoding::NON_ALPHANUMERIC;
+use percent_encoding::percent_encode;
 use rusqlite::Connection;
 use rusqlite::ErrorCode;
+use rusqlite::OpenFlags;
 use rusqlite::config::DbConfig;
 use rusqlite::params_from_iter;
 
@@ -36,6 +40,21 @@ impl Cache {
             Self::Small => 2 * 1024,
         }
     }
+}
+
+/// Opens a database to read and write, or to read where it may not be written.
+pub(super) fn open_file(file: &Path) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    Connection::open_with_flags(file, flags)
+}
+
+/// Opens a database to read that never changes: without locks, and without a log.
+pub(super) fn open_still(file: &Path) -> rusqlite::Result<Connection> {
+    let name = percent_encode(file.as_os_str().as_encoded_bytes(), NON_ALPHANUMERIC);
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
+        | OpenFlags::SQLITE_OPEN_URI
+        | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    Connection::open_with_flags(format!("file:{name}?immutable=1"), flags)
 }
 
 pub(super) fn configure(connection: &mut Connection, cache: Cache) -> rusqlite::Result<()> {

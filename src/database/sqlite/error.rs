@@ -30,8 +30,8 @@ pub(in crate::database) fn error(error: rusqlite::Error) -> DatabaseError {
         ErrorCode::Unknown if is_of_tables(&message) => DatabaseError::Schema(message),
         ErrorCode::NotADatabase => DatabaseError::NotADatabase(message),
         ErrorCode::DatabaseCorrupt => DatabaseError::Damaged(message),
-        ErrorCode::ReadOnly
-        | ErrorCode::CannotOpen
+        ErrorCode::ReadOnly => DatabaseError::ReadOnly(message),
+        ErrorCode::CannotOpen
         | ErrorCode::DiskFull
         | ErrorCode::SystemIoFailure
         | ErrorCode::OutOfMemory

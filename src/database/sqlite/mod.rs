@@ -1,24 +1,25 @@
 //! The embedded database: how connections are opened, and which are kept.
 
+mod access;
 mod connection;
+mod connections;
 mod error;
 
-use std::collections::VecDeque;
+use std::fs;
 use std::fs::OpenOptions;
 use std::io;
 use std::num::NonZero;
-use std::ops::Deref;
 use std::path::Path;
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::Condvar;
 use std::sync::Mutex;
 use std::sync::MutexGuard;
 use std::sync::PoisonError;
 use std::thread;
-use std::thread::ThreadId;
 use std::time::Duration;
 
 use rusqlite::Connection;
-use rusqlite::OpenFlags;
 
 use crate::database::DatabaseError;
 use crate::database::Form;
@@ -27,85 +28,75 @@ use crate::database::files::Beside;
 use crate::database::files::FileId;
 use crate::database::writer::Writer;
 
+use access::Access;
+use access::Still;
+use access::may_read;
+use access::may_write;
 use connection::Cache;
 use connection::configure;
+use connection::open_file;
+use connection::open_still;
 use connection::switch_to_wal;
+use connections::Connections;
+use connections::Kept;
+use connections::Reader;
 
 pub(super) use connection::each;
 pub(super) use connection::execute;
 pub(super) use connection::write_back;
 pub(super) use error::error;
 
+/// How a connection is opened.
+type Open = fn(&Path) -> rusqlite::Result<Connection>;
+
+/// How often something is read that changes meanwhile although it was to stay as it is.
+const READS_MAX: usize = 8;
+
 /// Says whether it ended well: then what it wrote stays.
 pub(super) type Job<'a> = dyn FnMut(&Connection) -> bool + 'a;
-
-/// Idle reading connections that are kept open.
-const IDLE_READERS_MAX: usize = 16;
 
 pub(super) struct Sqlite {
     file: PathBuf,
     /// Readers that keep many pages: as many as read at the same moment on a busy machine.
     large_max: usize,
     connections: Mutex<Connections>,
+    /// A reader that was on loan is back, or closed.
+    returned: Condvar,
     writer: Writer,
-}
-
-/// What the connections of this process have open.
-#[derive(Default)]
-struct Connections {
-    /// The database that they are connected to.
-    file: Option<FileId>,
-    /// Its log and the index of that, once they were seen.
-    beside: Option<Beside>,
-    /// Counts how often all of them were given up for new ones.
-    generation: u64,
-    /// Whether there were any at some time.
-    had_any: bool,
-    /// Readers that somebody uses at the moment.
-    on_loan: usize,
-    /// Those that nobody uses; from the end they are lent.
-    idle: VecDeque<Kept>,
-}
-
-/// A reading connection.
-struct Kept {
-    connection: Connection,
-    cache: Cache,
-    /// Who had it the last time.
-    thread: ThreadId,
-}
-
-impl Connections {
-    /// The connection that this thread had the last time, whose pages may still be near, or any other.
-    fn take_idle(&mut self) -> Option<Kept> {
-        let thread = thread::current().id();
-        let is_own = |kept: &Kept| kept.thread == thread && matches!(kept.cache, Cache::Large);
-        match self.idle.iter().rposition(is_own) {
-            Some(own) => self.idle.remove(own),
-            None => self.idle.pop_back().map(|kept| Kept { thread, ..kept }),
-        }
-    }
 }
 
 impl Sqlite {
     pub(super) fn new(file: PathBuf) -> Self {
         let large_max = thread::available_parallelism().map_or(1, NonZero::get);
-        Self { file, large_max, connections: Mutex::default(), writer: Writer::new() }
+        Self {
+            file,
+            large_max,
+            connections: Mutex::default(),
+            returned: Condvar::new(),
+            writer: Writer::new(),
+        }
     }
 
     /// Runs a job: on a reading connection, or on the one that writes, and then it is on the disk.
     pub(super) fn run(&self, form: Form, job: &mut Job<'_>) -> Result<(), DatabaseError> {
         match form {
-            Form::Reading => {
-                let reader = self.reader()?;
-                // What it answers is its caller's.
-                let _is_well = job(&reader);
-                Ok(())
-            }
+            Form::Reading => self.read(job),
             Form::Single | Form::Transaction | Form::SchemaChange => {
                 self.writer.write(self, form, job)
             }
         }
+    }
+
+    fn read(&self, job: &mut Job<'_>) -> Result<(), DatabaseError> {
+        for _ in 0..READS_MAX {
+            let reader = self.reader()?;
+            // What it answers is its caller's.
+            let _is_well = job(&reader);
+            if reader.is_sound() {
+                return Ok(());
+            }
+        }
+        Err(self.gone("is being written"))
     }
 
     /// Lends a connection that can only read; it comes back when it is dropped.
@@ -121,7 +112,7 @@ impl Sqlite {
     fn find_reader(&self) -> Result<Option<Reader<'_>>, DatabaseError> {
         let found = self.find_file()?;
         let mut connections = self.connections();
-        if !self.claim(&mut connections, found)? {
+        if !self.claim(&mut connections, found)? || connections.access.is_outdated(&self.file) {
             return Ok(None);
         }
         let generation = connections.generation;
@@ -132,35 +123,55 @@ impl Sqlite {
         // Nobody has one left: all that there are are on loan.
         let cache = if connections.on_loan < self.large_max { Cache::Large } else { Cache::Small };
         drop(connections);
-        let Some(connection) = self.open_reader(cache)? else {
+        let Some(kept) = self.open_reader(cache)? else {
             return Ok(None);
         };
         self.connections().on_loan += 1;
-        let kept = Some(Kept { connection, cache, thread: thread::current().id() });
-        Ok(Some(Reader { kept, generation, home: self }))
+        Ok(Some(Reader { kept: Some(kept), generation, home: self }))
     }
 
-    fn open_reader(&self, cache: Cache) -> Result<Option<Connection>, DatabaseError> {
-        let connection = self.open(cache)?;
+    fn open_reader(&self, cache: Cache) -> Result<Option<Kept>, DatabaseError> {
+        let opened = self.open_reader_as(cache, open_file, None);
+        match opened {
+            Err(DatabaseError::Unavailable(_)) => match Still::of(&self.file) {
+                Ok(Some(still)) => self.open_reader_as(cache, open_still, Some(Arc::new(still))),
+                _ => opened,
+            },
+            _ => opened,
+        }
+    }
+
+    fn open_reader_as(
+        &self,
+        cache: Cache,
+        open: Open,
+        still: Option<Arc<Still>>,
+    ) -> Result<Option<Kept>, DatabaseError> {
+        let connection = self.open(cache, open)?;
         connection.pragma_update(None, "query_only", true).map_err(error)?;
-        Ok(self.admit(&connection)?.then_some(connection))
+        let is_admitted = self.admit(&connection, still.as_ref())?;
+        let thread = thread::current().id();
+        Ok(is_admitted.then_some(Kept { connection, cache, still, thread }))
     }
 
     /// The writing connection. Write-ahead logging lets readers go on while it writes, and
     /// `synchronous=FULL` makes "committed" mean "on the disk".
     pub(super) fn open_writer(&self) -> Result<Connection, DatabaseError> {
-        let connection = self.open(Cache::Medium)?;
+        may_write(&self.file).map_err(DatabaseError::ReadOnly)?;
+        let connection = self.open(Cache::Medium, open_file)?;
         switch_to_wal(&connection).map_err(|reason| self.opening(reason))?;
         connection.pragma_update(None, "synchronous", "FULL").map_err(error)?;
-        if self.admit(&connection)? { Ok(connection) } else { Err(self.gone("has lost its log")) }
+        if self.admit(&connection, None)? {
+            Ok(connection)
+        } else {
+            Err(self.gone("has lost its log"))
+        }
     }
 
     /// Opens the database and reads nothing of it yet.
-    fn open(&self, cache: Cache) -> Result<Connection, DatabaseError> {
+    fn open(&self, cache: Cache, open: Open) -> Result<Connection, DatabaseError> {
         let is_claimed = self.claim_now()?;
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let opened = Connection::open_with_flags(&self.file, flags);
-        let mut connection = opened.map_err(|reason| self.opening(reason))?;
+        let mut connection = open(&self.file).map_err(|reason| self.opening(reason))?;
         configure(&mut connection, cache).map_err(|reason| self.opening(reason))?;
         // One that took its place meanwhile would be read with the log of the other.
         if is_claimed && self.claim_now()? {
@@ -197,7 +208,11 @@ impl Sqlite {
     }
 
     /// Reads for the first time, which opens the log, and says whether it is the log of the others.
-    fn admit(&self, connection: &Connection) -> Result<bool, DatabaseError> {
+    fn admit(
+        &self,
+        connection: &Connection,
+        still: Option<&Arc<Still>>,
+    ) -> Result<bool, DatabaseError> {
         connection
             .pragma_query_value(None, "schema_version", |_| Ok(()))
             .map_err(|reason| self.opening(reason))?;
@@ -211,6 +226,11 @@ impl Sqlite {
         }
         connections.beside = beside;
         connections.had_any = true;
+        if let Some(still) = still {
+            connections.access = Access::Still(Arc::clone(still));
+        } else if connection.is_readonly("main").map_err(error)? {
+            connections.access = Access::ReadOnly;
+        }
         Ok(true)
     }
 
@@ -221,7 +241,12 @@ impl Sqlite {
         Ok(match (connections.file, &connections.beside) {
             (None, _) => Standing::InPlace { log_bytes: 0 },
             (file, _) if file != found => Standing::Elsewhere,
-            (_, Some(beside)) if !beside.is_in_place() => Standing::WithoutLog,
+            _ if connections.access.is_outdated(&self.file) => Standing::Outdated,
+            (_, Some(beside)) if !beside.is_in_place() => match connections.access {
+                Access::Full => Standing::WithoutLog,
+                // Who may not write has nothing in it.
+                _ => Standing::Outdated,
+            },
             (_, beside) => {
                 Standing::InPlace { log_bytes: beside.as_ref().map_or(0, Beside::log_bytes) }
             }
@@ -251,18 +276,26 @@ impl Sqlite {
                 tracing::error!(file, log, "set the log of the former database aside");
             }
         }
-        connections.generation += 1;
-        connections.file = None;
-        connections.beside = None;
-        connections.idle.clear();
+        connections.give_up();
         Ok(())
     }
 
-    /// Closes readers of a file that could not be written when they were opened: as long as they have it
-    /// open nobody else gets more than they have.
-    pub(super) fn forget_read_only(&self) {
+    /// Gives up connections that were opened while less was allowed. What they have open is shared by all of a process,
+    /// so new ones would get no more as long as one of them is there.
+    pub(super) fn reopen(&self, patience: Duration) {
         let mut connections = self.connections();
-        connections.idle.retain(|kept| kept.connection.is_readonly("main") == Ok(false));
+        connections.give_up();
+        let are_out = |connections: &mut Connections| 0 < connections.on_loan;
+        // Nobody gets another one meanwhile: whoever asks waits for the writer, which waits here.
+        connections.access = Access::Closed;
+        let waited = self.returned.wait_timeout_while(connections, patience, are_out);
+        let (mut connections, _) = waited.unwrap_or_else(PoisonError::into_inner);
+        connections.access = Access::default();
+    }
+
+    /// What was opened to write cannot be written: what stands beside the database was opened when less was allowed.
+    pub(super) fn note_refusal(&self) {
+        self.connections().access = Access::ReadOnly;
     }
 
     fn connections(&self) -> MutexGuard<'_, Connections> {
@@ -282,7 +315,7 @@ impl Sqlite {
     }
 
     pub(super) fn exists(&self) -> Result<bool, DatabaseError> {
-        match std::fs::metadata(&self.file) {
+        match fs::metadata(&self.file) {
             Ok(metadata) if metadata.len() == 0 => Ok(false),
             // SQLite looks at what it is: reading the file here would release the locks of its connections.
             Ok(_) => self.reader().map(|_| true),
@@ -292,15 +325,15 @@ impl Sqlite {
     }
 
     pub(super) fn is_read_only(&self) -> bool {
-        let place = if self.file.exists() { Some(self.file.as_path()) } else { self.folder() };
-        place
-            .and_then(|place| std::fs::metadata(place).ok())
-            .is_some_and(|metadata| metadata.permissions().readonly())
+        let place = if self.file.exists() { &self.file } else { files::folder(&self.file) };
+        // Root may write what is marked, and should not by accident.
+        let is_marked = fs::metadata(place).is_ok_and(|metadata| metadata.permissions().readonly());
+        is_marked || may_write(&self.file).is_err()
     }
 
-    fn folder(&self) -> Option<&Path> {
-        let folder = self.file.parent()?;
-        Some(if folder.as_os_str().is_empty() { Path::new(".") } else { folder })
+    /// Whether it could be written now.
+    pub(super) fn check_writable(&self) -> Result<(), DatabaseError> {
+        may_write(&self.file).map_err(DatabaseError::ReadOnly)
     }
 
     pub(super) fn place(&self) -> String {
@@ -324,7 +357,11 @@ impl Sqlite {
     fn opening(&self, reason: rusqlite::Error) -> DatabaseError {
         match error(reason) {
             DatabaseError::NotADatabase(_) => DatabaseError::NotADatabase(self.place()),
-            DatabaseError::Unavailable(reason) => self.gone(&format!("cannot be opened: {reason}")),
+            DatabaseError::Unavailable(reason) | DatabaseError::ReadOnly(reason) => {
+                let why = may_read(&self.file).err();
+                let why = why.map(|why| format!("; {why}")).unwrap_or_default();
+                self.gone(&format!("cannot be opened: {reason}{why}"))
+            }
             other => other,
         }
     }
@@ -338,41 +375,10 @@ pub(super) enum Standing {
         /// The size of its log.
         log_bytes: u64,
     },
+    /// It is, and it could be written by now, or must be read in another way.
+    Outdated,
     /// It is, but somebody has removed its log, or put another one there.
     WithoutLog,
     /// Theirs is gone, or another one has its name.
     Elsewhere,
-}
-
-/// A connection on loan.
-pub(super) struct Reader<'a> {
-    kept: Option<Kept>,
-    generation: u64,
-    home: &'a Sqlite,
-}
-
-impl Deref for Reader<'_> {
-    type Target = Connection;
-
-    #[expect(clippy::expect_used, reason = "only `drop` takes the connection out")]
-    fn deref(&self) -> &Connection {
-        let kept = self.kept.as_ref().expect("a reader has its connection until it is dropped");
-        &kept.connection
-    }
-}
-
-impl Drop for Reader<'_> {
-    fn drop(&mut self) {
-        let mut connections = self.home.connections();
-        connections.on_loan -= 1;
-        if let Some(kept) = self.kept.take()
-            && connections.generation == self.generation
-            && connections.idle.len() < IDLE_READERS_MAX
-        {
-            match kept.cache {
-                Cache::Large => connections.idle.push_back(kept),
-                Cache::Medium | Cache::Small => connections.idle.push_front(kept),
-            }
-        }
-    }
 }

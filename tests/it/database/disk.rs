@@ -2,11 +2,9 @@
 //! restart once the cause is gone.
 
 use std::fs;
-use std::io;
 use std::io::Write as _;
 use std::os::unix::fs::FileExt as _;
 use std::path::Path;
-use std::path::PathBuf;
 use std::process::Command;
 use std::thread;
 
@@ -18,49 +16,21 @@ use rusqlite::OpenFlags;
 use serde_json::Value;
 use serde_json::json;
 
+use super::fault::FailingDisk;
 use super::people::address;
 use super::people::assert_unavailable;
 use super::people::in_file;
 use super::people::sign_in;
 use super::people::sign_up;
+use super::small_disk::SmallDisk;
 use crate::harness::Folder;
 use crate::harness::server::Server;
 
 const FILE: &str = "better-auth.db";
 
-/// The binary behind a library that lets the disk fail.
-struct FailingDisk {
-    folder: Folder,
-    server: Server,
-}
-
 /// Every session is due to be extended at each read.
-fn always_due(folder: &Folder) {
-    folder.configure(&json!({"session": {"updateAge": 0}}));
-}
-
-impl FailingDisk {
-    fn start() -> Self {
-        let folder = Folder::migrated_file();
-        always_due(&folder);
-        let source = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/database/fault.c");
-        let library = folder.path("fault.so");
-        let mut compiler = Command::new("cc");
-        compiler.args(["-shared", "-fPIC", "-o"]).arg(&library).arg(source);
-        assert!(compiler.status().unwrap().success());
-        let mut command = Command::new("env");
-        command.arg(format!("LD_PRELOAD={}", library.display()));
-        command.arg(format!("FAULT={}", folder.path("fault").display()));
-        command.arg(env!("CARGO_BIN_EXE_better-auth"));
-        let server = Server::start_by(command, &folder, &[]);
-        Self { folder, server }
-    }
-
-    fn fails(&self, how: &str) {
-        // Whole or not at all: the library reads it at any moment.
-        fs::write(self.folder.path("next"), how).unwrap();
-        fs::rename(self.folder.path("next"), self.folder.path("fault")).unwrap();
-    }
+fn always_due() -> Value {
+    json!({"session": {"updateAge": 0}})
 }
 
 /// No space, a file system that the kernel made read-only, and a disk that loses what it is given or cannot say
@@ -68,7 +38,7 @@ impl FailingDisk {
 #[cfg(target_os = "linux")]
 #[test]
 fn whatever_the_disk_refuses_is_not_acknowledged_and_reads_go_on() {
-    let disk = FailingDisk::start();
+    let disk = FailingDisk::start(&always_due(), &[]);
     let (server, mut expected) = (&disk.server, Vec::new());
     for (n, how) in ["w28", "w30", "w5", "s5"].into_iter().enumerate() {
         let [before, refused, after] = ["before", "refused", "after"].map(|at| format!("{at}{n}"));
@@ -117,38 +87,12 @@ fn end(mut server: Server) {
     server.wait();
 }
 
-/// A file system of its own, of this many bytes; it goes when it is dropped.
-struct SmallDisk(PathBuf);
-
-impl SmallDisk {
-    /// `None` after saying that this user may not have one.
-    fn mount(at: PathBuf, bytes: u32) -> Option<Self> {
-        fs::create_dir(&at).unwrap();
-        let size = format!("size={bytes}");
-        let mut mount = Command::new("mount");
-        mount.args(["-t", "tmpfs", "-o", &size, "tmpfs"]).arg(&at);
-        if mount.output().is_ok_and(|output| output.status.success()) {
-            return Some(Self(at));
-        }
-        // Not `eprintln!`: the harness keeps that back for tests that pass.
-        let line = "\nSKIPPED: a full disk. Only root may mount the small one that this needs\n\n";
-        io::stderr().write_all(line.as_bytes()).unwrap();
-        None
-    }
-
-    /// Takes what is left of it.
-    fn fill(&self) {
-        let mut file = fs::File::create(self.0.join("filler")).unwrap();
-        // Where the system does not keep to the size it is not the disk of the machine that gets full.
-        let is_full = (0..8 * 1024).any(|_| file.write_all(&[0; 512]).is_err());
-        assert!(is_full, "the small disk is none");
-    }
-}
-
-impl Drop for SmallDisk {
-    fn drop(&mut self) {
-        drop(Command::new("umount").arg("-l").arg(&self.0).output());
-    }
+/// Takes what is left of it.
+fn fill(disk: &SmallDisk) {
+    let mut file = fs::File::create(disk.0.join("filler")).unwrap();
+    // Where the system does not keep to the size it is not the disk of the machine that gets full.
+    let is_full = (0..8 * 1024).any(|_| file.write_all(&[0; 512]).is_err());
+    assert!(is_full, "the small disk is none");
 }
 
 #[cfg(target_os = "linux")]
@@ -157,11 +101,11 @@ fn a_full_disk_stops_writes_until_there_is_space() {
     let folder = Folder::on_file();
     let Some(disk) = SmallDisk::mount(folder.path("disk"), 2 * 1024 * 1024) else { return };
     let file = disk.0.join(FILE);
-    always_due(&folder);
+    folder.configure(&always_due());
     let server = Server::start(&folder, &["--database", "sqlite:disk/better-auth.db"]);
     let mut acknowledged = vec!["first".to_owned()];
     let cookie = signed_up(&server, "first");
-    disk.fill();
+    fill(&disk);
     // What SQLite has reserved already may last for a while.
     let refused = (0..1000).map(|n| format!("user{n}")).find(|name| {
         let answer = sign_up(&server, name);

@@ -1,0 +1,80 @@
+//! What a server tries again and again: a failure is said once per cause, and so is its end.
+
+use std::error::Error as _;
+
+use crate::error::AuthError;
+
+/// One thing of that kind.
+pub(super) struct Recurring {
+    what: &'static str,
+    /// Why it failed the last time.
+    cause: Option<String>,
+}
+
+/// What is worth a line of the log.
+#[derive(Debug, PartialEq, Eq)]
+enum News {
+    Failed,
+    Recovered,
+}
+
+impl Recurring {
+    /// `what` begins a sentence, such as "cleaning up".
+    pub(super) fn new(what: &'static str) -> Self {
+        Self { what, cause: None }
+    }
+
+    /// Writes an outcome down, unless it is what it was.
+    pub(super) fn note<T>(&mut self, outcome: &Result<T, AuthError>) {
+        let error = outcome.as_ref().err();
+        match (self.learn(error), error) {
+            (Some(News::Failed), Some(error)) => {
+                let (code, cause) = (error.code().name, self.cause.as_deref());
+                tracing::warn!(code, cause, "{} fails, and is tried again", self.what);
+            }
+            (Some(News::Recovered), _) => tracing::warn!("{} works again", self.what),
+            _ => {}
+        }
+    }
+
+    fn learn(&mut self, error: Option<&AuthError>) -> Option<News> {
+        let cause = error.map(|error| {
+            error.source().map_or_else(|| error.message().to_owned(), ToString::to_string)
+        });
+        let news = match (&self.cause, &cause) {
+            (before, Some(_)) if *before != cause => Some(News::Failed),
+            (Some(_), None) => Some(News::Recovered),
+            _ => None,
+        };
+        self.cause = cause;
+        news
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::database::DatabaseError;
+
+    #[test]
+    fn a_failure_is_said_with_its_cause_and_once_until_that_changes() {
+        let mut cleanup = Recurring::new("cleaning up");
+        let full = AuthError::from(DatabaseError::Unavailable("disk full".to_owned()));
+        let away = AuthError::from(DatabaseError::Unavailable("disk away".to_owned()));
+        let outcomes = [None, Some(&full), Some(&full), Some(&away), None, None, Some(&away)];
+        let news = outcomes.map(|error| (cleanup.learn(error), cleanup.cause.clone()));
+        let cause = |of: &str| Some(format!("the database is not available: {of}"));
+        assert_eq!(
+            news,
+            [
+                (None, None),
+                (Some(News::Failed), cause("disk full")),
+                (None, cause("disk full")),
+                (Some(News::Failed), cause("disk away")),
+                (Some(News::Recovered), None),
+                (None, None),
+                (Some(News::Failed), cause("disk away")),
+            ]
+        );
+    }
+}
