@@ -341,7 +341,7 @@ impl Sqlite {
     }
 
     pub(super) fn full_place(&self) -> String {
-        let path = std::fs::canonicalize(&self.file).or_else(|_| std::path::absolute(&self.file));
+        let path = fs::canonicalize(&self.file).or_else(|_| std::path::absolute(&self.file));
         path.map_or_else(|_| self.place(), |path| path.display().to_string())
     }
 
