@@ -68,9 +68,10 @@ fn send(
 ) -> Result<Option<Posted>, AuthError> {
     let lifetime = instance.config().email_and_password.reset_password_token_expires_in;
     let ((), posted) = messages::post(instance, |tx, outgoing| {
+        let addressee = addressee.again(tx, instance)?;
         // The same statements either way, so that the time they take tells nothing; the row of nobody
         // is over before it begins, and goes with the next cleanup.
-        let (user, begin) = match addressee {
+        let (user, begin) = match &addressee {
             Addressee::Somebody(user) => (user, tx.now()),
             Addressee::Nobody(user) => (user, Timestamp::from_millis(0)),
         };

@@ -87,7 +87,7 @@ fn send(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     let (link, email) = (cx.link("callbackURL"), cx.input.text("email").unwrap_or_default());
     match current {
         Some(current) => {
-            email_verification::request_own(cx.instance(), &current.user, email, &link)?;
+            email_verification::request_own(cx.instance(), &current.user.id, email, &link)?;
         }
         None => email_verification::request(cx.instance(), email, &link).map(drop)?,
     }
