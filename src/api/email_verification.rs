@@ -45,6 +45,9 @@ pub(super) struct Claims {
     /// newer password makes it void.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) password_stamp: Option<String>,
+    /// Ours: the session that asked for another address. Revoking it makes the link void.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) encrypted_session_token: Option<String>,
     /// Ours: nobody said where the person goes afterwards, so a page of this server tells them.
     #[serde(default, skip_serializing_if = "is_false")]
     pub(super) hosted: bool,
