@@ -8,6 +8,7 @@ pub mod email;
 pub mod email_change;
 pub mod email_verification;
 pub mod fields;
+pub mod lifetime;
 pub mod limits;
 pub mod linked;
 pub mod lockout;
