@@ -21,6 +21,7 @@ pub mod passwords;
 pub mod recheck;
 mod session_store;
 pub mod sessions;
+pub mod sign_up;
 pub mod social;
 pub mod users;
 mod verifications;
