@@ -55,7 +55,7 @@ pub fn answer(
 
 fn route(cx: &mut Context<'_>, bytes: &[u8], is_trusted_page: bool) -> Result<Reply, AuthError> {
     let site = cx.site();
-    if site.hosts.is_some() && cx.origin().is_none() {
+    if cx.origin().is_none() {
         return Err(codes::HOST_NOT_ALLOWED.into());
     }
     let full_path = router::normalise(cx.path());
