@@ -163,9 +163,15 @@ fn a_configuration_that_another_user_put_there_is_not_believed_unless_it_is_name
 
 #[test]
 fn a_secret_that_can_be_guessed_is_said_and_one_that_everybody_knows_is_refused() {
-    let known = Folder::migrated_file()
-        .with("BETTER_AUTH_SECRET", "better-auth-secret-12345678901234567890");
-    known.run(&["serve", "--port", "0"]).failed(2, "secret: is the default of Better Auth");
+    for (secret, said) in [
+        ("better-auth-secret-12345678901234567890", "secret: is the default of Better Auth"),
+        ("better-auth-secret-12345678901234567890 ", "secret: is the default of Better Auth"),
+        ("\tBetter-Auth-SECRET-12345678901234567890\n", "secret: is the default of Better Auth"),
+        (" \t ", "secret: is empty"),
+    ] {
+        let known = Folder::migrated_file().with("BETTER_AUTH_SECRET", secret);
+        known.run(&["serve", "--port", "0"]).failed(2, said);
+    }
     for (secret, said) in [
         ("hunter2", "secret: shorter than 32 characters, it can be guessed"),
         (&"x".repeat(64), "of the same again and again, it can be guessed"),
