@@ -72,6 +72,10 @@ fn route(cx: &mut Context<'_>, bytes: &[u8], is_trusted_page: bool) -> Result<Re
     let pattern = found.map(|(endpoint, _)| endpoint.path);
     site.limiter.count(cx.instance(), || cx.client_address(), pattern)?;
     match found {
+        // A link whose use cannot be undone is there, and nothing is done.
+        Some((endpoint, _)) if endpoint.is_only_looked_at(cx.method()) => {
+            Ok(Reply::empty(StatusCode::OK))
+        }
         Some((endpoint, parameter)) => {
             cx.parameter = parameter.map(str::to_owned);
             run(cx, endpoint, bytes)
