@@ -16,6 +16,7 @@ use crate::database::Tx;
 use crate::error::AuthError;
 use crate::error::codes;
 use crate::instance::Instance;
+use crate::models::Additional;
 use crate::models::Page;
 use crate::models::Session;
 use crate::models::SessionWithUser;
@@ -260,6 +261,10 @@ pub fn update(
     if changes.is_empty() {
         return Err(fields::nothing_to_update());
     }
+    let nothing = Additional::default();
+    let mut changed = nothing.clone();
+    fields::apply(fields, &mut changed, &changes);
+    fields::check_lengths(fields, &nothing, &changed)?;
     let apply = |session: &mut Session| fields::apply(fields, &mut session.additional, &changes);
     let updated = Store::new(instance).update(token, apply)?;
     updated.ok_or_else(|| codes::FAILED_TO_GET_SESSION.into())

@@ -181,6 +181,8 @@ pub(super) fn save(
     user.updated_at = tx.now();
     instance.before_user_update(tx, was, user)?;
     limits::check_user(Some(was), user)?;
+    let fields = &instance.config().user.additional_fields;
+    fields::check_lengths(fields, &was.additional, &user.additional)?;
     instance.users().update(tx, user).map_err(|error| taken(instance, error))?;
     if user.email == was.email { Ok(()) } else { password_reset::void(tx, instance, &user.id) }
 }
