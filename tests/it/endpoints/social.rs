@@ -332,7 +332,7 @@ fn a_nul_in_what_a_provider_says_leads_where_the_request_said() {
     assert_eq!(user(json!({"email": "\u{1}@example.com"})), refused("email_not_found"));
     let long = format!("{}@example.com", "x".repeat(100_000));
     assert_eq!(user(json!({"email": long})), refused("email_not_found"));
-    assert_eq!(user(json!({"id": "4\02"})), refused("unable_to_get_user_info"));
+    assert_eq!(user(json!({"id": "4\u{0}2"})), refused("unable_to_get_user_info"));
     assert_eq!(user(json!({"name": "A\0da", "avatar_url": "https://i/\0"})), "/welcome");
     let ada = site.auth.api().get_user(ADA).unwrap();
     assert_eq!((ada.name.as_str(), ada.image), ("Ada", None));
