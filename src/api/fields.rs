@@ -57,7 +57,7 @@ pub fn for_new_row(
     Ok(additional)
 }
 
-/// What a request or an administrator changes of a row; [`check_lengths`] follows, where it is known what was there.
+/// What a request or an administrator changes of a row. How long values are is checked where it is known what was there.
 ///
 /// # Errors
 /// `FIELD_NOT_ALLOWED`, `VALIDATION_ERROR`.
