@@ -72,12 +72,23 @@ pub(crate) fn read_from(mut file: &File, bytes_max: u64) -> io::Result<Vec<u8>> 
 /// # Errors
 /// As [`read`], and that it is no text.
 pub(crate) fn read_text(path: &Path, bytes_max: u64) -> io::Result<String> {
-    let bytes = read(path, bytes_max)?;
-    String::from_utf8(bytes)
+    read_text_from(&open_anything(path)?, bytes_max)
+}
+
+/// The same of a file that is open.
+///
+/// # Errors
+/// As [`read_text`].
+pub(crate) fn read_text_from(file: &File, bytes_max: u64) -> io::Result<String> {
+    String::from_utf8(read_from(file, bytes_max)?)
         .map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "it is no UTF-8 text"))
 }
 
-fn open_anything(path: &Path) -> io::Result<File> {
+/// Opens whatever has this name for reading, a pipe as well.
+///
+/// # Errors
+/// What the system says.
+pub(crate) fn open_anything(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.read(true);
     never_wait(&mut options);
@@ -120,19 +131,19 @@ fn wait(_: &File, _: Instant) -> io::Result<()> {
 }
 
 /// Whether a file may be believed: it belongs to this user, to the system's administrator, or to the owner of the file
-/// beside it.
+/// beside it, if there is one that counts.
 #[cfg(unix)]
-pub(crate) fn is_owned(file: &File, beside: &Path) -> io::Result<bool> {
+pub(crate) fn is_owned(file: &File, beside: Option<&Path>) -> io::Result<bool> {
     use std::os::unix::fs::MetadataExt as _;
     let owner = file.metadata()?.uid();
-    let of_neighbour = std::fs::metadata(beside).ok().map(|metadata| metadata.uid());
+    let of_neighbour = beside.and_then(|beside| Some(std::fs::metadata(beside).ok()?.uid()));
     let own = rustix::process::geteuid().as_raw();
     Ok(owner == 0 || owner == own || of_neighbour == Some(owner))
 }
 
 /// Whether a file may be believed: this system does not say whose it is.
 #[cfg(not(unix))]
-pub(crate) fn is_owned(_: &File, _: &Path) -> io::Result<bool> {
+pub(crate) fn is_owned(_: &File, _: Option<&Path>) -> io::Result<bool> {
     Ok(true)
 }
 

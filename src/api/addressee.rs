@@ -21,6 +21,21 @@ pub(super) enum Addressee {
     Nobody(User),
 }
 
+impl Addressee {
+    /// Who it is in this transaction: whoever has got another address since the look-up is nobody here. The same
+    /// statement either way.
+    pub(super) fn again(&self, tx: &mut Tx<'_>) -> Result<Self, AuthError> {
+        let (Self::Somebody(was) | Self::Nobody(was)) = self;
+        Ok(of(again(tx, was)?, &was.email))
+    }
+}
+
+/// A user as they are in this transaction, if they still have the address that they were found by.
+pub(super) fn again(tx: &mut Tx<'_>, was: &User) -> Result<Option<User>, AuthError> {
+    let user = user::find(tx, &was.id)?;
+    Ok(user.filter(|user| user.email == was.email))
+}
+
 /// Looks up whom a stranger wants to be written to; finding nobody takes as long as finding somebody.
 pub(super) fn find(instance: &Instance, address: &str) -> Result<Addressee, AuthError> {
     let find = |tx: &mut Tx<'_>| who::by_address(address, |spelt| user::find_by_email(tx, spelt));
@@ -43,4 +58,54 @@ fn nobody(address: &str) -> User {
     let epoch = Timestamp::from_millis(0);
     let new = NewUser { email: address.to_owned(), ..NewUser::default() };
     users::row(&new, &Prepared::default(), epoch)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::email_verification;
+    use crate::api::fields::Giver;
+    use crate::api::messages::Link;
+    use crate::api::password_reset;
+    use crate::api::recheck::trusted;
+    use crate::api::users::UserChanges;
+    use crate::config::Config;
+    use crate::config::Transport;
+    use crate::crypto::Secret;
+    use crate::database::Clock;
+    use crate::schema;
+
+    const ADA: &str = "ada@example.com";
+
+    /// A message is written in a transaction that begins after the look-up, and the address can change in between.
+    #[test]
+    fn who_has_another_address_since_the_look_up_gets_no_message_at_the_former_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut config = Config::default();
+        config.secret = Some(Secret::new("a secret of at least thirty-two characters"));
+        config.database.url = format!("sqlite:{}", folder.path().join("a.db").display()).into();
+        config.email.transport = Some(Transport::File);
+        config.email.file = folder.path().join("mail");
+        let catalog = crate::models::bound(&config, Vec::new());
+        let instance = Instance::new(config, Clock::SYSTEM, Vec::new(), catalog);
+        schema::migrate(instance.database(), instance.tables()).unwrap();
+        let new = NewUser { email: ADA.to_owned(), ..NewUser::default() };
+        let id = users::create(&instance, &new, &trusted).unwrap().id;
+
+        let found = find(&instance, ADA).unwrap();
+        let mails = || std::fs::read_to_string(folder.path().join("mail")).unwrap_or_default();
+        let write = || {
+            password_reset::tell_of_lock(&instance, &found, &Link::default()).unwrap();
+            email_verification::send(&instance, &found, &Link::default()).unwrap();
+        };
+        let email = Some("new@example.com".to_owned());
+        let changes = UserChanges { email, ..UserChanges::default() };
+        users::update(&instance, &id, &changes, Giver::Server, &trusted).unwrap();
+        write();
+        assert_eq!(mails(), "");
+        let changes = UserChanges { email: Some(ADA.to_owned()), ..UserChanges::default() };
+        users::update(&instance, &id, &changes, Giver::Server, &trusted).unwrap();
+        write();
+        assert_eq!(mails().lines().count(), 2, "{}", mails());
+    }
 }

@@ -13,7 +13,7 @@ use crate::email::Message;
 use crate::error::AuthError;
 use crate::error::codes;
 use crate::instance::Instance;
-use crate::models::User;
+use crate::models::user;
 
 /// Every stored secret names its purpose [security A1].
 const PURPOSE: &str = "delete-account-";
@@ -29,22 +29,24 @@ pub fn asks_first(instance: &Instance) -> bool {
 /// `RATE_LIMIT_EXCEEDED`, `SERVER_BUSY`, what `recheck` refuses, or what the database answers.
 pub fn request(
     instance: &Instance,
-    user: &User,
+    user_id: &str,
     link: &Link,
     recheck: Recheck<'_>,
 ) -> Result<(), AuthError> {
     let lifetime = instance.config().user.delete_user.delete_token_expires_in;
     let token = random::delete_token();
     let identifier = format!("{PURPOSE}{token}");
-    let message = Message::new(MailKind::DeleteAccount, user, lifetime)
-        .with_link(link.delete_user(&token), token);
     verifications::admit(instance, link.client.as_ref())?;
     messages::write(instance, |tx, outgoing| {
         recheck(tx)?;
+        let Some(user) = user::find(tx, user_id)? else {
+            return Err(codes::UNAUTHORIZED.into());
+        };
         let expires_at = tx.now().after(lifetime);
-        let new = NewValue { identifier: &identifier, value: &user.id, expires_at };
+        let new = NewValue { identifier: &identifier, value: user_id, expires_at };
         verifications::insert(tx, instance, &new)?;
-        outgoing.send(tx, message.clone())
+        let message = Message::new(MailKind::DeleteAccount, &user, lifetime);
+        outgoing.send(tx, message.with_link(link.delete_user(&token), token.clone()))
     })
 }
 

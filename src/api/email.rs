@@ -2,9 +2,12 @@
 
 use crate::api::limits;
 
-/// The spelling that is stored and looked up: lower case, nothing else changed.
+/// The spelling that is stored and looked up: lower case, nothing else changed. Two addresses with the same spelling
+/// are the same mailbox, so nothing beyond ASCII becomes ASCII: the Kelvin sign in `mi\u{212A}e@…` is no `k`.
 pub fn normalise(email: &str) -> String {
-    email.to_lowercase()
+    let becomes_ascii =
+        |letter: char| !letter.is_ascii() && letter.to_lowercase().any(|lower| lower.is_ascii());
+    if email.contains(becomes_ascii) { email.to_ascii_lowercase() } else { email.to_lowercase() }
 }
 
 /// Better Auth's rule: dot-separated atoms, `@`, labels, and a last label of two letters or more;
@@ -40,6 +43,27 @@ fn is_domain(domain: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_address_has_one_spelling_and_shares_it_with_no_other_mailbox() {
+        for (email, expected) in [
+            ("ADA@Example.COM", "ada@example.com"),
+            ("Jürgen@MÜNCHEN.example", "jürgen@münchen.example"),
+            ("ΟΔΟΣ@example.com", "οδος@example.com"),
+            ("MI\u{212A}E@Kelvin.com", "mi\u{212A}e@kelvin.com"),
+            ("Mike@\u{212A}elvin.com", "mike@\u{212A}elvin.com"),
+            ("\u{130}da@Example.com", "\u{130}da@example.com"),
+        ] {
+            assert_eq!(normalise(email), expected, "{email}");
+            assert_eq!(normalise(expected), expected, "{email}");
+        }
+        for letter in '\u{80}'..=char::MAX {
+            let normalised = normalise(&format!("{letter}@b.co"));
+            let is_the_only_one =
+                normalised.trim_end_matches("@b.co").chars().all(|c| !c.is_ascii());
+            assert!(is_the_only_one, "U+{:04X} becomes {normalised}", u32::from(letter));
+        }
+    }
 
     #[test]
     fn what_better_auth_accepts_is_accepted() {

@@ -1,7 +1,8 @@
 //! Changing an address [contract 8.12].
 //!
 //! What makes a link work only once is the state that it changes: it names the address and the password that it changes
-//! from.
+//! from. It works while the session lives that asked for it: whoever is signed out by the owner of an account leaves
+//! nothing behind that gives it away.
 
 use crate::api::email;
 use crate::api::email_verification::Claims;
@@ -14,7 +15,6 @@ use crate::api::messages;
 use crate::api::messages::Link;
 use crate::api::messages::Outgoing;
 use crate::api::passwords;
-use crate::api::recheck::Recheck;
 use crate::api::sessions;
 use crate::api::users;
 use crate::config::MailKind;
@@ -23,6 +23,7 @@ use crate::email::Message;
 use crate::error::AuthError;
 use crate::error::codes;
 use crate::instance::Instance;
+use crate::models::Session;
 use crate::models::SessionWithUser;
 use crate::models::User;
 use crate::models::user;
@@ -31,31 +32,32 @@ use crate::models::user;
 const CONFIRMATION: &str = "change-email-confirmation";
 /// What the link to the new address is for.
 const VERIFICATION: &str = "change-email-verification";
+/// What the token of the session is encrypted for that asked for another address.
+const SESSION_PURPOSE: &str = "change-email-session-token";
 
 /// Asks for another address for a signed-in user. Answers the user as they are then, if it changed at
 /// once; otherwise a message has been sent, or the address is taken, which must not show.
 ///
 /// # Errors
-/// `CHANGE_EMAIL_DISABLED`, `BAD_REQUEST` when the address is the same or no message can be sent, and what `recheck`
-/// refuses.
+/// `CHANGE_EMAIL_DISABLED`, `BAD_REQUEST` when the address is the same or no message can be sent, `UNAUTHORIZED` when the
+/// session has ended.
 pub fn request(
     instance: &Instance,
-    user_id: &str,
+    session: &Session,
     new_email: &str,
     link: &Link,
-    recheck: Recheck<'_>,
 ) -> Result<Option<User>, AuthError> {
     if !instance.config().user.change_email.enabled {
         return Err(codes::CHANGE_EMAIL_DISABLED.into());
     }
     let new_email = email::normalise(new_email);
     let user = messages::write(instance, |tx, outgoing| {
-        recheck(tx)?;
+        sessions::require_live(tx, instance, session)?;
         // What the user has shown of their address decides which way is taken, so it is read here.
-        let Some(user) = user::find(tx, user_id)? else {
+        let Some(user) = user::find(tx, &session.user_id)? else {
             return Err(codes::UNAUTHORIZED.into());
         };
-        begin(tx, instance, outgoing, (&user, &new_email), link)
+        begin(tx, instance, outgoing, (session, &user, &new_email), link)
     })?;
     user.as_ref().map_or(Ok(()), |user| sessions::refresh(instance, user))?;
     Ok(user)
@@ -66,7 +68,7 @@ fn begin(
     tx: &mut Tx<'_>,
     instance: &Instance,
     outgoing: &mut Outgoing<'_>,
-    (user, new_email): (&User, &str),
+    (session, user, new_email): (&Session, &User, &str),
     link: &Link,
 ) -> Result<Option<User>, AuthError> {
     let refuse = |message| Err(AuthError::new(codes::BAD_REQUEST).with_message(message));
@@ -98,6 +100,7 @@ fn begin(
         request_type: Some(request_type.to_owned()),
         user_id: Some(user.id.clone()),
         password_stamp: Some(passwords::stamp(tx, &user.id)?),
+        encrypted_session_token: Some(seal(instance, session)?),
         ..Claims::default()
     };
     let message = with_link(instance, message, claims, link, now)?;
@@ -107,6 +110,26 @@ fn begin(
         outgoing.send(tx, message)?;
     }
     Ok(None)
+}
+
+fn seal(instance: &Instance, session: &Session) -> Result<String, AuthError> {
+    let sealed = instance.vault()?.for_purpose(SESSION_PURPOSE).seal(&session.token);
+    sealed.ok_or_else(|| codes::CONFIG_INVALID.into())
+}
+
+/// Whether the session lives that asked for a change; a link that Better Auth made names none.
+fn is_asked_still(
+    tx: &mut Tx<'_>,
+    instance: &Instance,
+    claims: &Claims,
+    user_id: &str,
+) -> Result<bool, AuthError> {
+    let Some(sealed) = &claims.encrypted_session_token else { return Ok(true) };
+    let Some(token) = instance.vault()?.for_purpose(SESSION_PURPOSE).open(sealed) else {
+        return Ok(false);
+    };
+    let found = sessions::find_live(tx, instance, &token)?;
+    Ok(found.is_some_and(|found| found.user.id == user_id))
 }
 
 /// Does what a link for a change is for.
@@ -130,7 +153,11 @@ pub(super) fn confirm(
             // Made by Better Auth.
             None => true,
         };
-        if is_same && is_current { Ok(user) } else { Err(invalid()) }
+        if is_same && is_current && is_asked_still(tx, instance, claims, user_id)? {
+            Ok(user)
+        } else {
+            Err(invalid())
+        }
     };
     instance.database().read(find)?;
     let current = current()?;

@@ -46,6 +46,9 @@ pub(super) struct Claims {
     /// newer password makes it void.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) password_stamp: Option<String>,
+    /// Ours: the session that asked for another address. Revoking it makes the link void.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) encrypted_session_token: Option<String>,
     /// Ours: nobody said where the person goes afterwards, so a page of this server tells them.
     #[serde(default, skip_serializing_if = "is_false")]
     pub(super) hosted: bool,
@@ -125,13 +128,21 @@ pub fn request(
     link: &Link,
 ) -> Result<Option<Posted>, AuthError> {
     require_sender(instance)?;
-    let addressee = addressee::find(instance, address)?;
-    let ((), posted) = messages::post(instance, |tx, outgoing| match &addressee {
-        Addressee::Somebody(user) if !user.email_verified => {
-            outgoing.send(tx, message(instance, user, link, tx.now())?)
-        }
-        Addressee::Somebody(user) | Addressee::Nobody(user) => {
-            outgoing.pretend(tx, message(instance, user, link, tx.now())?)
+    send(instance, &addressee::find(instance, address)?, link)
+}
+
+pub(super) fn send(
+    instance: &Instance,
+    addressee: &Addressee,
+    link: &Link,
+) -> Result<Option<Posted>, AuthError> {
+    let ((), posted) = messages::post(instance, |tx, outgoing| {
+        let addressee = addressee.again(tx)?;
+        let (Addressee::Somebody(user) | Addressee::Nobody(user)) = &addressee;
+        let message = message(instance, user, link, tx.now())?;
+        match &addressee {
+            Addressee::Somebody(user) if !user.email_verified => outgoing.send(tx, message),
+            Addressee::Somebody(_) | Addressee::Nobody(_) => outgoing.pretend(tx, message),
         }
     })?;
     Ok(posted)
@@ -140,22 +151,25 @@ pub fn request(
 /// Sends the message to a user who is signed in.
 ///
 /// # Errors
-/// `VERIFICATION_EMAIL_NOT_ENABLED`, `EMAIL_MISMATCH`, `EMAIL_ALREADY_VERIFIED`.
+/// `VERIFICATION_EMAIL_NOT_ENABLED`, `EMAIL_MISMATCH`, `EMAIL_ALREADY_VERIFIED`, `UNAUTHORIZED` when the user is gone.
 pub fn request_own(
     instance: &Instance,
-    user: &User,
+    user_id: &str,
     address: &str,
     link: &Link,
 ) -> Result<(), AuthError> {
     require_sender(instance)?;
-    if email::normalise(&user.email) != email::normalise(address) {
-        return Err(codes::EMAIL_MISMATCH.into());
-    }
-    if user.email_verified {
-        return Err(codes::EMAIL_ALREADY_VERIFIED.into());
-    }
     messages::write(instance, |tx, outgoing| {
-        outgoing.send(tx, message(instance, user, link, tx.now())?)
+        let Some(user) = user::find(tx, user_id)? else {
+            return Err(codes::UNAUTHORIZED.into());
+        };
+        if email::normalise(&user.email) != email::normalise(address) {
+            return Err(codes::EMAIL_MISMATCH.into());
+        }
+        if user.email_verified {
+            return Err(codes::EMAIL_ALREADY_VERIFIED.into());
+        }
+        outgoing.send(tx, message(instance, &user, link, tx.now())?)
     })
 }
 

@@ -39,7 +39,10 @@ pub fn for_new_row(
         let value = match (given.get(name), default) {
             // A default that clients may not set counts, whatever they say.
             (Some(_), Some(default)) if is_closed(field, giver) => Some(default),
-            (Some(value), _) => accept(name, field, value, giver)?,
+            (Some(value), _) => {
+                check_length(name, field, value)?;
+                accept(name, field, value, giver)?
+            }
             (None, default) => default,
         };
         let value = match value {
@@ -54,7 +57,7 @@ pub fn for_new_row(
     Ok(additional)
 }
 
-/// What a request or an administrator changes of a row.
+/// What a request or an administrator changes of a row. How long values are is checked where it is known what was there.
 ///
 /// # Errors
 /// `FIELD_NOT_ALLOWED`, `VALIDATION_ERROR`.
@@ -141,8 +144,20 @@ fn accept(
         let message = format!("{name}: expected {}, received {received}", field.kind.name());
         return Err(AuthError::new(codes::VALIDATION_ERROR).with_message(message));
     }
-    check_length(name, field, value)?;
     Ok(Some(value.clone()))
+}
+
+/// Refuses values that are too long; what a row holds already stays, whoever wrote it.
+pub(super) fn check_lengths(
+    fields: &AdditionalFields,
+    was: &Additional,
+    is: &Additional,
+) -> Result<(), AuthError> {
+    let changed = fields.iter().filter_map(|(name, field)| {
+        let value = is.get(name)?;
+        (was.get(name) != Some(value)).then_some((name, field, value))
+    });
+    changed.into_iter().try_for_each(|(name, field, value)| check_length(name, field, value))
 }
 
 fn check_length(name: &str, field: &AdditionalField, value: &Value) -> Result<(), AuthError> {

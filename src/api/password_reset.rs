@@ -67,9 +67,10 @@ fn send(
 ) -> Result<Option<Posted>, AuthError> {
     let lifetime = instance.config().email_and_password.reset_password_token_expires_in;
     let ((), posted) = messages::post(instance, |tx, outgoing| {
+        let addressee = addressee.again(tx)?;
         // The same statements and the same row either way, so that neither time nor space tells anything. The row of
         // nobody stands for a user who does not exist, and its token is told to nobody.
-        let (Addressee::Somebody(user) | Addressee::Nobody(user)) = addressee;
+        let (Addressee::Somebody(user) | Addressee::Nobody(user)) = &addressee;
         let message = give_out(tx, instance, Message::new(kind, user, lifetime), link)?;
         match addressee {
             Addressee::Somebody(_) => outgoing.send(tx, message),

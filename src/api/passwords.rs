@@ -94,6 +94,8 @@ pub fn sign_in(
     if options.require_email_verification && !user.email_verified {
         if instance.config().email_verification.send_on_sign_in {
             messages::write(instance, |tx, outgoing| {
+                let user = addressee::again(tx, &user)?;
+                let Some(user) = user.filter(|user| !user.email_verified) else { return Ok(()) };
                 let message = email_verification::message(instance, &user, link, tx.now())?;
                 outgoing.send(tx, message)
             })?;

@@ -8,6 +8,7 @@ use serde_json::Value;
 use crate::api::client::Client;
 use crate::api::fields;
 use crate::api::fields::Giver;
+use crate::api::lifetime;
 use crate::api::limits;
 use crate::api::session_store::Store;
 use crate::crypto::random;
@@ -20,12 +21,8 @@ use crate::models::Session;
 use crate::models::SessionWithUser;
 use crate::models::User;
 use crate::models::session::SessionFilter;
+use crate::rows::Additional;
 use crate::rows::Page;
-
-/// How long a session lives when its user did not ask to be remembered.
-const NOT_REMEMBERED: Duration = Duration::from_secs(24 * 60 * 60);
-/// Better Auth reads its clock once per column, and the clocks of servers differ a little.
-const TOLERANCE: Duration = Duration::from_secs(5 * 60);
 
 /// What a token stands for.
 #[derive(Debug)]
@@ -61,7 +58,7 @@ pub(super) fn insert(
     client: &Client,
     remember: bool,
 ) -> Result<Begun, AuthError> {
-    let lifetime = if remember { instance.config().session.expires_in } else { NOT_REMEMBERED };
+    let lifetime = lifetime::of_new(instance, remember);
     begin(tx, instance, &NewSession { user, client, lifetime, fields: Map::new() })
 }
 
@@ -72,7 +69,7 @@ pub struct NewSession<'a> {
     pub user: &'a User,
     /// Who signs in.
     pub client: &'a Client,
-    /// How long it lives, unless it is extended.
+    /// How long it lives. About `session.expiresIn` it is extended while it is used, unless a plugin's hook forbids it.
     pub lifetime: Duration,
     /// Values of additional fields by name.
     pub fields: Map<String, Value>,
@@ -168,7 +165,7 @@ pub fn find(instance: &Instance, token: &str, extend: bool) -> Result<Found, Aut
     if !instance.accepts_session(&found, now) {
         return Ok(Found::Dead);
     }
-    if !extend || !is_due(instance, &found.session, now) {
+    if !extend || !lifetime::is_due(instance, &found.session, now) {
         return Ok(Found::Alive(found));
     }
     let expires_at = now.after(instance.config().session.expires_in);
@@ -203,7 +200,7 @@ pub fn peek(
     let now = instance.database().clock().now();
     let found = Store::new(instance).find_with_user(token)?;
     Ok(found.filter(|found| is_live(instance, found, now)).map(|found| {
-        let is_due = is_due(instance, &found.session, now);
+        let is_due = lifetime::is_due(instance, &found.session, now);
         (found, is_due)
     }))
 }
@@ -240,24 +237,6 @@ pub fn require_live(
     found.map(|found| found.user).ok_or_else(|| codes::UNAUTHORIZED.into())
 }
 
-fn is_due(instance: &Instance, session: &Session, now: Timestamp) -> bool {
-    let options = &instance.config().session;
-    let due_at = session.expires_at.before(options.expires_in).after(options.update_age);
-    !options.disable_session_refresh && is_remembered(instance, session) && due_at <= now
-}
-
-/// Whether a session was given `session.expiresIn` as its lifetime, and so may be extended. A session with another
-/// lifetime ends when its row says: a sign-in with `rememberMe: false`, an impersonation, a session of a plugin.
-///
-/// The row alone decides, not what the client sends. The span from `updatedAt` to `expiresAt` is never longer than
-/// the lifetime that a session was given, and the span from `createdAt` never shorter. Changing the fields of a
-/// session moves `updatedAt` alone and keeps both true. The same holds for rows that Better Auth wrote.
-pub fn is_remembered(instance: &Instance, session: &Session) -> bool {
-    let lifetime = instance.config().session.expires_in;
-    session.expires_at <= session.updated_at.after(lifetime + TOLERANCE)
-        && session.created_at.after(lifetime) <= session.expires_at.after(TOLERANCE)
-}
-
 /// Sets additional fields of a session and answers it as it is then.
 ///
 /// # Errors
@@ -274,6 +253,10 @@ pub fn update(
     if changes.is_empty() {
         return Err(fields::nothing_to_update());
     }
+    let nothing = Additional::default();
+    let mut changed = nothing.clone();
+    fields::apply(fields, &mut changed, &changes);
+    fields::check_lengths(fields, &nothing, &changed)?;
     let apply = |session: &mut Session| fields::apply(fields, &mut session.additional, &changes);
     let updated = Store::new(instance).update(token, apply)?;
     updated.ok_or_else(|| codes::FAILED_TO_GET_SESSION.into())

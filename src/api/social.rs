@@ -120,7 +120,11 @@ pub fn sign_in(
     Ok(SignedIn { found: begun.publish(instance)?, is_new })
 }
 
+/// What no column holds as an address is nobody's, and no database is asked: PostgreSQL takes no NUL character.
 fn find_by_address(tx: &mut Tx<'_>, address: &str) -> Result<Option<User>, AuthError> {
+    if address.contains(char::is_control) || !limits::USER_EMAIL.fits(address) {
+        return Ok(None);
+    }
     Ok(who::by_address(address, |spelt| user::find_by_email(tx, spelt))?)
 }
 
@@ -136,9 +140,13 @@ fn no_address(vouched: &Vouched) -> AuthError {
 fn kept(instance: &Instance, vouched: &Vouched) -> Result<Vouched, AuthError> {
     let too_long = |error| AuthError::new(codes::unable_to_get_user_info).with_cause(error);
     limits::ACCOUNT_ACCOUNT_ID.check("the provider's id", &vouched.account_id).map_err(too_long)?;
+    let has_nul = |text: &str| text.contains('\0');
+    if has_nul(&vouched.account_id) {
+        return Err(codes::unable_to_get_user_info.into());
+    }
     Ok(Vouched {
-        name: limits::USER_NAME.cut(&vouched.name).to_owned(),
-        image: vouched.image.clone().filter(|image| limits::USER_IMAGE.fits(image)),
+        name: limits::USER_NAME.cut(&vouched.name).replace('\0', ""),
+        image: vouched.image.clone().filter(|i| limits::USER_IMAGE.fits(i) && !has_nul(i)),
         tokens: linked::sealed(instance, &vouched.tokens)?,
         ..vouched.clone()
     })

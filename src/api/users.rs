@@ -1,18 +1,13 @@
 //! Users: made by sign-up or by an administrator, changed, listed, deleted [contract 8.2, 8.9, 8.13].
 
-use std::time::Duration;
-
 use serde_json::Map;
 use serde_json::Value;
 
-use crate::api::client::Client;
 use crate::api::email;
-use crate::api::email_verification;
 use crate::api::fields;
 use crate::api::fields::Giver;
 use crate::api::limits;
 use crate::api::messages;
-use crate::api::messages::Link;
 use crate::api::messages::Outgoing;
 use crate::api::messages::Posted;
 use crate::api::password_policy;
@@ -20,26 +15,20 @@ use crate::api::password_reset;
 use crate::api::passwords;
 use crate::api::recheck::Recheck;
 use crate::api::sessions;
-use crate::config::MailKind;
 use crate::crypto::Secret;
 use crate::crypto::random;
 use crate::database::DatabaseError;
 use crate::database::Timestamp;
 use crate::database::Tx;
-use crate::email::Message;
 use crate::error::AuthError;
 use crate::error::codes;
 use crate::instance::Instance;
-use crate::models::Session;
 use crate::models::User;
 use crate::models::account;
 use crate::models::user;
 use crate::models::user::UserFilter;
 use crate::rows::Additional;
 use crate::rows::Page;
-
-/// How long it is worth telling an owner that somebody tried to sign up.
-const NEWS: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// A user to be made.
 #[derive(Default)]
@@ -73,15 +62,6 @@ pub struct UserChanges {
     pub additional: Map<String, Value>,
 }
 
-/// What sign-up answers.
-#[derive(Debug)]
-pub struct SignedUp {
-    /// The new user, or one that looks like it where the address is taken and must not show.
-    pub user: User,
-    /// The session, unless the user has to do something first.
-    pub session: Option<Session>,
-}
-
 /// Makes a user. The password is hashed before the transaction begins.
 ///
 /// # Errors
@@ -106,76 +86,6 @@ pub(super) fn create_with(
     })
 }
 
-/// Makes a user who asks for it, and signs them in where the configuration says so.
-///
-/// Where a new user is not signed in, a taken address is answered as if it were free: the answer
-/// must not tell who has an account. Its owner is told by message.
-///
-/// # Errors
-/// As [`create`], and `EMAIL_PASSWORD_SIGN_UP_DISABLED`, `FIELD_NOT_ALLOWED`.
-pub fn sign_up(
-    instance: &Instance,
-    new: &NewUser,
-    link: &Link,
-    client: &Client,
-    remember: bool,
-) -> Result<SignedUp, AuthError> {
-    let options = &instance.config().email_and_password;
-    if !options.enabled || options.disable_sign_up {
-        return Err(codes::EMAIL_PASSWORD_SIGN_UP_DISABLED.into());
-    }
-    let signs_in = options.auto_sign_in && !options.require_email_verification;
-    let verification = &instance.config().email_verification;
-    let verifies = verification.send_on_sign_up.unwrap_or(options.require_email_verification);
-    let prepared = prepare(instance, new, Giver::Client)?;
-    let result = messages::write(instance, |tx, outgoing| {
-        // With this statement a new address costs as many as a taken one.
-        let address = email::normalise(&new.email);
-        if !signs_in && user::find_by_email(tx, &address)?.is_some() {
-            return Err(codes::USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL.into());
-        }
-        let user = insert(tx, instance, new, &prepared)?;
-        if verifies {
-            let message = email_verification::message(instance, &user, link, tx.now())?;
-            outgoing.send(tx, message)?;
-        }
-        let begun = if signs_in {
-            Some(sessions::insert(tx, instance, &user, client, remember)?)
-        } else {
-            None
-        };
-        Ok((user, begun))
-    });
-    match result {
-        Ok((user, begun)) => {
-            let begun = begun.map(|begun| begun.publish(instance)).transpose()?;
-            Ok(SignedUp { user, session: begun.map(|begun| begun.session) })
-        }
-        Err(error) if error.is(codes::USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL) && !signs_in => {
-            let user = row(new, &prepared, instance.database().clock().now());
-            Ok(SignedUp { user: tell_owner(instance, user)?, session: None })
-        }
-        Err(error) => Err(error),
-    }
-}
-
-/// Tells the owner of an address that somebody tried to sign up with it. Where that is not sent, the
-/// same work is done: it takes as long as making a user and writing to them. Answers the user who was
-/// not made, as they would be.
-fn tell_owner(instance: &Instance, user: User) -> Result<User, AuthError> {
-    let kind = MailKind::ExistingUserSignUp;
-    messages::write(instance, |tx, outgoing| {
-        let mut made_up = user.clone();
-        instance.before_user_insert(tx, &mut made_up)?;
-        let owner = user::find_by_email(tx, &made_up.email)?;
-        match owner.filter(|_| instance.mailer().sends(kind)) {
-            Some(owner) => outgoing.send(tx, Message::new(kind, &owner, NEWS))?,
-            None => outgoing.pretend(tx, Message::new(kind, &made_up, NEWS))?,
-        }
-        Ok(made_up)
-    })
-}
-
 /// What is worked out before the transaction begins.
 #[derive(Default)]
 pub(super) struct Prepared {
@@ -183,7 +93,11 @@ pub(super) struct Prepared {
     additional: Additional,
 }
 
-fn prepare(instance: &Instance, new: &NewUser, giver: Giver) -> Result<Prepared, AuthError> {
+pub(super) fn prepare(
+    instance: &Instance,
+    new: &NewUser,
+    giver: Giver,
+) -> Result<Prepared, AuthError> {
     if !email::is_valid(&new.email) {
         return Err(codes::INVALID_EMAIL.into());
     }
@@ -197,7 +111,7 @@ fn prepare(instance: &Instance, new: &NewUser, giver: Giver) -> Result<Prepared,
     Ok(Prepared { hash: hash.transpose()?, additional })
 }
 
-fn insert(
+pub(super) fn insert(
     tx: &mut Tx<'_>,
     instance: &Instance,
     new: &NewUser,
@@ -239,7 +153,7 @@ pub(super) fn row(new: &NewUser, prepared: &Prepared, now: Timestamp) -> User {
 
 /// What a row of another user that holds the same value means: the address is taken, or the value of a field,
 /// for which a plugin may have words of its own.
-fn taken(instance: &Instance, error: DatabaseError) -> AuthError {
+pub(super) fn taken(instance: &Instance, error: DatabaseError) -> AuthError {
     let DatabaseError::Unique(unique) = &error else {
         return error.into();
     };
@@ -267,6 +181,8 @@ pub(super) fn save(
     user.updated_at = tx.now();
     instance.before_user_update(tx, was, user)?;
     limits::check_user(Some(was), user)?;
+    let fields = &instance.config().user.additional_fields;
+    fields::check_lengths(fields, &was.additional, &user.additional)?;
     user::update(tx, user).map_err(|error| taken(instance, error))?;
     if user.email == was.email { Ok(()) } else { password_reset::void(tx, instance, &user.id) }
 }

@@ -45,7 +45,10 @@ pub fn find(instance: &Instance, id_or_email: &str) -> Result<Option<User>, Auth
 }
 
 fn in_any_spelling(tx: &mut Tx<'_>, typed: &str) -> Result<Option<User>, AuthError> {
-    let mut found = user::find_in_any_case(tx, &email::normalise(typed))?;
+    let normalised = email::normalise(typed);
+    let mut found = user::find_in_any_case(tx, &normalised)?;
+    // What lower case is beyond ASCII is the database's own matter; which addresses are the same is not.
+    found.retain(|user| email::normalise(&user.email) == normalised);
     if found.len() <= 1 {
         return Ok(found.pop());
     }

@@ -238,13 +238,14 @@ fn check_secret(path: &str, secret: &Secret) -> Result<(), ConfigError> {
         let advice = "`better-auth secret generate` makes one";
         Err(ConfigError::new(path, format!("{problem}; {advice}")))
     };
-    match secret.expose() {
-        "" => refuse("is empty"),
-        known if secret::PUBLIC.contains(&known) => {
-            refuse("is the default of Better Auth, which everybody knows")
-        }
-        _ => Ok(()),
+    let text = secret.expose().trim();
+    if text.is_empty() {
+        return refuse("is empty");
     }
+    if secret::PUBLIC.iter().any(|known| text.eq_ignore_ascii_case(known)) {
+        return refuse("is the default of Better Auth, which everybody knows");
+    }
+    Ok(())
 }
 
 fn check_cookie_name(path: &str, name: &str) -> Result<(), ConfigError> {

@@ -137,7 +137,7 @@ pub enum SmtpSecurity {
 #[derive(Clone, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 pub struct WebhookOptions {
-    /// Where messages are posted to; a password or a token in it is not shown.
+    /// Where messages are posted to; only its server is shown.
     #[serde(serialize_with = "without_secrets")]
     pub url: Option<String>,
     /// Signs them, as [Standard Webhooks] asks; `whsec_` and base64, or any text.
@@ -152,7 +152,7 @@ pub struct WebhookOptions {
 
 #[expect(clippy::ref_option, reason = "serde hands the field over like this")]
 fn without_secrets<S: Serializer>(url: &Option<String>, to: S) -> Result<S::Ok, S::Error> {
-    url.as_deref().map(shown::url).serialize(to)
+    url.as_deref().map(shown::server).serialize(to)
 }
 
 impl Default for WebhookOptions {

@@ -1,5 +1,6 @@
 //! From a file's text to a `Config`: TOML and JSON carry the same tree.
 
+use std::io;
 use std::path::Path;
 
 use serde::de::DeserializeOwned;
@@ -22,10 +23,17 @@ pub(super) struct Read {
     pub(super) open_secret: Option<String>,
 }
 
+/// Whether somebody said which file is the configuration, or it was found under its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Chosen {
+    Named,
+    Found,
+}
+
 /// Reads a file; `.json` is JSON, everything else TOML.
-pub(super) fn read(path: &Path) -> Result<Read, ConfigError> {
+pub(super) fn read(path: &Path, chosen: Chosen) -> Result<Read, ConfigError> {
     let name = path.display().to_string();
-    let text = files::read_text(path, files::TEXT_BYTES_MAX).map_err(|error| {
+    let text = text(path, chosen).map_err(|error| {
         ConfigError::new("", format!("cannot be read: {error}")).in_source(&name)
     })?;
     let is_json = path.extension().is_some_and(|extension| extension == "json");
@@ -33,6 +41,17 @@ pub(super) fn read(path: &Path) -> Result<Read, ConfigError> {
     let open_secret = if secret::is_readable_by_all(path) { find_secret("", &tree) } else { None };
     let config = section("", tree).map_err(|error| error.in_source(name))?;
     Ok(Read { config, open_secret })
+}
+
+/// What a file holds. One that was only found may have been put there by another user of the machine.
+fn text(path: &Path, chosen: Chosen) -> io::Result<String> {
+    let file = files::open_anything(path)?;
+    if chosen == Chosen::Found && !files::is_owned(&file, None)? {
+        let problem = "it belongs to another user than this one and root; if you trust its content, name it with \
+                       --config, or make it yours with chown";
+        return Err(io::Error::new(io::ErrorKind::PermissionDenied, problem));
+    }
+    files::read_text_from(&file, files::TEXT_BYTES_MAX)
 }
 
 fn tree(text: &str, is_json: bool) -> Result<Value, ConfigError> {

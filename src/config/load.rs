@@ -8,6 +8,7 @@ use crate::config::ConfigError;
 use crate::config::VersionedSecret;
 use crate::config::env;
 use crate::config::file;
+use crate::config::file::Chosen;
 use crate::crypto::Secret;
 
 /// Files that are looked for in the working directory.
@@ -83,11 +84,11 @@ fn load(
 ) -> Result<Loaded, ConfigError> {
     let named =
         overrides.config.clone().or_else(|| variable(env::BETTER_AUTH_CONFIG).map(PathBuf::from));
-    let file = match named {
-        Some(file) => Some(folder.join(file)),
-        None => find_file(folder)?,
+    let (file, chosen) = match named {
+        Some(file) => (Some(folder.join(file)), Chosen::Named),
+        None => (find_file(folder)?, Chosen::Found),
     };
-    let read = file.as_deref().map(file::read).transpose()?;
+    let read = file.as_deref().map(|file| file::read(file, chosen)).transpose()?;
     let open_secret = read.as_ref().and_then(|read| read.open_secret.clone());
     let mut config = read.map(|read| read.config).unwrap_or_default();
     let mut database =

@@ -165,7 +165,7 @@ fn read_own(path: &Path, database: &Path) -> io::Result<Secret> {
     if has_mode(&file.metadata()?, 0o077) {
         return Err(refused("others can read this file; make it yours with chmod 600"));
     }
-    if !files::is_owned(&file, database)? {
+    if !files::is_owned(&file, Some(database))? {
         let problem = "it belongs to another user than this one, root, and the owner of the database; if you trust its \
                        content, make it yours with chown";
         return Err(refused(problem));

@@ -99,6 +99,10 @@ fn come_back(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     }
     match finish(cx, &state) {
         Ok(to) => Reply::redirect(&to),
+        // What the provider says is what no column holds.
+        Err(error) if error.is(codes::BAD_REQUEST) => {
+            turn_away(cx, place.as_deref(), codes::unable_to_get_user_info.name, None)
+        }
         Err(error) => refuse(cx, place.as_deref(), error),
     }
 }

@@ -106,7 +106,7 @@ fn delete_user(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
         return Reply::json(&DELETED);
     }
     if deletion::asks_first(instance) {
-        deletion::request(instance, &signed_in.user, &cx.link("callbackURL"), &recheck)?;
+        deletion::request(instance, user_id, &cx.link("callbackURL"), &recheck)?;
         return Reply::json(&Done::with_message("Verification email sent"));
     }
     if verified.is_none() && !sessions::is_fresh(instance, &signed_in.session) {

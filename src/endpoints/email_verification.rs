@@ -87,7 +87,7 @@ fn send(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     let (link, email) = (cx.link("callbackURL"), cx.input.text("email").unwrap_or_default());
     match current {
         Some(current) => {
-            email_verification::request_own(cx.instance(), &current.user, email, &link)?;
+            email_verification::request_own(cx.instance(), &current.user.id, email, &link)?;
         }
         None => email_verification::request(cx.instance(), email, &link).map(drop)?,
     }
@@ -137,10 +137,9 @@ fn verify(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
 /// The same for an address that is taken.
 fn change(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     let new_email = cx.input.text("newEmail").unwrap_or_default();
-    let SessionWithUser { session, user } = cx.signed_in()?.clone();
+    let session = cx.signed_in()?.session.clone();
     let link = cx.link("callbackURL");
-    let (instance, recheck) = (cx.instance(), guard::recheck(cx)?);
-    let changed = email_change::request(instance, &user.id, new_email, &link, &recheck)?;
+    let changed = email_change::request(cx.instance(), &session, new_email, &link)?;
     if let Some(user) = changed {
         let remember = !cx.is_not_remembered()?;
         cx.set_session_cookie(&SessionWithUser { session, user }, remember)?;

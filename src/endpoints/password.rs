@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
+use crate::api::lifetime;
 use crate::api::passwords;
 use crate::api::passwords::Change;
-use crate::api::sessions;
 use crate::error::AuthError;
 use crate::error::codes;
 use crate::http::Answer;
@@ -67,7 +67,7 @@ fn change_password(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     let current = cx.input.secret("currentPassword").unwrap_or_default();
     let new = cx.input.secret("newPassword").unwrap_or_default();
     let SessionWithUser { session, user } = cx.signed_in()?.clone();
-    let remember = !cx.is_not_remembered()? && sessions::is_remembered(cx.instance(), &session);
+    let remember = !cx.is_not_remembered()? && lifetime::is_remembered(cx.instance(), &session);
     let client = cx.client();
     let revokes = cx.input.flag("revokeOtherSessions").unwrap_or(false);
     let begin_anew = revokes.then_some((&client, remember));

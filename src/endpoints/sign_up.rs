@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
-use crate::api::users;
+use crate::api::sign_up;
+use crate::api::sign_up::SignedUp;
 use crate::api::users::NewUser;
-use crate::api::users::SignedUp;
 use crate::error::AuthError;
 use crate::error::codes;
 use crate::http::Answer;
@@ -64,7 +64,8 @@ fn sign_up(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     };
     let remember = cx.input.flag("rememberMe").unwrap_or(true);
     let (link, client) = (cx.link("callbackURL"), cx.client());
-    let SignedUp { user, session } = users::sign_up(cx.instance(), &new, &link, &client, remember)?;
+    let SignedUp { user, session } =
+        sign_up::sign_up(cx.instance(), &new, &link, &client, remember)?;
     let Some(session) = session else {
         return Reply::json(&SignUpReply { token: None, user });
     };

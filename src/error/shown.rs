@@ -37,6 +37,16 @@ pub fn url(text: &str) -> String {
     format!("{}://{host}{port}{}", url.scheme(), url.path())
 }
 
+/// The server of a URL in whose path a token can stand, too.
+pub fn server(text: &str) -> String {
+    let Ok(url) = Url::parse(text) else {
+        return url(text);
+    };
+    let has_more = url.path() != "/" || url.query().is_some() || url.fragment().is_some();
+    let rest = if has_more { "/…" } else { "/" };
+    format!("{}{rest}", url.origin().ascii_serialization())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -58,6 +68,15 @@ mod tests {
         ] {
             assert!(!quoted(text).contains("hunter2"), "{text}");
         }
+    }
+
+    #[test]
+    fn of_a_url_with_a_token_in_its_path_the_server_is_shown() {
+        for rest in ["/hunter2", "/a/hunter2", "?hunter2", "/?b=hunter2", "#hunter2"] {
+            assert_eq!(server(&format!("https://u:p@h:8443{rest}")), "https://h:8443/…");
+        }
+        assert_eq!(server("https://h"), "https://h/");
+        assert!(!server("hunter2").contains("hunter2"));
     }
 
     #[test]

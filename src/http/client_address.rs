@@ -38,6 +38,22 @@ pub fn find(site: &Site, headers: &HeaderMap, peer: Peer) -> Option<IpAddr> {
     if site.tracks_addresses { current(site, headers, peer) } else { None }
 }
 
+/// The same for a request that is counted, or kept with a row. One without the header is reported: there all clients
+/// are one. Another request without it, as of a health check beside the server, is none of theirs.
+pub(super) fn needed(site: &Site, headers: &HeaderMap, peer: Peer) -> Option<IpAddr> {
+    let found = find(site, headers, peer);
+    let is_missing = |name: &&String| forwarded(site, headers, name) == Err(Problem::Missing);
+    if found.is_none()
+        && site.tracks_addresses
+        && is_behind_proxy(site, peer)
+        && site.address_headers.iter().all(|name| is_missing(&name))
+        && let Some(name) = site.address_headers.first()
+    {
+        site.reported.report(headers, name, Problem::Missing);
+    }
+    found
+}
+
 /// The same where it is used for as long as the request is there and kept nowhere.
 pub fn current(site: &Site, headers: &HeaderMap, peer: Peer) -> Option<IpAddr> {
     let peer = peer.address?.to_canonical();
@@ -48,7 +64,9 @@ pub fn current(site: &Site, headers: &HeaderMap, peer: Peer) -> Option<IpAddr> {
     let found = names.clone().find_map(|name| forwarded(site, headers, name).ok());
     if found.is_none() {
         let problems = names.filter_map(|name| Some((forwarded(site, headers, name).err()?, name)));
-        if let Some((problem, name)) = problems.max() {
+        if let Some((problem, name)) = problems.max()
+            && problem != Problem::Missing
+        {
             site.reported.report(headers, name, problem);
         }
     }

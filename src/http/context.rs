@@ -101,9 +101,9 @@ impl<'a> Context<'a> {
         self.bytes
     }
 
-    /// Who is calling, as far as it is known.
+    /// Who is calling, as far as it is known: to be counted, or kept.
     pub(super) fn client_address(&self) -> Option<IpAddr> {
-        client_address::find(self.site, self.headers(), self.peer)
+        client_address::needed(self.site, self.headers(), self.peer)
     }
 
     /// A header's text; `None` when it is missing or not ASCII text.

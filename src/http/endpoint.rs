@@ -107,7 +107,7 @@ pub struct Endpoint {
     pub is_heavy: bool,
     /// Reads nothing but its request: it waits for no disk, whatever happens to that.
     pub is_instant: bool,
-    /// A `GET` that does something once, such as using up a link, and so is not reached by `HEAD`.
+    /// A `GET` that does something once, such as using up a link, and so is not run for `HEAD`.
     pub has_effects: bool,
     /// Asks a provider: an engine lets it wait apart from those that only write.
     pub asks_others: bool,
@@ -326,8 +326,12 @@ impl Endpoint {
 
     /// Whether it answers this method. `HEAD` is `GET` without a body [RFC 9110 9.3.2].
     pub(super) fn takes(&self, method: &Method) -> bool {
-        let is_looked_at = *method == Method::HEAD && self.method == Method::GET;
-        *method == self.method || (is_looked_at && !self.has_effects)
+        *method == self.method || (*method == Method::HEAD && self.method == Method::GET)
+    }
+
+    /// Whether this method only looks whether there is something that a `GET` would do.
+    pub(super) fn is_only_looked_at(&self, method: &Method) -> bool {
+        *method == Method::HEAD && self.has_effects
     }
 
     /// Whether it sends people on to a place in the query.

@@ -6,8 +6,8 @@ use crate::api::messages::Link;
 use crate::http::context::Context;
 
 impl Context<'_> {
-    /// Where the endpoints begin, such as `https://auth.example.com/api/auth`; without the origin when
-    /// neither the configuration nor the request names a host.
+    /// Where the endpoints begin, such as `https://auth.example.com/api/auth`. A request of which this cannot be known
+    /// has been refused.
     pub fn base_url(&self) -> String {
         let origin = self.origin().unwrap_or_default();
         format!("{origin}{}", self.site().base_path)

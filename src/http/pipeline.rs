@@ -56,7 +56,7 @@ pub fn answer(
 
 fn route(cx: &mut Context<'_>, is_trusted_page: bool) -> Result<Reply, AuthError> {
     let site = cx.site();
-    if site.hosts.is_some() && cx.origin().is_none() {
+    if cx.origin().is_none() {
         return Err(codes::HOST_NOT_ALLOWED.into());
     }
     let full_path = router::normalise(cx.path());
@@ -75,6 +75,10 @@ fn route(cx: &mut Context<'_>, is_trusted_page: bool) -> Result<Reply, AuthError
     let pattern = found.as_ref().map(|(endpoint, _)| endpoint.path);
     site.limiter.count(cx.instance(), || cx.client_address(), pattern)?;
     match found {
+        // A link whose use cannot be undone is there, and nothing is done.
+        Some((endpoint, _)) if endpoint.is_only_looked_at(cx.method()) => {
+            Ok(Reply::empty(StatusCode::OK))
+        }
         Some((endpoint, parameters)) => {
             let owned = |(name, value): (_, &str)| (name, value.to_owned());
             cx.parameters = parameters.into_iter().map(owned).collect();

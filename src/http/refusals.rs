@@ -35,7 +35,7 @@ impl Site {
     /// Every error that an endpoint may answer, in the order of their statuses, each once.
     pub fn errors(&self, endpoint: &Endpoint) -> Vec<&'static ErrorCode> {
         let mut all = EVERYWHERE.to_vec();
-        if self.hosts.is_some() {
+        if self.origin.is_none() {
             all.push(codes::HOST_NOT_ALLOWED);
         }
         if self.limiter.counts(endpoint.path) {

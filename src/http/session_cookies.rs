@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::api::sessions;
+use crate::api::lifetime;
 use crate::config::StateStrategy;
 use crate::error::AuthError;
 use crate::http::context::Context;
@@ -97,7 +97,7 @@ impl Context<'_> {
         found: &SessionWithUser,
         remember: bool,
     ) -> Result<(), AuthError> {
-        let remember = remember && sessions::is_remembered(self.instance(), &found.session);
+        let remember = remember && lifetime::is_remembered(self.instance(), &found.session);
         let names = &self.site().cookies;
         let signer = self.instance().signer()?;
         let lifetime = remember.then_some(self.instance().config().session.expires_in);

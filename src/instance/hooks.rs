@@ -22,6 +22,8 @@ pub type BeforeUserUpdate = fn(&mut Tx<'_>, &Instance, &User, &mut User) -> Resu
 pub type BeforeSessionInsert = fn(&mut Tx<'_>, &Instance, &mut Session) -> Result<(), AuthError>;
 /// Whether a session that was found counts at this moment. Runs for every request that has one.
 pub type AcceptsSession = fn(&Instance, &SessionWithUser, Timestamp) -> bool;
+/// Whether a session may be extended while it is used.
+pub type ExtendsSession = fn(&Session) -> bool;
 /// Deletes what belongs to a user who is about to be deleted, or refuses that; the text is their id.
 pub type BeforeUserDelete = fn(&mut Tx<'_>, &Instance, &str) -> Result<(), AuthError>;
 
@@ -42,6 +44,8 @@ pub struct Hooks {
     pub before_session_insert: Option<BeforeSessionInsert>,
     /// When a session was found.
     pub accepts_session: Option<AcceptsSession>,
+    /// When a session may be due to be extended.
+    pub extends_session: Option<ExtendsSession>,
     /// Before a user is deleted.
     pub before_user_delete: Option<BeforeUserDelete>,
     /// Before a server listens.
@@ -106,6 +110,11 @@ impl Instance {
     /// Whether every plugin lets this session count.
     pub fn accepts_session(&self, found: &SessionWithUser, now: Timestamp) -> bool {
         self.hooks().filter_map(|hooks| hooks.accepts_session).all(|f| f(self, found, now))
+    }
+
+    /// Whether no plugin keeps this session from being extended.
+    pub fn extends_session(&self, session: &Session) -> bool {
+        self.hooks().filter_map(|hooks| hooks.extends_session).all(|f| f(session))
     }
 
     /// Runs every plugin's `before_user_delete`.

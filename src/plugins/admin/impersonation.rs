@@ -77,7 +77,8 @@ pub(super) fn list(
     Ok(sessions)
 }
 
-fn is_impersonation(session: &Session) -> bool {
+/// Whether somebody else acts in this session. It is never extended.
+pub(super) fn is_impersonation(session: &Session) -> bool {
     session.additional.text(BY).is_some()
 }
 

@@ -92,6 +92,7 @@ impl Plugin for Admin {
             before_user_update: Some(change_user),
             before_session_insert: Some(bans::refuse),
             accepts_session: Some(bans::accepts),
+            extends_session: Some(|session| !impersonation::is_impersonation(session)),
             before_user_delete: Some(impersonation::end),
             ..Hooks::default()
         }

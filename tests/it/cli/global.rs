@@ -258,3 +258,20 @@ fn variables_of_the_frameworks_around_it_name_no_address() {
     let folder = folder.with("BETTER_AUTH_URL", "https://auth.example.com");
     assert_eq!(shown(&folder), "https://auth.example.com");
 }
+
+#[test]
+fn a_token_in_the_url_of_a_webhook_is_shown_by_nothing() {
+    for url in
+        ["https://hooks.example/services/T0/hunter2", "https://u:hunter2@hooks.example?k=hunter2"]
+    {
+        let folder = Folder::migrated();
+        folder.configure(&json!({"baseURL": "http://localhost:3000", "email": {
+            "transport": "webhook", "from": "a@b.co", "webhook": {"url": url, "secret": "x".repeat(40)},
+        }}));
+        for words in [&["info"][..], &["info", "--json"]] {
+            let shown = folder.run(words).succeeded();
+            assert!(shown.stdout.contains("https://hooks.example/…"), "{}", shown.stdout);
+            assert!(!shown.stdout.contains("hunter2"), "{}", shown.stdout);
+        }
+    }
+}

@@ -135,10 +135,43 @@ fn a_secret_that_another_user_put_there_is_not_believed() {
 }
 
 #[test]
+fn a_configuration_that_another_user_put_there_is_not_believed_unless_it_is_named() {
+    let folder = Folder::migrated();
+    let owner = |name: &str, owner: &str| {
+        let path = folder.path(name);
+        std::process::Command::new("chown").arg(owner).arg(path).status().unwrap().success()
+    };
+    for name in ["better-auth.toml", "better-auth.json"] {
+        drop(std::fs::remove_file(folder.path("better-auth.toml")));
+        drop(std::fs::remove_file(folder.path("better-auth.json")));
+        std::fs::write(folder.path(name), if name.ends_with("json") { "{}" } else { "" }).unwrap();
+        folder.run(&["info"]).succeeded();
+        // Only root can give a file away.
+        if !owner(name, "65534") {
+            return;
+        }
+        for words in [&["info"][..], &["users", "list"], &["serve", "--port", "0"]] {
+            folder.run(words).failed(2, "it belongs to another user than this one and root");
+        }
+        folder.run(&["info", "--config", name]).succeeded();
+        // Who owns the folder, or a database beside it, changes nothing.
+        assert!(owner("", "65534"));
+        folder.run(&["info"]).failed(2, "it belongs to another user than this one and root");
+        assert!(owner("", "0"));
+    }
+}
+
+#[test]
 fn a_secret_that_can_be_guessed_is_said_and_one_that_everybody_knows_is_refused() {
-    let known = Folder::migrated_file()
-        .with("BETTER_AUTH_SECRET", "better-auth-secret-12345678901234567890");
-    known.run(&["serve", "--port", "0"]).failed(2, "secret: is the default of Better Auth");
+    for (secret, said) in [
+        ("better-auth-secret-12345678901234567890", "secret: is the default of Better Auth"),
+        ("better-auth-secret-12345678901234567890 ", "secret: is the default of Better Auth"),
+        ("\tBetter-Auth-SECRET-12345678901234567890\n", "secret: is the default of Better Auth"),
+        (" \t ", "secret: is empty"),
+    ] {
+        let known = Folder::migrated_file().with("BETTER_AUTH_SECRET", secret);
+        known.run(&["serve", "--port", "0"]).failed(2, said);
+    }
     for (secret, said) in [
         ("hunter2", "secret: shorter than 32 characters, it can be guessed"),
         (&"x".repeat(64), "of the same again and again, it can be guessed"),

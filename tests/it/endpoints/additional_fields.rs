@@ -210,3 +210,44 @@ fn a_value_that_a_constraint_of_the_application_guards_is_a_conflict_and_not_the
     let expected = (409, json!("VALUE_ALREADY_TAKEN"), json!("This value is taken already"));
     assert_eq!(said(&answer), expected);
 }
+
+/// Where nobody is signed in at once, an answer tells of other values what it would tell if the address were free.
+#[test]
+fn a_value_that_is_taken_does_not_tell_whether_the_address_is() {
+    let site = Site::with(|config| {
+        unique_fields(config);
+        config.email_and_password.auto_sign_in = false;
+    });
+    let index = r#"CREATE UNIQUE INDEX "folded" ON "user" (lower("email"))"#;
+    let spell = r#"UPDATE "user" SET "email" = 'Ada@Example.com'"#;
+    assert_eq!(sign_up(&site, "ada@example.com", &json!({})).status, 200);
+    for sql in [index, spell] {
+        site.auth.database().write(|tx| tx.execute(sql, &[])).unwrap();
+    }
+    assert_eq!(sign_up(&site, "known@example.com", &json!({})).status, 200);
+    let given = json!({"backupEmail": "eve@backup.example", "badge": 7});
+    assert_eq!(sign_up(&site, "eve@example.com", &given).status, 200);
+    let users = site.stored("user");
+    for (body, status) in [
+        (json!({}), 200),
+        (json!({"badge": 8}), 200),
+        (json!({"badge": 7}), 409),
+        (json!({"backupEmail": "eve@backup.example"}), 409),
+        (given, 409),
+    ] {
+        let of_known = sign_up(&site, "known@example.com", &body);
+        // An adopted user has an address in another spelling, and the application's index knows.
+        let of_adopted = sign_up(&site, "ada@example.com", &body);
+        assert_eq!((of_known.status, of_adopted.status), (status, status), "{body}");
+        assert_eq!(site.stored("user"), users, "{body}");
+        let of_unknown = sign_up(&site, "unknown@example.com", &body);
+        assert_eq!(of_unknown.status, status, "{body}");
+        if status == 409 {
+            let said = [&of_known, &of_adopted, &of_unknown].map(said);
+            assert!(said.iter().all(|one| *one == said[0]), "{said:?}");
+        } else {
+            let remove = r#"DELETE FROM "user" WHERE "email" = 'unknown@example.com'"#;
+            site.auth.database().write(|tx| tx.execute(remove, &[])).unwrap();
+        }
+    }
+}

@@ -211,9 +211,12 @@ fn what_is_too_long_is_refused_by_name_and_what_fits_is_kept() {
 
 #[test]
 fn what_a_row_holds_already_stays_however_long_it_is() {
-    let site = Site::new();
+    let site = Site::with(|config| {
+        let note = json!({"note": {"type": "string", "required": false}});
+        config.user.additional_fields = serde_json::from_value(note).unwrap();
+    });
     let cookies = site.sign_up("ada@example.com").cookies();
-    let long = r#"UPDATE "user" SET "name" = $1"#;
+    let long = r#"UPDATE "user" SET "name" = $1, "note" = $1"#;
     let name = "y".repeat(LONG);
     site.auth.database().write(|tx| tx.execute(long, &[name.as_str().into()])).unwrap();
     let update = |body: Value| {
@@ -222,6 +225,10 @@ fn what_a_row_holds_already_stays_however_long_it_is() {
     assert_eq!(update(json!({"image": "https://i/a.png"})), 200);
     assert_eq!(update(json!({"name": name})), 200);
     assert_eq!(update(json!({"name": format!("{name}x")})), 400);
+    assert_eq!(update(json!({"note": name, "name": "Ada"})), 200);
+    assert_eq!(update(json!({"note": format!("{name}x")})), 400);
+    assert_eq!(update(json!({"note": "short"})), 200);
+    assert_eq!(update(json!({"note": name})), 400);
 }
 
 #[test]

@@ -29,5 +29,6 @@ mod sign_in;
 mod sign_out;
 mod sign_up;
 pub(crate) mod social;
+mod spellings;
 mod status;
 mod user;

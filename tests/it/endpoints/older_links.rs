@@ -214,3 +214,44 @@ fn an_invitation_is_over_after_its_time() {
         assert_eq!(stage.reset(&token).status, expected, "{wait:?}");
     }
 }
+
+/// A thief asks for another address, and the owner signs them out before the link is opened.
+#[test]
+fn a_session_that_was_revoked_leaves_no_link_to_another_address() {
+    for (is_verified, is_confirmed) in [(false, false), (true, false), (true, true)] {
+        for path in ["/revoke-other-sessions", "/revoke-sessions", "/sign-out", ""] {
+            let site = Site::with_mail(|_| {});
+            let owner = site.sign_up(ADA).cookies();
+            let body = json!({"email": ADA, "password": PASSWORD});
+            let thief = site.post("/sign-in/email", &body).cookies();
+            let id = site.session(&owner)["user"]["id"].as_str().unwrap().to_owned();
+            let email_verified = Some(is_verified);
+            let changes = UserChanges { email_verified, ..UserChanges::default() };
+            site.auth.api().update_user(&id, &changes).unwrap();
+            let post = |cookies: &str, path: &str, body: &Value| {
+                let answer = site.send(Request::post(path).signed_in(cookies).json(body));
+                assert_eq!(answer.status, 200, "{path} {answer:?}");
+            };
+            let open = || site.send(Request::get(site.mail().path()));
+            post(&thief, "/change-email", &json!({"newEmail": NEW}));
+            let what = if is_verified { ("change-email", ADA) } else { ("verification", NEW) };
+            assert_eq!(site.mail().what(), what);
+            if is_confirmed {
+                open();
+                assert_eq!(site.mail().what(), ("verification", NEW));
+            }
+            let sent = site.mails().len();
+            match path {
+                "" => {}
+                "/sign-out" => post(&thief, path, &json!({})),
+                _ => post(&owner, path, &json!({})),
+            }
+            open();
+            let is_stopped = !path.is_empty();
+            let expected = if is_stopped || (is_verified && !is_confirmed) { ADA } else { NEW };
+            assert_eq!(site.auth.api().get_user(&id).unwrap().email, expected, "{path}");
+            let is_led_on = !is_stopped && is_verified && !is_confirmed;
+            assert_eq!(site.mails().len(), sent + usize::from(is_led_on), "{path}");
+        }
+    }
+}

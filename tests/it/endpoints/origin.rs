@@ -186,3 +186,27 @@ fn a_host_that_is_not_allowed_is_refused_and_a_fallback_stands_in_for_it() {
     let sign_out = Request::post("/sign-out").signed_in(&cookies);
     assert_eq!(fallback.send(sign_out).status, 200);
 }
+
+/// Links in messages and addresses at providers begin with it, and a link without a host leads nowhere.
+#[test]
+fn a_request_whose_host_cannot_be_known_is_refused_and_sends_nothing() {
+    let site = Site::with_mail(|config| {
+        config.base_url = None;
+        config.advanced.ip_address.trusted_proxies = vec!["127.0.0.0/8".parse().unwrap()];
+    });
+    let body = json!({"email": "ada@example.com"});
+    let forwarded = |path: &str, host: &'static str| {
+        site.send(Request::post(path).header("x-forwarded-host", host).json(&body))
+    };
+    let new = json!({"name": "Ada", "email": "ada@example.com", "password": PASSWORD});
+    assert_eq!(site.post("/sign-up/email", &new).status, 200);
+    let sent = site.mails().len();
+    for path in ["/request-password-reset", "/send-verification-email"] {
+        let answer = forwarded(path, "a.example.com, b.example.com");
+        assert_eq!((answer.status, answer.code().as_str()), (400, "HOST_NOT_ALLOWED"), "{path}");
+        assert_eq!(site.mails().len(), sent, "{path}");
+    }
+    assert_eq!(forwarded("/request-password-reset", "a.example.com").status, 200);
+    let url = site.mail().field("url").to_owned();
+    assert!(url.starts_with("http://a.example.com/api/auth/reset-password/"), "{url}");
+}

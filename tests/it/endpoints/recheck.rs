@@ -1,6 +1,7 @@
 //! What a request has shown to its guard is looked at again in the transaction that it allows: a session can end, and
 //! an administrator can lose a role, while the request is on its way.
 
+use std::sync::atomic::AtomicBool;
 use std::sync::atomic::AtomicI64;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -15,6 +16,7 @@ use serde_json::Value;
 use serde_json::json;
 
 use super::social;
+use crate::harness::Mail;
 use crate::harness::Provider;
 use crate::harness::Request;
 use crate::harness::Site;
@@ -34,6 +36,29 @@ impl Plugin for Ends {
     fn hooks(&self) -> Hooks {
         Hooks {
             accepts_session: Some(|_, _, _| 0 < LOOKS.fetch_sub(1, Ordering::SeqCst)),
+            ..Hooks::default()
+        }
+    }
+}
+
+/// Whether the next look at a session gives its user another address.
+static MOVES: AtomicBool = AtomicBool::new(false);
+
+/// Gives a user another address when their session has been looked up.
+struct Moves;
+
+impl Plugin for Moves {
+    fn id(&self) -> &'static str {
+        "moves"
+    }
+
+    fn hooks(&self) -> Hooks {
+        Hooks {
+            accepts_session: Some(|instance, _, _| {
+                let sql = r#"UPDATE "user" SET "email" = 'new@example.com'"#;
+                let run = || instance.database().write(|tx| tx.execute(sql, &[])).is_ok();
+                !MOVES.swap(false, Ordering::SeqCst) || run()
+            }),
             ..Hooks::default()
         }
     }
@@ -124,5 +149,28 @@ fn a_session_that_ends_after_the_guard_changes_nothing() {
         assert_eq!(social::to(&answer), "/sorry?error=unable_to_link_account");
         let answer = site.send(Request::post("/change-password").signed_in(&admin).json(&change));
         assert_eq!(answer.status, 200, "nothing but the session was in the way: {answer:?}");
+    }
+}
+
+#[test]
+fn an_address_that_changes_after_the_guard_gets_no_message() {
+    for (path, body, expected) in [
+        ("/delete-user", json!({}), Some(("delete-account", "new@example.com"))),
+        ("/send-verification-email", json!({"email": "ada@example.com"}), None),
+        (
+            "/send-verification-email",
+            json!({"email": "new@example.com"}),
+            Some(("verification", "new@example.com")),
+        ),
+    ] {
+        let site =
+            Site::with_plugin(Moves, |config| config.email.transport = Some(Transport::File));
+        let cookies = site.sign_up("ada@example.com").cookies();
+        let before = site.mails().len();
+        MOVES.store(true, Ordering::SeqCst);
+        site.send(Request::post(path).signed_in(&cookies).json(&body));
+        let mails = site.mails();
+        let sent = mails[before..].iter().map(Mail::what);
+        assert_eq!(sent.collect::<Vec<_>>(), Vec::from_iter(expected), "{path} {body}");
     }
 }

@@ -144,19 +144,35 @@ fn a_new_password_does_not_extend_a_session_that_is_not_remembered() {
     assert_eq!(changed.cookies().split("; ").count(), 2, "{changed:?}");
 }
 
+/// Whatever the lifetime of others is, the row shows that this session is not to be extended.
 #[test]
-fn a_session_that_is_not_remembered_ends_after_a_day_where_others_live_shorter() {
-    let site = Site::with(|config| {
-        config.session.expires_in = HOUR;
-        config.session.update_age = Duration::ZERO;
-    });
-    let body = json!({"name": "A", "email": "a@b.co", "password": PASSWORD, "rememberMe": false});
-    let cookies = site.post("/sign-up/email", &body).cookies();
-    let alone = cookies.split("; ").next().unwrap();
-    site.wait(HOUR * 23 + HOUR / 2);
-    assert!(get(&site, "/get-session", alone).set_cookies().is_empty());
-    site.wait(HOUR);
-    assert_eq!(get(&site, "/get-session", alone).body, "null");
+fn a_session_that_is_not_remembered_ends_before_others_and_within_a_day() {
+    let minutes = |count: u64| Duration::from_secs(count * 60);
+    for (expires_in, lifetime) in [
+        (minutes(4), minutes(3)),
+        (HOUR, minutes(50)),
+        (DAY, HOUR * 23 + minutes(50)),
+        (DAY + minutes(4), HOUR * 23 + minutes(54)),
+        (7 * DAY, DAY),
+    ] {
+        let site = Site::with(|config| {
+            config.session.expires_in = expires_in;
+            config.session.update_age = Duration::ZERO;
+        });
+        let body =
+            json!({"name": "A", "email": "a@b.co", "password": PASSWORD, "rememberMe": false});
+        let cookies = site.post("/sign-up/email", &body).cookies();
+        let alone = cookies.split("; ").next().unwrap();
+        let end = site.clock.now().after(lifetime).to_string();
+        for _ in 0..10 {
+            let read = get(&site, "/get-session", alone);
+            assert_eq!(read.json()["session"]["expiresAt"], end, "{expires_in:?}");
+            assert!(read.set_cookies().is_empty(), "{expires_in:?}");
+            site.wait(lifetime / 10);
+        }
+        site.wait(Duration::from_millis(1));
+        assert_eq!(get(&site, "/get-session", alone).body, "null", "{expires_in:?}");
+    }
 }
 
 #[test]

@@ -313,6 +313,35 @@ fn whatever_goes_wrong_at_the_provider_leads_where_the_request_said() {
     assert!(users.users.is_empty());
 }
 
+/// PostgreSQL stores no NUL character: what has one is left out, or signs nobody in.
+#[test]
+fn a_nul_in_what_a_provider_says_leads_where_the_request_said() {
+    let provider = Provider::start();
+    let site = site(&provider, |_| {});
+    let user = |changed: Value| {
+        let mut user = json!({
+            "id": 42, "name": "Ada", "email": ADA, "avatar_url": "https://i/a.png",
+            "state": "active", "locked": false, "email_verified": true,
+        });
+        user.as_object_mut().unwrap().extend(changed.as_object().unwrap().clone());
+        provider.says("/api/v4/user", 200, user);
+        to(&come_back(&site, &sign_in(&site))).to_owned()
+    };
+    let refused = |error: &str| format!("/sorry?a=b&error={error}");
+    assert_eq!(user(json!({"email": "a\0b@example.com"})), refused("email_not_found"));
+    assert_eq!(user(json!({"email": "\u{1}@example.com"})), refused("email_not_found"));
+    let long = format!("{}@example.com", "x".repeat(100_000));
+    assert_eq!(user(json!({"email": long})), refused("email_not_found"));
+    assert_eq!(user(json!({"id": "4\u{0}2"})), refused("unable_to_get_user_info"));
+    assert_eq!(user(json!({"name": "A\0da", "avatar_url": "https://i/\0"})), "/welcome");
+    let ada = site.auth.api().get_user(ADA).unwrap();
+    assert_eq!((ada.name.as_str(), ada.image), ("Ada", None));
+    // A token with one is no value for the database.
+    provider.says("/oauth/token", 200, tokens("acc\0ess"));
+    let answer = come_back(&site, &sign_in(&site));
+    assert_eq!(answer.status, 302, "{answer:?}");
+}
+
 #[test]
 fn the_word_false_verifies_nobody() {
     let provider = Provider::start();

@@ -373,25 +373,31 @@ fn administrators_are_impersonated_only_with_a_permission_of_its_own() {
 
 #[test]
 fn an_impersonation_is_extended_by_neither_a_cookie_nor_a_bearer_token() {
-    let stage = Stage::with(json!({}), |config| config.session.update_age = Duration::ZERO);
-    let answer = stage.post("/admin/impersonate-user", &json!({"userId": stage.bob_id}));
-    let token = answer.json()["session"]["token"].as_str().unwrap().to_owned();
-    let alone = answer.cookies();
-    // The first one is the administrator's own session, which was due to be extended.
-    let alone = alone.rsplit("; ").find(|pair| pair.contains("session_token")).unwrap();
-    let read = || {
-        [("authorization", format!("Bearer {token}")), ("cookie", alone.to_owned())]
-            .map(|(name, value)| stage.site.send(Request::get("/get-session").header(name, value)))
-    };
-    for _ in 0..6 {
-        for answer in read() {
-            assert_eq!(answer.json()["session"]["expiresAt"], "2026-11-23T13:00:00.000Z");
-            assert_eq!(answer.header("set-auth-token"), None);
+    for expires_in in [1, 24, 7 * 24].map(|hours| Duration::from_secs(hours * 60 * 60)) {
+        let stage = Stage::with(json!({}), |config| {
+            config.session.expires_in = expires_in;
+            config.session.update_age = Duration::ZERO;
+        });
+        let answer = stage.post("/admin/impersonate-user", &json!({"userId": stage.bob_id}));
+        let token = answer.json()["session"]["token"].as_str().unwrap().to_owned();
+        let alone = answer.cookies();
+        // The first one is the administrator's own session, which was due to be extended.
+        let alone = alone.rsplit("; ").find(|pair| pair.contains("session_token")).unwrap();
+        let read = || {
+            [("authorization", format!("Bearer {token}")), ("cookie", alone.to_owned())].map(
+                |(name, value)| stage.site.send(Request::get("/get-session").header(name, value)),
+            )
+        };
+        for _ in 0..6 {
+            for answer in read() {
+                assert_eq!(answer.json()["session"]["expiresAt"], "2026-11-23T13:00:00.000Z");
+                assert_eq!(answer.header("set-auth-token"), None);
+            }
+            stage.site.wait(Duration::from_secs(10 * 60));
         }
-        stage.site.wait(Duration::from_secs(10 * 60));
+        stage.site.wait(Duration::from_millis(1));
+        assert!(read().iter().all(|answer| answer.body == "null"), "{expires_in:?}");
     }
-    stage.site.wait(Duration::from_millis(1));
-    assert!(read().iter().all(|answer| answer.body == "null"));
 }
 
 /// The tokens and ids that a list of sessions shows.

@@ -179,7 +179,9 @@ fn what_a_plugin_of_a_program_does_not_describe_is_left_open() {
     let mut config = Config::default();
     config.plugins = [("open-api".to_owned(), json!({}))].into();
     let auth = BetterAuth::builder(config).plugin(Silent).build().unwrap();
-    let request = http::Request::get("/api/auth/open-api/generate-schema").body(Bytes::new());
+    let request = http::Request::get("/api/auth/open-api/generate-schema")
+        .header("host", "localhost:3000")
+        .body(Bytes::new());
     let response = auth.handle(request.unwrap(), Peer::unknown());
     let document: Value = serde_json::from_slice(response.body()).unwrap();
     let operation = &document["paths"]["/silent"]["get"];

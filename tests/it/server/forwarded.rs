@@ -73,7 +73,6 @@ fn what_a_proxy_says_and_cannot_be_read_is_in_the_log_once_by_its_shape() {
         .map(|line| (line["header"].to_string(), line["shape"].to_string()))
         .collect();
     let expected = [
-        ("x-forwarded-for", ""),
         ("x-forwarded-for", "a=9.9.9.9"),
         ("x-forwarded-for", "9.9.9.9, 9.9.9.9"),
         ("x-forwarded-proto", "a, a"),
@@ -83,4 +82,23 @@ fn what_a_proxy_says_and_cannot_be_read_is_in_the_log_once_by_its_shape() {
     let expected =
         expected.map(|(name, shape)| (json!(name).to_string(), json!(shape).to_string()));
     assert_eq!(said, expected, "{log}");
+}
+
+/// A health check beside the server comes through no proxy, though from a trusted address.
+#[test]
+fn a_proxy_that_names_no_client_is_in_the_log_when_a_request_is_counted_or_kept() {
+    let folder = configured(&json!({}));
+    let mut server = Server::start(&folder, &[]);
+    let said = "names no client";
+    for _ in 0..2 {
+        assert_eq!(status(&mut server.connect(), "/ok", ""), 200);
+        assert_eq!(status(&mut server.connect(), "/get-session", ""), 200);
+    }
+    assert!(!server.log().contains(said), "{}", server.log());
+    signed_up(&server, "ada@example.com");
+    signed_up(&server, "bob@example.com");
+    server.signal("TERM");
+    server.wait();
+    let log = server.whole_log();
+    assert_eq!(log.matches(said).count(), 1, "{log}");
 }

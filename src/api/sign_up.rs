@@ -1,0 +1,145 @@
+//! Sign-up: a user is made who asks for it, and signed in [contract 8.2].
+
+use std::convert::Infallible;
+use std::time::Duration;
+
+use crate::api::client::Client;
+use crate::api::email;
+use crate::api::email_verification;
+use crate::api::fields::Giver;
+use crate::api::messages;
+use crate::api::messages::Link;
+use crate::api::sessions;
+use crate::api::users;
+use crate::api::users::NewUser;
+use crate::api::users::Prepared;
+use crate::config::MailKind;
+use crate::crypto::random;
+use crate::database::DatabaseError;
+use crate::email::Message;
+use crate::error::AuthError;
+use crate::error::codes;
+use crate::instance::Instance;
+use crate::models::Session;
+use crate::models::User;
+use crate::models::user;
+
+/// How long it is worth telling an owner that somebody tried to sign up.
+const NEWS: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// What sign-up answers.
+#[derive(Debug)]
+pub struct SignedUp {
+    /// The new user, or one that looks like it where the address is taken and must not show.
+    pub user: User,
+    /// The session, unless the user has to do something first.
+    pub session: Option<Session>,
+}
+
+/// Makes a user who asks for it, and signs them in where the configuration says so.
+///
+/// Where a new user is not signed in, a taken address is answered as if it were free: the answer
+/// must not tell who has an account. Its owner is told by message. What else is in the way is answered first.
+///
+/// # Errors
+/// As [`users::create`], and `EMAIL_PASSWORD_SIGN_UP_DISABLED`, `FIELD_NOT_ALLOWED`.
+pub fn sign_up(
+    instance: &Instance,
+    new: &NewUser,
+    link: &Link,
+    client: &Client,
+    remember: bool,
+) -> Result<SignedUp, AuthError> {
+    let options = &instance.config().email_and_password;
+    if !options.enabled || options.disable_sign_up {
+        return Err(codes::EMAIL_PASSWORD_SIGN_UP_DISABLED.into());
+    }
+    let signs_in = options.auto_sign_in && !options.require_email_verification;
+    let verification = &instance.config().email_verification;
+    let verifies = verification.send_on_sign_up.unwrap_or(options.require_email_verification);
+    let prepared = users::prepare(instance, new, Giver::Client)?;
+    if !signs_in {
+        rehearse(instance, new, &prepared)?;
+    }
+    let result = messages::write(instance, |tx, outgoing| {
+        // With this statement a new address costs as many as a taken one.
+        let address = email::normalise(&new.email);
+        if !signs_in && user::find_by_email(tx, &address)?.is_some() {
+            return Err(codes::USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL.into());
+        }
+        let user = users::insert(tx, instance, new, &prepared)?;
+        if verifies {
+            let message = email_verification::message(instance, &user, link, tx.now())?;
+            outgoing.send(tx, message)?;
+        }
+        let begun = if signs_in {
+            Some(sessions::insert(tx, instance, &user, client, remember)?)
+        } else {
+            None
+        };
+        Ok((user, begun))
+    });
+    match result {
+        Ok((user, begun)) => {
+            let begun = begun.map(|begun| begun.publish(instance)).transpose()?;
+            Ok(SignedUp { user, session: begun.map(|begun| begun.session) })
+        }
+        Err(error) if !signs_in && is_taken(&error) => {
+            let user = users::row(new, &prepared, instance.database().clock().now());
+            Ok(SignedUp { user: tell_owner(instance, user)?, session: None })
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// Tells the owner of an address that somebody tried to sign up with it. Where that is not sent, the
+/// same work is done: it takes as long as making a user and writing to them. Answers the user who was
+/// not made, as they would be.
+fn tell_owner(instance: &Instance, user: User) -> Result<User, AuthError> {
+    let kind = MailKind::ExistingUserSignUp;
+    messages::write(instance, |tx, outgoing| {
+        let mut made_up = user.clone();
+        instance.before_user_insert(tx, &mut made_up)?;
+        let owner = user::find_by_email(tx, &made_up.email)?;
+        match owner.filter(|_| instance.mailer().sends(kind)) {
+            Some(owner) => outgoing.send(tx, Message::new(kind, &owner, NEWS))?,
+            None => outgoing.pretend(tx, Message::new(kind, &made_up, NEWS))?,
+        }
+        Ok(made_up)
+    })
+}
+
+/// Whether an address is taken, or by an index of the application's own something that belongs to it.
+fn is_taken(error: &AuthError) -> bool {
+    error.is(codes::USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL) || error.is(codes::VALUE_ALREADY_TAKEN)
+}
+
+/// Refuses a user whom the database would refuse under any address, because of another value that is taken: the answer
+/// to a taken address must be the one that a free address gets.
+fn rehearse(instance: &Instance, new: &NewUser, prepared: &Prepared) -> Result<(), AuthError> {
+    let Err(Rehearsed(outcome)) = instance.database().write(|tx| {
+        let mut user = users::row(new, prepared, tx.now());
+        let outcome = instance.before_user_insert(tx, &mut user).and_then(|()| {
+            let (_, domain) = user.email.split_once('@').unwrap_or_default();
+            user.email = format!("{}@{domain}", random::id().to_ascii_lowercase());
+            match user::insert(tx, &user) {
+                Err(error @ (DatabaseError::Unique(_) | DatabaseError::ForeignKey(_))) => {
+                    Err(users::taken(instance, error))
+                }
+                // What a rule of the application says of an address, it says of the real one.
+                Ok(()) | Err(_) => Ok(()),
+            }
+        });
+        Err::<Infallible, _>(Rehearsed(outcome))
+    });
+    outcome
+}
+
+/// How an insertion went that is undone: a transaction that fails leaves nothing.
+struct Rehearsed(Result<(), AuthError>);
+
+impl From<DatabaseError> for Rehearsed {
+    fn from(error: DatabaseError) -> Self {
+        Self(Err(error.into()))
+    }
+}
