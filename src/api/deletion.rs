@@ -36,15 +36,15 @@ pub fn request(
 ) -> Result<(), AuthError> {
     let lifetime = instance.config().user.delete_user.delete_token_expires_in;
     let token = random::delete_token();
-    let identifier = format!("{PURPOSE}{token}");
     let message = Message::new(MailKind::DeleteAccount, user, lifetime)
-        .with_link(link.delete_user(&token), token);
+        .with_link(link.delete_user(&token), token.clone());
     let share = Share::of(instance, link.client.as_ref());
     share.admit(instance)?;
     messages::write(instance, |tx, outgoing| {
         recheck(tx)?;
         let expires_at = tx.now().after(lifetime);
-        let new = NewValue { identifier: &identifier, value: &user.id, expires_at };
+        let (purpose, value) = (PURPOSE, &user.id);
+        let new = NewValue { purpose, token: &token, value, expires_at, can_be_void: false };
         verifications::insert(tx, instance, &share, &new)?;
         outgoing.send(tx, message.clone())
     })

@@ -264,7 +264,6 @@ pub(super) fn save(
     was: &User,
     user: &mut User,
 ) -> Result<(), AuthError> {
-    user.updated_at = tx.now();
     instance.before_user_update(tx, was, user)?;
     limits::check_user(Some(was), user)?;
     user::update(tx, user).map_err(|error| taken(instance, error))?;

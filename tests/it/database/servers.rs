@@ -98,6 +98,12 @@ fn counts_are_exact_across_servers() {
 }
 
 #[test]
+fn a_server_that_starts_without_its_database_ends() {
+    let folder = folder("postgres://auth@127.0.0.1:1/auth", &json!({}));
+    folder.run(&["serve", "--port", "0"]).failed(1, "The database is not available");
+}
+
+#[test]
 fn a_session_that_ends_on_one_server_is_dead_on_the_others() {
     let Some(place) = Postgres::database() else { return };
     let folder = folder(&place.url(), &json!({"baseURL": ORIGIN}));
