@@ -287,6 +287,7 @@ fn while_the_storage_is_away_names_are_not_counted_and_clients_are() {
     let site = Site::with(|config| {
         strict(config);
         config.secondary_storage.url = Some(Secret::new(redis.url()));
+        config.verification.store_in_database = false;
         config.rate_limit.enabled = Some(true);
     });
     site.sign_up(ADA);
