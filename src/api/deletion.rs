@@ -35,7 +35,6 @@ pub fn request(
 ) -> Result<(), AuthError> {
     let lifetime = instance.config().user.delete_user.delete_token_expires_in;
     let token = random::delete_token();
-    let identifier = format!("{PURPOSE}{token}");
     verifications::admit(instance, link.client.as_ref())?;
     messages::write(instance, |tx, outgoing| {
         recheck(tx)?;
@@ -43,7 +42,8 @@ pub fn request(
             return Err(codes::UNAUTHORIZED.into());
         };
         let expires_at = tx.now().after(lifetime);
-        let new = NewValue { identifier: &identifier, value: user_id, expires_at };
+        let (purpose, value) = (PURPOSE, user_id);
+        let new = NewValue { purpose, token: &token, value, expires_at, can_be_void: false };
         verifications::insert(tx, instance, &new)?;
         let message = Message::new(MailKind::DeleteAccount, &user, lifetime);
         outgoing.send(tx, message.with_link(link.delete_user(&token), token.clone()))

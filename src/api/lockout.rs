@@ -4,8 +4,6 @@
 //! Names are counted where people sign in, and users where somebody who is signed in shows the password again: whoever
 //! locks a name from outside leaves the sessions of its owner, and what they can do, alone.
 
-use std::time::Duration;
-
 use crate::api::email;
 use crate::api::passwords::Name;
 use crate::config::FieldType;
@@ -83,10 +81,11 @@ impl<'a> Attempts<'a> {
     }
 
     fn find(&self, tx: &mut Tx<'_>) -> Result<Option<(i64, Timestamp)>, AuthError> {
-        Ok(match self.storage() {
-            Some(storage) => unless_away(attempts::find_in(storage, &self.id, tx.now()))?.flatten(),
-            None => attempts::find(tx, &self.id)?,
-        })
+        let Some(storage) = self.storage() else {
+            return Ok(attempts::find(tx, &self.id)?);
+        };
+        let found = unless_away(attempts::find_in(storage, &self.id))?.flatten();
+        Ok(found.map(|(count, left)| (signed(count), tx.now().after(left))))
     }
 
     /// Counts a password that was wrong. While that was worked out others may have been one too many: then this one is
@@ -99,7 +98,11 @@ impl<'a> Attempts<'a> {
         let (max, lock_ends) = (i64::from(options.max_attempts), now.after(options.duration));
         let span = Span { max, window_ends: now.after(options.window), lock_ends };
         let count = match self.storage() {
-            Some(storage) => unless_away(attempts::count_in(storage, &self.id, now, &span))?,
+            Some(storage) => {
+                let (max, lock) = (u64::from(options.max_attempts), options.duration);
+                unless_away(attempts::count_in(storage, &self.id, options.window, max, lock))?
+                    .map(signed)
+            }
             None => {
                 Some(self.instance.database().write(|tx| attempts::count(tx, &self.id, &span))?)
             }
@@ -139,6 +142,11 @@ impl<'a> Attempts<'a> {
     }
 }
 
+/// A count as the database has it.
+fn signed(count: u64) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}
+
 /// Sessions that are rows as well outlive the storage, and people must be able to begin one: while it is away nothing is
 /// counted here, and clients are counted in memory.
 fn unless_away<T>(asked: Result<T, StorageError>) -> Result<Option<T>, AuthError> {
@@ -153,9 +161,7 @@ fn unless_away<T>(asked: Result<T, StorageError>) -> Result<Option<T>, AuthError
 }
 
 fn locked(until: Timestamp, now: Timestamp) -> AuthError {
-    let wait = until.as_millis().saturating_sub(now.as_millis());
-    let wait = Duration::from_millis(u64::try_from(wait).unwrap_or_default());
-    AuthError::new(codes::ACCOUNT_TEMPORARILY_LOCKED).with_retry_after(wait)
+    AuthError::new(codes::ACCOUNT_TEMPORARILY_LOCKED).with_retry_after(now.until(until))
 }
 
 /// Forgets what failed under every name that a user signs in with; `false` when there was nothing.

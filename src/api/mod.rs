@@ -20,6 +20,7 @@ pub mod password_policy;
 pub mod password_reset;
 pub mod passwords;
 pub mod recheck;
+mod session_lists;
 mod session_store;
 pub mod sessions;
 pub mod sign_up;

@@ -147,10 +147,10 @@ impl OauthState {
         additional: &Map<String, Value>,
         client: &Client,
     ) -> Result<(), AuthError> {
-        let identifier = format!("{PURPOSE}{}", self.oauth_state);
         let text = self.text(additional)?;
         let expires_at = Timestamp::from_millis(self.expires_at);
-        let new = NewValue { identifier: &identifier, value: &text, expires_at };
+        let (purpose, token) = (PURPOSE, &self.oauth_state);
+        let new = NewValue { purpose, token, value: &text, expires_at, can_be_void: false };
         verifications::admit(instance, Some(client))?;
         instance.database().write_one(|tx| verifications::insert(tx, instance, &new))
     }

@@ -111,8 +111,8 @@ fn give_out(
 ) -> Result<Message, AuthError> {
     let token = random::reset_token();
     let expires_at = tx.now().after(message.lifetime());
-    let identifier = format!("{PURPOSE}{token}");
-    let new = NewValue { identifier: &identifier, value: &message.user.id, expires_at };
+    let (purpose, value) = (PURPOSE, &message.user.id);
+    let new = NewValue { purpose, token: &token, value, expires_at, can_be_void: true };
     verifications::insert(tx, instance, &new)?;
     Ok(message.with_link(link.reset_password(&token), token))
 }

@@ -3,7 +3,8 @@
 //!
 //! What ends a session ends its copy before the transaction commits: when the storage cannot be reached
 //! nothing has happened, and nobody is told that it has. What begins or changes one is copied after the
-//! commit, so that no copy is of something that never came to be.
+//! commit, so that no copy is of something that never came to be. A copy follows the database: the user in it is
+//! read after the commit, and never replaces a newer one.
 
 use std::time::Duration;
 
@@ -11,28 +12,23 @@ use crate::database::DatabaseError;
 use crate::database::Timestamp;
 use crate::database::Tx;
 use crate::error::AuthError;
-use crate::error::codes;
 use crate::instance::Instance;
 use crate::models::Session;
 use crate::models::SessionWithUser;
-use crate::models::User;
 use crate::models::session;
 use crate::models::session::Ending;
-use crate::models::session::SessionField;
 use crate::models::session::SessionFilter;
 use crate::models::session_copy::Copies;
 use crate::models::user;
 use crate::rows::Page;
 use crate::storage::StorageError;
 
-/// Sessions that a list gathers in a storage, which can neither sort nor count.
-const GATHERED_MAX: usize = 10_000;
 /// The shortest life of a mark that says that older sessions are over.
 const MARK_MIN: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// What the rows of the database are.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Rows {
+pub(super) enum Rows {
     /// There are none.
     Absent,
     /// What counts: without copies, and where one is missing.
@@ -43,9 +39,9 @@ enum Rows {
 
 /// The sessions of a deployment.
 pub(super) struct Store<'a> {
-    instance: &'a Instance,
-    copies: Option<Copies<'a>>,
-    rows: Rows,
+    pub(super) instance: &'a Instance,
+    pub(super) copies: Option<Copies<'a>>,
+    pub(super) rows: Rows,
 }
 
 impl<'a> Store<'a> {
@@ -61,28 +57,44 @@ impl<'a> Store<'a> {
         Self { instance, copies, rows }
     }
 
-    fn now(&self) -> Timestamp {
+    pub(super) fn now(&self) -> Timestamp {
         self.instance.database().clock().now()
     }
 
-    /// Writes the row of a session that begins, in the transaction that decides it. Where copies count they
-    /// must be within reach: nobody signs up who then cannot be signed in.
-    pub(super) fn insert(&self, tx: &mut Tx<'_>, session: &Session) -> Result<(), AuthError> {
-        if self.rows != Rows::Truth
-            && let Some(copies) = self.copies
-        {
-            copies.announce(session, tx.now())?;
+    /// Writes the row of a session that begins, in the transaction that decides it, and answers whether it is to be
+    /// copied. Where copies count they must be within reach: nobody signs up who then cannot be signed in.
+    pub(super) fn insert(&self, tx: &mut Tx<'_>, session: &mut Session) -> Result<bool, AuthError> {
+        if self.rows == Rows::Absent {
+            user::share(tx, &session.user_id)?;
         }
+        let now = tx.now();
+        let reserved = match self.copies {
+            Some(copies) => self.unless_rows_count(copies.reserve(session, now))?,
+            None => None,
+        };
         if self.rows != Rows::Absent {
             session::insert(tx, session)?;
         }
-        Ok(())
+        Ok(reserved.is_some())
     }
 
-    /// Copies it once that is on the disk.
-    pub(super) fn publish(&self, begun: &SessionWithUser) -> Result<(), AuthError> {
-        let Some(copies) = self.copies else { return Ok(()) };
-        self.unless_rows_count(copies.put(begun, self.now())).map(drop)
+    /// Copies it once that is on the disk, unless it has been ended since, with the user as they are by then: a change
+    /// that was made meanwhile found no copy to show itself in.
+    pub(super) fn publish(&self, begun: SessionWithUser) -> Result<SessionWithUser, AuthError> {
+        let Some(copies) = self.copies else { return Ok(begun) };
+        if self.unless_rows_count(copies.put(&begun, self.now()))? != Some(true) {
+            return Ok(begun);
+        }
+        let token = &begun.session.token;
+        let user = self.instance.database().read(|tx| user::find(tx, &begun.user.id))?;
+        let Some(user) = user else {
+            copies.remove(token)?;
+            return Ok(begun);
+        };
+        if user != begun.user {
+            copies.refresh(token, &user)?;
+        }
+        Ok(SessionWithUser { user, ..begun })
     }
 
     /// A copy that is not there is no harm where rows count: they are read in its place.
@@ -128,7 +140,7 @@ impl<'a> Store<'a> {
     /// Removes what is left of a session whose time is over.
     pub(super) fn delete_expired(&self, token: &str) -> Result<(), AuthError> {
         if let Some(copies) = self.copies {
-            self.unless_rows_count(copies.remove(token, self.now()))?;
+            self.unless_rows_count(copies.remove(token))?;
         }
         if self.rows == Rows::Truth {
             self.instance.database().write_one(|tx| session::delete_expired(tx, token))?;
@@ -152,10 +164,7 @@ impl<'a> Store<'a> {
             })?,
         };
         let now = row.as_ref().map_or_else(|| self.now(), |row| row.updated_at);
-        self.change_copy(row, token, |session| {
-            session.expires_at = expires_at;
-            session.updated_at = now;
-        })
+        self.change_copy(row, |copies| copies.extend(token, expires_at, now))
     }
 
     /// Changes the additional fields of a session and answers it; `None` when it is gone.
@@ -178,9 +187,11 @@ impl<'a> Store<'a> {
             Rows::Truth | Rows::Record => self.instance.database().write(change_row)?,
         };
         let now = row.as_ref().map_or_else(|| self.now(), |row| row.updated_at);
-        self.change_copy(row, token, |session| {
-            change(session);
-            session.updated_at = now;
+        self.change_copy(row, |copies| {
+            copies.change(token, |session| {
+                change(session);
+                session.updated_at = now;
+            })
         })
     }
 
@@ -188,26 +199,27 @@ impl<'a> Store<'a> {
     fn change_copy(
         &self,
         row: Option<Session>,
-        token: &str,
-        change: impl Fn(&mut Session),
+        change: impl FnOnce(Copies<'a>) -> Result<Option<Session>, StorageError>,
     ) -> Result<Option<Session>, AuthError> {
         let Some(copies) = self.copies else { return Ok(row) };
         if self.rows == Rows::Truth && row.is_none() {
             return Ok(None);
         }
-        let copy = copies.change(token, self.now(), change)?;
+        let copy = change(copies)?;
         Ok(if self.rows == Rows::Truth { row } else { copy })
     }
 
-    /// Gives the copies of a user's sessions the user as they are now.
-    pub(super) fn refresh(&self, user: &User) -> Result<(), AuthError> {
-        Ok(self.copies.map_or(Ok(()), |copies| copies.refresh(user, self.now()))?)
+    /// Gives the copies of a user's sessions the user as they are by now; one who is gone has none.
+    pub(super) fn refresh(&self, user_id: &str) -> Result<(), AuthError> {
+        let Some(copies) = self.copies else { return Ok(()) };
+        let user = self.instance.database().read(|tx| user::find(tx, user_id))?;
+        Ok(user.map_or(Ok(()), |user| copies.refresh_all(&user))?)
     }
 
     /// Ends the session with this token; `false` when there was none.
     pub(super) fn delete(&self, token: &str) -> Result<bool, AuthError> {
         let had_copy = match self.copies {
-            Some(copies) => copies.remove(token, self.now())?,
+            Some(copies) => copies.remove(token)?,
             None => false,
         };
         let which = Ending { token: Some(token), ..Ending::default() };
@@ -219,7 +231,7 @@ impl<'a> Store<'a> {
     pub(super) fn delete_own(&self, token: &str, user_id: &str) -> Result<(), AuthError> {
         if let Some(copies) = self.copies {
             match copies.find(token)? {
-                Some(copy) if copy.user.id == user_id => drop(copies.remove(token, self.now())?),
+                Some(copy) if copy.user.id == user_id => drop(copies.remove(token)?),
                 Some(_) => return Ok(()),
                 None => {}
             }
@@ -237,7 +249,7 @@ impl<'a> Store<'a> {
             let all = Page { limit: u32::MAX, offset: 0 };
             for session in self.gather(&own)?.into_iter().chain(self.list_rows(&own, all)?) {
                 if session.token != token {
-                    copied += u64::from(copies.remove(&session.token, self.now())?);
+                    copied += u64::from(copies.remove(&session.token)?);
                 }
             }
         }
@@ -248,6 +260,9 @@ impl<'a> Store<'a> {
 
     /// Ends every session of a user, in the transaction that decides it.
     pub(super) fn delete_of_user(&self, tx: &mut Tx<'_>, user_id: &str) -> Result<u64, AuthError> {
+        if self.rows == Rows::Absent {
+            user::claim(tx, user_id)?;
+        }
         let copied = self.remove_copies_of(tx, user_id)?;
         let rows = match self.rows {
             Rows::Absent => 0,
@@ -281,7 +296,7 @@ impl<'a> Store<'a> {
         }
         let tokens = session::delete_by(tx, field, value)?;
         if let Some(copies) = self.copies {
-            tokens.iter().try_for_each(|token| copies.remove(token, tx.now()).map(drop))?;
+            tokens.iter().try_for_each(|token| copies.remove(token).map(drop))?;
         }
         Ok(())
     }
@@ -316,82 +331,5 @@ impl<'a> Store<'a> {
             Rows::Truth => database.write_one(delete)?,
             Rows::Record => database.write_one(|tx| session::end(tx, which))?,
         })
-    }
-
-    /// One page of sessions.
-    pub(super) fn list(
-        &self,
-        filter: &SessionFilter,
-        page: Page,
-    ) -> Result<Vec<Session>, AuthError> {
-        if self.rows == Rows::Truth {
-            return self.list_rows(filter, page);
-        }
-        let mut sessions = self.gather(filter)?;
-        let key = |session: &Session| match filter.sort {
-            SessionField::CreatedAt => session.created_at,
-            SessionField::UpdatedAt => session.updated_at,
-            SessionField::ExpiresAt => session.expires_at,
-        };
-        sessions.sort_by(|left, right| {
-            filter.direction.of((key(left), &left.id).cmp(&(key(right), &right.id)))
-        });
-        let (limit, offset) = (page.limit as usize, page.offset as usize);
-        Ok(sessions.into_iter().skip(offset).take(limit).collect())
-    }
-
-    fn list_rows(&self, filter: &SessionFilter, page: Page) -> Result<Vec<Session>, AuthError> {
-        if self.rows != Rows::Truth {
-            return Ok(Vec::new());
-        }
-        let database = self.instance.database();
-        Ok(database.read(|tx| session::list(tx, filter, page))?)
-    }
-
-    /// How many sessions the filter lets through.
-    pub(super) fn count(&self, filter: &SessionFilter) -> Result<u64, AuthError> {
-        if self.rows == Rows::Truth {
-            return Ok(self.instance.database().read(|tx| session::count(tx, filter))?);
-        }
-        Ok(self.gather(filter)?.len() as u64)
-    }
-
-    /// The live copies that the filter lets through.
-    fn gather(&self, filter: &SessionFilter) -> Result<Vec<Session>, AuthError> {
-        let Some(copies) = self.copies else { return Ok(Vec::new()) };
-        if let Some(user_id) = &filter.user_id {
-            return Ok(copies.list(user_id, self.now())?);
-        }
-        let mut sessions: Vec<Session> = Vec::new();
-        copies.each_user(|user_id| {
-            sessions.extend(copies.list(user_id, self.now())?);
-            if GATHERED_MAX < sessions.len() {
-                return Err(AuthError::new(codes::TOO_MANY_SESSIONS));
-            }
-            Ok(())
-        })?;
-        // A walk may come by the same user twice.
-        sessions.sort_by(|left, right| left.token.cmp(&right.token));
-        sessions.dedup_by(|left, right| left.token == right.token);
-        Ok(sessions)
-    }
-
-    /// The session with this id or token.
-    pub(super) fn find(&self, id_or_token: &str) -> Result<Option<Session>, AuthError> {
-        if self.rows == Rows::Truth {
-            let database = self.instance.database();
-            return Ok(database.read(|tx| session::find(tx, id_or_token))?);
-        }
-        let Some(copies) = self.copies else { return Ok(None) };
-        if let Some(copy) = copies.find(id_or_token)? {
-            return Ok(Some(copy.session));
-        }
-        let mut found = None;
-        copies.each_user(|user_id| {
-            let mut own = copies.list(user_id, self.now())?.into_iter();
-            found = found.take().or_else(|| own.find(|session| session.id == id_or_token));
-            Ok::<_, StorageError>(())
-        })?;
-        Ok(found)
     }
 }

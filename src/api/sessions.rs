@@ -37,16 +37,18 @@ pub enum Found {
 
 /// A session that a transaction began. It is known everywhere once it is published, after the commit.
 #[must_use]
-pub struct Begun(SessionWithUser);
+pub struct Begun {
+    found: SessionWithUser,
+    is_copied: bool,
+}
 
 impl Begun {
-    /// Tells every server of it.
+    /// Tells every server of it, and answers it with its user as they are by then. It may have been ended since.
     ///
     /// # Errors
     /// `SECONDARY_STORAGE_UNAVAILABLE`; then there is no session.
     pub fn publish(self, instance: &Instance) -> Result<SessionWithUser, AuthError> {
-        Store::new(instance).publish(&self.0)?;
-        Ok(self.0)
+        if self.is_copied { Store::new(instance).publish(self.found) } else { Ok(self.found) }
     }
 }
 
@@ -101,8 +103,8 @@ pub fn begin(
         additional,
     };
     instance.before_session_insert(tx, &mut session)?;
-    Store::new(instance).insert(tx, &session)?;
-    Ok(Begun(SessionWithUser { session, user: (*user).clone() }))
+    let is_copied = Store::new(instance).insert(tx, &mut session)?;
+    Ok(Begun { found: SessionWithUser { session, user: (*user).clone() }, is_copied })
 }
 
 /// Makes a change of a user known wherever their sessions are read from; after the commit.
@@ -110,7 +112,7 @@ pub fn begin(
 /// # Errors
 /// `SECONDARY_STORAGE_UNAVAILABLE`: the change stands, and live sessions do not show it yet.
 pub(super) fn refresh(instance: &Instance, user: &User) -> Result<(), AuthError> {
-    Store::new(instance).refresh(user)
+    Store::new(instance).refresh(&user.id)
 }
 
 /// Ends every session of a user in the transaction that decides it, and answers how many there were.
@@ -240,8 +242,7 @@ pub fn require_live(
 /// Sets additional fields of a session and answers it as it is then.
 ///
 /// # Errors
-/// `FIELD_NOT_ALLOWED`, `VALIDATION_ERROR`, `FAILED_TO_GET_SESSION` when it is gone, `BAD_REQUEST`
-/// when there is nothing to set.
+/// `FIELD_NOT_ALLOWED`, `VALIDATION_ERROR`, `FAILED_TO_GET_SESSION` when it is gone, `BAD_REQUEST` for nothing to set.
 pub fn update(
     instance: &Instance,
     token: &str,
@@ -320,8 +321,7 @@ pub fn revoke_by_id_or_token(
     id_or_token: &str,
 ) -> Result<Option<Session>, AuthError> {
     let store = Store::new(instance);
-    let found = store.find(id_or_token)?;
-    match found {
+    match store.find(id_or_token)? {
         Some(found) if store.delete(&found.token)? => Ok(Some(found)),
         _ => Ok(None),
     }

@@ -96,7 +96,8 @@ pub fn sign_in(
                 None => (arriving(tx, instance, vouched)?, true),
             },
         };
-        let changed = (!is_new && user.updated_at == tx.now()).then(|| user.clone());
+        // A change has a time no earlier than this transaction's.
+        let changed = (!is_new && tx.now() <= user.updated_at).then(|| user.clone());
         let must_verify = terms.requires_verified_email && !user.email_verified;
         let writes = if is_new {
             verification.send_on_sign_up.unwrap_or(terms.requires_verified_email)

@@ -178,7 +178,6 @@ pub(super) fn save(
     was: &User,
     user: &mut User,
 ) -> Result<(), AuthError> {
-    user.updated_at = tx.now();
     instance.before_user_update(tx, was, user)?;
     limits::check_user(Some(was), user)?;
     let fields = &instance.config().user.additional_fields;

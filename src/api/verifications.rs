@@ -60,7 +60,8 @@ pub(super) fn insert(
     instance: &Instance,
     new: &NewValue<'_>,
 ) -> Result<(), AuthError> {
-    let NewValue { identifier, value, expires_at } = *new;
+    let NewValue { purpose, token, value, expires_at, can_be_void } = *new;
+    let identifier = &format!("{purpose}{token}");
     limits::VERIFICATION_VALUE.check("what is to be kept of the request", value)?;
     let id = random::id();
     let has_rows = instance.config().keeps_verification_rows();
@@ -69,13 +70,19 @@ pub(super) fn insert(
     }
     if let Some(storage) = instance.storage() {
         let now = tx.now();
+        let void_mark = if can_be_void && !has_rows {
+            Some(verification_copy::void_mark(storage, purpose, value)?)
+        } else {
+            None
+        };
         let kept = Kept {
-            identifier: identifier.to_owned(),
+            identifier: identifier.clone(),
             value: value.to_owned(),
             expires_at,
             created_at: now,
             updated_at: now,
             id: has_rows.then_some(id),
+            void_mark,
         };
         beside_rows(has_rows, verification_copy::put(storage, &kept))?;
     }
@@ -84,21 +91,25 @@ pub(super) fn insert(
 
 /// A value to give out.
 pub(super) struct NewValue<'a> {
-    /// The purpose and the token.
-    pub(super) identifier: &'a str,
+    /// What it is for; its identifier begins with that.
+    pub(super) purpose: &'a str,
+    /// The secret, and the rest of its identifier.
+    pub(super) token: &'a str,
     /// What it stands for.
     pub(super) value: &'a str,
     /// Until when it works.
     pub(super) expires_at: Timestamp,
+    /// Whether something can make it [`void`] before that.
+    pub(super) can_be_void: bool,
 }
 
 /// A value that works once, as a transaction asks for it. What a storage gave away is kept here: it cannot be
-/// taken a second time when the transaction has to be run again.
+/// taken a second time when the transaction has to be run again. Then it may have become void.
 pub(super) struct OneTime<'a> {
     instance: &'a Instance,
     purpose: &'static str,
     identifier: String,
-    taken: Option<String>,
+    taken: Option<Kept>,
 }
 
 impl<'a> OneTime<'a> {
@@ -115,10 +126,11 @@ impl<'a> OneTime<'a> {
         let Some(storage) = alone(self.instance) else {
             return Ok(verification::find(tx, &self.identifier)?);
         };
-        if self.taken.is_some() {
-            return Ok(self.taken.clone());
-        }
-        let kept = verification_copy::find(storage, &self.identifier)?;
+        let found = match &self.taken {
+            Some(_) => None,
+            None => verification_copy::find(storage, &self.identifier)?,
+        };
+        let kept = self.taken.as_ref().or(found.as_ref());
         Ok(usable(storage, self.purpose, kept, tx.now())?)
     }
 
@@ -130,10 +142,9 @@ impl<'a> OneTime<'a> {
     pub(super) fn consume(&mut self, tx: &mut Tx<'_>) -> Result<Option<String>, AuthError> {
         if let Some(storage) = alone(self.instance) {
             if self.taken.is_none() {
-                let kept = verification_copy::take(storage, &self.identifier)?;
-                self.taken = usable(storage, self.purpose, kept, tx.now())?;
+                self.taken = verification_copy::take(storage, &self.identifier)?;
             }
-            return Ok(self.taken.clone());
+            return Ok(usable(storage, self.purpose, self.taken.as_ref(), tx.now())?);
         }
         if let Some(storage) = self.instance.storage() {
             beside_rows(true, verification_copy::take(storage, &self.identifier).map(drop))?;
@@ -180,13 +191,13 @@ fn alone(instance: &Instance) -> Option<&Storage> {
 fn usable(
     storage: &Storage,
     purpose: &str,
-    kept: Option<Kept>,
+    kept: Option<&Kept>,
     now: Timestamp,
 ) -> Result<Option<String>, StorageError> {
     match kept {
         Some(kept) if now <= kept.expires_at => {
-            let is_void = verification_copy::is_void(storage, purpose, &kept)?;
-            Ok((!is_void).then_some(kept.value))
+            let is_void = verification_copy::is_void(storage, purpose, kept)?;
+            Ok((!is_void).then(|| kept.value.clone()))
         }
         _ => Ok(None),
     }

@@ -39,6 +39,12 @@ impl Timestamp {
     pub fn before(self, span: Duration) -> Self {
         Self(self.0.saturating_sub(i64::try_from(span.as_millis()).unwrap_or(i64::MAX)))
     }
+
+    /// The span from this instant to a later one; none to an earlier one.
+    pub fn until(self, later: Self) -> Duration {
+        let millis = later.0.saturating_sub(self.0);
+        Duration::from_millis(u64::try_from(millis).unwrap_or_default())
+    }
 }
 
 impl From<Timestamp> for DateTime<Utc> {

@@ -147,9 +147,7 @@ impl Limiter {
             }
         };
         let Some(until) = until else { return Ok(()) };
-        let wait = until.as_millis().saturating_sub(now.as_millis());
-        let wait = Duration::from_millis(u64::try_from(wait).unwrap_or_default());
-        Err(AuthError::new(codes::RATE_LIMIT_EXCEEDED).with_retry_after(wait))
+        Err(AuthError::new(codes::RATE_LIMIT_EXCEEDED).with_retry_after(now.until(until)))
     }
 
     fn rule(&self, path: &str) -> Option<Rule> {

@@ -1,6 +1,6 @@
 //! Failed attempts as rows of `verification`: one for each name that was tried, under an id that follows from the name.
 //! An adopted database needs no table for them, and what removes expired values removes them, too. Where a secondary
-//! storage holds what works once, they are there, as `COUNT:END`.
+//! storage holds what works once, they are there.
 
 use std::time::Duration;
 
@@ -11,7 +11,6 @@ use crate::database::Timestamp;
 use crate::database::Tx;
 use crate::rows::Bind;
 use crate::rows::Binder;
-use crate::storage::Edit;
 use crate::storage::Storage;
 use crate::storage::StorageError;
 
@@ -97,40 +96,26 @@ pub fn delete(tx: &mut Tx<'_>, id: &str) -> Result<bool, DatabaseError> {
     Ok(tx.execute(&tx.statements::<Sql>()?.delete, &[id.into()])? != 0)
 }
 
-/// As [`count`], in a storage.
+/// As [`count`], in a storage, whose clock alone says when a window is over.
 ///
 /// # Errors
 /// What the storage answers, here and below.
 pub fn count_in(
     storage: &Storage,
     id: &str,
-    now: Timestamp,
-    span: &Span,
-) -> Result<i64, StorageError> {
-    let mut counted = 0;
-    storage.edit(&key(id), |text| {
-        let known = text.and_then(read).filter(|(_, ends)| now < *ends);
-        let (count, ends) = known.unwrap_or((0, span.window_ends));
-        counted = count.saturating_add(1);
-        let ends = if counted == span.max { span.lock_ends } else { ends };
-        let left = ends.as_millis().saturating_sub(now.as_millis());
-        let left = Duration::from_millis(u64::try_from(left).unwrap_or_default());
-        Edit::Put(format!("{counted}:{}", ends.as_millis()), left)
-    })?;
-    Ok(counted)
+    window: Duration,
+    max: u64,
+    lock: Duration,
+) -> Result<u64, StorageError> {
+    storage.increment_up_to(&key(id), window, (max, lock)).map(|(count, _)| count)
 }
 
-/// As [`find`], in a storage.
+/// How many failed, and how long they still count, in a storage.
 ///
 /// # Errors
 /// As [`count_in`].
-pub fn find_in(
-    storage: &Storage,
-    id: &str,
-    now: Timestamp,
-) -> Result<Option<(i64, Timestamp)>, StorageError> {
-    let text = storage.get(&key(id))?;
-    Ok(text.as_deref().and_then(read).filter(|(_, ends)| now < *ends))
+pub fn find_in(storage: &Storage, id: &str) -> Result<Option<(u64, Duration)>, StorageError> {
+    Ok(Some(storage.count(&key(id))?).filter(|(count, _)| *count != 0))
 }
 
 /// As [`delete`], in a storage.
@@ -143,9 +128,4 @@ pub fn delete_in(storage: &Storage, id: &str) -> Result<bool, StorageError> {
 
 fn key(id: &str) -> String {
     format!("failed-attempts:{id}")
-}
-
-fn read(text: &str) -> Option<(i64, Timestamp)> {
-    let (count, ends) = text.split_once(':')?;
-    Some((count.parse().ok()?, Timestamp::from_millis(ends.parse().ok()?)))
 }

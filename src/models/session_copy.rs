@@ -1,14 +1,14 @@
 //! Live sessions in secondary storage, under Better Auth's keys and in its JSON [contract 11.6].
 //!
-//! A token leads to the session and its user. A list per user says which tokens those are; it is written
-//! before what it names and removed after it, so whoever ends all of them misses none. A mark per user says
-//! since when older sessions are over, for those that another server is still writing.
+//! A token leads to the session and its user. It is reserved in the transaction that begins the session and filled
+//! after the commit, unless it has been removed in between: whatever ends a session ends one that another server is
+//! still writing. A mark per user says since when older sessions are over, for other programs, which reserve nothing.
+//!
+//! The user in a copy is never replaced by an older one.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use serde::Deserialize;
-use serde::Serialize;
 use serde_json::Map;
 use serde_json::Value;
 
@@ -16,16 +16,18 @@ use crate::database::Timestamp;
 use crate::models::Session;
 use crate::models::SessionWithUser;
 use crate::models::User;
+use crate::models::mark;
+use crate::models::session_list;
 use crate::rows::Additional;
 use crate::rows::Fields;
 use crate::storage::Edit;
 use crate::storage::Storage;
 use crate::storage::StorageError;
 
-/// What the keys of the lists begin with.
-const LISTS: &str = "active-sessions-";
-/// What the keys of the marks begin with.
-const MARKS: &str = "revoked-sessions-before-";
+/// What stands under a token whose session is not committed yet. Better Auth reads it as no session.
+const RESERVED: &str = "null";
+/// For how long a token stays reserved: longer than any transaction takes.
+const RESERVED_FOR: Duration = Duration::from_secs(5 * 60);
 
 /// The copies of a deployment, and the fields that they have beside those of the core.
 #[derive(Clone, Copy)]
@@ -38,215 +40,201 @@ pub struct Copies<'a> {
     pub sessions: &'a Fields,
 }
 
-/// An entry of a user's list.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Listed {
-    token: String,
-    /// Milliseconds since 1970.
-    expires_at: i64,
-}
-
 impl Copies<'_> {
-    /// Puts a session on the list of its user; it is none before it is [`Copies::put`].
+    /// Reserves the token of a session that is about to begin, and lets it begin no earlier than the mark of its user:
+    /// what ended before is no end of it, whichever clock said when.
     ///
     /// # Errors
     /// What the storage answers, here and below.
-    pub fn announce(&self, session: &Session, now: Timestamp) -> Result<(), StorageError> {
-        self.list_it(session, now)
+    pub fn reserve(&self, session: &mut Session, now: Timestamp) -> Result<(), StorageError> {
+        let (token, user_id) = (&session.token, &session.user_id);
+        self.storage.set(token, RESERVED, RESERVED_FOR)?;
+        session_list::add(self.storage, user_id, token, session.expires_at, now)?;
+        // After the token is on the list: who sets a mark later finds the token there.
+        let mark = mark::find(self.storage, &mark_key(user_id))?;
+        session.created_at = mark.map_or(session.created_at, |mark| mark.max(session.created_at));
+        Ok(())
     }
 
-    /// Writes a session and its user, until it ends.
+    /// Writes a session and its user under the token that was reserved; `false` when it has been ended meanwhile.
     ///
     /// # Errors
-    /// As [`Copies::announce`].
-    pub fn put(&self, copy: &SessionWithUser, now: Timestamp) -> Result<(), StorageError> {
-        self.list_it(&copy.session, now)?;
-        let ttl = span(now, copy.session.expires_at);
-        self.storage.set(&copy.session.token, &text(copy)?, ttl)
+    /// As [`Copies::reserve`].
+    pub fn put(&self, copy: &SessionWithUser, now: Timestamp) -> Result<bool, StorageError> {
+        let (text, ttl) = (text(copy)?, now.until(copy.session.expires_at));
+        self.storage.edit(&copy.session.token, |before| match before {
+            Some(RESERVED) => Edit::Put(text.clone(), ttl),
+            _ => Edit::Leave,
+        })
     }
 
     /// The session with this token and its user, whether its time is over or not.
     ///
     /// # Errors
-    /// As [`Copies::announce`].
+    /// As [`Copies::reserve`].
     pub fn find(&self, token: &str) -> Result<Option<SessionWithUser>, StorageError> {
         let text = self.storage.get(token)?;
         let Some(copy) = text.and_then(|text| self.read(token, &text)) else {
             return Ok(None);
         };
-        let is_over = copy.session.created_at < self.mark(&copy.user.id)?;
-        Ok(Some(copy).filter(|_| !is_over))
+        let mark = mark::find(self.storage, &mark_key(&copy.user.id))?;
+        Ok(Some(copy).filter(|copy| is_after(mark, &copy.session)))
     }
 
     /// Changes a session; `None` when it is gone. A session that somebody else ends at the same moment stays
     /// ended.
     ///
     /// # Errors
-    /// As [`Copies::announce`].
+    /// As [`Copies::reserve`].
     pub fn change(
         &self,
         token: &str,
-        now: Timestamp,
-        mut change: impl FnMut(&mut Session),
+        change: impl Fn(&mut Session),
     ) -> Result<Option<Session>, StorageError> {
-        let Some(before) = self.find(token)? else {
+        if self.find(token)?.is_none() {
+            return Ok(None);
+        }
+        let after = self.rewrite(token, None, |copy| change(&mut copy.session))?;
+        Ok(after.map(|copy| copy.session))
+    }
+
+    /// As [`Copies::change`], for a change that gives the session until `expires_at` from now.
+    ///
+    /// # Errors
+    /// As [`Copies::reserve`].
+    pub fn extend(
+        &self,
+        token: &str,
+        expires_at: Timestamp,
+        now: Timestamp,
+    ) -> Result<Option<Session>, StorageError> {
+        let Some(SessionWithUser { session, .. }) = self.find(token)? else {
             return Ok(None);
         };
-        let mut after = before.session;
-        change(&mut after);
-        self.list_it(&after, now)?;
-        let is_there = self.rewrite(token, now, |copy| change(&mut copy.session))?;
-        Ok(is_there.then_some(after))
+        session_list::add(self.storage, &session.user_id, token, expires_at, now)?;
+        let after = self.rewrite(token, Some(now.until(expires_at)), |copy| {
+            copy.session.expires_at = expires_at;
+            copy.session.updated_at = now;
+        })?;
+        Ok(after.map(|copy| copy.session))
     }
 
-    /// Gives every live session of a user their row as it is now.
+    /// Gives the copy with this token the user as they are now, unless it has a newer one already.
     ///
     /// # Errors
-    /// As [`Copies::announce`].
-    pub fn refresh(&self, user: &User, now: Timestamp) -> Result<(), StorageError> {
-        for token in self.tokens(&user.id, now)? {
-            self.rewrite(&token, now, |copy| copy.user.clone_from(user))?;
-        }
-        Ok(())
+    /// As [`Copies::reserve`].
+    pub fn refresh(&self, token: &str, user: &User) -> Result<(), StorageError> {
+        let renew = |copy: &mut SessionWithUser| {
+            if copy.user.updated_at <= user.updated_at {
+                copy.user.clone_from(user);
+            }
+        };
+        self.rewrite(token, None, renew).map(drop)
     }
 
-    /// The live sessions of a user, in the order in which they end.
+    /// As [`Copies::refresh`], for every session of the user.
     ///
     /// # Errors
-    /// As [`Copies::announce`].
+    /// As [`Copies::reserve`].
+    pub fn refresh_all(&self, user: &User) -> Result<(), StorageError> {
+        self.tokens(&user.id)?.iter().try_for_each(|token| self.refresh(token, user))
+    }
+
+    /// The live sessions of a user.
+    ///
+    /// # Errors
+    /// As [`Copies::reserve`].
     pub fn list(&self, user_id: &str, now: Timestamp) -> Result<Vec<Session>, StorageError> {
-        let mark = self.mark(user_id)?;
+        let mark = mark::find(self.storage, &mark_key(user_id))?;
         let mut sessions = Vec::new();
-        for token in self.tokens(user_id, now)? {
+        for token in self.tokens(user_id)? {
             let text = self.storage.get(&token)?;
             let found = text.and_then(|text| self.read(&token, &text)).map(|copy| copy.session);
             sessions.extend(found.filter(|session| {
-                session.user_id == user_id && now < session.expires_at && mark <= session.created_at
+                session.user_id == user_id && now < session.expires_at && is_after(mark, session)
             }));
         }
         Ok(sessions)
     }
 
-    /// Ends the session with this token; `false` when there was none.
+    /// Ends the session with this token, or the one that is about to begin under it; `false` when there was none.
     ///
     /// # Errors
-    /// As [`Copies::announce`].
-    pub fn remove(&self, token: &str, now: Timestamp) -> Result<bool, StorageError> {
-        let text = self.storage.get(token)?;
-        let Some(copy) = text.and_then(|text| self.read(token, &text)) else {
-            return Ok(false);
-        };
-        let was_there = self.storage.remove(token)?;
-        self.unlist(&copy.user.id, now, |listed| listed == token)?;
-        Ok(was_there)
+    /// As [`Copies::reserve`].
+    pub fn remove(&self, token: &str) -> Result<bool, StorageError> {
+        match self.storage.get(token)? {
+            Some(text) if text == RESERVED => self.storage.remove(token),
+            Some(text) => {
+                let Some(copy) = self.read(token, &text) else {
+                    return Ok(false);
+                };
+                let was_there = self.storage.remove(token)?;
+                session_list::remove(self.storage, &copy.user.id, |listed| listed == token)?;
+                Ok(was_there)
+            }
+            None => Ok(false),
+        }
     }
 
-    /// Ends every session of a user that began before now, those included that another server is still
-    /// writing, and answers how many there were. The mark stays for as long as such a session could live.
+    /// Ends every session of a user, those included that another server is still writing, and answers how many there
+    /// were. The mark stays for as long as such a session could live.
     ///
     /// # Errors
-    /// As [`Copies::announce`].
+    /// As [`Copies::reserve`].
     pub fn remove_of_user(
         &self,
         user_id: &str,
         now: Timestamp,
         lifetime: Duration,
     ) -> Result<u64, StorageError> {
-        self.storage.edit(&format!("{MARKS}{user_id}"), |before| {
-            let before = before.and_then(|text| text.parse().ok()).unwrap_or(i64::MIN);
-            Edit::Put(now.as_millis().max(before).to_string(), lifetime)
-        })?;
-        let tokens = self.tokens(user_id, now)?;
+        mark::raise(self.storage, &mark_key(user_id), now, lifetime)?;
+        let tokens = self.tokens(user_id)?;
         let mut count = 0;
         for token in &tokens {
             count += u64::from(self.storage.remove(token)?);
         }
-        self.unlist(user_id, now, |listed| tokens.contains(listed))?;
+        session_list::remove(self.storage, user_id, |listed| tokens.contains(listed))?;
         Ok(count)
     }
 
     /// Everybody who has sessions; one who comes or goes meanwhile may be missed.
     ///
     /// # Errors
-    /// As [`Copies::announce`].
+    /// As [`Copies::reserve`].
     pub fn each_user<E: From<StorageError>>(
         &self,
-        mut each: impl FnMut(&str) -> Result<(), E>,
+        each: impl FnMut(&str) -> Result<(), E>,
     ) -> Result<(), E> {
-        self.storage.walk(LISTS, |key| key.strip_prefix(LISTS).map_or(Ok(()), &mut each))
+        session_list::each_user(self.storage, each)
     }
 
-    fn tokens(&self, user_id: &str, now: Timestamp) -> Result<BTreeSet<String>, StorageError> {
-        let text = self.storage.get(&format!("{LISTS}{user_id}"))?;
-        let alive = alive(text.as_deref(), now).into_iter();
-        Ok(alive.map(|listed| listed.token).collect())
+    fn tokens(&self, user_id: &str) -> Result<BTreeSet<String>, StorageError> {
+        session_list::tokens(self.storage, user_id)
     }
 
-    fn list_it(&self, session: &Session, now: Timestamp) -> Result<(), StorageError> {
-        self.edit_list(&session.user_id, now, |list| {
-            list.retain(|listed| listed.token != session.token);
-            let expires_at = session.expires_at.as_millis();
-            list.push(Listed { token: session.token.clone(), expires_at });
-        })
-    }
-
-    fn unlist(
-        &self,
-        user_id: &str,
-        now: Timestamp,
-        is_gone: impl Fn(&String) -> bool,
-    ) -> Result<(), StorageError> {
-        self.edit_list(user_id, now, |list| list.retain(|listed| !is_gone(&listed.token)))
-    }
-
-    fn edit_list(
-        &self,
-        user_id: &str,
-        now: Timestamp,
-        edit: impl Fn(&mut Vec<Listed>),
-    ) -> Result<(), StorageError> {
-        let edited = |text: Option<&str>| {
-            let mut list = alive(text, now);
-            edit(&mut list);
-            list.sort_by_key(|listed| listed.expires_at);
-            let Some(last) = list.last() else {
-                return if text.is_some() { Edit::Remove } else { Edit::Leave };
-            };
-            let ttl = span(now, Timestamp::from_millis(last.expires_at));
-            serde_json::to_string(&list).map_or(Edit::Leave, |text| Edit::Put(text, ttl))
-        };
-        self.storage.edit(&format!("{LISTS}{user_id}"), edited).map(drop)
-    }
-
-    /// Changes a copy that is there; `false` when it is not, or not any more.
+    /// Changes a copy that is there and answers it as it is then; `None` when it is not there, or not any more.
+    /// It lives for so long, or for as long as it had left.
     fn rewrite(
         &self,
         token: &str,
-        now: Timestamp,
-        mut change: impl FnMut(&mut SessionWithUser),
-    ) -> Result<bool, StorageError> {
-        let mut is_there = false;
+        ttl: Option<Duration>,
+        change: impl Fn(&mut SessionWithUser),
+    ) -> Result<Option<SessionWithUser>, StorageError> {
+        let mut after = None;
         self.storage.edit(token, |before| {
-            let Some(mut copy) = before.and_then(|text| self.read(token, text)) else {
-                is_there = false;
+            after = before.and_then(|text| self.read(token, text));
+            let Some(copy) = &mut after else {
                 return Edit::Leave;
             };
-            is_there = true;
-            change(&mut copy);
-            let ttl = span(now, copy.session.expires_at);
-            match text(&copy) {
-                Ok(after) if before != Some(after.as_str()) => Edit::Put(after, ttl),
-                _ => Edit::Leave,
+            change(copy);
+            match (text(copy), ttl) {
+                (Ok(text), _) if before == Some(text.as_str()) => Edit::Leave,
+                (Ok(text), Some(ttl)) => Edit::Put(text, ttl),
+                (Ok(text), None) => Edit::Replace(text),
+                (Err(_), _) => Edit::Leave,
             }
         })?;
-        Ok(is_there)
-    }
-
-    fn mark(&self, user_id: &str) -> Result<Timestamp, StorageError> {
-        let text = self.storage.get(&format!("{MARKS}{user_id}"))?;
-        let mark = text.and_then(|text| text.parse().ok()).unwrap_or(i64::MIN);
-        Ok(Timestamp::from_millis(mark))
+        Ok(after)
     }
 
     /// What cannot be read is no session: the token must be the one that it names, so that no other key of
@@ -258,6 +246,14 @@ impl Copies<'_> {
         let fits = session.token == token && session.user_id == user.id;
         fits.then_some(SessionWithUser { session, user })
     }
+}
+
+fn mark_key(user_id: &str) -> String {
+    format!("revoked-sessions-before-{user_id}")
+}
+
+fn is_after(mark: Option<Timestamp>, session: &Session) -> bool {
+    mark.is_none_or(|mark| mark <= session.created_at)
 }
 
 /// Better Auth's JSON, with the fields that clients do not see.
@@ -276,18 +272,4 @@ fn text(copy: &SessionWithUser) -> Result<String, StorageError> {
 
 fn reveal(members: &mut Map<String, Value>, additional: &Additional) {
     members.extend(additional.hidden.clone());
-}
-
-/// The entries of a list that are not over; a list that cannot be read has none.
-fn alive(text: Option<&str>, now: Timestamp) -> Vec<Listed> {
-    let list: Option<Vec<Listed>> = text.and_then(|text| serde_json::from_str(text).ok());
-    let mut list = list.unwrap_or_default();
-    list.retain(|listed| now.as_millis() < listed.expires_at);
-    list
-}
-
-/// From one instant to a later one.
-fn span(now: Timestamp, until: Timestamp) -> Duration {
-    let millis = until.as_millis().saturating_sub(now.as_millis());
-    Duration::from_millis(u64::try_from(millis).unwrap_or_default())
 }

@@ -1,11 +1,14 @@
 //! The `user` row and its SQL [contract 11.1].
 
+use std::time::Duration;
+
 use serde::Deserialize;
 use serde::Serialize;
 
 use crate::config::FieldType;
 use crate::crypto::Secret;
 use crate::database::DatabaseError;
+use crate::database::Dialect;
 use crate::database::Statement;
 use crate::database::Timestamp;
 use crate::database::Tx;
@@ -83,6 +86,9 @@ crate::record!(User in "user" {
     updated_at: "updatedAt",
 } + additional);
 
+/// The least by which a row changes later than it did before.
+const STEP: Duration = Duration::from_millis(1);
+
 /// The statements on users.
 pub(super) struct Sql {
     pub(super) table: Table,
@@ -94,6 +100,9 @@ pub(super) struct Sql {
     with_hash: Vec<(String, Statement)>,
     insert: Insert<User>,
     update: Update<User>,
+    /// Only for PostgreSQL.
+    share: Statement,
+    claim: Statement,
     delete: Statement,
 }
 
@@ -124,6 +133,8 @@ impl Bind for Sql {
             ),
             insert: binder.insert(),
             update: binder.update(&["name", "email", "emailVerified", "image", "updatedAt"], "id"),
+            share: binder.fill("SELECT 1 FROM {@} WHERE {id} = $1 FOR SHARE").into(),
+            claim: binder.statement("UPDATE {@} SET {updatedAt} = {updatedAt} WHERE {id} = $1"),
             delete: binder.statement("DELETE FROM {@} WHERE {id} = $1"),
             table,
             shape,
@@ -229,10 +240,37 @@ pub fn insert(tx: &mut Tx<'_>, user: &User) -> Result<(), DatabaseError> {
 
 /// Writes what may change of a row, and its `updatedAt`; `false` when the row is gone.
 ///
+/// That is now, or the first instant after the one that it was: of two states of a user the newer has the later
+/// time, whichever clocks they were written by.
+///
 /// # Errors
 /// [`DatabaseError::Unique`] when the address is taken.
-pub fn update(tx: &mut Tx<'_>, user: &User) -> Result<bool, DatabaseError> {
+pub fn update(tx: &mut Tx<'_>, user: &mut User) -> Result<bool, DatabaseError> {
+    user.updated_at = tx.now().max(user.updated_at.after(STEP));
     tx.statements::<Sql>()?.update.run(tx, user)
+}
+
+/// Keeps the row as it is until this transaction ends, together with others that do the same.
+///
+/// # Errors
+/// What the database answers.
+pub fn share(tx: &mut Tx<'_>, id: &str) -> Result<(), DatabaseError> {
+    match tx.dialect() {
+        // Transactions follow one another there.
+        Dialect::Sqlite => Ok(()),
+        Dialect::Postgres => {
+            tx.find(&tx.statements::<Sql>()?.share, &[id.into()], |_| Ok(())).map(drop)
+        }
+    }
+}
+
+/// Waits for those who [`share`] the row. One who asks to share it afterwards waits for this transaction, and begins
+/// anew, so as to see what it changed.
+///
+/// # Errors
+/// What the database answers.
+pub fn claim(tx: &mut Tx<'_>, id: &str) -> Result<(), DatabaseError> {
+    tx.execute(&tx.statements::<Sql>()?.claim, &[id.into()]).map(drop)
 }
 
 /// Deletes the row; `false` when there was none.

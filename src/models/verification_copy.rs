@@ -6,6 +6,7 @@ use serde::Deserialize;
 use serde::Serialize;
 
 use crate::database::Timestamp;
+use crate::models::mark;
 use crate::storage::Storage;
 use crate::storage::StorageError;
 
@@ -26,6 +27,10 @@ pub struct Kept {
     /// That of its row, where it has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
+    /// The mark of [`void`] that stood when it was given out, in milliseconds, 0 for none; with another one it is
+    /// void. Better Auth does not write it and leaves it alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub void_mark: Option<i64>,
 }
 
 /// Writes a value, until it is over.
@@ -34,9 +39,7 @@ pub struct Kept {
 /// What the storage answers, here and below.
 pub fn put(storage: &Storage, kept: &Kept) -> Result<(), StorageError> {
     let text = serde_json::to_string(kept).map_err(|e| StorageError::Other(e.to_string()))?;
-    let millis = kept.expires_at.as_millis().saturating_sub(kept.created_at.as_millis());
-    let ttl = Duration::from_millis(u64::try_from(millis).unwrap_or_default());
-    storage.set(&key(&kept.identifier), &text, ttl)
+    storage.set(&key(&kept.identifier), &text, kept.created_at.until(kept.expires_at))
 }
 
 /// The value under this identifier, over or not.
@@ -67,23 +70,36 @@ pub fn void(
     now: Timestamp,
     lifetime: Duration,
 ) -> Result<(), StorageError> {
-    storage.set(&mark(purpose, value), &now.as_millis().to_string(), lifetime)
+    mark::raise(storage, &mark_key(purpose, value), now, lifetime)
 }
 
-/// Whether [`void`] was said of a value after it was given out.
+/// The mark that [`void`] has left, for a value that is given out now.
+///
+/// # Errors
+/// As [`put`].
+pub fn void_mark(storage: &Storage, purpose: &str, value: &str) -> Result<i64, StorageError> {
+    let mark = mark::find(storage, &mark_key(purpose, value))?;
+    Ok(mark.map(Timestamp::as_millis).unwrap_or_default())
+}
+
+/// Whether [`void`] was said of a value after it was given out. Only of one that Better Auth gave out do the clocks
+/// decide.
 ///
 /// # Errors
 /// As [`put`].
 pub fn is_void(storage: &Storage, purpose: &str, kept: &Kept) -> Result<bool, StorageError> {
-    let mark = storage.get(&mark(purpose, &kept.value))?.and_then(|text| text.parse().ok());
-    Ok(mark.is_some_and(|mark: i64| kept.created_at.as_millis() <= mark))
+    let mark = mark::find(storage, &mark_key(purpose, &kept.value))?;
+    Ok(mark.is_some_and(|mark| match kept.void_mark {
+        Some(known) => mark.as_millis() != known,
+        None => kept.created_at <= mark,
+    }))
 }
 
 fn key(identifier: &str) -> String {
     format!("verification:{identifier}")
 }
 
-fn mark(purpose: &str, value: &str) -> String {
+fn mark_key(purpose: &str, value: &str) -> String {
     format!("void-verifications:{purpose}{value}")
 }
 

@@ -26,19 +26,34 @@ const WALK_STEP: usize = 500;
 const TAKE: &str = "local text = redis.call('GET', KEYS[1])
 if text then redis.call('DEL', KEYS[1]) end
 return text";
-/// Writes, or deletes where the new text is empty, unless the text is another one by now.
+/// Writes, or deletes where the new text is empty, unless the text is another one by now. A key never ends earlier
+/// than it would have: what is left of its time is known here only, whatever the clocks of the servers say.
 const REPLACE: &str = "if (redis.call('GET', KEYS[1]) or '') ~= ARGV[1] then return 0 end
-if ARGV[2] == '' then redis.call('DEL', KEYS[1])
-else redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[3]) end
+if ARGV[2] == '' then
+  redis.call('DEL', KEYS[1])
+  return 1
+end
+local left = redis.call('PTTL', KEYS[1])
+if left == -1 and ARGV[3] == '' then
+  redis.call('SET', KEYS[1], ARGV[2])
+else
+  redis.call('SET', KEYS[1], ARGV[2], 'PX', math.max(left, (tonumber(ARGV[3]) or 0) * 1000, 1))
+end
 return 1";
-/// Counts; the first of a window begins it, and a count that would never end gets an end.
+/// Counts; the first of a window begins it, and a count that would never end gets an end. One count may begin
+/// another window.
 const INCREMENT: &str = "local count = redis.call('INCR', KEYS[1])
 local left = redis.call('PTTL', KEYS[1])
-if left < 0 then
-  redis.call('EXPIRE', KEYS[1], ARGV[1])
-  left = ARGV[1] * 1000
+local window = left < 0 and ARGV[1]
+if count == tonumber(ARGV[2]) then window = ARGV[3] end
+if window then
+  redis.call('EXPIRE', KEYS[1], window)
+  left = window * 1000
 end
 return {count, left}";
+/// The count of a window that is not over, and what is left of it.
+const COUNT: &str =
+    "return {tonumber(redis.call('GET', KEYS[1]) or 0), redis.call('PTTL', KEYS[1])}";
 
 /// One store, shared by every thread; it connects at the first use.
 pub struct Storage {
@@ -51,8 +66,10 @@ pub struct Storage {
 pub enum Edit {
     /// It stays as it is.
     Leave,
-    /// It is this one, for so long.
+    /// It is this one, for so long, or longer where its key had more time left.
     Put(String, Duration),
+    /// It is this one, for as long as its key had left.
+    Replace(String),
     /// It goes.
     Remove,
 }
@@ -125,16 +142,16 @@ impl Storage {
     ) -> Result<bool, StorageError> {
         for _ in 0..EDITS_MAX {
             let found = self.get(key)?;
-            let (text, ttl) = match edit(found.as_deref()) {
+            let (text, seconds) = match edit(found.as_deref()) {
                 Edit::Leave => return Ok(false),
-                Edit::Put(text, ttl) => (text, ttl),
-                Edit::Remove => (String::new(), Duration::ZERO),
+                Edit::Put(text, ttl) => (text, whole_seconds(ttl).to_string()),
+                Edit::Replace(text) => (text, String::new()),
+                Edit::Remove => (String::new(), String::new()),
             };
-            let (key, expected, seconds) =
-                (self.full(key), found.unwrap_or_default(), whole_seconds(ttl));
+            let (key, expected) = (self.full(key), found.unwrap_or_default());
             let is_done: bool = self.connections.run(|connection| {
                 let mut replace = cmd("EVAL");
-                replace.arg(REPLACE).arg(1).arg(&key).arg(&expected).arg(&text).arg(seconds);
+                replace.arg(REPLACE).arg(1).arg(&key).arg(&expected).arg(&text).arg(&seconds);
                 replace.query(connection)
             })?;
             if is_done {
@@ -150,11 +167,38 @@ impl Storage {
     /// # Errors
     /// As [`Storage::check`].
     pub fn increment(&self, key: &str, window: Duration) -> Result<(u64, Duration), StorageError> {
-        let (key, seconds) = (self.full(key), whole_seconds(window));
+        self.increment_up_to(key, window, (0, Duration::ZERO))
+    }
+
+    /// As [`Storage::increment`]; the count that is `max` begins a window of its own, which lasts for `then`.
+    ///
+    /// # Errors
+    /// As [`Storage::check`].
+    pub fn increment_up_to(
+        &self,
+        key: &str,
+        window: Duration,
+        (max, then): (u64, Duration),
+    ) -> Result<(u64, Duration), StorageError> {
+        let (key, first, then) = (self.full(key), whole_seconds(window), whole_seconds(then));
         let (count, left) = self.connections.run(|connection| {
-            cmd("EVAL").arg(INCREMENT).arg(1).arg(&key).arg(seconds).query(connection)
+            let mut increment = cmd("EVAL");
+            increment.arg(INCREMENT).arg(1).arg(&key).arg(first).arg(max).arg(then);
+            increment.query(connection)
         })?;
         Ok((count, Duration::from_millis(left)))
+    }
+
+    /// The count under a key and what is left of its window; 0 where there is none.
+    ///
+    /// # Errors
+    /// As [`Storage::check`].
+    pub fn count(&self, key: &str) -> Result<(u64, Duration), StorageError> {
+        let key = self.full(key);
+        let (count, left): (u64, i64) = self
+            .connections
+            .run(|connection| cmd("EVAL").arg(COUNT).arg(1).arg(&key).query(connection))?;
+        Ok((count, Duration::from_millis(u64::try_from(left).unwrap_or_default())))
     }
 
     /// Every key that begins like this, without the prefix, a part at a time; one that comes or goes meanwhile

@@ -127,8 +127,7 @@ pub(super) fn refuse(
     user.additional.set("banned", false);
     user.additional.set("banReason", Value::Null);
     user.additional.set("banExpires", Value::Null);
-    user.updated_at = tx.now();
-    user::update(tx, &user)?;
+    user::update(tx, &mut user)?;
     Ok(())
 }
 

@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use better_auth::Config;
 use better_auth::config::RateLimitStorage;
 use serde_json::json;
 
@@ -84,6 +85,48 @@ fn a_message_that_was_caused_or_leased_ahead_is_sent_at_once() {
     ahead(&site, || site.post("/request-password-reset", &json!({"email": ADA})));
     assert_eq!(site.auth.send_messages(&|| true).unwrap().sent, 1);
     assert_eq!(server.received().len(), 1);
+}
+
+/// Here and below one clock that moves stands for the clocks of two servers.
+#[test]
+fn a_lock_in_rows_is_over_at_a_server_whose_clock_is_ahead() {
+    let site = Site::with(|config| {
+        config.secondary_storage = Config::default().secondary_storage;
+        config.email_and_password.lockout.max_attempts = 3;
+    });
+    let fail = || site.post("/sign-in/email", &json!({"email": ADA, "password": PASSWORD})).status;
+    assert_eq!([(); 4].map(|()| fail()), [401, 401, 401, 429]);
+    assert_eq!(ahead(&site, || [(); 4].map(|()| fail())), [401, 401, 401, 429]);
+}
+
+#[test]
+fn a_window_in_rows_is_over_at_a_server_whose_clock_is_ahead() {
+    let site = Site::with(|config| {
+        config.rate_limit.enabled = Some(true);
+        config.rate_limit.storage = Some(RateLimitStorage::Database);
+    });
+    let ask = || site.post("/sign-in/email", &json!({"email": ADA, "password": PASSWORD})).status;
+    assert_eq!([(); 4].map(|()| ask()), [401, 401, 401, 429]);
+    assert_eq!(ahead(&site, ask), 401);
+}
+
+#[test]
+fn a_message_that_another_server_sends_is_sent_again_by_a_clock_that_is_further_ahead_than_its_lease()
+ {
+    let server = SmtpServer::start();
+    let site = email::smtp::site(&server);
+    let begun = site.clock.now();
+    let lease = 10 * site.auth.config().email.smtp.timeout;
+    site.post("/request-password-reset", &json!({"email": ADA}));
+    // As the other server leaves it while it sends.
+    let sql = r#"UPDATE "emailOutbox" SET "attempts" = 1, "nextAttemptAt" = $1"#;
+    let until = begun.after(lease);
+    assert_eq!(site.auth.database().write(|tx| tx.execute(sql, &[until.into()])), Ok(1));
+    let send = || site.auth.send_messages(&|| true).unwrap().sent;
+    site.clock.set(until.before(Duration::from_millis(1)));
+    assert_eq!(send(), 0);
+    site.clock.set(until);
+    assert_eq!(send(), 1);
 }
 
 #[test]

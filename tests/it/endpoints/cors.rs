@@ -28,7 +28,7 @@ fn a_trusted_page_may_ask_and_read_the_answer_with_its_cookies() {
     for (name, value) in [
         ("access-control-allow-origin", APP),
         ("access-control-allow-credentials", "true"),
-        ("access-control-allow-methods", "GET, POST, PATCH, DELETE"),
+        ("access-control-allow-methods", "GET, POST, PUT, PATCH, DELETE"),
         ("access-control-allow-headers", "content-type, authorization"),
         ("vary", "Origin"),
     ] {

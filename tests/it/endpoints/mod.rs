@@ -25,6 +25,7 @@ mod routing;
 mod secondary_storage;
 mod session;
 mod sessions;
+mod shared_storage;
 mod sign_in;
 mod sign_out;
 mod sign_up;

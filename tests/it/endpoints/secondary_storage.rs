@@ -19,47 +19,52 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// How much of the data is in rows as well.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Rows {
+pub(super) enum Rows {
     Absent,
     Truth,
     Record,
 }
 
-const ALL: [Rows; 3] = [Rows::Absent, Rows::Truth, Rows::Record];
+pub(super) const ALL: [Rows; 3] = [Rows::Absent, Rows::Truth, Rows::Record];
 
 /// A site on a Redis of its own; `None` where there is none.
 fn site(rows: Rows, change: impl FnOnce(&mut Config)) -> Option<(Site, Redis)> {
     let redis = Redis::start()?;
     let url = redis.url();
     let site = Site::with_mail(|config| {
-        config.secondary_storage.url = Some(Secret::new(url));
-        config.session.store_session_in_database = rows != Rows::Absent;
-        config.session.preserve_session_in_database = rows == Rows::Record;
+        keep(config, &url, rows);
         change(config);
     });
     Some((site, redis))
 }
 
-fn sign_in(site: &Site) -> String {
+/// Sessions in this Redis, and in rows as well or not.
+pub(super) fn keep(config: &mut Config, url: &str, rows: Rows) {
+    config.secondary_storage.url = Some(Secret::new(url));
+    config.session.store_session_in_database = rows != Rows::Absent;
+    config.session.preserve_session_in_database = rows == Rows::Record;
+}
+
+pub(super) fn sign_in(site: &Site) -> String {
     let body = json!({"email": "ada@example.com", "password": PASSWORD});
     let answer = site.post("/sign-in/email", &body);
     assert_eq!(answer.status, 200, "{answer:?}");
     answer.cookies()
 }
 
-fn token(cookies: &str) -> &str {
+pub(super) fn token(cookies: &str) -> &str {
     cookies.split(['=', '.']).nth(2).unwrap()
 }
 
-fn key(name: &str) -> String {
+pub(super) fn key(name: &str) -> String {
     format!("better-auth:{name}")
 }
 
-fn is_alive(site: &Site, cookies: &str) -> bool {
+pub(super) fn is_alive(site: &Site, cookies: &str) -> bool {
     site.session(cookies) != Value::Null
 }
 
-fn user_id(site: &Site, cookies: &str) -> String {
+pub(super) fn user_id(site: &Site, cookies: &str) -> String {
     site.session(cookies)["user"]["id"].as_str().unwrap().to_owned()
 }
 
@@ -197,7 +202,7 @@ fn a_session_that_another_server_is_still_writing_is_dead_once_all_of_them_ended
 }
 
 /// Puts a text under a key.
-fn write(redis: &Redis, key: &str, text: &str) {
+pub(super) fn write(redis: &Redis, key: &str, text: &str) {
     let mut client = ::redis::Client::open(redis.url()).unwrap();
     ::redis::cmd("SET").arg(key).arg(text).exec(&mut client).unwrap();
 }

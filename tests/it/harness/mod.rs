@@ -3,6 +3,7 @@
 pub(crate) mod cli;
 pub(crate) mod connection;
 mod described;
+pub(crate) mod gate;
 pub(crate) mod grammar;
 pub(crate) mod mailbox;
 pub(crate) mod patience;
@@ -16,6 +17,7 @@ pub(crate) mod smtp;
 
 pub(crate) use cli::Folder;
 pub(crate) use connection::Connection;
+pub(crate) use gate::Gate;
 pub(crate) use mailbox::Mail;
 pub(crate) use patience::at_once;
 pub(crate) use patience::until;

@@ -211,9 +211,17 @@ impl Site {
         i64::try_from(keys.filter(fits).count()).unwrap()
     }
 
-    /// Lets time go by.
+    /// The same site, which knows where its sessions are kept.
+    pub(crate) fn keeping(self, redis: Redis) -> Self {
+        Self { redis: Some(redis), ..self }
+    }
+
+    /// Lets time go by; for what a storage counts, whose own clock says how long, there too.
     pub(crate) fn wait(&self, span: Duration) {
         self.clock.set(self.clock.now().after(span));
+        if let Some(redis) = &self.redis {
+            redis.wait("better-auth:failed-attempts:", span);
+        }
     }
 }
 
