@@ -1,7 +1,7 @@
 //! Ways in: which accounts a user has.
 
-use crate::api::password_reset;
 use crate::api::recheck::Recheck;
+use crate::api::reset_links;
 use crate::error::AuthError;
 use crate::error::codes;
 use crate::instance::Instance;
@@ -39,7 +39,7 @@ pub fn unlink(
         };
         account::delete(tx, account_id)?;
         if account.provider_id == account::CREDENTIAL {
-            password_reset::void(tx, instance, user_id)?;
+            reset_links::void(tx, instance, user_id)?;
         }
         Ok(())
     })

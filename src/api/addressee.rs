@@ -2,16 +2,15 @@
 //! is somebody [contract 8.10].
 
 use crate::api::email;
-use crate::api::users;
-use crate::api::users::NewUser;
-use crate::api::users::Prepared;
 use crate::api::who;
+use crate::crypto::random;
 use crate::database::Timestamp;
 use crate::database::Tx;
 use crate::error::AuthError;
 use crate::instance::Instance;
 use crate::models::User;
 use crate::models::user;
+use crate::rows::Additional;
 
 /// Whoever has this address, or somebody who does not exist, to do the same work for.
 pub(super) enum Addressee {
@@ -56,8 +55,16 @@ pub(super) fn of(user: Option<User>, name: &str) -> Addressee {
 
 fn nobody(address: &str) -> User {
     let epoch = Timestamp::from_millis(0);
-    let new = NewUser { email: address.to_owned(), ..NewUser::default() };
-    users::row(&new, &Prepared::default(), epoch)
+    User {
+        id: random::id(),
+        name: String::new(),
+        email: email::normalise(address),
+        email_verified: false,
+        image: None,
+        created_at: epoch,
+        updated_at: epoch,
+        additional: Additional::default(),
+    }
 }
 
 #[cfg(test)]
@@ -68,6 +75,8 @@ mod tests {
     use crate::api::messages::Link;
     use crate::api::password_reset;
     use crate::api::recheck::trusted;
+    use crate::api::users;
+    use crate::api::users::NewUser;
     use crate::api::users::UserChanges;
     use crate::config::Config;
     use crate::config::Transport;

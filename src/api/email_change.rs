@@ -4,17 +4,17 @@
 //! from. It works while the session lives that asked for it: whoever is signed out by the owner of an account leaves
 //! nothing behind that gives it away.
 
+use crate::api::credentials;
 use crate::api::email;
-use crate::api::email_verification::Claims;
-use crate::api::email_verification::Step;
-use crate::api::email_verification::Verified;
-use crate::api::email_verification::lifetime;
-use crate::api::email_verification::message;
-use crate::api::email_verification::with_link;
+use crate::api::email_links::Claims;
+use crate::api::email_links::Step;
+use crate::api::email_links::Verified;
+use crate::api::email_links::lifetime;
+use crate::api::email_links::message;
+use crate::api::email_links::with_link;
 use crate::api::messages;
 use crate::api::messages::Link;
 use crate::api::messages::Outgoing;
-use crate::api::passwords;
 use crate::api::sessions;
 use crate::api::users;
 use crate::config::MailKind;
@@ -99,7 +99,7 @@ fn begin(
         update_to: Some(new_email.to_owned()),
         request_type: Some(request_type.to_owned()),
         user_id: Some(user.id.clone()),
-        password_stamp: Some(passwords::stamp(tx, &user.id)?),
+        password_stamp: Some(credentials::stamp(tx, &user.id)?),
         encrypted_session_token: Some(seal(instance, session)?),
         ..Claims::default()
     };
@@ -149,7 +149,7 @@ pub(super) fn confirm(
         // A token names the address that it changes, so it works once.
         let is_same = email::normalise(&user.email) == email::normalise(&claims.email);
         let is_current = match &claims.password_stamp {
-            Some(stamp) => *stamp == passwords::stamp(tx, user_id)?,
+            Some(stamp) => *stamp == credentials::stamp(tx, user_id)?,
             // Made by Better Auth.
             None => true,
         };

@@ -5,7 +5,6 @@
 //! locks a name from outside leaves the sessions of its owner, and what they can do, alone.
 
 use crate::api::email;
-use crate::api::passwords::Name;
 use crate::config::FieldType;
 use crate::config::Lockout;
 use crate::crypto;
@@ -20,6 +19,20 @@ use crate::models::attempts::Span;
 use crate::models::user;
 use crate::storage::Storage;
 use crate::storage::StorageError;
+
+/// How somebody names themselves.
+#[derive(Debug, Clone, Copy)]
+pub enum Name<'a> {
+    /// By their address, in any case.
+    Address(&'a str),
+    /// By a field of a plugin's that no two users share, in the form in which it is stored.
+    Field {
+        /// The field.
+        field: &'a str,
+        /// Its value.
+        value: &'a str,
+    },
+}
 
 /// The failed attempts on one name, or of one user.
 pub(super) struct Attempts<'a> {

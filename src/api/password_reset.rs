@@ -4,19 +4,19 @@ use std::time::Duration;
 
 use crate::api::addressee;
 use crate::api::addressee::Addressee;
+use crate::api::credentials;
 use crate::api::messages;
 use crate::api::messages::Link;
 use crate::api::messages::Posted;
 use crate::api::password_policy;
 use crate::api::passwords;
+use crate::api::reset_links;
 use crate::api::sessions;
 use crate::api::users;
 use crate::api::verifications;
-use crate::api::verifications::NewValue;
 use crate::api::verifications::OneTime;
 use crate::config::MailKind;
 use crate::crypto::Secret;
-use crate::crypto::random;
 use crate::database::Tx;
 use crate::email::Message;
 use crate::error::AuthError;
@@ -24,11 +24,6 @@ use crate::error::codes;
 use crate::instance::Instance;
 use crate::models::User;
 use crate::models::user;
-
-/// Every stored secret names its purpose [security A1].
-const PURPOSE: &str = "reset-password:";
-/// For how long older links are remembered to be void: no invitation lives longer.
-const VOID_FOR: Duration = Duration::from_secs(366 * 24 * 60 * 60);
 
 /// Sends a link to the user with this address; it takes as long when there is no such user. Callers must not tell
 /// strangers what became of the message.
@@ -71,7 +66,8 @@ fn send(
         // The same statements and the same row either way, so that neither time nor space tells anything. The row of
         // nobody stands for a user who does not exist, and its token is told to nobody.
         let (Addressee::Somebody(user) | Addressee::Nobody(user)) = &addressee;
-        let message = give_out(tx, instance, Message::new(kind, user, lifetime), link)?;
+        let message =
+            reset_links::give_out(tx, instance, Message::new(kind, user, lifetime), link)?;
         match addressee {
             Addressee::Somebody(_) => outgoing.send(tx, message),
             Addressee::Nobody(_) => outgoing.pretend(tx, message),
@@ -93,7 +89,7 @@ pub fn invite(
     require_sender(instance, MailKind::UserInvitation)?;
     users::create_with(instance, new, |tx, outgoing, user| {
         let message = Message::new(MailKind::UserInvitation, user, lifetime);
-        let message = give_out(tx, instance, message, link)?;
+        let message = reset_links::give_out(tx, instance, message, link)?;
         outgoing.send(tx, message)
     })
 }
@@ -102,34 +98,13 @@ fn require_sender(instance: &Instance, kind: MailKind) -> Result<(), AuthError> 
     if instance.mailer().sends(kind) { Ok(()) } else { Err(codes::RESET_PASSWORD_DISABLED.into()) }
 }
 
-/// Writes a token for the user whom a message is about, and gives the message the link with it.
-fn give_out(
-    tx: &mut Tx<'_>,
-    instance: &Instance,
-    message: Message,
-    link: &Link,
-) -> Result<Message, AuthError> {
-    let token = random::reset_token();
-    let expires_at = tx.now().after(message.lifetime());
-    let (purpose, value) = (PURPOSE, &message.user.id);
-    let new = NewValue { purpose, token: &token, value, expires_at, can_be_void: true };
-    verifications::insert(tx, instance, &new)?;
-    Ok(message.with_link(link.reset_password(&token), token))
-}
-
 /// Whether the link with this token would work now.
 ///
 /// # Errors
 /// What the database answers.
 pub fn is_valid(instance: &Instance, token: &str) -> Result<bool, AuthError> {
-    let link = OneTime::new(instance, PURPOSE, token);
+    let link = reset_links::of(instance, token);
     Ok(instance.database().read(|tx| link.find(tx))?.is_some())
-}
-
-/// Makes every link to a new password void that a user has been sent: a newer password, a newer address, or a newer
-/// proof of the address is not undone by a message that lies in a mailbox.
-pub(super) fn void(tx: &mut Tx<'_>, instance: &Instance, user_id: &str) -> Result<(), AuthError> {
-    verifications::void(tx, instance, PURPOSE, user_id, VOID_FOR)
 }
 
 /// Sets the password of the user who was sent this token, and uses up every token that they were sent.
@@ -141,7 +116,7 @@ pub fn reset(instance: &Instance, token: &str, new: &Secret) -> Result<(), AuthE
         return Err(codes::INVALID_TOKEN.into());
     }
     password_policy::check_new(instance, new)?;
-    let mut link = OneTime::new(instance, PURPOSE, token);
+    let mut link = reset_links::of(instance, token);
     let find_user = |tx: &mut Tx<'_>, link: &OneTime<'_>| -> Result<User, AuthError> {
         let Some(user_id) = link.find(tx)? else {
             return Err(codes::INVALID_TOKEN.into());
@@ -149,7 +124,7 @@ pub fn reset(instance: &Instance, token: &str, new: &Secret) -> Result<(), AuthE
         user::find(tx, &user_id)?.ok_or_else(|| codes::USER_NOT_FOUND.into())
     };
     instance.database().read(|tx| find_user(tx, &link))?;
-    let hash = passwords::hash(instance, new)?;
+    let hash = credentials::hash(instance, new)?;
     instance.layout()?;
     let options = &instance.config().email_and_password;
     instance.database().write(|tx| {

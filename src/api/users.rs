@@ -3,6 +3,7 @@
 use serde_json::Map;
 use serde_json::Value;
 
+use crate::api::credentials;
 use crate::api::email;
 use crate::api::fields;
 use crate::api::fields::Giver;
@@ -11,9 +12,8 @@ use crate::api::messages;
 use crate::api::messages::Outgoing;
 use crate::api::messages::Posted;
 use crate::api::password_policy;
-use crate::api::password_reset;
-use crate::api::passwords;
 use crate::api::recheck::Recheck;
+use crate::api::reset_links;
 use crate::api::sessions;
 use crate::crypto::Secret;
 use crate::crypto::random;
@@ -107,7 +107,7 @@ pub(super) fn prepare(
     let fields = &instance.config().user.additional_fields;
     let additional = fields::for_new_row(fields, &new.additional, giver)?;
     instance.layout()?;
-    let hash = new.password.as_ref().map(|password| passwords::hash(instance, password));
+    let hash = new.password.as_ref().map(|password| credentials::hash(instance, password));
     Ok(Prepared { hash: hash.transpose()?, additional })
 }
 
@@ -122,7 +122,7 @@ pub(super) fn insert(
     limits::check_user(None, &user)?;
     user::insert(tx, &user).map_err(|error| taken(instance, error))?;
     if let Some(hash) = &prepared.hash {
-        passwords::insert(tx, &user.id, hash, instance.layout()?.has_issuer())?;
+        credentials::insert(tx, &user.id, hash, instance.layout()?.has_issuer())?;
     }
     Ok(user)
 }
@@ -183,7 +183,7 @@ pub(super) fn save(
     let fields = &instance.config().user.additional_fields;
     fields::check_lengths(fields, &was.additional, &user.additional)?;
     user::update(tx, user).map_err(|error| taken(instance, error))?;
-    if user.email == was.email { Ok(()) } else { password_reset::void(tx, instance, &user.id) }
+    if user.email == was.email { Ok(()) } else { reset_links::void(tx, instance, &user.id) }
 }
 
 /// Changes a user and answers the row as it is then.

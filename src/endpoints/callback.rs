@@ -2,13 +2,13 @@
 
 use serde_json::Value;
 
+use crate::api::entry::social;
+use crate::api::entry::social::Shown;
+use crate::api::entry::social::Terms;
+use crate::api::entry::social::Vouched;
 use crate::api::linked;
 use crate::api::oauth_state::OauthState;
 use crate::api::oauth_state::Refused;
-use crate::api::social;
-use crate::api::social::Shown;
-use crate::api::social::Terms;
-use crate::api::social::Vouched;
 use crate::config::StateStrategy;
 use crate::crypto::Secret;
 use crate::endpoints::social::URL_BYTES_MAX;

@@ -5,9 +5,9 @@ use std::borrow::Cow;
 use serde::Serialize;
 
 use crate::api::email_change;
+use crate::api::email_links::Step;
+use crate::api::email_links::Verified;
 use crate::api::email_verification;
-use crate::api::email_verification::Step;
-use crate::api::email_verification::Verified;
 use crate::endpoints::pages;
 use crate::endpoints::pages::Arrival;
 use crate::error::AuthError;

@@ -4,9 +4,9 @@ use http::HeaderValue;
 use http::header::LOCATION;
 use serde::Serialize;
 
-use crate::api::passwords;
-use crate::api::passwords::Credentials;
-use crate::api::passwords::Name;
+use crate::api::entry::password;
+use crate::api::entry::password::Credentials;
+use crate::api::lockout::Name;
 use crate::error::AuthError;
 use crate::error::codes;
 use crate::http::Answer;
@@ -60,7 +60,7 @@ fn sign_in(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     let remember = cx.input.flag("rememberMe").unwrap_or(true);
     let (link, client) = (cx.link("callbackURL"), cx.client());
     let credentials = Credentials { name: Name::Address(address), password: &password, remember };
-    let found = passwords::sign_in(cx.instance(), &credentials, &link, &client)?;
+    let found = password::sign_in(cx.instance(), &credentials, &link, &client)?;
     cx.set_session_cookie(&found, remember)?;
 
     let url = cx.input.text("callbackURL");

@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use crate::api::sign_up;
-use crate::api::sign_up::SignedUp;
+use crate::api::entry::sign_up;
+use crate::api::entry::sign_up::SignedUp;
 use crate::api::users::NewUser;
 use crate::error::AuthError;
 use crate::error::codes;

@@ -5,11 +5,11 @@ use serde::Serialize;
 use serde_json::Map;
 use serde_json::Value;
 
+use crate::api::entry::social;
+use crate::api::entry::social::Shown;
+use crate::api::entry::social::Terms;
+use crate::api::entry::social::Vouched;
 use crate::api::oauth_state;
-use crate::api::social;
-use crate::api::social::Shown;
-use crate::api::social::Terms;
-use crate::api::social::Vouched;
 use crate::crypto::Secret;
 use crate::endpoints::callback::carry;
 use crate::error::AuthError;

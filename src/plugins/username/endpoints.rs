@@ -4,9 +4,9 @@ use http::HeaderValue;
 use http::header::LOCATION;
 use serde::Serialize;
 
-use crate::api::passwords;
-use crate::api::passwords::Credentials;
-use crate::api::passwords::Name;
+use crate::api::entry::password;
+use crate::api::entry::password::Credentials;
+use crate::api::lockout::Name;
 use crate::error::AuthError;
 use crate::error::codes as core_codes;
 use crate::http::Answer;
@@ -81,7 +81,7 @@ fn sign_in(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     let name = Name::Field { field: USERNAME, value: &username.normalised(name) };
     let credentials = Credentials { name, password: &password, remember };
     let (link, client) = (cx.link("callbackURL"), cx.client());
-    let found = passwords::sign_in(cx.instance(), &credentials, &link, &client).map_err(wrong)?;
+    let found = password::sign_in(cx.instance(), &credentials, &link, &client).map_err(wrong)?;
     cx.set_session_cookie(&found, remember)?;
     let url = cx.input.text("callbackURL");
     let target = url.filter(|url| !url.is_empty());

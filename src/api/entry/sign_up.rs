@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::api::client::Client;
 use crate::api::email;
-use crate::api::email_verification;
+use crate::api::email_links;
 use crate::api::fields::Giver;
 use crate::api::messages;
 use crate::api::messages::Link;
@@ -69,7 +69,7 @@ pub fn sign_up(
         }
         let user = users::insert(tx, instance, new, &prepared)?;
         if verifies {
-            let message = email_verification::message(instance, &user, link, tx.now())?;
+            let message = email_links::message(instance, &user, link, tx.now())?;
             outgoing.send(tx, message)?;
         }
         let begun = if signs_in {

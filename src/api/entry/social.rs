@@ -2,7 +2,7 @@
 
 use crate::api::client::Client;
 use crate::api::email;
-use crate::api::email_verification;
+use crate::api::email_links;
 use crate::api::limits;
 use crate::api::linked;
 use crate::api::messages;
@@ -105,7 +105,7 @@ pub fn sign_in(
             must_verify && verification.send_on_sign_in
         };
         if writes && !user.email_verified {
-            let message = email_verification::message(instance, &user, link, tx.now())?;
+            let message = email_links::message(instance, &user, link, tx.now())?;
             outgoing.send(tx, message)?;
         }
         if must_verify {

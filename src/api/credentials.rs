@@ -1,0 +1,55 @@
+//! The hash of a user's password: made, found, compared, replaced.
+
+use crate::crypto;
+use crate::crypto::Secret;
+use crate::crypto::random;
+use crate::database::Tx;
+use crate::error::AuthError;
+use crate::instance::Instance;
+use crate::models::account;
+use crate::models::account::Credential;
+
+/// Hashes a password with the algorithm in force.
+///
+/// # Errors
+/// `SERVER_BUSY` when too many are waiting, or what the database answers.
+pub(super) fn hash(instance: &Instance, password: &Secret) -> Result<Secret, AuthError> {
+    let algorithm = instance.algorithm()?;
+    instance.hasher().hash(algorithm, password).map(Secret::new)
+}
+
+/// Spends the time of a hash, so that an unknown address is answered no faster than a known one.
+///
+/// # Errors
+/// As [`hash`].
+pub(super) fn waste(instance: &Instance, password: &Secret) -> Result<(), AuthError> {
+    instance.hasher().verify_dummy(instance.algorithm()?, password)
+}
+
+/// The account that holds a user's password, if that is the one that was verified before the transaction.
+pub(super) fn find_unchanged(
+    tx: &mut Tx<'_>,
+    user_id: &str,
+    verified: &Secret,
+) -> Result<Option<Credential>, AuthError> {
+    let is_same = |credential: &Credential| {
+        credential.password.as_ref().map(Secret::expose) == Some(verified.expose())
+    };
+    Ok(account::find_credential(tx, user_id)?.filter(is_same))
+}
+
+/// A text that changes with the password of a user, and tells nothing of it: hashes are salted.
+pub(super) fn stamp(tx: &mut Tx<'_>, user_id: &str) -> Result<String, AuthError> {
+    let hash = account::find_credential(tx, user_id)?.and_then(|credential| credential.password);
+    Ok(crypto::fingerprint(hash.as_ref().map_or("", Secret::expose)))
+}
+
+/// Writes the account that holds a new user's password.
+pub(super) fn insert(
+    tx: &mut Tx<'_>,
+    user_id: &str,
+    hash: &Secret,
+    has_issuer: bool,
+) -> Result<(), AuthError> {
+    Ok(account::insert_credential(tx, &random::id(), user_id, hash, has_issuer)?)
+}

@@ -1,0 +1,119 @@
+//! Links with a signed token about an address: what they say, and what opening one did [contract 8.11, 8.12].
+
+use std::time::Duration;
+
+use serde::Deserialize;
+use serde::Serialize;
+
+use crate::api::messages::Link;
+use crate::config::MailKind;
+use crate::crypto::jwt;
+use crate::crypto::jwt::Token;
+use crate::database::Timestamp;
+use crate::email::Message;
+use crate::error::AuthError;
+use crate::error::codes;
+use crate::instance::Instance;
+use crate::models::SessionWithUser;
+use crate::models::User;
+
+/// What a token says, under Better Auth's names.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Claims {
+    pub(super) email: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) update_to: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) request_type: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) user_id: Option<String>,
+    /// Ours: the password at the time of the request. A link that changes the address leads to a new password, so a
+    /// newer password makes it void.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) password_stamp: Option<String>,
+    /// Ours: the session that asked for another address. Revoking it makes the link void.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) encrypted_session_token: Option<String>,
+    /// Ours: nobody said where the person goes afterwards, so a page of this server tells them.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub(super) hosted: bool,
+    #[serde(default)]
+    pub(super) iat: i64,
+    pub(super) exp: i64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands the field over like this")]
+fn is_false(flag: &bool) -> bool {
+    !flag
+}
+
+/// What a link did.
+#[derive(Debug)]
+pub struct Verified {
+    /// Which of them it was.
+    pub step: Step,
+    /// The session that the browser is to have from now on, if that changes.
+    pub session: Option<SessionWithUser>,
+    /// Whether nobody said where the person goes afterwards.
+    pub is_hosted: bool,
+}
+
+/// What a link was for.
+#[derive(Debug)]
+pub enum Step {
+    /// The address is verified.
+    Verified,
+    /// The old address agreed to the change; the new one has got a message.
+    Confirmed,
+    /// The address is changed.
+    Changed(Box<User>),
+}
+
+/// The message that asks a user to verify their address.
+pub(super) fn message(
+    instance: &Instance,
+    user: &User,
+    link: &Link,
+    now: Timestamp,
+) -> Result<Message, AuthError> {
+    let claims =
+        Claims { email: user.email.clone(), user_id: Some(user.id.clone()), ..Claims::default() };
+    let message = Message::new(MailKind::Verification, user, lifetime(instance));
+    with_link(instance, message, claims, link, now)
+}
+
+/// A message with a link that carries these claims.
+pub(super) fn with_link(
+    instance: &Instance,
+    message: Message,
+    claims: Claims,
+    link: &Link,
+    now: Timestamp,
+) -> Result<Message, AuthError> {
+    let iat = now.as_millis().div_euclid(1000);
+    let exp = now.after(lifetime(instance)).as_millis().div_euclid(1000);
+    let claims = Claims { hosted: link.named().is_none(), iat, exp, ..claims };
+    let claims = serde_json::to_string(&claims).map_err(AuthError::internal)?;
+    let token = jwt::sign(instance.signer()?, &claims);
+    Ok(message.with_link(link.verify_email(&token), token))
+}
+
+pub(super) fn lifetime(instance: &Instance) -> Duration {
+    instance.config().email_verification.expires_in
+}
+
+pub(super) fn open(instance: &Instance, token: &str) -> Result<Claims, AuthError> {
+    let now = instance.database().clock().now().as_millis().div_euclid(1000);
+    let claims = match jwt::check(instance.signer()?, token, now) {
+        Token::Valid(claims) => claims,
+        Token::Expired => return Err(codes::TOKEN_EXPIRED.into()),
+        Token::Invalid => return Err(codes::INVALID_VERIFICATION_TOKEN.into()),
+    };
+    // Other tokens are signed with the same secret; without an address it is none of these. It need not be one that
+    // signs up here: the TypeScript server stores any that a provider names.
+    let claims = serde_json::from_slice::<Claims>(&claims).ok();
+    claims
+        .filter(|claims| !claims.email.is_empty())
+        .ok_or_else(|| codes::INVALID_VERIFICATION_TOKEN.into())
+}

@@ -1,0 +1,5 @@
+//! The ways of signing in, one file each.
+
+pub mod password;
+pub mod sign_up;
+pub mod social;

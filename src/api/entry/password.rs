@@ -1,0 +1,233 @@
+//! Signing in with a password [contract 4, 8.3].
+
+use crate::api::addressee;
+use crate::api::client::Client;
+use crate::api::credentials::find_unchanged;
+use crate::api::credentials::hash;
+use crate::api::credentials::waste;
+use crate::api::email;
+use crate::api::email_links;
+use crate::api::lockout::Attempts;
+use crate::api::lockout::Failed;
+use crate::api::lockout::Name;
+use crate::api::messages;
+use crate::api::messages::Link;
+use crate::api::password_policy::check_not_too_long;
+use crate::api::password_reset;
+use crate::api::sessions;
+use crate::api::sessions::Begun;
+use crate::api::who;
+use crate::config::Algorithm;
+use crate::crypto::Secret;
+use crate::crypto::password::is_scrypt;
+use crate::crypto::password::needs_rehash;
+use crate::error::AuthError;
+use crate::error::codes;
+use crate::instance::Instance;
+use crate::models::SessionWithUser;
+use crate::models::User;
+use crate::models::account;
+use crate::models::user;
+
+/// What somebody signs in with.
+#[derive(Clone, Copy)]
+pub struct Credentials<'a> {
+    /// Who they say they are.
+    pub name: Name<'a>,
+    /// The password.
+    pub password: &'a Secret,
+    /// Whether the session outlives the browser.
+    pub remember: bool,
+}
+
+/// Begins a session for whoever has this address and password. Unknown address, no password and
+/// wrong password are one answer.
+///
+/// # Errors
+/// `INVALID_EMAIL`, `PASSWORD_TOO_LONG`, `INVALID_EMAIL_OR_PASSWORD`, `EMAIL_NOT_VERIFIED`
+/// (only after the right password), `ACCOUNT_TEMPORARILY_LOCKED`, `SERVER_BUSY`.
+pub fn sign_in(
+    instance: &Instance,
+    credentials: &Credentials<'_>,
+    link: &Link,
+    client: &Client,
+) -> Result<SessionWithUser, AuthError> {
+    let Credentials { name, password, remember } = *credentials;
+    let attempts = Attempts::on_name(instance, name);
+    let (user, stored) = find_and_verify(instance, &attempts, (name, password), link)?;
+    let options = &instance.config().email_and_password;
+    if options.require_email_verification && !user.email_verified {
+        if instance.config().email_verification.send_on_sign_in {
+            messages::write(instance, |tx, outgoing| {
+                let user = addressee::again(tx, &user)?;
+                let Some(user) = user.filter(|user| !user.email_verified) else { return Ok(()) };
+                let message = email_links::message(instance, &user, link, tx.now())?;
+                outgoing.send(tx, message)
+            })?;
+        }
+        return Err(codes::EMAIL_NOT_VERIFIED.into());
+    }
+    let better = better_hash(instance, password, &stored)?;
+    let verified = Verified { attempts: &attempts, user: &user, stored: &stored, better };
+    begin(instance, &verified, client, remember)?.publish(instance)
+}
+
+/// A user whose password was right before the transaction that it allows.
+struct Verified<'a> {
+    attempts: &'a Attempts<'a>,
+    user: &'a User,
+    /// The hash that it was verified against.
+    stored: &'a Secret,
+    /// What takes the place of that hash.
+    better: Option<Secret>,
+}
+
+/// Begins the session, if what was verified holds still: the name is not locked, and the password is the same.
+fn begin(
+    instance: &Instance,
+    verified: &Verified<'_>,
+    client: &Client,
+    remember: bool,
+) -> Result<Begun, AuthError> {
+    let Verified { attempts, user, stored, better } = verified;
+    instance.database().write(|tx| {
+        // Of many that are verified at once those count that are done before the name is locked.
+        attempts.admit(tx)?;
+        let Some(credential) = find_unchanged(tx, &user.id, stored)? else {
+            return Err(codes::INVALID_EMAIL_OR_PASSWORD.into());
+        };
+        if let Some(better) = better {
+            account::set_password(tx, &credential.id, better)?;
+        }
+        let begun = sessions::insert(tx, instance, user, client, remember)?;
+        attempts.forget(tx)?;
+        Ok(begun)
+    })
+}
+
+fn find_and_verify(
+    instance: &Instance,
+    attempts: &Attempts<'_>,
+    (name, password): (Name<'_>, &Secret),
+    link: &Link,
+) -> Result<(User, Secret), AuthError> {
+    if let Name::Address(address) = name
+        && !email::is_valid(address)
+    {
+        return Err(codes::INVALID_EMAIL.into());
+    }
+    check_not_too_long(instance, password)?;
+    let found = instance.database().read(|tx| {
+        attempts.admit(tx)?;
+        let found = match name {
+            Name::Address(address) => {
+                who::by_address(address, |spelt| user::find_with_hash(tx, spelt))
+            }
+            Name::Field { field, value } => user::find_with_hash_by(tx, field, value),
+        };
+        found.map_err(AuthError::from)
+    })?;
+    let is_right = match &found {
+        Some((_, Some(stored))) => instance.hasher().verify(password, stored.expose())?,
+        _ => waste(instance, password).map(|()| false)?,
+    };
+    match found {
+        Some((user, Some(stored))) if is_right => {
+            instance.database().read(|tx| attempts.admit(tx))?;
+            Ok((user, stored))
+        }
+        found => {
+            if attempts.fail()? == Failed::Locked {
+                let (Name::Address(typed) | Name::Field { value: typed, .. }) = name;
+                let addressee = addressee::of(found.map(|(user, _)| user), typed);
+                password_reset::tell_of_lock(instance, &addressee, link)?;
+            }
+            Err(codes::INVALID_EMAIL_OR_PASSWORD.into())
+        }
+    }
+}
+
+/// A new hash where the stored one has another format or weaker parameters.
+fn better_hash(
+    instance: &Instance,
+    password: &Secret,
+    stored: &Secret,
+) -> Result<Option<Secret>, AuthError> {
+    // Under `auto` scrypt is left alone: the TypeScript server must go on reading what it wrote.
+    let is_auto = instance.config().email_and_password.password.algorithm == Algorithm::Auto;
+    let stored = stored.expose();
+    if !needs_rehash(stored, instance.algorithm()?) || (is_auto && is_scrypt(stored)) {
+        return Ok(None);
+    }
+    hash(instance, password).map(Some)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::passwords;
+    use crate::api::recheck::trusted;
+    use crate::api::users;
+    use crate::api::users::NewUser;
+    use crate::config::Config;
+    use crate::database::Clock;
+    use crate::schema;
+
+    const ADA: &str = "ada@example.com";
+
+    /// A database with Ada in it, and her password.
+    fn site() -> (tempfile::TempDir, Instance, User, Secret) {
+        let folder = tempfile::tempdir().unwrap();
+        let mut config = Config::default();
+        config.database.url = format!("sqlite:{}", folder.path().join("a.db").display()).into();
+        config.email_and_password.lockout.max_attempts = 3;
+        let catalog = crate::models::bound(&config, Vec::new());
+        let instance = Instance::new(config, Clock::SYSTEM, Vec::new(), catalog);
+        schema::migrate(instance.database(), instance.tables()).unwrap();
+        let password = Secret::new("correct horse battery");
+        let new = NewUser {
+            email: ADA.to_owned(),
+            password: Some(password.clone()),
+            ..NewUser::default()
+        };
+        let user = users::create(&instance, &new, &trusted).unwrap();
+        (folder, instance, user, password)
+    }
+
+    /// Signs Ada in; `meanwhile` happens when her password has been verified and no session has begun.
+    fn sign_in_while(
+        instance: &Instance,
+        password: &Secret,
+        meanwhile: impl FnOnce(),
+    ) -> Result<(), AuthError> {
+        let attempts = Attempts::on_name(instance, Name::Address(ADA));
+        let name = (Name::Address(ADA), password);
+        let (user, stored) = find_and_verify(instance, &attempts, name, &Link::default())?;
+        meanwhile();
+        let verified = Verified { attempts: &attempts, user: &user, stored: &stored, better: None };
+        begin(instance, &verified, &Client::default(), true).map(drop)
+    }
+
+    #[test]
+    fn a_right_password_begins_no_session_when_its_name_was_locked_while_it_was_verified() {
+        let (_folder, instance, _, password) = site();
+        sign_in_while(&instance, &password, || ()).unwrap();
+        let guess = || {
+            let attempts = Attempts::on_name(&instance, Name::Address(ADA));
+            assert_eq!([(); 3].map(|()| attempts.fail().unwrap())[2], Failed::Locked);
+        };
+        let error = sign_in_while(&instance, &password, guess).unwrap_err();
+        assert!(error.is(codes::ACCOUNT_TEMPORARILY_LOCKED), "{error:?}");
+    }
+
+    #[test]
+    fn a_password_that_changed_while_it_was_verified_begins_no_session() {
+        let (_folder, instance, user, password) = site();
+        let change = || {
+            passwords::set(&instance, &user.id, &Secret::new("another horse"), false, &trusted)
+                .unwrap();
+        };
+        let error = sign_in_while(&instance, &password, change).unwrap_err();
+        assert!(error.is(codes::INVALID_EMAIL_OR_PASSWORD), "{error:?}");
+    }
+}

@@ -1,0 +1,44 @@
+//! Links to a new password: given out, found, made void [contract 11.4].
+
+use std::time::Duration;
+
+use crate::api::messages::Link;
+use crate::api::verifications;
+use crate::api::verifications::NewValue;
+use crate::api::verifications::OneTime;
+use crate::crypto::random;
+use crate::database::Tx;
+use crate::email::Message;
+use crate::error::AuthError;
+use crate::instance::Instance;
+
+/// Every stored secret names its purpose [security A1].
+const PURPOSE: &str = "reset-password:";
+/// For how long older links are remembered to be void: no invitation lives longer.
+const VOID_FOR: Duration = Duration::from_secs(366 * 24 * 60 * 60);
+
+/// Writes a token for the user whom a message is about, and gives the message the link with it.
+pub(super) fn give_out(
+    tx: &mut Tx<'_>,
+    instance: &Instance,
+    message: Message,
+    link: &Link,
+) -> Result<Message, AuthError> {
+    let token = random::reset_token();
+    let expires_at = tx.now().after(message.lifetime());
+    let (purpose, value) = (PURPOSE, &message.user.id);
+    let new = NewValue { purpose, token: &token, value, expires_at, can_be_void: true };
+    verifications::insert(tx, instance, &new)?;
+    Ok(message.with_link(link.reset_password(&token), token))
+}
+
+/// The token of such a link.
+pub(super) fn of<'a>(instance: &'a Instance, token: &str) -> OneTime<'a> {
+    OneTime::new(instance, PURPOSE, token)
+}
+
+/// Makes every link to a new password void that a user has been sent: a newer password, a newer address, or a newer
+/// proof of the address is not undone by a message that lies in a mailbox.
+pub(super) fn void(tx: &mut Tx<'_>, instance: &Instance, user_id: &str) -> Result<(), AuthError> {
+    verifications::void(tx, instance, PURPOSE, user_id, VOID_FOR)
+}
