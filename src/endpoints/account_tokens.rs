@@ -6,11 +6,11 @@ use std::time::Duration;
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::api::entry::provider::stored;
 use crate::api::linked;
 use crate::crypto::Secret;
 use crate::database::Timestamp;
 use crate::endpoints::callback::carry;
-use crate::endpoints::callback::stored;
 use crate::endpoints::social::find;
 use crate::error::AuthError;
 use crate::error::codes;

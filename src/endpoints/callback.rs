@@ -1,16 +1,12 @@
 //! `/callback/:id`: people come back from a provider [contract 8.5, 10.3].
 
-use serde_json::Value;
-
+use crate::api::entry::provider;
 use crate::api::entry::social;
 use crate::api::entry::social::Shown;
-use crate::api::entry::social::Terms;
-use crate::api::entry::social::Vouched;
 use crate::api::linked;
 use crate::api::oauth_state::OauthState;
 use crate::api::oauth_state::Refused;
 use crate::config::StateStrategy;
-use crate::crypto::Secret;
 use crate::endpoints::social::URL_BYTES_MAX;
 use crate::endpoints::social::begin_unasked;
 use crate::endpoints::social::find;
@@ -26,14 +22,6 @@ use crate::http::Reply;
 use crate::http::endpoint::Deed;
 use crate::http::input::Kind;
 use crate::http::redirect;
-use crate::models::linked_account::StoredTokens;
-use crate::oauth::configured::Configured;
-use crate::oauth::id_token;
-use crate::oauth::identity;
-use crate::oauth::identity::Identity;
-use crate::oauth::tokens;
-use crate::oauth::tokens::Code;
-use crate::oauth::tokens::Tokens;
 
 /// What comes back; everything else is dropped.
 const FIELDS: &[Field] = &[
@@ -136,16 +124,21 @@ fn take(cx: &mut Context<'_>, state: &str) -> Result<OauthState, Refused> {
 
 /// Answers where the person goes.
 fn finish(cx: &mut Context<'_>, state: &OauthState) -> Result<String, AuthError> {
-    let Some(code) = cx.query("code").filter(|code| !code.is_empty()) else {
-        return Err(codes::no_code.into());
+    let text = |name: &str| cx.query(name).unwrap_or_default().into_owned();
+    let answer = provider::Answer {
+        code: text("code"),
+        issuer: text("iss"),
+        device_id: cx.query("device_id").map(std::borrow::Cow::into_owned),
+        user: cx.query("user").and_then(|user| serde_json::from_str(&user).ok()),
+        redirect_uri: redirect_uri(cx, cx.parameter("id")),
     };
-    let code = code.into_owned();
-    let id = cx.parameter("id");
-    let Some(configured) = find(cx, id) else {
+    if answer.code.is_empty() {
+        return Err(codes::no_code.into());
+    }
+    let Some(configured) = find(cx, cx.parameter("id")) else {
         return Err(codes::oauth_provider_not_found.into());
     };
-    let (identity, tokens) = ask(cx, &configured, state, &code)?;
-    let vouched = vouched(&configured, state, identity, &tokens);
+    let vouched = provider::by_code(cx.instance(), &configured, state, &answer)?;
     let callback = state.callback_url.clone();
     if let Some(asked) = &state.link {
         social::link(cx.instance(), asked, &vouched, Shown::ByRedirect)?;
@@ -174,100 +167,12 @@ pub(super) fn carry(
     }
 }
 
-fn ask(
-    cx: &Context<'_>,
-    configured: &Configured<'_>,
-    state: &OauthState,
-    code: &str,
-) -> Result<(Identity, Tokens), AuthError> {
-    let Configured { id, options, .. } = configured;
-    let issuer = cx.query("iss");
-    let own = options.issuer.as_deref().filter(|_| configured.generic.is_some());
-    if let (Some(own), Some(issuer)) = (own, issuer.filter(|issuer| !issuer.is_empty()))
-        && issuer != own
-    {
-        return Err(codes::issuer_mismatch.into());
-    }
-    if configured.binds_nonce() && state.id_token_nonce.is_none() {
-        return Err(codes::nonce_binding_missing.into());
-    }
-    let fetch = cx.instance().fetch();
-    let now = cx.instance().database().clock().now();
-    let device_id = cx.query("device_id");
-    let redirect_uri = redirect_uri(cx, id);
-    let code = Code {
-        code,
-        verifier: &state.code_verifier,
-        device_id: device_id.as_deref(),
-        redirect_uri: &redirect_uri,
-    };
-    let tokens = tokens::exchange(fetch, configured, &code, now).map_err(|reason| {
-        tracing::warn!(provider = id, reason, "the provider does not take the code");
-        AuthError::new(codes::invalid_code)
-    })?;
-    let nonce = state.id_token_nonce.as_deref();
-    let is_ours = match tokens.id_token.as_deref() {
-        Some(token) if configured.verifies() => {
-            id_token::is_valid(fetch, configured, (token, nonce), now)
-        }
-        Some(_) => true,
-        None => !configured.own().is_some_and(|own| own.require_id_token_verification),
-    };
-    if !is_ours {
-        tracing::warn!(provider = id, "the token is none, or not for this sign-in");
-        return Err(codes::unable_to_get_user_info.into());
-    }
-    let user: Option<Value> = cx.query("user").and_then(|user| serde_json::from_str(&user).ok());
-    let identity = identity::find(fetch, configured, &tokens, user.as_ref());
-    let identity = identity.ok_or_else(|| AuthError::new(codes::unable_to_get_user_info))?;
-    Ok((identity, tokens))
-}
-
-fn vouched(
-    configured: &Configured<'_>,
-    state: &OauthState,
-    identity: Identity,
-    tokens: &Tokens,
-) -> Vouched {
-    let Configured { id, options, .. } = configured;
-    let asks_for_new = state.request_sign_up == Some(true);
-    Vouched {
-        provider_id: (*id).to_owned(),
-        account_id: identity.subject,
-        name: identity.name,
-        email: identity.email,
-        image: identity.image,
-        email_verified: identity.email_verified,
-        tokens: stored(tokens),
-        terms: Terms {
-            is_sign_up_disabled: options.disable_sign_up
-                || (options.disable_implicit_sign_up && !asks_for_new),
-            overrides_user_info: options.override_user_info_on_sign_in,
-            requires_verified_email: options.require_email_verification,
-        },
-    }
-}
-
-/// Tokens as rows keep them.
-pub(super) fn stored(tokens: &Tokens) -> StoredTokens {
-    let secret = |token: &Option<String>| token.clone().map(Secret::new);
-    StoredTokens {
-        access_token: secret(&tokens.access_token),
-        refresh_token: secret(&tokens.refresh_token),
-        id_token: secret(&tokens.id_token),
-        access_token_expires_at: tokens.access_token_expires_at,
-        refresh_token_expires_at: tokens.refresh_token_expires_at,
-        scope: (!tokens.scopes.is_empty()).then(|| tokens.scopes.join(",")),
-    }
-}
-
 fn refuse(cx: &Context<'_>, place: Option<&str>, error: AuthError) -> Result<Reply, AuthError> {
-    let code = error.code().name;
-    if code.bytes().any(|byte| byte.is_ascii_uppercase()) {
-        // Nothing of this flow: the database, the configuration.
-        return Err(error);
+    if error.code().is_of_redirect {
+        return turn_away(cx, place, error.code().name, None);
     }
-    turn_away(cx, place, code, None)
+    // Nothing of this flow: the database, the configuration.
+    Err(error)
 }
 
 /// Sends a person to where the request wanted them to go if it fails, with the reason.

@@ -5,23 +5,19 @@ use serde::Serialize;
 use serde_json::Map;
 use serde_json::Value;
 
+use crate::api::entry::provider;
+use crate::api::entry::provider::Given;
 use crate::api::entry::social;
 use crate::api::entry::social::Shown;
-use crate::api::entry::social::Terms;
 use crate::api::entry::social::Vouched;
 use crate::api::oauth_state;
-use crate::crypto::Secret;
 use crate::endpoints::callback::carry;
 use crate::error::AuthError;
 use crate::error::codes;
 use crate::http::Context;
 use crate::http::Reply;
 use crate::models::User;
-use crate::models::linked_account::StoredTokens;
 use crate::oauth::configured::Configured;
-use crate::oauth::id_token;
-use crate::oauth::identity;
-use crate::oauth::tokens::Tokens;
 
 #[derive(Serialize)]
 struct SignedIn<'a> {
@@ -51,10 +47,10 @@ fn refused(error: AuthError) -> AuthError {
     if error.is(codes::email_not_verified) {
         return codes::EMAIL_NOT_VERIFIED.into();
     }
-    if error.code().name.bytes().any(|byte| byte.is_ascii_uppercase()) {
-        return error;
+    if error.code().is_of_redirect {
+        return AuthError::new(codes::OAUTH_LINK_ERROR).with_message(error.message().to_owned());
     }
-    AuthError::new(codes::OAUTH_LINK_ERROR).with_message(error.message().to_owned())
+    error
 }
 
 #[derive(Serialize)]
@@ -90,45 +86,13 @@ fn vouched(
     configured: &Configured<'_>,
     given: &Map<String, Value>,
 ) -> Result<Vouched, AuthError> {
-    let Configured { id, provider, options, .. } = configured;
     let text = |name: &str| given.get(name).and_then(Value::as_str);
-    let token = text("token").unwrap_or_default();
-    if !id_token::is_supported(provider, options) {
-        return Err(codes::ID_TOKEN_NOT_SUPPORTED.into());
-    }
-    let (fetch, now) = (cx.instance().fetch(), cx.instance().database().clock().now());
-    let nonce = text("nonce").filter(|nonce| !nonce.is_empty());
-    if !id_token::is_valid(fetch, configured, (token, nonce), now) {
-        return Err(codes::INVALID_VERIFICATION_TOKEN.into());
-    }
-    let tokens = Tokens {
-        id_token: Some(token.to_owned()),
-        access_token: text("accessToken").map(str::to_owned),
-        ..Tokens::default()
+    let given = Given {
+        id_token: text("token").unwrap_or_default(),
+        access_token: text("accessToken"),
+        nonce: text("nonce"),
+        user: given.get("user"),
+        asks_for_new: cx.input.flag("requestSignUp") == Some(true),
     };
-    let identity = identity::find(fetch, configured, &tokens, given.get("user"));
-    let identity = identity.ok_or_else(|| AuthError::new(codes::NO_USER_INFO))?;
-    if identity.email.is_none() {
-        return Err(codes::USER_EMAIL_NOT_FOUND.into());
-    }
-    let asks_for_new = cx.input.flag("requestSignUp") == Some(true);
-    Ok(Vouched {
-        provider_id: (*id).to_owned(),
-        account_id: identity.subject,
-        name: identity.name,
-        email: identity.email,
-        image: identity.image,
-        email_verified: identity.email_verified,
-        tokens: StoredTokens {
-            id_token: tokens.id_token.map(Secret::new),
-            access_token: tokens.access_token.map(Secret::new),
-            ..StoredTokens::default()
-        },
-        terms: Terms {
-            is_sign_up_disabled: options.disable_sign_up
-                || (options.disable_implicit_sign_up && !asks_for_new),
-            overrides_user_info: options.override_user_info_on_sign_in,
-            requires_verified_email: options.require_email_verification,
-        },
-    })
+    provider::by_token(cx.instance(), configured, &given)
 }

@@ -180,43 +180,43 @@ codes! {
 // [contract 2.4].
 codes! {
     /// No state came back.
-    state_not_found 400 "State not found";
+    state_not_found 400 "State not found" as of_redirect;
     /// The state is unknown, over, or another browser's.
-    state_mismatch 400 "State mismatch";
+    state_mismatch 400 "State mismatch" as of_redirect;
     /// The state cannot be read.
-    state_invalid 400 "State invalid";
+    state_invalid 400 "State invalid" as of_redirect;
     /// More came back than an address can hold.
-    invalid_callback_request 400 "Invalid callback request";
+    invalid_callback_request 400 "Invalid callback request" as of_redirect;
     /// No code came back.
-    no_code 400 "No code";
+    no_code 400 "No code" as of_redirect;
     /// The provider is not configured.
-    oauth_provider_not_found 404 "Provider not found";
+    oauth_provider_not_found 404 "Provider not found" as of_redirect;
     /// The answer came from another issuer.
-    issuer_mismatch 401 "Issuer mismatch";
+    issuer_mismatch 401 "Issuer mismatch" as of_redirect;
     /// The sign-in that came back was begun without a nonce.
-    nonce_binding_missing 401 "Nonce binding missing";
+    nonce_binding_missing 401 "Nonce binding missing" as of_redirect;
     /// The provider does not take the code.
-    invalid_code 401 "Invalid code";
+    invalid_code 401 "Invalid code" as of_redirect;
     /// The provider does not say who it is.
-    unable_to_get_user_info 401 "Unable to get user info";
+    unable_to_get_user_info 401 "Unable to get user info" as of_redirect;
     /// The provider gave no address.
-    email_not_found 401 "Email not found";
+    email_not_found 401 "Email not found" as of_redirect;
     /// The address is not verified.
-    email_not_verified 401 "email_not_verified";
+    email_not_verified 401 "email_not_verified" as of_redirect;
     /// The provider's address is another one.
-    email_does_not_match 401 "email_does_not_match";
+    email_does_not_match 401 "email_does_not_match" as of_redirect;
     /// Somebody else has this way in.
-    account_already_linked_to_different_user 401 "account_already_linked_to_different_user";
+    account_already_linked_to_different_user 401 "account_already_linked_to_different_user" as of_redirect;
     /// The way in cannot be added.
-    unable_to_link_account 401 "unable to link account";
+    unable_to_link_account 401 "unable to link account" as of_redirect;
     /// There is a user with this address who has not added this way in.
-    account_not_linked 401 "account not linked";
+    account_not_linked 401 "account not linked" as of_redirect;
     /// Nobody becomes a user by this provider.
-    signup_disabled 401 "signup disabled";
+    signup_disabled 401 "signup disabled" as of_redirect;
     /// The user cannot be made.
-    unable_to_create_user 401 "unable to create user";
+    unable_to_create_user 401 "unable to create user" as of_redirect;
     /// Something unexpected; the log has the cause.
-    internal_server_error 500 "Internal Server Error";
+    internal_server_error 500 "Internal Server Error" as of_redirect;
 }
 
 /// `FAILED_TO_GET_USER_INFO` of a provider [contract 2.2].

@@ -21,18 +21,34 @@ pub struct ErrorCode {
     pub reference: Option<(&'static str, u16)>,
     /// Whether what is there already stands in the way, whatever the status says.
     pub is_conflict: bool,
+    /// Whether it stands in the URL that a sign-in by a provider ends at, instead of a body.
+    pub is_of_redirect: bool,
 }
 
 impl ErrorCode {
     /// A row that is the same in both dialects.
     pub const fn new(name: &'static str, status: u16, message: &'static str) -> Self {
-        Self { name, status, message, reference: None, is_conflict: status == 409 }
+        Self {
+            name,
+            status,
+            message,
+            reference: None,
+            is_conflict: status == 409,
+            is_of_redirect: false,
+        }
     }
 
     /// The same row for what is there already, where Better Auth has another status than 409 for that.
     #[must_use]
     pub const fn conflict(mut self) -> Self {
         self.is_conflict = true;
+        self
+    }
+
+    /// The same row for what stands in the URL that a sign-in by a provider ends at.
+    #[must_use]
+    pub const fn of_redirect(mut self) -> Self {
+        self.is_of_redirect = true;
         self
     }
 
