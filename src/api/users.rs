@@ -31,7 +31,7 @@ use crate::rows::Additional;
 use crate::rows::Page;
 
 /// A user to be made.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct NewUser {
     /// The address; stored in lower case.
     pub email: String,

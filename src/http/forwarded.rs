@@ -50,7 +50,7 @@ impl Reported {
                 "a trusted proxy names other trusted proxies only: no client is known"
             }
             Problem::Unreadable => {
-                "a trusted proxy sends a value that cannot be read: it is passed over"
+                "a trusted proxy sends a value that cannot be read; where it is to name the host, requests are refused"
             }
         };
         tracing::warn!(header = name, shape, "{problem}");

@@ -233,7 +233,8 @@ impl<'a> Whole<'a> {
         let values = values?;
         let key = self.table.columns.iter().position(Column::is_key).unwrap_or(0);
         let time = |name: &str| {
-            let at = self.table.columns.iter().position(|column| column.name == name)?;
+            let is_own = |column: &Column| column.field == name && column.added.is_none();
+            let at = self.table.columns.iter().position(is_own)?;
             if let Some(Stored::Time(time)) = values.get(at) { Some(*time) } else { None }
         };
         Ok(Record {

@@ -41,6 +41,8 @@ pub struct CopiedTable {
     pub rows: u64,
     /// Rows that were missing in the target, and are written.
     pub missing: u64,
+    /// Those of them that were deleted in the target since the last copy; told by a plan.
+    pub revived: u64,
     /// Rows of the target that differed, in whose place those of the source are written.
     pub replaced: u64,
     /// Rows of the target that the source does not have, and that are deleted.
@@ -93,16 +95,19 @@ impl DatabaseCopy<'_> {
             if whole.name() == "user" && 0 < deleted && same + replaced == 0 {
                 return Err(CopyError::NothingInCommon);
             }
+            let mut revived = 0;
             if rules.knows_deleted() {
                 self.source_first().walk(&whole, Phase::Checking, watch, |page| {
                     let mut missing = page.iter().filter(|(_, target)| target.is_none());
-                    missing.try_for_each(|(source, _)| rules.may_come(&whole, source))
+                    let comes_back = |(source, _): &Pair<'_>| rules.comes_back(&whole, source);
+                    missing.try_for_each(|pair| comes_back(pair).map(|is| revived += u64::from(is)))
                 })?;
             }
             is_empty &= there == 0;
             let rows = count(self.from, &whole)?;
             let missing = rows.saturating_sub(same + replaced);
-            tables.push(CopiedTable { name: whole.name(), rows, missing, replaced, deleted });
+            let name = whole.name();
+            tables.push(CopiedTable { name, rows, missing, revived, replaced, deleted });
         }
         let may_revive = self.mode == Mode::Merge && !is_empty && !rules.knows_deleted();
         Ok(Plan { tables, may_revive })
@@ -117,7 +122,7 @@ impl DatabaseCopy<'_> {
             let whole = Whole::new(table);
             let rows = count(self.from, &whole)?;
             let name = whole.name();
-            Ok(CopiedTable { name, rows, missing: rows, replaced: 0, deleted: 0 })
+            Ok(CopiedTable { name, rows, missing: rows, revived: 0, replaced: 0, deleted: 0 })
         };
         let tables: Result<Vec<CopiedTable>, CopyError> = self.tables.iter().map(all).collect();
         Ok(Plan { tables: tables?, may_revive: false })
@@ -233,7 +238,8 @@ impl DatabaseCopy<'_> {
             replaced += changed;
             Ok(())
         })?;
-        Ok(CopiedTable { name: whole.name(), rows, missing, replaced, deleted })
+        let name = whole.name();
+        Ok(CopiedTable { name, rows, missing, revived: 0, replaced, deleted })
     }
 
     fn write<T>(

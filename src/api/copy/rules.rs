@@ -81,12 +81,14 @@ impl Rules {
         }
     }
 
-    /// Whether this row of the source, which the target lacks, may be written there.
-    pub(super) fn may_come(&self, whole: &Whole<'_>, source: &Record) -> Result<(), CopyError> {
-        if self.mode != Mode::Mirror && self.was_alive(source, self.complete_at()) {
+    /// Whether this row of the source, which the target lacks, was deleted there and comes back. Only a mirror may do
+    /// that.
+    pub(super) fn comes_back(&self, whole: &Whole<'_>, source: &Record) -> Result<bool, CopyError> {
+        let comes_back = self.was_alive(source, self.complete_at());
+        if comes_back && self.mode != Mode::Mirror {
             return Err(CopyError::GoneFromTarget(RowName::new(whole, source)));
         }
-        Ok(())
+        Ok(comes_back)
     }
 
     /// Only what came with an earlier copy and was left alone since is the source's to take back.

@@ -27,6 +27,9 @@ use crate::models::user;
 /// How long it is worth telling an owner that somebody tried to sign up.
 const NEWS: Duration = Duration::from_secs(24 * 60 * 60);
 
+/// Letters before the `@` that nobody can guess.
+const LOCAL_BYTES_MIN: usize = 16;
+
 /// What sign-up answers.
 #[derive(Debug)]
 pub struct SignedUp {
@@ -114,23 +117,16 @@ fn is_taken(error: &AuthError) -> bool {
     error.is(codes::USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL) || error.is(codes::VALUE_ALREADY_TAKEN)
 }
 
-/// Refuses a user whom the database would refuse under any address, because of another value that is taken: the answer
-/// to a taken address must be the one that a free address gets.
+/// Refuses a user who would be refused under any address: the answer to a taken address must be the one that a free
+/// address gets. The same function makes users, so nothing can be checked there and not here.
 fn rehearse(instance: &Instance, new: &NewUser, prepared: &Prepared) -> Result<(), AuthError> {
+    let (local, domain) = new.email.rsplit_once('@').unwrap_or_default();
+    let nobody = random::token().to_ascii_lowercase();
+    let nobody = nobody.get(..local.len().max(LOCAL_BYTES_MIN)).unwrap_or(&nobody);
+    let other = NewUser { email: format!("{nobody}@{domain}"), ..new.clone() };
     let Err(Rehearsed(outcome)) = instance.database().write(|tx| {
-        let mut user = users::row(new, prepared, tx.now());
-        let outcome = instance.before_user_insert(tx, &mut user).and_then(|()| {
-            let (_, domain) = user.email.split_once('@').unwrap_or_default();
-            user.email = format!("{}@{domain}", random::id().to_ascii_lowercase());
-            match user::insert(tx, &user) {
-                Err(error @ (DatabaseError::Unique(_) | DatabaseError::ForeignKey(_))) => {
-                    Err(users::taken(instance, error))
-                }
-                // What a rule of the application says of an address, it says of the real one.
-                Ok(()) | Err(_) => Ok(()),
-            }
-        });
-        Err::<Infallible, _>(Rehearsed(outcome))
+        let outcome = users::insert(tx, instance, &other, prepared);
+        Err::<Infallible, _>(Rehearsed(outcome.map(drop)))
     });
     outcome
 }

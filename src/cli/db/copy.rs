@@ -133,6 +133,12 @@ pub(crate) fn run(args: Args, app: &App) -> Result<(), Failure> {
              there come back if {source} has them"
         ));
     }
+    for table in planned.tables.iter().filter(|table| 0 < table.revived) {
+        app.output.warn(format_args!(
+            "{}: rows that come back although they were deleted in {target}: {}",
+            table.name, table.revived
+        ));
+    }
     if args.dry_run {
         return report(app, &places, &planned.tables, None, &left_out);
     }

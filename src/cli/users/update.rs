@@ -18,6 +18,7 @@ const CHANGES: [&str; 8] =
 /// Change a user
 #[derive(Debug, clap::Args)]
 #[command(
+    override_usage = "better-auth users update [OPTIONS] <USER>",
     group(ArgGroup::new("change").required(true).multiple(true).args(CHANGES).args(plugin::options().map(|option| option.field))),
     after_help = "\
 Examples:

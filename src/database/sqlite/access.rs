@@ -74,6 +74,10 @@ impl Still {
 pub(super) fn may_write(file: &Path) -> Result<(), String> {
     // SQLite follows links first and names the others after what it finds.
     let file = fs::canonicalize(file).unwrap_or_else(|_| file.to_owned());
+    if !folder(&file).exists() {
+        // Nothing there is read-only; that it is missing is said where it is opened.
+        return Ok(());
+    }
     if !file.exists() {
         return is_writable(folder(&file)).map_err(|reason| cannot(&file, "made", &reason));
     }

@@ -101,6 +101,18 @@ fn a_mirror_deletes_what_the_source_no_longer_has_and_replaces_what_differs() {
 }
 
 #[test]
+fn a_mirror_says_what_comes_back_that_was_deleted_in_the_target() {
+    let folder = copied(5);
+    at(&folder, TARGET, r#"DELETE FROM "user" WHERE "id" IN ('u1', 'u2')"#);
+    let asked = folder.run(&["db", "copy", "--to", TO_FILE, "--mirror"]);
+    let said = "user: rows that come back although they were deleted in new.db: 2";
+    assert!(asked.stderr.contains(said), "{}", asked.stderr);
+    copy(&folder, TO_FILE, &["--mirror"]);
+    let again = folder.run(&["db", "copy", "--to", TO_FILE, "--mirror", "--yes"]).succeeded();
+    assert!(!again.stderr.contains("come back"), "{}", again.stderr);
+}
+
+#[test]
 fn a_mirror_goes_to_postgresql_and_back() {
     let Some(place) = Postgres::database() else { return };
     let (folder, url) = (Folder::on_file(), place.url());

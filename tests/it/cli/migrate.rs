@@ -108,3 +108,11 @@ fn databases_of_better_auth_need_nothing() {
         assert_eq!(shown["accounts"][0]["providerId"], "credential", "{version}");
     }
 }
+
+#[test]
+fn a_folder_that_is_missing_is_no_read_only_database() {
+    let folder = Folder::new();
+    let url = format!("sqlite:{}", folder.path("nowhere/a.db").display());
+    let ran = folder.run(&["migrate", "--yes", "--database", &url]);
+    ran.failed(1, "No such file or directory");
+}

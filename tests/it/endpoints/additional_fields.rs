@@ -1,6 +1,7 @@
 //! `user.additionalFields`, `session.additionalFields` and `/update-session` [contract 8.2, 8.8, 8.9].
 
 use better_auth::Config;
+use better_auth::database::Dialect;
 use serde_json::Value;
 use serde_json::json;
 
@@ -221,7 +222,13 @@ fn a_value_that_is_taken_does_not_tell_whether_the_address_is() {
     let index = r#"CREATE UNIQUE INDEX "folded" ON "user" (lower("email"))"#;
     let spell = r#"UPDATE "user" SET "email" = 'Ada@Example.com'"#;
     assert_eq!(sign_up(&site, "ada@example.com", &json!({})).status, 200);
-    for sql in [index, spell] {
+    let rule = match site.auth.database().dialect() {
+        Dialect::Sqlite => {
+            r#"CREATE TRIGGER "rule" BEFORE INSERT ON "user" WHEN NEW."badge" = 13 BEGIN SELECT RAISE(ABORT, 'no'); END"#
+        }
+        Dialect::Postgres => r#"ALTER TABLE "user" ADD CONSTRAINT "rule" CHECK ("badge" <> 13)"#,
+    };
+    for sql in [index, spell, rule] {
         site.auth.database().write(|tx| tx.execute(sql, &[])).unwrap();
     }
     assert_eq!(sign_up(&site, "known@example.com", &json!({})).status, 200);
@@ -232,6 +239,9 @@ fn a_value_that_is_taken_does_not_tell_whether_the_address_is() {
         (json!({}), 200),
         (json!({"badge": 8}), 200),
         (json!({"badge": 7}), 409),
+        // A rule of the application's own, and a limit of ours.
+        (json!({"badge": 13}), 422),
+        (json!({"name": "x".repeat(1_100)}), 400),
         (json!({"backupEmail": "eve@backup.example"}), 409),
         (given, 409),
     ] {
