@@ -86,7 +86,7 @@ struct List {
 
 struct Line {
     begin: u64,
-    /// Where the next one begins.
+    /// The next one begins after it.
     end: u64,
     hash: Hash,
 }
@@ -114,7 +114,7 @@ impl List {
             return Ok(None);
         }
         let line = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
-        let end = begin + line.len() as u64 + 1;
+        let end = begin + line.len() as u64;
         let digits = line.first_chunk::<DIGITS>().filter(|digits| {
             let rest = line.get(DIGITS..).unwrap_or_default();
             digits.iter().all(u8::is_ascii_hexdigit)

@@ -128,7 +128,7 @@ pub fn insert_credential(
     Ok(())
 }
 
-/// Sets the hash of a password; `false` when the row is gone.
+/// Sets the hash of a password.
 ///
 /// # Errors
 /// As [`find_credential`].
@@ -136,9 +136,9 @@ pub fn set_password(
     tx: &mut Tx<'_>,
     account_id: &str,
     password: &Secret,
-) -> Result<bool, DatabaseError> {
+) -> Result<(), DatabaseError> {
     let params = [password.expose().into(), tx.now().into(), account_id.into()];
-    tx.execute(SET_PASSWORD, &params).map(|changed| 0 < changed)
+    tx.execute(SET_PASSWORD, &params).map(drop)
 }
 
 /// Tokens of a provider as the row keeps them, encrypted or not; what is missing leaves a row as it is.

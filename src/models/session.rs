@@ -212,16 +212,16 @@ impl Sessions {
         tx.list(&sql, &[value.into()], |row| row.text(0))
     }
 
-    /// Writes the additional fields of a session, and its `updatedAt`; `false` when it is gone.
+    /// Writes the additional fields of a session, and its `updatedAt`.
     ///
     /// # Errors
     /// As [`Sessions::find`].
-    pub fn update(&self, tx: &mut Tx<'_>, session: &Session) -> Result<bool, DatabaseError> {
+    pub fn update(&self, tx: &mut Tx<'_>, session: &Session) -> Result<(), DatabaseError> {
         let additional = self.fields.stored(&session.additional);
         let mut params = vec![Param::from(session.updated_at)];
         params.extend(additional.iter().map(Stored::param));
         params.push(Param::from(&session.token));
-        tx.execute(&self.update, &params).map(|changed| 0 < changed)
+        tx.execute(&self.update, &params).map(drop)
     }
 
     /// One page of the sessions that the filter lets through.

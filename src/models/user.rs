@@ -215,11 +215,11 @@ impl Users {
         tx.execute(&self.insert, &params).map(drop)
     }
 
-    /// Writes what may change of a row, and its `updatedAt`; `false` when the row is gone.
+    /// Writes what may change of a row, and its `updatedAt`.
     ///
     /// # Errors
     /// [`DatabaseError::Unique`] when the address is taken.
-    pub fn update(&self, tx: &mut Tx<'_>, user: &User) -> Result<bool, DatabaseError> {
+    pub fn update(&self, tx: &mut Tx<'_>, user: &User) -> Result<(), DatabaseError> {
         let additional = self.fields.stored(&user.additional);
         let mut params = vec![
             Param::from(&user.name),
@@ -230,7 +230,7 @@ impl Users {
         ];
         params.extend(additional.iter().map(Stored::param));
         params.push(Param::from(&user.id));
-        tx.execute(&self.update, &params).map(|changed| 0 < changed)
+        tx.execute(&self.update, &params).map(drop)
     }
 
     /// One page of the users that the filter lets through.
