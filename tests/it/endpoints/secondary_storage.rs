@@ -132,6 +132,21 @@ fn a_session_that_is_used_lives_on_in_the_storage() {
 }
 
 #[test]
+fn a_session_is_listed_until_the_moment_at_which_it_ends() {
+    for rows in ALL {
+        let change = |config: &mut Config| config.session.disable_session_refresh = true;
+        let Some((site, _redis)) = site(rows, change) else { return };
+        let cookies = site.sign_up("ada@example.com").cookies();
+        let list = || site.send(Request::get("/list-sessions").header("cookie", &cookies)).json();
+        let moment = Duration::from_millis(1);
+        site.wait(DAY * 7 - moment);
+        assert_eq!(list().as_array().unwrap().len(), 1, "{rows:?}");
+        site.wait(moment);
+        assert_eq!(list(), json!([]), "{rows:?}");
+    }
+}
+
+#[test]
 fn sessions_end_everywhere_and_are_not_listed_any_more() {
     for rows in ALL {
         let Some((site, redis)) = site(rows, |_| {}) else { return };
