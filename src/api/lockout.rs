@@ -8,7 +8,6 @@ use std::time::Duration;
 
 use crate::api::email;
 use crate::api::passwords::Name;
-use crate::config::FieldType;
 use crate::config::Lockout;
 use crate::crypto;
 use crate::database::Timestamp;
@@ -164,7 +163,7 @@ pub(super) fn forget_user(
     user: &User,
 ) -> Result<bool, AuthError> {
     let fields = instance.config().user.additional_fields.iter();
-    let names = fields.filter(|(_, field)| field.unique && field.kind == FieldType::Text);
+    let names = fields.filter(|(_, field)| field.unique);
     let named = names.filter_map(|(field, _)| {
         let value = user.additional.text(field)?;
         Some(Attempts::on_name(instance, Name::Field { field, value }))

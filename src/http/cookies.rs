@@ -527,6 +527,22 @@ mod tests {
     }
 
     #[test]
+    fn a_long_value_takes_all_the_room_that_others_leave_and_no_byte_more() {
+        let mut config = Config::default();
+        config.server.limits.header_bytes = 2000;
+        let names = CookieNames::new(&config);
+        let headers = headers(&["app=1"]);
+        let sent = SentCookies::read(&headers);
+        let is_set = |bytes: usize| {
+            let mut cookies = SetCookies::default();
+            cookies.set_parts(&names.session_data, &sent, &"v".repeat(bytes), None);
+            cookies.has(&names.session_data)
+        };
+        let fits = 1000 - "app=1; ".len() - "better-auth.session_data=; ".len();
+        assert!(is_set(fits) && !is_set(fits + 1));
+    }
+
+    #[test]
     fn a_long_value_may_take_the_room_of_the_one_before_and_of_cookies_that_are_cleared() {
         let names = CookieNames::new(&Config::default());
         let long = "v".repeat(names.session_data.room * 2 / 3);

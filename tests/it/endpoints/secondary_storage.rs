@@ -134,7 +134,10 @@ fn a_session_that_is_used_lives_on_in_the_storage() {
 #[test]
 fn a_session_is_listed_until_the_moment_at_which_it_ends() {
     for rows in ALL {
-        let change = |config: &mut Config| config.session.disable_session_refresh = true;
+        let change = |config: &mut Config| {
+            config.session.disable_session_refresh = true;
+            config.session.fresh_age = Duration::ZERO;
+        };
         let Some((site, _redis)) = site(rows, change) else { return };
         let cookies = site.sign_up("ada@example.com").cookies();
         let list = || site.send(Request::get("/list-sessions").header("cookie", &cookies)).json();
