@@ -121,7 +121,7 @@ impl<'a> Attempts<'a> {
         let database = self.instance.database();
         let has_failed = database.read(|tx| {
             self.admit(tx)?;
-            Ok::<_, AuthError>(self.options().is_some() && self.find(tx)?.is_some())
+            Ok::<_, AuthError>(self.find(tx)?.is_some())
         })?;
         if has_failed { database.write(|tx| self.forget(tx)).map(drop) } else { Ok(()) }
     }
