@@ -1,6 +1,7 @@
 //! A list of passwords that others know, as "Have I Been Pwned" gives it out: a line for each, its SHA-1 in hexadecimal
 //! digits and perhaps a colon and a count, sorted. It is searched where it lies: it has tens of gigabytes.
 
+use std::cmp::Ordering;
 use std::fs::File;
 use std::io;
 use std::io::Read as _;
@@ -36,16 +37,11 @@ pub fn holds(path: &Path, password: &Secret) -> io::Result<bool> {
     while from < to {
         let middle = from.midpoint(to);
         match list.line_after(middle)? {
-            Some(line) if line.begin < to => {
-                if line.hash == wanted {
-                    return Ok(true);
-                }
-                if line.hash < wanted {
-                    from = line.end;
-                } else {
-                    to = middle;
-                }
-            }
+            Some(line) if line.begin < to => match line.hash.cmp(&wanted) {
+                Ordering::Less => from = line.end,
+                Ordering::Equal => return Ok(true),
+                Ordering::Greater => to = middle,
+            },
             _ => to = middle,
         }
     }
