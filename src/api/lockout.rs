@@ -5,7 +5,6 @@
 //! locks a name from outside leaves the sessions of its owner, and what they can do, alone.
 
 use crate::api::email;
-use crate::config::FieldType;
 use crate::config::Lockout;
 use crate::crypto;
 use crate::database::Timestamp;
@@ -139,7 +138,7 @@ impl<'a> Attempts<'a> {
         let database = self.instance.database();
         let has_failed = database.read(|tx| {
             self.admit(tx)?;
-            Ok::<_, AuthError>(self.options().is_some() && self.find(tx)?.is_some())
+            Ok::<_, AuthError>(self.find(tx)?.is_some())
         })?;
         if has_failed { database.write(|tx| self.forget(tx)).map(drop) } else { Ok(()) }
     }
@@ -184,7 +183,7 @@ pub(super) fn forget_user(
     user: &User,
 ) -> Result<bool, AuthError> {
     let fields = instance.config().user.additional_fields.iter();
-    let names = fields.filter(|(_, field)| field.unique && field.kind == FieldType::Text);
+    let names = fields.filter(|(_, field)| field.unique);
     let named = names.filter_map(|(field, _)| {
         let value = user.additional.text(field)?;
         Some(Attempts::on_name(instance, Name::Field { field, value }))

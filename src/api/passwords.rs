@@ -146,7 +146,7 @@ pub(super) fn put(
     hash: &Secret,
 ) -> Result<(), AuthError> {
     match account::find_credential(tx, &user.id)? {
-        Some(credential) => _ = account::set_password(tx, &credential.id, hash)?,
+        Some(credential) => account::set_password(tx, &credential.id, hash)?,
         None => insert(tx, &user.id, hash, instance.layout()?.has_issuer())?,
     }
     reset_links::void(tx, instance, &user.id)?;

@@ -241,21 +241,19 @@ impl<'a> Store<'a> {
         self.end_rows(which, delete).map(drop)
     }
 
-    /// Ends every session of a user but one, and answers how many there were.
-    pub(super) fn delete_others(&self, user_id: &str, token: &str) -> Result<u64, AuthError> {
-        let mut copied = 0;
+    /// Ends every session of a user but one.
+    pub(super) fn delete_others(&self, user_id: &str, token: &str) -> Result<(), AuthError> {
         if let Some(copies) = self.copies {
             let own = SessionFilter { user_id: Some(user_id.to_owned()), ..Default::default() };
             let all = Page { limit: u32::MAX, offset: 0 };
             for session in self.gather(&own)?.into_iter().chain(self.list_rows(&own, all)?) {
                 if session.token != token {
-                    copied += u64::from(copies.remove(&session.token)?);
+                    copies.remove(&session.token)?;
                 }
             }
         }
         let which = Ending { user_id: Some(user_id), except: Some(token), ..Ending::default() };
-        let rows = self.end_rows(which, |tx| session::delete_others(tx, user_id, token))?;
-        Ok(rows.max(copied))
+        self.end_rows(which, |tx| session::delete_others(tx, user_id, token)).map(drop)
     }
 
     /// Ends every session of a user, in the transaction that decides it.

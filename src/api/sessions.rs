@@ -300,7 +300,7 @@ pub fn revoke_own(instance: &Instance, id_or_token: &str, user_id: &str) -> Resu
 ///
 /// # Errors
 /// As [`list_own`].
-pub fn revoke_others(instance: &Instance, user_id: &str, token: &str) -> Result<u64, AuthError> {
+pub fn revoke_others(instance: &Instance, user_id: &str, token: &str) -> Result<(), AuthError> {
     Store::new(instance).delete_others(user_id, token)
 }
 
@@ -372,4 +372,91 @@ pub fn find_by_id_or_token(
     id_or_token: &str,
 ) -> Result<Option<Session>, AuthError> {
     Store::new(instance).find(id_or_token)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::lifetime::is_due;
+    use crate::api::lifetime::is_remembered;
+    use crate::config::Config;
+    use crate::database::Clock;
+
+    const MINUTE: i64 = 60_000;
+    const DAY: i64 = 24 * 60 * MINUTE;
+    const NOW: i64 = 10_000 * DAY;
+
+    fn instance(change: impl FnOnce(&mut Config)) -> (tempfile::TempDir, Instance) {
+        let folder = tempfile::tempdir().unwrap();
+        let mut config = Config::default();
+        config.database.url = format!("sqlite:{}", folder.path().join("a.db").display()).into();
+        change(&mut config);
+        let clock = Clock::fixed(Timestamp::from_millis(NOW));
+        (folder, {
+            let catalog = crate::models::bound(&config, Vec::new());
+            Instance::new(config, clock, Vec::new(), catalog)
+        })
+    }
+
+    /// A session with these times, in milliseconds from now.
+    fn session(created: i64, updated: i64, expires: i64) -> Session {
+        let [created_at, updated_at, expires_at] =
+            [created, updated, expires].map(|time| Timestamp::from_millis(NOW + time));
+        Session {
+            id: "s".to_owned(),
+            user_id: "u".to_owned(),
+            token: "t".to_owned(),
+            expires_at,
+            created_at,
+            updated_at,
+            ip_address: None,
+            user_agent: None,
+            additional: fields::defaults(&Config::default().session.additional_fields),
+        }
+    }
+
+    #[test]
+    fn a_session_is_fresh_for_less_than_a_day_on_either_side_of_now() {
+        let (_folder, one_day) = instance(|_| {});
+        let (_other, always) = instance(|config| config.session.fresh_age = Duration::ZERO);
+        for (began, expected) in
+            [(-DAY, false), (1 - DAY, true), (0, true), (DAY - 1, true), (DAY, false)]
+        {
+            let session = session(began, began, began + 7 * DAY);
+            assert_eq!(is_fresh(&one_day, &session), expected, "{began}");
+            assert!(is_fresh(&always, &session), "{began}");
+        }
+    }
+
+    #[test]
+    fn a_session_is_remembered_if_its_row_has_the_whole_lifetime_within_five_minutes() {
+        let (_folder, instance) = instance(|_| {});
+        for (updated, expires, expected) in [
+            (0, 7 * DAY, true),
+            (DAY, 8 * DAY, true),
+            (DAY, 7 * DAY, true),
+            (0, 7 * DAY + 5 * MINUTE, true),
+            (0, 7 * DAY + 5 * MINUTE + 1, false),
+            (0, 7 * DAY - 5 * MINUTE, true),
+            (0, 7 * DAY - 5 * MINUTE - 1, false),
+            (0, DAY, false),
+        ] {
+            let session = session(0, updated, expires);
+            assert_eq!(is_remembered(&instance, &session), expected, "{updated} {expires}");
+        }
+    }
+
+    #[test]
+    fn a_remembered_session_is_due_a_day_after_it_was_extended() {
+        let (_folder, extends) = instance(|_| {});
+        let (_other, never) = instance(|config| config.session.disable_session_refresh = true);
+        let now = Timestamp::from_millis(NOW);
+        for (updated, lifetime, expected) in
+            [(-DAY, 7 * DAY, true), (1 - DAY, 7 * DAY, false), (-DAY, 2 * DAY, false)]
+        {
+            let session = session(updated, updated, updated + lifetime);
+            assert_eq!(is_due(&extends, &session, now), expected, "{updated} {lifetime}");
+            assert!(!is_due(&never, &session, now));
+        }
+    }
 }

@@ -82,7 +82,9 @@ impl SigningKey {
 
 #[cfg(test)]
 mod tests {
+    use ring::rsa::PublicKeyComponents;
     use ring::signature::KeyPair as _;
+    use serde_json::Value;
     use serde_json::json;
 
     use super::*;
@@ -92,10 +94,9 @@ mod tests {
     fn what_it_signs_opens_under_the_public_half() {
         let key = Ed25519KeyPair::generate_pkcs8(&SystemRandom::new()).unwrap();
         let public = Ed25519KeyPair::from_pkcs8(key.as_ref()).unwrap();
-        let x = BASE64_URL_SAFE_NO_PAD.encode(public.public_key());
+        let x = encode(public.public_key().as_ref());
         let keys = json!({"keys": [{"kty": "OKP", "crv": "Ed25519", "x": x}]});
-        let pem = format!("{BEGIN}\n{}\n{END}\n", BASE64_STANDARD.encode(&key));
-        let pem = Secret::new(pem);
+        let pem = pem(key.as_ref());
         let token = SigningKey::read(&pem, "EdDSA").unwrap();
         let token = token.sign(r#"{"alg":"EdDSA"}"#, r#"{"iss":"us"}"#).unwrap();
         assert_eq!(jwks::open(&keys, &token).unwrap()["iss"], "us");
@@ -104,6 +105,55 @@ mod tests {
         }
         for text in ["", "x", BEGIN, "-----BEGIN PRIVATE KEY----- AA -----END PRIVATE KEY-----"] {
             assert!(SigningKey::read(&Secret::new(text), "EdDSA").is_none(), "{text}");
+        }
+    }
+
+    fn pem(key: &[u8]) -> Secret {
+        Secret::new(format!("{BEGIN}\n{}\n{END}\n", BASE64_STANDARD.encode(key)))
+    }
+
+    fn encode(bytes: &[u8]) -> String {
+        BASE64_URL_SAFE_NO_PAD.encode(bytes)
+    }
+
+    /// The RSA key of the tests in PKCS 8, and the half to publish.
+    fn rsa() -> (Vec<u8>, Value) {
+        const RSA_ENCRYPTION: &[u8] = b"\x30\x0d\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01\x05\0";
+        let long = |tag: u8, content: &[u8]| {
+            let length = u16::try_from(content.len()).unwrap().to_be_bytes();
+            [&[tag, 0x82], &length[..], content].concat()
+        };
+        let der = include_bytes!("../../tests/fixtures/tls/signing.der");
+        let public: PublicKeyComponents<Vec<u8>> =
+            RsaKeyPair::from_der(der).unwrap().public_key().into();
+        let content = [b"\x02\x01\0", RSA_ENCRYPTION, &long(0x04, der)].concat();
+        let public = json!({"kty": "RSA", "n": encode(&public.n), "e": encode(&public.e)});
+        (long(0x30, &content), public)
+    }
+
+    fn ec(curve: &str, algorithm: &'static EcdsaSigningAlgorithm) -> (Vec<u8>, Value) {
+        let random = SystemRandom::new();
+        let key = EcdsaKeyPair::generate_pkcs8(algorithm, &random).unwrap();
+        let pair = EcdsaKeyPair::from_pkcs8(algorithm, key.as_ref(), &random).unwrap();
+        let point = &pair.public_key().as_ref()[1..];
+        let (x, y) = point.split_at(point.len() / 2);
+        let public = json!({"kty": "EC", "crv": curve, "x": encode(x), "y": encode(y)});
+        (key.as_ref().to_vec(), public)
+    }
+
+    #[test]
+    fn what_every_algorithm_signs_opens_as_that_algorithm() {
+        let ec256 = ec("P-256", &ECDSA_P256_SHA256_FIXED_SIGNING);
+        let ec384 = ec("P-384", &ECDSA_P384_SHA384_FIXED_SIGNING);
+        let keys = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512"].map(|name| (name, rsa()));
+        for (algorithm, (key, public)) in
+            keys.into_iter().chain([("ES256", ec256), ("ES384", ec384)])
+        {
+            let key = SigningKey::read(&pem(&key), algorithm).unwrap();
+            let token =
+                key.sign(&json!({"alg": algorithm}).to_string(), r#"{"iss":"us"}"#).unwrap();
+            let opened = jwks::open(&json!({"keys": [public]}), &token).unwrap();
+            assert_eq!(opened["iss"], "us", "{algorithm}");
         }
     }
 }

@@ -1,6 +1,7 @@
 //! A list of passwords that others know, as "Have I Been Pwned" gives it out: a line for each, its SHA-1 in hexadecimal
 //! digits and perhaps a colon and a count, sorted. It is searched where it lies: it has tens of gigabytes.
 
+use std::cmp::Ordering;
 use std::fs::File;
 use std::io;
 use std::io::Read as _;
@@ -36,16 +37,11 @@ pub fn holds(path: &Path, password: &Secret) -> io::Result<bool> {
     while from < to {
         let middle = from.midpoint(to);
         match list.line_after(middle)? {
-            Some(line) if line.begin < to => {
-                if line.hash == wanted {
-                    return Ok(true);
-                }
-                if line.hash < wanted {
-                    from = line.end;
-                } else {
-                    to = middle;
-                }
-            }
+            Some(line) if line.begin < to => match line.hash.cmp(&wanted) {
+                Ordering::Less => from = line.end,
+                Ordering::Equal => return Ok(true),
+                Ordering::Greater => to = middle,
+            },
             _ => to = middle,
         }
     }
@@ -86,7 +82,7 @@ struct List {
 
 struct Line {
     begin: u64,
-    /// Where the next one begins.
+    /// The next one begins after it.
     end: u64,
     hash: Hash,
 }
@@ -114,7 +110,7 @@ impl List {
             return Ok(None);
         }
         let line = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
-        let end = begin + line.len() as u64 + 1;
+        let end = begin + line.len() as u64;
         let digits = line.first_chunk::<DIGITS>().filter(|digits| {
             let rest = line.get(DIGITS..).unwrap_or_default();
             digits.iter().all(u8::is_ascii_hexdigit)

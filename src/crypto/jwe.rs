@@ -171,6 +171,31 @@ mod tests {
         assert_eq!(other.open(&token, 0), None);
     }
 
+    #[test]
+    fn what_has_the_right_tag_and_another_form_does_not_open() {
+        let sealer = sealer("x");
+        let decode = |part: &str| BASE64_URL_SAFE_NO_PAD.decode(part).unwrap();
+        let parts: Vec<&str> = THEIRS.split('.').collect();
+        let (iv, text) = (decode(parts[2]), decode(parts[3]));
+        let with = |header: &str, tag_length: usize| {
+            let header = BASE64_URL_SAFE_NO_PAD.encode(header);
+            let tag = sealer.0[0].mac(&header, &iv, &text).unwrap().finalize().into_bytes();
+            let tag = BASE64_URL_SAFE_NO_PAD.encode(&tag[..tag_length]);
+            sealer.open(&format!("{header}..{}.{}.{tag}", parts[2], parts[3]), 0)
+        };
+        assert!(with(r#"{"alg":"dir","enc":"A256CBC-HS512"}"#, TAG_LENGTH).is_some());
+        for (header, tag_length) in [
+            (r#"{"alg":"A256KW","enc":"A256CBC-HS512"}"#, TAG_LENGTH),
+            (r#"{"alg":"dir","enc":"A256GCM"}"#, TAG_LENGTH),
+            (r#"{"alg":"dir","enc":"A256CBC-HS512","kid":"another"}"#, TAG_LENGTH),
+            (r#"{"alg":"dir","enc":"A256CBC-HS512"}"#, TAG_LENGTH - 1),
+            (r#"{"alg":"dir","enc":"A256CBC-HS512"}"#, TAG_LENGTH + 1),
+            (r#"{"alg":"dir","enc":"A256CBC-HS512"}"#, 0),
+        ] {
+            assert_eq!(with(header, tag_length), None, "{header} {tag_length}");
+        }
+    }
+
     proptest! {
         #[test]
         fn a_changed_character_closes_it(at in 0_usize..200, to in "[a-zA-Z0-9]") {

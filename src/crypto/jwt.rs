@@ -129,6 +129,26 @@ mod tests {
         assert_eq!(open(&other, THEIRS, 0), None);
     }
 
+    #[test]
+    fn a_token_counts_from_nbf_to_exp_with_a_tolerance_for_clocks() {
+        for (claims, tolerance, expected) in [
+            ("{}", 0, true),
+            (r#"{"exp":101}"#, 0, true),
+            (r#"{"exp":100.5}"#, 0, true),
+            (r#"{"exp":100}"#, 0, false),
+            (r#"{"exp":86}"#, 15, true),
+            (r#"{"exp":85}"#, 15, false),
+            (r#"{"nbf":100}"#, 0, true),
+            (r#"{"nbf":101}"#, 0, false),
+            (r#"{"nbf":115}"#, 15, true),
+            (r#"{"nbf":116}"#, 15, false),
+            (r#"{"exp":"101"}"#, 0, false),
+            ("[]", 0, false),
+        ] {
+            assert_eq!(is_in_time(claims.as_bytes(), 100, tolerance), expected, "{claims}");
+        }
+    }
+
     proptest! {
         #[test]
         fn nothing_a_stranger_sends_opens_or_panics(token in "[a-zA-Z0-9_.-]{0,200}") {

@@ -508,6 +508,57 @@ mod tests {
         );
     }
 
+    #[test]
+    fn forgetting_a_session_drops_the_copies_that_the_reply_has_set_and_nothing_else() {
+        let names = CookieNames::new(&Config::default());
+        let nothing = HeaderMap::new();
+        let sent = SentCookies::read(&nothing);
+        let mut cookies = SetCookies::default();
+        cookies.set(&names.state, "s", None);
+        cookies.set_parts(&names.session_data, &sent, "copy", None);
+        cookies.set_parts(&names.account_data, &sent, "account", None);
+        cookies.clear_session(&names, &sent, &[]);
+        let left: Vec<_> = cookies.0.iter().filter_map(pair).collect();
+        let forgotten = ["session_token", "session_data", "dont_remember"];
+        let forgotten = forgotten.map(|name| format!("better-auth.{name}"));
+        let mut expected = vec![("better-auth.state", "s")];
+        expected.extend(forgotten.iter().map(|name| (name.as_str(), "")));
+        assert_eq!(left, expected);
+    }
+
+    #[test]
+    fn a_long_value_takes_all_the_room_that_others_leave_and_no_byte_more() {
+        let mut config = Config::default();
+        config.server.limits.header_bytes = 2000;
+        let names = CookieNames::new(&config);
+        let headers = headers(&["app=1"]);
+        let sent = SentCookies::read(&headers);
+        let is_set = |bytes: usize| {
+            let mut cookies = SetCookies::default();
+            cookies.set_parts(&names.session_data, &sent, &"v".repeat(bytes), None);
+            cookies.has(&names.session_data)
+        };
+        let fits = 1000 - "app=1; ".len() - "better-auth.session_data=; ".len();
+        assert!(is_set(fits) && !is_set(fits + 1));
+    }
+
+    #[test]
+    fn a_long_value_may_take_the_room_of_the_one_before_and_of_cookies_that_are_cleared() {
+        let names = CookieNames::new(&Config::default());
+        let long = "v".repeat(names.session_data.room * 2 / 3);
+        let headers = sent(format!("better-auth.session_data.0={long}; better-auth.state={long}"));
+        let sent = SentCookies::read(&headers);
+        let is_set = |clear_state: bool| {
+            let mut cookies = SetCookies::default();
+            if clear_state {
+                cookies.clear(&names.state);
+            }
+            cookies.set_parts(&names.session_data, &sent, &long, None);
+            cookies.0.iter().any(|line| sets_part_of(line, &names.session_data.cookie))
+        };
+        assert!(is_set(true) && !is_set(false));
+    }
+
     fn sent(line: impl AsRef<[u8]>) -> HeaderMap {
         let line = HeaderValue::from_bytes(line.as_ref());
         line.into_iter().map(|line| (COOKIE, line)).collect()

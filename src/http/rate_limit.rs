@@ -251,6 +251,8 @@ fn spell(address: IpAddr) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::database::Clock;
+    use crate::schema;
 
     fn limiter(change: impl FnOnce(&mut Config)) -> Limiter {
         let mut config = Config::default();
@@ -282,6 +284,20 @@ mod tests {
     }
 
     #[test]
+    fn counting_writes_where_it_is_on_and_counts_are_rows() {
+        let writes = |is_on, storage| {
+            let limiter = limiter(|config| {
+                config.rate_limit.enabled = Some(is_on);
+                config.rate_limit.storage = Some(storage);
+            });
+            limiter.writes()
+        };
+        assert!(writes(true, RateLimitStorage::Database));
+        assert!(!writes(true, RateLimitStorage::Memory));
+        assert!(!writes(false, RateLimitStorage::Database));
+    }
+
+    #[test]
     fn one_network_of_ipv6_is_one_client() {
         let at = |subnet, address: &str| {
             let limiter = limiter(|config| config.advanced.ip_address.ipv6_subnet = subnet);
@@ -308,6 +324,18 @@ mod tests {
     }
 
     #[test]
+    fn nobody_is_forgotten_while_there_is_room() {
+        let limiter = limiter(|_| {});
+        let rule = Rule { window: Duration::from_secs(60), max: 1 };
+        let is_let_in = |n: usize| {
+            let client = Some(IpAddr::V4(u32::try_from(n).unwrap().into()));
+            limiter.count_in_memory((client, "/x"), rule, Timestamp::from_millis(0)).is_none()
+        };
+        assert!((0..COUNTS_MAX / 2).all(is_let_in));
+        assert!(!is_let_in(0));
+    }
+
+    #[test]
     fn the_store_does_not_grow_without_end() {
         let limiter = limiter(|_| {});
         let rule = Rule { window: Duration::from_secs(60), max: 1 };
@@ -317,5 +345,28 @@ mod tests {
         }
         let memory = limiter.memory.lock().unwrap();
         assert!(memory.young.len() + memory.old.len() <= COUNTS_MAX);
+    }
+
+    #[test]
+    fn rows_of_clients_long_gone_are_removed_at_every_thousandth_count() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut config = Config::default();
+        config.database.url = format!("sqlite:{}", folder.path().join("a.db").display()).into();
+        config.rate_limit.enabled = Some(true);
+        config.rate_limit.storage = Some(RateLimitStorage::Database);
+        let limiter = Limiter::new(&config, &[]);
+        let clock = Clock::fixed(Timestamp::from_millis(0));
+        let catalog = crate::models::bound(&config, Vec::new());
+        let instance = Instance::new(config, clock.clone(), Vec::new(), catalog);
+        schema::migrate(instance.database(), instance.tables()).unwrap();
+        let count = |path| {
+            limiter.count(&instance, || None, Some(path)).unwrap();
+            let sql = r#"SELECT COUNT(*) FROM "rateLimit""#;
+            instance.database().read(|tx| tx.find(sql, &[], |row| row.integer(0))).unwrap()
+        };
+        assert_eq!(count("/gone"), Some(1));
+        limiter.memory.lock().unwrap().in_database = SWEEP_EVERY - 2;
+        clock.set(clock.now().after(limiter.longest_window + Duration::from_millis(1)));
+        assert_eq!([count("/x"), count("/x")], [Some(2), Some(1)]);
     }
 }

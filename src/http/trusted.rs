@@ -261,6 +261,7 @@ mod tests {
             "myapp2://host/cb",
             "http://192.168.*.*",
             "exp://192.168.*.*:*/*",
+            "deep://*.example.com",
             "bare:",
             "*:9000",
             "https://all.example/**",
@@ -284,6 +285,8 @@ mod tests {
             "http://x.host.example/a",
             "ftp://x.host.example/a",
             "myapp:anything",
+            "myapp:%zz",
+            "deep://a.example.com/x/y",
             "myapp2://host/cb/x",
             "myapp2://host/cb",
             "http://127.1:3110/x",
@@ -359,6 +362,14 @@ mod tests {
         ] {
             assert!(!is_trusted_target(&patterns(), Some(OWN), place), "{place}");
         }
+    }
+
+    #[test]
+    fn a_target_fits_a_header() {
+        let of_length = |bytes: usize| format!("/{}", "x".repeat(bytes - 1));
+        let is_trusted = |bytes| is_trusted_target(&[], Some(OWN), &of_length(bytes));
+        assert!(is_trusted(TARGET_BYTES_MAX));
+        assert!(!is_trusted(TARGET_BYTES_MAX + 1) && !is_trusted(TARGET_BYTES_MAX + 2));
     }
 
     #[test]

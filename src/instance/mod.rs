@@ -88,6 +88,12 @@ impl Instance {
         }
     }
 
+    /// The same with another hasher.
+    #[cfg(test)]
+    pub(crate) fn with_hasher(self, hasher: Hasher) -> Self {
+        Self { hasher, ..self }
+    }
+
     /// The configuration.
     pub fn config(&self) -> &Config {
         &self.config

@@ -171,7 +171,7 @@ pub fn insert_credential(
     Ok(())
 }
 
-/// Sets the hash of a password; `false` when the row is gone.
+/// Sets the hash of a password.
 ///
 /// # Errors
 /// What the database answers.
@@ -179,9 +179,9 @@ pub fn set_password(
     tx: &mut Tx<'_>,
     account_id: &str,
     password: &Secret,
-) -> Result<bool, DatabaseError> {
+) -> Result<(), DatabaseError> {
     let params = [password.expose().into(), tx.now().into(), account_id.into()];
-    tx.execute(&tx.statements::<Sql>()?.set_password, &params).map(|changed| 0 < changed)
+    tx.execute(&tx.statements::<Sql>()?.set_password, &params).map(drop)
 }
 
 /// Whose account it is.

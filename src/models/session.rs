@@ -229,12 +229,12 @@ pub fn delete_by(tx: &mut Tx<'_>, field: &str, value: &str) -> Result<Vec<String
     tx.list(statement, &[value.into()], |row| row.text(0))
 }
 
-/// Writes the additional fields of a session, and its `updatedAt`; `false` when it is gone.
+/// Writes the additional fields of a session, and its `updatedAt`.
 ///
 /// # Errors
 /// What the database answers.
-pub fn update(tx: &mut Tx<'_>, session: &Session) -> Result<bool, DatabaseError> {
-    tx.statements::<Sql>()?.update.run(tx, session)
+pub fn update(tx: &mut Tx<'_>, session: &Session) -> Result<(), DatabaseError> {
+    tx.statements::<Sql>()?.update.run(tx, session).map(drop)
 }
 
 /// One page of the sessions that the filter lets through.

@@ -238,16 +238,16 @@ pub fn insert(tx: &mut Tx<'_>, user: &User) -> Result<(), DatabaseError> {
     tx.statements::<Sql>()?.insert.run(tx, user)
 }
 
-/// Writes what may change of a row, and its `updatedAt`; `false` when the row is gone.
+/// Writes what may change of a row, and its `updatedAt`.
 ///
 /// That is now, or the first instant after the one that it was: of two states of a user the newer has the later
 /// time, whichever clocks they were written by.
 ///
 /// # Errors
 /// [`DatabaseError::Unique`] when the address is taken.
-pub fn update(tx: &mut Tx<'_>, user: &mut User) -> Result<bool, DatabaseError> {
+pub fn update(tx: &mut Tx<'_>, user: &mut User) -> Result<(), DatabaseError> {
     user.updated_at = tx.now().max(user.updated_at.after(STEP));
-    tx.statements::<Sql>()?.update.run(tx, user)
+    tx.statements::<Sql>()?.update.run(tx, user).map(drop)
 }
 
 /// Keeps the row as it is until this transaction ends, together with others that do the same.

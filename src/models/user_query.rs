@@ -103,3 +103,19 @@ fn stored(text: &str, kind: &FieldType) -> Option<Stored> {
         FieldType::Json | FieldType::Texts | FieldType::Numbers => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_is_finite_and_a_text_without_a_null_character() {
+        let number = |text| stored(text, &FieldType::Number);
+        assert!(number("7") == Some(Stored::Integer(7)));
+        assert!(number(" 1.5") == Some(Stored::Real(1.5)));
+        for text in ["inf", "NaN", "-infinity", "1e999", "", "seven"] {
+            assert!(number(text).is_none(), "{text}");
+        }
+        assert!(stored("a\0", &FieldType::Text).is_none());
+    }
+}

@@ -283,3 +283,20 @@ fn read(row: &Row<'_>, column: usize, kind: Kind) -> Result<Stored, DatabaseErro
         }
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Config;
+    use crate::schema;
+
+    #[test]
+    fn a_batch_has_no_more_rows_than_a_statement_has_parameters_for() {
+        let mut table = schema::needed(&Config::default()).remove(0);
+        let column = table.columns.remove(0);
+        for (columns, rows) in [(1, 500), (60, 500), (61, 491), (30_000, 1), (40_000, 1)] {
+            table.columns = vec![column.clone(); columns];
+            assert_eq!(Whole::new(&table).batch(), rows, "{columns}");
+        }
+    }
+}

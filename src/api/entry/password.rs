@@ -170,6 +170,7 @@ mod tests {
     use crate::api::users;
     use crate::api::users::NewUser;
     use crate::config::Config;
+    use crate::crypto::password::Hasher;
     use crate::database::Clock;
     use crate::schema;
 
@@ -218,6 +219,39 @@ mod tests {
         };
         let error = sign_in_while(&instance, &password, guess).unwrap_err();
         assert!(error.is(codes::ACCOUNT_TEMPORARILY_LOCKED), "{error:?}");
+    }
+
+    #[test]
+    fn whoever_an_address_belongs_to_a_password_is_worked_out() {
+        let (_folder, instance, _, password) = site();
+        let exhausted = instance.with_hasher(Hasher::new(0, 0));
+        for address in [ADA, "nobody@example.com"] {
+            let name = Name::Address(address);
+            let attempts = Attempts::on_name(&exhausted, name);
+            let found = find_and_verify(&exhausted, &attempts, (name, &password), &Link::default());
+            assert!(found.err().is_some_and(|error| error.is(codes::SERVER_BUSY)), "{address}");
+        }
+    }
+
+    #[test]
+    fn a_hash_is_replaced_where_it_is_weaker_and_scrypt_only_where_argon2id_is_asked_for() {
+        let (_folder, mut instance, user, password) = site();
+        let current = passwords::confirm(&instance, &user.id, &password).unwrap();
+        let scrypt =
+            instance.hasher().hash(crate::crypto::password::Algorithm::Scrypt, &password).unwrap();
+        let weak = "$argon2id$v=19$m=8,t=1,p=1$c2l4dGVlbiBieXRlcyBvZg$AAAAAAAAAAAAAAAAAAAAAA";
+        for (algorithm, replaces_scrypt) in [(Algorithm::Auto, false), (Algorithm::Argon2id, true)]
+        {
+            let mut config = instance.config().clone();
+            config.email_and_password.password.algorithm = algorithm;
+            let catalog = crate::models::bound(&config, Vec::new());
+            instance = Instance::new(config, Clock::SYSTEM, Vec::new(), catalog);
+            let replaces = |stored: &str| {
+                better_hash(&instance, &password, &Secret::new(stored)).unwrap().is_some()
+            };
+            assert!(!replaces(current.expose()) && replaces(weak), "{algorithm:?}");
+            assert_eq!(replaces(&scrypt), replaces_scrypt, "{algorithm:?}");
+        }
     }
 
     #[test]

@@ -373,6 +373,32 @@ fn merged(stored: Option<&str>, new: Option<&str>) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::api::users::Prepared;
+    use crate::database::Timestamp;
+
+    #[test]
+    fn what_a_provider_does_not_say_stays() {
+        let epoch = Timestamp::from_millis(0);
+        let new = NewUser { name: "Ada".to_owned(), ..NewUser::default() };
+        let mut user = users::row(&new, &Prepared::default(), epoch);
+        let mut said = |name: &str, image: Option<&str>| {
+            let vouched = Vouched {
+                provider_id: "gitlab".to_owned(),
+                account_id: "42".to_owned(),
+                name: name.to_owned(),
+                email: None,
+                image: image.map(str::to_owned),
+                email_verified: false,
+                tokens: StoredTokens::default(),
+                terms: Terms::default(),
+            };
+            copy(&mut user, &vouched);
+            (user.name.clone(), user.image.clone())
+        };
+        let kept = |name: &str, image: Option<&str>| (name.to_owned(), image.map(str::to_owned));
+        assert_eq!(said("", Some("https://a.example/1")), kept("Ada", Some("https://a.example/1")));
+        assert_eq!(said("Ada L.", None), kept("Ada L.", Some("https://a.example/1")));
+    }
 
     #[test]
     fn scopes_are_added_up() {

@@ -52,8 +52,7 @@ pub(super) fn verify(password: &str, stored: &str, memory: &mut Vec<Block>) -> O
         None => Version::V0x10,
     };
     let params = Params::try_from(&stored).ok()?;
-    let work = u64::from(params.m_cost()) * u64::from(params.t_cost());
-    if MEMORY_KIB_MAX < params.m_cost() || WORK_KIB_MAX < work || LANES_MAX < params.p_cost() {
+    if is_too_costly(&params) {
         return None;
     }
     let (salt, expected) = (stored.salt?, stored.hash?);
@@ -61,6 +60,11 @@ pub(super) fn verify(password: &str, stored: &str, memory: &mut Vec<Block>) -> O
     let argon2 = Argon2::new(algorithm, version, params);
     fill(&argon2, password, salt.as_ref(), &mut key, memory).ok()?;
     Some(is_same(&key, expected.as_bytes()))
+}
+
+fn is_too_costly(params: &Params) -> bool {
+    let work = u64::from(params.m_cost()) * u64::from(params.t_cost());
+    MEMORY_KIB_MAX < params.m_cost() || WORK_KIB_MAX < work || LANES_MAX < params.p_cost()
 }
 
 pub(super) fn is_weaker(stored: &str) -> bool {
@@ -129,6 +133,19 @@ mod tests {
         assert_eq!(verify("pw", &cheap, &mut Vec::new()), Some(true));
         for (cost, costly) in [("m=8192", "m=1048577"), ("t=1", "t=513"), ("p=1", "p=65")] {
             assert_eq!(verify("pw", &cheap.replace(cost, costly), &mut Vec::new()), None);
+        }
+    }
+
+    #[test]
+    fn the_costliest_hash_that_is_computed_takes_4_gib_in_all() {
+        let is_too_costly = |memory_kib, passes, lanes| {
+            is_too_costly(&Params::new(memory_kib, passes, lanes, None).unwrap())
+        };
+        for (memory_kib, passes, lanes) in [(1_048_576, 4, 1), (8192, 512, 64)] {
+            assert!(!is_too_costly(memory_kib, passes, lanes), "{memory_kib} {passes} {lanes}");
+        }
+        for (memory_kib, passes, lanes) in [(1_048_577, 1, 1), (1_048_576, 5, 1), (8192, 1, 65)] {
+            assert!(is_too_costly(memory_kib, passes, lanes), "{memory_kib} {passes} {lanes}");
         }
     }
 }

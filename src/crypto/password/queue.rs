@@ -199,6 +199,7 @@ mod tests {
             assert_eq!(second.join().unwrap(), Some(2));
         });
         assert_eq!(queue.run(None, |_| 4), Some(4));
+        assert_eq!(queue.load(), (0, 0));
     }
 
     /// What becomes of jobs that come one after the other while the only thread is busy: their names, in the order in

@@ -161,6 +161,8 @@ fn a_target_with_other_data_is_refused_unless_it_is_to_be_merged() {
     let merged = folder.run(&[&COPY[..], &["--merge"]].concat()).succeeded().json();
     assert_eq!((copied(&merged), &merged["verified"]), (96, &json!(true)));
     assert_eq!(count(&folder.path("new.db"), "user"), 31);
+    let again = folder.run(&[&COPY[..], &["--merge", "--dry-run"]].concat()).succeeded().json();
+    assert_eq!(copied(&again), 0);
 
     // What differs is never overwritten.
     let sql = r#"UPDATE "user" SET "name" = 'Mallory' WHERE "id" = 'u7'"#;

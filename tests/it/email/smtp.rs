@@ -239,3 +239,21 @@ fn what_is_settled_is_forgotten_after_a_week() {
     site.auth.clean_up().unwrap();
     assert_eq!(count(), 0);
 }
+
+#[test]
+fn cleaning_up_ends_when_nothing_is_left_however_much_there_is() {
+    let server = SmtpServer::start();
+    let site = site(&server);
+    let sql = r#"INSERT INTO "verification"
+        ("id", "identifier", "value", "expiresAt", "createdAt", "updatedAt") VALUES ($1, $1, '', $2, $2, $2)"#;
+    let over = site.clock.now().before(Duration::from_secs(1));
+    let fill = |tx: &mut better_auth::database::Tx<'_>| {
+        (0..2001).try_for_each(|n: i32| {
+            tx.execute(sql, &[n.to_string().as_str().into(), over.into()]).map(drop)
+        })
+    };
+    site.auth.database().write(fill).unwrap();
+    assert_eq!(site.stored("verification"), 2001);
+    site.auth.clean_up().unwrap();
+    assert_eq!(site.stored("verification"), 0);
+}

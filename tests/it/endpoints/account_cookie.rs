@@ -136,3 +136,16 @@ fn it_lives_as_long_as_the_copy_of_the_session_beside_it_and_in_parts() {
     }
     assert_ne!(site.session(&cookies), Value::Null);
 }
+
+#[test]
+fn where_it_is_off_a_cookie_from_before_is_left_alone() {
+    let provider = Provider::start();
+    let before = site(&provider, on);
+    let account = cookie(&come_back(&before, &sign_in(&before)).cookies(), NAME);
+    let site = site(&provider, |config| config.session.cookie_cache.enabled = true);
+    let cookies = come_back(&site, &sign_in(&site)).cookies();
+    let cookies = format!("{}; {account}", cookie(&cookies, "better-auth.session_token"));
+    let answer = site.send(Request::get("/get-session").header("cookie", &cookies));
+    assert!(line(&answer, "better-auth.session_data").is_some(), "{answer:?}");
+    assert_eq!(line(&answer, NAME), None);
+}

@@ -248,6 +248,32 @@ fn a_copy_of_another_session_version_or_making_does_not_count() {
 }
 
 #[test]
+fn a_copy_whose_text_was_changed_does_not_count() {
+    for (strategy, part, end) in
+        [(CookieCacheStrategy::Compact, 0, "expiresAt"), (CookieCacheStrategy::Jwt, 1, "exp")]
+    {
+        let site = Site::with(cached(strategy));
+        let cookies = site.sign_up("ada@example.com").cookies();
+        revoke_all(&site);
+        let (before, copy) = cookies.split_once("better-auth.session_data=").unwrap();
+        let (copy, after) = copy.split_once(';').unwrap_or((copy, ""));
+        let with = |from: &str, to: &str| {
+            let mut parts: Vec<String> = copy.split('.').map(str::to_owned).collect();
+            let bytes = BASE64_URL_SAFE_NO_PAD.decode(&parts[part]).unwrap();
+            let text = String::from_utf8(bytes).unwrap();
+            assert!(text.contains(from), "{text}");
+            parts[part] = BASE64_URL_SAFE_NO_PAD.encode(text.replacen(from, to, 1));
+            let changed = format!("{before}better-auth.session_data={};{after}", parts.join("."));
+            get(&site, "/get-session", &changed).body
+        };
+        assert_ne!(with("Ada", "Ada"), "null", "{strategy:?}");
+        assert_eq!(with("Ada", "Eve"), "null", "{strategy:?}");
+        let end = format!("\"{end}\":");
+        assert_eq!(with(&format!("{end}1"), &format!("{end}9")), "null", "{strategy:?}");
+    }
+}
+
+#[test]
 fn a_hidden_field_is_not_in_the_copy() {
     for strategy in [CookieCacheStrategy::Compact, CookieCacheStrategy::Jwt] {
         let site = Site::with(|config| {

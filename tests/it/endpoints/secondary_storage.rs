@@ -10,6 +10,8 @@ use better_auth::config::RateLimitStorage;
 use serde_json::Value;
 use serde_json::json;
 
+use super::social;
+use crate::harness::Provider;
 use crate::harness::Redis;
 use crate::harness::Request;
 use crate::harness::Site;
@@ -137,6 +139,23 @@ fn a_session_that_is_used_lives_on_in_the_storage() {
 }
 
 #[test]
+fn a_session_is_listed_until_the_moment_at_which_it_ends() {
+    for rows in ALL {
+        let change = |config: &mut Config| {
+            config.session.disable_session_refresh = true;
+            config.session.fresh_age = Duration::ZERO;
+        };
+        let Some((site, _redis)) = site(rows, change) else { return };
+        let cookies = site.sign_up("ada@example.com").cookies();
+        let list = || site.send(Request::get("/list-sessions").header("cookie", &cookies)).json();
+        site.wait(Duration::from_millis(7 * 24 * 60 * 60 * 1000 - 1));
+        assert_eq!(list().as_array().unwrap().len(), 1, "{rows:?}");
+        site.wait(Duration::from_millis(1));
+        assert_eq!(list(), json!([]), "{rows:?}");
+    }
+}
+
+#[test]
 fn sessions_end_everywhere_and_are_not_listed_any_more() {
     for rows in ALL {
         let Some((site, redis)) = site(rows, |_| {}) else { return };
@@ -221,6 +240,22 @@ fn a_change_of_the_user_shows_in_every_live_session() {
         assert_eq!(site.send(Request::get(site.mail().path())).status, 302);
         assert_eq!(site.session(&second)["user"]["emailVerified"], true, "{rows:?}");
     }
+}
+
+#[test]
+fn what_a_sign_in_by_a_provider_changes_shows_in_every_live_session() {
+    let Some(redis) = Redis::start() else { return };
+    let provider = Provider::start();
+    let site = social::site(&provider, |config| {
+        config.secondary_storage.url = Some(Secret::new(redis.url()));
+        let gitlab = config.social_providers.get_mut("gitlab").unwrap();
+        gitlab.override_user_info_on_sign_in = true;
+    });
+    let first = social::come_back(&site, &social::sign_in(&site)).cookies();
+    site.wait(DAY / 2);
+    social::says(&provider, "ada@new.example", true);
+    social::come_back(&site, &social::sign_in(&site));
+    assert_eq!(site.session(&first)["user"]["email"], "ada@new.example");
 }
 
 /// <https://github.com/better-auth/better-auth/security/advisories/GHSA-2vg6-77g8-24mp>

@@ -1,5 +1,6 @@
 //! `/sign-out` [contract 8.6].
 
+use better_auth::config::StateStrategy;
 use serde_json::Value;
 use serde_json::json;
 
@@ -14,6 +15,16 @@ fn a_session_is_dead_after_it() {
     assert_eq!((answer.status, answer.body.as_str()), (200, r#"{"success":true}"#));
     assert!(answer.clears_session());
     assert_eq!(site.session(&cookies), Value::Null);
+}
+
+#[test]
+fn a_sign_in_that_is_under_way_in_a_cookie_is_forgotten_as_well() {
+    for (strategy, expected) in [(StateStrategy::Cookie, true), (StateStrategy::Database, false)] {
+        let site = Site::with(|config| config.account.store_state_strategy = strategy);
+        let answer = site.send(Request::post("/sign-out"));
+        let is_cleared = |line: &&str| line.starts_with("better-auth.oauth_state=; Max-Age=0;");
+        assert_eq!(answer.set_cookies().iter().any(is_cleared), expected, "{strategy:?}");
+    }
 }
 
 #[test]

@@ -430,6 +430,13 @@ fn tokens_are_kept_renewed_and_if_asked_for_encrypted() {
             (&json!("access"), &json!(["read_user", "api"]))
         );
         assert!(provider.asked().is_empty(), "a token that works is not renewed");
+        let sql = r#"UPDATE "account" SET "accessToken" = 'older'"#;
+        assert_eq!(site.auth.database().write(|tx| tx.execute(sql, &[])), Ok(1));
+        let older = call("/get-access-token").json();
+        assert_eq!(
+            older["accessToken"], "older",
+            "what was stored before encryption was on is read"
+        );
 
         site.wait(Duration::from_secs(7200 - 4));
         provider.says("/oauth/token", 200, json!({"access_token": "renewed", "expires_in": 60}));

@@ -60,7 +60,7 @@ fn what_a_proxy_says_and_cannot_be_read_is_in_the_log_once_by_its_shape() {
         (format!("{client}X-Forwarded-Proto: HTTPS, https\r\n"), 200),
         (format!("{client}X-Forwarded-Host: localhost:3000, localhost:3000\r\n"), 200),
     ] {
-        for _ in 0..2 {
+        for _ in 0..3 {
             assert_eq!(status(&mut connection, "/ok", &lines), expected, "{lines}");
         }
     }
