@@ -206,7 +206,7 @@ fn pinned_proxy_headers_choose_no_host_that_is_none() {
         {
             assert!(!is_own(proxy, origin, &headers), "{host} {origin}");
         }
-        let answer = from(&auth, proxy, ("GET", "/api/auth/ok"), &headers);
+        let answer = from(&auth, proxy, ("GET", "/api/auth/get-session"), &headers);
         assert_eq!(answer.status(), 400, "{host}: no host is known");
     }
     for scheme in ["javascript", "file", "ftp", "", "https, http", "HTTPS:"] {

@@ -353,6 +353,5 @@ fn asking_for_a_link_writes_as_much_for_an_address_that_nobody_has() {
         let body = json!({"email": email, "redirectTo": "/"});
         cost(&tap, || send(&auth, "POST", "/request-password-reset", "", &body))
     };
-    // Nobody is looked for twice: reading no row is faster than reading one.
-    assert_eq!((ask("ann@example.com"), ask("nobody@example.com")), (6, 7));
+    assert_eq!(ask("ann@example.com"), ask("nobody@example.com"));
 }
