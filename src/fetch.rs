@@ -122,9 +122,6 @@ impl Fetch {
     }
 
     /// `GET`
-    ///
-    /// # Errors
-    /// In words for the log.
     pub fn get(&self, url: &str, headers: &[(&str, &str)]) -> Result<Answer, String> {
         let mut request = self.agent.get(self.checked(url)?);
         for (name, value) in headers {
@@ -137,9 +134,6 @@ impl Fetch {
     /// What a URL answers as JSON, asked for once an hour; `now` in milliseconds. An answer that does not do, such
     /// as a set of keys without the one that is looked for, is asked for anew, though at most once a minute: nobody
     /// can make this server ask all the time.
-    ///
-    /// # Errors
-    /// As [`Fetch::get`], and for what is no JSON.
     pub fn cached_json(
         &self,
         url: &str,
@@ -169,9 +163,6 @@ impl Fetch {
     }
 
     /// `POST`
-    ///
-    /// # Errors
-    /// As [`Fetch::get`].
     pub fn post(&self, url: &str, headers: &[(&str, &str)], body: &str) -> Result<Answer, String> {
         let mut request = self.agent.post(self.checked(url)?);
         for (name, value) in headers {

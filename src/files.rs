@@ -20,9 +20,6 @@ pub(crate) const TEXT_BYTES_MAX: u64 = 1024 * 1024;
 pub(crate) const CERTIFICATES_BYTES_MAX: u64 = 4 * 1024 * 1024;
 
 /// Opens a file, and nothing but a file, for reading.
-///
-/// # Errors
-/// What the system says, or that it is something else.
 pub(crate) fn open(path: &Path) -> io::Result<File> {
     let file = open_anything(path)?;
     if file.metadata()?.is_file() {
@@ -32,17 +29,11 @@ pub(crate) fn open(path: &Path) -> io::Result<File> {
 }
 
 /// Everything in a file of this size at most. A pipe is read as well, such as the one of `<(command)` in a shell.
-///
-/// # Errors
-/// What the system says, that there is more, or that the writer of a pipe takes too long.
 pub(crate) fn read(path: &Path, bytes_max: u64) -> io::Result<Vec<u8>> {
     read_from(&open_anything(path)?, bytes_max)
 }
 
 /// The same of a file that is open.
-///
-/// # Errors
-/// As [`read`].
 pub(crate) fn read_from(mut file: &File, bytes_max: u64) -> io::Result<Vec<u8>> {
     let until = Instant::now() + WAIT;
     let is_file = file.metadata()?.is_file();
@@ -68,26 +59,17 @@ pub(crate) fn read_from(mut file: &File, bytes_max: u64) -> io::Result<Vec<u8>> 
 }
 
 /// As [`read`], of a text.
-///
-/// # Errors
-/// As [`read`], and that it is no text.
 pub(crate) fn read_text(path: &Path, bytes_max: u64) -> io::Result<String> {
     read_text_from(&open_anything(path)?, bytes_max)
 }
 
 /// The same of a file that is open.
-///
-/// # Errors
-/// As [`read_text`].
 pub(crate) fn read_text_from(file: &File, bytes_max: u64) -> io::Result<String> {
     String::from_utf8(read_from(file, bytes_max)?)
         .map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "it is no UTF-8 text"))
 }
 
 /// Opens whatever has this name for reading, a pipe as well.
-///
-/// # Errors
-/// What the system says.
 pub(crate) fn open_anything(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.read(true);

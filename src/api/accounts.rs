@@ -9,9 +9,6 @@ use crate::models::Account;
 use crate::models::account;
 
 /// A user's accounts, oldest first.
-///
-/// # Errors
-/// What the database answers.
 pub fn list(instance: &Instance, user_id: &str) -> Result<Vec<Account>, AuthError> {
     Ok(instance.database().read(|tx| account::list(tx, user_id))?)
 }

@@ -19,9 +19,6 @@ pub(super) fn hash(instance: &Instance, password: &Secret) -> Result<Secret, Aut
 }
 
 /// Spends the time of a hash, so that an unknown address is answered no faster than a known one.
-///
-/// # Errors
-/// As [`hash`].
 pub(super) fn waste(instance: &Instance, password: &Secret) -> Result<(), AuthError> {
     instance.hasher().verify_dummy(instance.algorithm()?, password)
 }

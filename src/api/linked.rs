@@ -12,9 +12,6 @@ use crate::models::linked_account::LinkedAccount;
 use crate::models::linked_account::StoredTokens;
 
 /// A user's account at a provider, by its id there, with everything as the row has it.
-///
-/// # Errors
-/// What the database answers.
 pub fn whole(
     instance: &Instance,
     key: (&str, &str),
@@ -43,9 +40,6 @@ pub fn find(instance: &Instance, user_id: &str, id: &str) -> Result<LinkedAccoun
 }
 
 /// A user's accounts at these providers, the one used last first, without tokens that may be encrypted.
-///
-/// # Errors
-/// What the database answers.
 pub fn list(
     instance: &Instance,
     user_id: &str,
@@ -62,9 +56,6 @@ pub fn list(
 }
 
 /// Keeps tokens that a provider gave anew.
-///
-/// # Errors
-/// What the database answers.
 pub fn keep(instance: &Instance, id: &str, tokens: &StoredTokens) -> Result<(), AuthError> {
     // What was granted stays as it was.
     let tokens = StoredTokens { scope: None, ..sealed(instance, tokens)? };

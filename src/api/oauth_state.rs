@@ -171,9 +171,6 @@ impl OauthState {
 
     /// Uses up the state that came back from a provider. `cookie` is the browser's; without `checks_cookie` any
     /// browser will do. One that belongs to another browser or provider stays as it is.
-    ///
-    /// # Errors
-    /// The code to send people away with, and where to, if that can be known.
     pub fn take(
         instance: &Instance,
         (state, provider_id): (&str, &str),
@@ -205,9 +202,6 @@ impl OauthState {
     }
 
     /// The same for a state that came back in a cookie.
-    ///
-    /// # Errors
-    /// As [`OauthState::take`].
     pub fn open(
         instance: &Instance,
         came_back: (&str, &str),

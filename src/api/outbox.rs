@@ -61,10 +61,6 @@ struct Attempt {
 /// Sends what is due, one message after the other, until nothing is, nobody is there, or `goes_on`
 /// says no; blocks while it does. One write per message: the result of one and the lease of the next
 /// share it.
-///
-/// # Errors
-/// What the database answers; a message whose result could not be written is sent again once its lease
-/// is over.
 pub fn send_due(instance: &Instance, goes_on: &dyn Fn() -> bool) -> Result<Sent, AuthError> {
     let mut sent = Sent::default();
     if !instance.mailer().keeps_outbox() || !instance.database().read(outbox::is_due)? {
@@ -127,9 +123,6 @@ fn pause(attempts: i64) -> Duration {
 }
 
 /// Removes what is over: values that were never used, messages that were settled long ago, and rows of plugins.
-///
-/// # Errors
-/// What the database answers.
 pub fn clean_up(instance: &Instance) -> Result<(), AuthError> {
     let keeps_outbox = instance.mailer().keeps_outbox();
     // In small transactions, so that nobody waits long for one.
@@ -147,9 +140,6 @@ pub fn clean_up(instance: &Instance) -> Result<(), AuthError> {
 }
 
 /// How many messages wait; nothing where no outbox is kept.
-///
-/// # Errors
-/// What the database answers.
 pub fn count_waiting(instance: &Instance) -> Result<Option<u64>, AuthError> {
     if !instance.mailer().keeps_outbox() {
         return Ok(None);
@@ -160,7 +150,7 @@ pub fn count_waiting(instance: &Instance) -> Result<Option<u64>, AuthError> {
 /// One page of messages, newest first.
 ///
 /// # Errors
-/// `OUTBOX_NOT_KEPT`, or what the database answers; here and below.
+/// `OUTBOX_NOT_KEPT`, or what the database answers;.
 pub fn list(
     instance: &Instance,
     filter: &OutboxFilter,
@@ -172,9 +162,6 @@ pub fn list(
 
 /// Makes messages due at once: the one with this id, or all that were not taken and whose link is not
 /// over. Answers how many.
-///
-/// # Errors
-/// As [`list`].
 pub fn retry(instance: &Instance, id: Option<&str>) -> Result<u64, AuthError> {
     require_outbox(instance)?;
     let count = instance.database().write_one(|tx| outbox::retry(tx, id))?;

@@ -99,9 +99,6 @@ fn require_sender(instance: &Instance, kind: MailKind) -> Result<(), AuthError> 
 }
 
 /// Whether the link with this token would work now.
-///
-/// # Errors
-/// What the database answers.
 pub fn is_valid(instance: &Instance, token: &str) -> Result<bool, AuthError> {
     let link = reset_links::of(instance, token);
     Ok(instance.database().read(|tx| link.find(tx))?.is_some())

@@ -8,9 +8,6 @@ use crate::error::AuthError;
 pub type Recheck<'a> = &'a dyn Fn(&mut Tx<'_>) -> Result<(), AuthError>;
 
 /// For the shell and for programs that use the library: they act on their own authority.
-///
-/// # Errors
-/// None.
 pub fn trusted(_: &mut Tx<'_>) -> Result<(), AuthError> {
     Ok(())
 }

@@ -78,9 +78,6 @@ pub struct NewSession<'a> {
 }
 
 /// Begins a session. Every session begins here.
-///
-/// # Errors
-/// What a plugin refuses, or the database answers.
 pub fn begin(
     tx: &mut Tx<'_>,
     instance: &Instance,
@@ -125,9 +122,6 @@ pub fn end_all(tx: &mut Tx<'_>, instance: &Instance, user_id: &str) -> Result<u6
 
 /// Ends the sessions with this value of an additional field, in the transaction that decides it. Without rows in
 /// the database (`secondaryStorage`) nothing finds them, and they end by themselves.
-///
-/// # Errors
-/// As [`end_all`].
 pub fn end_by(
     tx: &mut Tx<'_>,
     instance: &Instance,
@@ -138,9 +132,6 @@ pub fn end_by(
 }
 
 /// As [`end_all`], for a user who goes.
-///
-/// # Errors
-/// As [`end_all`].
 pub(super) fn end_for_good(
     tx: &mut Tx<'_>,
     instance: &Instance,
@@ -192,9 +183,6 @@ fn not_written(deed: &str, error: &AuthError) {
 
 /// Looks a token up without writing anything: a session that is over stays where it is. Answers the
 /// session, if it is alive, and whether it is due to be extended.
-///
-/// # Errors
-/// What the database answers.
 pub fn peek(
     instance: &Instance,
     token: &str,
@@ -212,9 +200,6 @@ fn is_live(instance: &Instance, found: &SessionWithUser, now: Timestamp) -> bool
 }
 
 /// The session with this token and its user as they are in this transaction; `None` when it has ended.
-///
-/// # Errors
-/// What the database or the storage answers.
 pub(super) fn find_live(
     tx: &mut Tx<'_>,
     instance: &Instance,
@@ -273,9 +258,6 @@ pub fn is_fresh(instance: &Instance, session: &Session) -> bool {
 }
 
 /// The live sessions of a user, all of them, newest first.
-///
-/// # Errors
-/// What the database answers, here and below.
 pub fn list_own(instance: &Instance, user_id: &str) -> Result<Vec<Session>, AuthError> {
     let filter = SessionFilter {
         user_id: Some(user_id.to_owned()),
@@ -286,9 +268,6 @@ pub fn list_own(instance: &Instance, user_id: &str) -> Result<Vec<Session>, Auth
 }
 
 /// Ends the session with this id or token if it is this user's; nobody is told whether it was.
-///
-/// # Errors
-/// As [`list_own`].
 pub fn revoke_own(instance: &Instance, id_or_token: &str, user_id: &str) -> Result<(), AuthError> {
     let own = list_own(instance, user_id)?;
     let named = own.iter().find(|session| session.id == id_or_token);
@@ -297,25 +276,16 @@ pub fn revoke_own(instance: &Instance, id_or_token: &str, user_id: &str) -> Resu
 }
 
 /// Ends every session of a user but the one with this token.
-///
-/// # Errors
-/// As [`list_own`].
 pub fn revoke_others(instance: &Instance, user_id: &str, token: &str) -> Result<(), AuthError> {
     Store::new(instance).delete_others(user_id, token)
 }
 
 /// Ends the session with this token; `false` when there was none.
-///
-/// # Errors
-/// As [`list_own`].
 pub fn revoke(instance: &Instance, token: &str) -> Result<bool, AuthError> {
     Store::new(instance).delete(token)
 }
 
 /// Ends the session with this id or token and answers it.
-///
-/// # Errors
-/// As [`revoke`].
 pub fn revoke_by_id_or_token(
     instance: &Instance,
     id_or_token: &str,
@@ -328,25 +298,16 @@ pub fn revoke_by_id_or_token(
 }
 
 /// Ends every session of a user and answers how many there were.
-///
-/// # Errors
-/// As [`revoke`].
 pub fn revoke_all(instance: &Instance, user_id: &str) -> Result<u64, AuthError> {
     instance.database().write(|tx| end_all(tx, instance, user_id))
 }
 
 /// Ends every session of everybody and answers how many there were.
-///
-/// # Errors
-/// As [`revoke`].
 pub fn revoke_everybodys(instance: &Instance) -> Result<u64, AuthError> {
     Store::new(instance).delete_all()
 }
 
 /// One page of sessions.
-///
-/// # Errors
-/// As [`revoke`].
 pub fn list(
     instance: &Instance,
     filter: &SessionFilter,
@@ -356,17 +317,11 @@ pub fn list(
 }
 
 /// How many sessions the filter lets through; takes as long as there are many.
-///
-/// # Errors
-/// As [`revoke`].
 pub fn count(instance: &Instance, filter: &SessionFilter) -> Result<u64, AuthError> {
     Store::new(instance).count(filter)
 }
 
 /// The session with this id or token.
-///
-/// # Errors
-/// As [`revoke`].
 pub fn find_by_id_or_token(
     instance: &Instance,
     id_or_token: &str,

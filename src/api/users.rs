@@ -271,9 +271,6 @@ pub fn delete(instance: &Instance, user_id: &str, recheck: Recheck<'_>) -> Resul
 }
 
 /// Deletes all of these users, or none.
-///
-/// # Errors
-/// As [`delete`].
 pub fn delete_all(instance: &Instance, ids: &[&str]) -> Result<(), AuthError> {
     instance.database().write(|tx| ids.iter().try_for_each(|id| remove(tx, instance, id)))
 }
@@ -289,24 +286,18 @@ pub(super) fn remove(tx: &mut Tx<'_>, instance: &Instance, user_id: &str) -> Res
 /// The user with this id.
 ///
 /// # Errors
-/// `USER_NOT_FOUND`, or what the database answers, here and below.
+/// `USER_NOT_FOUND`, or what the database answers.
 pub fn get(instance: &Instance, id: &str) -> Result<User, AuthError> {
     let user = instance.database().read(|tx| user::find(tx, id))?;
     user.ok_or_else(|| codes::USER_NOT_FOUND.into())
 }
 
 /// One page of users.
-///
-/// # Errors
-/// As [`get`].
 pub fn list(instance: &Instance, filter: &UserFilter, page: Page) -> Result<Vec<User>, AuthError> {
     Ok(instance.database().read(|tx| user::list(tx, filter, page))?)
 }
 
 /// How many users the filter lets through; takes as long as there are many.
-///
-/// # Errors
-/// As [`get`].
 pub fn count(instance: &Instance, filter: &UserFilter) -> Result<u64, AuthError> {
     Ok(instance.database().read(|tx| user::count(tx, filter))?)
 }

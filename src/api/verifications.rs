@@ -54,7 +54,7 @@ pub(super) fn admit(instance: &Instance, client: Option<&Client>) -> Result<(), 
 /// Gives out a value for use until it expires.
 ///
 /// # Errors
-/// `VALIDATION_ERROR`, or what the database or the storage answers, here and below.
+/// `VALIDATION_ERROR`, or what the database or the storage answers.
 pub(super) fn insert(
     tx: &mut Tx<'_>,
     instance: &Instance,
@@ -119,9 +119,6 @@ impl<'a> OneTime<'a> {
     }
 
     /// What it stands for, unless it is over; it can still be used afterwards.
-    ///
-    /// # Errors
-    /// As [`insert`].
     pub(super) fn find(&self, tx: &mut Tx<'_>) -> Result<Option<String>, AuthError> {
         let Some(storage) = alone(self.instance) else {
             return Ok(verification::find(tx, &self.identifier)?);
@@ -136,9 +133,6 @@ impl<'a> OneTime<'a> {
 
     /// Uses it up and answers what it stands for, unless it is over. Of those who try at the same moment one
     /// gets it.
-    ///
-    /// # Errors
-    /// As [`insert`].
     pub(super) fn consume(&mut self, tx: &mut Tx<'_>) -> Result<Option<String>, AuthError> {
         if let Some(storage) = alone(self.instance) {
             if self.taken.is_none() {
@@ -155,9 +149,6 @@ impl<'a> OneTime<'a> {
 
 /// Makes every value void that was given out for one purpose and stands for this, such as all of a user's
 /// links to a new password. None of them lives longer than `lifetime`.
-///
-/// # Errors
-/// As [`insert`].
 pub(super) fn void(
     tx: &mut Tx<'_>,
     instance: &Instance,
@@ -173,9 +164,6 @@ pub(super) fn void(
 }
 
 /// Removes a limited number of those that are over and answers how many; a storage forgets them by itself.
-///
-/// # Errors
-/// As [`insert`].
 pub(super) fn delete_expired(tx: &mut Tx<'_>, instance: &Instance) -> Result<u64, AuthError> {
     if instance.config().keeps_verification_rows() {
         return Ok(verification::delete_expired(tx)?);

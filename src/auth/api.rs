@@ -185,17 +185,11 @@ impl<'a> Api<'a> {
     }
 
     /// Deletes all of these users, or none.
-    ///
-    /// # Errors
-    /// As [`Api::delete_user`].
     pub fn delete_users(&self, user_ids: &[&str]) -> Result<(), AuthError> {
         users::delete_all(self.instance, user_ids)
     }
 
     /// One page of users.
-    ///
-    /// # Errors
-    /// As [`Api::get_session`].
     pub fn list_users(&self, list: &ListUsers) -> Result<UserList, AuthError> {
         let page = Page { limit: list.limit, offset: list.offset };
         let users = users::list(self.instance, &list.filter, page)?;
@@ -204,17 +198,11 @@ impl<'a> Api<'a> {
     }
 
     /// A user's accounts, without their secrets, oldest first.
-    ///
-    /// # Errors
-    /// As [`Api::get_session`].
     pub fn list_accounts(&self, user_id: &str) -> Result<Vec<Account>, AuthError> {
         accounts::list(self.instance, user_id)
     }
 
     /// One page of sessions.
-    ///
-    /// # Errors
-    /// As [`Api::get_session`].
     pub fn list_sessions(&self, list: &ListSessions) -> Result<SessionList, AuthError> {
         let page = Page { limit: list.limit, offset: list.offset };
         let sessions = sessions::list(self.instance, &list.filter, page)?;
@@ -223,9 +211,6 @@ impl<'a> Api<'a> {
     }
 
     /// The session with this id or token, if there is one.
-    ///
-    /// # Errors
-    /// As [`Api::get_session`].
     pub fn find_session(&self, id_or_token: &str) -> Result<Option<Session>, AuthError> {
         sessions::find_by_id_or_token(self.instance, id_or_token)
     }
@@ -253,17 +238,11 @@ impl<'a> Api<'a> {
     }
 
     /// Ends every session of a user and answers how many there were.
-    ///
-    /// # Errors
-    /// As [`Api::get_session`].
     pub fn revoke_all_sessions(&self, user_id: &str) -> Result<u64, AuthError> {
         sessions::revoke_all(self.instance, user_id)
     }
 
     /// Ends every session of everybody and answers how many there were.
-    ///
-    /// # Errors
-    /// As [`Api::get_session`].
     pub fn revoke_everybodys_sessions(&self) -> Result<u64, AuthError> {
         sessions::revoke_everybodys(self.instance)
     }

@@ -78,9 +78,6 @@ impl Api<'_> {
 
     /// Makes a user and sends them a link to choose a password, which works for this long; answers what is known of the
     /// message too.
-    ///
-    /// # Errors
-    /// As [`Api::create_user`] and [`Api::request_password_reset`].
     pub fn invite_user(
         &self,
         new: &NewUser,
@@ -145,9 +142,6 @@ impl Api<'_> {
 impl BetterAuth {
     /// Sends the messages that wait, until none is due, nobody is there, or `goes_on` says no. `serve`
     /// does this; an application that mounts [`BetterAuth::handle`] calls it from a thread of its own.
-    ///
-    /// # Errors
-    /// What the database answers.
     pub fn send_messages(&self, goes_on: &dyn Fn() -> bool) -> Result<Sent, AuthError> {
         outbox::send_due(&self.instance, goes_on)
     }
@@ -164,9 +158,6 @@ impl BetterAuth {
 
     /// Removes what is over and that nobody will ask for: unused tokens, messages long settled. `serve`
     /// does this every minute.
-    ///
-    /// # Errors
-    /// What the database answers.
     pub fn clean_up(&self) -> Result<(), AuthError> {
         outbox::clean_up(&self.instance)
     }

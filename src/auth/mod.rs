@@ -58,9 +58,6 @@ impl BetterAuth {
     }
 
     /// As [`BetterAuth::new`], with a clock that tests can set.
-    ///
-    /// # Errors
-    /// As [`BetterAuth::new`].
     pub fn with_clock(config: Config, clock: Clock) -> Result<Self, AuthError> {
         Self::builder(config).clock(clock).build()
     }
@@ -145,9 +142,6 @@ impl BetterAuth {
     }
 
     /// Whether the plugins that are on take this value for a field of users, however the shell was told it.
-    ///
-    /// # Errors
-    /// What is wrong with it.
     pub fn check_field(&self, name: &str, value: &str) -> Result<(), AuthError> {
         let is_on = |entry: &&Entry| self.config().plugins.contains_key(entry.id);
         let options = plugins::ALL.iter().filter(is_on).flat_map(|entry| entry.user_options);

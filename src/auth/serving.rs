@@ -120,9 +120,6 @@ impl BetterAuth {
     }
 
     /// Messages that wait for their first or next attempt; nothing where no outbox is kept.
-    ///
-    /// # Errors
-    /// What the database answers.
     pub fn messages_waiting(&self) -> Result<Option<u64>, AuthError> {
         outbox::count_waiting(&self.instance)
     }

@@ -12,9 +12,6 @@ use crate::models::User;
 impl AuthClient {
     /// Asks for a link to a new password; whether there is such a user is not told. `redirect_to` is
     /// the page that takes the token; without one the link shows a form of the server.
-    ///
-    /// # Errors
-    /// As [`AuthClient::get_session`]; the same of every call here.
     pub fn request_password_reset(
         &self,
         email: &str,
@@ -27,17 +24,11 @@ impl AuthClient {
     }
 
     /// Sets a new password with the token of a link.
-    ///
-    /// # Errors
-    /// As [`AuthClient::request_password_reset`].
     pub fn reset_password(&self, token: &str, new: &Secret) -> Result<(), ClientError> {
         self.post("/reset-password", &json!({ "token": token, "newPassword": new.expose() }))
     }
 
     /// Asks for a link that verifies an address; without a session whether that is needed is not told.
-    ///
-    /// # Errors
-    /// As [`AuthClient::request_password_reset`].
     pub fn send_verification_email(
         &self,
         email: &str,
@@ -50,9 +41,6 @@ impl AuthClient {
     }
 
     /// Does what a link is for that verifies or changes an address; answers the user if that changed it.
-    ///
-    /// # Errors
-    /// As [`AuthClient::request_password_reset`].
     pub fn verify_email(&self, token: &str) -> Result<Option<User>, ClientError> {
         #[derive(Deserialize)]
         struct Verified {
@@ -67,9 +55,6 @@ impl AuthClient {
     }
 
     /// Asks for another address; it changes once the links are opened that are sent then.
-    ///
-    /// # Errors
-    /// As [`AuthClient::request_password_reset`].
     pub fn change_email(
         &self,
         new_email: &str,
@@ -82,9 +67,6 @@ impl AuthClient {
     }
 
     /// Deletes the current user with the token of the link that [`AuthClient::delete_user`] had sent.
-    ///
-    /// # Errors
-    /// As [`AuthClient::request_password_reset`].
     pub fn delete_user_with_token(&self, token: &str) -> Result<(), ClientError> {
         self.post("/delete-user", &json!({ "token": token }))
     }

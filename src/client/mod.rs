@@ -160,17 +160,11 @@ impl AuthClient {
     }
 
     /// Ends the current session.
-    ///
-    /// # Errors
-    /// As [`AuthClient::get_session`].
     pub fn sign_out(&self) -> Result<(), ClientError> {
         self.post("/sign-out", &json!({}))
     }
 
     /// Changes the current user.
-    ///
-    /// # Errors
-    /// As [`AuthClient::get_session`].
     pub fn update_user(&self, changes: &UpdateUser) -> Result<(), ClientError> {
         let mut body = changes.additional.clone();
         if let Some(name) = &changes.name {
@@ -183,9 +177,6 @@ impl AuthClient {
     }
 
     /// Sets fields of the server's `session.additionalFields` and answers the session as it is then.
-    ///
-    /// # Errors
-    /// As [`AuthClient::get_session`].
     pub fn update_session(&self, fields: &Map<String, Value>) -> Result<Session, ClientError> {
         #[derive(Deserialize)]
         struct Updated {
@@ -196,9 +187,6 @@ impl AuthClient {
     }
 
     /// Changes the password of the current user; with `revoke_others` every other session ends.
-    ///
-    /// # Errors
-    /// As [`AuthClient::get_session`].
     pub fn change_password(
         &self,
         current: &Secret,
@@ -214,50 +202,32 @@ impl AuthClient {
     }
 
     /// The live sessions of the current user.
-    ///
-    /// # Errors
-    /// As [`AuthClient::get_session`].
     pub fn list_sessions(&self) -> Result<Vec<Session>, ClientError> {
         self.get("/list-sessions")
     }
 
     /// Ends one session of the current user, by its token or its id.
-    ///
-    /// # Errors
-    /// As [`AuthClient::get_session`].
     pub fn revoke_session(&self, token: &str) -> Result<(), ClientError> {
         self.post("/revoke-session", &json!({ "token": token }))
     }
 
     /// Ends every session of the current user but this one.
-    ///
-    /// # Errors
-    /// As [`AuthClient::get_session`].
     pub fn revoke_other_sessions(&self) -> Result<(), ClientError> {
         self.post("/revoke-other-sessions", &json!({}))
     }
 
     /// Ends every session of the current user.
-    ///
-    /// # Errors
-    /// As [`AuthClient::get_session`].
     pub fn revoke_sessions(&self) -> Result<(), ClientError> {
         self.post("/revoke-sessions", &json!({}))
     }
 
     /// The ways in of the current user.
-    ///
-    /// # Errors
-    /// As [`AuthClient::get_session`].
     pub fn list_accounts(&self) -> Result<Vec<Account>, ClientError> {
         self.get("/list-accounts")
     }
 
     /// Deletes the current user; the password is needed when they signed in long ago. A server that
     /// sends mail asks by mail first.
-    ///
-    /// # Errors
-    /// As [`AuthClient::get_session`].
     pub fn delete_user(&self, password: Option<&Secret>) -> Result<(), ClientError> {
         let password = password.map(|password| json!({ "password": password.expose() }));
         self.post("/delete-user", &password.unwrap_or_else(|| json!({})))
@@ -316,9 +286,6 @@ pub struct SignUp<'a>(&'a AuthClient);
 
 impl SignUp<'_> {
     /// With a password.
-    ///
-    /// # Errors
-    /// As [`AuthClient::get_session`].
     pub fn email(&self, new: &SignUpEmail) -> Result<SignedIn, ClientError> {
         let mut body = new.additional.clone();
         body.insert("name".to_owned(), new.name.as_str().into());
@@ -337,9 +304,6 @@ pub struct SignIn<'a>(&'a AuthClient);
 
 impl SignIn<'_> {
     /// With a password.
-    ///
-    /// # Errors
-    /// As [`AuthClient::get_session`].
     pub fn email(&self, email: &str, password: &Secret) -> Result<SignedIn, ClientError> {
         let body = json!({ "email": email, "password": password.expose() });
         self.0.post_for("/sign-in/email", &body)
@@ -347,9 +311,6 @@ impl SignIn<'_> {
 
     /// With a provider such as `google`: answers the page to send the person to. Afterwards the server
     /// sends them on to `callback_url`.
-    ///
-    /// # Errors
-    /// As [`AuthClient::get_session`]; 404 when the server does not know the provider.
     pub fn social(
         &self,
         provider: &str,

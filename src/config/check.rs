@@ -30,9 +30,6 @@ const PASSWORD_LENGTH_MAX: usize = 4096;
 
 impl Config {
     /// Refuses what cannot work and answers what probably is not meant, one sentence each.
-    ///
-    /// # Errors
-    /// The first key that cannot work, with its path.
     pub fn check(&self) -> Result<Vec<String>, ConfigError> {
         self.check_place()?;
         self.check_sessions()?;

@@ -84,9 +84,6 @@ fn find_secret(path: &str, value: &Value) -> Option<String> {
 }
 
 /// Reads what stands at this path of a configuration.
-///
-/// # Errors
-/// The key that is unknown or has a wrong value, with its whole path.
 pub(crate) fn section<T: DeserializeOwned>(path: &str, value: Value) -> Result<T, ConfigError> {
     serde_path_to_error::deserialize(value).map_err(|error| {
         let below = error.path().to_string();

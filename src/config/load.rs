@@ -54,9 +54,6 @@ pub struct Loaded {
 impl Loaded {
     /// Refuses a configuration file with a secret in it that everybody on this machine can read; for a server,
     /// which would use it for years.
-    ///
-    /// # Errors
-    /// The file and the key.
     pub fn refuse_open_secrets(&self) -> Result<(), ConfigError> {
         let (Some(key), Some(file)) = (&self.open_secret, &self.file) else {
             return Ok(());
@@ -69,9 +66,6 @@ impl Loaded {
 
 impl Config {
     /// Reads the file, the environment and the flags, and checks the whole.
-    ///
-    /// # Errors
-    /// What cannot be used, with the key's path.
     pub fn load(overrides: &Overrides) -> Result<Loaded, ConfigError> {
         load(overrides, Path::new(""), env::get)
     }

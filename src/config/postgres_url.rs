@@ -72,9 +72,6 @@ impl PostgresUrl {
     }
 
     /// Reads a URL.
-    ///
-    /// # Errors
-    /// What is wrong with it, as the end of a sentence that holds nothing of its secrets.
     pub fn parse(url: &str) -> Result<Self, String> {
         let Some(rest) = after_scheme(url) else {
             return Err(EXPECTED.to_owned());

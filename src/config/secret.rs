@@ -54,9 +54,6 @@ pub enum SecretSource {
 
 /// The secrets of this configuration, the signing one first. None configured: the one beside the
 /// database, which is generated at the first use.
-///
-/// # Errors
-/// When the file cannot be written or read, can be read by others, or belongs to another user.
 pub fn resolve(config: &Config) -> Result<Vec<Secret>, ConfigError> {
     if !config.secrets.is_empty() {
         return Ok(config.secrets.iter().map(|secret| secret.value.clone()).collect());

@@ -26,9 +26,6 @@ const SAMPLES: u64 = 64;
 type Hash = [u8; DIGITS];
 
 /// Whether the list holds this password. The file is opened anew, so that a newer list counts at once.
-///
-/// # Errors
-/// When it cannot be read, or is no such list where it was looked at.
 pub fn holds(path: &Path, password: &Secret) -> io::Result<bool> {
     let wanted = hash(password);
     let mut list = List::open(path)?;
@@ -50,9 +47,6 @@ pub fn holds(path: &Path, password: &Secret) -> io::Result<bool> {
 
 /// Looks at places all over the list, so that a file of another kind, or another order, is noticed before somebody relies
 /// on it.
-///
-/// # Errors
-/// As [`holds`].
 pub fn check(path: &Path) -> io::Result<()> {
     let mut list = List::open(path)?;
     let mut last = [0; DIGITS];

@@ -132,9 +132,6 @@ impl Database {
     /// As [`Database::write`], for a job that writes with one statement: it needs no transaction around it, and
     /// those who change the same row at the same moment wait for one another instead of running again. What fails
     /// after the statement leaves what that did.
-    ///
-    /// # Errors
-    /// As [`Database::write`].
     pub fn write_one<T, E>(&self, job: impl FnMut(&mut Tx<'_>) -> Result<T, E>) -> Result<T, E>
     where
         E: From<DatabaseError>,
@@ -143,9 +140,6 @@ impl Database {
     }
 
     /// As [`Database::write`], for a job that changes tables: of all servers one at a time, for as long as it takes.
-    ///
-    /// # Errors
-    /// As [`Database::write`].
     pub fn change_schema<T, E>(&self, job: impl FnMut(&mut Tx<'_>) -> Result<T, E>) -> Result<T, E>
     where
         E: From<DatabaseError>,
@@ -331,9 +325,6 @@ impl<'a> Tx<'a> {
     }
 
     /// Every row that the statement answers.
-    ///
-    /// # Errors
-    /// As [`Tx::find`].
     pub fn list<T>(
         &mut self,
         sql: &str,
@@ -364,9 +355,6 @@ impl<'a> Tx<'a> {
     }
 
     /// Runs a statement and answers how many rows it changed.
-    ///
-    /// # Errors
-    /// As [`Tx::find`].
     pub fn execute(&mut self, sql: &str, params: &[Param<'_>]) -> Result<u64, DatabaseError> {
         match &mut self.connection {
             Connection::Sqlite(connection) => sqlite::execute(connection, sql, params),

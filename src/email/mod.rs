@@ -76,9 +76,6 @@ impl Mailer {
     }
 
     /// Hands a message over at this time; blocks while it does.
-    ///
-    /// # Errors
-    /// [`Failure`], which says whether it may be tried again.
     pub fn deliver(&self, message: &Message, now: Timestamp) -> Result<(), Failure> {
         let rendered = self.templates.render(message)?;
         match &self.route {

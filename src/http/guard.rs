@@ -53,9 +53,6 @@ pub fn find_session(cx: &mut Context<'_>) -> Result<Option<SessionWithUser>, Aut
 }
 
 /// The session of this request as the database has it, with the cookies that follow from it.
-///
-/// # Errors
-/// As [`find_session`].
 pub fn look_up_session(cx: &mut Context<'_>) -> Result<Option<SessionWithUser>, AuthError> {
     let Some(token) = cx.session_token()? else {
         cx.clear_session_data();
@@ -99,9 +96,6 @@ pub struct Peeked {
 
 /// The session of this request without writing anything to the database
 /// (`session.deferSessionRefresh`, [contract 5]).
-///
-/// # Errors
-/// What the database answers.
 pub fn peek_session(cx: &mut Context<'_>) -> Result<Option<Peeked>, AuthError> {
     if let Some(found) = find_copy(cx)? {
         return Ok(Some(Peeked { found, needs_refresh: None }));

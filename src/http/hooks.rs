@@ -72,9 +72,6 @@ pub struct Around {
 
 impl Around {
     /// Runs what comes before this endpoint.
-    ///
-    /// # Errors
-    /// The first refusal.
     pub fn before(
         &self,
         cx: &mut Context<'_>,
@@ -86,9 +83,6 @@ impl Around {
     }
 
     /// Runs what comes after this endpoint.
-    ///
-    /// # Errors
-    /// The first refusal.
     pub fn after(
         &self,
         cx: &mut Context<'_>,

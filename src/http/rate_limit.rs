@@ -168,7 +168,7 @@ impl Limiter {
         self.addresses.client(address)
     }
 
-    /// When the next request can be let in, if this one is too many; here and below.
+    /// When the next request can be let in, if this one is too many.
     fn count_in_memory(&self, key: Key, rule: Rule, now: Timestamp) -> Option<Timestamp> {
         let mut memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
         let known = memory.young.get(&key).or_else(|| memory.old.get(&key)).copied();

@@ -168,9 +168,6 @@ impl Reply {
     }
 
     /// The same with another JSON body; what is not JSON stays as it is.
-    ///
-    /// # Errors
-    /// As [`Reply::json`].
     pub fn map_json(mut self, change: impl FnOnce(Value) -> Value) -> Result<Self, AuthError> {
         if let Ok(body) = serde_json::from_slice(&self.body) {
             self.body = serde_json::to_vec(&change(body)).map_err(AuthError::internal)?.into();

@@ -71,9 +71,6 @@ impl Instance {
     }
 
     /// Runs every plugin's `before_user_insert`.
-    ///
-    /// # Errors
-    /// The first refusal, here and below.
     pub fn before_user_insert(&self, tx: &mut Tx<'_>, user: &mut User) -> Result<(), AuthError> {
         self.hooks()
             .filter_map(|hooks| hooks.before_user_insert)
@@ -81,9 +78,6 @@ impl Instance {
     }
 
     /// Runs every plugin's `before_user_update`.
-    ///
-    /// # Errors
-    /// As [`Instance::before_user_insert`].
     pub fn before_user_update(
         &self,
         tx: &mut Tx<'_>,
@@ -95,9 +89,6 @@ impl Instance {
     }
 
     /// Runs every plugin's `before_session_insert`.
-    ///
-    /// # Errors
-    /// As [`Instance::before_user_insert`].
     pub fn before_session_insert(
         &self,
         tx: &mut Tx<'_>,
@@ -118,26 +109,17 @@ impl Instance {
     }
 
     /// Runs every plugin's `before_user_delete`.
-    ///
-    /// # Errors
-    /// As [`Instance::before_user_insert`].
     pub fn before_user_delete(&self, tx: &mut Tx<'_>, user_id: &str) -> Result<(), AuthError> {
         let mut hooks = self.hooks().filter_map(|hooks| hooks.before_user_delete);
         hooks.try_for_each(|f| f(tx, self, user_id))
     }
 
     /// Runs every plugin's `check`.
-    ///
-    /// # Errors
-    /// The first problem.
     pub fn check_plugins(&self) -> Result<(), AuthError> {
         self.hooks().filter_map(|hooks| hooks.check).try_for_each(|f| f(self))
     }
 
     /// Runs every plugin's `clean_up` once; answers how many rows went.
-    ///
-    /// # Errors
-    /// What the database answers.
     pub fn clean_up_plugins(&self, tx: &mut Tx<'_>) -> Result<u64, AuthError> {
         let mut hooks = self.hooks().filter_map(|hooks| hooks.clean_up);
         hooks.try_fold(0, |sum, f| Ok(sum + f(tx, self)?))

@@ -44,25 +44,16 @@ impl Instance {
     }
 
     /// What encrypts cached sessions.
-    ///
-    /// # Errors
-    /// As [`Instance::signer`].
     pub fn sealer(&self) -> Result<&Sealer, AuthError> {
         Ok(&self.keys()?.sealer)
     }
 
     /// What encrypts accounts that browsers carry.
-    ///
-    /// # Errors
-    /// As [`Instance::signer`].
     pub fn account_sealer(&self) -> Result<&Sealer, AuthError> {
         Ok(&self.keys()?.account_sealer)
     }
 
     /// What encrypts values in the database and in the browser's keeping.
-    ///
-    /// # Errors
-    /// As [`Instance::signer`].
     pub fn vault(&self) -> Result<&Vault, AuthError> {
         Ok(&self.keys()?.vault)
     }

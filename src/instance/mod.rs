@@ -161,9 +161,6 @@ impl Instance {
     /// The algorithm that new passwords are hashed with. Under `auto` a database whose first
     /// password is Better Auth's scrypt keeps it: the TypeScript server that may share the database
     /// can read nothing else.
-    ///
-    /// # Errors
-    /// What the database answers.
     pub fn algorithm(&self) -> Result<Algorithm, AuthError> {
         match self.config.email_and_password.password.algorithm {
             ConfiguredAlgorithm::Argon2id => return Ok(Algorithm::Argon2id),

@@ -65,9 +65,6 @@ impl Quota {
     ///
     /// While half of everything is free a client may take as much as is meant for one; beyond that its part shrinks with
     /// what is left. A client that has taken nothing is refused only when nothing is left.
-    ///
-    /// # Errors
-    /// That it may take no more; then nothing is counted.
     pub fn take(&self, client: IpAddr, now: Timestamp) -> Result<(), Refused> {
         let client = self.hasher.hash_one(client);
         let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);

@@ -122,9 +122,6 @@ impl Bind for Sql {
 }
 
 /// The account that holds this user's password.
-///
-/// # Errors
-/// What the database answers.
 pub fn find_credential(
     tx: &mut Tx<'_>,
     user_id: &str,
@@ -133,18 +130,12 @@ pub fn find_credential(
 }
 
 /// The password hash that was written first of all, to tell whose database this is.
-///
-/// # Errors
-/// What the database answers.
 pub fn find_oldest_hash(tx: &mut Tx<'_>) -> Result<Option<Secret>, DatabaseError> {
     Ok(tx.find(&tx.statements::<Sql>()?.find_oldest_hash, &[], |row| row.text(0))?.map(Secret::new))
 }
 
 /// Writes the account that holds a user's password. `has_issuer` says that the table has the
 /// column of 1.7.0–1.7.2.
-///
-/// # Errors
-/// What the database answers.
 pub fn insert_credential(
     tx: &mut Tx<'_>,
     id: &str,
@@ -172,9 +163,6 @@ pub fn insert_credential(
 }
 
 /// Sets the hash of a password.
-///
-/// # Errors
-/// What the database answers.
 pub fn set_password(
     tx: &mut Tx<'_>,
     account_id: &str,
@@ -196,9 +184,6 @@ pub struct Owner {
 }
 
 /// Who has this account at this provider. Two rows for one account are a defect that decides nothing.
-///
-/// # Errors
-/// What the database answers.
 pub fn find_by_key(
     tx: &mut Tx<'_>,
     provider_id: &str,
@@ -208,25 +193,16 @@ pub fn find_by_key(
 }
 
 /// Deletes the account with this id; `false` when there was none.
-///
-/// # Errors
-/// What the database answers.
 pub fn delete(tx: &mut Tx<'_>, id: &str) -> Result<bool, DatabaseError> {
     tx.execute(&tx.statements::<Sql>()?.delete, &[id.into()]).map(|deleted| 0 < deleted)
 }
 
 /// Deletes every account of a user.
-///
-/// # Errors
-/// What the database answers.
 pub fn delete_of_user(tx: &mut Tx<'_>, user_id: &str) -> Result<u64, DatabaseError> {
     tx.execute(&tx.statements::<Sql>()?.delete_of_user, &[user_id.into()])
 }
 
 /// A user's accounts, oldest first.
-///
-/// # Errors
-/// What the database answers.
 pub fn list(tx: &mut Tx<'_>, user_id: &str) -> Result<Vec<Account>, DatabaseError> {
     let listed = tx.statements::<Sql>()?.list.all(tx, &[user_id.into()])?;
     let account = |listed: Listed| Account {

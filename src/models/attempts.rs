@@ -60,9 +60,6 @@ pub struct Span {
 }
 
 /// Counts an attempt that failed, and answers how many there are by now.
-///
-/// # Errors
-/// What the database answers, here and below.
 pub fn count(tx: &mut Tx<'_>, id: &str, span: &Span) -> Result<i64, DatabaseError> {
     let identifier = key(id);
     let params = [
@@ -77,9 +74,6 @@ pub fn count(tx: &mut Tx<'_>, id: &str, span: &Span) -> Result<i64, DatabaseErro
 }
 
 /// How many failed, and when they are forgotten.
-///
-/// # Errors
-/// As [`count`].
 pub fn find(tx: &mut Tx<'_>, id: &str) -> Result<Option<(i64, Timestamp)>, DatabaseError> {
     let now = tx.now();
     let found = tx.find(&tx.statements::<Sql>()?.find, &[id.into()], |row| {
@@ -89,17 +83,11 @@ pub fn find(tx: &mut Tx<'_>, id: &str) -> Result<Option<(i64, Timestamp)>, Datab
 }
 
 /// Forgets them; `false` when there were none.
-///
-/// # Errors
-/// As [`count`].
 pub fn delete(tx: &mut Tx<'_>, id: &str) -> Result<bool, DatabaseError> {
     Ok(tx.execute(&tx.statements::<Sql>()?.delete, &[id.into()])? != 0)
 }
 
 /// As [`count`], in a storage, whose clock alone says when a window is over.
-///
-/// # Errors
-/// What the storage answers, here and below.
 pub fn count_in(
     storage: &Storage,
     id: &str,
@@ -111,17 +99,11 @@ pub fn count_in(
 }
 
 /// How many failed, and how long they still count, in a storage.
-///
-/// # Errors
-/// As [`count_in`].
 pub fn find_in(storage: &Storage, id: &str) -> Result<Option<(u64, Duration)>, StorageError> {
     Ok(Some(storage.count(&key(id))?).filter(|(count, _)| *count != 0))
 }
 
 /// As [`delete`], in a storage.
-///
-/// # Errors
-/// As [`count_in`].
 pub fn delete_in(storage: &Storage, id: &str) -> Result<bool, StorageError> {
     storage.remove(&key(id))
 }

@@ -51,17 +51,11 @@ impl Bind for Sql {
 
 impl LastCopy {
     /// The last copy into this database; it must have the table.
-    ///
-    /// # Errors
-    /// What the database answers.
     pub fn find(tx: &mut Tx<'_>) -> Result<Option<Self>, DatabaseError> {
         tx.statements::<Sql>()?.find.one(tx, &[])
     }
 
     /// Remembers this one instead of any other.
-    ///
-    /// # Errors
-    /// What the database answers.
     pub fn remember(&self, tx: &mut Tx<'_>) -> Result<(), DatabaseError> {
         let sql = tx.statements::<Sql>()?;
         tx.execute(&sql.forget, &[])?;

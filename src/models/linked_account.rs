@@ -153,9 +153,6 @@ impl Bind for Sql {
 }
 
 /// Writes an account at a provider. `issuer` is the column of 1.7.0–1.7.2, where the table has it.
-///
-/// # Errors
-/// What the database answers.
 pub fn insert(
     tx: &mut Tx<'_>,
     account: &LinkedAccount,
@@ -171,9 +168,6 @@ pub fn insert(
 }
 
 /// Writes new tokens; what is missing stays.
-///
-/// # Errors
-/// What the database answers.
 pub fn update_tokens(
     tx: &mut Tx<'_>,
     id: &str,
@@ -185,9 +179,6 @@ pub fn update_tokens(
 }
 
 /// The account with this id, if it is this user's.
-///
-/// # Errors
-/// What the database answers.
 pub fn find(
     tx: &mut Tx<'_>,
     id: &str,
@@ -197,9 +188,6 @@ pub fn find(
 }
 
 /// A user's account at a provider, by its id there.
-///
-/// # Errors
-/// What the database answers.
 pub fn find_by_key(
     tx: &mut Tx<'_>,
     (provider_id, account_id): (&str, &str),
@@ -210,9 +198,6 @@ pub fn find_by_key(
 }
 
 /// A user's accounts with everything in their rows but a password, oldest first.
-///
-/// # Errors
-/// What the database answers.
 pub fn list(tx: &mut Tx<'_>, user_id: &str) -> Result<Vec<LinkedAccount>, DatabaseError> {
     tx.statements::<Sql>()?.list.all(tx, &[user_id.into()])
 }

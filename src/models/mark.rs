@@ -15,17 +15,11 @@ use crate::storage::StorageError;
 const STEP: Duration = Duration::from_millis(1);
 
 /// The mark under this key.
-///
-/// # Errors
-/// What the storage answers, here and below.
 pub(super) fn find(storage: &Storage, key: &str) -> Result<Option<Timestamp>, StorageError> {
     Ok(storage.get(key)?.as_deref().and_then(read))
 }
 
 /// Sets the mark to now, or to the first instant after the one that is there; it stays for so long.
-///
-/// # Errors
-/// As [`find`].
 pub(super) fn raise(
     storage: &Storage,
     key: &str,

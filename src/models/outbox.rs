@@ -220,9 +220,6 @@ pub struct OutboxFilter {
 }
 
 /// Writes a message that is due at once.
-///
-/// # Errors
-/// What the database answers.
 pub fn insert(tx: &mut Tx<'_>, new: &NewEntry<'_>) -> Result<(), DatabaseError> {
     let now = tx.now();
     let params = [
@@ -240,9 +237,6 @@ pub fn insert(tx: &mut Tx<'_>, new: &NewEntry<'_>) -> Result<(), DatabaseError> 
 }
 
 /// Takes the message that has been due for longest, until this time.
-///
-/// # Errors
-/// What the database answers.
 pub fn lease(tx: &mut Tx<'_>, until: Timestamp) -> Result<Option<Leased>, DatabaseError> {
     let now = tx.now();
     let params = [until.into(), now.into(), now.after(PUT_OFF_MAX).into()];
@@ -250,9 +244,6 @@ pub fn lease(tx: &mut Tx<'_>, until: Timestamp) -> Result<Option<Leased>, Databa
 }
 
 /// Whether a message is due.
-///
-/// # Errors
-/// What the database answers.
 pub fn is_due(tx: &mut Tx<'_>) -> Result<bool, DatabaseError> {
     let now = tx.now();
     let params = [now.into(), now.after(PUT_OFF_MAX).into()];
@@ -260,18 +251,12 @@ pub fn is_due(tx: &mut Tx<'_>) -> Result<bool, DatabaseError> {
 }
 
 /// Writes down that a message was taken, whoever has the lease by now, and forgets what it said.
-///
-/// # Errors
-/// What the database answers.
 pub fn sent(tx: &mut Tx<'_>, id: &str) -> Result<(), DatabaseError> {
     tx.execute(&tx.statements::<Sql>()?.sent, &[tx.now().into(), id.into()]).map(drop)
 }
 
 /// Writes down that a message was not taken, and when it is tried again; without effect when the
 /// lease was lost.
-///
-/// # Errors
-/// What the database answers.
 pub fn later(
     tx: &mut Tx<'_>,
     leased: &Leased,
@@ -285,9 +270,6 @@ pub fn later(
 }
 
 /// Writes down that a message is given up; without effect when the lease was lost.
-///
-/// # Errors
-/// What the database answers.
 pub fn failed(tx: &mut Tx<'_>, leased: &Leased, reason: &str) -> Result<(), DatabaseError> {
     let params = [reason.into(), tx.now().into(), Param::from(&leased.id), leased.attempts.into()];
     tx.execute(&tx.statements::<Sql>()?.failed, &params).map(drop)
@@ -295,26 +277,17 @@ pub fn failed(tx: &mut Tx<'_>, leased: &Leased, reason: &str) -> Result<(), Data
 
 /// Makes messages due at once, the one with this id or all that were not taken and whose link is not
 /// over; answers how many.
-///
-/// # Errors
-/// What the database answers.
 pub fn retry(tx: &mut Tx<'_>, id: Option<&str>) -> Result<u64, DatabaseError> {
     let id = id.map_or(Param::Null, Param::from);
     tx.execute(&tx.statements::<Sql>()?.retry, &[tx.now().into(), id])
 }
 
 /// Deletes messages that were settled before this time, a limited number of them.
-///
-/// # Errors
-/// What the database answers.
 pub fn delete_settled(tx: &mut Tx<'_>, before: Timestamp) -> Result<u64, DatabaseError> {
     tx.execute(&tx.statements::<Sql>()?.delete_settled, &[before.into(), CLEANUP_MAX.into()])
 }
 
 /// One page of the messages that the filter lets through, newest first.
-///
-/// # Errors
-/// What the database answers.
 pub fn list(
     tx: &mut Tx<'_>,
     filter: &OutboxFilter,
@@ -330,9 +303,6 @@ pub fn list(
 }
 
 /// How many messages wait for their first or next attempt.
-///
-/// # Errors
-/// What the database answers.
 pub fn count_waiting(tx: &mut Tx<'_>) -> Result<u64, DatabaseError> {
     let sql = tx.statements::<Sql>()?;
     counted(tx, &sql.count_waiting, &[])

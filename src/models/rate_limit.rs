@@ -39,9 +39,6 @@ impl Bind for Sql {
 
 /// Counts a request; answers when the last one was that counted, if this one is too many. One that is further
 /// ahead than a window was counted by a clock that has been set back since, and blocks nobody.
-///
-/// # Errors
-/// What the database answers.
 pub fn count(
     tx: &mut Tx<'_>,
     id: &str,
@@ -67,9 +64,6 @@ pub fn count(
 }
 
 /// Removes the rows of clients that have been quiet since this instant.
-///
-/// # Errors
-/// What the database answers.
 pub fn delete_old(tx: &mut Tx<'_>, quiet_since: Timestamp) -> Result<u64, DatabaseError> {
     tx.execute(&tx.statements::<Sql>()?.delete_old, &[Param::Integer(quiet_since.as_millis())])
 }

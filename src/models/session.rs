@@ -186,9 +186,6 @@ impl Sql {
 }
 
 /// The session with this token and its user, in one query; alive or not.
-///
-/// # Errors
-/// What the database answers.
 pub fn find_with_user(
     tx: &mut Tx<'_>,
     token: &str,
@@ -201,26 +198,17 @@ pub fn find_with_user(
 }
 
 /// The session with this id or token.
-///
-/// # Errors
-/// What the database answers.
 pub fn find(tx: &mut Tx<'_>, id_or_token: &str) -> Result<Option<Session>, DatabaseError> {
     tx.statements::<Sql>()?.find.one(tx, &[id_or_token.into()])
 }
 
 /// Writes a new row.
-///
-/// # Errors
-/// What the database answers.
 pub fn insert(tx: &mut Tx<'_>, session: &Session) -> Result<(), DatabaseError> {
     tx.statements::<Sql>()?.insert.run(tx, session)
 }
 
 /// Ends the sessions with this value of an additional field, and answers their tokens; none where there
 /// is no such field.
-///
-/// # Errors
-/// What the database answers.
 pub fn delete_by(tx: &mut Tx<'_>, field: &str, value: &str) -> Result<Vec<String>, DatabaseError> {
     let sql = tx.statements::<Sql>()?;
     let Some((_, statement)) = sql.delete_by.iter().find(|(name, _)| name == field) else {
@@ -230,17 +218,11 @@ pub fn delete_by(tx: &mut Tx<'_>, field: &str, value: &str) -> Result<Vec<String
 }
 
 /// Writes the additional fields of a session, and its `updatedAt`.
-///
-/// # Errors
-/// What the database answers.
 pub fn update(tx: &mut Tx<'_>, session: &Session) -> Result<(), DatabaseError> {
     tx.statements::<Sql>()?.update.run(tx, session).map(drop)
 }
 
 /// One page of the sessions that the filter lets through.
-///
-/// # Errors
-/// What the database answers.
 pub fn list(
     tx: &mut Tx<'_>,
     filter: &SessionFilter,
@@ -258,60 +240,39 @@ pub fn list(
 }
 
 /// Moves the end of a session; `false` when it is gone.
-///
-/// # Errors
-/// What the database answers.
 pub fn extend(tx: &mut Tx<'_>, token: &str, expires_at: Timestamp) -> Result<bool, DatabaseError> {
     let params = [expires_at.into(), tx.now().into(), token.into()];
     tx.execute(&tx.statements::<Sql>()?.extend, &params).map(|changed| 0 < changed)
 }
 
 /// Ends the session with this token; `false` when there was none.
-///
-/// # Errors
-/// What the database answers.
 pub fn delete(tx: &mut Tx<'_>, token: &str) -> Result<bool, DatabaseError> {
     tx.execute(&tx.statements::<Sql>()?.delete, &[token.into()]).map(|deleted| 0 < deleted)
 }
 
 /// Removes the row with this token if its time is over.
-///
-/// # Errors
-/// What the database answers.
 pub fn delete_expired(tx: &mut Tx<'_>, token: &str) -> Result<bool, DatabaseError> {
     let params = [token.into(), tx.now().into()];
     tx.execute(&tx.statements::<Sql>()?.delete_expired, &params).map(|deleted| 0 < deleted)
 }
 
 /// Ends the session with this token if it is this user's.
-///
-/// # Errors
-/// What the database answers.
 pub fn delete_own(tx: &mut Tx<'_>, token: &str, user_id: &str) -> Result<bool, DatabaseError> {
     tx.execute(&tx.statements::<Sql>()?.delete_own, &[token.into(), user_id.into()])
         .map(|deleted| 0 < deleted)
 }
 
 /// Ends every session of a user but the one with this token.
-///
-/// # Errors
-/// What the database answers.
 pub fn delete_others(tx: &mut Tx<'_>, user_id: &str, token: &str) -> Result<u64, DatabaseError> {
     tx.execute(&tx.statements::<Sql>()?.delete_others, &[user_id.into(), token.into()])
 }
 
 /// Ends every session of a user and answers how many there were.
-///
-/// # Errors
-/// What the database answers.
 pub fn delete_of_user(tx: &mut Tx<'_>, user_id: &str) -> Result<u64, DatabaseError> {
     tx.execute(&tx.statements::<Sql>()?.delete_of_user, &[user_id.into()])
 }
 
 /// Ends every session of everybody and answers how many there were.
-///
-/// # Errors
-/// What the database answers.
 pub fn delete_all(tx: &mut Tx<'_>) -> Result<u64, DatabaseError> {
     tx.execute(&tx.statements::<Sql>()?.delete_all, &[])
 }
@@ -328,9 +289,6 @@ pub struct Ending<'a> {
 }
 
 /// Ends live sessions and keeps their rows as a record; answers how many there were.
-///
-/// # Errors
-/// What the database answers.
 pub fn end(tx: &mut Tx<'_>, which: Ending<'_>) -> Result<u64, DatabaseError> {
     let Ending { user_id, token, except } = which;
     tx.execute(
@@ -340,9 +298,6 @@ pub fn end(tx: &mut Tx<'_>, which: Ending<'_>) -> Result<u64, DatabaseError> {
 }
 
 /// How many sessions the filter lets through; reads all of them.
-///
-/// # Errors
-/// What the database answers.
 pub fn count(tx: &mut Tx<'_>, filter: &SessionFilter) -> Result<u64, DatabaseError> {
     let select = tx.statements::<Sql>()?.select(filter);
     counted(tx, &select.count(), &select.params(None))

@@ -43,9 +43,6 @@ pub struct Copies<'a> {
 impl Copies<'_> {
     /// Reserves the token of a session that is about to begin, and lets it begin no earlier than the mark of its user:
     /// what ended before is no end of it, whichever clock said when.
-    ///
-    /// # Errors
-    /// What the storage answers, here and below.
     pub fn reserve(&self, session: &mut Session, now: Timestamp) -> Result<(), StorageError> {
         let (token, user_id) = (&session.token, &session.user_id);
         self.storage.set(token, RESERVED, RESERVED_FOR)?;
@@ -57,9 +54,6 @@ impl Copies<'_> {
     }
 
     /// Writes a session and its user under the token that was reserved; `false` when it has been ended meanwhile.
-    ///
-    /// # Errors
-    /// As [`Copies::reserve`].
     pub fn put(&self, copy: &SessionWithUser, now: Timestamp) -> Result<bool, StorageError> {
         let (text, ttl) = (text(copy)?, now.until(copy.session.expires_at));
         self.storage.edit(&copy.session.token, |before| match before {
@@ -69,9 +63,6 @@ impl Copies<'_> {
     }
 
     /// The session with this token and its user, whether its time is over or not.
-    ///
-    /// # Errors
-    /// As [`Copies::reserve`].
     pub fn find(&self, token: &str) -> Result<Option<SessionWithUser>, StorageError> {
         let text = self.storage.get(token)?;
         let Some(copy) = text.and_then(|text| self.read(token, &text)) else {
@@ -83,9 +74,6 @@ impl Copies<'_> {
 
     /// Changes a session; `None` when it is gone. A session that somebody else ends at the same moment stays
     /// ended.
-    ///
-    /// # Errors
-    /// As [`Copies::reserve`].
     pub fn change(
         &self,
         token: &str,
@@ -99,9 +87,6 @@ impl Copies<'_> {
     }
 
     /// As [`Copies::change`], for a change that gives the session until `expires_at` from now.
-    ///
-    /// # Errors
-    /// As [`Copies::reserve`].
     pub fn extend(
         &self,
         token: &str,
@@ -120,9 +105,6 @@ impl Copies<'_> {
     }
 
     /// Gives the copy with this token the user as they are now, unless it has a newer one already.
-    ///
-    /// # Errors
-    /// As [`Copies::reserve`].
     pub fn refresh(&self, token: &str, user: &User) -> Result<(), StorageError> {
         let renew = |copy: &mut SessionWithUser| {
             if copy.user.updated_at <= user.updated_at {
@@ -133,17 +115,11 @@ impl Copies<'_> {
     }
 
     /// As [`Copies::refresh`], for every session of the user.
-    ///
-    /// # Errors
-    /// As [`Copies::reserve`].
     pub fn refresh_all(&self, user: &User) -> Result<(), StorageError> {
         self.tokens(&user.id)?.iter().try_for_each(|token| self.refresh(token, user))
     }
 
     /// The live sessions of a user.
-    ///
-    /// # Errors
-    /// As [`Copies::reserve`].
     pub fn list(&self, user_id: &str, now: Timestamp) -> Result<Vec<Session>, StorageError> {
         let mark = mark::find(self.storage, &mark_key(user_id))?;
         let mut sessions = Vec::new();
@@ -158,9 +134,6 @@ impl Copies<'_> {
     }
 
     /// Ends the session with this token, or the one that is about to begin under it; `false` when there was none.
-    ///
-    /// # Errors
-    /// As [`Copies::reserve`].
     pub fn remove(&self, token: &str) -> Result<bool, StorageError> {
         match self.storage.get(token)? {
             Some(text) if text == RESERVED => self.storage.remove(token),
@@ -178,9 +151,6 @@ impl Copies<'_> {
 
     /// Ends every session of a user, those included that another server is still writing, and answers how many there
     /// were. The mark stays for as long as such a session could live.
-    ///
-    /// # Errors
-    /// As [`Copies::reserve`].
     pub fn remove_of_user(
         &self,
         user_id: &str,
@@ -198,9 +168,6 @@ impl Copies<'_> {
     }
 
     /// Everybody who has sessions; one who comes or goes meanwhile may be missed.
-    ///
-    /// # Errors
-    /// As [`Copies::reserve`].
     pub fn each_user<E: From<StorageError>>(
         &self,
         each: impl FnMut(&str) -> Result<(), E>,

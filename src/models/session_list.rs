@@ -27,18 +27,12 @@ struct Listed {
 }
 
 /// Every token on the list of a user, over or not.
-///
-/// # Errors
-/// What the storage answers, here and below.
 pub(super) fn tokens(storage: &Storage, user_id: &str) -> Result<BTreeSet<String>, StorageError> {
     let text = storage.get(&key(user_id))?;
     Ok(read(text.as_deref()).into_iter().map(|listed| listed.token).collect())
 }
 
 /// Puts a token on the list, or moves its end, which is `left` from now.
-///
-/// # Errors
-/// As [`tokens`].
 pub(super) fn add(
     storage: &Storage,
     user_id: &str,
@@ -55,9 +49,6 @@ pub(super) fn add(
 }
 
 /// Takes tokens off the list.
-///
-/// # Errors
-/// As [`tokens`].
 pub(super) fn remove(
     storage: &Storage,
     user_id: &str,
@@ -67,9 +58,6 @@ pub(super) fn remove(
 }
 
 /// Everybody who has a list; one who comes or goes meanwhile may be missed.
-///
-/// # Errors
-/// As [`tokens`].
 pub(super) fn each_user<E: From<StorageError>>(
     storage: &Storage,
     mut each: impl FnMut(&str) -> Result<(), E>,

@@ -176,33 +176,21 @@ fn kind(kind: Kind) -> FieldType {
 }
 
 /// Finds by id.
-///
-/// # Errors
-/// What the database answers.
 pub fn find(tx: &mut Tx<'_>, id: &str) -> Result<Option<User>, DatabaseError> {
     tx.statements::<Sql>()?.find.one(tx, &[id.into()])
 }
 
 /// Finds by address, as it is stored.
-///
-/// # Errors
-/// What the database answers.
 pub fn find_by_email(tx: &mut Tx<'_>, email: &str) -> Result<Option<User>, DatabaseError> {
     tx.statements::<Sql>()?.find_by_email.one(tx, &[email.into()])
 }
 
 /// The first two users with this address in any case, as far as the database knows cases; reads all users.
-///
-/// # Errors
-/// What the database answers.
 pub fn find_in_any_case(tx: &mut Tx<'_>, email: &str) -> Result<Vec<User>, DatabaseError> {
     tx.statements::<Sql>()?.find_in_any_case.all(tx, &[email.into()])
 }
 
 /// The user with this address, as it is stored, and the hash of their password, in one query.
-///
-/// # Errors
-/// What the database answers.
 pub fn find_with_hash(
     tx: &mut Tx<'_>,
     email: &str,
@@ -212,9 +200,6 @@ pub fn find_with_hash(
 
 /// The user with this value of a field that no two users share, and the hash of their password. `None` as well
 /// where there is no such field.
-///
-/// # Errors
-/// What the database answers.
 pub fn find_with_hash_by(
     tx: &mut Tx<'_>,
     field: &str,
@@ -251,9 +236,6 @@ pub fn update(tx: &mut Tx<'_>, user: &mut User) -> Result<(), DatabaseError> {
 }
 
 /// Keeps the row as it is until this transaction ends, together with others that do the same.
-///
-/// # Errors
-/// What the database answers.
 pub fn share(tx: &mut Tx<'_>, id: &str) -> Result<(), DatabaseError> {
     match tx.dialect() {
         // Transactions follow one another there.
@@ -266,25 +248,16 @@ pub fn share(tx: &mut Tx<'_>, id: &str) -> Result<(), DatabaseError> {
 
 /// Waits for those who [`share`] the row. One who asks to share it afterwards waits for this transaction, and begins
 /// anew, so as to see what it changed.
-///
-/// # Errors
-/// What the database answers.
 pub fn claim(tx: &mut Tx<'_>, id: &str) -> Result<(), DatabaseError> {
     tx.execute(&tx.statements::<Sql>()?.claim, &[id.into()]).map(drop)
 }
 
 /// Deletes the row; `false` when there was none.
-///
-/// # Errors
-/// What the database answers.
 pub fn delete(tx: &mut Tx<'_>, id: &str) -> Result<bool, DatabaseError> {
     tx.execute(&tx.statements::<Sql>()?.delete, &[id.into()]).map(|deleted| 0 < deleted)
 }
 
 /// One page of the users that the filter lets through.
-///
-/// # Errors
-/// What the database answers.
 pub fn list(tx: &mut Tx<'_>, filter: &UserFilter, page: Page) -> Result<Vec<User>, DatabaseError> {
     let sql = tx.statements::<Sql>()?;
     let field = match filter.sort {
@@ -299,9 +272,6 @@ pub fn list(tx: &mut Tx<'_>, filter: &UserFilter, page: Page) -> Result<Vec<User
 }
 
 /// How many users the filter lets through; reads all of them.
-///
-/// # Errors
-/// What the database answers.
 pub fn count(tx: &mut Tx<'_>, filter: &UserFilter) -> Result<u64, DatabaseError> {
     let select = tx.statements::<Sql>()?.select(filter);
     counted(tx, &select.count(), &select.params(None))

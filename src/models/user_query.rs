@@ -38,9 +38,6 @@ pub struct UserQuery {
 
 /// One page of the users whom a query finds, and how many it finds altogether; `None` where the query
 /// makes no sense: a field that is not there, a value that is not of its kind.
-///
-/// # Errors
-/// What the database answers.
 pub fn search(
     tx: &mut Tx<'_>,
     query: &UserQuery,

@@ -44,9 +44,6 @@ impl Bind for Sql {
 }
 
 /// Writes a value that can be used until it expires.
-///
-/// # Errors
-/// What the database answers.
 pub fn insert(
     tx: &mut Tx<'_>,
     id: &str,
@@ -65,9 +62,6 @@ pub fn insert(
 }
 
 /// The newest value under this identifier, unless it has expired; it can still be used afterwards.
-///
-/// # Errors
-/// What the database answers.
 pub fn find(tx: &mut Tx<'_>, identifier: &str) -> Result<Option<String>, DatabaseError> {
     let now = tx.now();
     let found = tx.find(&tx.statements::<Sql>()?.find, &[identifier.into()], |row| {
@@ -78,9 +72,6 @@ pub fn find(tx: &mut Tx<'_>, identifier: &str) -> Result<Option<String>, Databas
 
 /// Uses up the values under this identifier and answers the newest, unless it has expired. Of those who
 /// try at the same moment one succeeds: transactions that write follow one another.
-///
-/// # Errors
-/// What the database answers.
 pub fn consume(tx: &mut Tx<'_>, identifier: &str) -> Result<Option<String>, DatabaseError> {
     let value = find(tx, identifier)?;
     let deleted = tx.execute(&tx.statements::<Sql>()?.delete, &[identifier.into()])?;
@@ -89,18 +80,12 @@ pub fn consume(tx: &mut Tx<'_>, identifier: &str) -> Result<Option<String>, Data
 
 /// Removes every row of one purpose with this value, such as all of a user's links to a new password.
 /// The purpose is what their identifiers begin with.
-///
-/// # Errors
-/// What the database answers.
 pub fn delete_of_value(tx: &mut Tx<'_>, purpose: &str, value: &str) -> Result<u64, DatabaseError> {
     let pattern = format!("{purpose}%");
     tx.execute(&tx.statements::<Sql>()?.delete_of_value, &[value.into(), Param::from(&pattern)])
 }
 
 /// Removes values that have expired, a limited number of them.
-///
-/// # Errors
-/// What the database answers.
 pub fn delete_expired(tx: &mut Tx<'_>) -> Result<u64, DatabaseError> {
     tx.execute(&tx.statements::<Sql>()?.delete_expired, &[tx.now().into(), CLEANUP_MAX.into()])
 }

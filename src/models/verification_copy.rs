@@ -34,35 +34,23 @@ pub struct Kept {
 }
 
 /// Writes a value, until it is over.
-///
-/// # Errors
-/// What the storage answers, here and below.
 pub fn put(storage: &Storage, kept: &Kept) -> Result<(), StorageError> {
     let text = serde_json::to_string(kept).map_err(|e| StorageError::Other(e.to_string()))?;
     storage.set(&key(&kept.identifier), &text, kept.created_at.until(kept.expires_at))
 }
 
 /// The value under this identifier, over or not.
-///
-/// # Errors
-/// As [`put`].
 pub fn find(storage: &Storage, identifier: &str) -> Result<Option<Kept>, StorageError> {
     Ok(storage.get(&key(identifier))?.and_then(|text| read(&text)))
 }
 
 /// Uses a value up and answers it; of those who try at the same moment one gets it.
-///
-/// # Errors
-/// As [`put`].
 pub fn take(storage: &Storage, identifier: &str) -> Result<Option<Kept>, StorageError> {
     Ok(storage.take(&key(identifier))?.and_then(|text| read(&text)))
 }
 
 /// Makes every value void that was given out for one purpose and stands for this, up to now; for as long as
 /// one of them could live.
-///
-/// # Errors
-/// As [`put`].
 pub fn void(
     storage: &Storage,
     purpose: &str,
@@ -74,9 +62,6 @@ pub fn void(
 }
 
 /// The mark that [`void`] has left, for a value that is given out now.
-///
-/// # Errors
-/// As [`put`].
 pub fn void_mark(storage: &Storage, purpose: &str, value: &str) -> Result<i64, StorageError> {
     let mark = mark::find(storage, &mark_key(purpose, value))?;
     Ok(mark.map(Timestamp::as_millis).unwrap_or_default())
@@ -84,9 +69,6 @@ pub fn void_mark(storage: &Storage, purpose: &str, value: &str) -> Result<i64, S
 
 /// Whether [`void`] was said of a value after it was given out. Only of one that Better Auth gave out do the clocks
 /// decide.
-///
-/// # Errors
-/// As [`put`].
 pub fn is_void(storage: &Storage, purpose: &str, kept: &Kept) -> Result<bool, StorageError> {
     let mark = mark::find(storage, &mark_key(purpose, &kept.value))?;
     Ok(mark.is_some_and(|mark| match kept.void_mark {

@@ -93,18 +93,12 @@ impl<'a> Whole<'a> {
     }
 
     /// How many rows there are.
-    ///
-    /// # Errors
-    /// What the database answers, here and below.
     pub fn count(&self, tx: &mut Tx<'_>) -> Result<u64, DatabaseError> {
         let count = tx.find(&self.count, &[], |row| row.integer(0))?;
         Ok(count.and_then(|count| u64::try_from(count).ok()).unwrap_or_default())
     }
 
     /// The rows that follow this key, or the first ones; [`Whole::batch`] of them at most, in the order of keys.
-    ///
-    /// # Errors
-    /// As [`Whole::count`].
     pub fn page(&self, tx: &mut Tx<'_>, after: Option<&str>) -> Result<Vec<Record>, DatabaseError> {
         let limit = Param::Integer(i64::try_from(self.batch()).unwrap_or(i64::MAX));
         match after {
@@ -114,9 +108,6 @@ impl<'a> Whole<'a> {
     }
 
     /// The rows with these keys, in any order.
-    ///
-    /// # Errors
-    /// As [`Whole::count`].
     pub fn with_keys(
         &self,
         tx: &mut Tx<'_>,
@@ -132,17 +123,11 @@ impl<'a> Whole<'a> {
     }
 
     /// Writes rows; those whose key is there stay as they are. Answers how many were written.
-    ///
-    /// # Errors
-    /// As [`Whole::count`].
     pub fn insert(&self, tx: &mut Tx<'_>, records: &[&Record]) -> Result<u64, DatabaseError> {
         self.write(tx, records, "NOTHING")
     }
 
     /// Writes rows in the place of those with the same key.
-    ///
-    /// # Errors
-    /// As [`Whole::count`].
     pub fn replace(&self, tx: &mut Tx<'_>, records: &[&Record]) -> Result<u64, DatabaseError> {
         self.write(tx, records, &self.replacement)
     }
@@ -162,9 +147,6 @@ impl<'a> Whole<'a> {
     }
 
     /// Deletes rows, and the database with them what refers to them. Answers how many of these there were.
-    ///
-    /// # Errors
-    /// As [`Whole::count`].
     pub fn delete(&self, tx: &mut Tx<'_>, records: &[&Record]) -> Result<u64, DatabaseError> {
         if records.is_empty() {
             return Ok(0);
@@ -186,9 +168,6 @@ impl<'a> Whole<'a> {
 
     /// Takes their unique texts from rows that are about to be replaced, so that another row can have them first.
     /// Until then the rows hold this secret and their key, which nobody can present.
-    ///
-    /// # Errors
-    /// As [`Whole::count`].
     pub fn release(
         &self,
         tx: &mut Tx<'_>,

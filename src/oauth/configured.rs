@@ -95,9 +95,6 @@ pub fn find<'a>(config: &'a Config, fetch: &Fetch, id: &str, now: i64) -> Option
 }
 
 /// A provider that has no file here.
-///
-/// # Errors
-/// Why it cannot be used, for the log or an administrator: it does not describe itself, or incompletely.
 pub fn generic<'a>(
     generic: &'a GenericOAuth,
     fetch: &Fetch,

@@ -70,9 +70,6 @@ pub struct Code<'a> {
 type Form<'a> = Vec<(&'a str, String)>;
 
 /// Exchanges a code.
-///
-/// # Errors
-/// In words for the log: the provider refuses it, or is not there.
 pub fn exchange(
     fetch: &Fetch,
     configured: &Configured<'_>,
@@ -108,9 +105,6 @@ pub fn exchange(
 }
 
 /// Exchanges a refresh token.
-///
-/// # Errors
-/// As [`exchange`].
 pub fn refresh(
     fetch: &Fetch,
     configured: &Configured<'_>,
@@ -141,9 +135,6 @@ pub fn refresh(
 }
 
 /// What the token endpoint answers to a code that nobody gave out.
-///
-/// # Errors
-/// In words for people: nobody is there.
 pub fn probe(fetch: &Fetch, configured: &Configured<'_>, now: Timestamp) -> Result<Answer, String> {
     let Configured { provider, options, .. } = configured;
     if provider.id == "wechat" {

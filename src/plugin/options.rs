@@ -14,9 +14,6 @@ use crate::error::AuthError;
 use crate::error::codes;
 
 /// The options of the plugin with this id, from what stands below `plugins`.
-///
-/// # Errors
-/// A key that the options do not have, or a value that is not of its type, with the key's path.
 pub fn options<T: DeserializeOwned>(id: &str, value: &Value) -> Result<T, ConfigError> {
     // `bearer = true` reads as well as an empty table.
     let value = match value {
@@ -41,9 +38,6 @@ pub struct FieldNames {
 
 impl FieldNames {
     /// Refuses names of fields that there are not.
-    ///
-    /// # Errors
-    /// The first such name.
     pub fn check(&self, path: &str, known: &[&str]) -> Result<(), ConfigError> {
         match self.fields.keys().find(|name| !known.contains(&name.as_str())) {
             Some(name) => Err(config::unknown_key(path, name, known)),

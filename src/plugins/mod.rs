@@ -18,9 +18,6 @@ use crate::plugin::Plugin;
 pub const ALL: &[Entry] = &[admin::ENTRY, bearer::ENTRY, open_api::ENTRY, username::ENTRY];
 
 /// The plugins that a configuration names, in its order.
-///
-/// # Errors
-/// An id that nobody has, or options that its plugin does not take.
 pub(crate) fn configured(
     configured: &IndexMap<String, Value>,
 ) -> Result<Vec<Box<dyn Plugin>>, ConfigError> {

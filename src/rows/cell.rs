@@ -99,9 +99,6 @@ pub struct Cells<'a> {
 
 impl Cells<'_> {
     /// The next column.
-    ///
-    /// # Errors
-    /// As [`Cell::read`].
     pub fn take<C: Cell>(&mut self) -> Result<C, DatabaseError> {
         let cell = C::read(self.row, self.at)?;
         self.at += 1;
@@ -109,9 +106,6 @@ impl Cells<'_> {
     }
 
     /// The columns that were added to the table; they come last.
-    ///
-    /// # Errors
-    /// As [`Cell::read`].
     pub fn additional(&mut self) -> Result<Additional, DatabaseError> {
         self.added.read(self.row, self.at)
     }

@@ -125,17 +125,11 @@ pub struct Query<R> {
 
 impl<R: Record> Query<R> {
     /// The first row.
-    ///
-    /// # Errors
-    /// What the database answers.
     pub fn one(&self, tx: &mut Tx<'_>, params: &[Param<'_>]) -> Result<Option<R>, DatabaseError> {
         tx.find(&self.statement, params, |row| self.shape.read(row, 0))
     }
 
     /// Every row.
-    ///
-    /// # Errors
-    /// What the database answers.
     pub fn all(&self, tx: &mut Tx<'_>, params: &[Param<'_>]) -> Result<Vec<R>, DatabaseError> {
         tx.list(&self.statement, params, |row| self.shape.read(row, 0))
     }
@@ -224,9 +218,6 @@ fn stored<R: Record>(record: &R, added: &Fields) -> Vec<Stored> {
 }
 
 /// What a statement counts.
-///
-/// # Errors
-/// What the database answers.
 pub fn count(tx: &mut Tx<'_>, statement: &str, params: &[Param<'_>]) -> Result<u64, DatabaseError> {
     let count = tx.find(statement, params, |row| row.integer(0))?;
     Ok(count.and_then(|count| u64::try_from(count).ok()).unwrap_or_default())

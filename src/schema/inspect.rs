@@ -237,9 +237,6 @@ pub(super) fn count_duplicates(
 
 /// Columns that a database has in tables that are needed, and that nobody needs: `account.issuer`. Those that
 /// are computed from others are not among them.
-///
-/// # Errors
-/// What the database answers.
 pub fn beyond(database: &Database, needed: &[Table]) -> Result<Vec<String>, DatabaseError> {
     let existing = database.read(|tx| inspect(tx, needed))?;
     let (mut names, dialect) = (Vec::new(), database.dialect());
@@ -257,9 +254,6 @@ pub fn beyond(database: &Database, needed: &[Table]) -> Result<Vec<String>, Data
 
 /// Where rows stand that refer to the row with this id and keep it from being deleted, such as `post.author`.
 /// Looks through whole tables where no index helps, so it runs only to explain a failure.
-///
-/// # Errors
-/// What the database answers.
 pub fn references(
     database: &Database,
     table: &str,
@@ -294,9 +288,6 @@ impl Layout {
 }
 
 /// Looks at what differs.
-///
-/// # Errors
-/// What the database answers.
 pub fn layout(database: &Database) -> Result<Layout, DatabaseError> {
     let columns = database.read(|tx| columns(tx, "account"))?;
     Ok(Layout { has_issuer: columns.iter().any(|column| column.name == "issuer") })

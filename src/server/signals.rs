@@ -16,9 +16,6 @@ use crate::server::Stop;
 const INTERRUPTED: i32 = 130;
 
 /// Stops the server at the first signal.
-///
-/// # Errors
-/// When the system refuses the handlers.
 pub fn stop_on_signals(stop: &Stop) -> io::Result<()> {
     let is_stopping = Arc::new(AtomicBool::new(false));
     for signal in [SIGINT, SIGTERM] {

@@ -87,24 +87,18 @@ impl Storage {
     ///
     /// # Errors
     /// [`StorageError::Unavailable`] when it is not, [`StorageError::Busy`] when every connection is in use,
-    /// [`StorageError::Other`] for what else it answers; here and below.
+    /// [`StorageError::Other`] for what else it answers;.
     pub fn check(&self) -> Result<(), StorageError> {
         self.connections.run(|connection| cmd("PING").query(connection))
     }
 
     /// The text under a key.
-    ///
-    /// # Errors
-    /// As [`Storage::check`].
     pub fn get(&self, key: &str) -> Result<Option<String>, StorageError> {
         let key = self.full(key);
         self.connections.run(|connection| cmd("GET").arg(&key).query(connection))
     }
 
     /// Puts a text under a key for so long: whole seconds, at least one.
-    ///
-    /// # Errors
-    /// As [`Storage::check`].
     pub fn set(&self, key: &str, text: &str, ttl: Duration) -> Result<(), StorageError> {
         let (key, seconds) = (self.full(key), whole_seconds(ttl));
         self.connections.run(|connection| {
@@ -113,18 +107,12 @@ impl Storage {
     }
 
     /// Removes a key; `false` when it was not there.
-    ///
-    /// # Errors
-    /// As [`Storage::check`].
     pub fn remove(&self, key: &str) -> Result<bool, StorageError> {
         let key = self.full(key);
         self.connections.run(|connection| cmd("DEL").arg(&key).query(connection))
     }
 
     /// Removes a key and answers its text. Of those who try at the same moment one gets it.
-    ///
-    /// # Errors
-    /// As [`Storage::check`].
     pub fn take(&self, key: &str) -> Result<Option<String>, StorageError> {
         let key = self.full(key);
         self.connections.run(|connection| cmd("EVAL").arg(TAKE).arg(1).arg(&key).query(connection))
@@ -132,9 +120,6 @@ impl Storage {
 
     /// Changes a text, whatever others do to it at the same moment: `edit` sees what is there, and is asked
     /// again when that is no longer true. Answers whether anything was changed.
-    ///
-    /// # Errors
-    /// As [`Storage::check`].
     pub fn edit(
         &self,
         key: &str,
@@ -163,17 +148,11 @@ impl Storage {
 
     /// Counts under a key whose window begins with its first count; answers the count and what is left of
     /// the window. Every server counts in the same place.
-    ///
-    /// # Errors
-    /// As [`Storage::check`].
     pub fn increment(&self, key: &str, window: Duration) -> Result<(u64, Duration), StorageError> {
         self.increment_up_to(key, window, (0, Duration::ZERO))
     }
 
     /// As [`Storage::increment`]; the count that is `max` begins a window of its own, which lasts for `then`.
-    ///
-    /// # Errors
-    /// As [`Storage::check`].
     pub fn increment_up_to(
         &self,
         key: &str,
@@ -190,9 +169,6 @@ impl Storage {
     }
 
     /// The count under a key and what is left of its window; 0 where there is none.
-    ///
-    /// # Errors
-    /// As [`Storage::check`].
     pub fn count(&self, key: &str) -> Result<(u64, Duration), StorageError> {
         let key = self.full(key);
         let (count, left): (u64, i64) = self
@@ -203,9 +179,6 @@ impl Storage {
 
     /// Every key that begins like this, without the prefix, a part at a time; one that comes or goes meanwhile
     /// may be missed, and one may come twice. Takes as long as there are keys.
-    ///
-    /// # Errors
-    /// As [`Storage::check`], and what `each` answers.
     pub fn walk<E: From<StorageError>>(
         &self,
         begin: &str,

@@ -76,7 +76,7 @@ impl DatabaseCopy<'_> {
     /// back are an error.
     ///
     /// # Errors
-    /// [`CopyError`], here and below.
+    /// [`CopyError`].
     pub fn plan(&self, watch: Watch<'_>) -> Result<Plan, CopyError> {
         let rules = self.rules()?;
         let (mut tables, mut is_empty) = (Vec::new(), true);
@@ -114,9 +114,6 @@ impl DatabaseCopy<'_> {
     }
 
     /// What is missing in a target without tables; reads the source only.
-    ///
-    /// # Errors
-    /// As [`DatabaseCopy::plan`].
     pub fn everything(&self) -> Result<Plan, CopyError> {
         let all = |table| {
             let whole = Whole::new(table);
@@ -137,9 +134,6 @@ impl DatabaseCopy<'_> {
     }
 
     /// Does what was planned in a target that is prepared, compares both sides row by row, and answers what was done.
-    ///
-    /// # Errors
-    /// As [`DatabaseCopy::plan`].
     pub fn run(&self, watch: Watch<'_>) -> Result<Vec<CopiedTable>, CopyError> {
         let rules = self.rules()?;
         let begun_at = self.to.clock().now();

@@ -85,9 +85,6 @@ impl Delivery {
 }
 
 /// Sees a message on its way, as far as it goes without a server, and says how far that was.
-///
-/// # Errors
-/// One that is not sent and will not be is a failure.
 pub(crate) fn see_off(
     message: Option<Posted>,
     what: &str,

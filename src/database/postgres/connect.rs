@@ -89,9 +89,6 @@ enum Target {
 
 impl Recipe {
     /// A connection to the first server that will do.
-    ///
-    /// # Errors
-    /// What the last of them answered.
     pub(super) fn open(&self) -> Result<(Client, Line), NotOpened> {
         let until = Instant::now() + self.connect;
         let unusable = |reason| NotOpened::for_good(DatabaseError::Unavailable(reason));

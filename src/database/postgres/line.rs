@@ -65,9 +65,6 @@ impl Wake for News {
 
 impl Line {
     /// Over a socket that blocks; writing to it takes so long at most.
-    ///
-    /// # Errors
-    /// When the socket has no such limits.
     pub(super) fn new(socket: Socket, limit: Duration) -> io::Result<Self> {
         socket.set_write_timeout(Some(limit))?;
         socket.set_read_timeout(Some(limit))?;

@@ -25,9 +25,6 @@ use crate::files;
 
 /// How connections are encrypted where they are. With `authority` its certificates are trusted instead of the
 /// usual ones.
-///
-/// # Errors
-/// What is wrong with the file, in words for people.
 pub(super) fn connector(
     encryption: Encryption,
     authority: Option<&Path>,

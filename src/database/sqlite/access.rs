@@ -68,9 +68,6 @@ impl Still {
 }
 
 /// Whether the database can be written: itself, and what SQLite keeps beside it.
-///
-/// # Errors
-/// What is in the way, for people.
 pub(super) fn may_write(file: &Path) -> Result<(), String> {
     // SQLite follows links first and names the others after what it finds.
     let file = fs::canonicalize(file).unwrap_or_else(|_| file.to_owned());
@@ -99,9 +96,6 @@ fn may_write_beside(file: &Path, beside: &PathBuf) -> Result<(), String> {
 }
 
 /// Whether the database can be read: itself, and its log with the index of that.
-///
-/// # Errors
-/// As [`may_write`].
 pub(super) fn may_read(file: &Path) -> Result<(), String> {
     let file = fs::canonicalize(file).unwrap_or_else(|_| file.to_owned());
     let (log, index) = (beside(&file, "-wal"), beside(&file, "-shm"));

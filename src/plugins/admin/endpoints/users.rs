@@ -140,9 +140,6 @@ fn page(limit: Option<i64>, offset: Option<i64>) -> Page {
 }
 
 /// A number of rows, where one is named; zero and what is no number count as none, as upstream.
-///
-/// # Errors
-/// A number that is not whole, or that no database counts to.
 fn number(cx: &Context<'_>, name: &str) -> Result<Option<i64>, ParseIntError> {
     let text = cx.query(name).unwrap_or_default();
     match text.trim().parse::<f64>() {
