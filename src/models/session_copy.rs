@@ -279,7 +279,8 @@ fn reveal(members: &mut Map<String, Value>, additional: &Additional) {
     members.extend(additional.hidden.clone());
 }
 
-/// The entries of a list that are not over; a list that cannot be read has none.
+/// The entries of a list that are not over; a list that cannot be read has none. At the moment of its end an entry may
+/// as well stay: what it leads to has the time of its own.
 fn alive(text: Option<&str>, now: Timestamp) -> Vec<Listed> {
     let list: Option<Vec<Listed>> = text.and_then(|text| serde_json::from_str(text).ok());
     let mut list = list.unwrap_or_default();
