@@ -208,16 +208,20 @@ fn a_session_that_another_server_is_still_writing_is_dead_once_all_of_them_ended
     let Some((site, redis)) = site(Rows::Absent, |_| {}) else { return };
     let cookies = site.sign_up("ada@example.com").cookies();
     let (name, id) = (key(token(&cookies)), user_id(&site, &cookies));
-    let copy = redis.get(&name).unwrap();
+    let listed = key(&format!("active-sessions-{id}"));
+    let [copy, list] = [&name, &listed].map(|key| redis.get(key).unwrap());
     site.wait(Duration::from_secs(1));
     site.auth.api().revoke_all_sessions(&id).unwrap();
     let mark = key(&format!("revoked-sessions-before-{id}"));
     assert_eq!(redis.get(&mark).unwrap(), "1795435201000");
     // As a server does that was a little slower.
     write(&redis, &name, &copy);
+    write(&redis, &listed, &list);
     assert!(!is_alive(&site, &cookies));
     let again = sign_in(&site);
     assert!(is_alive(&site, &again));
+    let shown = site.send(Request::get("/list-sessions").header("cookie", &again)).json();
+    assert_eq!(shown.as_array().unwrap().len(), 1, "{shown}");
 }
 
 /// Puts a text under a key.
