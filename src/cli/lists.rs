@@ -19,7 +19,7 @@ pub(crate) struct PageArgs {
     /// Rows at most [default: 100]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     limit: Option<u32>,
-    /// Rows to pass over first
+    /// Rows to skip
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(crate) offset: u32,
 }

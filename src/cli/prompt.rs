@@ -56,13 +56,13 @@ pub(crate) fn new_password(given: &NewPassword, app: &App) -> Result<Secret, Fai
         return Ok(password);
     }
     if !is_possible() {
-        return Err(Failure::usage("a password is needed, and nobody is here to ask").with_hint(
+        return Err(Failure::usage("cannot ask for a password: not a terminal").with_hint(
             "give it with --password-stdin, in BETTER_AUTH_PASSWORD or with --password",
         ));
     }
     let password = Password::new()
         .with_prompt("Password")
-        .with_confirmation("Again", "The two differ")
+        .with_confirmation("Confirm password", "Passwords do not match, try again")
         .interact()?;
     Ok(Secret::new(password))
 }
@@ -96,8 +96,8 @@ pub(crate) fn confirm(question: &str, is_yes: bool) -> Result<(), Failure> {
         return Ok(());
     }
     if !is_possible() {
-        return Err(Failure::usage(format!("nobody is here to answer: {question}"))
-            .with_hint("say so with --yes"));
+        return Err(Failure::usage(format!("cannot ask for confirmation, not a terminal: {question}"))
+            .with_hint("pass --yes"));
     }
     let answer = with_ctrl_c(|| {
         Confirm::new().with_prompt(harmless(question)).default(false).interact_opt()

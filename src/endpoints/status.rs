@@ -34,7 +34,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
 ];
 
 /// What is said where the address explains nothing.
-const UNEXPLAINED: &str = "Something went wrong on the way. Go back and try again; if it happens again, \
+const UNEXPLAINED: &str = "Something went wrong. Go back and try again; if it happens again, \
                            tell the people who run this site the code above.";
 
 #[derive(Serialize)]

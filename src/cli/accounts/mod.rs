@@ -6,7 +6,7 @@ mod unlink;
 use crate::cli::app::App;
 use crate::cli::failure::Failure;
 
-/// Manage the ways in of users
+/// Manage linked accounts (password, Google, …)
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Command {
     List(list::Args),

@@ -13,7 +13,7 @@ use crate::cli::output;
 use crate::cli::prompt;
 use crate::cli::who;
 
-/// End sessions; they are dead at the very next request
+/// Revoke sessions, effective immediately
 ///
 /// WHAT is the id of a session, or the id or e-mail address of a user whose sessions all end.
 #[derive(Debug, clap::Args)]

@@ -37,7 +37,7 @@ pub(crate) struct Args {
     /// URL of a picture
     #[arg(long, value_name = "URL")]
     image: Option<String>,
-    /// The address is known to be theirs
+    /// Mark the email as verified
     #[arg(long)]
     verified: bool,
     #[command(flatten)]

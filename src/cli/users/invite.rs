@@ -32,7 +32,7 @@ pub(crate) struct Args {
     /// The page that takes the token [default: a form of this server]
     #[arg(long, value_name = "URL")]
     redirect_to: Option<String>,
-    /// The address is not known to be theirs
+    /// Mark the email as not verified
     #[arg(long)]
     unverified: bool,
     #[command(flatten)]

@@ -41,10 +41,10 @@ pub(crate) struct Args {
     /// Remove the picture
     #[arg(long)]
     no_image: bool,
-    /// The address is known to be theirs
+    /// Mark the email as verified
     #[arg(long, conflicts_with = "unverified")]
     verified: bool,
-    /// The address is not known to be theirs
+    /// Mark the email as not verified
     #[arg(long)]
     unverified: bool,
     #[command(flatten)]

@@ -38,7 +38,7 @@ Examples:
     },
     Command {
         name: "ban",
-        about: "Refuse a user and end their sessions",
+        about: "Ban a user and revoke their sessions",
         examples: "\
 Examples:
   better-auth users ban eve@example.com --reason 'sends spam'

@@ -82,7 +82,7 @@ pub(super) fn check(instance: &Instance, role: &str) -> Result<(), AuthError> {
     match role.split(',').find(|role| !known.has(role)) {
         Some(role) => {
             let names: Vec<&str> = known.names().collect();
-            let message = format!("{role:?} is no role; known are {}", names.join(", "));
+            let message = format!("unknown role {role:?}; available: {}", names.join(", "));
             Err(AuthError::new(core_codes::VALIDATION_ERROR).with_message(message))
         }
         None => Ok(()),

@@ -96,7 +96,7 @@ impl Options {
         match self.admin_roles().into_iter().find(is_unknown) {
             Some(name) => {
                 let known: Vec<&str> = roles.names().collect();
-                let problem = format!("{name:?} is no role; known are {}", known.join(", "));
+                let problem = format!("unknown role {name:?}; available: {}", known.join(", "));
                 Err(ConfigError::new("plugins.admin.adminRoles", problem))
             }
             None => Ok(()),

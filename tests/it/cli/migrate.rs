@@ -40,7 +40,7 @@ fn a_dry_run_prints_statements_that_the_database_takes() {
 fn an_existing_database_is_asked_about_first() {
     let folder = Folder::migrated();
     drop_index(&folder);
-    folder.run(&["migrate"]).failed(2, "hint: say so with --yes");
+    folder.run(&["migrate"]).failed(2, "hint: pass --yes");
     let status = folder.run(&["migrate", "status", "--json"]).failed(5, "needs migration").json();
     assert_eq!(status["status"], "pending");
     let done = folder.run(&["migrate", "--yes", "--json"]).succeeded().json();

@@ -224,7 +224,7 @@ fn what_is_taken_is_a_conflict_and_what_is_refused_is_a_wrong_value() {
     assert!(ran.stderr.contains(r#""code":"USERNAME_IS_ALREADY_TAKEN","exit":4"#), "{ran:?}");
     create("eve@example.com", "a").failed(2, "Username is too short");
     create("eve@example.com", "a b c").failed(2, "Username is invalid");
-    folder.run(&["users", "set-role", "ada@example.com", "nonsense"]).failed(2, "is no role");
+    folder.run(&["users", "set-role", "ada@example.com", "nonsense"]).failed(2, "unknown role");
     let last = ["accounts", "unlink", "credential", "--user", "eve@example.com", "--yes"];
     folder.create_user("eve@example.com");
     folder.run(&last).failed(1, "You can't unlink your last account");
@@ -394,7 +394,7 @@ fn deleting_asks_and_takes_all_or_none() {
     let folder = Folder::migrated();
     folder.create_user("ada@example.com");
     folder.create_user("bob@example.com");
-    folder.run(&["users", "delete", "ada@example.com"]).failed(2, "hint: say so with --yes");
+    folder.run(&["users", "delete", "ada@example.com"]).failed(2, "hint: pass --yes");
     let both = ["users", "delete", "ada@example.com", "nobody@example.com", "--yes"];
     folder.run(&both).failed(3, "nobody@example.com");
     assert_eq!(

@@ -604,7 +604,7 @@ fn roles_and_bans_are_given_on_the_command_line() {
     );
     folder
         .run(&["users", "set-role", "ada@example.com", "amdin"])
-        .failed(2, r#""amdin" is no role; known are admin, user"#);
+        .failed(2, r#"unknown role "amdin"; available: admin, user"#);
     let banned =
         json(&["users", "ban", "ada@example.com", "--reason", "spam", "--expires-in", "7d"]);
     assert_eq!((&banned["banned"], &banned["banReason"]), (&json!(true), &json!("spam")));
@@ -627,9 +627,9 @@ fn the_rule_of_a_field_holds_however_the_shell_names_it() {
     let with = |words: &[&str], more: &[&str]| folder.run(&[words, more].concat());
     for words in [&create[..], &update[..]] {
         for more in [&["--role", "boss"][..], &["--field", "role=boss"]] {
-            with(words, more).failed(2, r#""boss" is no role; known are admin, user"#);
+            with(words, more).failed(2, r#"unknown role "boss"; available: admin, user"#);
         }
-        with(words, &["--field", "role="]).failed(2, r#""" is no role"#);
+        with(words, &["--field", "role="]).failed(2, r#"unknown role """#);
         with(words, &["--field", "role=user", "--role", "admin"]).failed(2, "role is given twice");
     }
     with(&update, &["--unset", "role"]).failed(2, "role: expected at least one role, such as user");

@@ -233,7 +233,7 @@ fn the_configuration_names_plugins_and_their_options_or_is_refused() {
         ("[plugins.admin]\nrole = 1", "plugins.admin.role: unknown key; "),
         (
             "[plugins.admin]\nadminRoles = ['root']",
-            "plugins.admin.adminRoles: \"root\" is no role; known are admin, user",
+            "plugins.admin.adminRoles: unknown role \"root\"; available: admin, user",
         ),
         (
             "[plugins.admin]\nimpersonationSessionDuration = '1h'",

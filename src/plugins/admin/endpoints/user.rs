@@ -75,7 +75,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
             codes::USER_NOT_FOUND,
         ]),
     Endpoint::post("/admin/ban-user", ban_user)
-        .summary("Refuse a user and end their sessions")
+        .summary("Ban a user and revoke their sessions")
         .guard(Guard::Sensitive)
         .body(Body::Required(&[
             USER_ID,
