@@ -221,7 +221,8 @@ fn claims(token: &str) -> Option<Value> {
     let mut claims: Value = serde_json::from_slice(&claims).ok()?;
     let lifetime = claims["exp"].as_i64()? - claims["iat"].as_i64()?;
     let members = claims.as_object_mut()?;
-    members.retain(|name, _| !matches!(name.as_str(), "exp" | "iat" | "hosted" | "passwordStamp"));
+    let ours = ["exp", "iat", "hosted", "passwordStamp", "encryptedSessionToken"];
+    members.retain(|name, _| !ours.contains(&name.as_str()));
     members.insert("lifetime".to_owned(), json!(lifetime));
     compare::mask(&mut claims);
     Some(claims)
