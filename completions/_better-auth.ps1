@@ -43,7 +43,7 @@ Register-ArgumentCompleter -Native -CommandName 'better-auth' -ScriptBlock {
             [CompletionResult]::new('create-user', 'create-user', [CompletionResultType]::ParameterValue, 'Create a user; the same as `users create`')
             [CompletionResult]::new('list-users', 'list-users', [CompletionResultType]::ParameterValue, 'List users; the same as `users list`')
             [CompletionResult]::new('revoke-sessions', 'revoke-sessions', [CompletionResultType]::ParameterValue, 'End sessions; the same as `sessions revoke`')
-            [CompletionResult]::new('accounts', 'accounts', [CompletionResultType]::ParameterValue, 'Manage the ways in of users')
+            [CompletionResult]::new('accounts', 'accounts', [CompletionResultType]::ParameterValue, 'Manage linked accounts (password, Google, …)')
             [CompletionResult]::new('providers', 'providers', [CompletionResultType]::ParameterValue, 'See and check the providers that people sign in with')
             [CompletionResult]::new('mail', 'mail', [CompletionResultType]::ParameterValue, 'See and send messages')
             [CompletionResult]::new('secret', 'secret', [CompletionResultType]::ParameterValue, 'Make secrets')
@@ -205,14 +205,14 @@ Register-ArgumentCompleter -Native -CommandName 'better-auth' -ScriptBlock {
             [CompletionResult]::new('unlock', 'unlock', [CompletionResultType]::ParameterValue, 'Let a user sign in again after too many wrong passwords')
             [CompletionResult]::new('delete', 'delete', [CompletionResultType]::ParameterValue, 'Delete users with their sessions and accounts')
             [CompletionResult]::new('set-role', 'set-role', [CompletionResultType]::ParameterValue, 'Give a user other roles')
-            [CompletionResult]::new('ban', 'ban', [CompletionResultType]::ParameterValue, 'Refuse a user and end their sessions')
+            [CompletionResult]::new('ban', 'ban', [CompletionResultType]::ParameterValue, 'Ban a user and revoke their sessions')
             [CompletionResult]::new('unban', 'unban', [CompletionResultType]::ParameterValue, 'Let a banned user in again')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
         'better-auth;users;list' {
             [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Rows at most [default: 100]')
-            [CompletionResult]::new('--offset', '--offset', [CompletionResultType]::ParameterName, 'Rows to pass over first')
+            [CompletionResult]::new('--offset', '--offset', [CompletionResultType]::ParameterName, 'Rows to skip')
             [CompletionResult]::new('--search', '--search', [CompletionResultType]::ParameterName, 'Only users whose name or address contains this text')
             [CompletionResult]::new('--sort', '--sort', [CompletionResultType]::ParameterName, 'Field to sort by, then :asc or :desc')
             [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]')
@@ -257,7 +257,7 @@ Register-ArgumentCompleter -Native -CommandName 'better-auth' -ScriptBlock {
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the data on standard output')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the data on standard output')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
-            [CompletionResult]::new('--verified', '--verified', [CompletionResultType]::ParameterName, 'The address is known to be theirs')
+            [CompletionResult]::new('--verified', '--verified', [CompletionResultType]::ParameterName, 'Mark the email as verified')
             [CompletionResult]::new('--password-stdin', '--password-stdin', [CompletionResultType]::ParameterName, 'Read the password from standard input')
             [CompletionResult]::new('--no-password', '--no-password', [CompletionResultType]::ParameterName, 'Without a password: they cannot sign in with one until it is set')
             [CompletionResult]::new('--if-not-exists', '--if-not-exists', [CompletionResultType]::ParameterName, 'Succeed and change nothing when the address is taken')
@@ -283,8 +283,8 @@ Register-ArgumentCompleter -Native -CommandName 'better-auth' -ScriptBlock {
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the data on standard output')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
             [CompletionResult]::new('--no-image', '--no-image', [CompletionResultType]::ParameterName, 'Remove the picture')
-            [CompletionResult]::new('--verified', '--verified', [CompletionResultType]::ParameterName, 'The address is known to be theirs')
-            [CompletionResult]::new('--unverified', '--unverified', [CompletionResultType]::ParameterName, 'The address is not known to be theirs')
+            [CompletionResult]::new('--verified', '--verified', [CompletionResultType]::ParameterName, 'Mark the email as verified')
+            [CompletionResult]::new('--unverified', '--unverified', [CompletionResultType]::ParameterName, 'Mark the email as not verified')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Short for --output json')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but data, warnings and errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but data, warnings and errors')
@@ -353,7 +353,7 @@ Register-ArgumentCompleter -Native -CommandName 'better-auth' -ScriptBlock {
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the data on standard output')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the data on standard output')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
-            [CompletionResult]::new('--unverified', '--unverified', [CompletionResultType]::ParameterName, 'The address is not known to be theirs')
+            [CompletionResult]::new('--unverified', '--unverified', [CompletionResultType]::ParameterName, 'Mark the email as not verified')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Short for --output json')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but data, warnings and errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but data, warnings and errors')
@@ -447,7 +447,7 @@ Register-ArgumentCompleter -Native -CommandName 'better-auth' -ScriptBlock {
             [CompletionResult]::new('unlock', 'unlock', [CompletionResultType]::ParameterValue, 'Let a user sign in again after too many wrong passwords')
             [CompletionResult]::new('delete', 'delete', [CompletionResultType]::ParameterValue, 'Delete users with their sessions and accounts')
             [CompletionResult]::new('set-role', 'set-role', [CompletionResultType]::ParameterValue, 'Give a user other roles')
-            [CompletionResult]::new('ban', 'ban', [CompletionResultType]::ParameterValue, 'Refuse a user and end their sessions')
+            [CompletionResult]::new('ban', 'ban', [CompletionResultType]::ParameterValue, 'Ban a user and revoke their sessions')
             [CompletionResult]::new('unban', 'unban', [CompletionResultType]::ParameterValue, 'Let a banned user in again')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
@@ -507,14 +507,14 @@ Register-ArgumentCompleter -Native -CommandName 'better-auth' -ScriptBlock {
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List sessions, the newest first')
-            [CompletionResult]::new('revoke', 'revoke', [CompletionResultType]::ParameterValue, 'End sessions; they are dead at the very next request')
+            [CompletionResult]::new('revoke', 'revoke', [CompletionResultType]::ParameterValue, 'Revoke sessions, effective immediately')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
         'better-auth;sessions;list' {
             [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'Only this user''s; id or e-mail address')
             [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Rows at most [default: 100]')
-            [CompletionResult]::new('--offset', '--offset', [CompletionResultType]::ParameterName, 'Rows to pass over first')
+            [CompletionResult]::new('--offset', '--offset', [CompletionResultType]::ParameterName, 'Rows to skip')
             [CompletionResult]::new('--sort', '--sort', [CompletionResultType]::ParameterName, 'Field to sort by, then :asc or :desc')
             [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]')
@@ -552,7 +552,7 @@ Register-ArgumentCompleter -Native -CommandName 'better-auth' -ScriptBlock {
         }
         'better-auth;sessions;help' {
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List sessions, the newest first')
-            [CompletionResult]::new('revoke', 'revoke', [CompletionResultType]::ParameterValue, 'End sessions; they are dead at the very next request')
+            [CompletionResult]::new('revoke', 'revoke', [CompletionResultType]::ParameterValue, 'Revoke sessions, effective immediately')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -579,7 +579,7 @@ Register-ArgumentCompleter -Native -CommandName 'better-auth' -ScriptBlock {
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the data on standard output')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the data on standard output')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
-            [CompletionResult]::new('--verified', '--verified', [CompletionResultType]::ParameterName, 'The address is known to be theirs')
+            [CompletionResult]::new('--verified', '--verified', [CompletionResultType]::ParameterName, 'Mark the email as verified')
             [CompletionResult]::new('--password-stdin', '--password-stdin', [CompletionResultType]::ParameterName, 'Read the password from standard input')
             [CompletionResult]::new('--no-password', '--no-password', [CompletionResultType]::ParameterName, 'Without a password: they cannot sign in with one until it is set')
             [CompletionResult]::new('--if-not-exists', '--if-not-exists', [CompletionResultType]::ParameterName, 'Succeed and change nothing when the address is taken')
@@ -592,7 +592,7 @@ Register-ArgumentCompleter -Native -CommandName 'better-auth' -ScriptBlock {
         }
         'better-auth;list-users' {
             [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Rows at most [default: 100]')
-            [CompletionResult]::new('--offset', '--offset', [CompletionResultType]::ParameterName, 'Rows to pass over first')
+            [CompletionResult]::new('--offset', '--offset', [CompletionResultType]::ParameterName, 'Rows to skip')
             [CompletionResult]::new('--search', '--search', [CompletionResultType]::ParameterName, 'Only users whose name or address contains this text')
             [CompletionResult]::new('--sort', '--sort', [CompletionResultType]::ParameterName, 'Field to sort by, then :asc or :desc')
             [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]')
@@ -773,7 +773,7 @@ Register-ArgumentCompleter -Native -CommandName 'better-auth' -ScriptBlock {
         'better-auth;mail;list' {
             [CompletionResult]::new('--status', '--status', [CompletionResultType]::ParameterName, 'Only those that stand like this')
             [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Rows at most [default: 100]')
-            [CompletionResult]::new('--offset', '--offset', [CompletionResultType]::ParameterName, 'Rows to pass over first')
+            [CompletionResult]::new('--offset', '--offset', [CompletionResultType]::ParameterName, 'Rows to skip')
             [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]')
             [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server')
@@ -932,7 +932,7 @@ Register-ArgumentCompleter -Native -CommandName 'better-auth' -ScriptBlock {
             [CompletionResult]::new('create-user', 'create-user', [CompletionResultType]::ParameterValue, 'Create a user; the same as `users create`')
             [CompletionResult]::new('list-users', 'list-users', [CompletionResultType]::ParameterValue, 'List users; the same as `users list`')
             [CompletionResult]::new('revoke-sessions', 'revoke-sessions', [CompletionResultType]::ParameterValue, 'End sessions; the same as `sessions revoke`')
-            [CompletionResult]::new('accounts', 'accounts', [CompletionResultType]::ParameterValue, 'Manage the ways in of users')
+            [CompletionResult]::new('accounts', 'accounts', [CompletionResultType]::ParameterValue, 'Manage linked accounts (password, Google, …)')
             [CompletionResult]::new('providers', 'providers', [CompletionResultType]::ParameterValue, 'See and check the providers that people sign in with')
             [CompletionResult]::new('mail', 'mail', [CompletionResultType]::ParameterValue, 'See and send messages')
             [CompletionResult]::new('secret', 'secret', [CompletionResultType]::ParameterValue, 'Make secrets')
@@ -973,7 +973,7 @@ Register-ArgumentCompleter -Native -CommandName 'better-auth' -ScriptBlock {
             [CompletionResult]::new('unlock', 'unlock', [CompletionResultType]::ParameterValue, 'Let a user sign in again after too many wrong passwords')
             [CompletionResult]::new('delete', 'delete', [CompletionResultType]::ParameterValue, 'Delete users with their sessions and accounts')
             [CompletionResult]::new('set-role', 'set-role', [CompletionResultType]::ParameterValue, 'Give a user other roles')
-            [CompletionResult]::new('ban', 'ban', [CompletionResultType]::ParameterValue, 'Refuse a user and end their sessions')
+            [CompletionResult]::new('ban', 'ban', [CompletionResultType]::ParameterValue, 'Ban a user and revoke their sessions')
             [CompletionResult]::new('unban', 'unban', [CompletionResultType]::ParameterValue, 'Let a banned user in again')
             break
         }
@@ -1018,7 +1018,7 @@ Register-ArgumentCompleter -Native -CommandName 'better-auth' -ScriptBlock {
         }
         'better-auth;help;sessions' {
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List sessions, the newest first')
-            [CompletionResult]::new('revoke', 'revoke', [CompletionResultType]::ParameterValue, 'End sessions; they are dead at the very next request')
+            [CompletionResult]::new('revoke', 'revoke', [CompletionResultType]::ParameterValue, 'Revoke sessions, effective immediately')
             break
         }
         'better-auth;help;sessions;list' {

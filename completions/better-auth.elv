@@ -40,7 +40,7 @@ set edit:completion:arg-completer[better-auth] = {|@words|
             cand create-user 'Create a user; the same as `users create`'
             cand list-users 'List users; the same as `users list`'
             cand revoke-sessions 'End sessions; the same as `sessions revoke`'
-            cand accounts 'Manage the ways in of users'
+            cand accounts 'Manage linked accounts (password, Google, …)'
             cand providers 'See and check the providers that people sign in with'
             cand mail 'See and send messages'
             cand secret 'Make secrets'
@@ -189,13 +189,13 @@ set edit:completion:arg-completer[better-auth] = {|@words|
             cand unlock 'Let a user sign in again after too many wrong passwords'
             cand delete 'Delete users with their sessions and accounts'
             cand set-role 'Give a user other roles'
-            cand ban 'Refuse a user and end their sessions'
+            cand ban 'Ban a user and revoke their sessions'
             cand unban 'Let a banned user in again'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'better-auth;users;list'= {
             cand --limit 'Rows at most [default: 100]'
-            cand --offset 'Rows to pass over first'
+            cand --offset 'Rows to skip'
             cand --search 'Only users whose name or address contains this text'
             cand --sort 'Field to sort by, then :asc or :desc'
             cand -c 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
@@ -238,7 +238,7 @@ set edit:completion:arg-completer[better-auth] = {|@words|
             cand -o 'Form of the data on standard output'
             cand --output 'Form of the data on standard output'
             cand --color 'When to use colours'
-            cand --verified 'The address is known to be theirs'
+            cand --verified 'Mark the email as verified'
             cand --password-stdin 'Read the password from standard input'
             cand --no-password 'Without a password: they cannot sign in with one until it is set'
             cand --if-not-exists 'Succeed and change nothing when the address is taken'
@@ -263,8 +263,8 @@ set edit:completion:arg-completer[better-auth] = {|@words|
             cand --output 'Form of the data on standard output'
             cand --color 'When to use colours'
             cand --no-image 'Remove the picture'
-            cand --verified 'The address is known to be theirs'
-            cand --unverified 'The address is not known to be theirs'
+            cand --verified 'Mark the email as verified'
+            cand --unverified 'Mark the email as not verified'
             cand --json 'Short for --output json'
             cand -q 'Say nothing but data, warnings and errors'
             cand --quiet 'Say nothing but data, warnings and errors'
@@ -329,7 +329,7 @@ set edit:completion:arg-completer[better-auth] = {|@words|
             cand -o 'Form of the data on standard output'
             cand --output 'Form of the data on standard output'
             cand --color 'When to use colours'
-            cand --unverified 'The address is not known to be theirs'
+            cand --unverified 'Mark the email as not verified'
             cand --json 'Short for --output json'
             cand -q 'Say nothing but data, warnings and errors'
             cand --quiet 'Say nothing but data, warnings and errors'
@@ -417,7 +417,7 @@ set edit:completion:arg-completer[better-auth] = {|@words|
             cand unlock 'Let a user sign in again after too many wrong passwords'
             cand delete 'Delete users with their sessions and accounts'
             cand set-role 'Give a user other roles'
-            cand ban 'Refuse a user and end their sessions'
+            cand ban 'Ban a user and revoke their sessions'
             cand unban 'Let a banned user in again'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
@@ -462,13 +462,13 @@ set edit:completion:arg-completer[better-auth] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
             cand list 'List sessions, the newest first'
-            cand revoke 'End sessions; they are dead at the very next request'
+            cand revoke 'Revoke sessions, effective immediately'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'better-auth;sessions;list'= {
             cand --user 'Only this user''s; id or e-mail address'
             cand --limit 'Rows at most [default: 100]'
-            cand --offset 'Rows to pass over first'
+            cand --offset 'Rows to skip'
             cand --sort 'Field to sort by, then :asc or :desc'
             cand -c 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
             cand --config 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
@@ -504,7 +504,7 @@ set edit:completion:arg-completer[better-auth] = {|@words|
         }
         &'better-auth;sessions;help'= {
             cand list 'List sessions, the newest first'
-            cand revoke 'End sessions; they are dead at the very next request'
+            cand revoke 'Revoke sessions, effective immediately'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'better-auth;sessions;help;list'= {
@@ -527,7 +527,7 @@ set edit:completion:arg-completer[better-auth] = {|@words|
             cand -o 'Form of the data on standard output'
             cand --output 'Form of the data on standard output'
             cand --color 'When to use colours'
-            cand --verified 'The address is known to be theirs'
+            cand --verified 'Mark the email as verified'
             cand --password-stdin 'Read the password from standard input'
             cand --no-password 'Without a password: they cannot sign in with one until it is set'
             cand --if-not-exists 'Succeed and change nothing when the address is taken'
@@ -539,7 +539,7 @@ set edit:completion:arg-completer[better-auth] = {|@words|
         }
         &'better-auth;list-users'= {
             cand --limit 'Rows at most [default: 100]'
-            cand --offset 'Rows to pass over first'
+            cand --offset 'Rows to skip'
             cand --search 'Only users whose name or address contains this text'
             cand --sort 'Field to sort by, then :asc or :desc'
             cand -c 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
@@ -703,7 +703,7 @@ set edit:completion:arg-completer[better-auth] = {|@words|
         &'better-auth;mail;list'= {
             cand --status 'Only those that stand like this'
             cand --limit 'Rows at most [default: 100]'
-            cand --offset 'Rows to pass over first'
+            cand --offset 'Rows to skip'
             cand -c 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
             cand --config 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
             cand --database 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server'
@@ -845,7 +845,7 @@ set edit:completion:arg-completer[better-auth] = {|@words|
             cand create-user 'Create a user; the same as `users create`'
             cand list-users 'List users; the same as `users list`'
             cand revoke-sessions 'End sessions; the same as `sessions revoke`'
-            cand accounts 'Manage the ways in of users'
+            cand accounts 'Manage linked accounts (password, Google, …)'
             cand providers 'See and check the providers that people sign in with'
             cand mail 'See and send messages'
             cand secret 'Make secrets'
@@ -879,7 +879,7 @@ set edit:completion:arg-completer[better-auth] = {|@words|
             cand unlock 'Let a user sign in again after too many wrong passwords'
             cand delete 'Delete users with their sessions and accounts'
             cand set-role 'Give a user other roles'
-            cand ban 'Refuse a user and end their sessions'
+            cand ban 'Ban a user and revoke their sessions'
             cand unban 'Let a banned user in again'
         }
         &'better-auth;help;users;list'= {
@@ -910,7 +910,7 @@ set edit:completion:arg-completer[better-auth] = {|@words|
         }
         &'better-auth;help;sessions'= {
             cand list 'List sessions, the newest first'
-            cand revoke 'End sessions; they are dead at the very next request'
+            cand revoke 'Revoke sessions, effective immediately'
         }
         &'better-auth;help;sessions;list'= {
         }

@@ -45,7 +45,7 @@ complete -c better-auth -n "__fish_better_auth_needs_command" -f -a "sessions" -
 complete -c better-auth -n "__fish_better_auth_needs_command" -f -a "create-user" -d 'Create a user; the same as `users create`'
 complete -c better-auth -n "__fish_better_auth_needs_command" -f -a "list-users" -d 'List users; the same as `users list`'
 complete -c better-auth -n "__fish_better_auth_needs_command" -f -a "revoke-sessions" -d 'End sessions; the same as `sessions revoke`'
-complete -c better-auth -n "__fish_better_auth_needs_command" -f -a "accounts" -d 'Manage the ways in of users'
+complete -c better-auth -n "__fish_better_auth_needs_command" -f -a "accounts" -d 'Manage linked accounts (password, Google, …)'
 complete -c better-auth -n "__fish_better_auth_needs_command" -f -a "providers" -d 'See and check the providers that people sign in with'
 complete -c better-auth -n "__fish_better_auth_needs_command" -f -a "mail" -d 'See and send messages'
 complete -c better-auth -n "__fish_better_auth_needs_command" -f -a "secret" -d 'Make secrets'
@@ -170,11 +170,11 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand users; and not _
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and not __fish_seen_subcommand_from list show create update set-password verify-email send-reset invite unlock delete set-role ban unban help" -f -a "unlock" -d 'Let a user sign in again after too many wrong passwords'
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and not __fish_seen_subcommand_from list show create update set-password verify-email send-reset invite unlock delete set-role ban unban help" -f -a "delete" -d 'Delete users with their sessions and accounts'
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and not __fish_seen_subcommand_from list show create update set-password verify-email send-reset invite unlock delete set-role ban unban help" -f -a "set-role" -d 'Give a user other roles'
-complete -c better-auth -n "__fish_better_auth_using_subcommand users; and not __fish_seen_subcommand_from list show create update set-password verify-email send-reset invite unlock delete set-role ban unban help" -f -a "ban" -d 'Refuse a user and end their sessions'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and not __fish_seen_subcommand_from list show create update set-password verify-email send-reset invite unlock delete set-role ban unban help" -f -a "ban" -d 'Ban a user and revoke their sessions'
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and not __fish_seen_subcommand_from list show create update set-password verify-email send-reset invite unlock delete set-role ban unban help" -f -a "unban" -d 'Let a banned user in again'
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and not __fish_seen_subcommand_from list show create update set-password verify-email send-reset invite unlock delete set-role ban unban help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from list" -l limit -d 'Rows at most [default: 100]' -r -f
-complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from list" -l offset -d 'Rows to pass over first' -r -f
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from list" -l offset -d 'Rows to skip' -r -f
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from list" -l search -d 'Only users whose name or address contains this text' -r -f
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from list" -l sort -d 'Field to sort by, then :asc or :desc' -r -f -a "name\t''
 email\t''
@@ -218,7 +218,7 @@ csv\t'For spreadsheets: no cell is a formula, and control characters are shown a
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from create" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
-complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from create" -l verified -d 'The address is known to be theirs'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from create" -l verified -d 'Mark the email as verified'
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from create" -l password-stdin -d 'Read the password from standard input'
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from create" -l no-password -d 'Without a password: they cannot sign in with one until it is set'
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from create" -l if-not-exists -d 'Succeed and change nothing when the address is taken'
@@ -241,8 +241,8 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fis
 always\t'Always'
 never\t'Never'"
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from update" -l no-image -d 'Remove the picture'
-complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from update" -l verified -d 'The address is known to be theirs'
-complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from update" -l unverified -d 'The address is not known to be theirs'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from update" -l verified -d 'Mark the email as verified'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from update" -l unverified -d 'Mark the email as not verified'
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from update" -l json -d 'Short for --output json'
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from update" -s q -l quiet -d 'Say nothing but data, warnings and errors'
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from update" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -299,7 +299,7 @@ csv\t'For spreadsheets: no cell is a formula, and control characters are shown a
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from invite" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
-complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from invite" -l unverified -d 'The address is not known to be theirs'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from invite" -l unverified -d 'Mark the email as not verified'
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from invite" -l json -d 'Short for --output json'
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from invite" -s q -l quiet -d 'Say nothing but data, warnings and errors'
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from invite" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -372,7 +372,7 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fis
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from help" -f -a "unlock" -d 'Let a user sign in again after too many wrong passwords'
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from help" -f -a "delete" -d 'Delete users with their sessions and accounts'
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from help" -f -a "set-role" -d 'Give a user other roles'
-complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from help" -f -a "ban" -d 'Refuse a user and end their sessions'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from help" -f -a "ban" -d 'Ban a user and revoke their sessions'
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from help" -f -a "unban" -d 'Let a banned user in again'
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and not __fish_seen_subcommand_from list revoke help" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
@@ -387,11 +387,11 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and no
 complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and not __fish_seen_subcommand_from list revoke help" -s q -l quiet -d 'Say nothing but data, warnings and errors'
 complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and not __fish_seen_subcommand_from list revoke help" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and not __fish_seen_subcommand_from list revoke help" -f -a "list" -d 'List sessions, the newest first'
-complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and not __fish_seen_subcommand_from list revoke help" -f -a "revoke" -d 'End sessions; they are dead at the very next request'
+complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and not __fish_seen_subcommand_from list revoke help" -f -a "revoke" -d 'Revoke sessions, effective immediately'
 complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and not __fish_seen_subcommand_from list revoke help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and __fish_seen_subcommand_from list" -l user -d 'Only this user\'s; id or e-mail address' -r -f
 complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and __fish_seen_subcommand_from list" -l limit -d 'Rows at most [default: 100]' -r -f
-complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and __fish_seen_subcommand_from list" -l offset -d 'Rows to pass over first' -r -f
+complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and __fish_seen_subcommand_from list" -l offset -d 'Rows to skip' -r -f
 complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and __fish_seen_subcommand_from list" -l sort -d 'Field to sort by, then :asc or :desc' -r -f -a "createdAt\t''
 updatedAt\t''
 expiresAt\t''"
@@ -424,7 +424,7 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and __
 complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and __fish_seen_subcommand_from revoke" -s q -l quiet -d 'Say nothing but data, warnings and errors'
 complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and __fish_seen_subcommand_from revoke" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and __fish_seen_subcommand_from help" -f -a "list" -d 'List sessions, the newest first'
-complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and __fish_seen_subcommand_from help" -f -a "revoke" -d 'End sessions; they are dead at the very next request'
+complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and __fish_seen_subcommand_from help" -f -a "revoke" -d 'Revoke sessions, effective immediately'
 complete -c better-auth -n "__fish_better_auth_using_subcommand sessions; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c better-auth -n "__fish_better_auth_using_subcommand create-user" -l email -d 'E-mail address' -r -f
 complete -c better-auth -n "__fish_better_auth_using_subcommand create-user" -l name -d 'Display name [default: the part of the address before the @]' -r -f
@@ -441,7 +441,7 @@ csv\t'For spreadsheets: no cell is a formula, and control characters are shown a
 complete -c better-auth -n "__fish_better_auth_using_subcommand create-user" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
-complete -c better-auth -n "__fish_better_auth_using_subcommand create-user" -l verified -d 'The address is known to be theirs'
+complete -c better-auth -n "__fish_better_auth_using_subcommand create-user" -l verified -d 'Mark the email as verified'
 complete -c better-auth -n "__fish_better_auth_using_subcommand create-user" -l password-stdin -d 'Read the password from standard input'
 complete -c better-auth -n "__fish_better_auth_using_subcommand create-user" -l no-password -d 'Without a password: they cannot sign in with one until it is set'
 complete -c better-auth -n "__fish_better_auth_using_subcommand create-user" -l if-not-exists -d 'Succeed and change nothing when the address is taken'
@@ -449,7 +449,7 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand create-user" -l 
 complete -c better-auth -n "__fish_better_auth_using_subcommand create-user" -s q -l quiet -d 'Say nothing but data, warnings and errors'
 complete -c better-auth -n "__fish_better_auth_using_subcommand create-user" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c better-auth -n "__fish_better_auth_using_subcommand list-users" -l limit -d 'Rows at most [default: 100]' -r -f
-complete -c better-auth -n "__fish_better_auth_using_subcommand list-users" -l offset -d 'Rows to pass over first' -r -f
+complete -c better-auth -n "__fish_better_auth_using_subcommand list-users" -l offset -d 'Rows to skip' -r -f
 complete -c better-auth -n "__fish_better_auth_using_subcommand list-users" -l search -d 'Only users whose name or address contains this text' -r -f
 complete -c better-auth -n "__fish_better_auth_using_subcommand list-users" -l sort -d 'Field to sort by, then :asc or :desc' -r -f -a "name\t''
 email\t''
@@ -582,7 +582,7 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish
 sent\t''
 failed\t''"
 complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish_seen_subcommand_from list" -l limit -d 'Rows at most [default: 100]' -r -f
-complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish_seen_subcommand_from list" -l offset -d 'Rows to pass over first' -r -f
+complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish_seen_subcommand_from list" -l offset -d 'Rows to skip' -r -f
 complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish_seen_subcommand_from list" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
 complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish_seen_subcommand_from list" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r -F
 complete -c better-auth -n "__fish_better_auth_using_subcommand mail; and __fish_seen_subcommand_from list" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
@@ -690,7 +690,7 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand help; and not __
 complete -c better-auth -n "__fish_better_auth_using_subcommand help; and not __fish_seen_subcommand_from init migrate db serve users sessions create-user list-users revoke-sessions accounts providers mail secret info completions help" -f -a "create-user" -d 'Create a user; the same as `users create`'
 complete -c better-auth -n "__fish_better_auth_using_subcommand help; and not __fish_seen_subcommand_from init migrate db serve users sessions create-user list-users revoke-sessions accounts providers mail secret info completions help" -f -a "list-users" -d 'List users; the same as `users list`'
 complete -c better-auth -n "__fish_better_auth_using_subcommand help; and not __fish_seen_subcommand_from init migrate db serve users sessions create-user list-users revoke-sessions accounts providers mail secret info completions help" -f -a "revoke-sessions" -d 'End sessions; the same as `sessions revoke`'
-complete -c better-auth -n "__fish_better_auth_using_subcommand help; and not __fish_seen_subcommand_from init migrate db serve users sessions create-user list-users revoke-sessions accounts providers mail secret info completions help" -f -a "accounts" -d 'Manage the ways in of users'
+complete -c better-auth -n "__fish_better_auth_using_subcommand help; and not __fish_seen_subcommand_from init migrate db serve users sessions create-user list-users revoke-sessions accounts providers mail secret info completions help" -f -a "accounts" -d 'Manage linked accounts (password, Google, …)'
 complete -c better-auth -n "__fish_better_auth_using_subcommand help; and not __fish_seen_subcommand_from init migrate db serve users sessions create-user list-users revoke-sessions accounts providers mail secret info completions help" -f -a "providers" -d 'See and check the providers that people sign in with'
 complete -c better-auth -n "__fish_better_auth_using_subcommand help; and not __fish_seen_subcommand_from init migrate db serve users sessions create-user list-users revoke-sessions accounts providers mail secret info completions help" -f -a "mail" -d 'See and send messages'
 complete -c better-auth -n "__fish_better_auth_using_subcommand help; and not __fish_seen_subcommand_from init migrate db serve users sessions create-user list-users revoke-sessions accounts providers mail secret info completions help" -f -a "secret" -d 'Make secrets'
@@ -710,10 +710,10 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand help; and __fish
 complete -c better-auth -n "__fish_better_auth_using_subcommand help; and __fish_seen_subcommand_from users" -f -a "unlock" -d 'Let a user sign in again after too many wrong passwords'
 complete -c better-auth -n "__fish_better_auth_using_subcommand help; and __fish_seen_subcommand_from users" -f -a "delete" -d 'Delete users with their sessions and accounts'
 complete -c better-auth -n "__fish_better_auth_using_subcommand help; and __fish_seen_subcommand_from users" -f -a "set-role" -d 'Give a user other roles'
-complete -c better-auth -n "__fish_better_auth_using_subcommand help; and __fish_seen_subcommand_from users" -f -a "ban" -d 'Refuse a user and end their sessions'
+complete -c better-auth -n "__fish_better_auth_using_subcommand help; and __fish_seen_subcommand_from users" -f -a "ban" -d 'Ban a user and revoke their sessions'
 complete -c better-auth -n "__fish_better_auth_using_subcommand help; and __fish_seen_subcommand_from users" -f -a "unban" -d 'Let a banned user in again'
 complete -c better-auth -n "__fish_better_auth_using_subcommand help; and __fish_seen_subcommand_from sessions" -f -a "list" -d 'List sessions, the newest first'
-complete -c better-auth -n "__fish_better_auth_using_subcommand help; and __fish_seen_subcommand_from sessions" -f -a "revoke" -d 'End sessions; they are dead at the very next request'
+complete -c better-auth -n "__fish_better_auth_using_subcommand help; and __fish_seen_subcommand_from sessions" -f -a "revoke" -d 'Revoke sessions, effective immediately'
 complete -c better-auth -n "__fish_better_auth_using_subcommand help; and __fish_seen_subcommand_from accounts" -f -a "list" -d 'List a user\'s ways in, without their secrets'
 complete -c better-auth -n "__fish_better_auth_using_subcommand help; and __fish_seen_subcommand_from accounts" -f -a "unlink" -d 'Remove a way in of a user'
 complete -c better-auth -n "__fish_better_auth_using_subcommand help; and __fish_seen_subcommand_from providers" -f -a "list" -d 'List the configured providers, with what to enter in their consoles'

@@ -96,8 +96,10 @@ pub(crate) fn confirm(question: &str, is_yes: bool) -> Result<(), Failure> {
         return Ok(());
     }
     if !is_possible() {
-        return Err(Failure::usage(format!("cannot ask for confirmation, not a terminal: {question}"))
-            .with_hint("pass --yes"));
+        return Err(Failure::usage(format!(
+            "cannot ask for confirmation, not a terminal: {question}"
+        ))
+        .with_hint("pass --yes"));
     }
     let answer = with_ctrl_c(|| {
         Confirm::new().with_prompt(harmless(question)).default(false).interact_opt()
