@@ -95,8 +95,7 @@ mod tests {
         config.database.url = format!("sqlite:{}", folder.path().join("a.db").display()).into();
         config.email.transport = Some(Transport::File);
         config.email.file = folder.path().join("mail");
-        let catalog = crate::models::bound(&config, Vec::new());
-        let instance = Instance::new(config, Clock::SYSTEM, Vec::new(), catalog);
+        let instance = Instance::of_the_core(config, Clock::SYSTEM);
         schema::migrate(instance.database(), instance.tables()).unwrap();
         let new = NewUser { email: ADA.to_owned(), ..NewUser::default() };
         let id = users::create(&instance, &new, &trusted).unwrap().id;

@@ -80,7 +80,7 @@ impl<'a> Attempts<'a> {
     /// Refuses while there were too many.
     ///
     /// # Errors
-    /// `ACCOUNT_TEMPORARILY_LOCKED` with the time to wait, or what the database or storage answers;.
+    /// `ACCOUNT_TEMPORARILY_LOCKED` with the time to wait, or what the database or storage answers.
     pub(super) fn admit(&self, tx: &mut Tx<'_>) -> Result<(), AuthError> {
         let Some(options) = self.options() else {
             return Ok(());

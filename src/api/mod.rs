@@ -12,6 +12,8 @@ pub mod email_links;
 pub mod email_verification;
 pub mod entry;
 pub mod fields;
+#[cfg(test)]
+mod fixture;
 pub mod lifetime;
 pub mod limits;
 pub mod linked;

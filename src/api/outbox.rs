@@ -150,7 +150,7 @@ pub fn count_waiting(instance: &Instance) -> Result<Option<u64>, AuthError> {
 /// One page of messages, newest first.
 ///
 /// # Errors
-/// `OUTBOX_NOT_KEPT`, or what the database answers;.
+/// `OUTBOX_NOT_KEPT`, or what the database answers.
 pub fn list(
     instance: &Instance,
     filter: &OutboxFilter,

@@ -156,33 +156,9 @@ pub(super) fn put(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::api::fixture::site;
     use crate::api::recheck::trusted;
     use crate::api::users;
-    use crate::api::users::NewUser;
-    use crate::config::Config;
-    use crate::database::Clock;
-    use crate::schema;
-
-    const ADA: &str = "ada@example.com";
-
-    /// A database with Ada in it, and her password.
-    fn site() -> (tempfile::TempDir, Instance, User, Secret) {
-        let folder = tempfile::tempdir().unwrap();
-        let mut config = Config::default();
-        config.database.url = format!("sqlite:{}", folder.path().join("a.db").display()).into();
-        config.email_and_password.lockout.max_attempts = 3;
-        let catalog = crate::models::bound(&config, Vec::new());
-        let instance = Instance::new(config, Clock::SYSTEM, Vec::new(), catalog);
-        schema::migrate(instance.database(), instance.tables()).unwrap();
-        let password = Secret::new("correct horse battery");
-        let new = NewUser {
-            email: ADA.to_owned(),
-            password: Some(password.clone()),
-            ..NewUser::default()
-        };
-        let user = users::create(&instance, &new, &trusted).unwrap();
-        (folder, instance, user, password)
-    }
 
     #[test]
     fn a_password_that_changed_while_it_was_verified_is_not_replaced() {

@@ -347,10 +347,7 @@ mod tests {
         config.database.url = format!("sqlite:{}", folder.path().join("a.db").display()).into();
         change(&mut config);
         let clock = Clock::fixed(Timestamp::from_millis(NOW));
-        (folder, {
-            let catalog = crate::models::bound(&config, Vec::new());
-            Instance::new(config, clock, Vec::new(), catalog)
-        })
+        (folder, Instance::of_the_core(config, clock))
     }
 
     /// A session with these times, in milliseconds from now.

@@ -48,7 +48,7 @@ pub fn answer(
     });
     let reply = if parts.method == Method::HEAD { reply.without_body() } else { reply };
     let mut response = reply.into_response(cx.cookies.into_lines());
-    let is_public = site.is_public(&router::normalise(parts.uri.path()));
+    let is_public = site.is_public(parts.uri.path());
     cors::allow(site, origin, is_public, &mut response);
     response.headers_mut().insert(X_REQUEST_ID, id);
     response

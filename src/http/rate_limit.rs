@@ -356,8 +356,7 @@ mod tests {
         config.rate_limit.storage = Some(RateLimitStorage::Database);
         let limiter = Limiter::new(&config, &[]);
         let clock = Clock::fixed(Timestamp::from_millis(0));
-        let catalog = crate::models::bound(&config, Vec::new());
-        let instance = Instance::new(config, clock.clone(), Vec::new(), catalog);
+        let instance = Instance::of_the_core(config, clock.clone());
         schema::migrate(instance.database(), instance.tables()).unwrap();
         let count = |path| {
             limiter.count(&instance, || None, Some(path)).unwrap();

@@ -153,7 +153,11 @@ impl Site {
 
     /// Whether pages of every origin may read what is answered at this path (the whole one).
     pub(super) fn is_public(&self, path: &str) -> bool {
-        self.has_public && self.place(path).is_some_and(|(router, path)| router.is_public(path))
+        // Most deployments have none, and pay for none.
+        self.has_public && {
+            let path = router::normalise(path);
+            self.place(&path).is_some_and(|(router, path)| router.is_public(path))
+        }
     }
 
     /// The path without one slash at its end, where `advanced.skipTrailingSlashes` asks for it.

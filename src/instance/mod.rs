@@ -88,6 +88,13 @@ impl Instance {
         }
     }
 
+    /// The core alone, without plugins.
+    #[cfg(test)]
+    pub(crate) fn of_the_core(config: Config, clock: Clock) -> Self {
+        let catalog = crate::models::bound(&config, Vec::new());
+        Self::new(config, clock, Vec::new(), catalog)
+    }
+
     /// The same with another hasher.
     #[cfg(test)]
     pub(crate) fn with_hasher(self, hasher: Hasher) -> Self {

@@ -87,7 +87,7 @@ impl Storage {
     ///
     /// # Errors
     /// [`StorageError::Unavailable`] when it is not, [`StorageError::Busy`] when every connection is in use,
-    /// [`StorageError::Other`] for what else it answers;.
+    /// [`StorageError::Other`] for what else it answers.
     pub fn check(&self) -> Result<(), StorageError> {
         self.connections.run(|connection| cmd("PING").query(connection))
     }

@@ -165,35 +165,12 @@ fn better_hash(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::api::fixture::ADA;
+    use crate::api::fixture::site;
     use crate::api::passwords;
     use crate::api::recheck::trusted;
-    use crate::api::users;
-    use crate::api::users::NewUser;
-    use crate::config::Config;
     use crate::crypto::password::Hasher;
     use crate::database::Clock;
-    use crate::schema;
-
-    const ADA: &str = "ada@example.com";
-
-    /// A database with Ada in it, and her password.
-    fn site() -> (tempfile::TempDir, Instance, User, Secret) {
-        let folder = tempfile::tempdir().unwrap();
-        let mut config = Config::default();
-        config.database.url = format!("sqlite:{}", folder.path().join("a.db").display()).into();
-        config.email_and_password.lockout.max_attempts = 3;
-        let catalog = crate::models::bound(&config, Vec::new());
-        let instance = Instance::new(config, Clock::SYSTEM, Vec::new(), catalog);
-        schema::migrate(instance.database(), instance.tables()).unwrap();
-        let password = Secret::new("correct horse battery");
-        let new = NewUser {
-            email: ADA.to_owned(),
-            password: Some(password.clone()),
-            ..NewUser::default()
-        };
-        let user = users::create(&instance, &new, &trusted).unwrap();
-        (folder, instance, user, password)
-    }
 
     /// Signs Ada in; `meanwhile` happens when her password has been verified and no session has begun.
     fn sign_in_while(
@@ -244,8 +221,7 @@ mod tests {
         {
             let mut config = instance.config().clone();
             config.email_and_password.password.algorithm = algorithm;
-            let catalog = crate::models::bound(&config, Vec::new());
-            instance = Instance::new(config, Clock::SYSTEM, Vec::new(), catalog);
+            instance = Instance::of_the_core(config, Clock::SYSTEM);
             let replaces = |stored: &str| {
                 better_hash(&instance, &password, &Secret::new(stored)).unwrap().is_some()
             };

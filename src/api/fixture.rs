@@ -1,0 +1,29 @@
+//! What unit tests of this room begin with.
+
+use crate::api::recheck::trusted;
+use crate::api::users;
+use crate::api::users::NewUser;
+use crate::config::Config;
+use crate::crypto::Secret;
+use crate::database::Clock;
+use crate::instance::Instance;
+use crate::models::User;
+use crate::schema;
+
+/// Ada's address.
+pub(super) const ADA: &str = "ada@example.com";
+
+/// A database with Ada in it, and her password.
+pub(super) fn site() -> (tempfile::TempDir, Instance, User, Secret) {
+    let folder = tempfile::tempdir().unwrap();
+    let mut config = Config::default();
+    config.database.url = format!("sqlite:{}", folder.path().join("a.db").display()).into();
+    config.email_and_password.lockout.max_attempts = 3;
+    let instance = Instance::of_the_core(config, Clock::SYSTEM);
+    schema::migrate(instance.database(), instance.tables()).unwrap();
+    let password = Secret::new("correct horse battery");
+    let new =
+        NewUser { email: ADA.to_owned(), password: Some(password.clone()), ..NewUser::default() };
+    let user = users::create(&instance, &new, &trusted).unwrap();
+    (folder, instance, user, password)
+}
