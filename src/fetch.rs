@@ -32,7 +32,7 @@ const AGAIN_AFTER: i64 = 60 * 1000;
 
 /// What other servers may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Terms {
+pub struct FetchLimits {
     /// Whether this machine and private networks are reached, too, and without encryption.
     pub allows_private: bool,
     /// For a whole answer to arrive.
@@ -46,25 +46,25 @@ pub struct Terms {
 /// A client for other servers.
 pub struct Fetch {
     agent: Agent,
-    terms: Terms,
+    terms: FetchLimits,
     running: AtomicUsize,
     cache: Mutex<Cache>,
 }
 
 /// The right to ask, given back when it is dropped.
-struct Turn<'a>(&'a AtomicUsize);
+struct FetchPermit<'a>(&'a AtomicUsize);
 
-impl Drop for Turn<'_> {
+impl Drop for FetchPermit<'_> {
     fn drop(&mut self) {
         self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
 /// Answers by URL.
-type Cache = HashMap<String, Kept>;
+type Cache = HashMap<String, CachedAnswer>;
 
 /// An answer that is kept; times in milliseconds since 1970.
-struct Kept {
+struct CachedAnswer {
     value: serde_json::Value,
     since: i64,
     /// When somebody last asked, whatever came of it.
@@ -90,7 +90,7 @@ impl Answer {
 
 impl Fetch {
     /// A client on these terms.
-    pub fn new(terms: Terms) -> Self {
+    pub fn new(terms: FetchLimits) -> Self {
         let config = Config::builder()
             .http_status_as_error(false)
             .max_redirects(0)
@@ -112,8 +112,8 @@ impl Fetch {
         self.running.load(Ordering::Relaxed)
     }
 
-    fn turn(&self) -> Result<Turn<'_>, String> {
-        let turn = Turn(&self.running);
+    fn turn(&self) -> Result<FetchPermit<'_>, String> {
+        let turn = FetchPermit(&self.running);
         if self.running.fetch_add(1, Ordering::Relaxed) < self.terms.at_once_max {
             Ok(turn)
         } else {
@@ -153,7 +153,7 @@ impl Fetch {
             .json()
             .ok_or_else(|| format!("{} answered {}", shown::url(url), answer.status))?;
         // The URLs are those of the configuration, so they are few.
-        let kept = Kept { value: value.clone(), since: now, asked: now };
+        let kept = CachedAnswer { value: value.clone(), since: now, asked: now };
         self.cache().insert(url.to_owned(), kept);
         Ok(value)
     }
@@ -261,7 +261,7 @@ mod tests {
     use super::*;
 
     fn fetch(allows_private: bool) -> Fetch {
-        Fetch::new(Terms {
+        Fetch::new(FetchLimits {
             allows_private,
             time: Duration::from_secs(10),
             answer_bytes_max: 1024 * 1024,
@@ -370,7 +370,7 @@ mod tests {
                 thread::park_timeout(Duration::from_millis(10));
             }
         });
-        let terms = Terms { time: Duration::from_millis(200), ..fetch(true).terms };
+        let terms = FetchLimits { time: Duration::from_millis(200), ..fetch(true).terms };
         let fetch = Fetch::new(terms);
         for (url, asked) in [silent, halting, dripping] {
             let error = fetch.get(&url, &[]).unwrap_err();
@@ -401,7 +401,7 @@ mod tests {
     #[test]
     fn a_silent_server_holds_no_more_threads_than_it_may() {
         let (silent, asked) = server(|stream| io::copy(stream, &mut io::sink()).map(drop));
-        let fetch = Fetch::new(Terms { time: Duration::from_secs(2), ..fetch(true).terms });
+        let fetch = Fetch::new(FetchLimits { time: Duration::from_secs(2), ..fetch(true).terms });
         thread::scope(|scope| {
             let waiting: Vec<_> =
                 (0..4).map(|_| scope.spawn(|| fetch.get(&silent, &[]).unwrap_err())).collect();

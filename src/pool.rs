@@ -11,18 +11,18 @@ use std::time::Instant;
 pub(crate) struct Pool<C> {
     places: usize,
     wait: Duration,
-    state: Mutex<State<C>>,
+    state: Mutex<PoolState<C>>,
     freed: Condvar,
 }
 
-struct State<C> {
+struct PoolState<C> {
     idle: Vec<C>,
     taken: usize,
-    down: Option<Down>,
+    down: Option<Outage>,
 }
 
 /// Nobody was there.
-struct Down {
+struct Outage {
     until: Instant,
     reason: String,
 }
@@ -33,19 +33,19 @@ pub(crate) enum NoPlace {
     /// All are taken, and none became free in time.
     Busy,
     /// Nobody was there a moment ago, for this reason.
-    Down(String),
+    Unavailable(String),
 }
 
 impl<C> Pool<C> {
     /// A pool of so many connections, for one of which a request waits so long.
     pub(crate) fn new(places: usize, wait: Duration) -> Self {
-        let state = State { idle: Vec::new(), taken: 0, down: None };
+        let state = PoolState { idle: Vec::new(), taken: 0, down: None };
         Self { places, wait, state: Mutex::new(state), freed: Condvar::new() }
     }
 
     /// Waits for a place.
-    pub(crate) fn place(&self) -> Result<Place<'_, C>, NoPlace> {
-        let is_full = |state: &mut State<C>| self.places <= state.taken;
+    pub(crate) fn place(&self) -> Result<PoolSlot<'_, C>, NoPlace> {
+        let is_full = |state: &mut PoolState<C>| self.places <= state.taken;
         let (mut state, _) = self
             .freed
             .wait_timeout_while(self.lock(), self.wait, is_full)
@@ -56,24 +56,24 @@ impl<C> Pool<C> {
         if let Some(down) = &state.down
             && Instant::now() < down.until
         {
-            return Err(NoPlace::Down(down.reason.clone()));
+            return Err(NoPlace::Unavailable(down.reason.clone()));
         }
         state.down = None;
         state.taken += 1;
-        Ok(Place { home: self })
+        Ok(PoolSlot { home: self })
     }
 
-    fn lock(&self) -> MutexGuard<'_, State<C>> {
+    fn lock(&self) -> MutexGuard<'_, PoolState<C>> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// A place among the connections; it is free again when this goes.
-pub(crate) struct Place<'a, C> {
+pub(crate) struct PoolSlot<'a, C> {
     home: &'a Pool<C>,
 }
 
-impl<C> Place<'_, C> {
+impl<C> PoolSlot<'_, C> {
     /// The connection that was used last, if one is idle.
     pub(crate) fn idle(&self) -> Option<C> {
         self.home.lock().idle.pop()
@@ -93,11 +93,11 @@ impl<C> Place<'_, C> {
     /// Nobody is there; for so long nobody else tries.
     pub(crate) fn nobody_there(&self, reason: String, pause: Duration) {
         self.distrust_idle();
-        self.home.lock().down = Some(Down { until: Instant::now() + pause, reason });
+        self.home.lock().down = Some(Outage { until: Instant::now() + pause, reason });
     }
 }
 
-impl<C> Drop for Place<'_, C> {
+impl<C> Drop for PoolSlot<'_, C> {
     fn drop(&mut self) {
         self.home.lock().taken -= 1;
         self.home.freed.notify_one();
@@ -135,7 +135,7 @@ mod tests {
         place.keep(1);
         place.nobody_there("gone".to_owned(), Duration::from_secs(600));
         assert_eq!(place.idle(), None);
-        assert_eq!(pool.place().err(), Some(NoPlace::Down("gone".to_owned())));
+        assert_eq!(pool.place().err(), Some(NoPlace::Unavailable("gone".to_owned())));
         place.nobody_there("gone".to_owned(), Duration::ZERO);
         assert!(pool.place().is_ok());
     }

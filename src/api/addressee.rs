@@ -71,7 +71,7 @@ fn nobody(address: &str) -> User {
 mod tests {
     use super::*;
     use crate::api::email_verification;
-    use crate::api::fields::Giver;
+    use crate::api::fields::WrittenBy;
     use crate::api::messages::Link;
     use crate::api::password_reset;
     use crate::api::recheck::trusted;
@@ -108,11 +108,11 @@ mod tests {
         };
         let email = Some("new@example.com".to_owned());
         let changes = UserChanges { email, ..UserChanges::default() };
-        users::update(&instance, &id, &changes, Giver::Server, &trusted).unwrap();
+        users::update(&instance, &id, &changes, WrittenBy::Server, &trusted).unwrap();
         write();
         assert_eq!(mails(), "");
         let changes = UserChanges { email: Some(ADA.to_owned()), ..UserChanges::default() };
-        users::update(&instance, &id, &changes, Giver::Server, &trusted).unwrap();
+        users::update(&instance, &id, &changes, WrittenBy::Server, &trusted).unwrap();
         write();
         assert_eq!(mails().lines().count(), 2, "{}", mails());
     }

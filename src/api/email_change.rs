@@ -7,7 +7,7 @@
 use crate::api::credentials;
 use crate::api::email;
 use crate::api::email_links::Claims;
-use crate::api::email_links::Step;
+use crate::api::email_links::LinkStep;
 use crate::api::email_links::Verified;
 use crate::api::email_links::lifetime;
 use crate::api::email_links::message;
@@ -168,7 +168,7 @@ pub(super) fn confirm(
     let changed = |user: User| {
         let session = current.as_ref().map(|current| current.session.clone());
         let session = session.map(|session| SessionWithUser { session, user: user.clone() });
-        Verified { step: Step::Changed(Box::new(user)), session, is_hosted }
+        Verified { step: LinkStep::Changed(Box::new(user)), session, is_hosted }
     };
     let taken = || AuthError::new(codes::USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL);
     let verified = messages::write(instance, |tx, outgoing| {
@@ -181,7 +181,7 @@ pub(super) fn confirm(
                 let claims =
                     Claims { request_type: Some(VERIFICATION.to_owned()), ..claims.clone() };
                 outgoing.send(tx, with_link(instance, message, claims, link, now)?)?;
-                Ok(Verified { step: Step::Confirmed, session: None, is_hosted })
+                Ok(Verified { step: LinkStep::Confirmed, session: None, is_hosted })
             }
             Some(VERIFICATION) => {
                 let verified = user.email_verified;
@@ -197,7 +197,7 @@ pub(super) fn confirm(
             }
         }
     })?;
-    if let Step::Changed(user) = &verified.step {
+    if let LinkStep::Changed(user) = &verified.step {
         sessions::refresh(instance, user)?;
     }
     Ok(verified)

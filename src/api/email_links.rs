@@ -52,7 +52,7 @@ fn is_false(flag: &bool) -> bool {
 #[derive(Debug)]
 pub struct Verified {
     /// Which of them it was.
-    pub step: Step,
+    pub step: LinkStep,
     /// The session that the browser is to have from now on, if that changes.
     pub session: Option<SessionWithUser>,
     /// Whether nobody said where the person goes afterwards.
@@ -61,7 +61,7 @@ pub struct Verified {
 
 /// What a link was for.
 #[derive(Debug)]
-pub enum Step {
+pub enum LinkStep {
     /// The address is verified.
     Verified,
     /// The old address agreed to the change; the new one has got a message.

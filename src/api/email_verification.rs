@@ -9,13 +9,13 @@ use crate::api::client::Client;
 use crate::api::email;
 use crate::api::email_change;
 use crate::api::email_links::Claims;
-use crate::api::email_links::Step;
+use crate::api::email_links::LinkStep;
 use crate::api::email_links::Verified;
 use crate::api::email_links::message;
 use crate::api::email_links::open;
 use crate::api::messages;
 use crate::api::messages::Link;
-use crate::api::messages::Posted;
+use crate::api::messages::MessageStatus;
 use crate::api::sessions;
 use crate::api::users;
 use crate::config::MailKind;
@@ -36,7 +36,7 @@ pub fn request(
     instance: &Instance,
     address: &str,
     link: &Link,
-) -> Result<Option<Posted>, AuthError> {
+) -> Result<Option<MessageStatus>, AuthError> {
     require_sender(instance)?;
     send(instance, &addressee::find(instance, address)?, link)
 }
@@ -45,7 +45,7 @@ pub(super) fn send(
     instance: &Instance,
     addressee: &Addressee,
     link: &Link,
-) -> Result<Option<Posted>, AuthError> {
+) -> Result<Option<MessageStatus>, AuthError> {
     let ((), posted) = messages::post(instance, |tx, outgoing| {
         let addressee = addressee.again(tx)?;
         let (Addressee::Somebody(user) | Addressee::Nobody(user)) = &addressee;
@@ -132,7 +132,8 @@ fn verify_address(
             _ => Ok(user),
         }
     };
-    let verified = |session| Verified { step: Step::Verified, session, is_hosted: claims.hosted };
+    let verified =
+        |session| Verified { step: LinkStep::Verified, session, is_hosted: claims.hosted };
     if instance.database().read(find)?.email_verified {
         return Ok(verified(None));
     }

@@ -14,7 +14,7 @@ use crate::rows::Additional;
 
 /// Who gives values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Giver {
+pub enum WrittenBy {
     /// A request: fields with `input = false` are not for it, names that nobody declared are passed
     /// over.
     Client,
@@ -30,18 +30,18 @@ pub enum Giver {
 pub fn for_new_row(
     fields: &AdditionalFields,
     given: &Map<String, Value>,
-    giver: Giver,
+    written_by: WrittenBy,
 ) -> Result<Additional, AuthError> {
-    refuse_unknown(fields, given, giver)?;
+    refuse_unknown(fields, given, written_by)?;
     let mut additional = Additional::default();
     for (name, field) in fields {
         let default = field.default_value.clone();
         let value = match (given.get(name), default) {
             // A default that clients may not set counts, whatever they say.
-            (Some(_), Some(default)) if is_closed(field, giver) => Some(default),
+            (Some(_), Some(default)) if is_closed(field, written_by) => Some(default),
             (Some(value), _) => {
                 check_length(name, field, value)?;
-                accept(name, field, value, giver)?
+                accept(name, field, value, written_by)?
             }
             (None, default) => default,
         };
@@ -64,13 +64,13 @@ pub fn for_new_row(
 pub fn changes(
     fields: &AdditionalFields,
     given: &Map<String, Value>,
-    giver: Giver,
+    written_by: WrittenBy,
 ) -> Result<Map<String, Value>, AuthError> {
-    refuse_unknown(fields, given, giver)?;
+    refuse_unknown(fields, given, written_by)?;
     let mut changes = Map::new();
     for (name, field) in fields {
         if let Some(value) = given.get(name)
-            && let Some(value) = accept(name, field, value, giver)?
+            && let Some(value) = accept(name, field, value, written_by)?
         {
             changes.insert(name.clone(), value);
         }
@@ -117,8 +117,8 @@ fn stored(field: &AdditionalField, value: Value) -> Value {
     }
 }
 
-fn is_closed(field: &AdditionalField, giver: Giver) -> bool {
-    !field.input && giver == Giver::Client
+fn is_closed(field: &AdditionalField, written_by: WrittenBy) -> bool {
+    !field.input && written_by == WrittenBy::Client
 }
 
 /// A value that was given, `None` where it does not count.
@@ -126,9 +126,9 @@ fn accept(
     name: &str,
     field: &AdditionalField,
     value: &Value,
-    giver: Giver,
+    written_by: WrittenBy,
 ) -> Result<Option<Value>, AuthError> {
-    if is_closed(field, giver) {
+    if is_closed(field, written_by) {
         // Upstream overlooks what JavaScript calls false, so that forms can be sent back whole.
         if is_truthy(value) {
             let message = format!("{name} is not allowed to be set");
@@ -172,11 +172,11 @@ fn check_length(name: &str, field: &AdditionalField, value: &Value) -> Result<()
 fn refuse_unknown(
     fields: &AdditionalFields,
     given: &Map<String, Value>,
-    giver: Giver,
+    written_by: WrittenBy,
 ) -> Result<(), AuthError> {
     let unknown = given.keys().find(|name| !fields.contains_key(*name));
     match unknown {
-        Some(name) if giver == Giver::Server => {
+        Some(name) if written_by == WrittenBy::Server => {
             let known: Vec<&str> = fields.keys().map(String::as_str).collect();
             let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
             let message = format!("{name} is no additional field; configured are {known}");
@@ -226,8 +226,8 @@ mod tests {
         .unwrap()
     }
 
-    fn new(given: Value, giver: Giver) -> Result<Value, String> {
-        for_new_row(&fields(), given.as_object().unwrap(), giver)
+    fn new(given: Value, written_by: WrittenBy) -> Result<Value, String> {
+        for_new_row(&fields(), given.as_object().unwrap(), written_by)
             .map(|additional| serde_json::to_value(additional).unwrap())
             .map_err(|error| format!("{} {}", error.code().name, error.message()))
     }
@@ -237,19 +237,19 @@ mod tests {
         assert_eq!(
             new(
                 json!({"age": 5, "role": "admin", "born": "2026-01-01T01:00:00+01:00"}),
-                Giver::Client
+                WrittenBy::Client
             ),
             Ok(json!({"age": 5, "role": "user", "born": "2026-01-01T00:00:00.000Z"}))
         );
         assert_eq!(
-            new(json!({"age": 5, "role": "admin"}), Giver::Server),
+            new(json!({"age": 5, "role": "admin"}), WrittenBy::Server),
             Ok(json!({"age": 5, "role": "admin", "born": null}))
         );
     }
 
     #[test]
     fn what_may_not_be_set_is_refused() {
-        let client = |given| new(given, Giver::Client).unwrap_err();
+        let client = |given| new(given, WrittenBy::Client).unwrap_err();
         assert_eq!(client(json!({})), "MISSING_FIELD age is required");
         assert_eq!(
             client(json!({"age": 1, "secret": "x"})),
@@ -263,9 +263,9 @@ mod tests {
             client(json!({"age": null})),
             "VALIDATION_ERROR age: expected number, received null"
         );
-        assert!(new(json!({"age": 1, "other": 1, "secret": ""}), Giver::Client).is_ok());
+        assert!(new(json!({"age": 1, "other": 1, "secret": ""}), WrittenBy::Client).is_ok());
         assert_eq!(
-            new(json!({"age": 1, "other": 1}), Giver::Server).unwrap_err(),
+            new(json!({"age": 1, "other": 1}), WrittenBy::Server).unwrap_err(),
             "VALIDATION_ERROR other is no additional field; configured are age, role, secret, born"
         );
     }
@@ -273,7 +273,8 @@ mod tests {
     #[test]
     fn hidden_fields_do_not_leave() {
         let given = json!({"age": 1, "secret": "hunter2"});
-        let additional = for_new_row(&fields(), given.as_object().unwrap(), Giver::Server).unwrap();
+        let additional =
+            for_new_row(&fields(), given.as_object().unwrap(), WrittenBy::Server).unwrap();
         assert_eq!(additional.get("secret"), Some(&json!("hunter2")));
         assert!(!serde_json::to_string(&additional).unwrap().contains("secret"));
         assert!(!format!("{additional:?}").contains("hunter2"));

@@ -41,7 +41,7 @@ pub(super) struct Attempts<'a> {
 
 /// What a failure does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Failed {
+pub(super) enum FailureOutcome {
     /// It counts.
     Counted,
     /// It was one too many: nobody signs in with this name for a while.
@@ -102,9 +102,9 @@ impl<'a> Attempts<'a> {
 
     /// Counts a password that was wrong. While that was worked out others may have been one too many: then this one is
     /// refused like a right one.
-    pub(super) fn fail(&self) -> Result<Failed, AuthError> {
+    pub(super) fn fail(&self) -> Result<FailureOutcome, AuthError> {
         let Some(options) = self.options() else {
-            return Ok(Failed::Counted);
+            return Ok(FailureOutcome::Counted);
         };
         let now = self.instance.database().clock().now();
         let (max, lock_ends) = (i64::from(options.max_attempts), now.after(options.duration));
@@ -124,13 +124,13 @@ impl<'a> Attempts<'a> {
             return Err(locked(lock_ends, now));
         }
         if count < max {
-            return Ok(Failed::Counted);
+            return Ok(FailureOutcome::Counted);
         }
         tracing::warn!(
             seconds = options.duration.as_secs(),
             "too many wrong passwords for one name"
         );
-        Ok(Failed::Locked)
+        Ok(FailureOutcome::Locked)
     }
 
     /// A right password of somebody who is signed in: refused as by [`Attempts::admit`], and else begins anew.

@@ -99,7 +99,7 @@ fn put(tx: &mut Tx<'_>, message: &Message, is_real: bool) -> Result<(), AuthErro
 /// What is known of a message when the call that caused it returns. Requests must not answer with it:
 /// it tells whether an address is in use.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Posted {
+pub enum MessageStatus {
     /// The outbox has it under this id, and it is not sent yet.
     Kept(String),
     /// It was handed over.
@@ -121,7 +121,7 @@ pub(super) fn write<T>(
 pub(super) fn post<T>(
     instance: &Instance,
     mut job: impl FnMut(&mut Tx<'_>, &mut Outgoing<'_>) -> Result<T, AuthError>,
-) -> Result<(T, Option<Posted>), AuthError> {
+) -> Result<(T, Option<MessageStatus>), AuthError> {
     let (done, outgoing) = instance.database().write(|tx| {
         let mut outgoing = Outgoing { instance, sent: Vec::new(), pretended: Vec::new() };
         job(tx, &mut outgoing).map(|done| (done, outgoing))
@@ -130,17 +130,17 @@ pub(super) fn post<T>(
     let mailer = instance.mailer();
     if mailer.keeps_outbox() {
         if !sent.is_empty() || !pretended.is_empty() {
-            mailer.bell().ring();
+            mailer.sender_wake_up().notify();
         }
-        return Ok((done, sent.into_iter().last().map(|message| Posted::Kept(message.id))));
+        return Ok((done, sent.into_iter().last().map(|message| MessageStatus::Kept(message.id))));
     }
     let mut posted = None;
     for message in &sent {
-        posted = Some(Posted::HandedOver);
+        posted = Some(MessageStatus::HandedOver);
         if let Err(failure) = mailer.deliver(message, instance.database().clock().now()) {
             let (kind, to) = (message.kind.name(), &message.to);
             tracing::error!(kind, to, reason = %failure, "message not sent");
-            posted = Some(Posted::NotSent(failure.to_string()));
+            posted = Some(MessageStatus::NotSent(failure.to_string()));
         }
     }
     for message in &pretended {

@@ -27,7 +27,7 @@ const KEPT: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
 /// What became of the messages that were due.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Sent {
+pub struct SendSummary {
     /// Those that were taken.
     pub sent: u64,
     /// Those that are tried again.
@@ -38,7 +38,7 @@ pub struct Sent {
     pub unreachable: Option<String>,
 }
 
-impl Sent {
+impl SendSummary {
     fn count(&mut self, outcome: &Result<(), Failure>) {
         match outcome {
             Ok(()) => self.sent += 1,
@@ -61,8 +61,8 @@ struct Attempt {
 /// Sends what is due, one message after the other, until nothing is, nobody is there, or `goes_on`
 /// says no; blocks while it does. One write per message: the result of one and the lease of the next
 /// share it.
-pub fn send_due(instance: &Instance, goes_on: &dyn Fn() -> bool) -> Result<Sent, AuthError> {
-    let mut sent = Sent::default();
+pub fn send_due(instance: &Instance, goes_on: &dyn Fn() -> bool) -> Result<SendSummary, AuthError> {
+    let mut sent = SendSummary::default();
     if !instance.mailer().keeps_outbox() || !instance.database().read(outbox::is_due)? {
         return Ok(sent);
     }
@@ -165,7 +165,7 @@ pub fn list(
 pub fn retry(instance: &Instance, id: Option<&str>) -> Result<u64, AuthError> {
     require_outbox(instance)?;
     let count = instance.database().write_one(|tx| outbox::retry(tx, id))?;
-    instance.mailer().bell().ring();
+    instance.mailer().sender_wake_up().notify();
     Ok(count)
 }
 

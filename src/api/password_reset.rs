@@ -7,7 +7,7 @@ use crate::api::addressee::Addressee;
 use crate::api::credentials;
 use crate::api::messages;
 use crate::api::messages::Link;
-use crate::api::messages::Posted;
+use crate::api::messages::MessageStatus;
 use crate::api::password_policy;
 use crate::api::passwords;
 use crate::api::reset_links;
@@ -34,7 +34,7 @@ pub fn request(
     instance: &Instance,
     address: &str,
     link: &Link,
-) -> Result<Option<Posted>, AuthError> {
+) -> Result<Option<MessageStatus>, AuthError> {
     require_sender(instance, MailKind::ResetPassword)?;
     verifications::admit(instance, link.client.as_ref())?;
     send(instance, MailKind::ResetPassword, &addressee::find(instance, address)?, link)
@@ -59,7 +59,7 @@ fn send(
     kind: MailKind,
     addressee: &Addressee,
     link: &Link,
-) -> Result<Option<Posted>, AuthError> {
+) -> Result<Option<MessageStatus>, AuthError> {
     let lifetime = instance.config().email_and_password.reset_password_token_expires_in;
     let ((), posted) = messages::post(instance, |tx, outgoing| {
         let addressee = addressee.again(tx)?;
@@ -85,7 +85,7 @@ pub fn invite(
     new: &users::NewUser,
     link: &Link,
     lifetime: Duration,
-) -> Result<(User, Option<Posted>), AuthError> {
+) -> Result<(User, Option<MessageStatus>), AuthError> {
     require_sender(instance, MailKind::UserInvitation)?;
     users::create_with(instance, new, |tx, outgoing, user| {
         let message = Message::new(MailKind::UserInvitation, user, lifetime);

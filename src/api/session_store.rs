@@ -16,7 +16,7 @@ use crate::instance::Instance;
 use crate::models::Session;
 use crate::models::SessionWithUser;
 use crate::models::session;
-use crate::models::session::Ending;
+use crate::models::session::Revocation;
 use crate::models::session::SessionFilter;
 use crate::models::session_copy::Copies;
 use crate::models::user;
@@ -222,7 +222,7 @@ impl<'a> Store<'a> {
             Some(copies) => copies.remove(token)?,
             None => false,
         };
-        let which = Ending { token: Some(token), ..Ending::default() };
+        let which = Revocation { token: Some(token), ..Revocation::default() };
         let had_row = self.end_rows(which, |tx| session::delete(tx, token).map(u64::from))?;
         Ok(had_copy || 0 < had_row)
     }
@@ -236,7 +236,8 @@ impl<'a> Store<'a> {
                 None => {}
             }
         }
-        let which = Ending { token: Some(token), user_id: Some(user_id), ..Ending::default() };
+        let which =
+            Revocation { token: Some(token), user_id: Some(user_id), ..Revocation::default() };
         let delete = |tx: &mut Tx<'_>| session::delete_own(tx, token, user_id).map(u64::from);
         self.end_rows(which, delete).map(drop)
     }
@@ -252,7 +253,8 @@ impl<'a> Store<'a> {
                 }
             }
         }
-        let which = Ending { user_id: Some(user_id), except: Some(token), ..Ending::default() };
+        let which =
+            Revocation { user_id: Some(user_id), except: Some(token), ..Revocation::default() };
         self.end_rows(which, |tx| session::delete_others(tx, user_id, token)).map(drop)
     }
 
@@ -266,7 +268,7 @@ impl<'a> Store<'a> {
             Rows::Absent => 0,
             Rows::Truth => session::delete_of_user(tx, user_id)?,
             Rows::Record => {
-                session::end(tx, Ending { user_id: Some(user_id), ..Ending::default() })?
+                session::end(tx, Revocation { user_id: Some(user_id), ..Revocation::default() })?
             }
         };
         Ok(rows.max(copied))
@@ -315,12 +317,12 @@ impl<'a> Store<'a> {
                 Ok::<_, StorageError>(())
             })?;
         }
-        Ok(self.end_rows(Ending::default(), session::delete_all)?.max(copied))
+        Ok(self.end_rows(Revocation::default(), session::delete_all)?.max(copied))
     }
 
     fn end_rows(
         &self,
-        which: Ending<'_>,
+        which: Revocation<'_>,
         delete: impl FnMut(&mut Tx<'_>) -> Result<u64, DatabaseError>,
     ) -> Result<u64, AuthError> {
         let database = self.instance.database();

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::api::client::Client;
 use crate::api::fields;
-use crate::api::fields::Giver;
+use crate::api::fields::WrittenBy;
 use crate::api::lifetime;
 use crate::api::limits;
 use crate::api::session_store::Store;
@@ -26,7 +26,7 @@ use crate::rows::Page;
 
 /// What a token stands for.
 #[derive(Debug)]
-pub enum Found {
+pub enum SessionLookup {
     /// A live session.
     Alive(SessionWithUser),
     /// A live session that was extended just now; the cookie must be sent again.
@@ -37,12 +37,12 @@ pub enum Found {
 
 /// A session that a transaction began. It is known everywhere once it is published, after the commit.
 #[must_use]
-pub struct Begun {
+pub struct UnpublishedSession {
     found: SessionWithUser,
     is_copied: bool,
 }
 
-impl Begun {
+impl UnpublishedSession {
     /// Tells every server of it, and answers it with its user as they are by then. It may have been ended since.
     ///
     /// # Errors
@@ -59,7 +59,7 @@ pub(super) fn insert(
     user: &User,
     client: &Client,
     remember: bool,
-) -> Result<Begun, AuthError> {
+) -> Result<UnpublishedSession, AuthError> {
     let lifetime = lifetime::of_new(instance, remember);
     begin(tx, instance, &NewSession { user, client, lifetime, fields: Map::new() })
 }
@@ -82,7 +82,7 @@ pub fn begin(
     tx: &mut Tx<'_>,
     instance: &Instance,
     new: &NewSession<'_>,
-) -> Result<Begun, AuthError> {
+) -> Result<UnpublishedSession, AuthError> {
     let now = tx.now();
     let NewSession { user, client, lifetime, fields } = new;
     let declared = &instance.config().session.additional_fields;
@@ -101,7 +101,7 @@ pub fn begin(
     };
     instance.before_session_insert(tx, &mut session)?;
     let is_copied = Store::new(instance).insert(tx, &mut session)?;
-    Ok(Begun { found: SessionWithUser { session, user: (*user).clone() }, is_copied })
+    Ok(UnpublishedSession { found: SessionWithUser { session, user: (*user).clone() }, is_copied })
 }
 
 /// Makes a change of a user known wherever their sessions are read from; after the commit.
@@ -145,32 +145,32 @@ pub(super) fn end_for_good(
 ///
 /// # Errors
 /// `FAILED_TO_GET_SESSION` when the session was revoked at this very moment.
-pub fn find(instance: &Instance, token: &str, extend: bool) -> Result<Found, AuthError> {
+pub fn find(instance: &Instance, token: &str, extend: bool) -> Result<SessionLookup, AuthError> {
     let now = instance.database().clock().now();
     let store = Store::new(instance);
     let Some(mut found) = store.find_with_user(token)? else {
-        return Ok(Found::Dead);
+        return Ok(SessionLookup::Dead);
     };
     if found.session.expires_at < now {
         store.delete_expired(token).unwrap_or_else(|error| not_written("removed", &error));
-        return Ok(Found::Dead);
+        return Ok(SessionLookup::Dead);
     }
     if !instance.accepts_session(&found, now) {
-        return Ok(Found::Dead);
+        return Ok(SessionLookup::Dead);
     }
     if !extend || !lifetime::is_due(instance, &found.session, now) {
-        return Ok(Found::Alive(found));
+        return Ok(SessionLookup::Alive(found));
     }
     let expires_at = now.after(instance.config().session.expires_in);
     match store.extend(&found.session, expires_at) {
         Ok(Some(extended)) => {
             found.session = extended;
-            Ok(Found::Extended(found))
+            Ok(SessionLookup::Extended(found))
         }
         Ok(None) => Err(codes::FAILED_TO_GET_SESSION.into()),
         Err(error) => {
             not_written("extended", &error);
-            Ok(Found::Alive(found))
+            Ok(SessionLookup::Alive(found))
         }
     }
 }
@@ -232,10 +232,10 @@ pub fn update(
     instance: &Instance,
     token: &str,
     given: &Map<String, Value>,
-    giver: Giver,
+    written_by: WrittenBy,
 ) -> Result<Session, AuthError> {
     let fields = &instance.config().session.additional_fields;
-    let changes = fields::changes(fields, given, giver)?;
+    let changes = fields::changes(fields, given, written_by)?;
     if changes.is_empty() {
         return Err(fields::nothing_to_update());
     }

@@ -6,11 +6,11 @@ use serde_json::Value;
 use crate::api::credentials;
 use crate::api::email;
 use crate::api::fields;
-use crate::api::fields::Giver;
+use crate::api::fields::WrittenBy;
 use crate::api::limits;
 use crate::api::messages;
+use crate::api::messages::MessageStatus;
 use crate::api::messages::Outgoing;
-use crate::api::messages::Posted;
 use crate::api::password_policy;
 use crate::api::recheck::Recheck;
 use crate::api::reset_links;
@@ -77,8 +77,8 @@ pub(super) fn create_with(
     instance: &Instance,
     new: &NewUser,
     mut and: impl FnMut(&mut Tx<'_>, &mut Outgoing<'_>, &User) -> Result<(), AuthError>,
-) -> Result<(User, Option<Posted>), AuthError> {
-    let prepared = prepare(instance, new, Giver::Server)?;
+) -> Result<(User, Option<MessageStatus>), AuthError> {
+    let prepared = prepare(instance, new, WrittenBy::Server)?;
     messages::post(instance, |tx, outgoing| {
         let user = insert(tx, instance, new, &prepared)?;
         and(tx, outgoing, &user)?;
@@ -96,7 +96,7 @@ pub(super) struct Prepared {
 pub(super) fn prepare(
     instance: &Instance,
     new: &NewUser,
-    giver: Giver,
+    written_by: WrittenBy,
 ) -> Result<Prepared, AuthError> {
     if !email::is_valid(&new.email) {
         return Err(codes::INVALID_EMAIL.into());
@@ -105,7 +105,7 @@ pub(super) fn prepare(
         password_policy::check_new(instance, password)?;
     }
     let fields = &instance.config().user.additional_fields;
-    let additional = fields::for_new_row(fields, &new.additional, giver)?;
+    let additional = fields::for_new_row(fields, &new.additional, written_by)?;
     instance.layout()?;
     let hash = new.password.as_ref().map(|password| credentials::hash(instance, password));
     Ok(Prepared { hash: hash.transpose()?, additional })
@@ -134,7 +134,7 @@ pub(super) fn insert_without_password(
     new: &NewUser,
 ) -> Result<User, AuthError> {
     let fields = &instance.config().user.additional_fields;
-    let additional = fields::for_new_row(fields, &new.additional, Giver::Server)?;
+    let additional = fields::for_new_row(fields, &new.additional, WrittenBy::Server)?;
     insert(tx, instance, new, &Prepared { hash: None, additional })
 }
 
@@ -195,11 +195,11 @@ pub fn update(
     instance: &Instance,
     user_id: &str,
     changes: &UserChanges,
-    giver: Giver,
+    written_by: WrittenBy,
     recheck: Recheck<'_>,
 ) -> Result<User, AuthError> {
     let fields = &instance.config().user.additional_fields;
-    let additional = fields::changes(fields, &changes.additional, giver)?;
+    let additional = fields::changes(fields, &changes.additional, written_by)?;
     let changes = &UserChanges { additional, ..changes.clone() };
     if *changes == UserChanges::default() {
         return Err(fields::nothing_to_update());

@@ -10,12 +10,12 @@ use crate::database::Timestamp;
 use crate::database::Tx;
 use crate::error::AuthError;
 use crate::error::codes;
-use crate::instance::Full;
+use crate::instance::ExceededLimit;
 use crate::instance::Instance;
 use crate::instance::Refused;
 use crate::models::verification;
 use crate::models::verification_copy;
-use crate::models::verification_copy::Kept;
+use crate::models::verification_copy::StoredValue;
 use crate::storage::Storage;
 use crate::storage::StorageError;
 
@@ -33,12 +33,12 @@ pub(super) fn admit(instance: &Instance, client: Option<&Client>) -> Result<(), 
     instance.one_time_tokens().take(network, now).map_err(|refused| {
         let Refused { full, retry_after, is_first } = refused;
         let (code, option, reason) = match full {
-            Full::Client => (
+            ExceededLimit::Client => (
                 codes::RATE_LIMIT_EXCEEDED,
                 "server.limits.oneTimeTokensPerClient",
                 "a client asks for more one-time tokens than it may",
             ),
-            Full::Total => (
+            ExceededLimit::Total => (
                 codes::SERVER_BUSY,
                 "server.limits.oneTimeTokens",
                 "all clients together ask for more one-time tokens than they may",
@@ -75,7 +75,7 @@ pub(super) fn insert(
         } else {
             None
         };
-        let kept = Kept {
+        let kept = StoredValue {
             identifier: identifier.clone(),
             value: value.to_owned(),
             expires_at,
@@ -109,7 +109,7 @@ pub(super) struct OneTime<'a> {
     instance: &'a Instance,
     purpose: &'static str,
     identifier: String,
-    taken: Option<Kept>,
+    taken: Option<StoredValue>,
 }
 
 impl<'a> OneTime<'a> {
@@ -179,7 +179,7 @@ fn alone(instance: &Instance) -> Option<&Storage> {
 fn usable(
     storage: &Storage,
     purpose: &str,
-    kept: Option<&Kept>,
+    kept: Option<&StoredValue>,
     now: Timestamp,
 ) -> Result<Option<String>, StorageError> {
     match kept {

@@ -7,7 +7,7 @@ use serde_json::Map;
 use serde_json::Value;
 
 use crate::api::accounts;
-use crate::api::fields::Giver;
+use crate::api::fields::WrittenBy;
 use crate::api::lockout;
 use crate::api::passwords;
 use crate::api::recheck::trusted;
@@ -152,7 +152,7 @@ impl<'a> Api<'a> {
     /// `USER_NOT_FOUND`, `INVALID_EMAIL`, `USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL`,
     /// `VALIDATION_ERROR`, `BAD_REQUEST` when there is nothing to change.
     pub fn update_user(&self, user_id: &str, changes: &UserChanges) -> Result<User, AuthError> {
-        users::update(self.instance, user_id, changes, Giver::Server, &trusted)
+        users::update(self.instance, user_id, changes, WrittenBy::Server, &trusted)
     }
 
     /// Sets a password and, unless told to keep them, ends the user's sessions; answers how many.
@@ -225,7 +225,7 @@ impl<'a> Api<'a> {
         id_or_token: &str,
         fields: &Map<String, Value>,
     ) -> Result<Session, AuthError> {
-        sessions::update(self.instance, id_or_token, fields, Giver::Server)
+        sessions::update(self.instance, id_or_token, fields, WrittenBy::Server)
     }
 
     /// Ends the session with this id or token; it is dead at the next request.

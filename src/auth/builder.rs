@@ -10,7 +10,7 @@ use crate::database::Clock;
 use crate::endpoints;
 use crate::error::AuthError;
 use crate::http::Endpoint;
-use crate::http::hooks::Around;
+use crate::http::hooks::EndpointHooks;
 use crate::http::site::Site;
 use crate::instance::Extension;
 use crate::instance::Instance;
@@ -56,7 +56,7 @@ impl Builder {
         config.check()?;
         // Whatever the order in the file, hooks run in the order of the registry.
         plugins.sort_by_key(|plugin| plugins::position(plugin.id()));
-        let around = Around {
+        let around = EndpointHooks {
             before: plugins.iter().flat_map(|plugin| plugin.before()).collect(),
             after: plugins.iter().flat_map(|plugin| plugin.after()).collect(),
             refusals: plugins.iter().flat_map(|plugin| plugin.refusals()).collect(),

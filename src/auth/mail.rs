@@ -5,9 +5,9 @@ use std::time::Duration;
 use crate::api::email;
 use crate::api::email_verification;
 use crate::api::messages::Link;
-use crate::api::messages::Posted;
+use crate::api::messages::MessageStatus;
 use crate::api::outbox;
-use crate::api::outbox::Sent;
+use crate::api::outbox::SendSummary;
 use crate::api::password_reset;
 use crate::api::users::NewUser;
 use crate::auth::Api;
@@ -51,7 +51,7 @@ impl Api<'_> {
         &self,
         email: &str,
         redirect_to: Option<&str>,
-    ) -> Result<Option<Posted>, AuthError> {
+    ) -> Result<Option<MessageStatus>, AuthError> {
         password_reset::request(self.instance, email, &self.link(redirect_to)?)
     }
 
@@ -72,7 +72,7 @@ impl Api<'_> {
         &self,
         email: &str,
         callback_url: Option<&str>,
-    ) -> Result<Option<Posted>, AuthError> {
+    ) -> Result<Option<MessageStatus>, AuthError> {
         email_verification::request(self.instance, email, &self.link(callback_url)?)
     }
 
@@ -83,7 +83,7 @@ impl Api<'_> {
         new: &NewUser,
         redirect_to: Option<&str>,
         lifetime: Duration,
-    ) -> Result<(User, Option<Posted>), AuthError> {
+    ) -> Result<(User, Option<MessageStatus>), AuthError> {
         password_reset::invite(self.instance, new, &self.link(redirect_to)?, lifetime)
     }
 
@@ -142,18 +142,18 @@ impl Api<'_> {
 impl BetterAuth {
     /// Sends the messages that wait, until none is due, nobody is there, or `goes_on` says no. `serve`
     /// does this; an application that mounts [`BetterAuth::handle`] calls it from a thread of its own.
-    pub fn send_messages(&self, goes_on: &dyn Fn() -> bool) -> Result<Sent, AuthError> {
+    pub fn send_messages(&self, goes_on: &dyn Fn() -> bool) -> Result<SendSummary, AuthError> {
         outbox::send_due(&self.instance, goes_on)
     }
 
     /// Waits until there may be messages to send, at most this long.
     pub fn wait_for_messages(&self, at_most: Duration) {
-        self.instance.mailer().bell().wait(at_most);
+        self.instance.mailer().sender_wake_up().wait(at_most);
     }
 
     /// Ends the wait of whoever is in [`BetterAuth::wait_for_messages`].
     pub fn wake_sender(&self) {
-        self.instance.mailer().bell().ring();
+        self.instance.mailer().sender_wake_up().notify();
     }
 
     /// Removes what is over and that nobody will ask for: unused tokens, messages long settled. `serve`

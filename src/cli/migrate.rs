@@ -1,7 +1,7 @@
 //! `migrate`: brings a database up to date, showing what it will do first.
 
 use better_auth::schema::Plan;
-use better_auth::schema::Step;
+use better_auth::schema::PlanStep;
 use serde_json::json;
 
 use crate::cli::app::App;
@@ -33,11 +33,11 @@ pub(crate) struct Args {
     #[arg(long)]
     sql: bool,
     #[command(subcommand)]
-    command: Option<Command>,
+    command: Option<MigrateCommand>,
 }
 
 #[derive(Debug, clap::Subcommand)]
-enum Command {
+enum MigrateCommand {
     /// Say whether the database is up to date
     #[command(after_help = "Example:\n  better-auth migrate status || better-auth migrate --yes")]
     Status,
@@ -79,7 +79,7 @@ fn print(app: &App, plan: &Plan, with_sql: bool) -> Result<(), Failure> {
     if app.output.is_json() {
         return report(app, "pending", plan);
     }
-    let line = |step: &Step| {
+    let line = |step: &PlanStep| {
         if with_sql { format!("-- {step}\n{};\n", step.sql) } else { format!("{step}\n") }
     };
     output::raw(&plan.steps.iter().map(line).collect::<String>())

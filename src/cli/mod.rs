@@ -51,7 +51,7 @@ struct Cli {
     #[command(flatten)]
     global: Global,
     #[command(subcommand)]
-    command: Command,
+    command: TopCommand,
 }
 
 #[derive(Debug, Args)]
@@ -78,16 +78,16 @@ struct Global {
 }
 
 #[derive(Debug, Subcommand)]
-enum Command {
+enum TopCommand {
     Init(init::Args),
     Migrate(migrate::Args),
     #[command(subcommand)]
-    Db(db::Command),
+    Db(db::DbCommand),
     Serve(serve::Args),
     #[command(subcommand)]
-    Users(users::Command),
+    Users(users::UsersCommand),
     #[command(subcommand)]
-    Sessions(sessions::Command),
+    Sessions(sessions::SessionsCommand),
     /// Create a user; the same as `users create`
     CreateUser(users::create::Args),
     /// List users; the same as `users list`
@@ -95,13 +95,13 @@ enum Command {
     /// End sessions; the same as `sessions revoke`
     RevokeSessions(sessions::revoke::Args),
     #[command(subcommand)]
-    Accounts(accounts::Command),
+    Accounts(accounts::AccountsCommand),
     #[command(subcommand)]
-    Providers(providers::Command),
+    Providers(providers::ProvidersCommand),
     #[command(subcommand)]
-    Mail(mail::Command),
+    Mail(mail::MailCommand),
     #[command(subcommand)]
-    Secret(secret::Command),
+    Secret(secret::SecretCommand),
     Info(info::Args),
     Completions(completions::Args),
 }
@@ -116,14 +116,14 @@ Examples:
 /// Runs the command that was typed.
 pub(crate) fn main() -> Exit {
     let words: Vec<OsString> = std::env::args_os().collect();
-    let wish = words::wish(&words);
+    let early_options = words::early_options(&words);
     let parsed = command()
-        .color(wish.when.into())
+        .color(early_options.when.into())
         .try_get_matches_from(words)
         .and_then(|matches| Cli::from_arg_matches(&matches));
     let cli = match parsed {
         Ok(cli) => cli,
-        Err(error) => return refuse(&words::unsaid(error), wish.is_json),
+        Err(error) => return refuse(&words::unsaid(error), early_options.is_json),
     };
     let format = if cli.global.json { Format::Json } else { cli.global.output };
     let output = Output::new(format, cli.global.quiet, cli.global.color);
@@ -151,23 +151,23 @@ fn refuse(error: &clap::Error, is_json: bool) -> Exit {
     Exit::Usage
 }
 
-fn run(command: Command, app: &App) -> Result<(), Failure> {
+fn run(command: TopCommand, app: &App) -> Result<(), Failure> {
     match command {
-        Command::Init(args) => init::run(args, app),
-        Command::Migrate(args) => migrate::run(args, app),
-        Command::Db(command) => db::run(command, app),
-        Command::Serve(args) => serve::run(args, app),
-        Command::Users(command) => users::run(command, app),
-        Command::CreateUser(args) => users::create::run(args, app),
-        Command::ListUsers(args) => users::list::run(args, app),
-        Command::Sessions(command) => sessions::run(command, app),
-        Command::RevokeSessions(args) => sessions::revoke::run(args, app),
-        Command::Accounts(command) => accounts::run(command, app),
-        Command::Providers(command) => providers::run(command, app),
-        Command::Mail(command) => mail::run(command, app),
-        Command::Secret(command) => secret::run(command, app),
-        Command::Info(args) => info::run(args, app),
-        Command::Completions(args) => completions::run(args),
+        TopCommand::Init(args) => init::run(args, app),
+        TopCommand::Migrate(args) => migrate::run(args, app),
+        TopCommand::Db(command) => db::run(command, app),
+        TopCommand::Serve(args) => serve::run(args, app),
+        TopCommand::Users(command) => users::run(command, app),
+        TopCommand::CreateUser(args) => users::create::run(args, app),
+        TopCommand::ListUsers(args) => users::list::run(args, app),
+        TopCommand::Sessions(command) => sessions::run(command, app),
+        TopCommand::RevokeSessions(args) => sessions::revoke::run(args, app),
+        TopCommand::Accounts(command) => accounts::run(command, app),
+        TopCommand::Providers(command) => providers::run(command, app),
+        TopCommand::Mail(command) => mail::run(command, app),
+        TopCommand::Secret(command) => secret::run(command, app),
+        TopCommand::Info(args) => info::run(args, app),
+        TopCommand::Completions(args) => completions::run(args),
     }
 }
 

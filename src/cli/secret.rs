@@ -9,7 +9,7 @@ use crate::cli::output;
 
 /// Make secrets
 #[derive(Debug, clap::Subcommand)]
-pub(crate) enum Command {
+pub(crate) enum SecretCommand {
     Generate(Args),
 }
 
@@ -21,8 +21,8 @@ Examples:
   export BETTER_AUTH_SECRET=$(better-auth secret generate)")]
 pub(crate) struct Args {}
 
-pub(crate) fn run(command: Command, app: &App) -> Result<(), Failure> {
-    let Command::Generate(Args {}) = command;
+pub(crate) fn run(command: SecretCommand, app: &App) -> Result<(), Failure> {
+    let SecretCommand::Generate(Args {}) = command;
     let secret = random::secret();
     if app.output.is_json() {
         return output::json(&json!({ "secret": secret.expose() }));

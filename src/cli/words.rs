@@ -12,27 +12,27 @@ use crate::cli::output::When;
 /// What is known of the global options before the grammar is applied: it holds for the grammar's
 /// complaints, too.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Wish {
+pub(crate) struct EarlyOptions {
     pub(crate) is_json: bool,
     pub(crate) when: When,
 }
 
 /// Looks for `--json`, `--output json` and `--color WHEN` in all their spellings.
-pub(crate) fn wish(words: &[OsString]) -> Wish {
-    let mut wish = Wish { is_json: false, when: When::Auto };
+pub(crate) fn early_options(words: &[OsString]) -> EarlyOptions {
+    let mut early_options = EarlyOptions { is_json: false, when: When::Auto };
     let mut before = "";
     for word in words.iter().skip(1).map_while(|word| word.to_str()) {
         match (before, word) {
             (_, "--") => break,
             (_, "--json" | "--output=json" | "-ojson" | "-o=json")
-            | ("--output" | "-o", "json") => wish.is_json = true,
-            (_, "--color=never") | ("--color", "never") => wish.when = When::Never,
-            (_, "--color=always") | ("--color", "always") => wish.when = When::Always,
+            | ("--output" | "-o", "json") => early_options.is_json = true,
+            (_, "--color=never") | ("--color", "never") => early_options.when = When::Never,
+            (_, "--color=always") | ("--color", "always") => early_options.when = When::Always,
             _ => {}
         }
         before = word;
     }
-    wish
+    early_options
 }
 
 /// A complaint of the grammar without a word that no option announced: it may be a password.
@@ -69,7 +69,7 @@ mod tests {
 
     fn wishes(line: &str) -> (bool, When) {
         let words: Vec<OsString> = line.split(' ').map(OsString::from).collect();
-        let Wish { is_json, when } = wish(&words);
+        let EarlyOptions { is_json, when } = early_options(&words);
         (is_json, when)
     }
 

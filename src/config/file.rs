@@ -17,7 +17,7 @@ use crate::files;
 const ALIKE: f64 = 0.8;
 
 /// What a file says.
-pub(super) struct Read {
+pub(super) struct ParsedFile {
     pub(super) config: Config,
     /// A key that holds a secret, where everybody can read the file.
     pub(super) open_secret: Option<String>,
@@ -25,13 +25,13 @@ pub(super) struct Read {
 
 /// Whether somebody said which file is the configuration, or it was found under its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Chosen {
+pub(super) enum FileChoice {
     Named,
     Found,
 }
 
 /// Reads a file; `.json` is JSON, everything else TOML.
-pub(super) fn read(path: &Path, chosen: Chosen) -> Result<Read, ConfigError> {
+pub(super) fn read(path: &Path, chosen: FileChoice) -> Result<ParsedFile, ConfigError> {
     let name = path.display().to_string();
     let text = text(path, chosen).map_err(|error| {
         ConfigError::new("", format!("cannot be read: {error}")).in_source(&name)
@@ -40,13 +40,13 @@ pub(super) fn read(path: &Path, chosen: Chosen) -> Result<Read, ConfigError> {
     let tree = tree(&text, is_json).map_err(|error| error.in_source(&name))?;
     let open_secret = if secret::is_readable_by_all(path) { find_secret("", &tree) } else { None };
     let config = section("", tree).map_err(|error| error.in_source(name))?;
-    Ok(Read { config, open_secret })
+    Ok(ParsedFile { config, open_secret })
 }
 
 /// What a file holds. One that was only found may have been put there by another user of the machine.
-fn text(path: &Path, chosen: Chosen) -> io::Result<String> {
+fn text(path: &Path, chosen: FileChoice) -> io::Result<String> {
     let file = files::open_anything(path)?;
-    if chosen == Chosen::Found && !files::is_owned(&file, None)? {
+    if chosen == FileChoice::Found && !files::is_owned(&file, None)? {
         let problem = "it belongs to another user than this one and root; if you trust its content, name it with \
                        --config, or make it yours with chown";
         return Err(io::Error::new(io::ErrorKind::PermissionDenied, problem));

@@ -8,7 +8,7 @@ use crate::config::ConfigError;
 use crate::config::VersionedSecret;
 use crate::config::env;
 use crate::config::file;
-use crate::config::file::Chosen;
+use crate::config::file::FileChoice;
 use crate::crypto::Secret;
 
 /// Files that are looked for in the working directory.
@@ -79,8 +79,8 @@ fn load(
     let named =
         overrides.config.clone().or_else(|| variable(env::BETTER_AUTH_CONFIG).map(PathBuf::from));
     let (file, chosen) = match named {
-        Some(file) => (Some(folder.join(file)), Chosen::Named),
-        None => (find_file(folder)?, Chosen::Found),
+        Some(file) => (Some(folder.join(file)), FileChoice::Named),
+        None => (find_file(folder)?, FileChoice::Found),
     };
     let read = file.as_deref().map(|file| file::read(file, chosen)).transpose()?;
     let open_secret = read.as_ref().and_then(|read| read.open_secret.clone());

@@ -74,7 +74,7 @@ struct List {
     length: u64,
 }
 
-struct Line {
+struct HashLine {
     begin: u64,
     /// The next one begins after it.
     end: u64,
@@ -89,7 +89,7 @@ impl List {
     }
 
     /// The first line that begins at this byte or after it.
-    fn line_after(&mut self, byte: u64) -> io::Result<Option<Line>> {
+    fn line_after(&mut self, byte: u64) -> io::Result<Option<HashLine>> {
         let mut begin = byte;
         let mut bytes = self.read(byte.saturating_sub(1))?;
         if 0 < byte {
@@ -111,9 +111,11 @@ impl List {
                 && matches!(rest.first(), None | Some(b':' | b'\r'))
         });
         match digits {
-            Some(digits) if line.len() < LINE_BYTES_MAX => {
-                Ok(Some(Line { begin, end, hash: digits.map(|digit| digit.to_ascii_uppercase()) }))
-            }
+            Some(digits) if line.len() < LINE_BYTES_MAX => Ok(Some(HashLine {
+                begin,
+                end,
+                hash: digits.map(|digit| digit.to_ascii_uppercase()),
+            })),
             _ => Err(no_hash(begin)),
         }
     }

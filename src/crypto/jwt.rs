@@ -18,7 +18,7 @@ struct Header {
 }
 
 #[derive(Deserialize)]
-struct Times {
+struct TimeClaims {
     exp: Option<f64>,
     nbf: Option<f64>,
 }
@@ -76,14 +76,14 @@ fn signed_claims(signer: &Signer, token: &str) -> Option<Vec<u8>> {
 
 #[expect(clippy::cast_precision_loss, reason = "seconds fit a double for a long time")]
 fn is_over(claims: &[u8], now: i64) -> bool {
-    let times = serde_json::from_slice::<Times>(claims);
+    let times = serde_json::from_slice::<TimeClaims>(claims);
     times.is_ok_and(|times| times.exp.is_some_and(|exp| exp <= now as f64))
 }
 
 /// Whether `exp` and `nbf` (seconds), where they are, allow the time; `tolerance` for clocks that differ.
 #[expect(clippy::cast_precision_loss, reason = "seconds fit a double for a long time")]
 pub(super) fn is_in_time(claims: &[u8], now: i64, tolerance: i64) -> bool {
-    let Ok(times) = serde_json::from_slice::<Times>(claims) else {
+    let Ok(times) = serde_json::from_slice::<TimeClaims>(claims) else {
         return false;
     };
     times.exp.is_none_or(|exp| ((now - tolerance) as f64) < exp)

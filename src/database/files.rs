@@ -56,12 +56,12 @@ pub(super) fn folder(file: &Path) -> &Path {
 
 /// The log (`-wal`) and its index (`-shm`), which SQLite keeps beside a database.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Beside {
+pub(super) struct WalFiles {
     log: (PathBuf, FileId),
     index: (PathBuf, FileId),
 }
 
-impl Beside {
+impl WalFiles {
     /// What stands beside this database now; nothing where it keeps no log.
     pub(super) fn of(database: &Path) -> io::Result<Option<Self>> {
         // SQLite follows links first and names the others after what it finds.

@@ -27,9 +27,9 @@ use rusqlite::ErrorCode;
 
 use crate::database::DatabaseError;
 use crate::database::Form;
+use crate::database::sqlite::FileState;
 use crate::database::sqlite::Job;
 use crate::database::sqlite::Sqlite;
-use crate::database::sqlite::Standing;
 use crate::database::sqlite::error;
 use crate::database::sqlite::write_back;
 
@@ -46,11 +46,11 @@ const PATIENCE: Duration = Duration::from_millis(100);
 pub(super) struct Writer {
     /// Those who wait for the lock; while there are any, the batch stays open for them.
     queued: AtomicUsize,
-    state: Mutex<State>,
+    state: Mutex<WriterState>,
 }
 
 #[derive(Default)]
-struct State {
+struct WriterState {
     connection: Option<Connection>,
     batch: Option<Batch>,
     /// Jobs that the next batch may hope for: those of the last one and those that waited when it ended.
@@ -63,7 +63,7 @@ struct State {
 
 /// With whom a job shares its commit.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Company {
+enum CommitGroup {
     Batch,
     None,
 }
@@ -86,7 +86,7 @@ struct Outcome {
 
 /// A batch that has ended, and those who wait for it do not know yet.
 #[must_use]
-struct Ended {
+struct EndedBatch {
     jobs: usize,
     outcome: Arc<Outcome>,
     result: Result<(), DatabaseError>,
@@ -104,9 +104,11 @@ impl Writer {
         form: Form,
         job: &mut Job<'_>,
     ) -> Result<(), DatabaseError> {
-        match self.write_with(home, form, job, Company::Batch) {
+        match self.write_with(home, form, job, CommitGroup::Batch) {
             // A foreign key that is checked at the commit fails for the whole batch, and one of its jobs is to blame.
-            Err(DatabaseError::ForeignKey(_)) => self.write_with(home, form, job, Company::None),
+            Err(DatabaseError::ForeignKey(_)) => {
+                self.write_with(home, form, job, CommitGroup::None)
+            }
             end => end,
         }
     }
@@ -116,13 +118,13 @@ impl Writer {
         home: &Sqlite,
         form: Form,
         job: &mut Job<'_>,
-        company: Company,
+        company: CommitGroup,
     ) -> Result<(), DatabaseError> {
         self.queued.fetch_add(1, Ordering::SeqCst);
         let mut state = self.lock();
         self.queued.fetch_sub(1, Ordering::SeqCst);
 
-        if company == Company::None
+        if company == CommitGroup::None
             && let Some(others) = self.commit(&mut state, home)
         {
             others.tell();
@@ -130,8 +132,8 @@ impl Writer {
         let outcome = state.join_batch(home)?;
         let result = state.run(form, job);
         let ended = match company {
-            Company::None => self.commit(&mut state, home),
-            Company::Batch => self.gather(state, &outcome).and_then(|mut state| {
+            CommitGroup::None => self.commit(&mut state, home),
+            CommitGroup::Batch => self.gather(state, &outcome).and_then(|mut state| {
                 let is_due = !state.expects_more() && self.queued() == 0;
                 if is_due || state.is_over() { self.commit(&mut state, home) } else { None }
             }),
@@ -160,9 +162,9 @@ impl Writer {
     /// Waits for others, if the batch can hope for them; nothing if somebody else does so, or it has ended.
     fn gather<'a>(
         &'a self,
-        mut state: MutexGuard<'a, State>,
+        mut state: MutexGuard<'a, WriterState>,
         outcome: &Arc<Outcome>,
-    ) -> Option<MutexGuard<'a, State>> {
+    ) -> Option<MutexGuard<'a, WriterState>> {
         if self.queued() != 0 || !state.expects_more() || state.is_over() {
             return Some(state);
         }
@@ -175,7 +177,7 @@ impl Writer {
         state.expect_no_more(outcome).then_some(state)
     }
 
-    fn commit(&self, state: &mut State, home: &Sqlite) -> Option<Ended> {
+    fn commit(&self, state: &mut WriterState, home: &Sqlite) -> Option<EndedBatch> {
         let ended = state.commit(home)?;
         state.expected = ended.jobs + self.queued();
         Some(ended)
@@ -185,7 +187,7 @@ impl Writer {
         self.queued.load(Ordering::SeqCst)
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
+    fn lock(&self) -> MutexGuard<'_, WriterState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -215,14 +217,14 @@ impl Outcome {
     }
 }
 
-impl Ended {
+impl EndedBatch {
     fn tell(self) {
         *self.outcome.lock() = Some(self.result);
         self.outcome.known.notify_all();
     }
 }
 
-impl State {
+impl WriterState {
     /// Opens the connection and the transaction unless they are open.
     fn join_batch(&mut self, home: &Sqlite) -> Result<Arc<Outcome>, DatabaseError> {
         if let Some(batch) = &mut self.batch {
@@ -313,7 +315,7 @@ impl State {
     }
 
     /// Ends the batch, well or badly, if there is one.
-    fn commit(&mut self, home: &Sqlite) -> Option<Ended> {
+    fn commit(&mut self, home: &Sqlite) -> Option<EndedBatch> {
         let batch = self.batch.take()?;
         let result = match &self.connection {
             // SQLite ends the transaction by itself on a full disk or a failing one.
@@ -333,18 +335,18 @@ impl State {
             self.connection = None;
         }
         let result = result.and_then(|()| self.confirm(home));
-        Some(Ended { jobs: batch.jobs, outcome: batch.outcome, result })
+        Some(EndedBatch { jobs: batch.jobs, outcome: batch.outcome, result })
     }
 
     /// Sees that what was committed is where the next process looks for it.
     fn confirm(&mut self, home: &Sqlite) -> Result<(), DatabaseError> {
         match home.standing()? {
-            Standing::InPlace { log_bytes } => {
+            FileState::InPlace { log_bytes } => {
                 self.keep_log_short(log_bytes);
                 Ok(())
             }
-            Standing::WithoutLog | Standing::Outdated => self.turn_over(home),
-            Standing::Elsewhere => {
+            FileState::WithoutLog | FileState::Outdated => self.turn_over(home),
+            FileState::Elsewhere => {
                 self.turn_over(home)?;
                 Err(home.gone("was replaced while it was written"))
             }
@@ -365,10 +367,10 @@ impl State {
     /// that has lost its name goes into the database first: nobody else will ever read it.
     fn turn_over(&mut self, home: &Sqlite) -> Result<(), DatabaseError> {
         let standing = home.standing()?;
-        if let Standing::InPlace { .. } = standing {
+        if let FileState::InPlace { .. } = standing {
             return Ok(());
         }
-        if standing == Standing::Outdated {
+        if standing == FileState::Outdated {
             self.connection = None;
             home.reopen(PATIENCE);
             return Ok(());
@@ -377,12 +379,12 @@ impl State {
             Some(connection) => write_back(connection, PATIENCE),
             None => home.write_back(PATIENCE),
         };
-        if standing == Standing::WithoutLog {
+        if standing == FileState::WithoutLog {
             written?;
         }
         tracing::error!(file = home.place(), ?standing, "the files of the database were changed");
         self.connection = None;
-        home.give_up(standing == Standing::Elsewhere)
+        home.give_up(standing == FileState::Elsewhere)
     }
 }
 

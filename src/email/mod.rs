@@ -3,12 +3,12 @@
 //! A [`Mailer`] renders one message and hands it over. Which of them wait in the database until another
 //! machine has taken them is decided above, in `api::outbox`.
 
-mod bell;
 mod failure;
 mod file;
 mod message;
 mod smtp;
 mod template;
+mod wake_up;
 mod webhook;
 
 use std::time::Duration;
@@ -23,10 +23,10 @@ use crate::error::codes;
 pub use failure::Failure;
 pub use message::Message;
 
-use bell::Bell;
 use file::File;
 use smtp::Smtp;
 use template::Templates;
+use wake_up::WakeUp;
 use webhook::Webhook;
 
 /// What sends messages for one deployment.
@@ -34,7 +34,7 @@ pub struct Mailer {
     route: Route,
     kinds: Vec<MailKind>,
     templates: Templates,
-    bell: Bell,
+    sender_wake_up: WakeUp,
 }
 
 /// The transport in force.
@@ -61,7 +61,7 @@ impl Mailer {
             route,
             kinds: MailKind::ALL.into_iter().filter(|kind| config.sends(*kind)).collect(),
             templates: Templates::new(config),
-            bell: Bell::default(),
+            sender_wake_up: WakeUp::default(),
         }
     }
 
@@ -129,7 +129,7 @@ impl Mailer {
     }
 
     /// What wakes the sender when there is something to send.
-    pub fn bell(&self) -> &Bell {
-        &self.bell
+    pub fn sender_wake_up(&self) -> &WakeUp {
+        &self.sender_wake_up
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::api::entry::provider;
 use crate::api::entry::social;
-use crate::api::entry::social::Shown;
+use crate::api::entry::social::LinkProof;
 use crate::api::linked;
 use crate::api::oauth_state::OauthState;
 use crate::api::oauth_state::Refused;
@@ -19,7 +19,7 @@ use crate::http::Context;
 use crate::http::Endpoint;
 use crate::http::Field;
 use crate::http::Reply;
-use crate::http::endpoint::Deed;
+use crate::http::endpoint::Effect;
 use crate::http::input::Kind;
 use crate::http::redirect;
 
@@ -40,7 +40,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         .query(FIELDS)
         .asks_others()
         .has_effects()
-        .deeds(&[Deed::BeginsSession])
+        .effects(&[Effect::BeginsSession])
         .answers(&[Answer::redirect()])
         .errors(&[codes::BAD_REQUEST, codes::RATE_LIMIT_EXCEEDED]),
     Endpoint::post("/callback/:id", send_on)
@@ -138,15 +138,15 @@ fn finish(cx: &mut Context<'_>, state: &OauthState) -> Result<String, AuthError>
     let Some(configured) = find(cx, cx.parameter("id")) else {
         return Err(codes::oauth_provider_not_found.into());
     };
-    let vouched = provider::by_code(cx.instance(), &configured, state, &answer)?;
+    let external = provider::by_code(cx.instance(), &configured, state, &answer)?;
     let callback = state.callback_url.clone();
     if let Some(asked) = &state.link {
-        social::link(cx.instance(), asked, &vouched, Shown::ByRedirect)?;
+        social::link(cx.instance(), asked, &external, LinkProof::ByRedirect)?;
         return Ok(callback);
     }
     let link = cx.link_to(Some(callback.clone()));
-    let signed_in = social::sign_in(cx.instance(), &vouched, &link, &cx.client())?;
-    carry(cx, (&vouched.provider_id, &vouched.account_id), &signed_in.found.user.id)?;
+    let signed_in = social::sign_in(cx.instance(), &external, &link, &cx.client())?;
+    carry(cx, (&external.provider_id, &external.account_id), &signed_in.found.user.id)?;
     cx.set_session_cookie(&signed_in.found, true)?;
     let for_new = state.new_user_url.clone().filter(|_| signed_in.is_new);
     Ok(for_new.unwrap_or(callback))

@@ -11,7 +11,7 @@ use crate::api::users;
 use crate::crypto::Secret;
 use crate::database::Tx;
 use crate::endpoints::pages;
-use crate::endpoints::pages::Arrival;
+use crate::endpoints::pages::LinkResult;
 use crate::error::AuthError;
 use crate::error::ErrorCode;
 use crate::error::codes;
@@ -125,7 +125,7 @@ fn open_link(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
         return if cx.wants_page() { pages::turn_away(cx, None, error) } else { Err(error) };
     }
     cx.clear_session_cookies();
-    let arrival = Arrival {
+    let arrival = LinkResult {
         title: "Account deleted",
         text: "Your account and everything that belongs to it is deleted.",
         callback: callback.as_deref(),

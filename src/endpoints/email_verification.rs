@@ -5,11 +5,11 @@ use std::borrow::Cow;
 use serde::Serialize;
 
 use crate::api::email_change;
-use crate::api::email_links::Step;
+use crate::api::email_links::LinkStep;
 use crate::api::email_links::Verified;
 use crate::api::email_verification;
 use crate::endpoints::pages;
-use crate::endpoints::pages::Arrival;
+use crate::endpoints::pages::LinkResult;
 use crate::error::AuthError;
 use crate::error::codes;
 use crate::http::Answer;
@@ -21,7 +21,7 @@ use crate::http::Guard;
 use crate::http::Reply;
 use crate::http::answer::Json;
 use crate::http::answer::Member;
-use crate::http::endpoint::Deed;
+use crate::http::endpoint::Effect;
 use crate::http::guard;
 use crate::http::input::Kind;
 use crate::http::reply::Done;
@@ -58,7 +58,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         .summary("The link that verifies or changes an address")
         .query(&[Field::required("token", Kind::Text), Field::optional("callbackURL", Kind::Text)])
         .has_effects()
-        .deeds(&[Deed::BeginsSession])
+        .effects(&[Effect::BeginsSession])
         .answers(&[
             Answer::json(&VERIFIED),
             Answer::page().when("a page for a browser, where nobody named a place"),
@@ -73,7 +73,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
             codes::FAILED_TO_GET_SESSION,
         ]),
     Endpoint::post("/change-email", change)
-        .summary("Ask for another address of the current user")
+        .summary("AuthorizeRequest for another address of the current user")
         .guard(Guard::Sensitive)
         .body(CHANGE)
         .answers(&[Answer::json(&Json::STATUS)])
@@ -117,17 +117,17 @@ fn verify(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
         let remember = !cx.is_not_remembered()?;
         cx.set_session_cookie(&found, remember)?;
     }
-    let arrival = |title, text| Arrival { title, text, callback, is_default: is_hosted };
+    let arrival = |title, text| LinkResult { title, text, callback, is_default: is_hosted };
     match step {
-        Step::Verified => {
+        LinkStep::Verified => {
             let arrival = arrival("E-mail verified", "Your e-mail address is verified.");
             pages::arrive(cx, &arrival, &WithUser { status: true, user: None })
         }
-        Step::Confirmed => {
+        LinkStep::Confirmed => {
             let text = "One step is left: open the link that was sent to the new address.";
             pages::arrive(cx, &arrival("Change confirmed", text), &Done::STATUS)
         }
-        Step::Changed(user) => {
+        LinkStep::Changed(user) => {
             let arrival = arrival("E-mail changed", "Your e-mail address is changed.");
             pages::arrive(cx, &arrival, &WithUser { status: true, user: Some(&user) })
         }

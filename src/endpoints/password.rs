@@ -15,7 +15,7 @@ use crate::http::Field;
 use crate::http::Guard;
 use crate::http::Reply;
 use crate::http::answer::Json;
-use crate::http::endpoint::Deed;
+use crate::http::endpoint::Effect;
 use crate::http::guard;
 use crate::http::input::Kind;
 use crate::http::reply::Done;
@@ -34,7 +34,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         .summary("Change the password of the current user")
         .guard(Guard::Sensitive)
         .body(CHANGE)
-        .deeds(&[Deed::BeginsSession])
+        .effects(&[Effect::BeginsSession])
         .answers(&[Answer::json(&Json::TOKEN_AND_USER)])
         .errors(&[
             codes::PASSWORD_TOO_SHORT,

@@ -4,7 +4,7 @@ use http::HeaderValue;
 use http::header::PRAGMA;
 use serde::Serialize;
 
-use crate::api::fields::Giver;
+use crate::api::fields::WrittenBy;
 use crate::api::sessions;
 use crate::error::AuthError;
 use crate::error::codes;
@@ -20,7 +20,7 @@ use crate::http::answer::Member;
 use crate::http::endpoint::Adds;
 use crate::http::endpoint::Shape;
 use crate::http::guard;
-use crate::http::guard::Peeked;
+use crate::http::guard::UnextendedSession;
 use crate::http::input::Kind;
 use crate::models::Session;
 use crate::models::SessionWithUser;
@@ -77,7 +77,10 @@ fn get_session(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     if cx.instance().config().session.defer_session_refresh {
         let peeked = guard::peek_session(cx)?;
         return uncached(
-            &peeked.map(|Peeked { found, needs_refresh }| Deferred { found, needs_refresh }),
+            &peeked.map(|UnextendedSession { found, needs_refresh }| Deferred {
+                found,
+                needs_refresh,
+            }),
         );
     }
     uncached(&guard::find_session(cx)?)
@@ -98,7 +101,7 @@ struct Updated {
 fn update_session(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     let given = cx.input.additional(&cx.instance().config().session.additional_fields);
     let SessionWithUser { session, user } = cx.signed_in()?.clone();
-    let session = match sessions::update(cx.instance(), &session.token, &given, Giver::Client) {
+    let session = match sessions::update(cx.instance(), &session.token, &given, WrittenBy::Client) {
         Err(error) if error.is(codes::FAILED_TO_GET_SESSION) => {
             cx.clear_session_cookies();
             return Err(error);

@@ -16,7 +16,7 @@ use crate::http::Endpoint;
 use crate::http::Field;
 use crate::http::Reply;
 use crate::http::answer::Json;
-use crate::http::endpoint::Deed;
+use crate::http::endpoint::Effect;
 use crate::http::input::Kind;
 use crate::models::User;
 
@@ -31,7 +31,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[Endpoint::post("/sign-in/email", sig
     .summary("Sign in with an e-mail address and a password")
     .body(SIGN_IN)
     .takes_forms()
-    .deeds(&[Deed::BeginsSession])
+    .effects(&[Effect::BeginsSession])
     .answers(&[Answer::json(&Json::SIGNED_IN)])
     .errors(&[
         codes::EMAIL_PASSWORD_DISABLED,

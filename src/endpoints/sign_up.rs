@@ -15,7 +15,7 @@ use crate::http::Field;
 use crate::http::Reply;
 use crate::http::answer::Json;
 use crate::http::endpoint::Adds;
-use crate::http::endpoint::Deed;
+use crate::http::endpoint::Effect;
 use crate::http::endpoint::Shape;
 use crate::http::input::Kind;
 use crate::models::SessionWithUser;
@@ -34,7 +34,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[Endpoint::post("/sign-up/email", sig
     .summary("Create a user with a password and sign them in")
     .body(SIGN_UP)
     .adds(Adds::NewUser)
-    .deeds(&[Deed::MakesUser, Deed::BeginsSession])
+    .effects(&[Effect::MakesUser, Effect::BeginsSession])
     .shape(Shape::ObjectAndRecord)
     .takes_forms()
     .answers(&[Answer::json(&Json::TOKEN_AND_USER)])

@@ -23,10 +23,10 @@ use crate::http::Guard;
 use crate::http::Reply;
 use crate::http::answer::Json;
 use crate::http::answer::Member;
-use crate::http::endpoint::Deed;
+use crate::http::endpoint::Effect;
 use crate::http::input::Kind;
 use crate::oauth::authorize;
-use crate::oauth::authorize::Ask;
+use crate::oauth::authorize::AuthorizeRequest;
 use crate::oauth::authorize::RESERVED;
 use crate::oauth::configured;
 use crate::oauth::configured::Configured;
@@ -108,7 +108,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         .summary("Where to send a person who signs in by a provider")
         .body(SIGN_IN)
         .asks_others()
-        .deeds(&[Deed::BeginsSession])
+        .effects(&[Effect::BeginsSession])
         .answers(&[Answer::json(&SIGN_IN_ANSWER)])
         .errors(&[
             codes::RATE_LIMIT_EXCEEDED,
@@ -188,13 +188,13 @@ fn send(cx: &mut Context<'_>, link: Option<Link>) -> Result<Reply, AuthError> {
         link,
         ..new_state(cx, &configured, place("callbackURL"))
     };
-    let wishes = Wishes {
+    let options = SignInOptions {
         scopes: cx.input.texts("scopes"),
         login_hint: cx.input.text("loginHint").map(str::to_owned),
         parameters: additional,
         data: cx.input.object("additionalData"),
     };
-    let url = begin(cx, &configured, &state, &wishes)?;
+    let url = begin(cx, &configured, &state, &options)?;
     let redirect = !cx.input.flag("disableRedirect").unwrap_or(false);
     let reply = Reply::json(&Redirect { url: &url, redirect })?;
     match HeaderValue::from_str(&url) {
@@ -205,7 +205,7 @@ fn send(cx: &mut Context<'_>, link: Option<Link>) -> Result<Reply, AuthError> {
 
 /// What a request wants of a sign-in besides the places that it leads to.
 #[derive(Default)]
-struct Wishes {
+struct SignInOptions {
     scopes: Vec<String>,
     login_hint: Option<String>,
     parameters: IndexMap<String, String>,
@@ -227,7 +227,7 @@ pub(super) fn begin_unasked(
     configured: &Configured<'_>,
 ) -> Result<String, AuthError> {
     let state = new_state(cx, configured, None);
-    begin(cx, configured, &state, &Wishes::default())
+    begin(cx, configured, &state, &SignInOptions::default())
 }
 
 /// Keeps the state; the provider's page.
@@ -235,24 +235,24 @@ fn begin(
     cx: &mut Context<'_>,
     configured: &Configured<'_>,
     state: &OauthState,
-    wishes: &Wishes,
+    options: &SignInOptions,
 ) -> Result<String, AuthError> {
     let redirect_uri = redirect_uri(cx, configured.id);
-    let ask = Ask {
+    let ask = AuthorizeRequest {
         state: &state.oauth_state,
         code_verifier: &state.code_verifier,
         redirect_uri: &redirect_uri,
-        scopes: &wishes.scopes,
+        scopes: &options.scopes,
         nonce: state.id_token_nonce.as_deref(),
-        login_hint: wishes.login_hint.as_deref(),
-        additional: &wishes.parameters,
+        login_hint: options.login_hint.as_deref(),
+        additional: &options.parameters,
         own: configured.own(),
     };
     let url = authorize::url(configured.provider, &configured.options, &ask)?;
     if URL_BYTES_MAX < url.len() {
         return Err(too_long("the URL that asks the provider", url.len(), URL_BYTES_MAX));
     }
-    keep(cx, state, &wishes.data)?;
+    keep(cx, state, &options.data)?;
     Ok(url)
 }
 

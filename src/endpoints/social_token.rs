@@ -8,8 +8,8 @@ use serde_json::Value;
 use crate::api::entry::provider;
 use crate::api::entry::provider::Given;
 use crate::api::entry::social;
-use crate::api::entry::social::Shown;
-use crate::api::entry::social::Vouched;
+use crate::api::entry::social::ExternalIdentity;
+use crate::api::entry::social::LinkProof;
 use crate::api::oauth_state;
 use crate::endpoints::callback::carry;
 use crate::error::AuthError;
@@ -32,12 +32,12 @@ pub(super) fn sign_in(
     configured: &Configured<'_>,
     given: &Map<String, Value>,
 ) -> Result<Reply, AuthError> {
-    let vouched = vouched(cx, configured, given)?;
+    let external = external(cx, configured, given)?;
     let callback = cx.input.text("callbackURL").map(str::to_owned);
     let link = cx.link_to(callback);
-    let signed_in = social::sign_in(cx.instance(), &vouched, &link, &cx.client());
+    let signed_in = social::sign_in(cx.instance(), &external, &link, &cx.client());
     let found = signed_in.map_err(refused)?.found;
-    carry(cx, (&vouched.provider_id, &vouched.account_id), &found.user.id)?;
+    carry(cx, (&external.provider_id, &external.account_id), &found.user.id)?;
     cx.set_session_cookie(&found, true)?;
     Reply::json(&SignedIn { redirect: false, token: &found.session.token, user: &found.user })
 }
@@ -67,8 +67,8 @@ pub(super) fn link(
     given: &Map<String, Value>,
     asked: &oauth_state::Link,
 ) -> Result<Reply, AuthError> {
-    let vouched = vouched(cx, configured, given)?;
-    social::link(cx.instance(), asked, &vouched, Shown::ByToken).map_err(|error| {
+    let external = external(cx, configured, given)?;
+    social::link(cx.instance(), asked, &external, LinkProof::ByToken).map_err(|error| {
         let code = [
             (codes::unable_to_link_account, codes::LINKING_NOT_ALLOWED),
             (codes::email_does_not_match, codes::LINKING_DIFFERENT_EMAILS_NOT_ALLOWED),
@@ -81,11 +81,11 @@ pub(super) fn link(
     Reply::json(&Linked { url: "", status: true, redirect: false })
 }
 
-fn vouched(
+fn external(
     cx: &Context<'_>,
     configured: &Configured<'_>,
     given: &Map<String, Value>,
-) -> Result<Vouched, AuthError> {
+) -> Result<ExternalIdentity, AuthError> {
     let text = |name: &str| given.get(name).and_then(Value::as_str);
     let given = Given {
         id_token: text("token").unwrap_or_default(),

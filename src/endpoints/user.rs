@@ -1,6 +1,6 @@
 //! `/update-user`, and `/user` as the reference calls it [contract 8.9, 14].
 
-use crate::api::fields::Giver;
+use crate::api::fields::WrittenBy;
 use crate::api::users;
 use crate::api::users::UserChanges;
 use crate::error::AuthError;
@@ -15,7 +15,7 @@ use crate::http::Guard;
 use crate::http::Reply;
 use crate::http::answer::Json;
 use crate::http::endpoint::Adds;
-use crate::http::endpoint::Deed;
+use crate::http::endpoint::Effect;
 use crate::http::endpoint::Shape;
 use crate::http::guard;
 use crate::http::input::Kind;
@@ -38,7 +38,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         .body(UPDATE_USER)
         .shape(Shape::Record)
         .adds(Adds::User)
-        .deeds(&[Deed::ChangesUser])
+        .effects(&[Effect::ChangesUser])
         .answers(&[Answer::json(&Json::STATUS)])
         .errors(UPDATE_USER_ERRORS),
     Endpoint::patch("/user", patch_user)
@@ -47,7 +47,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         .body(UPDATE_USER)
         .shape(Shape::Record)
         .adds(Adds::User)
-        .deeds(&[Deed::ChangesUser])
+        .effects(&[Effect::ChangesUser])
         .answers(&[Answer::json(&Json::User)])
         .errors(UPDATE_USER_ERRORS),
     Endpoint::get("/user", get_user)
@@ -82,7 +82,7 @@ fn update(cx: &mut Context<'_>) -> Result<User, AuthError> {
     let signed_in = cx.signed_in()?.clone();
     let recheck = guard::recheck(cx)?;
     let user_id = &signed_in.user.id;
-    let user = users::update(cx.instance(), user_id, &changes, Giver::Client, &recheck)?;
+    let user = users::update(cx.instance(), user_id, &changes, WrittenBy::Client, &recheck)?;
     let remember = !cx.is_not_remembered()?;
     let updated = SessionWithUser { session: signed_in.session, user };
     cx.set_session_cookie(&updated, remember)?;

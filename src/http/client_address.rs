@@ -116,7 +116,7 @@ mod tests {
 
     use super::*;
     use crate::config::Config;
-    use crate::http::hooks::Around;
+    use crate::http::hooks::EndpointHooks;
 
     fn client(proxies: &[&str], peer: &str, forwarded: &[&str]) -> Option<String> {
         let mut config = Config::default();
@@ -127,7 +127,7 @@ mod tests {
             headers.append("x-forwarded-for", line.parse().unwrap());
         }
         let peer = Peer::at(peer.parse().unwrap());
-        find(&Site::new(&config, Vec::new(), Around::default(), &[]), &headers, peer)
+        find(&Site::new(&config, Vec::new(), EndpointHooks::default(), &[]), &headers, peer)
             .map(|address| address.to_string())
     }
 

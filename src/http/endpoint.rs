@@ -63,7 +63,7 @@ pub enum Adds {
 
 /// What an endpoint does to rows that hooks of plugins look at, and may refuse.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Deed {
+pub enum Effect {
     /// Makes a user.
     MakesUser,
     /// Changes fields of a user that clients or administrators set.
@@ -114,7 +114,7 @@ pub struct Endpoint {
     /// What else it reads.
     pub adds: Option<Adds>,
     /// What it does that plugins may refuse.
-    pub deeds: &'static [Deed],
+    pub effects: &'static [Effect],
     /// What it answers.
     pub answers: &'static [Answer],
     /// What it may refuse with, besides what follows from the rest of the row.
@@ -199,7 +199,7 @@ impl Endpoint {
             has_effects: false,
             asks_others: false,
             adds: None,
-            deeds: &[],
+            effects: &[],
             answers: &[],
             errors: &[],
         }
@@ -305,8 +305,8 @@ impl Endpoint {
 
     /// Says what is done that plugins may refuse.
     #[must_use]
-    pub const fn deeds(mut self, deeds: &'static [Deed]) -> Self {
-        self.deeds = deeds;
+    pub const fn effects(mut self, effects: &'static [Effect]) -> Self {
+        self.effects = effects;
         self
     }
 

@@ -1,7 +1,7 @@
 //! Who may pass: finds the session of a request, extends it when it is due, and refuses [contract 5].
 
 use crate::api::sessions;
-use crate::api::sessions::Found;
+use crate::api::sessions::SessionLookup;
 use crate::database::Tx;
 use crate::error::AuthError;
 use crate::error::codes;
@@ -61,19 +61,19 @@ pub fn look_up_session(cx: &mut Context<'_>) -> Result<Option<SessionWithUser>, 
     let extend = may_extend(cx)?;
     cx.copied = None;
     match sessions::find(cx.instance(), &token, extend) {
-        Ok(Found::Alive(found)) => {
+        Ok(SessionLookup::Alive(found)) => {
             cx.clear_session_data();
             if extend {
                 cx.cache_session(&found, true)?;
             }
             Ok(Some(found))
         }
-        Ok(Found::Extended(found)) => {
+        Ok(SessionLookup::Extended(found)) => {
             cx.set_session_cookie(&found, true)?;
             cx.clear_session_data();
             Ok(Some(found))
         }
-        Ok(Found::Dead) => {
+        Ok(SessionLookup::Dead) => {
             cx.clear_session_cookies();
             Ok(None)
         }
@@ -87,7 +87,7 @@ pub fn look_up_session(cx: &mut Context<'_>) -> Result<Option<SessionWithUser>, 
 }
 
 /// A session that was only looked at.
-pub struct Peeked {
+pub struct UnextendedSession {
     /// The session and its user.
     pub found: SessionWithUser,
     /// Whether it should be extended; `None` when the request does not let that be known.
@@ -96,9 +96,9 @@ pub struct Peeked {
 
 /// The session of this request without writing anything to the database
 /// (`session.deferSessionRefresh`, [contract 5]).
-pub fn peek_session(cx: &mut Context<'_>) -> Result<Option<Peeked>, AuthError> {
+pub fn peek_session(cx: &mut Context<'_>) -> Result<Option<UnextendedSession>, AuthError> {
     if let Some(found) = find_copy(cx)? {
-        return Ok(Some(Peeked { found, needs_refresh: None }));
+        return Ok(Some(UnextendedSession { found, needs_refresh: None }));
     }
     let Some(token) = cx.session_token()? else {
         cx.clear_session_data();
@@ -110,10 +110,10 @@ pub fn peek_session(cx: &mut Context<'_>) -> Result<Option<Peeked>, AuthError> {
     };
     cx.clear_session_data();
     if !may_extend(cx)? {
-        return Ok(Some(Peeked { found, needs_refresh: None }));
+        return Ok(Some(UnextendedSession { found, needs_refresh: None }));
     }
     cx.cache_session(&found, true)?;
-    Ok(Some(Peeked { found, needs_refresh: Some(is_due) }))
+    Ok(Some(UnextendedSession { found, needs_refresh: Some(is_due) }))
 }
 
 /// The browser's copy of its session, unless the request asks for the database or may write: a copy does not know

@@ -59,7 +59,7 @@ pub struct Scheme {
 
 /// The hooks of every plugin, in the order of the plugins, and what they mean for callers.
 #[derive(Debug, Default)]
-pub struct Around {
+pub struct EndpointHooks {
     /// Before the endpoint.
     pub before: Vec<Before>,
     /// After it.
@@ -70,7 +70,7 @@ pub struct Around {
     pub schemes: Vec<Scheme>,
 }
 
-impl Around {
+impl EndpointHooks {
     /// Runs what comes before this endpoint.
     pub fn before(
         &self,

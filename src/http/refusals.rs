@@ -7,14 +7,14 @@ use crate::error::ErrorCode;
 use crate::error::codes;
 use crate::http::endpoint::Adds;
 use crate::http::endpoint::Body;
-use crate::http::endpoint::Deed;
+use crate::http::endpoint::Effect;
 use crate::http::endpoint::Endpoint;
 use crate::http::endpoint::Guard;
 use crate::http::redirect;
 use crate::http::site::Site;
 
 /// What hooks of a plugin may refuse an endpoint with that does this.
-pub type Refusal = (Deed, &'static [&'static ErrorCode]);
+pub type Refusal = (Effect, &'static [&'static ErrorCode]);
 
 /// Nothing is safe from these.
 const EVERYWHERE: &[&ErrorCode] = &[
@@ -52,7 +52,7 @@ impl Site {
         all.extend(endpoint.errors);
         let refusals = self.around.refusals.iter();
         all.extend(
-            refusals.filter(|(deed, _)| endpoint.deeds.contains(deed)).flat_map(|row| row.1),
+            refusals.filter(|(deed, _)| endpoint.effects.contains(deed)).flat_map(|row| row.1),
         );
         all.sort_by_key(|code| code.in_dialect(self.dialect).1);
         let mut seen = Vec::new();
@@ -83,8 +83,8 @@ fn of_fields(endpoint: &Endpoint) -> Vec<&'static ErrorCode> {
     if endpoint.leads_on() {
         all.extend([codes::BAD_REQUEST, codes::INVALID_CALLBACK_URL]);
     }
-    let writes_a_user = |deed: &Deed| matches!(deed, Deed::MakesUser | Deed::ChangesUser);
-    if endpoint.deeds.iter().any(writes_a_user) {
+    let writes_a_user = |deed: &Effect| matches!(deed, Effect::MakesUser | Effect::ChangesUser);
+    if endpoint.effects.iter().any(writes_a_user) {
         all.push(codes::VALUE_ALREADY_TAKEN);
     }
     match endpoint.adds {

@@ -42,12 +42,12 @@ fn is_id(text: &str) -> bool {
 mod tests {
     use super::*;
     use crate::config::Config;
-    use crate::http::hooks::Around;
+    use crate::http::hooks::EndpointHooks;
 
     fn id(peer: &str, given: &str) -> String {
         let mut config = Config::default();
         config.advanced.ip_address.trusted_proxies = vec!["10.0.0.0/8".parse().unwrap()];
-        let site = Site::new(&config, Vec::new(), Around::default(), &[]);
+        let site = Site::new(&config, Vec::new(), EndpointHooks::default(), &[]);
         let headers = HeaderMap::from_iter([(X_REQUEST_ID, given.parse().unwrap())]);
         let found = find(&site, &headers, Peer::at(peer.parse().unwrap()));
         found.to_str().unwrap().to_owned()

@@ -19,7 +19,7 @@ pub struct Router {
 pub type Parameters<'a> = Vec<(&'static str, &'a str)>;
 
 /// A row, and what stands in the path for its parameters.
-pub type Found<'r, 'a> = (&'r Endpoint, Parameters<'a>);
+pub type RouteMatch<'r, 'a> = (&'r Endpoint, Parameters<'a>);
 
 impl Router {
     /// The router of these rows. Of two with the same method and path the first answers.
@@ -36,7 +36,7 @@ impl Router {
     }
 
     /// The row for a path, compared byte for byte; one that names the whole path goes before one with parameters.
-    pub fn find<'a>(&self, method: &Method, path: &'a str) -> Option<Found<'_, 'a>> {
+    pub fn find<'a>(&self, method: &Method, path: &'a str) -> Option<RouteMatch<'_, 'a>> {
         let whole = self.whole.get(path).into_iter().flatten();
         if let Some(endpoint) = whole.into_iter().find(|endpoint| endpoint.takes(method)) {
             return Some((endpoint, Parameters::new()));

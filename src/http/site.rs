@@ -10,7 +10,7 @@ use crate::error::Dialect;
 use crate::http::cookies::CookieNames;
 use crate::http::endpoint::Endpoint;
 use crate::http::forwarded::Reported;
-use crate::http::hooks::Around;
+use crate::http::hooks::EndpointHooks;
 use crate::http::hosts::Hosts;
 use crate::http::rate_limit::Limit;
 use crate::http::rate_limit::Limiter;
@@ -50,7 +50,7 @@ pub struct Site {
     /// Whether there are any that pages of every origin may read.
     has_public: bool,
     /// What plugins do around them.
-    pub around: Around,
+    pub around: EndpointHooks,
 }
 
 impl Site {
@@ -58,7 +58,7 @@ impl Site {
     pub fn new(
         config: &Config,
         endpoints: Vec<Endpoint>,
-        around: Around,
+        around: EndpointHooks,
         limits: &[Limit],
     ) -> Self {
         let advanced = &config.advanced;

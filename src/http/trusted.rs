@@ -45,7 +45,7 @@ impl Pattern {
         }
     }
 
-    fn matches(&self, value: &Place) -> bool {
+    fn matches(&self, value: &TargetUrl) -> bool {
         match (self, &value.kind) {
             (Self::Origin(pattern), PlaceKind::Web { origin }) => pattern == origin,
             (Self::OriginGlob(glob), PlaceKind::Web { origin }) => {
@@ -132,7 +132,7 @@ impl Parts {
 }
 
 /// A URL as far as trust looks at it.
-struct Place {
+struct TargetUrl {
     kind: PlaceKind,
     /// Host, and the port where it is not the scheme's own, as browsers read them.
     host: String,
@@ -146,7 +146,7 @@ enum PlaceKind {
     App(Parts),
 }
 
-impl Place {
+impl TargetUrl {
     fn new(text: &str) -> Option<Self> {
         if text.contains(char::is_control) {
             return None;
@@ -179,7 +179,7 @@ impl Place {
 
 /// Whether an `Origin` or `Referer` is this server's own or a trusted one.
 pub fn is_trusted(patterns: &[Pattern], own: Option<&str>, value: &str) -> bool {
-    let Some(place) = Place::new(value) else {
+    let Some(place) = TargetUrl::new(value) else {
         return false;
     };
     own.is_some_and(|own| matches!(&place.kind, PlaceKind::Web { origin } if origin == own))

@@ -18,7 +18,7 @@ use crate::database::Database;
 use crate::email::Mailer;
 use crate::error::AuthError;
 use crate::fetch::Fetch;
-use crate::fetch::Terms;
+use crate::fetch::FetchLimits;
 use crate::models::account;
 use crate::rows::Catalog;
 use crate::rows::Fields;
@@ -30,7 +30,7 @@ use crate::storage::Storage;
 pub use hooks::Extension;
 pub use hooks::Hooks;
 use keys::Keys;
-pub use quota::Full;
+pub use quota::ExceededLimit;
 pub use quota::Quota;
 pub use quota::Refused;
 
@@ -68,7 +68,7 @@ impl Instance {
             storage: Storage::new(&config.secondary_storage),
             hasher: Hasher::new(cores, config.server.limits.passwords_waiting),
             mailer: Mailer::new(&config),
-            fetch: Fetch::new(Terms {
+            fetch: Fetch::new(FetchLimits {
                 allows_private: config.advanced.allow_private_addresses,
                 time: config.server.outbound.time,
                 answer_bytes_max: config.server.outbound.answer_bytes,

@@ -21,20 +21,20 @@ pub struct Quota {
     window: Duration,
     /// Clients are kept as hashes under a random key: nothing of an address stays where addresses must not be kept.
     hasher: RandomState,
-    taken: Mutex<Taken>,
+    taken: Mutex<Usage>,
 }
 
 #[derive(Default)]
-struct Taken {
+struct Usage {
     began: Option<Timestamp>,
     total: u64,
     by_client: HashMap<u64, u64>,
-    reported: HashSet<Full>,
+    reported: HashSet<ExceededLimit>,
 }
 
 /// What is used up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Full {
+pub enum ExceededLimit {
     /// What this client may take.
     Client,
     /// What all clients may take; a client that has taken little is refused later than one that has taken much.
@@ -45,7 +45,7 @@ pub enum Full {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Refused {
     /// Why.
-    pub full: Full,
+    pub full: ExceededLimit,
     /// When the next window begins.
     pub retry_after: Duration,
     /// Whether this is the first refusal for that reason in this window: the log needs no second one.
@@ -71,7 +71,7 @@ impl Quota {
         // A window that begins in the future was begun by a clock that has been set back since.
         let is_current = |began: &Timestamp| *began <= now && now < began.after(self.window);
         let began = taken.began.filter(is_current).unwrap_or_else(|| {
-            *taken = Taken { began: Some(now), ..Taken::default() };
+            *taken = Usage { began: Some(now), ..Usage::default() };
             now
         });
         let own = taken.by_client.get(&client).copied().unwrap_or_default();
@@ -85,13 +85,13 @@ impl Quota {
         Ok(())
     }
 
-    fn full(&self, own: u64, all: u64) -> Option<Full> {
+    fn full(&self, own: u64, all: u64) -> Option<ExceededLimit> {
         if self.per_client <= own {
-            return Some(Full::Client);
+            return Some(ExceededLimit::Client);
         }
         let left = self.total.saturating_sub(all);
         let part = self.per_client.saturating_mul(left).saturating_mul(2);
-        (part <= own.saturating_mul(self.total)).then_some(Full::Total)
+        (part <= own.saturating_mul(self.total)).then_some(ExceededLimit::Total)
     }
 }
 
@@ -112,7 +112,7 @@ mod tests {
     }
 
     /// Takes until the client is refused.
-    fn exhaust(quota: &Quota, number: u32) -> (u64, Full) {
+    fn exhaust(quota: &Quota, number: u32) -> (u64, ExceededLimit) {
         let mut count = 0;
         loop {
             match quota.take(client(number), at(0)) {
@@ -125,13 +125,13 @@ mod tests {
     #[test]
     fn a_client_takes_its_part_and_then_waits_for_the_next_window() {
         let quota = Quota::new(3, 100, WINDOW);
-        assert_eq!(exhaust(&quota, 1), (3, Full::Client));
+        assert_eq!(exhaust(&quota, 1), (3, ExceededLimit::Client));
         assert_eq!(quota.take(client(2), at(0)), Ok(()));
         let refused = quota.take(client(1), at(599)).unwrap_err();
         assert_eq!(refused.retry_after, Duration::from_secs(1));
         assert_eq!(quota.take(client(1), at(600)), Ok(()));
         // A clock that is set back begins a window as well.
-        assert_eq!(exhaust(&quota, 1), (3, Full::Client));
+        assert_eq!(exhaust(&quota, 1), (3, ExceededLimit::Client));
     }
 
     #[test]
@@ -142,8 +142,8 @@ mod tests {
         assert!(counts.is_sorted_by(|earlier, later| later <= earlier));
         // Four hundred that take all they can leave something for one more.
         assert_eq!(quota.take(client(1_000), at(0)), Ok(()));
-        assert_eq!(quota.take(client(0), at(0)).unwrap_err().full, Full::Client);
-        assert_eq!(quota.take(client(399), at(0)).unwrap_err().full, Full::Total);
+        assert_eq!(quota.take(client(0), at(0)).unwrap_err().full, ExceededLimit::Client);
+        assert_eq!(quota.take(client(399), at(0)).unwrap_err().full, ExceededLimit::Total);
     }
 
     #[test]

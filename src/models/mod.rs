@@ -19,7 +19,6 @@ pub mod user;
 pub mod user_query;
 pub mod verification;
 pub mod verification_copy;
-pub mod whole;
 
 use crate::config::Config;
 use crate::rows::Catalog;
@@ -98,7 +97,9 @@ mod tests {
     #[test]
     fn every_statement_fits_the_schema_and_first_names_its_parameters_in_rising_order() {
         let tables = schema::needed(&config());
-        let whole = tables.iter().flat_map(|table| whole::Whole::new(table).statements());
+        let whole = tables
+            .iter()
+            .flat_map(|table| crate::rows::any_table::AnyTable::new(table).statements());
         let catalog = bound(&config(), Vec::new());
         let bound = catalog.texts().iter().map(|text| text.to_string());
         let statements: Vec<String> = bound.chain(whole).collect();

@@ -279,7 +279,7 @@ pub fn delete_all(tx: &mut Tx<'_>) -> Result<u64, DatabaseError> {
 
 /// Which of the live sessions end: all of them, less what is set here.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Ending<'a> {
+pub struct Revocation<'a> {
     /// Only this user's.
     pub user_id: Option<&'a str>,
     /// Only the one with this token.
@@ -289,8 +289,8 @@ pub struct Ending<'a> {
 }
 
 /// Ends live sessions and keeps their rows as a record; answers how many there were.
-pub fn end(tx: &mut Tx<'_>, which: Ending<'_>) -> Result<u64, DatabaseError> {
-    let Ending { user_id, token, except } = which;
+pub fn end(tx: &mut Tx<'_>, which: Revocation<'_>) -> Result<u64, DatabaseError> {
+    let Revocation { user_id, token, except } = which;
     tx.execute(
         &tx.statements::<Sql>()?.end,
         &[tx.now().into(), user_id.into(), token.into(), except.into()],

@@ -13,7 +13,7 @@ use crate::storage::StorageError;
 /// A value as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Kept {
+pub struct StoredValue {
     /// Says what it is for, and is the secret.
     pub identifier: String,
     /// What it stands for.
@@ -34,18 +34,18 @@ pub struct Kept {
 }
 
 /// Writes a value, until it is over.
-pub fn put(storage: &Storage, kept: &Kept) -> Result<(), StorageError> {
+pub fn put(storage: &Storage, kept: &StoredValue) -> Result<(), StorageError> {
     let text = serde_json::to_string(kept).map_err(|e| StorageError::Other(e.to_string()))?;
     storage.set(&key(&kept.identifier), &text, kept.created_at.until(kept.expires_at))
 }
 
 /// The value under this identifier, over or not.
-pub fn find(storage: &Storage, identifier: &str) -> Result<Option<Kept>, StorageError> {
+pub fn find(storage: &Storage, identifier: &str) -> Result<Option<StoredValue>, StorageError> {
     Ok(storage.get(&key(identifier))?.and_then(|text| read(&text)))
 }
 
 /// Uses a value up and answers it; of those who try at the same moment one gets it.
-pub fn take(storage: &Storage, identifier: &str) -> Result<Option<Kept>, StorageError> {
+pub fn take(storage: &Storage, identifier: &str) -> Result<Option<StoredValue>, StorageError> {
     Ok(storage.take(&key(identifier))?.and_then(|text| read(&text)))
 }
 
@@ -69,7 +69,7 @@ pub fn void_mark(storage: &Storage, purpose: &str, value: &str) -> Result<i64, S
 
 /// Whether [`void`] was said of a value after it was given out. Only of one that Better Auth gave out do the clocks
 /// decide.
-pub fn is_void(storage: &Storage, purpose: &str, kept: &Kept) -> Result<bool, StorageError> {
+pub fn is_void(storage: &Storage, purpose: &str, kept: &StoredValue) -> Result<bool, StorageError> {
     let mark = mark::find(storage, &mark_key(purpose, &kept.value))?;
     Ok(mark.is_some_and(|mark| match kept.void_mark {
         Some(known) => mark.as_millis() != known,
@@ -85,6 +85,6 @@ fn mark_key(purpose: &str, value: &str) -> String {
     format!("void-verifications:{purpose}{value}")
 }
 
-fn read(text: &str) -> Option<Kept> {
+fn read(text: &str) -> Option<StoredValue> {
     serde_json::from_str(text).ok()
 }

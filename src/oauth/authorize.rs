@@ -37,7 +37,7 @@ pub const RESERVED: [&str; 8] = [
 ];
 
 /// What one sign-in asks for.
-pub struct Ask<'a> {
+pub struct AuthorizeRequest<'a> {
     /// Binds the answer to the browser that asked.
     pub state: &'a str,
     /// Binds the code to this server.
@@ -65,7 +65,7 @@ type Parameters = IndexMap<String, String>;
 pub fn url(
     provider: &Provider,
     options: &ProviderOptions,
-    ask: &Ask<'_>,
+    ask: &AuthorizeRequest<'_>,
 ) -> Result<String, AuthError> {
     let endpoint = options.authorization_endpoint.as_deref().filter(|_| !is_short(provider));
     let endpoint = match endpoint {
@@ -103,7 +103,11 @@ fn add(url: &mut Url, parameters: &Parameters) {
     url.set_query(Some(&query));
 }
 
-fn parameters(provider: &Provider, options: &ProviderOptions, ask: &Ask<'_>) -> Parameters {
+fn parameters(
+    provider: &Provider,
+    options: &ProviderOptions,
+    ask: &AuthorizeRequest<'_>,
+) -> Parameters {
     let mut parameters = Parameters::new();
     let mut set = |name: &str, value: &str| {
         parameters.insert(name.to_owned(), value.to_owned());
@@ -165,7 +169,7 @@ fn parameters(provider: &Provider, options: &ProviderOptions, ask: &Ask<'_>) -> 
 fn additional(
     provider: &Provider,
     options: &ProviderOptions,
-    ask: &Ask<'_>,
+    ask: &AuthorizeRequest<'_>,
     scopes: &[String],
 ) -> Parameters {
     let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
@@ -194,7 +198,7 @@ fn additional(
 fn short_parameters(
     provider: &Provider,
     options: &ProviderOptions,
-    ask: &Ask<'_>,
+    ask: &AuthorizeRequest<'_>,
     short: Short,
 ) -> Parameters {
     let client = if short.is_key {

@@ -16,7 +16,7 @@ use crate::oauth::configured::Configured;
 use crate::oauth::identity::Json as _;
 use crate::oauth::identity::text;
 use crate::oauth::provider::IdToken;
-use crate::oauth::provider::Signed;
+use crate::oauth::provider::IdTokenRules;
 
 /// Seconds by which clocks may differ.
 const TOLERANCE: i64 = 30;
@@ -30,7 +30,7 @@ pub fn is_supported(provider: &Provider, options: &ProviderOptions) -> bool {
 pub fn keys_url(configured: &Configured<'_>) -> Option<String> {
     let Configured { provider, options, .. } = configured;
     match provider.id_token {
-        IdToken::Signed(signed) if is_supported(provider, options) => Some(
+        IdToken::IdTokenRules(signed) if is_supported(provider, options) => Some(
             options
                 .jwks_endpoint
                 .clone()
@@ -53,8 +53,8 @@ pub fn is_valid(
         _ if !is_supported(provider, options) => false,
         IdToken::Never => false,
         IdToken::Asked(url) => asked(fetch, options, url, token, nonce),
-        IdToken::Signed(signed) if token.split('.').count() != 3 => signed.takes_opaque,
-        IdToken::Signed(signed) => {
+        IdToken::IdTokenRules(signed) if token.split('.').count() != 3 => signed.takes_opaque,
+        IdToken::IdTokenRules(signed) => {
             let Some(keys) = keys_url(configured) else {
                 return false;
             };
@@ -91,7 +91,7 @@ fn asked(
 
 fn is_for_us(
     claims: &Value,
-    signed: Signed,
+    signed: IdTokenRules,
     options: &ProviderOptions,
     nonce: Option<&str>,
     now: Timestamp,

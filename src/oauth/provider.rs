@@ -110,14 +110,14 @@ pub enum IdToken {
     /// None is taken.
     Never,
     /// By its signature and claims.
-    Signed(Signed),
+    IdTokenRules(IdTokenRules),
     /// By asking this URL.
     Asked(&'static str),
 }
 
 /// What a signed token must be like.
 #[derive(Debug, Clone, Copy)]
-pub struct Signed {
+pub struct IdTokenRules {
     /// Where the keys are.
     pub keys: &'static str,
     /// Who may have signed; empty where the provider's own file looks at that.
@@ -133,7 +133,7 @@ pub struct Signed {
     pub check: fn(&Value, &ProviderOptions) -> bool,
 }
 
-impl Signed {
+impl IdTokenRules {
     /// A token of this issuer that is at most an hour old.
     pub const fn new(keys: &'static str, issuers: &'static [&'static str]) -> Self {
         let check = |_: &Value, _: &ProviderOptions| true;

@@ -6,6 +6,7 @@
 //! that was bound is in [`Catalog::texts`], and a test prepares all of them on each database.
 
 mod added;
+pub mod any_table;
 mod binder;
 mod catalog;
 mod cell;

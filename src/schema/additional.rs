@@ -6,7 +6,7 @@ use crate::config::AdditionalField;
 use crate::config::AdditionalFields;
 use crate::config::FieldType;
 use crate::database::Timestamp;
-use crate::schema::table::Added;
+use crate::schema::table::AddedField;
 use crate::schema::table::Column;
 use crate::schema::table::Fill;
 use crate::schema::table::Index;
@@ -16,7 +16,7 @@ use crate::schema::table::Kind;
 pub(super) fn columns(fields: &AdditionalFields) -> impl Iterator<Item = Column> {
     fields.iter().map(|(name, field)| {
         let mut column = Column::new(name, kind(field), fill(field)).named(field.column(name));
-        column.added = Some(Added { kind: field.kind.clone(), is_returned: field.returned });
+        column.added = Some(AddedField { kind: field.kind.clone(), is_returned: field.returned });
         column.is_unique = field.unique;
         column.index = if field.index { Index::Needed } else { Index::None };
         column

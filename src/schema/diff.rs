@@ -22,7 +22,7 @@ use crate::schema::table::Table;
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Plan {
     /// What is missing, in the order in which it is added.
-    pub steps: Vec<Step>,
+    pub steps: Vec<PlanStep>,
     /// What cannot be mended by adding; one sentence each.
     pub problems: Vec<String>,
     /// Whether the database holds nothing yet: then nothing in it can be harmed.
@@ -31,14 +31,14 @@ pub struct Plan {
 
 /// One addition; displays as words for people.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Step {
+pub struct PlanStep {
     /// `create table user`
     pub summary: String,
     /// The statement.
     pub sql: String,
 }
 
-impl fmt::Display for Step {
+impl fmt::Display for PlanStep {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.summary)
     }
@@ -92,7 +92,7 @@ fn create(table: &Table, dialect: Dialect, existing: &Existing, plan: &mut Plan)
         return;
     }
     let summary = format!("create table {name}");
-    plan.steps.push(Step { summary, sql: render::create_table(table, dialect) });
+    plan.steps.push(PlanStep { summary, sql: render::create_table(table, dialect) });
     for column in table.columns.iter().filter(|column| column.index != Index::None) {
         add_index(table, column, existing, plan);
     }
@@ -104,7 +104,7 @@ fn add_index(table: &Table, column: &Column, existing: &Existing, plan: &mut Pla
         plan.problems.push(taken(&name));
         return;
     }
-    plan.steps.push(Step {
+    plan.steps.push(PlanStep {
         summary: format!("create index {name} on {} ({})", table.name, column.name),
         sql: render::create_index(table, column, false),
     });
@@ -174,7 +174,7 @@ fn add_column(table: &Table, column: &Column, tx: &Tx<'_>, plan: &mut Plan) {
             return;
         }
     };
-    plan.steps.push(Step {
+    plan.steps.push(PlanStep {
         summary: format!("add column {table_name}.{name}"),
         sql: render::add_column(table, column, default.as_deref(), dialect),
     });
@@ -204,7 +204,7 @@ fn add_unique_index(table: &Table, column: &Column, existing: &Existing, plan: &
         plan.problems.push(taken(&index));
         return;
     }
-    plan.steps.push(Step {
+    plan.steps.push(PlanStep {
         summary: format!("create unique index {index} on {} ({})", table.name, column.name),
         sql: render::create_index(table, column, true),
     });

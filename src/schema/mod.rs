@@ -12,7 +12,7 @@ use crate::config::Config;
 use crate::config::RateLimitStorage;
 
 pub use diff::Plan;
-pub use diff::Step;
+pub use diff::PlanStep;
 pub use inspect::Layout;
 pub use inspect::beyond;
 pub use inspect::layout;
@@ -21,7 +21,7 @@ pub use migrate::MigrateError;
 pub use migrate::migrate;
 pub use migrate::plan;
 pub use render::render;
-pub use table::Added;
+pub use table::AddedField;
 pub use table::Column;
 pub use table::Fill;
 pub use table::Index;

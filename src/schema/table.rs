@@ -54,12 +54,12 @@ pub struct Column {
     /// Whether PostgreSQL fills in the time where a statement does not.
     pub is_stamped: bool,
     /// What it holds for an application or a plugin that added it to a table of the core.
-    pub added: Option<Added>,
+    pub added: Option<AddedField>,
 }
 
 /// A field that an application or a plugin adds to a table of the core.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Added {
+pub struct AddedField {
     /// What it holds.
     pub kind: FieldType,
     /// Whether clients may see it.

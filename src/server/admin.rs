@@ -30,7 +30,7 @@ use tokio::sync::Semaphore;
 use tokio::task;
 use tokio::time;
 
-use crate::server::front::Front;
+use crate::server::front::Service;
 use crate::server::is_addressed;
 use crate::server::probe::Probe;
 
@@ -51,13 +51,13 @@ pub(super) struct Admin {
 }
 
 struct Watch {
-    front: Arc<Front>,
+    front: Arc<Service>,
     probe: Probe,
 }
 
 impl Admin {
     /// Starts it.
-    pub(super) fn start(front: &Arc<Front>, listener: StdListener) -> io::Result<Self> {
+    pub(super) fn start(front: &Arc<Service>, listener: StdListener) -> io::Result<Self> {
         listener.set_nonblocking(true)?;
         let runtime = Builder::new_current_thread().enable_all().build()?;
         let probe = Probe::start(&front.auth)?;

@@ -160,7 +160,7 @@ struct All {
 }
 
 /// The place of a connection, given back when it is dropped.
-pub(super) struct Place {
+pub(super) struct ConnectionPermit {
     connections: Arc<Connections>,
     address: IpAddr,
     number: u64,
@@ -177,7 +177,7 @@ impl Connections {
         self: &Arc<Self>,
         address: IpAddr,
         is_exempt: bool,
-    ) -> Result<Place, Refusal> {
+    ) -> Result<ConnectionPermit, Refusal> {
         let mut all = self.lock();
         let count = all.of.get(&address).map_or(0, BTreeMap::len);
         if !is_exempt && self.per_address_max <= count {
@@ -190,7 +190,7 @@ impl Connections {
         let connection = Arc::new(Connection::new());
         let number = all.insert(address, Arc::clone(&connection));
         drop(all);
-        Ok(Place { connections: Arc::clone(self), address, number, connection })
+        Ok(ConnectionPermit { connections: Arc::clone(self), address, number, connection })
     }
 
     /// Closes a connection that nobody would miss, because the system has no descriptor for another.
@@ -270,7 +270,7 @@ impl All {
     }
 }
 
-impl Drop for Place {
+impl Drop for ConnectionPermit {
     fn drop(&mut self) {
         let mut all = self.connections.lock();
         all.remove(self.address, self.number);
@@ -290,18 +290,18 @@ mod tests {
         IpAddr::from([192, 0, 2, last])
     }
 
-    fn admit(all: &Arc<Connections>, last: u8) -> Result<Place, Refusal> {
+    fn admit(all: &Arc<Connections>, last: u8) -> Result<ConnectionPermit, Refusal> {
         all.admit(address(last), false)
     }
 
-    fn idle(all: &Arc<Connections>, last: u8) -> Place {
+    fn idle(all: &Arc<Connections>, last: u8) -> ConnectionPermit {
         let place = admit(all, last).unwrap();
         place.connection.begins();
         place.connection.ends();
         place
     }
 
-    fn phase(place: &Place) -> Phase {
+    fn phase(place: &ConnectionPermit) -> Phase {
         place.connection.phase().0
     }
 

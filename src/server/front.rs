@@ -29,7 +29,7 @@ use crate::server::gate::Gate;
 use crate::server::in_line::InLine;
 use crate::server::metrics::Metrics;
 use crate::server::metrics::Now;
-use crate::server::turns::Turns;
+use crate::server::request_queue::RequestQueue;
 
 /// When somebody who was too many, or too slow, may try again.
 const RETRY_AFTER: Duration = Duration::from_secs(1);
@@ -37,22 +37,22 @@ const RETRY_AFTER: Duration = Duration::from_secs(1);
 const HSTS: HeaderValue = HeaderValue::from_static("max-age=31536000");
 
 /// The service as engines see it.
-pub(super) struct Front {
+pub(super) struct Service {
     pub(super) auth: Arc<BetterAuth>,
     pub(super) limits: Limits,
     pub(super) metrics: Metrics,
     pub(super) gate: Arc<Gate>,
     /// Nothing where the engine owns its sockets alone.
     pub(super) connections: Option<Arc<Connections>>,
-    writing: Arc<Turns>,
-    asking: Arc<Turns>,
-    waiting: Arc<Turns>,
+    writing: Arc<RequestQueue>,
+    asking: Arc<RequestQueue>,
+    waiting: Arc<RequestQueue>,
     pub(super) in_line: InLine,
     is_https: bool,
     is_draining: AtomicBool,
 }
 
-impl Front {
+impl Service {
     pub(super) fn new(
         auth: Arc<BetterAuth>,
         limits: Limits,
@@ -63,9 +63,9 @@ impl Front {
             metrics: Metrics::new(&auth.endpoints()),
             gate: Arc::new(Gate::new(limits.requests, share)),
             connections,
-            writing: Arc::new(Turns::new(limits.writing)),
-            asking: Arc::new(Turns::new(limits.asking)),
-            waiting: Arc::new(Turns::new(limits.writing)),
+            writing: Arc::new(RequestQueue::new(limits.writing)),
+            asking: Arc::new(RequestQueue::new(limits.asking)),
+            waiting: Arc::new(RequestQueue::new(limits.writing)),
             in_line: InLine::new(),
             is_https: auth.config().is_https(),
             is_draining: AtomicBool::new(false),
@@ -80,8 +80,8 @@ impl Front {
             .unwrap_or_else(|_| self.auth.refuse(&codes::INTERNAL_SERVER_ERROR.into()))
     }
 
-    /// What requests of this weight take turns for when they are not answered in line.
-    pub(super) fn turns(&self, weight: Weight) -> &Arc<Turns> {
+    /// What requests of this weight take request_queue for when they are not answered in line.
+    pub(super) fn request_queue(&self, weight: Weight) -> &Arc<RequestQueue> {
         match weight {
             Weight::Instant | Weight::Light | Weight::Waiting => &self.waiting,
             Weight::Writing => &self.writing,
@@ -89,7 +89,7 @@ impl Front {
         }
     }
 
-    /// Threads that these turns can take.
+    /// Threads that these request_queue can take.
     pub(super) fn threads_max(&self) -> usize {
         self.limits.writing * 2 + self.limits.asking
     }

@@ -8,21 +8,21 @@ use std::sync::Mutex;
 use std::sync::MutexGuard;
 use std::sync::PoisonError;
 
-/// The door.
+/// Counts requests, in all and by client.
 pub(super) struct Gate {
     max: usize,
     per_client_max: usize,
-    inside: Mutex<Inside>,
+    inside: Mutex<Counts>,
 }
 
 #[derive(Default)]
-struct Inside {
+struct Counts {
     total: usize,
     of: HashMap<Option<IpAddr>, usize>,
 }
 
-/// The right to be here, given back when it is dropped.
-pub(super) struct Pass {
+/// The permit of one request, given back when it is dropped.
+pub(super) struct RequestPermit {
     gate: Arc<Gate>,
     client: Option<IpAddr>,
 }
@@ -33,7 +33,7 @@ impl Gate {
     }
 
     /// Lets a request of this client in, unless there are too many.
-    pub(super) fn enter(self: &Arc<Self>, client: Option<IpAddr>) -> Option<Pass> {
+    pub(super) fn enter(self: &Arc<Self>, client: Option<IpAddr>) -> Option<RequestPermit> {
         let mut inside = self.lock();
         if self.max <= inside.total {
             return None;
@@ -45,7 +45,7 @@ impl Gate {
         *count += 1;
         inside.total += 1;
         drop(inside);
-        Some(Pass { gate: Arc::clone(self), client })
+        Some(RequestPermit { gate: Arc::clone(self), client })
     }
 
     /// Requests at this moment.
@@ -53,12 +53,12 @@ impl Gate {
         self.lock().total
     }
 
-    fn lock(&self) -> MutexGuard<'_, Inside> {
+    fn lock(&self) -> MutexGuard<'_, Counts> {
         self.inside.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Drop for Pass {
+impl Drop for RequestPermit {
     fn drop(&mut self) {
         let mut inside = self.gate.lock();
         inside.total -= 1;

@@ -41,11 +41,11 @@ use crate::server::Stop;
 use crate::server::connections::Connection;
 use crate::server::connections::Connections;
 use crate::server::connections::Refusal;
-use crate::server::front::Front;
-use crate::server::gate::Pass;
+use crate::server::front::Service;
+use crate::server::gate::RequestPermit;
 use crate::server::in_line;
 use crate::server::is_addressed;
-use crate::server::log::Entry;
+use crate::server::log::LogEntry;
 use crate::server::wire::Wire;
 
 /// How long to wait when the system has no descriptor or memory left for a connection.
@@ -58,7 +58,7 @@ const GRACE: Duration = Duration::from_secs(1);
 const THREADS_MORE: usize = 4;
 
 pub(super) fn run(
-    front: &Arc<Front>,
+    front: &Arc<Service>,
     connections: &Arc<Connections>,
     listener: StdListener,
     stop: &Stop,
@@ -87,7 +87,7 @@ pub(super) fn run(
 }
 
 struct Engine {
-    front: Arc<Front>,
+    front: Arc<Service>,
     connections: Arc<Connections>,
     graceful: GracefulShutdown,
     turning_away: Arc<Semaphore>,
@@ -188,7 +188,7 @@ impl Engine {
 }
 
 fn serve_connection(
-    front: Arc<Front>,
+    front: Arc<Service>,
     stream: TcpStream,
     connection: &Arc<Connection>,
     peer: Peer,
@@ -211,14 +211,14 @@ fn serve_connection(
 const DEFAULT_HEADERS_MAX: usize = 100;
 
 async fn respond(
-    front: Arc<Front>,
+    front: Arc<Service>,
     connection: Arc<Connection>,
     request: Request<Incoming>,
     peer: Peer,
 ) -> Result<Response<Full<Bytes>>, Infallible> {
     connection.begins();
     let (parts, body) = request.into_parts();
-    let entry = Entry::begin(&front, &parts.method, &parts.uri, &parts.headers, peer);
+    let entry = LogEntry::begin(&front, &parts.method, &parts.uri, &parts.headers, peer);
     let client = front.auth.client(&parts.headers, peer);
     let weight = front.auth.weight(entry.endpoint());
     let mut response = match take_in(&front, client, &parts, body).await {
@@ -243,11 +243,11 @@ async fn respond(
 
 /// Lets a request in and reads its body, each within its limits.
 async fn take_in(
-    front: &Front,
+    front: &Service,
     client: Option<IpAddr>,
     head: &Parts,
     body: Incoming,
-) -> Result<(Pass, Bytes), &'static ErrorCode> {
+) -> Result<(RequestPermit, Bytes), &'static ErrorCode> {
     let limits = &front.limits;
     let Some(pass) = front.gate.enter(client) else {
         front.metrics.requests_refused.add();
@@ -279,10 +279,10 @@ async fn take_in(
 /// Answers at once, or on a thread that may block when it is the client's turn for one. Work is a task of its own, on this
 /// thread too: so whoever waits for it can give it up.
 async fn begin(
-    front: &Arc<Front>,
+    front: &Arc<Service>,
     (client, weight): (Option<IpAddr>, Weight),
     (request, peer): (Request<Bytes>, Peer),
-    pass: Pass,
+    pass: RequestPermit,
 ) -> Response<Bytes> {
     let answering = Arc::clone(front);
     let answer = move || answering.answer(request, peer);
@@ -296,7 +296,7 @@ async fn begin(
         // A session is found faster than a thread is woken.
         task::spawn(async move { (answer(), place, pass).0 })
     } else {
-        let turn = front.turns(weight).enter(client).await;
+        let turn = front.request_queue(weight).enter(client).await;
         task::spawn_blocking(move || (answer(), turn, pass).0)
     };
     answered.await.unwrap_or_else(|_| front.auth.refuse(&codes::INTERNAL_SERVER_ERROR.into()))

@@ -14,33 +14,33 @@ use crate::error::ErrorCode;
 use crate::http::Endpoint;
 use crate::http::Peer;
 use crate::http::request_id::X_REQUEST_ID;
-use crate::server::front::Front;
+use crate::server::front::Service;
 
 /// A request that is being answered.
-pub(super) struct Entry<'a> {
-    front: &'a Front,
+pub(super) struct LogEntry<'a> {
+    front: &'a Service,
     endpoint: Option<&'a Endpoint>,
     began: Instant,
-    line: Option<Line>,
+    line: Option<LogLine>,
 }
 
 /// What is written of it, where somebody listens.
-struct Line {
+struct LogLine {
     method: Method,
     path: Option<String>,
     client: Option<IpAddr>,
 }
 
-impl<'a> Entry<'a> {
+impl<'a> LogEntry<'a> {
     pub(super) fn begin(
-        front: &'a Front,
+        front: &'a Service,
         method: &Method,
         uri: &Uri,
         headers: &HeaderMap,
         peer: Peer,
     ) -> Self {
         let is_on = tracing::enabled!(target: "better_auth::access", tracing::Level::INFO);
-        let line = is_on.then(|| Line {
+        let line = is_on.then(|| LogLine {
             method: method.clone(),
             path: front.auth.loggable_path(uri.path()),
             client: front.auth.loggable_client(headers, peer),
@@ -63,7 +63,7 @@ impl<'a> Entry<'a> {
         if let Some(code) = code {
             self.front.metrics.count_error(code);
         }
-        let Some(Line { method, path, client }) = self.line else {
+        let Some(LogLine { method, path, client }) = self.line else {
             return;
         };
         let id = response.headers().get(&X_REQUEST_ID).and_then(|id| id.to_str().ok());

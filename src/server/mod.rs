@@ -15,10 +15,10 @@ mod metrics;
 mod patience;
 mod probe;
 mod recurring;
+mod request_queue;
 pub mod signals;
 mod stop;
 mod tiny_http;
-mod turns;
 mod wire;
 mod worker;
 
@@ -43,7 +43,7 @@ pub use stop::Stop;
 
 use admin::Admin;
 use connections::Connections;
-use front::Front;
+use front::Service;
 use worker::Worker;
 
 /// Connections that the system takes for us before we do.
@@ -188,7 +188,7 @@ impl Server {
             Arc::new(Connections::new(max, share))
         });
         let drain_time = limits.drain_time;
-        let front = Arc::new(Front::new(Arc::clone(&self.auth), limits, connections.clone()));
+        let front = Arc::new(Service::new(Arc::clone(&self.auth), limits, connections.clone()));
         let admin = self.admin.map(|(listener, _)| Admin::start(&front, listener));
         let admin = admin.transpose().map_err(failed)?;
         let worker = Worker::start(&self.auth, stop).map_err(failed)?;

@@ -13,7 +13,7 @@ pub(super) struct Recurring {
 
 /// What is worth a line of the log.
 #[derive(Debug, PartialEq, Eq)]
-enum News {
+enum LogEvent {
     Failed,
     Recovered,
 }
@@ -28,22 +28,22 @@ impl Recurring {
     pub(super) fn note<T>(&mut self, outcome: &Result<T, AuthError>) {
         let error = outcome.as_ref().err();
         match (self.learn(error), error) {
-            (Some(News::Failed), Some(error)) => {
+            (Some(LogEvent::Failed), Some(error)) => {
                 let (code, cause) = (error.code().name, self.cause.as_deref());
                 tracing::warn!(code, cause, "{} fails, and is tried again", self.what);
             }
-            (Some(News::Recovered), _) => tracing::warn!("{} works again", self.what),
+            (Some(LogEvent::Recovered), _) => tracing::warn!("{} works again", self.what),
             _ => {}
         }
     }
 
-    fn learn(&mut self, error: Option<&AuthError>) -> Option<News> {
+    fn learn(&mut self, error: Option<&AuthError>) -> Option<LogEvent> {
         let cause = error.map(|error| {
             error.source().map_or_else(|| error.message().to_owned(), ToString::to_string)
         });
         let news = match (&self.cause, &cause) {
-            (before, Some(_)) if *before != cause => Some(News::Failed),
-            (Some(_), None) => Some(News::Recovered),
+            (before, Some(_)) if *before != cause => Some(LogEvent::Failed),
+            (Some(_), None) => Some(LogEvent::Recovered),
             _ => None,
         };
         self.cause = cause;
@@ -68,12 +68,12 @@ mod tests {
             news,
             [
                 (None, None),
-                (Some(News::Failed), cause("disk full")),
+                (Some(LogEvent::Failed), cause("disk full")),
                 (None, cause("disk full")),
-                (Some(News::Failed), cause("disk away")),
-                (Some(News::Recovered), None),
+                (Some(LogEvent::Failed), cause("disk away")),
+                (Some(LogEvent::Recovered), None),
                 (None, None),
-                (Some(News::Failed), cause("disk away")),
+                (Some(LogEvent::Failed), cause("disk away")),
             ]
         );
     }

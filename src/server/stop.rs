@@ -11,10 +11,10 @@ type Callback = Box<dyn FnOnce() + Send>;
 
 /// A handle that stops a server; clones stop the same one.
 #[derive(Clone, Default)]
-pub struct Stop(Arc<Mutex<State>>);
+pub struct Stop(Arc<Mutex<StopState>>);
 
 #[derive(Default)]
-struct State {
+struct StopState {
     is_stopped: bool,
     callbacks: Vec<Callback>,
 }

@@ -30,16 +30,16 @@ use crate::error::codes;
 use crate::http::Peer;
 use crate::http::Weight;
 use crate::server::Stop;
-use crate::server::front::Front;
+use crate::server::front::Service;
 use crate::server::is_addressed;
-use crate::server::log::Entry;
+use crate::server::log::LogEntry;
 
 /// Bytes of a body that are read and thrown away, so that the client hears why it was refused.
 const DISCARD_BYTES_MAX: usize = 8 * 1024 * 1024;
 /// Requests that are answered at once.
 const THREADS: usize = 8;
 
-pub(super) fn run(front: &Arc<Front>, listener: TcpListener, stop: &Stop) -> io::Result<()> {
+pub(super) fn run(front: &Arc<Service>, listener: TcpListener, stop: &Stop) -> io::Result<()> {
     let server = Server::from_listener(listener, None).map_err(io::Error::other)?;
     let server = Arc::new(server);
     let (waiting, ending) = (Arc::clone(&server), Arc::clone(front));
@@ -89,7 +89,7 @@ fn next(passed: &Mutex<Receiver<TinyRequest>>) -> Option<TinyRequest> {
 }
 
 /// Whether it is answered without waiting for anybody: neither for the disk nor for the rest of the request.
-fn is_instant(front: &Front, request: &TinyRequest) -> bool {
+fn is_instant(front: &Service, request: &TinyRequest) -> bool {
     let has_body = request.headers().iter().any(|header| {
         header.field.equiv("Transfer-Encoding") || header.field.equiv("Content-Length")
     });
@@ -99,7 +99,7 @@ fn is_instant(front: &Front, request: &TinyRequest) -> bool {
     front.auth.weight(front.auth.endpoint(&method, uri.path())) == Weight::Instant
 }
 
-fn respond(front: &Front, mut request: TinyRequest) {
+fn respond(front: &Service, mut request: TinyRequest) {
     if request.body_length().is_some_and(|length| DISCARD_BYTES_MAX < length) {
         return refuse_unread(front, request);
     }
@@ -108,7 +108,7 @@ fn respond(front: &Front, mut request: TinyRequest) {
     let response = match read(&mut request, front.limits.body_bytes) {
         Ok(converted) => {
             let (method, headers) = (converted.method(), converted.headers());
-            let entry = Entry::begin(front, method, converted.uri(), headers, peer);
+            let entry = LogEntry::begin(front, method, converted.uri(), headers, peer);
             let mut response = front.answer(converted, peer);
             front.finish(&mut response);
             entry.end(&response);
@@ -128,7 +128,7 @@ fn respond(front: &Front, mut request: TinyRequest) {
 /// Refuses a body without touching it. When `tiny_http` drops a request it allocates whatever is left
 /// of the length that the client claimed, and a false one would end the process; so this socket is
 /// answered by hand and left open.
-fn refuse_unread(front: &Front, request: TinyRequest) {
+fn refuse_unread(front: &Service, request: TinyRequest) {
     let answer = front.whole_refusal(codes::PAYLOAD_TOO_LARGE);
     // The only way to the bare socket sends an interim answer first, which clients pass over.
     let mut socket = request.upgrade("close", TinyResponse::empty(100));

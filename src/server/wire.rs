@@ -26,7 +26,7 @@ use crate::error::ErrorCode;
 use crate::error::codes;
 use crate::server::connections::Connection;
 use crate::server::connections::Phase;
-use crate::server::front::Front;
+use crate::server::front::Service;
 
 /// Answers of hyper's own are shorter; ours, with their headers, are longer.
 const OWN_ANSWER_BYTES_MAX: usize = 256;
@@ -40,7 +40,7 @@ const LINGER_BYTES_MAX: usize = 256 * 1024;
 pub(super) struct Wire {
     stream: TcpStream,
     connection: Arc<Connection>,
-    front: Arc<Front>,
+    front: Arc<Service>,
     timer: Pin<Box<Sleep>>,
     /// What goes out in place of an answer of hyper's.
     instead: Bytes,
@@ -53,12 +53,12 @@ struct Lingering {
 }
 
 impl Wire {
-    pub(super) fn new(stream: TcpStream, connection: Arc<Connection>, front: Arc<Front>) -> Self {
+    pub(super) fn new(stream: TcpStream, connection: Arc<Connection>, front: Arc<Service>) -> Self {
         let timer = Box::pin(sleep_until((Instant::now() + front.limits.header_time).into()));
         Self { stream, connection, front, timer, instead: Bytes::new(), lingering: None }
     }
 
-    /// Turns away whoever is there, whatever they want.
+    /// RequestQueue away whoever is there, whatever they want.
     pub(super) async fn turn_away(mut self, code: &'static ErrorCode) -> io::Result<()> {
         self.instead = self.front.whole_refusal(code);
         self.connection.refuse();

@@ -14,8 +14,8 @@ use redis::TlsCertificates;
 use crate::crypto::Secret;
 use crate::files;
 use crate::pool::NoPlace;
-use crate::pool::Place;
 use crate::pool::Pool;
+use crate::pool::PoolSlot;
 use crate::storage::StorageError;
 
 /// Connections at most.
@@ -51,7 +51,7 @@ impl Connections {
     ) -> Result<T, StorageError> {
         let place = self.pool.place().map_err(|none| match none {
             NoPlace::Busy => StorageError::Busy,
-            NoPlace::Down(reason) => StorageError::Unavailable(reason),
+            NoPlace::Unavailable(reason) => StorageError::Unavailable(reason),
         })?;
         if let Some(mut connection) = place.idle() {
             match job(&mut connection) {
@@ -86,7 +86,7 @@ impl Connections {
 
 /// Keeps a connection that is still good.
 fn settle<T>(
-    place: &Place<'_, Connection>,
+    place: &PoolSlot<'_, Connection>,
     connection: Connection,
     result: RedisResult<T>,
 ) -> Result<T, StorageError> {
@@ -99,7 +99,7 @@ fn settle<T>(
     }
 }
 
-fn lost(place: &Place<'_, Connection>, error: &RedisError) -> StorageError {
+fn lost(place: &PoolSlot<'_, Connection>, error: &RedisError) -> StorageError {
     let reason = reason(error);
     let pause = if error.is_timeout() { PAUSE_SILENT } else { PAUSE };
     place.nobody_there(reason.clone(), pause);

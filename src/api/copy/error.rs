@@ -3,8 +3,8 @@
 use std::fmt;
 
 use crate::database::DatabaseError;
-use crate::models::whole::Record;
-use crate::models::whole::Whole;
+use crate::rows::any_table::AnyTable;
+use crate::rows::any_table::Record;
 
 /// A row, as people name it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,8 +16,8 @@ pub struct RowName {
 }
 
 impl RowName {
-    pub(super) fn new(whole: &Whole<'_>, record: &Record) -> Self {
-        Self { table: whole.name(), id: record.id.clone() }
+    pub(super) fn new(table: &AnyTable<'_>, record: &Record) -> Self {
+        Self { table: table.name(), id: record.id.clone() }
     }
 }
 

@@ -8,8 +8,8 @@ mod error;
 mod rules;
 mod sides;
 
-use crate::api::copy::rules::Fate;
 use crate::api::copy::rules::Rules;
+use crate::api::copy::rules::TargetAction;
 use crate::api::copy::sides::Pair;
 use crate::api::copy::sides::Sides;
 use crate::api::copy::sides::count;
@@ -19,8 +19,8 @@ use crate::database::DatabaseError;
 use crate::database::Timestamp;
 use crate::database::Tx;
 use crate::models::copied::LastCopy;
-use crate::models::whole::Record;
-use crate::models::whole::Whole;
+use crate::rows::any_table::AnyTable;
+use crate::rows::any_table::Record;
 use crate::schema;
 use crate::schema::MigrateError;
 use crate::schema::Table;
@@ -81,32 +81,33 @@ impl DatabaseCopy<'_> {
         let rules = self.rules()?;
         let (mut tables, mut is_empty) = (Vec::new(), true);
         for table in self.tables {
-            let whole = Whole::new(table);
+            let table = AnyTable::new(table);
             let (mut same, mut replaced, mut deleted) = (0, 0, 0);
-            let there = self.target_first().walk(&whole, Phase::Checking, watch, |page| {
-                let fates = page.iter().map(|(target, source)| rules.fate(&whole, target, *source));
-                let fates: Vec<Fate> = fates.collect::<Result<_, _>>()?;
-                let count = |meant| fates.iter().filter(|fate| **fate == meant).count() as u64;
-                same += count(Fate::Same);
-                replaced += count(Fate::Replaced);
-                deleted += count(Fate::Deleted);
+            let there = self.target_first().walk(&table, Phase::Checking, watch, |page| {
+                let actions =
+                    page.iter().map(|(target, source)| rules.action(&table, target, *source));
+                let actions: Vec<TargetAction> = actions.collect::<Result<_, _>>()?;
+                let count = |meant| actions.iter().filter(|fate| **fate == meant).count() as u64;
+                same += count(TargetAction::Same);
+                replaced += count(TargetAction::Replaced);
+                deleted += count(TargetAction::Deleted);
                 Ok(())
             })?;
-            if whole.name() == "user" && 0 < deleted && same + replaced == 0 {
+            if table.name() == "user" && 0 < deleted && same + replaced == 0 {
                 return Err(CopyError::NothingInCommon);
             }
             let mut revived = 0;
             if rules.knows_deleted() {
-                self.source_first().walk(&whole, Phase::Checking, watch, |page| {
+                self.source_first().walk(&table, Phase::Checking, watch, |page| {
                     let mut missing = page.iter().filter(|(_, target)| target.is_none());
-                    let comes_back = |(source, _): &Pair<'_>| rules.comes_back(&whole, source);
+                    let comes_back = |(source, _): &Pair<'_>| rules.comes_back(&table, source);
                     missing.try_for_each(|pair| comes_back(pair).map(|is| revived += u64::from(is)))
                 })?;
             }
             is_empty &= there == 0;
-            let rows = count(self.from, &whole)?;
+            let rows = count(self.from, &table)?;
             let missing = rows.saturating_sub(same + replaced);
-            let name = whole.name();
+            let name = table.name();
             tables.push(CopiedTable { name, rows, missing, revived, replaced, deleted });
         }
         let may_revive = self.mode == Mode::Merge && !is_empty && !rules.knows_deleted();
@@ -116,9 +117,9 @@ impl DatabaseCopy<'_> {
     /// What is missing in a target without tables; reads the source only.
     pub fn everything(&self) -> Result<Plan, CopyError> {
         let all = |table| {
-            let whole = Whole::new(table);
-            let rows = count(self.from, &whole)?;
-            let name = whole.name();
+            let table = AnyTable::new(table);
+            let rows = count(self.from, &table)?;
+            let name = table.name();
             Ok(CopiedTable { name, rows, missing: rows, revived: 0, replaced: 0, deleted: 0 })
         };
         let tables: Result<Vec<CopiedTable>, CopyError> = self.tables.iter().map(all).collect();
@@ -142,12 +143,12 @@ impl DatabaseCopy<'_> {
         if self.mode == Mode::Mirror {
             // No row may go before those that refer to it.
             for (table, deleted) in self.tables.iter().zip(&mut deleted).rev() {
-                *deleted = self.clear_table(&Whole::new(table), &rules, watch)?;
+                *deleted = self.clear_table(&AnyTable::new(table), &rules, watch)?;
             }
         }
         let mut tables = Vec::new();
         for (table, deleted) in self.tables.iter().zip(deleted) {
-            tables.push(self.copy_table(&Whole::new(table), deleted, watch)?);
+            tables.push(self.copy_table(&AnyTable::new(table), deleted, watch)?);
         }
         self.verify(watch)?;
         self.remember(begun_at, Some(begun_at))?;
@@ -186,25 +187,25 @@ impl DatabaseCopy<'_> {
     /// Deletes what the source does not have, and takes unique texts from rows that are to be replaced.
     fn clear_table(
         &self,
-        whole: &Whole<'_>,
+        table: &AnyTable<'_>,
         rules: &Rules,
         watch: Watch<'_>,
     ) -> Result<u64, CopyError> {
         let mut count = 0;
-        self.target_first().walk(whole, Phase::Deleting, watch, |page| {
+        self.target_first().walk(table, Phase::Deleting, watch, |page| {
             let (mut deleted, mut released) = (Vec::new(), Vec::new());
             for (target, source) in page {
                 let is_released =
-                    || source.is_some_and(|source| whole.differs_in_unique(target, source));
-                match rules.fate(whole, target, *source)? {
-                    Fate::Deleted => deleted.push(*target),
-                    Fate::Replaced if is_released() => released.push(*target),
+                    || source.is_some_and(|source| table.differs_in_unique(target, source));
+                match rules.action(table, target, *source)? {
+                    TargetAction::Deleted => deleted.push(*target),
+                    TargetAction::Replaced if is_released() => released.push(*target),
                     _ => {}
                 }
             }
-            count += self.write(whole, |tx| {
-                whole.release(tx, &released, &random::token())?;
-                whole.delete(tx, &deleted)
+            count += self.write(table, |tx| {
+                table.release(tx, &released, &random::token())?;
+                table.delete(tx, &deleted)
             })?;
             Ok(())
         })?;
@@ -213,35 +214,35 @@ impl DatabaseCopy<'_> {
 
     fn copy_table(
         &self,
-        whole: &Whole<'_>,
+        table: &AnyTable<'_>,
         deleted: u64,
         watch: Watch<'_>,
     ) -> Result<CopiedTable, CopyError> {
         let (mut missing, mut replaced) = (0, 0);
-        let rows = self.source_first().walk(whole, Phase::Copying, watch, |page| {
+        let rows = self.source_first().walk(table, Phase::Copying, watch, |page| {
             let absent = rows(page, |_, target| target.is_none());
             let differing = if self.mode == Mode::Mirror {
                 rows(page, |source, target| target.is_some_and(|target| target != source))
             } else {
                 Vec::new()
             };
-            let (written, changed) = self.write(whole, |tx| {
-                Ok((whole.insert(tx, &absent)?, whole.replace(tx, &differing)?))
+            let (written, changed) = self.write(table, |tx| {
+                Ok((table.insert(tx, &absent)?, table.replace(tx, &differing)?))
             })?;
             missing += written;
             replaced += changed;
             Ok(())
         })?;
-        let name = whole.name();
+        let name = table.name();
         Ok(CopiedTable { name, rows, missing, revived: 0, replaced, deleted })
     }
 
     fn write<T>(
         &self,
-        whole: &Whole<'_>,
+        table: &AnyTable<'_>,
         job: impl FnMut(&mut Tx<'_>) -> Result<T, DatabaseError>,
     ) -> Result<T, CopyError> {
-        let failed = |error| CopyError::Database { table: whole.name(), error };
+        let failed = |error| CopyError::Database { table: table.name(), error };
         self.to.write(job).map_err(failed)
     }
 
@@ -249,21 +250,21 @@ impl DatabaseCopy<'_> {
     /// merged, the target must not have more.
     fn verify(&self, watch: Watch<'_>) -> Result<(), CopyError> {
         for table in self.tables {
-            let whole = Whole::new(table);
-            let name = whole.name();
+            let table = AnyTable::new(table);
+            let name = table.name();
             let mut arrived = 0;
-            let source = self.source_first().walk(&whole, Phase::Comparing, watch, |page| {
+            let source = self.source_first().walk(&table, Phase::Comparing, watch, |page| {
                 let both: Vec<(&Record, &Record)> =
                     page.iter().filter_map(|(row, other)| Some((*row, (*other)?))).collect();
                 arrived += both.len() as u64;
                 match both.iter().find(|(source, target)| source != target) {
-                    Some((row, _)) => Err(CopyError::Differs(RowName::new(&whole, row))),
+                    Some((row, _)) => Err(CopyError::Differs(RowName::new(&table, row))),
                     None => Ok(()),
                 }
             })?;
-            let target = if self.mode == Mode::Merge { arrived } else { count(self.to, &whole)? };
+            let target = if self.mode == Mode::Merge { arrived } else { count(self.to, &table)? };
             // The source is counted again: rows may have come behind the place that was read last.
-            let counted = count(self.from, &whole)?;
+            let counted = count(self.from, &table)?;
             if arrived != source || target != source || counted != source {
                 return Err(CopyError::Incomplete {
                     table: name,

@@ -4,8 +4,8 @@ use crate::api::copy::CopyError;
 use crate::api::copy::RowName;
 use crate::database::Timestamp;
 use crate::models::copied::LastCopy;
-use crate::models::whole::Record;
-use crate::models::whole::Whole;
+use crate::rows::any_table::AnyTable;
+use crate::rows::any_table::Record;
 
 /// What a copy does with a target that is not empty.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -21,7 +21,7 @@ pub enum Mode {
 
 /// What becomes of a row of the target.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Fate {
+pub(super) enum TargetAction {
     /// It is the same in the source.
     Same,
     /// It is not in the source, and stays.
@@ -61,39 +61,45 @@ impl Rules {
     }
 
     /// What becomes of this row of the target, next to the one with the same key in the source.
-    pub(super) fn fate(
+    pub(super) fn action(
         &self,
-        whole: &Whole<'_>,
+        table: &AnyTable<'_>,
         target: &Record,
         source: Option<&Record>,
-    ) -> Result<Fate, CopyError> {
-        let name = || RowName::new(whole, target);
+    ) -> Result<TargetAction, CopyError> {
+        let name = || RowName::new(table, target);
         match (self.mode, source) {
-            (_, Some(source)) if source == target => Ok(Fate::Same),
-            (Mode::Mirror, Some(_)) => self.may_be_lost(whole, target).map(|()| Fate::Replaced),
-            (Mode::Mirror, None) => self.may_be_lost(whole, target).map(|()| Fate::Deleted),
+            (_, Some(source)) if source == target => Ok(TargetAction::Same),
+            (Mode::Mirror, Some(_)) => {
+                self.may_be_lost(table, target).map(|()| TargetAction::Replaced)
+            }
+            (Mode::Mirror, None) => self.may_be_lost(table, target).map(|()| TargetAction::Deleted),
             (_, Some(_)) => Err(CopyError::Differs(name())),
             (Mode::Plain, None) => Err(CopyError::OtherData(name())),
             (Mode::Merge, None) if self.was_alive(target, self.copied_at()) => {
                 Err(CopyError::GoneFromSource(name()))
             }
-            (Mode::Merge, None) => Ok(Fate::Kept),
+            (Mode::Merge, None) => Ok(TargetAction::Kept),
         }
     }
 
     /// Whether this row of the source, which the target lacks, was deleted there and comes back. Only a mirror may do
     /// that.
-    pub(super) fn comes_back(&self, whole: &Whole<'_>, source: &Record) -> Result<bool, CopyError> {
+    pub(super) fn comes_back(
+        &self,
+        table: &AnyTable<'_>,
+        source: &Record,
+    ) -> Result<bool, CopyError> {
         let comes_back = self.was_alive(source, self.complete_at());
         if comes_back && self.mode != Mode::Mirror {
-            return Err(CopyError::GoneFromTarget(RowName::new(whole, source)));
+            return Err(CopyError::GoneFromTarget(RowName::new(table, source)));
         }
         Ok(comes_back)
     }
 
     /// Only what came with an earlier copy and was left alone since is the source's to take back.
-    fn may_be_lost(&self, whole: &Whole<'_>, target: &Record) -> Result<(), CopyError> {
-        let name = || RowName::new(whole, target);
+    fn may_be_lost(&self, table: &AnyTable<'_>, target: &Record) -> Result<(), CopyError> {
+        let name = || RowName::new(table, target);
         let copied_at = self.copied_at().ok_or_else(|| CopyError::NotACopy(name()))?;
         let written = [target.created_at, target.updated_at];
         if written.into_iter().flatten().any(|written| copied_at < written) {

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use crate::api::copy::CopyError;
 use crate::database::Database;
-use crate::models::whole::Record;
-use crate::models::whole::Whole;
+use crate::rows::any_table::AnyTable;
+use crate::rows::any_table::Record;
 
 /// What a copy does at the moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,18 +48,18 @@ impl Sides<'_> {
     /// Gives every page to `each`, and answers how many rows there were.
     pub(super) fn walk(
         &self,
-        whole: &Whole<'_>,
+        table: &AnyTable<'_>,
         phase: Phase,
         watch: Watch<'_>,
         mut each: impl FnMut(&[Pair<'_>]) -> Result<(), CopyError>,
     ) -> Result<u64, CopyError> {
-        let failed = |error| CopyError::Database { table: whole.name(), error };
-        let total = count(self.walked, whole)?;
+        let failed = |error| CopyError::Database { table: table.name(), error };
+        let total = count(self.walked, table)?;
         let (mut after, mut done) = (None::<String>, 0);
         loop {
-            let page = self.walked.read(|tx| whole.page(tx, after.as_deref())).map_err(failed)?;
+            let page = self.walked.read(|tx| table.page(tx, after.as_deref())).map_err(failed)?;
             let Some(last) = page.last() else { return Ok(done) };
-            let found = self.looked_up.read(|tx| whole.with_keys(tx, &page)).map_err(failed)?;
+            let found = self.looked_up.read(|tx| table.with_keys(tx, &page)).map_err(failed)?;
             let found: HashMap<&str, &Record> =
                 found.iter().map(|record| (record.id.as_str(), record)).collect();
             let other = |record: &Record| found.get(record.id.as_str()).copied();
@@ -67,14 +67,14 @@ impl Sides<'_> {
             each(&pairs)?;
             after = Some(last.id.clone());
             done += page.len() as u64;
-            if !watch(Progress { phase, table: whole.name(), done, total }) {
+            if !watch(Progress { phase, table: table.name(), done, total }) {
                 return Err(CopyError::Interrupted);
             }
         }
     }
 }
 
-pub(super) fn count(database: &Database, whole: &Whole<'_>) -> Result<u64, CopyError> {
-    let failed = |error| CopyError::Database { table: whole.name(), error };
-    database.read(|tx| whole.count(tx)).map_err(failed)
+pub(super) fn count(database: &Database, table: &AnyTable<'_>) -> Result<u64, CopyError> {
+    let failed = |error| CopyError::Database { table: table.name(), error };
+    database.read(|tx| table.count(tx)).map_err(failed)
 }

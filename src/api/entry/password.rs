@@ -8,14 +8,14 @@ use crate::api::credentials::waste;
 use crate::api::email;
 use crate::api::email_links;
 use crate::api::lockout::Attempts;
-use crate::api::lockout::Failed;
+use crate::api::lockout::FailureOutcome;
 use crate::api::lockout::Name;
 use crate::api::messages;
 use crate::api::messages::Link;
 use crate::api::password_policy::check_not_too_long;
 use crate::api::password_reset;
 use crate::api::sessions;
-use crate::api::sessions::Begun;
+use crate::api::sessions::UnpublishedSession;
 use crate::api::who;
 use crate::config::Algorithm;
 use crate::crypto::Secret;
@@ -88,7 +88,7 @@ fn begin(
     verified: &Verified<'_>,
     client: &Client,
     remember: bool,
-) -> Result<Begun, AuthError> {
+) -> Result<UnpublishedSession, AuthError> {
     let Verified { attempts, user, stored, better } = verified;
     instance.database().write(|tx| {
         // Of many that are verified at once those count that are done before the name is locked.
@@ -137,7 +137,7 @@ fn find_and_verify(
             Ok((user, stored))
         }
         found => {
-            if attempts.fail()? == Failed::Locked {
+            if attempts.fail()? == FailureOutcome::Locked {
                 let (Name::Address(typed) | Name::Field { value: typed, .. }) = name;
                 let addressee = addressee::of(found.map(|(user, _)| user), typed);
                 password_reset::tell_of_lock(instance, &addressee, link)?;
@@ -192,7 +192,7 @@ mod tests {
         sign_in_while(&instance, &password, || ()).unwrap();
         let guess = || {
             let attempts = Attempts::on_name(&instance, Name::Address(ADA));
-            assert_eq!([(); 3].map(|()| attempts.fail().unwrap())[2], Failed::Locked);
+            assert_eq!([(); 3].map(|()| attempts.fail().unwrap())[2], FailureOutcome::Locked);
         };
         let error = sign_in_while(&instance, &password, guess).unwrap_err();
         assert!(error.is(codes::ACCOUNT_TEMPORARILY_LOCKED), "{error:?}");

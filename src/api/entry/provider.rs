@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use crate::api::entry::social::Terms;
-use crate::api::entry::social::Vouched;
+use crate::api::entry::social::ExternalIdentity;
+use crate::api::entry::social::ProviderPolicy;
 use crate::api::oauth_state::OauthState;
 use crate::crypto::Secret;
 use crate::error::AuthError;
@@ -43,7 +43,7 @@ pub fn by_code(
     configured: &Configured<'_>,
     state: &OauthState,
     answer: &Answer,
-) -> Result<Vouched, AuthError> {
+) -> Result<ExternalIdentity, AuthError> {
     let Configured { id, options, .. } = configured;
     let own = options.issuer.as_deref().filter(|_| configured.generic.is_some());
     if own.is_some_and(|own| !answer.issuer.is_empty() && answer.issuer != own) {
@@ -77,7 +77,7 @@ pub fn by_code(
     }
     let identity = identity::find(fetch, configured, &tokens, answer.user.as_ref());
     let identity = identity.ok_or_else(|| AuthError::new(codes::unable_to_get_user_info))?;
-    Ok(vouched(configured, identity, &tokens, state.request_sign_up == Some(true)))
+    Ok(external(configured, identity, &tokens, state.request_sign_up == Some(true)))
 }
 
 /// Tokens that an application got by itself, for example on a phone.
@@ -103,7 +103,7 @@ pub fn by_token(
     instance: &Instance,
     configured: &Configured<'_>,
     given: &Given<'_>,
-) -> Result<Vouched, AuthError> {
+) -> Result<ExternalIdentity, AuthError> {
     if !id_token::is_supported(configured.provider, &configured.options) {
         return Err(codes::ID_TOKEN_NOT_SUPPORTED.into());
     }
@@ -122,17 +122,17 @@ pub fn by_token(
     if identity.email.is_none() {
         return Err(codes::USER_EMAIL_NOT_FOUND.into());
     }
-    Ok(vouched(configured, identity, &tokens, given.asks_for_new))
+    Ok(external(configured, identity, &tokens, given.asks_for_new))
 }
 
-fn vouched(
+fn external(
     configured: &Configured<'_>,
     identity: Identity,
     tokens: &Tokens,
     asks_for_new: bool,
-) -> Vouched {
+) -> ExternalIdentity {
     let Configured { id, options, .. } = configured;
-    Vouched {
+    ExternalIdentity {
         provider_id: (*id).to_owned(),
         account_id: identity.subject,
         name: identity.name,
@@ -140,7 +140,7 @@ fn vouched(
         image: identity.image,
         email_verified: identity.email_verified,
         tokens: stored(tokens),
-        terms: Terms {
+        terms: ProviderPolicy {
             is_sign_up_disabled: options.disable_sign_up
                 || (options.disable_implicit_sign_up && !asks_for_new),
             overrides_user_info: options.override_user_info_on_sign_in,

@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::api::client::Client;
 use crate::api::email;
 use crate::api::email_links;
-use crate::api::fields::Giver;
+use crate::api::fields::WrittenBy;
 use crate::api::messages;
 use crate::api::messages::Link;
 use crate::api::sessions;
@@ -60,7 +60,7 @@ pub fn sign_up(
     let signs_in = options.auto_sign_in && !options.require_email_verification;
     let verification = &instance.config().email_verification;
     let verifies = verification.send_on_sign_up.unwrap_or(options.require_email_verification);
-    let prepared = users::prepare(instance, new, Giver::Client)?;
+    let prepared = users::prepare(instance, new, WrittenBy::Client)?;
     if !signs_in {
         rehearse(instance, new, &prepared)?;
     }

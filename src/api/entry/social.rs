@@ -28,7 +28,7 @@ use crate::models::user;
 
 /// A person as a provider vouches for them.
 #[derive(Clone)]
-pub struct Vouched {
+pub struct ExternalIdentity {
     /// The provider.
     pub provider_id: String,
     /// What names them there.
@@ -44,12 +44,12 @@ pub struct Vouched {
     /// What the provider gave, not encrypted yet.
     pub tokens: StoredTokens,
     /// What its options say.
-    pub terms: Terms,
+    pub terms: ProviderPolicy,
 }
 
 /// What a provider's options say of a sign-in.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Terms {
+pub struct ProviderPolicy {
     /// Nobody becomes a user.
     pub is_sign_up_disabled: bool,
     /// Every sign-in copies name, picture and address.
@@ -75,25 +75,25 @@ pub struct SignedIn {
 /// `email_not_verified`, `unable_to_create_user`, `unable_to_get_user_info`, `internal_server_error`.
 pub fn sign_in(
     instance: &Instance,
-    vouched: &Vouched,
+    external: &ExternalIdentity,
     link: &Link,
     client: &Client,
 ) -> Result<SignedIn, AuthError> {
-    let Some(address) = vouched.email.as_deref().filter(|address| !address.is_empty()) else {
+    let Some(address) = external.email.as_deref().filter(|address| !address.is_empty()) else {
         return Err(codes::email_not_found.into());
     };
-    let vouched = &kept(instance, vouched)?;
+    let external = &kept(instance, external)?;
     instance.layout()?;
-    let (verification, terms) = (&instance.config().email_verification, vouched.terms);
+    let (verification, terms) = (&instance.config().email_verification, external.terms);
     // Whoever must verify first is kept, and written to: that is no failure of the transaction.
     let (changed, is_new, begun) = messages::write(instance, |tx, outgoing| {
-        let (user, is_new) = match owner(tx, vouched)? {
-            Some(owner) => (returning(tx, instance, vouched, &owner)?, false),
+        let (user, is_new) = match owner(tx, external)? {
+            Some(owner) => (returning(tx, instance, external, &owner)?, false),
             None => match find_by_address(tx, address)? {
-                Some(user) => (joining(tx, instance, vouched, user)?, false),
-                None if !email::is_valid(address) => return Err(no_address(vouched)),
+                Some(user) => (joining(tx, instance, external, user)?, false),
+                None if !email::is_valid(address) => return Err(no_address(external)),
                 None if terms.is_sign_up_disabled => return Err(codes::signup_disabled.into()),
-                None => (arriving(tx, instance, vouched)?, true),
+                None => (arriving(tx, instance, external)?, true),
             },
         };
         // A change has a time no earlier than this transaction's.
@@ -131,30 +131,32 @@ fn find_by_address(tx: &mut Tx<'_>, address: &str) -> Result<Option<User>, AuthE
 
 /// A new user needs an address that could sign up here. The TypeScript server stores any that a provider names, so
 /// users who have another one go on signing in.
-fn no_address(vouched: &Vouched) -> AuthError {
-    let provider = &vouched.provider_id;
+fn no_address(external: &ExternalIdentity) -> AuthError {
+    let provider = &external.provider_id;
     tracing::warn!(provider, "the provider names an address that cannot sign up");
     codes::email_not_found.into()
 }
 
 /// What is kept of what a provider says: as much of it as may be stored, tokens as the row has them.
-fn kept(instance: &Instance, vouched: &Vouched) -> Result<Vouched, AuthError> {
+fn kept(instance: &Instance, external: &ExternalIdentity) -> Result<ExternalIdentity, AuthError> {
     let too_long = |error| AuthError::new(codes::unable_to_get_user_info).with_cause(error);
-    limits::ACCOUNT_ACCOUNT_ID.check("the provider's id", &vouched.account_id).map_err(too_long)?;
+    limits::ACCOUNT_ACCOUNT_ID
+        .check("the provider's id", &external.account_id)
+        .map_err(too_long)?;
     let has_nul = |text: &str| text.contains('\0');
-    if has_nul(&vouched.account_id) {
+    if has_nul(&external.account_id) {
         return Err(codes::unable_to_get_user_info.into());
     }
-    Ok(Vouched {
-        name: limits::USER_NAME.cut(&vouched.name).replace('\0', ""),
-        image: vouched.image.clone().filter(|i| limits::USER_IMAGE.fits(i) && !has_nul(i)),
-        tokens: linked::sealed(instance, &vouched.tokens)?,
-        ..vouched.clone()
+    Ok(ExternalIdentity {
+        name: limits::USER_NAME.cut(&external.name).replace('\0', ""),
+        image: external.image.clone().filter(|i| limits::USER_IMAGE.fits(i) && !has_nul(i)),
+        tokens: linked::sealed(instance, &external.tokens)?,
+        ..external.clone()
     })
 }
 
-fn owner(tx: &mut Tx<'_>, vouched: &Vouched) -> Result<Option<Owner>, AuthError> {
-    let mut owners = account::find_by_key(tx, &vouched.provider_id, &vouched.account_id)?;
+fn owner(tx: &mut Tx<'_>, external: &ExternalIdentity) -> Result<Option<Owner>, AuthError> {
+    let mut owners = account::find_by_key(tx, &external.provider_id, &external.account_id)?;
     match owners.len() {
         0 | 1 => Ok(owners.pop()),
         _ => Err(codes::internal_server_error.into()),
@@ -165,7 +167,7 @@ fn owner(tx: &mut Tx<'_>, vouched: &Vouched) -> Result<Option<Owner>, AuthError>
 fn returning(
     tx: &mut Tx<'_>,
     instance: &Instance,
-    vouched: &Vouched,
+    external: &ExternalIdentity,
     owner: &Owner,
 ) -> Result<User, AuthError> {
     let Some(user) = user::find(tx, &owner.user_id)? else {
@@ -173,48 +175,52 @@ fn returning(
     };
     if instance.config().account.update_account_on_sign_in {
         // What was granted before is not taken back by asking for less.
-        let tokens = StoredTokens { scope: None, ..vouched.tokens.clone() };
+        let tokens = StoredTokens { scope: None, ..external.tokens.clone() };
         linked_account::update_tokens(tx, &owner.id, &tokens)?;
     }
-    update(tx, instance, vouched, user, false)
+    update(tx, instance, external, user, false)
 }
 
 /// Somebody with the same address who has not used this provider yet.
 fn joining(
     tx: &mut Tx<'_>,
     instance: &Instance,
-    vouched: &Vouched,
+    external: &ExternalIdentity,
     user: User,
 ) -> Result<User, AuthError> {
     let options = &instance.config().account.account_linking;
-    let is_proven_there = vouched.email_verified || is_trusted(instance, vouched);
+    let is_proven_there = external.email_verified || is_trusted(instance, external);
     // Otherwise whoever signed up with somebody else's address would share their account [security A2].
     let is_proven_here = user.email_verified || !options.require_local_email_verified;
     if !is_proven_there || !is_proven_here || !options.enabled || options.disable_implicit_linking {
         return Err(codes::account_not_linked.into());
     }
-    insert(tx, instance, vouched, &user.id)?;
+    insert(tx, instance, external, &user.id)?;
     let copies = options.update_user_info_on_link;
-    update(tx, instance, vouched, user, copies)
+    update(tx, instance, external, user, copies)
 }
 
-fn is_trusted(instance: &Instance, vouched: &Vouched) -> bool {
+fn is_trusted(instance: &Instance, external: &ExternalIdentity) -> bool {
     let trusted = &instance.config().account.account_linking.trusted_providers;
-    trusted.contains(&vouched.provider_id)
+    trusted.contains(&external.provider_id)
 }
 
 /// Somebody new.
-fn arriving(tx: &mut Tx<'_>, instance: &Instance, vouched: &Vouched) -> Result<User, AuthError> {
+fn arriving(
+    tx: &mut Tx<'_>,
+    instance: &Instance,
+    external: &ExternalIdentity,
+) -> Result<User, AuthError> {
     let new = NewUser {
-        email: vouched.email.clone().unwrap_or_default(),
-        name: vouched.name.clone(),
-        image: vouched.image.clone(),
-        email_verified: vouched.email_verified,
+        email: external.email.clone().unwrap_or_default(),
+        name: external.name.clone(),
+        image: external.image.clone(),
+        email_verified: external.email_verified,
         ..NewUser::default()
     };
     let user = users::insert_without_password(tx, instance, &new)
         .map_err(|error| AuthError::new(codes::unable_to_create_user).with_cause(error))?;
-    insert(tx, instance, vouched, &user.id)?;
+    insert(tx, instance, external, &user.id)?;
     Ok(user)
 }
 
@@ -222,22 +228,22 @@ fn arriving(tx: &mut Tx<'_>, instance: &Instance, vouched: &Vouched) -> Result<U
 fn update(
     tx: &mut Tx<'_>,
     instance: &Instance,
-    vouched: &Vouched,
+    external: &ExternalIdentity,
     mut user: User,
     copies: bool,
 ) -> Result<User, AuthError> {
-    let address = vouched.email.as_deref().map(email::normalise).unwrap_or_default();
+    let address = external.email.as_deref().map(email::normalise).unwrap_or_default();
     let before = user.clone();
     let is_same = email::normalise(&user.email) == address;
-    user.email_verified |= vouched.email_verified && is_same;
-    let overrides = vouched.terms.overrides_user_info;
+    user.email_verified |= external.email_verified && is_same;
+    let overrides = external.terms.overrides_user_info;
     if copies || overrides {
-        copy(&mut user, vouched);
+        copy(&mut user, external);
     }
     let takes_address = overrides && !is_same && email::is_valid(&address);
     if takes_address && user::find_by_email(tx, &address)?.is_none() {
         user.email = address;
-        user.email_verified = vouched.email_verified;
+        user.email_verified = external.email_verified;
     }
     if user != before {
         users::save(tx, instance, &before, &mut user)?;
@@ -246,18 +252,18 @@ fn update(
 }
 
 /// Name and picture as the provider has them; what it does not say stays.
-fn copy(user: &mut User, vouched: &Vouched) {
-    if !vouched.name.is_empty() {
-        user.name.clone_from(&vouched.name);
+fn copy(user: &mut User, external: &ExternalIdentity) {
+    if !external.name.is_empty() {
+        user.name.clone_from(&external.name);
     }
-    if vouched.image.is_some() {
-        user.image.clone_from(&vouched.image);
+    if external.image.is_some() {
+        user.image.clone_from(&external.image);
     }
 }
 
 /// How somebody who adds a way in has shown that it is theirs; it decides which refusal comes first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Shown {
+pub enum LinkProof {
     /// They came back from the provider.
     ByRedirect,
     /// Their application sent a token; for a way in that is theirs already it only renews that.
@@ -272,13 +278,13 @@ pub enum Shown {
 pub fn link(
     instance: &Instance,
     asked: &oauth_state::Link,
-    vouched: &Vouched,
-    shown: Shown,
+    external: &ExternalIdentity,
+    shown: LinkProof,
 ) -> Result<(), AuthError> {
     let Some(token) = asked.session_token(instance)? else {
         return Err(codes::unable_to_link_account.into());
     };
-    let vouched = &kept(instance, vouched)?;
+    let external = &kept(instance, external)?;
     instance.layout()?;
     let user = instance.database().write(|tx| {
         let session = sessions::find_live(tx, instance, &token)?;
@@ -286,27 +292,27 @@ pub fn link(
         else {
             return Err(codes::unable_to_link_account.into());
         };
-        if shown == Shown::ByRedirect {
-            may_link(instance, &user, vouched)?;
+        if shown == LinkProof::ByRedirect {
+            may_link(instance, &user, external)?;
         }
-        match owner(tx, vouched)? {
+        match owner(tx, external)? {
             Some(owner) if owner.user_id != user.id => {
                 return Err(codes::account_already_linked_to_different_user.into());
             }
             Some(owner) => {
-                let scope = merged(owner.scope.as_deref(), vouched.tokens.scope.as_deref());
+                let scope = merged(owner.scope.as_deref(), external.tokens.scope.as_deref());
                 let scope = scope.filter(|scope| limits::ACCOUNT_SCOPE.fits(scope)).or(owner.scope);
-                let tokens = StoredTokens { scope, ..vouched.tokens.clone() };
+                let tokens = StoredTokens { scope, ..external.tokens.clone() };
                 linked_account::update_tokens(tx, &owner.id, &tokens)?;
             }
             None => {
-                may_link(instance, &user, vouched)?;
-                insert(tx, instance, vouched, &user.id)?;
+                may_link(instance, &user, external)?;
+                insert(tx, instance, external, &user.id)?;
             }
         }
         if instance.config().account.account_linking.update_user_info_on_link {
             let was = user.clone();
-            copy(&mut user, vouched);
+            copy(&mut user, external);
             users::save(tx, instance, &was, &mut user)?;
         }
         Ok::<_, AuthError>(user)
@@ -315,12 +321,16 @@ pub fn link(
     if options.update_user_info_on_link { sessions::refresh(instance, &user) } else { Ok(()) }
 }
 
-fn may_link(instance: &Instance, user: &User, vouched: &Vouched) -> Result<(), AuthError> {
+fn may_link(
+    instance: &Instance,
+    user: &User,
+    external: &ExternalIdentity,
+) -> Result<(), AuthError> {
     let options = &instance.config().account.account_linking;
-    if !(vouched.email_verified || is_trusted(instance, vouched)) || !options.enabled {
+    if !(external.email_verified || is_trusted(instance, external)) || !options.enabled {
         return Err(codes::unable_to_link_account.into());
     }
-    let address = vouched.email.as_deref().map(email::normalise);
+    let address = external.email.as_deref().map(email::normalise);
     if address != Some(email::normalise(&user.email)) && !options.allow_different_emails {
         return Err(codes::email_does_not_match.into());
     }
@@ -330,19 +340,19 @@ fn may_link(instance: &Instance, user: &User, vouched: &Vouched) -> Result<(), A
 fn insert(
     tx: &mut Tx<'_>,
     instance: &Instance,
-    vouched: &Vouched,
+    external: &ExternalIdentity,
     user_id: &str,
 ) -> Result<(), AuthError> {
     let account = LinkedAccount {
         id: random::id(),
-        account_id: vouched.account_id.clone(),
-        provider_id: vouched.provider_id.clone(),
+        account_id: external.account_id.clone(),
+        provider_id: external.provider_id.clone(),
         user_id: user_id.to_owned(),
-        tokens: vouched.tokens.clone(),
+        tokens: external.tokens.clone(),
         created_at: tx.now(),
         updated_at: tx.now(),
     };
-    let issuer = issuer(&vouched.provider_id);
+    let issuer = issuer(&external.provider_id);
     let issuer = instance.layout()?.has_issuer().then_some(issuer.as_str());
     Ok(linked_account::insert(tx, &account, issuer)?)
 }
@@ -382,7 +392,7 @@ mod tests {
         let new = NewUser { name: "Ada".to_owned(), ..NewUser::default() };
         let mut user = users::row(&new, &Prepared::default(), epoch);
         let mut said = |name: &str, image: Option<&str>| {
-            let vouched = Vouched {
+            let external = ExternalIdentity {
                 provider_id: "gitlab".to_owned(),
                 account_id: "42".to_owned(),
                 name: name.to_owned(),
@@ -390,9 +400,9 @@ mod tests {
                 image: image.map(str::to_owned),
                 email_verified: false,
                 tokens: StoredTokens::default(),
-                terms: Terms::default(),
+                terms: ProviderPolicy::default(),
             };
-            copy(&mut user, &vouched);
+            copy(&mut user, &external);
             (user.name.clone(), user.image.clone())
         };
         let kept = |name: &str, image: Option<&str>| (name.to_owned(), image.map(str::to_owned));

@@ -8,14 +8,14 @@ use crate::cli::failure::Failure;
 
 /// Manage linked accounts (password, Google, …)
 #[derive(Debug, clap::Subcommand)]
-pub(crate) enum Command {
+pub(crate) enum AccountsCommand {
     List(list::Args),
     Unlink(unlink::Args),
 }
 
-pub(crate) fn run(command: Command, app: &App) -> Result<(), Failure> {
+pub(crate) fn run(command: AccountsCommand, app: &App) -> Result<(), Failure> {
     match command {
-        Command::List(args) => list::run(args, app),
-        Command::Unlink(args) => unlink::run(args, app),
+        AccountsCommand::List(args) => list::run(args, app),
+        AccountsCommand::Unlink(args) => unlink::run(args, app),
     }
 }

@@ -13,7 +13,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use crate::cli::app::App;
-use crate::cli::db::watched::Watched;
+use crate::cli::db::watched::WatchedCopy;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::output;
@@ -67,7 +67,7 @@ impl Args {
 
 /// A table in the list of what was done.
 #[derive(Serialize)]
-struct Line {
+struct TableRow {
     name: &'static str,
     /// In the source.
     rows: u64,
@@ -79,7 +79,7 @@ struct Line {
     deleted: u64,
 }
 
-impl Record for Line {
+impl Record for TableRow {
     const HEADERS: &'static [&'static str] = &["table", "rows", "copied", "replaced", "deleted"];
 
     fn cells(&self, _: TimeForm) -> Vec<String> {
@@ -109,7 +109,7 @@ pub(crate) fn run(args: Args, app: &App) -> Result<(), Failure> {
         app.output
             .warn(format_args!("{column} is not copied: the configuration has no such field"));
     }
-    let watched = Watched::new(app)?;
+    let watched = WatchedCopy::new(app)?;
     let is_new = !to.database().exists().map_err(AuthError::from)?;
     let lacking = to.plan()?;
     if !lacking.problems.is_empty() {
@@ -239,9 +239,9 @@ fn report(
     verified: Option<bool>,
     left_out: &[String],
 ) -> Result<(), Failure> {
-    let lines: Vec<Line> = tables
+    let lines: Vec<TableRow> = tables
         .iter()
-        .map(|table| Line {
+        .map(|table| TableRow {
             name: table.name,
             rows: table.rows,
             copied: table.missing,

@@ -8,12 +8,12 @@ use crate::cli::failure::Failure;
 
 /// Move everything to another database
 #[derive(Debug, clap::Subcommand)]
-pub(crate) enum Command {
+pub(crate) enum DbCommand {
     Copy(copy::Args),
 }
 
-pub(crate) fn run(command: Command, app: &App) -> Result<(), Failure> {
+pub(crate) fn run(command: DbCommand, app: &App) -> Result<(), Failure> {
     match command {
-        Command::Copy(args) => copy::run(args, app),
+        DbCommand::Copy(args) => copy::run(args, app),
     }
 }

@@ -17,12 +17,12 @@ use crate::cli::failure::Failure;
 use crate::cli::progress::Progress;
 
 /// Whoever watches: the bar, and the person who may have had enough.
-pub(super) struct Watched<'a> {
+pub(super) struct WatchedCopy<'a> {
     app: &'a App,
     is_stopped: Arc<AtomicBool>,
 }
 
-impl<'a> Watched<'a> {
+impl<'a> WatchedCopy<'a> {
     pub(super) fn new(app: &'a App) -> Result<Self, Failure> {
         let is_stopped = Arc::new(AtomicBool::new(false));
         for signal in [SIGINT, SIGTERM] {

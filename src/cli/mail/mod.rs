@@ -7,8 +7,8 @@ mod test;
 
 use better_auth::BetterAuth;
 use better_auth::ListMessages;
-use better_auth::api::messages::Posted;
-use better_auth::api::outbox::Sent;
+use better_auth::api::messages::MessageStatus;
+use better_auth::api::outbox::SendSummary;
 use better_auth::codes;
 use better_auth::config::Transport;
 use better_auth::models::outbox::OutboxEntry;
@@ -27,19 +27,19 @@ use crate::cli::output::TimeForm;
 
 /// See and send messages
 #[derive(Debug, clap::Subcommand)]
-pub(crate) enum Command {
+pub(crate) enum MailCommand {
     List(list::Args),
     Retry(retry::Args),
     Send(send::Args),
     Test(test::Args),
 }
 
-pub(crate) fn run(command: Command, app: &App) -> Result<(), Failure> {
+pub(crate) fn run(command: MailCommand, app: &App) -> Result<(), Failure> {
     match command {
-        Command::List(args) => list::run(args, app),
-        Command::Retry(args) => retry::run(args, app),
-        Command::Send(args) => send::run(args, app),
-        Command::Test(args) => test::run(args, app),
+        MailCommand::List(args) => list::run(args, app),
+        MailCommand::Retry(args) => retry::run(args, app),
+        MailCommand::Send(args) => send::run(args, app),
+        MailCommand::Test(args) => test::run(args, app),
     }
 }
 
@@ -86,15 +86,15 @@ impl Delivery {
 
 /// Sees a message on its way, as far as it goes without a server, and says how far that was.
 pub(crate) fn see_off(
-    message: Option<Posted>,
+    message: Option<MessageStatus>,
     what: &str,
     auth: &BetterAuth,
     app: &App,
 ) -> Result<Delivery, Failure> {
     let delivery = match message {
-        Some(Posted::Kept(id)) => send(&id, what, auth, app)?,
-        Some(Posted::HandedOver) => Delivery::by_transport(auth),
-        Some(Posted::NotSent(reason)) => return Err(not_sent(what, &reason)),
+        Some(MessageStatus::Kept(id)) => send(&id, what, auth, app)?,
+        Some(MessageStatus::HandedOver) => Delivery::by_transport(auth),
+        Some(MessageStatus::NotSent(reason)) => return Err(not_sent(what, &reason)),
         None => return Err(not_sent(what, "no user has this address any more")),
     };
     if delivery != Delivery::Pending {
@@ -105,7 +105,7 @@ pub(crate) fn see_off(
 
 /// Sends what waits, this message too unless others are before it that cannot be sent.
 fn send(id: &str, what: &str, auth: &BetterAuth, app: &App) -> Result<Delivery, Failure> {
-    let Sent { unreachable, .. } = auth.send_messages(&|| true)?;
+    let SendSummary { unreachable, .. } = auth.send_messages(&|| true)?;
     let filter = OutboxFilter { id: Some(id.to_owned()), status: None };
     let list = ListMessages { filter, ..ListMessages::default() };
     let entry = auth.api().list_messages(&list)?.into_iter().next();

@@ -1,7 +1,7 @@
 //! `mail send`
 
 use better_auth::ListMessages;
-use better_auth::api::outbox::Sent;
+use better_auth::api::outbox::SendSummary;
 use better_auth::codes;
 use serde_json::json;
 
@@ -25,7 +25,7 @@ pub(crate) fn run(_: Args, app: &App) -> Result<(), Failure> {
     let auth = mail::ready_auth(app)?;
     // Where none are kept it fails, as the other commands do.
     auth.api().list_messages(&ListMessages { limit: 1, ..ListMessages::default() })?;
-    let Sent { sent, later, given_up, unreachable } = auth.send_messages(&|| true)?;
+    let SendSummary { sent, later, given_up, unreachable } = auth.send_messages(&|| true)?;
     let counts = format!("{sent} sent, {later} to be tried again, {given_up} given up");
     if app.output.is_json() {
         output::json(&json!({ "sent": sent, "later": later, "givenUp": given_up }))?;

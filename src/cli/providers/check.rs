@@ -30,7 +30,7 @@ pub(crate) struct Args {
 /// A column is null, or a dash, where there is nothing to ask for.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Shown {
+struct CheckRow {
     id: String,
     fine: bool,
     discovery: Option<&'static str>,
@@ -39,7 +39,7 @@ struct Shown {
     answer: String,
 }
 
-impl Shown {
+impl CheckRow {
     fn new(id: String, report: &Report) -> Self {
         let part = |part: &Option<Result<(), String>>| {
             part.as_ref().map(|part| if part.is_ok() { "found" } else { "missing" })
@@ -64,7 +64,7 @@ impl Shown {
     }
 }
 
-impl Record for Shown {
+impl Record for CheckRow {
     const HEADERS: &'static [&'static str] = &["id", "discovery", "keys", "credentials", "answer"];
     const KEPT: &'static [usize] = &[3];
 
@@ -98,7 +98,7 @@ pub(crate) fn run(args: Args, app: &App) -> Result<(), Failure> {
                 ..error.into()
             }
         })?;
-        records.push(Shown::new(id, &report));
+        records.push(CheckRow::new(id, &report));
     }
     app.output.list(&Page::whole("providers", &records))?;
     let bad = records.iter().filter(|record| !record.fine);

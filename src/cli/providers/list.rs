@@ -18,7 +18,7 @@ pub(crate) struct Args {}
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Shown {
+struct ProviderRow {
     id: String,
     name: String,
     enabled: bool,
@@ -26,7 +26,7 @@ struct Shown {
     callback_url: Option<String>,
 }
 
-impl Record for Shown {
+impl Record for ProviderRow {
     const HEADERS: &'static [&'static str] = &["id", "name", "enabled", "callback URL"];
     const KEPT: &'static [usize] = &[3];
 
@@ -46,8 +46,8 @@ pub(crate) fn run(_: Args, app: &App) -> Result<(), Failure> {
     let auth = app.auth()?;
     let shown = |provider: ConfiguredProvider| {
         let ConfiguredProvider { id, name, enabled, callback_url } = provider;
-        Shown { id, name, enabled, callback_url }
+        ProviderRow { id, name, enabled, callback_url }
     };
-    let records: Vec<Shown> = auth.api().list_providers().into_iter().map(shown).collect();
+    let records: Vec<ProviderRow> = auth.api().list_providers().into_iter().map(shown).collect();
     app.output.list(&Page::whole("providers", &records))
 }

@@ -8,14 +8,14 @@ use crate::cli::failure::Failure;
 
 /// See and check the providers that people sign in with
 #[derive(Debug, clap::Subcommand)]
-pub(crate) enum Command {
+pub(crate) enum ProvidersCommand {
     List(list::Args),
     Check(check::Args),
 }
 
-pub(crate) fn run(command: Command, app: &App) -> Result<(), Failure> {
+pub(crate) fn run(command: ProvidersCommand, app: &App) -> Result<(), Failure> {
     match command {
-        Command::List(args) => list::run(args, app),
-        Command::Check(args) => check::run(args, app),
+        ProvidersCommand::List(args) => list::run(args, app),
+        ProvidersCommand::Check(args) => check::run(args, app),
     }
 }

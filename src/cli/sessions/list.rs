@@ -52,12 +52,12 @@ const FIELDS: &[(&str, SessionField)] = &[
 ];
 
 /// A session as the REST API shows it, but for its token unless that was asked for.
-struct Shown<'a> {
+struct SessionRow<'a> {
     session: &'a Session,
     has_token: bool,
 }
 
-impl Serialize for Shown<'_> {
+impl Serialize for SessionRow<'_> {
     fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         let mut value = serde_json::to_value(self.session).map_err(serde::ser::Error::custom)?;
         if let (Value::Object(object), false) = (&mut value, self.has_token) {
@@ -67,7 +67,7 @@ impl Serialize for Shown<'_> {
     }
 }
 
-impl Record for Shown<'_> {
+impl Record for SessionRow<'_> {
     const HEADERS: &'static [&'static str] =
         &["id", "user", "created", "expires", "address", "agent"];
 
@@ -102,7 +102,7 @@ pub(crate) fn run(args: Args, app: &App) -> Result<(), Failure> {
     };
     let mut found = auth.api().list_sessions(&list)?;
     let rest = Some(args.page.cut(&mut found.sessions));
-    let shown = |session| Shown { session, has_token: args.show_tokens };
-    let records: Vec<Shown<'_>> = found.sessions.iter().map(shown).collect();
+    let shown = |session| SessionRow { session, has_token: args.show_tokens };
+    let records: Vec<SessionRow<'_>> = found.sessions.iter().map(shown).collect();
     app.output.list(&Page { name: "sessions", records: &records, total: found.total, rest })
 }

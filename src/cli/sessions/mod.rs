@@ -8,14 +8,14 @@ use crate::cli::failure::Failure;
 
 /// Manage sessions
 #[derive(Debug, clap::Subcommand)]
-pub(crate) enum Command {
+pub(crate) enum SessionsCommand {
     List(list::Args),
     Revoke(revoke::Args),
 }
 
-pub(crate) fn run(command: Command, app: &App) -> Result<(), Failure> {
+pub(crate) fn run(command: SessionsCommand, app: &App) -> Result<(), Failure> {
     match command {
-        Command::List(args) => list::run(args, app),
-        Command::Revoke(args) => revoke::run(args, app),
+        SessionsCommand::List(args) => list::run(args, app),
+        SessionsCommand::Revoke(args) => revoke::run(args, app),
     }
 }

@@ -26,7 +26,7 @@ use crate::cli::output::TimeForm;
 
 /// Manage users
 #[derive(Debug, clap::Subcommand)]
-pub(crate) enum Command {
+pub(crate) enum UsersCommand {
     List(list::Args),
     Show(show::Args),
     Create(create::Args),
@@ -41,19 +41,19 @@ pub(crate) enum Command {
     Plugin(plugin::PluginCommand),
 }
 
-pub(crate) fn run(command: Command, app: &App) -> Result<(), Failure> {
+pub(crate) fn run(command: UsersCommand, app: &App) -> Result<(), Failure> {
     match command {
-        Command::List(args) => list::run(args, app),
-        Command::Show(args) => show::run(args, app),
-        Command::Create(args) => create::run(args, app),
-        Command::Update(args) => update::run(args, app),
-        Command::SetPassword(args) => set_password::run(args, app),
-        Command::VerifyEmail(args) => verify_email::run(args, app),
-        Command::SendReset(args) => send_reset::run(args, app),
-        Command::Invite(args) => invite::run(args, app),
-        Command::Unlock(args) => unlock::run(args, app),
-        Command::Delete(args) => delete::run(args, app),
-        Command::Plugin(command) => plugin::run(command, app),
+        UsersCommand::List(args) => list::run(args, app),
+        UsersCommand::Show(args) => show::run(args, app),
+        UsersCommand::Create(args) => create::run(args, app),
+        UsersCommand::Update(args) => update::run(args, app),
+        UsersCommand::SetPassword(args) => set_password::run(args, app),
+        UsersCommand::VerifyEmail(args) => verify_email::run(args, app),
+        UsersCommand::SendReset(args) => send_reset::run(args, app),
+        UsersCommand::Invite(args) => invite::run(args, app),
+        UsersCommand::Unlock(args) => unlock::run(args, app),
+        UsersCommand::Delete(args) => delete::run(args, app),
+        UsersCommand::Plugin(command) => plugin::run(command, app),
     }
 }
 

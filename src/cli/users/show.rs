@@ -23,13 +23,13 @@ pub(crate) struct Args {
 }
 
 #[derive(Serialize)]
-struct Shown {
+struct UserDetails {
     user: User,
     accounts: Vec<Account>,
     sessions: u64,
 }
 
-impl Record for Shown {
+impl Record for UserDetails {
     const HEADERS: &'static [&'static str] =
         &["id", "email", "name", "verified", "created", "updated", "image", "accounts", "sessions"];
 
@@ -66,5 +66,5 @@ pub(crate) fn run(args: Args, app: &App) -> Result<(), Failure> {
         ..ListSessions::default()
     };
     let sessions = auth.api().list_sessions(&live)?.total.unwrap_or_default();
-    app.output.one(&Shown { user, accounts, sessions })
+    app.output.one(&UserDetails { user, accounts, sessions })
 }

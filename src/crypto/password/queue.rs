@@ -23,9 +23,9 @@ use crate::fair_queue::FairQueue;
 
 /// Blocks that an earlier hash left: to use them again takes a third less time than new ones.
 pub(super) type Memory = Vec<Block>;
-type Job = Box<dyn FnOnce(&mut Memory) -> Tell + Send>;
+type HashJob = Box<dyn FnOnce(&mut Memory) -> NotifyCaller + Send>;
 /// Tells whoever waits for it what came of a job.
-type Tell = Box<dyn FnOnce() + Send>;
+type NotifyCaller = Box<dyn FnOnce() + Send>;
 
 /// The threads, and the jobs that wait for one.
 pub(super) struct Queue {
@@ -36,13 +36,13 @@ pub(super) struct Queue {
 
 #[derive(Default)]
 struct Shared {
-    state: Mutex<State>,
+    state: Mutex<QueueState>,
     come: Condvar,
 }
 
 #[derive(Default)]
-struct State {
-    jobs: FairQueue<Job>,
+struct QueueState {
+    jobs: FairQueue<HashJob>,
     threads: usize,
     /// Threads that have no job.
     idle: usize,
@@ -62,7 +62,7 @@ impl Queue {
         work: impl FnOnce(&mut Memory) -> T + Send + 'static,
     ) -> Option<T> {
         let (tell, told) = mpsc::sync_channel(1);
-        let job: Job = Box::new(move |memory| {
+        let job: HashJob = Box::new(move |memory| {
             let answer = catch_unwind(AssertUnwindSafe(|| work(memory)));
             // Whoever asked waits for it.
             Box::new(move || drop(tell.send(answer)))
@@ -73,7 +73,7 @@ impl Queue {
     }
 
     /// Queues a job, and begins a thread if none is idle and there may be one more.
-    fn push(&self, client: Client, job: Job) {
+    fn push(&self, client: Client, job: HashJob) {
         let mut state = self.shared.lock();
         // Those that are there do for one that cannot be.
         if state.idle <= state.jobs.len()
@@ -118,7 +118,7 @@ impl Shared {
     fn serve(&self) {
         let mut state = self.lock();
         loop {
-            let has_none = |state: &mut State| state.jobs.len() == 0 && !state.is_over;
+            let has_none = |state: &mut QueueState| state.jobs.len() == 0 && !state.is_over;
             state = self.come.wait_while(state, has_none).unwrap_or_else(PoisonError::into_inner);
             let Some(job) = state.jobs.pop() else {
                 return;
@@ -137,7 +137,7 @@ impl Shared {
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
+    fn lock(&self) -> MutexGuard<'_, QueueState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -27,14 +27,14 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 use crate::database::DatabaseError;
 use crate::database::postgres::error::may_pass;
 use crate::database::postgres::error::meaning;
-use crate::database::postgres::line::End;
+use crate::database::postgres::line::DriverIo;
 use crate::database::postgres::line::Line;
 
 /// The port where nobody names one.
 const PORT: u16 = 5432;
 
 /// How connections are made.
-pub(super) struct Recipe {
+pub(super) struct ConnectOptions {
     pub(super) driver: Config,
     pub(super) tls: MakeRustlsConnect,
     pub(super) keeps_statements: bool,
@@ -87,7 +87,7 @@ enum Target {
     Unix(PathBuf),
 }
 
-impl Recipe {
+impl ConnectOptions {
     /// A connection to the first server that will do.
     pub(super) fn open(&self) -> Result<(Client, Line), NotOpened> {
         let until = Instant::now() + self.connect;
@@ -120,7 +120,7 @@ impl Recipe {
         let socket = self.socket(address, left(until))?;
         let mut line = Line::new(socket, self.statement)?;
         let mut tls = self.tls.clone();
-        let tls = MakeTlsConnect::<End>::make_tls_connect(&mut tls, name)
+        let tls = MakeTlsConnect::<DriverIo>::make_tls_connect(&mut tls, name)
             .map_err(|error| NotOpened::for_good(DatabaseError::Other(error.to_string())))?;
         let connecting = self.driver.connect_raw(line.end(), tls);
         let connected = line.wait(connecting, Some(left(until)));

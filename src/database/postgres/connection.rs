@@ -12,14 +12,14 @@ use tokio_postgres::types::Type;
 
 use crate::database::DatabaseError;
 use crate::database::Param;
+use crate::database::postgres::connect::ConnectOptions;
 use crate::database::postgres::connect::NotOpened;
-use crate::database::postgres::connect::Recipe;
 use crate::database::postgres::connect::silent;
-use crate::database::postgres::error::Verdict;
+use crate::database::postgres::error::Severity;
 use crate::database::postgres::error::meaning;
 use crate::database::postgres::error::verdict;
 use crate::database::postgres::line::Line;
-use crate::database::postgres::value::Sent;
+use crate::database::postgres::value::SqlParam;
 
 /// Statements that a connection keeps prepared.
 const PREPARED_MAX: usize = 256;
@@ -44,13 +44,13 @@ pub(in crate::database) struct Connection {
     born: Instant,
     used: Instant,
     /// The worst that was seen since [`Connection::begin_anew`].
-    trouble: Option<(Verdict, DatabaseError)>,
+    trouble: Option<(Severity, DatabaseError)>,
     /// Whether an answer did not come in time.
     is_silent: bool,
 }
 
 impl Connection {
-    pub(super) fn open(recipe: &Recipe) -> Result<Self, NotOpened> {
+    pub(super) fn open(recipe: &ConnectOptions) -> Result<Self, NotOpened> {
         let (client, line) = recipe.open()?;
         let now = Instant::now();
         Ok(Self {
@@ -93,7 +93,7 @@ impl Connection {
         self.is_silent
     }
 
-    pub(super) fn verdict(&self) -> Option<Verdict> {
+    pub(super) fn verdict(&self) -> Option<Severity> {
         self.trouble.as_ref().map(|(verdict, _)| *verdict)
     }
 
@@ -137,7 +137,7 @@ impl Connection {
         sql: &str,
         params: &[Param<'_>],
     ) -> Result<Vec<Row>, DatabaseError> {
-        let sent: Vec<Sent<'_>> = params.iter().map(Sent).collect();
+        let sent: Vec<SqlParam<'_>> = params.iter().map(SqlParam).collect();
         let rows = if self.prepared.is_some() {
             let statement = self.prepare(sql)?;
             let opening = self.opening_beside(sql)?;
@@ -163,7 +163,7 @@ impl Connection {
         sql: &str,
         params: &[Param<'_>],
     ) -> Result<u64, DatabaseError> {
-        let sent: Vec<Sent<'_>> = params.iter().map(Sent).collect();
+        let sent: Vec<SqlParam<'_>> = params.iter().map(SqlParam).collect();
         let changed = if self.prepared.is_some() {
             let statement = self.prepare(sql)?;
             self.begin_now()?;
@@ -214,7 +214,7 @@ impl Connection {
             Some(Err(error)) => (verdict(&error), meaning(&error)),
             None => {
                 self.is_silent = true;
-                (Verdict::Lost, silent(self.limit.unwrap_or_default()))
+                (Severity::Lost, silent(self.limit.unwrap_or_default()))
             }
         };
         if self.verdict() < Some(verdict) {
@@ -224,11 +224,11 @@ impl Connection {
     }
 }
 
-fn plain<'a>(sent: &'a [Sent<'a>]) -> Vec<&'a (dyn ToSql + Sync)> {
+fn plain<'a>(sent: &'a [SqlParam<'a>]) -> Vec<&'a (dyn ToSql + Sync)> {
     sent.iter().map(|param| param as &(dyn ToSql + Sync)).collect()
 }
 
 /// Of the type that stands at their place.
-fn untyped<'a>(sent: &'a [Sent<'a>]) -> Vec<(&'a (dyn ToSql + Sync), Type)> {
+fn untyped<'a>(sent: &'a [SqlParam<'a>]) -> Vec<(&'a (dyn ToSql + Sync), Type)> {
     sent.iter().map(|param| (param as &(dyn ToSql + Sync), Type::UNKNOWN)).collect()
 }

@@ -11,7 +11,7 @@ use crate::database::Unique;
 
 /// What an error says about the connection and its transaction, from bad to worse.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Verdict {
+pub(super) enum Severity {
     /// The statement failed; the connection is as good as before.
     Refused,
     /// Others were in the way; the same job may succeed when it runs again.
@@ -20,16 +20,16 @@ pub(super) enum Verdict {
     Lost,
 }
 
-pub(super) fn verdict(error: &Error) -> Verdict {
+pub(super) fn verdict(error: &Error) -> Severity {
     // What does not come from the server comes from the way to it.
-    let Some(error) = error.as_db_error() else { return Verdict::Lost };
+    let Some(error) = error.as_db_error() else { return Severity::Lost };
     match error.code().code() {
         // A row that is referred to went away in between: the next run sees that it is gone.
-        "40001" | "40P01" | "23503" => Verdict::Conflict,
+        "40001" | "40P01" | "23503" => Severity::Conflict,
         // A statement that was prepared is not there, or not what it was.
-        "26000" | "0A000" | "25P03" => Verdict::Lost,
-        code if code.starts_with("08") || code.starts_with("57P") => Verdict::Lost,
-        _ => Verdict::Refused,
+        "26000" | "0A000" | "25P03" => Severity::Lost,
+        code if code.starts_with("08") || code.starts_with("57P") => Severity::Lost,
+        _ => Severity::Refused,
     }
 }
 

@@ -32,7 +32,7 @@ pub(super) type Driver = Pin<Box<dyn Future<Output = Result<(), tokio_postgres::
 pub(super) struct Line {
     wire: Arc<Wire>,
     driver: Option<Driver>,
-    news: Arc<News>,
+    news: Arc<Pending>,
     /// How long the socket lets a read wait at present; nothing is as long as it takes.
     patience: Option<Duration>,
 }
@@ -45,15 +45,15 @@ struct Wire {
 
 /// Whether question or answer has something for the other.
 #[derive(Default)]
-struct News(AtomicBool);
+struct Pending(AtomicBool);
 
-impl News {
+impl Pending {
     fn take(&self) -> bool {
         self.0.swap(false, Ordering::Relaxed)
     }
 }
 
-impl Wake for News {
+impl Wake for Pending {
     fn wake(self: Arc<Self>) {
         self.0.store(true, Ordering::Relaxed);
     }
@@ -73,8 +73,8 @@ impl Line {
     }
 
     /// The end that the driver holds.
-    pub(super) fn end(&self) -> End {
-        End(Arc::clone(&self.wire))
+    pub(super) fn end(&self) -> DriverIo {
+        DriverIo(Arc::clone(&self.wire))
     }
 
     /// From now on this driver speaks.
@@ -149,9 +149,9 @@ impl Line {
 }
 
 /// What the driver reads from and writes to.
-pub(super) struct End(Arc<Wire>);
+pub(super) struct DriverIo(Arc<Wire>);
 
-impl AsyncRead for End {
+impl AsyncRead for DriverIo {
     fn poll_read(
         self: Pin<&mut Self>,
         _: &mut Context<'_>,
@@ -172,7 +172,7 @@ impl AsyncRead for End {
     }
 }
 
-impl AsyncWrite for End {
+impl AsyncWrite for DriverIo {
     fn poll_write(
         self: Pin<&mut Self>,
         _: &mut Context<'_>,

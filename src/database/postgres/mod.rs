@@ -25,13 +25,13 @@ use crate::config::PostgresUrl;
 use crate::database::DatabaseError;
 use crate::database::Form;
 use crate::pool::NoPlace;
-use crate::pool::Place;
 use crate::pool::Pool;
+use crate::pool::PoolSlot;
 
+use connect::ConnectOptions;
 use connect::NotOpened;
-use connect::Recipe;
 pub(super) use connection::Connection;
-use error::Verdict;
+use error::Severity;
 
 /// How long a request waits for one of the connections.
 const WAIT: Duration = Duration::from_secs(5);
@@ -81,15 +81,15 @@ impl Postgres {
         loop {
             connection.begin_anew();
             match attempt(&mut connection, form, job) {
-                End::Final(stands) => {
-                    if connection.verdict() == Some(Verdict::Lost) {
+                RunOutcome::Final(stands) => {
+                    if connection.verdict() == Some(Severity::Lost) {
                         place.distrust_idle();
                     } else {
                         place.keep(connection);
                     }
                     return stands;
                 }
-                End::Conflict => {
+                RunOutcome::Conflict => {
                     let (runs, stands) = patience(&connection);
                     if runs <= conflicts {
                         place.keep(connection);
@@ -100,12 +100,12 @@ impl Postgres {
                 }
                 // Nothing of it was done. The end of an old connection says nothing about whether anybody is there;
                 // silence does, and whoever has waited for it does not wait once more.
-                End::Lost(_) if is_old && !connection.is_silent() => {
+                RunOutcome::Lost(_) if is_old && !connection.is_silent() => {
                     place.distrust_idle();
                     connection = self.open(&place)?;
                     is_old = false;
                 }
-                End::Lost(error) => {
+                RunOutcome::Lost(error) => {
                     place.nobody_there(reason(&error), PAUSE);
                     return Err(error);
                 }
@@ -116,7 +116,7 @@ impl Postgres {
     /// An idle connection that is still good, or a new one; and whether it is an old one.
     fn lend(
         &self,
-        place: &Place<'_, Connection>,
+        place: &PoolSlot<'_, Connection>,
         form: Form,
     ) -> Result<(Connection, bool), DatabaseError> {
         if let Some(mut connection) = place.idle() {
@@ -128,7 +128,7 @@ impl Postgres {
         Ok((self.open(place)?, false))
     }
 
-    fn open(&self, place: &Place<'_, Connection>) -> Result<Connection, DatabaseError> {
+    fn open(&self, place: &PoolSlot<'_, Connection>) -> Result<Connection, DatabaseError> {
         self.open_new().map_err(|NotOpened { error, .. }| {
             place.nobody_there(reason(&error), PAUSE);
             error
@@ -152,7 +152,7 @@ impl Postgres {
     }
 
     /// Read anew for each connection: certificates are replaced while a server runs.
-    fn recipe(&self) -> Result<Recipe, String> {
+    fn recipe(&self) -> Result<ConnectOptions, String> {
         let options = &self.options;
         let url = PostgresUrl::parse(&options.url)?;
         let mut driver =
@@ -180,7 +180,7 @@ impl Postgres {
         let authority = options.ca_file.as_deref().or(url.root_certificates.as_deref());
         let tls = tls::connector(url.encryption, authority)?;
         let statement = options.statement_timeout;
-        Ok(Recipe { driver, tls, keeps_statements, connect, statement })
+        Ok(ConnectOptions { driver, tls, keeps_statements, connect, statement })
     }
 
     fn none(&self, none: NoPlace) -> DatabaseError {
@@ -188,13 +188,13 @@ impl Postgres {
             NoPlace::Busy => {
                 format!("all {} connections are in use", self.options.max_connections)
             }
-            NoPlace::Down(reason) => reason,
+            NoPlace::Unavailable(reason) => reason,
         })
     }
 }
 
 /// How one run of a job ended.
-enum End {
+enum RunOutcome {
     /// There is nothing more to do; what the job answered stands, unless this is an error.
     Final(Result<(), DatabaseError>),
     /// Nothing was done, since others were in the way.
@@ -203,15 +203,15 @@ enum End {
     Lost(DatabaseError),
 }
 
-fn attempt(connection: &mut Connection, form: Form, job: &mut Job<'_>) -> End {
+fn attempt(connection: &mut Connection, form: Form, job: &mut Job<'_>) -> RunOutcome {
     if let Err(error) = begin(connection, form) {
         return end_of(connection, Err(error));
     }
     let is_well = job(connection);
     match (form, connection.verdict()) {
         // A statement by itself may have been done, whatever became of its answer.
-        (Form::Single, Some(Verdict::Lost)) => End::Final(Err(unknown())),
-        (Form::Reading | Form::Single, _) | (_, Some(Verdict::Lost)) => end_of(connection, Ok(())),
+        (Form::Single, Some(Severity::Lost)) => RunOutcome::Final(Err(unknown())),
+        (Form::Reading | Form::Single, _) | (_, Some(Severity::Lost)) => end_of(connection, Ok(())),
         (_, None) if is_well => commit(connection),
         _ => {
             let rolled_back = connection.end("ROLLBACK");
@@ -251,20 +251,20 @@ fn begin(connection: &mut Connection, form: Form) -> Result<(), DatabaseError> {
     }
 }
 
-fn commit(connection: &mut Connection) -> End {
+fn commit(connection: &mut Connection) -> RunOutcome {
     match connection.end("COMMIT") {
-        Ok(()) => End::Final(Ok(())),
+        Ok(()) => RunOutcome::Final(Ok(())),
         // Nobody knows whether it was done, so it must not be done again.
-        Err(_) if connection.verdict() == Some(Verdict::Lost) => End::Final(Err(unknown())),
+        Err(_) if connection.verdict() == Some(Severity::Lost) => RunOutcome::Final(Err(unknown())),
         Err(error) => end_of(connection, Err(error)),
     }
 }
 
-fn end_of(connection: &Connection, stands: Result<(), DatabaseError>) -> End {
+fn end_of(connection: &Connection, stands: Result<(), DatabaseError>) -> RunOutcome {
     match (connection.verdict(), connection.trouble()) {
-        (Some(Verdict::Lost), Some(error)) => End::Lost(error.clone()),
-        (Some(Verdict::Conflict), _) => End::Conflict,
-        _ => End::Final(stands),
+        (Some(Severity::Lost), Some(error)) => RunOutcome::Lost(error.clone()),
+        (Some(Severity::Conflict), _) => RunOutcome::Conflict,
+        _ => RunOutcome::Final(stands),
     }
 }
 

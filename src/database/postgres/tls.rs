@@ -36,7 +36,7 @@ pub(super) fn connector(
     let config = match encryption {
         Encryption::Verified => config.with_root_certificates(trusted(authority)?),
         Encryption::Never | Encryption::IfOffered | Encryption::Unverified => {
-            config.dangerous().with_custom_certificate_verifier(Arc::new(Anybody(provider)))
+            config.dangerous().with_custom_certificate_verifier(Arc::new(AnyCertificate(provider)))
         }
     };
     Ok(MakeRustlsConnect::new(config.with_no_client_auth()))
@@ -58,9 +58,9 @@ fn trusted(authority: Option<&Path>) -> Result<RootCertStore, String> {
 
 /// Takes everybody for the server, as the URL asks: it keeps those out who only listen.
 #[derive(Debug)]
-struct Anybody(Arc<CryptoProvider>);
+struct AnyCertificate(Arc<CryptoProvider>);
 
-impl ServerCertVerifier for Anybody {
+impl ServerCertVerifier for AnyCertificate {
     fn verify_server_cert(
         &self,
         _: &CertificateDer<'_>,

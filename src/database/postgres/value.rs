@@ -26,15 +26,15 @@ const EPOCH_MILLIS: i64 = 946_684_800_000;
 type Failure = Box<dyn Error + Sync + Send>;
 
 /// A parameter. It cannot be printed: the driver writes what it sends to the log of whoever asks for details.
-pub(super) struct Sent<'a>(pub(super) &'a Param<'a>);
+pub(super) struct SqlParam<'a>(pub(super) &'a Param<'a>);
 
-impl fmt::Debug for Sent<'_> {
+impl fmt::Debug for SqlParam<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("…")
     }
 }
 
-impl ToSql for Sent<'_> {
+impl ToSql for SqlParam<'_> {
     fn to_sql(&self, _: &Type, out: &mut BytesMut) -> Result<IsNull, Failure> {
         match self.0 {
             Param::Null => return Ok(IsNull::Yes),
@@ -102,7 +102,7 @@ mod tests {
 
     fn sent(param: Param<'_>) -> String {
         let mut out = BytesMut::new();
-        assert!(matches!(Sent(&param).to_sql(&Type::TEXT, &mut out), Ok(IsNull::No)));
+        assert!(matches!(SqlParam(&param).to_sql(&Type::TEXT, &mut out), Ok(IsNull::No)));
         String::from_utf8(out.to_vec()).unwrap()
     }
 
@@ -113,7 +113,7 @@ mod tests {
         assert_eq!(sent(Param::Time(Timestamp::from_millis(i64::MAX))).get(..6), Some("262142"));
         assert_eq!(sent(Param::Flag(true)), "true");
         assert_eq!(sent(Param::Real(1.5)), "1.5");
-        assert_eq!(format!("{:?}", Sent(&Param::Text("hunter2"))), "…");
+        assert_eq!(format!("{:?}", SqlParam(&Param::Text("hunter2"))), "…");
     }
 
     #[test]

@@ -21,7 +21,7 @@ pub(super) enum Access {
     /// Read, beside others who may write.
     ReadOnly,
     /// Read what nobody writes, without locks and without a log.
-    Still(Arc<Still>),
+    ImmutableFile(Arc<ImmutableFile>),
     /// Nothing, until those that could do less are back.
     Closed,
 }
@@ -33,7 +33,7 @@ impl Access {
             Self::Full => false,
             Self::ReadOnly => may_write(file).is_ok(),
             Self::Closed => true,
-            Self::Still(still) => !still.stands(file) || may_write(file).is_ok(),
+            Self::ImmutableFile(still) => !still.stands(file) || may_write(file).is_ok(),
         }
     }
 }
@@ -41,12 +41,12 @@ impl Access {
 /// A database whose log is empty, and cannot be opened where it stands, as on a read-only file system. It is read as a
 /// file that never changes; whether it has changed is seen by whoever looks before and after.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Still {
+pub(super) struct ImmutableFile {
     bytes: u64,
     modified: SystemTime,
 }
 
-impl Still {
+impl ImmutableFile {
     /// How it stands; `None` where it has a log that must be read with it, or could have one.
     pub(super) fn of(file: &Path) -> io::Result<Option<Self>> {
         let is_empty = |metadata: Metadata| metadata.len() == 0;

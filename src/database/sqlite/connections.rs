@@ -8,11 +8,11 @@ use std::thread::ThreadId;
 
 use rusqlite::Connection;
 
-use crate::database::files::Beside;
 use crate::database::files::FileId;
+use crate::database::files::WalFiles;
 use crate::database::sqlite::Sqlite;
 use crate::database::sqlite::access::Access;
-use crate::database::sqlite::access::Still;
+use crate::database::sqlite::access::ImmutableFile;
 use crate::database::sqlite::connection::Cache;
 
 /// Idle reading connections that are kept open.
@@ -24,7 +24,7 @@ pub(super) struct Connections {
     /// The database that they are connected to.
     pub(super) file: Option<FileId>,
     /// Its log and the index of that, once they were seen.
-    pub(super) beside: Option<Beside>,
+    pub(super) beside: Option<WalFiles>,
     /// What they can do.
     pub(super) access: Access,
     /// Counts how often all of them were given up for new ones.
@@ -34,27 +34,28 @@ pub(super) struct Connections {
     /// Readers that somebody uses at the moment.
     pub(super) on_loan: usize,
     /// Those that nobody uses; from the end they are lent.
-    pub(super) idle: VecDeque<Kept>,
+    pub(super) idle: VecDeque<ReadConnection>,
 }
 
 /// A reading connection.
-pub(super) struct Kept {
+pub(super) struct ReadConnection {
     pub(super) connection: Connection,
     pub(super) cache: Cache,
     /// How its database stood when it was opened as one that never changes.
-    pub(super) still: Option<Arc<Still>>,
+    pub(super) still: Option<Arc<ImmutableFile>>,
     /// Who had it the last time.
     pub(super) thread: ThreadId,
 }
 
 impl Connections {
     /// The connection that this thread had the last time, whose pages may still be near, or any other.
-    pub(super) fn take_idle(&mut self) -> Option<Kept> {
+    pub(super) fn take_idle(&mut self) -> Option<ReadConnection> {
         let thread = thread::current().id();
-        let is_own = |kept: &Kept| kept.thread == thread && matches!(kept.cache, Cache::Large);
+        let is_own =
+            |kept: &ReadConnection| kept.thread == thread && matches!(kept.cache, Cache::Large);
         match self.idle.iter().rposition(is_own) {
             Some(own) => self.idle.remove(own),
-            None => self.idle.pop_back().map(|kept| Kept { thread, ..kept }),
+            None => self.idle.pop_back().map(|kept| ReadConnection { thread, ..kept }),
         }
     }
 
@@ -68,7 +69,7 @@ impl Connections {
 
 /// A connection on loan.
 pub(in crate::database) struct Reader<'a> {
-    pub(super) kept: Option<Kept>,
+    pub(super) kept: Option<ReadConnection>,
     pub(super) generation: u64,
     pub(super) home: &'a Sqlite,
 }

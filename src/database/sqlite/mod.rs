@@ -24,12 +24,12 @@ use rusqlite::Connection;
 use crate::database::DatabaseError;
 use crate::database::Form;
 use crate::database::files;
-use crate::database::files::Beside;
 use crate::database::files::FileId;
+use crate::database::files::WalFiles;
 use crate::database::writer::Writer;
 
 use access::Access;
-use access::Still;
+use access::ImmutableFile;
 use access::may_read;
 use access::may_write;
 use connection::Cache;
@@ -38,7 +38,7 @@ use connection::open_file;
 use connection::open_still;
 use connection::switch_to_wal;
 use connections::Connections;
-use connections::Kept;
+use connections::ReadConnection;
 use connections::Reader;
 
 pub(super) use connection::each;
@@ -130,10 +130,10 @@ impl Sqlite {
         Ok(Some(Reader { kept: Some(kept), generation, home: self }))
     }
 
-    fn open_reader(&self, cache: Cache) -> Result<Option<Kept>, DatabaseError> {
+    fn open_reader(&self, cache: Cache) -> Result<Option<ReadConnection>, DatabaseError> {
         let opened = self.open_reader_as(cache, open_file, None);
         match opened {
-            Err(DatabaseError::Unavailable(_)) => match Still::of(&self.file) {
+            Err(DatabaseError::Unavailable(_)) => match ImmutableFile::of(&self.file) {
                 Ok(Some(still)) => self.open_reader_as(cache, open_still, Some(Arc::new(still))),
                 _ => opened,
             },
@@ -145,13 +145,13 @@ impl Sqlite {
         &self,
         cache: Cache,
         open: Open,
-        still: Option<Arc<Still>>,
-    ) -> Result<Option<Kept>, DatabaseError> {
+        still: Option<Arc<ImmutableFile>>,
+    ) -> Result<Option<ReadConnection>, DatabaseError> {
         let connection = self.open(cache, open)?;
         connection.pragma_update(None, "query_only", true).map_err(error)?;
         let is_admitted = self.admit(&connection, still.as_ref())?;
         let thread = thread::current().id();
-        Ok(is_admitted.then_some(Kept { connection, cache, still, thread }))
+        Ok(is_admitted.then_some(ReadConnection { connection, cache, still, thread }))
     }
 
     /// The writing connection. Write-ahead logging lets readers go on while it writes, and
@@ -211,12 +211,12 @@ impl Sqlite {
     fn admit(
         &self,
         connection: &Connection,
-        still: Option<&Arc<Still>>,
+        still: Option<&Arc<ImmutableFile>>,
     ) -> Result<bool, DatabaseError> {
         connection
             .pragma_query_value(None, "schema_version", |_| Ok(()))
             .map_err(|reason| self.opening(reason))?;
-        let beside = Beside::of(&self.file).map_err(|reason| self.unavailable(&reason))?;
+        let beside = WalFiles::of(&self.file).map_err(|reason| self.unavailable(&reason))?;
         let found = self.find_file()?;
         let mut connections = self.connections();
         if !self.claim(&mut connections, found)?
@@ -227,7 +227,7 @@ impl Sqlite {
         connections.beside = beside;
         connections.had_any = true;
         if let Some(still) = still {
-            connections.access = Access::Still(Arc::clone(still));
+            connections.access = Access::ImmutableFile(Arc::clone(still));
         } else if connection.is_readonly("main").map_err(error)? {
             connections.access = Access::ReadOnly;
         }
@@ -235,20 +235,20 @@ impl Sqlite {
     }
 
     /// Whether the database and its log are the ones that the connections have.
-    pub(super) fn standing(&self) -> Result<Standing, DatabaseError> {
+    pub(super) fn standing(&self) -> Result<FileState, DatabaseError> {
         let found = self.find_file()?;
         let connections = self.connections();
         Ok(match (connections.file, &connections.beside) {
-            (None, _) => Standing::InPlace { log_bytes: 0 },
-            (file, _) if file != found => Standing::Elsewhere,
-            _ if connections.access.is_outdated(&self.file) => Standing::Outdated,
+            (None, _) => FileState::InPlace { log_bytes: 0 },
+            (file, _) if file != found => FileState::Elsewhere,
+            _ if connections.access.is_outdated(&self.file) => FileState::Outdated,
             (_, Some(beside)) if !beside.is_in_place() => match connections.access {
-                Access::Full => Standing::WithoutLog,
+                Access::Full => FileState::WithoutLog,
                 // Who may not write has nothing in it.
-                _ => Standing::Outdated,
+                _ => FileState::Outdated,
             },
             (_, beside) => {
-                Standing::InPlace { log_bytes: beside.as_ref().map_or(0, Beside::log_bytes) }
+                FileState::InPlace { log_bytes: beside.as_ref().map_or(0, WalFiles::log_bytes) }
             }
         })
     }
@@ -369,7 +369,7 @@ impl Sqlite {
 
 /// How a database stands to the connections of this process.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Standing {
+pub(super) enum FileState {
     /// It is the one that they have.
     InPlace {
         /// The size of its log.

@@ -92,7 +92,7 @@ fn environment() -> Result<&'static Environment<'static>, AuthError> {
 }
 
 /// What the person who opened a link is told when it worked.
-pub(super) struct Arrival<'a> {
+pub(super) struct LinkResult<'a> {
     /// In a few words.
     pub(super) title: &'static str,
     /// In a sentence.
@@ -107,14 +107,14 @@ pub(super) struct Arrival<'a> {
 /// page and a program gets JSON.
 pub(super) fn arrive(
     cx: &Context<'_>,
-    arrival: &Arrival<'_>,
+    arrival: &LinkResult<'_>,
     json: &impl Serialize,
 ) -> Result<Reply, AuthError> {
     let place = arrival.callback.filter(|place| !place.is_empty());
     let is_unnamed = place.is_none() || (arrival.is_default && place == Some("/"));
     match place {
         _ if is_unnamed && cx.wants_page() => {
-            let Arrival { title, text, .. } = *arrival;
+            let LinkResult { title, text, .. } = *arrival;
             show(cx, &Page::Done { title, text, place })
         }
         Some(place) => Reply::redirect(place),

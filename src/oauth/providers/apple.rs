@@ -6,9 +6,9 @@ use crate::oauth::Provider;
 use crate::oauth::identity::Call;
 use crate::oauth::identity::Json as _;
 use crate::oauth::provider::IdToken;
+use crate::oauth::provider::IdTokenRules;
 use crate::oauth::provider::Parameter;
 use crate::oauth::provider::Profile;
-use crate::oauth::provider::Signed;
 use crate::oauth::provider::UserInfo;
 
 /// The row of this provider [contract 10.6, 10.7].
@@ -23,9 +23,9 @@ pub(super) const PROVIDER: Provider = Provider::new(
 .scopes(&["email", "name"])
 .sends(&[Parameter::FormPost, Parameter::CodeAndIdToken])
 .needs_secret()
-.id_token(IdToken::Signed(Signed {
+.id_token(IdToken::IdTokenRules(IdTokenRules {
     hashes_nonce: true,
-    ..Signed::new("https://appleid.apple.com/auth/keys", &["https://appleid.apple.com"])
+    ..IdTokenRules::new("https://appleid.apple.com/auth/keys", &["https://appleid.apple.com"])
 }));
 
 /// The claims, with the name that only the first sign-in brings along, in the form itself.

@@ -7,9 +7,9 @@ use crate::oauth::Provider;
 use crate::oauth::identity::Call;
 use crate::oauth::identity::Json as _;
 use crate::oauth::provider::IdToken;
+use crate::oauth::provider::IdTokenRules;
 use crate::oauth::provider::Parameter;
 use crate::oauth::provider::Profile;
-use crate::oauth::provider::Signed;
 use crate::oauth::provider::Style;
 use crate::oauth::provider::UserInfo;
 
@@ -33,9 +33,12 @@ pub(super) const PROVIDER: Provider = Provider::new(
     Parameter::Of("identity_provider", |options| options.identity_provider.clone()),
 ])
 .style(Style::ScopeLast)
-.id_token(IdToken::Signed(Signed {
+.id_token(IdToken::IdTokenRules(IdTokenRules {
     check: |claims, options| is_of_pool(claims, options),
-    ..Signed::new("https://cognito-idp.{region}.amazonaws.com/{pool}/.well-known/jwks.json", &[])
+    ..IdTokenRules::new(
+        "https://cognito-idp.{region}.amazonaws.com/{pool}/.well-known/jwks.json",
+        &[],
+    )
 }));
 
 fn find(call: &Call<'_>) -> Option<Value> {

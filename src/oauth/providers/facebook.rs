@@ -7,10 +7,10 @@ use crate::oauth::identity::Call;
 use crate::oauth::identity::Json as _;
 use crate::oauth::identity::text;
 use crate::oauth::provider::IdToken;
+use crate::oauth::provider::IdTokenRules;
 use crate::oauth::provider::Parameter;
 use crate::oauth::provider::Pkce;
 use crate::oauth::provider::Profile;
-use crate::oauth::provider::Signed;
 use crate::oauth::provider::UserInfo;
 
 /// The row of this provider [contract 10.6, 10.7].
@@ -30,10 +30,10 @@ pub(super) const PROVIDER: Provider = Provider::new(
 .pkce(Pkce::Off)
 .sends(&[Parameter::LoginHint, Parameter::Of("config_id", |options| options.config_id.clone())])
 .needs_secret()
-.id_token(IdToken::Signed(Signed {
+.id_token(IdToken::IdTokenRules(IdTokenRules {
     age_max: None,
     takes_opaque: true,
-    ..Signed::new(
+    ..IdTokenRules::new(
         "https://limited.facebook.com/.well-known/oauth/openid/jwks/",
         &["https://www.facebook.com"],
     )

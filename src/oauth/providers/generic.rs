@@ -8,21 +8,21 @@ use crate::oauth::identity::Call;
 use crate::oauth::identity::Json as _;
 use crate::oauth::identity::text;
 use crate::oauth::provider::IdToken;
+use crate::oauth::provider::IdTokenRules;
 use crate::oauth::provider::MoreScopes;
 use crate::oauth::provider::Parameter;
 use crate::oauth::provider::Pkce;
 use crate::oauth::provider::Profile;
-use crate::oauth::provider::Signed;
 use crate::oauth::provider::UserInfo;
 
 const SENDS: &[Parameter] =
     &[Parameter::LoginHint, Parameter::Nonce, Parameter::Prompt, Parameter::AccessType];
 
 /// How tokens are verified, where the description says how.
-const ID_TOKEN: IdToken = IdToken::Signed(Signed {
+const ID_TOKEN: IdToken = IdToken::IdTokenRules(IdTokenRules {
     age_max: None,
     check: |claims, options| is_of_issuer(claims, options),
-    ..Signed::new("", &[])
+    ..IdTokenRules::new("", &[])
 });
 
 /// One that signs tokens.

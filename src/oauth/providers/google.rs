@@ -7,8 +7,8 @@ use crate::oauth::Provider;
 use crate::oauth::identity::Call;
 use crate::oauth::identity::Json as _;
 use crate::oauth::provider::IdToken;
+use crate::oauth::provider::IdTokenRules;
 use crate::oauth::provider::Parameter;
-use crate::oauth::provider::Signed;
 use crate::oauth::provider::UserInfo;
 
 /// The row of this provider [contract 10.6, 10.7].
@@ -31,9 +31,9 @@ pub(super) const PROVIDER: Provider = Provider::new(
     }),
 ])
 .needs_secret()
-.id_token(IdToken::Signed(Signed {
+.id_token(IdToken::IdTokenRules(IdTokenRules {
     check: |claims, options| is_of_domain(claims, options),
-    ..Signed::new(
+    ..IdTokenRules::new(
         "https://www.googleapis.com/oauth2/v3/certs",
         &["https://accounts.google.com", "accounts.google.com"],
     )

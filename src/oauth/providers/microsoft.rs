@@ -9,9 +9,9 @@ use crate::oauth::Provider;
 use crate::oauth::identity::Call;
 use crate::oauth::identity::Json as _;
 use crate::oauth::provider::IdToken;
+use crate::oauth::provider::IdTokenRules;
 use crate::oauth::provider::Parameter;
 use crate::oauth::provider::Profile;
-use crate::oauth::provider::Signed;
 use crate::oauth::provider::UserInfo;
 
 /// The row of this provider [contract 10.6, 10.7].
@@ -25,9 +25,9 @@ pub(super) const PROVIDER: Provider = Provider::new(
 .profile(Profile::new(&["/oid"]).image(&["/picture"]).verified(&["/email_verified"]))
 .scopes(&["openid", "profile", "email", "User.Read", "offline_access"])
 .sends(&[Parameter::Prompt, Parameter::LoginHint])
-.id_token(IdToken::Signed(Signed {
+.id_token(IdToken::IdTokenRules(IdTokenRules {
     check: |claims, options| is_of_tenant(claims, options),
-    ..Signed::new("{authority}/{tenant}/discovery/v2.0/keys", &[])
+    ..IdTokenRules::new("{authority}/{tenant}/discovery/v2.0/keys", &[])
 }));
 
 /// `oid` names a person for good. The picture takes a request of its own and is left out where it fails.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::Map;
 use serde_json::Value;
 
-use crate::api::fields::Giver;
+use crate::api::fields::WrittenBy;
 use crate::api::recheck::Recheck;
 use crate::api::sessions;
 use crate::api::users;
@@ -77,7 +77,7 @@ fn set(
     let fields = fields.into_iter().map(|(name, value)| (name.to_owned(), value));
     let additional: Map<String, Value> = fields.collect();
     let changes = UserChanges { additional, ..UserChanges::default() };
-    users::update(instance, user_id, &changes, Giver::Server, recheck)
+    users::update(instance, user_id, &changes, WrittenBy::Server, recheck)
 }
 
 /// The end of a ban of so many seconds; spans beyond what a date can hold are cut.

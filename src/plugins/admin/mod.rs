@@ -17,7 +17,7 @@ use crate::config::FieldType;
 use crate::database::Tx;
 use crate::error::AuthError;
 use crate::http::Endpoint;
-use crate::http::endpoint::Deed;
+use crate::http::endpoint::Effect;
 use crate::http::hooks::After;
 use crate::http::hooks::Paths;
 use crate::http::refusals::Refusal;
@@ -99,7 +99,7 @@ impl Plugin for Admin {
     }
 
     fn refusals(&self) -> Vec<Refusal> {
-        vec![(Deed::BeginsSession, &[codes::BANNED_USER])]
+        vec![(Effect::BeginsSession, &[codes::BANNED_USER])]
     }
 
     fn after(&self) -> Vec<After> {

@@ -3,7 +3,7 @@
 use serde_json::Map;
 use serde_json::Value;
 
-use crate::api::fields::Giver;
+use crate::api::fields::WrittenBy;
 use crate::api::recheck::Recheck;
 use crate::api::users;
 use crate::api::users::UserChanges;
@@ -60,7 +60,7 @@ pub(super) fn set(
 ) -> Result<User, AuthError> {
     let additional = Map::from_iter([("role".to_owned(), Value::from(roles))]);
     let changes = UserChanges { additional, ..UserChanges::default() };
-    users::update(instance, user_id, &changes, Giver::Server, recheck)
+    users::update(instance, user_id, &changes, WrittenBy::Server, recheck)
 }
 
 /// Roles as a request names them, joined as they are stored. Where the application declares roles, only

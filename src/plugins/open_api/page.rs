@@ -56,7 +56,7 @@ struct Operation<'a> {
     /// Whether exactly one of the marked fields is read.
     chooses: bool,
     reads: Vec<Part>,
-    answers: Vec<Shown>,
+    answers: Vec<PageEndpoint>,
     errors: Vec<Refused>,
 }
 
@@ -70,7 +70,7 @@ struct Part {
 }
 
 #[derive(Serialize)]
-struct Shown {
+struct PageEndpoint {
     status: u16,
     what: String,
     when: &'static str,
@@ -198,14 +198,14 @@ fn reads(cx: &Context<'_>, endpoint: &Endpoint) -> Vec<Part> {
         .collect()
 }
 
-fn shown(answer: &answer::Answer) -> Shown {
+fn shown(answer: &answer::Answer) -> PageEndpoint {
     let what = match answer.content {
         Content::Json(form) => outline(form),
         Content::Page => "a page".to_owned(),
         Content::Nothing if answer.status == 302 => "on to another place".to_owned(),
         Content::Nothing => "nothing".to_owned(),
     };
-    Shown { status: answer.status, what, when: answer.when }
+    PageEndpoint { status: answer.status, what, when: answer.when }
 }
 
 /// A form in one line, such as `{ token: text or null, user: User }`.

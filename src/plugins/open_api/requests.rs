@@ -57,9 +57,9 @@ fn bytes(media_types: &[&str]) -> Value {
 }
 
 /// A field that is added, by name, and whether it must be there.
-type Added<'a> = (&'a String, &'a AdditionalField, bool);
+type AddedInput<'a> = (&'a String, &'a AdditionalField, bool);
 
-fn added(adds: Option<Adds>, config: &Config) -> Vec<Added<'_>> {
+fn added(adds: Option<Adds>, config: &Config) -> Vec<AddedInput<'_>> {
     let fields = match adds {
         None => return Vec::new(),
         Some(Adds::NewUser | Adds::User) => &config.user.additional_fields,
@@ -73,7 +73,7 @@ fn added(adds: Option<Adds>, config: &Config) -> Vec<Added<'_>> {
     rows.collect()
 }
 
-fn object(fields: &[Field], added: &[Added<'_>]) -> Value {
+fn object(fields: &[Field], added: &[AddedInput<'_>]) -> Value {
     let mut properties = properties(fields);
     properties.extend(added.iter().map(|(name, field, _)| {
         let mut schema = field_schema(field);

@@ -17,7 +17,7 @@ use crate::http::Field;
 use crate::http::Reply;
 use crate::http::answer::Json;
 use crate::http::answer::Member;
-use crate::http::endpoint::Deed;
+use crate::http::endpoint::Effect;
 use crate::http::input::Kind;
 use crate::models::User;
 use crate::models::user;
@@ -36,7 +36,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint::post("/sign-in/username", sign_in)
         .summary("Sign in with a name and a password")
         .body(SIGN_IN)
-        .deeds(&[Deed::BeginsSession])
+        .effects(&[Effect::BeginsSession])
         .answers(&[Answer::json(&Json::SIGNED_IN)])
         .errors(&[
             codes::INVALID_USERNAME_OR_PASSWORD,

@@ -17,7 +17,7 @@ use crate::error::AuthError;
 use crate::error::ErrorCode;
 use crate::http::Context;
 use crate::http::Endpoint;
-use crate::http::endpoint::Deed;
+use crate::http::endpoint::Effect;
 use crate::http::hooks::Before;
 use crate::http::hooks::Paths;
 use crate::http::refusals::Refusal;
@@ -160,9 +160,9 @@ impl Plugin for Username {
             codes::TAKEN,
         ];
         vec![
-            (Deed::MakesUser, NAME),
-            (Deed::ChangesUser, NAME),
-            (Deed::ChangesUser, &[codes::IMMUTABLE]),
+            (Effect::MakesUser, NAME),
+            (Effect::ChangesUser, NAME),
+            (Effect::ChangesUser, &[codes::IMMUTABLE]),
         ]
     }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use better_auth::Config;
 use better_auth::Secret;
-use better_auth::api::outbox::Sent;
+use better_auth::api::outbox::SendSummary;
 use better_auth::config::SmtpSecurity;
 use better_auth::config::Transport;
 use better_auth::models::outbox::OutboxEntry;
@@ -40,7 +40,7 @@ fn ask_for_reset(site: &Site) {
     assert_eq!(answer.status, 200, "{answer:?}");
 }
 
-fn send(site: &Site) -> Sent {
+fn send(site: &Site) -> SendSummary {
     site.auth.send_messages(&|| true).unwrap()
 }
 
@@ -84,7 +84,7 @@ fn a_message_arrives_encrypted_signed_in_for_and_whole() {
         mail.data.contains(&format!("Message-ID: <{}@tea.example>\r\n", entry.id))
     }));
     assert_eq!((entry.status, entry.attempts), (OutboxStatus::Sent, 1));
-    assert_eq!(send(&site), Sent::default());
+    assert_eq!(send(&site), SendSummary::default());
 }
 
 #[test]
@@ -120,12 +120,12 @@ fn a_message_that_is_refused_is_given_up_and_can_be_tried_again() {
     let site = site(&server);
     server.behave(Manner::Refuses);
     ask_for_reset(&site);
-    assert_eq!(send(&site), Sent { given_up: 1, ..Sent::default() });
+    assert_eq!(send(&site), SendSummary { given_up: 1, ..SendSummary::default() });
     let failed = entry(&site);
     assert_eq!(failed.status, OutboxStatus::Failed);
     assert!(failed.last_error.unwrap().contains("nobody of that name"));
     server.behave(Manner::Fine);
-    assert_eq!(send(&site), Sent::default());
+    assert_eq!(send(&site), SendSummary::default());
     assert_eq!(site.auth.api().retry_messages(Some(&failed.id)).unwrap(), 1);
     assert_eq!(send(&site).sent, 1);
     assert_eq!(site.auth.api().retry_messages(Some(&failed.id)).unwrap(), 0, "it was sent");
@@ -137,9 +137,9 @@ fn a_message_that_is_not_taken_now_waits_longer_and_longer() {
     let site = site(&server);
     server.behave(Manner::IsBusy);
     ask_for_reset(&site);
-    assert_eq!(send(&site), Sent { later: 1, ..Sent::default() });
+    assert_eq!(send(&site), SendSummary { later: 1, ..SendSummary::default() });
     for seconds in [5, 10, 20] {
-        assert_eq!(send(&site), Sent::default());
+        assert_eq!(send(&site), SendSummary::default());
         let now = site.clock.now();
         assert_eq!(entry(&site).next_attempt_at, Some(now.after(SECOND * seconds)));
         site.wait(SECOND * seconds);
@@ -213,7 +213,7 @@ fn an_unknown_address_leaves_nothing_in_the_outbox() {
     let server = SmtpServer::start();
     let site = Site::with(through(&server));
     ask_for_reset(&site);
-    assert_eq!(send(&site), Sent::default());
+    assert_eq!(send(&site), SendSummary::default());
     let list = better_auth::ListMessages::default();
     assert!(site.auth.api().list_messages(&list).unwrap().is_empty());
     assert_eq!(site.auth.api().retry_messages(None).unwrap(), 0);

@@ -6,7 +6,7 @@ use std::sync::Mutex;
 use std::thread;
 
 use better_auth::Secret;
-use better_auth::api::outbox::Sent;
+use better_auth::api::outbox::SendSummary;
 use better_auth::config::Transport;
 use better_auth::crypto::webhook;
 use serde_json::Value;
@@ -95,8 +95,8 @@ fn a_message_is_posted_as_signed_json() {
 #[test]
 fn an_answer_says_whether_to_try_again() {
     for (status, expected) in [
-        (422, Sent { given_up: 1, ..Sent::default() }),
-        (429, Sent { later: 1, ..Sent::default() }),
+        (422, SendSummary { given_up: 1, ..SendSummary::default() }),
+        (429, SendSummary { later: 1, ..SendSummary::default() }),
     ] {
         let application = Application::start();
         application.statuses.lock().unwrap().push(status);

@@ -33,7 +33,7 @@ pub(super) const ENDPOINTS: &[Endpoint] =
         .errors(&[codes::BAD_REQUEST, codes::UNAUTHORIZED, codes::FAILED_TO_GET_SESSION])];
 
 #[derive(Serialize)]
-struct Permitted {
+struct PermissionReply {
     error: Option<&'static str>,
     success: bool,
 }
@@ -60,7 +60,7 @@ fn has_permission(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
         return Err(codes::UNAUTHORIZED.into());
     };
     let success = Admin::of(cx.instance())?.allows(&found.user, &asked);
-    Reply::json(&Permitted { error: None, success })
+    Reply::json(&PermissionReply { error: None, success })
 }
 
 /// Whether a value lists texts by name.

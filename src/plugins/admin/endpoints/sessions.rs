@@ -14,7 +14,7 @@ use crate::http::Guard;
 use crate::http::Reply;
 use crate::http::answer::Json;
 use crate::http::answer::Member;
-use crate::http::endpoint::Deed;
+use crate::http::endpoint::Effect;
 use crate::http::input::Kind;
 use crate::http::reply::Done;
 use crate::models::Session;
@@ -55,7 +55,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         .summary("Be another user for a while")
         .guard(Guard::Sensitive)
         .body(USER_ID)
-        .deeds(&[Deed::BeginsSession])
+        .effects(&[Effect::BeginsSession])
         .answers(&[Answer::json(&Json::SESSION_WITH_USER)])
         .errors(&[
             codes::MAY_NOT_IMPERSONATE,

@@ -5,7 +5,7 @@ use serde_json::Map;
 use serde_json::Value;
 
 use crate::api::email;
-use crate::api::fields::Giver;
+use crate::api::fields::WrittenBy;
 use crate::api::fields::type_name;
 use crate::api::password_policy;
 use crate::api::passwords;
@@ -21,7 +21,7 @@ use crate::http::Field;
 use crate::http::Guard;
 use crate::http::Reply;
 use crate::http::answer::Json;
-use crate::http::endpoint::Deed;
+use crate::http::endpoint::Effect;
 use crate::http::input::Kind;
 use crate::http::reply::Done;
 use crate::models::user;
@@ -45,7 +45,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         .summary("Change fields of a user")
         .guard(Guard::Sensitive)
         .body(Body::Required(&[USER_ID, Field::required("data", Kind::Record)]))
-        .deeds(&[Deed::ChangesUser])
+        .effects(&[Effect::ChangesUser])
         .answers(&[Answer::json(&Json::User)])
         .errors(&[
             codes::MAY_NOT_UPDATE,
@@ -139,7 +139,7 @@ fn update_user(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
         users::get(cx.instance(), &user_id)
     } else {
         let recheck = recheck(cx, codes::MAY_NOT_UPDATE)?;
-        users::update(cx.instance(), &user_id, &changes, Giver::Server, &recheck)
+        users::update(cx.instance(), &user_id, &changes, WrittenBy::Server, &recheck)
     };
     let updated = updated.map_err(|error| {
         let is_taken = error.is(core_codes::USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL);

@@ -19,7 +19,7 @@ use crate::http::Guard;
 use crate::http::Reply;
 use crate::http::answer::Json;
 use crate::http::answer::Member;
-use crate::http::endpoint::Deed;
+use crate::http::endpoint::Effect;
 use crate::http::input::Kind;
 use crate::models::User;
 use crate::models::user;
@@ -87,7 +87,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         .summary("Create a user, with or without a password")
         .guard(Guard::Sensitive)
         .body(CREATE)
-        .deeds(&[Deed::MakesUser])
+        .effects(&[Effect::MakesUser])
         .answers(&[Answer::json(&Json::USER)])
         .errors(&[
             codes::MAY_NOT_CREATE,

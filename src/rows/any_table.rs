@@ -1,4 +1,4 @@
-//! Whole tables, row by row, for moving them to another database: statements made from the definition of a
+//! AnyTable tables, row by row, for moving them to another database: statements made from the definition of a
 //! table, values in the form of its columns.
 
 use std::fmt::Write as _;
@@ -21,7 +21,7 @@ const ROWS_MAX: usize = 500;
 const PARAMETERS_MAX: usize = 30_000;
 
 /// A table, and how its rows are read and written.
-pub struct Whole<'a> {
+pub struct AnyTable<'a> {
     table: &'a Table,
     names: String,
     first: String,
@@ -62,7 +62,7 @@ fn is_same(left: &Stored, right: &Stored) -> bool {
     }
 }
 
-impl<'a> Whole<'a> {
+impl<'a> AnyTable<'a> {
     /// All columns of this table.
     pub fn new(table: &'a Table) -> Self {
         let names: Vec<String> =
@@ -98,7 +98,7 @@ impl<'a> Whole<'a> {
         Ok(count.and_then(|count| u64::try_from(count).ok()).unwrap_or_default())
     }
 
-    /// The rows that follow this key, or the first ones; [`Whole::batch`] of them at most, in the order of keys.
+    /// The rows that follow this key, or the first ones; [`AnyTable::batch`] of them at most, in the order of keys.
     pub fn page(&self, tx: &mut Tx<'_>, after: Option<&str>) -> Result<Vec<Record>, DatabaseError> {
         let limit = Param::Integer(i64::try_from(self.batch()).unwrap_or(i64::MAX));
         match after {
@@ -227,7 +227,7 @@ impl<'a> Whole<'a> {
 
     /// Every statement of this file, for the test that prepares them.
     #[cfg(test)]
-    pub(super) fn statements(&self) -> Vec<String> {
+    pub(crate) fn statements(&self) -> Vec<String> {
         let Self { first, next, count, .. } = self;
         let columns: Vec<&Column> = self.table.columns.iter().take(1).collect();
         vec![
@@ -275,7 +275,7 @@ mod tests {
         let column = table.columns.remove(0);
         for (columns, rows) in [(1, 500), (60, 500), (61, 491), (30_000, 1), (40_000, 1)] {
             table.columns = vec![column.clone(); columns];
-            assert_eq!(Whole::new(&table).batch(), rows, "{columns}");
+            assert_eq!(AnyTable::new(&table).batch(), rows, "{columns}");
         }
     }
 }

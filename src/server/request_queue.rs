@@ -1,4 +1,4 @@
-//! Whose turn it is: so many requests run at once, the others wait in a [`FairQueue`].
+//! Which request runs next: so many requests run at once, the others wait in a [`FairQueue`].
 
 use std::sync::Arc;
 use std::sync::Mutex;
@@ -11,8 +11,8 @@ use tokio::sync::oneshot::Sender;
 use crate::fair_queue::Client;
 use crate::fair_queue::FairQueue;
 
-/// The turns of one kind of request.
-pub(super) struct Turns {
+/// A bounded queue for one kind of request: at most `running_max` run, and clients take turns.
+pub(super) struct RequestQueue {
     running_max: usize,
     queue: Mutex<Queue>,
 }
@@ -20,32 +20,32 @@ pub(super) struct Turns {
 #[derive(Default)]
 struct Queue {
     running: usize,
-    waiting: FairQueue<Sender<Turn>>,
+    waiting: FairQueue<Sender<RunPermit>>,
 }
 
-/// The right to run, passed on when it is dropped.
+/// The permit to run, passed on when it is dropped.
 #[derive(Debug)]
-pub(super) struct Turn(Option<Arc<Turns>>);
+pub(super) struct RunPermit(Option<Arc<RequestQueue>>);
 
-impl Turns {
+impl RequestQueue {
     pub(super) fn new(running_max: usize) -> Self {
         Self { running_max, queue: Mutex::default() }
     }
 
     /// Waits for a turn. How many may wait is decided at the gate.
-    pub(super) async fn enter(self: &Arc<Self>, client: Client) -> Turn {
+    pub(super) async fn enter(self: &Arc<Self>, client: Client) -> RunPermit {
         let waiter = {
             let mut queue = self.lock();
             if queue.running < self.running_max {
                 queue.running += 1;
-                return Turn(Some(Arc::clone(self)));
+                return RunPermit(Some(Arc::clone(self)));
             }
             let (sender, waiter) = oneshot::channel();
             queue.waiting.push(client, sender);
             waiter
         };
         // A turn that is nobody's is passed on, so each waiter gets one in the end.
-        waiter.await.unwrap_or(Turn(None))
+        waiter.await.unwrap_or(RunPermit(None))
     }
 
     /// Requests that wait at this moment.
@@ -63,9 +63,9 @@ impl Turns {
             };
             drop(queue);
             // Whoever has gone meanwhile does not take it.
-            match next.send(Turn(Some(Arc::clone(self)))) {
+            match next.send(RunPermit(Some(Arc::clone(self)))) {
                 Ok(()) => return,
-                Err(mut turn) => turn.0 = None,
+                Err(mut permit) => permit.0 = None,
             }
         }
     }
@@ -75,17 +75,17 @@ impl Turns {
     }
 }
 
-impl Drop for Turn {
+impl Drop for RunPermit {
     fn drop(&mut self) {
-        if let Some(turns) = self.0.take() {
-            turns.pass_on();
+        if let Some(queue) = self.0.take() {
+            queue.pass_on();
         }
     }
 }
 
-impl std::fmt::Debug for Turns {
+impl std::fmt::Debug for RequestQueue {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Turns").finish_non_exhaustive()
+        f.debug_struct("RequestQueue").finish_non_exhaustive()
     }
 }
 
@@ -105,16 +105,16 @@ mod tests {
 
     #[test]
     fn clients_take_turns_and_their_oldest_goes_first() {
-        let turns = Arc::new(Turns::new(1));
+        let queue = Arc::new(RequestQueue::new(1));
         let mut context = Context::from_waker(Waker::noop());
-        let Poll::Ready(mut turn) = pin!(turns.enter(Some(client(1)))).poll(&mut context) else {
+        let Poll::Ready(mut turn) = pin!(queue.enter(Some(client(1)))).poll(&mut context) else {
             panic!("the first one waits for nobody");
         };
         let order = [1, 1, 1, 2, 3, 2];
         let mut waiting: Vec<_> = order
             .iter()
             .map(|last| {
-                let mut waiter = Box::pin(turns.enter(Some(client(*last))));
+                let mut waiter = Box::pin(queue.enter(Some(client(*last))));
                 assert!(waiter.as_mut().poll(&mut context).is_pending());
                 Some(waiter)
             })
@@ -138,18 +138,18 @@ mod tests {
         }
         assert_eq!(served, [0, 3, 4, 1, 2]);
         drop(turn);
-        assert_eq!((turns.waiting(), turns.lock().running), (0, 0));
+        assert_eq!((queue.waiting(), queue.lock().running), (0, 0));
     }
 
     #[test]
     fn a_turn_that_nobody_took_is_passed_on() {
-        let turns = Arc::new(Turns::new(1));
+        let queue = Arc::new(RequestQueue::new(1));
         let mut context = Context::from_waker(Waker::noop());
-        let Poll::Ready(turn) = pin!(turns.enter(None)).poll(&mut context) else {
+        let Poll::Ready(turn) = pin!(queue.enter(None)).poll(&mut context) else {
             panic!("the first one waits for nobody");
         };
-        let mut gone = Box::pin(turns.enter(Some(client(1))));
-        let mut patient = Box::pin(turns.enter(Some(client(2))));
+        let mut gone = Box::pin(queue.enter(Some(client(1))));
+        let mut patient = Box::pin(queue.enter(Some(client(2))));
         assert!(gone.as_mut().poll(&mut context).is_pending());
         assert!(patient.as_mut().poll(&mut context).is_pending());
         drop(turn);
