@@ -1,12 +1,12 @@
 //! Signing in with a password [contract 4, 8.3].
 
 use crate::api::addressee;
-use crate::api::client::Client;
 use crate::api::credentials::find_unchanged;
 use crate::api::credentials::hash;
 use crate::api::credentials::waste;
 use crate::api::email;
 use crate::api::email_links;
+use crate::api::entry::enter;
 use crate::api::lockout::Attempts;
 use crate::api::lockout::FailureOutcome;
 use crate::api::lockout::Name;
@@ -14,7 +14,6 @@ use crate::api::messages;
 use crate::api::messages::Link;
 use crate::api::password_policy::check_not_too_long;
 use crate::api::password_reset;
-use crate::api::sessions;
 use crate::api::sessions::UnpublishedSession;
 use crate::api::who;
 use crate::config::Algorithm;
@@ -23,7 +22,12 @@ use crate::crypto::password::is_scrypt;
 use crate::crypto::password::needs_rehash;
 use crate::error::AuthError;
 use crate::error::codes;
+use crate::instance::Caller;
+use crate::instance::EventKind;
 use crate::instance::Instance;
+use crate::instance::proof::Entered;
+use crate::instance::proof::Method;
+use crate::instance::proof::Proof;
 use crate::models::SessionWithUser;
 use crate::models::User;
 use crate::models::account;
@@ -50,11 +54,11 @@ pub fn sign_in(
     instance: &Instance,
     credentials: &Credentials<'_>,
     link: &Link,
-    client: &Client,
-) -> Result<SessionWithUser, AuthError> {
+    caller: &Caller<'_>,
+) -> Result<Entered<SessionWithUser>, AuthError> {
     let Credentials { name, password, remember } = *credentials;
     let attempts = Attempts::on_name(instance, name);
-    let (user, stored) = find_and_verify(instance, &attempts, (name, password), link)?;
+    let (user, stored) = find_and_verify(instance, &attempts, (name, password), link, caller)?;
     let options = &instance.config().email_and_password;
     if options.require_email_verification && !user.email_verified {
         if instance.config().email_verification.send_on_sign_in {
@@ -69,7 +73,7 @@ pub fn sign_in(
     }
     let better = better_hash(instance, password, &stored)?;
     let verified = Verified { attempts: &attempts, user: &user, stored: &stored, better };
-    begin(instance, &verified, client, remember)?.publish(instance)
+    begin(instance, &verified, caller, remember)?.try_map(|begun| begun.publish(instance))
 }
 
 /// A user whose password was right before the transaction that it allows.
@@ -86,9 +90,9 @@ struct Verified<'a> {
 fn begin(
     instance: &Instance,
     verified: &Verified<'_>,
-    client: &Client,
+    caller: &Caller<'_>,
     remember: bool,
-) -> Result<UnpublishedSession, AuthError> {
+) -> Result<Entered<UnpublishedSession>, AuthError> {
     let Verified { attempts, user, stored, better } = verified;
     instance.database().write(|tx| {
         // Of many that are verified at once those count that are done before the name is locked.
@@ -99,9 +103,14 @@ fn begin(
         if let Some(better) = better {
             account::set_password(tx, &credential.id, better)?;
         }
-        let begun = sessions::insert(tx, instance, user, client, remember)?;
+        // What plugins ask of a user stands in the row as it is now.
+        let Some(user) = user::find(tx, &user.id)? else {
+            return Err(codes::INVALID_EMAIL_OR_PASSWORD.into());
+        };
+        let proof = Proof { remember, ..Proof::new(&user, Method::Password) };
+        let entered = enter(tx, instance, caller, &proof)?;
         attempts.forget(tx)?;
-        Ok(begun)
+        Ok(entered)
     })
 }
 
@@ -110,6 +119,7 @@ fn find_and_verify(
     attempts: &Attempts<'_>,
     (name, password): (Name<'_>, &Secret),
     link: &Link,
+    caller: &Caller<'_>,
 ) -> Result<(User, Secret), AuthError> {
     if let Name::Address(address) = name
         && !email::is_valid(address)
@@ -137,12 +147,17 @@ fn find_and_verify(
             Ok((user, stored))
         }
         found => {
+            let code = codes::INVALID_EMAIL_OR_PASSWORD;
+            let user_id = found.as_ref().map(|(user, _)| user.id.clone());
+            let kind = EventKind::SignInRefused { method: Method::Password, code };
+            instance.record(caller, user_id.as_deref(), kind)?;
             if attempts.fail()? == FailureOutcome::Locked {
+                instance.record(caller, user_id.as_deref(), EventKind::Locked)?;
                 let (Name::Address(typed) | Name::Field { value: typed, .. }) = name;
                 let addressee = addressee::of(found.map(|(user, _)| user), typed);
                 password_reset::tell_of_lock(instance, &addressee, link)?;
             }
-            Err(codes::INVALID_EMAIL_OR_PASSWORD.into())
+            Err(code.into())
         }
     }
 }
@@ -168,9 +183,9 @@ mod tests {
     use crate::api::fixture::ADA;
     use crate::api::fixture::site;
     use crate::api::passwords;
-    use crate::api::recheck::trusted;
     use crate::crypto::password::Hasher;
     use crate::database::Clock;
+    use crate::instance::caller::Actor;
 
     /// Signs Ada in; `meanwhile` happens when her password has been verified and no session has begun.
     fn sign_in_while(
@@ -180,10 +195,11 @@ mod tests {
     ) -> Result<(), AuthError> {
         let attempts = Attempts::on_name(instance, Name::Address(ADA));
         let name = (Name::Address(ADA), password);
-        let (user, stored) = find_and_verify(instance, &attempts, name, &Link::default())?;
+        let caller = Caller::trusted(Actor::Program);
+        let (user, stored) = find_and_verify(instance, &attempts, name, &Link::default(), &caller)?;
         meanwhile();
         let verified = Verified { attempts: &attempts, user: &user, stored: &stored, better: None };
-        begin(instance, &verified, &Client::default(), true).map(drop)
+        begin(instance, &verified, &caller, true).map(drop)
     }
 
     #[test]
@@ -205,7 +221,8 @@ mod tests {
         for address in [ADA, "nobody@example.com"] {
             let name = Name::Address(address);
             let attempts = Attempts::on_name(&exhausted, name);
-            let found = find_and_verify(&exhausted, &attempts, (name, &password), &Link::default());
+            let (name, caller) = ((name, &password), Caller::trusted(Actor::Program));
+            let found = find_and_verify(&exhausted, &attempts, name, &Link::default(), &caller);
             assert!(found.err().is_some_and(|error| error.is(codes::SERVER_BUSY)), "{address}");
         }
     }
@@ -234,8 +251,14 @@ mod tests {
     fn a_password_that_changed_while_it_was_verified_begins_no_session() {
         let (_folder, instance, user, password) = site();
         let change = || {
-            passwords::set(&instance, &user.id, &Secret::new("another horse"), false, &trusted)
-                .unwrap();
+            passwords::set(
+                &instance,
+                &user.id,
+                &Secret::new("another horse"),
+                false,
+                &Caller::trusted(Actor::Program),
+            )
+            .unwrap();
         };
         let error = sign_in_while(&instance, &password, change).unwrap_err();
         assert!(error.is(codes::INVALID_EMAIL_OR_PASSWORD), "{error:?}");
