@@ -60,7 +60,7 @@ pub fn request(
         let Some(user) = user::find(tx, &session.user_id)? else {
             return Err(codes::UNAUTHORIZED.into());
         };
-        begin(tx, instance, outgoing, (session, &user, &new_email), link, caller)
+        begin(tx, instance, outgoing, (session, &user, &new_email), (link, caller))
     })?;
     user.as_ref().map_or(Ok(()), |user| sessions::refresh(instance, user))?;
     Ok(user)
@@ -72,8 +72,7 @@ fn begin(
     instance: &Instance,
     outgoing: &mut Outgoing<'_>,
     (session, user, new_email): (&Session, &User, &str),
-    link: &Link,
-    caller: &Caller<'_>,
+    (link, caller): (&Link, &Caller<'_>),
 ) -> Result<Option<User>, AuthError> {
     let refuse = |message| Err(AuthError::new(codes::BAD_REQUEST).with_message(message));
     if new_email == user.email {

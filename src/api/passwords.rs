@@ -6,6 +6,7 @@ use crate::api::credentials::hash;
 use crate::api::credentials::insert;
 use crate::api::lockout;
 use crate::api::lockout::Attempts;
+use crate::api::lockout::FailureOutcome;
 use crate::api::password_policy::check_new;
 use crate::api::password_policy::check_not_too_long;
 use crate::api::reset_links;
@@ -29,7 +30,12 @@ use crate::models::user;
 /// # Errors
 /// `PASSWORD_TOO_LONG`, `CREDENTIAL_ACCOUNT_NOT_FOUND`, `INVALID_PASSWORD`, `ACCOUNT_TEMPORARILY_LOCKED`,
 /// `SERVER_BUSY`.
-pub fn confirm(instance: &Instance, user_id: &str, password: &Secret) -> Result<Secret, AuthError> {
+pub fn confirm(
+    instance: &Instance,
+    user_id: &str,
+    password: &Secret,
+    caller: &Caller<'_>,
+) -> Result<Secret, AuthError> {
     check_not_too_long(instance, password)?;
     let attempts = Attempts::of_user(instance, user_id);
     let found = instance.database().read(|tx| {
@@ -40,7 +46,9 @@ pub fn confirm(instance: &Instance, user_id: &str, password: &Secret) -> Result<
         return Err(codes::CREDENTIAL_ACCOUNT_NOT_FOUND.into());
     };
     if !instance.hasher().verify(password, stored.expose())? {
-        attempts.fail()?;
+        if attempts.fail()? == FailureOutcome::Locked {
+            instance.record(caller, Some(user_id), EventKind::Locked)?;
+        }
         return Err(codes::INVALID_PASSWORD.into());
     }
     attempts.succeed()?;
@@ -82,7 +90,7 @@ pub fn change(
     caller: &Caller<'_>,
 ) -> Result<Option<Session>, AuthError> {
     check_new(instance, change.new)?;
-    let verified = confirm(instance, user_id, change.current)?;
+    let verified = confirm(instance, user_id, change.current, caller)?;
     let hash = hash(instance, change.new)?;
     let begun = instance.database().write(|tx| {
         caller.recheck(tx)?;
@@ -179,7 +187,8 @@ mod tests {
     #[test]
     fn a_password_that_changed_while_it_was_verified_is_not_replaced() {
         let (_folder, instance, user, password) = site();
-        let verified = confirm(&instance, &user.id, &password).unwrap();
+        let verified =
+            confirm(&instance, &user.id, &password, &Caller::trusted(Actor::Program)).unwrap();
         let newer = Secret::new("the administrator's");
         set(&instance, &user.id, &newer, false, &Caller::trusted(Actor::Program)).unwrap();
         let own = hash(&instance, &Secret::new("the former holder's")).unwrap();
@@ -196,7 +205,7 @@ mod tests {
             })
             .unwrap_err();
         assert!(error.is(codes::INVALID_PASSWORD), "{error:?}");
-        confirm(&instance, &user.id, &newer).unwrap();
+        confirm(&instance, &user.id, &newer, &Caller::trusted(Actor::Program)).unwrap();
     }
 
     #[test]
@@ -212,6 +221,6 @@ mod tests {
             users::delete(&instance, &user.id, &over),
         ];
         assert!(refused.iter().all(Result::is_err));
-        confirm(&instance, &user.id, &password).unwrap();
+        confirm(&instance, &user.id, &password, &Caller::trusted(Actor::Program)).unwrap();
     }
 }

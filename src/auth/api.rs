@@ -99,7 +99,7 @@ pub struct SessionList {
     pub total: Option<u64>,
 }
 
-impl<'a> Api<'a> {
+impl Api<'_> {
     /// Who acts: an operator, or the program. Nothing of a request leads here.
     pub(super) fn caller(&self) -> Caller<'static> {
         Caller::trusted(self.actor.clone())
@@ -116,7 +116,7 @@ impl<'a> Api<'a> {
         headers.clone_into(request.headers_mut());
         let (parts, ()) = request.into_parts();
         let mut cx = Context::new(self.instance, self.site, (&parts, &[]), Peer::unknown());
-        self.site.around.before(&mut cx, "/get-session", &mut None)?;
+        self.site.hooks.before(&mut cx, "/get-session", &mut None)?;
         let Some(token) = cx.session_token()? else {
             return Ok(None);
         };

@@ -65,9 +65,10 @@ impl Builder {
         config.check()?;
         // Whatever the order in the file, hooks run in the order of the registry.
         plugins.sort_by_key(|plugin| plugins::position(plugin.id()));
-        let around = EndpointHooks {
+        let hooks = EndpointHooks {
             before: plugins.iter().flat_map(|plugin| plugin.before()).collect(),
             after: plugins.iter().flat_map(|plugin| plugin.after()).collect(),
+            answers: plugins.iter().flat_map(|plugin| plugin.answers()).collect(),
             refusals: plugins.iter().flat_map(|plugin| plugin.refusals()).collect(),
             schemes: plugins.iter().flat_map(|plugin| plugin.schemes()).collect(),
         };
@@ -77,7 +78,7 @@ impl Builder {
         for plugin in &plugins {
             plugin.bind(&mut catalog);
         }
-        let site = Site::new(&config, endpoints(&plugins)?, around, &limits);
+        let site = Site::new(&config, endpoints(&plugins)?, hooks, &limits);
         let extensions = plugins.into_iter().map(|plugin| Extension {
             hooks: plugin.hooks(),
             plugin: plugin as Box<dyn Any + Send + Sync>,

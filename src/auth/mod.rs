@@ -16,6 +16,7 @@ use crate::database::Clock;
 use crate::database::Database;
 use crate::error::AuthError;
 use crate::error::ErrorCode;
+use crate::http::Answer;
 use crate::http::Endpoint;
 use crate::http::Peer;
 use crate::http::pipeline;
@@ -84,6 +85,11 @@ impl BetterAuth {
     /// Every endpoint, in the order of paths.
     pub fn endpoints(&self) -> Vec<&Endpoint> {
         self.site.endpoints()
+    }
+
+    /// Every answer of an endpoint, those that plugins give in its place included.
+    pub fn answers<'a>(&'a self, endpoint: &'a Endpoint) -> impl Iterator<Item = &'a Answer> {
+        self.site.answers(endpoint)
     }
 
     /// Every error that an endpoint may answer, in the order of their statuses.

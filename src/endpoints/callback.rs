@@ -1,8 +1,9 @@
 //! `/callback/:id`: people come back from a provider [contract 8.5, 10.3].
 
+use crate::api::entry::link;
+use crate::api::entry::link::LinkProof;
 use crate::api::entry::provider;
 use crate::api::entry::social;
-use crate::api::entry::social::LinkProof;
 use crate::api::entry::social::SignedIn;
 use crate::api::linked;
 use crate::api::oauth_state::OauthState;
@@ -144,7 +145,7 @@ fn finish(cx: &mut Context<'_>, state: &OauthState) -> Result<String, AuthError>
     let external = provider::by_code(cx.instance(), &configured, state, &answer)?;
     let callback = state.callback_url.clone();
     if let Some(asked) = &state.link {
-        social::link(cx.instance(), asked, &external, LinkProof::ByRedirect, &cx.caller())?;
+        link::link(cx.instance(), asked, &external, LinkProof::ByRedirect, &cx.caller())?;
         return Ok(callback);
     }
     let link = cx.link_to(Some(callback.clone()));

@@ -91,7 +91,8 @@ fn delete_user(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     let signed_in = cx.signed_in()?.clone();
     let password = cx.input.secret("password").filter(|password| !password.expose().is_empty());
     let user_id = &signed_in.user.id;
-    let confirm = |password: &Secret| passwords::confirm(cx.instance(), user_id, password);
+    let confirm =
+        |password: &Secret| passwords::confirm(cx.instance(), user_id, password, &cx.caller());
     let verified = password.as_ref().map(confirm).transpose()?;
     let instance = cx.instance();
     let caller = cx.caller().with_check(|tx| {

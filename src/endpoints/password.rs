@@ -82,7 +82,7 @@ fn change_password(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
 /// Whoever has no password is answered as if it were the wrong one.
 fn verify_password(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     let password = cx.input.secret("password").unwrap_or_default();
-    match passwords::confirm(cx.instance(), &cx.signed_in()?.user.id, &password) {
+    match passwords::confirm(cx.instance(), &cx.signed_in()?.user.id, &password, &cx.caller()) {
         Ok(_) => Reply::json(&Done::STATUS),
         Err(error) if error.is(codes::CREDENTIAL_ACCOUNT_NOT_FOUND) => {
             Err(codes::INVALID_PASSWORD.into())

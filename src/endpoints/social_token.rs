@@ -5,11 +5,12 @@ use serde::Serialize;
 use serde_json::Map;
 use serde_json::Value;
 
+use crate::api::entry::link;
+use crate::api::entry::link::LinkProof;
 use crate::api::entry::provider;
 use crate::api::entry::provider::Given;
 use crate::api::entry::social;
 use crate::api::entry::social::ExternalIdentity;
-use crate::api::entry::social::LinkProof;
 use crate::api::entry::social::SignedIn;
 use crate::api::oauth_state;
 use crate::endpoints::callback::carry;
@@ -75,7 +76,7 @@ pub(super) fn link(
     asked: &oauth_state::Link,
 ) -> Result<Reply, AuthError> {
     let external = external(cx, configured, given)?;
-    social::link(cx.instance(), asked, &external, LinkProof::ByToken, &cx.caller()).map_err(
+    link::link(cx.instance(), asked, &external, LinkProof::ByToken, &cx.caller()).map_err(
         |error| {
             let code = [
                 (codes::unable_to_link_account, codes::LINKING_NOT_ALLOWED),

@@ -1,5 +1,6 @@
 //! The ways of signing in, one file each, and the function in which all of them end.
 
+pub mod link;
 pub mod password;
 pub mod provider;
 pub mod sign_up;
@@ -13,6 +14,7 @@ use crate::instance::Caller;
 use crate::instance::EventKind;
 use crate::instance::Instance;
 use crate::instance::proof::Entered;
+use crate::instance::proof::Method;
 use crate::instance::proof::Outcome;
 use crate::instance::proof::Proof;
 use crate::instance::proof::Strength;
@@ -45,4 +47,22 @@ pub fn enter(
     let kind = EventKind::SignedIn { method, session_id: begun.id() };
     instance.emit(tx, caller, Some(&user.id), kind)?;
     Ok(Entered { outcome: Outcome::Session(begun), client_values })
+}
+
+/// Passes on what a sign-in came to, and tells plugins where it was refused; a server that is busy or fails refuses
+/// nobody.
+fn heard<T>(
+    instance: &Instance,
+    caller: &Caller<'_>,
+    method: Method<'_>,
+    user_id: Option<&str>,
+    done: Result<T, AuthError>,
+) -> Result<T, AuthError> {
+    if let Err(error) = &done
+        && error.code().status < 500
+    {
+        let kind = EventKind::SignInRefused { method, code: error.code() };
+        instance.record(caller, user_id, kind)?;
+    }
+    done
 }

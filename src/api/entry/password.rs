@@ -7,6 +7,7 @@ use crate::api::credentials::waste;
 use crate::api::email;
 use crate::api::email_links;
 use crate::api::entry::enter;
+use crate::api::entry::heard;
 use crate::api::lockout::Attempts;
 use crate::api::lockout::FailureOutcome;
 use crate::api::lockout::Name;
@@ -56,14 +57,31 @@ pub fn sign_in(
     link: &Link,
     caller: &Caller<'_>,
 ) -> Result<Entered<SessionWithUser>, AuthError> {
+    let mut user_id = None;
+    let entered = prove(instance, credentials, link, caller, &mut user_id);
+    heard(instance, caller, Method::Password, user_id.as_deref(), entered)
+}
+
+/// `user_id` is who has the name, whatever becomes of the sign-in.
+fn prove(
+    instance: &Instance,
+    credentials: &Credentials<'_>,
+    link: &Link,
+    caller: &Caller<'_>,
+    user_id: &mut Option<String>,
+) -> Result<Entered<SessionWithUser>, AuthError> {
     let Credentials { name, password, remember } = *credentials;
     let attempts = Attempts::on_name(instance, name);
-    let (user, stored) = find_and_verify(instance, &attempts, (name, password), link, caller)?;
+    let found = find_and_verify(instance, &attempts, (name, password))?;
+    *user_id = found.user.as_ref().map(|user| user.id.clone());
+    let (Some(user), Some(stored)) = (&found.user, &found.right) else {
+        return Err(wrong(instance, &attempts, (name, found.user), link, caller)?);
+    };
     let options = &instance.config().email_and_password;
     if options.require_email_verification && !user.email_verified {
         if instance.config().email_verification.send_on_sign_in {
             messages::write(instance, |tx, outgoing| {
-                let user = addressee::again(tx, &user)?;
+                let user = addressee::again(tx, user)?;
                 let Some(user) = user.filter(|user| !user.email_verified) else { return Ok(()) };
                 let message = email_links::message(instance, &user, link, tx.now())?;
                 outgoing.send(tx, message)
@@ -71,8 +89,8 @@ pub fn sign_in(
         }
         return Err(codes::EMAIL_NOT_VERIFIED.into());
     }
-    let better = better_hash(instance, password, &stored)?;
-    let verified = Verified { attempts: &attempts, user: &user, stored: &stored, better };
+    let better = better_hash(instance, password, stored)?;
+    let verified = Verified { attempts: &attempts, user, stored, better };
     begin(instance, &verified, caller, remember)?.try_map(|begun| begun.publish(instance))
 }
 
@@ -114,13 +132,17 @@ fn begin(
     })
 }
 
+/// Who has a name, and the hash of their password if that was the right one.
+struct Found {
+    user: Option<User>,
+    right: Option<Secret>,
+}
+
 fn find_and_verify(
     instance: &Instance,
     attempts: &Attempts<'_>,
     (name, password): (Name<'_>, &Secret),
-    link: &Link,
-    caller: &Caller<'_>,
-) -> Result<(User, Secret), AuthError> {
+) -> Result<Found, AuthError> {
     if let Name::Address(address) = name
         && !email::is_valid(address)
     {
@@ -141,25 +163,28 @@ fn find_and_verify(
         Some((_, Some(stored))) => instance.hasher().verify(password, stored.expose())?,
         _ => waste(instance, password).map(|()| false)?,
     };
-    match found {
-        Some((user, Some(stored))) if is_right => {
-            instance.database().read(|tx| attempts.admit(tx))?;
-            Ok((user, stored))
-        }
-        found => {
-            let code = codes::INVALID_EMAIL_OR_PASSWORD;
-            let user_id = found.as_ref().map(|(user, _)| user.id.clone());
-            let kind = EventKind::SignInRefused { method: Method::Password, code };
-            instance.record(caller, user_id.as_deref(), kind)?;
-            if attempts.fail()? == FailureOutcome::Locked {
-                instance.record(caller, user_id.as_deref(), EventKind::Locked)?;
-                let (Name::Address(typed) | Name::Field { value: typed, .. }) = name;
-                let addressee = addressee::of(found.map(|(user, _)| user), typed);
-                password_reset::tell_of_lock(instance, &addressee, link)?;
-            }
-            Err(code.into())
-        }
+    let (user, stored) = found.unzip();
+    if is_right {
+        instance.database().read(|tx| attempts.admit(tx))?;
     }
+    Ok(Found { user, right: stored.flatten().filter(|_| is_right) })
+}
+
+/// Counts a wrong password, and answers what the client is told.
+fn wrong(
+    instance: &Instance,
+    attempts: &Attempts<'_>,
+    (name, user): (Name<'_>, Option<User>),
+    link: &Link,
+    caller: &Caller<'_>,
+) -> Result<AuthError, AuthError> {
+    if attempts.fail()? == FailureOutcome::Locked {
+        let user_id = user.as_ref().map(|user| user.id.as_str());
+        instance.record(caller, user_id, EventKind::Locked)?;
+        let (Name::Address(typed) | Name::Field { value: typed, .. }) = name;
+        password_reset::tell_of_lock(instance, &addressee::of(user, typed), link)?;
+    }
+    Ok(codes::INVALID_EMAIL_OR_PASSWORD.into())
 }
 
 /// A new hash where the stored one has another format or weaker parameters.
@@ -196,7 +221,8 @@ mod tests {
         let attempts = Attempts::on_name(instance, Name::Address(ADA));
         let name = (Name::Address(ADA), password);
         let caller = Caller::trusted(Actor::Program);
-        let (user, stored) = find_and_verify(instance, &attempts, name, &Link::default(), &caller)?;
+        let Found { user, right } = find_and_verify(instance, &attempts, name)?;
+        let (user, stored) = (user.unwrap(), right.unwrap());
         meanwhile();
         let verified = Verified { attempts: &attempts, user: &user, stored: &stored, better: None };
         begin(instance, &verified, &caller, true).map(drop)
@@ -221,8 +247,7 @@ mod tests {
         for address in [ADA, "nobody@example.com"] {
             let name = Name::Address(address);
             let attempts = Attempts::on_name(&exhausted, name);
-            let (name, caller) = ((name, &password), Caller::trusted(Actor::Program));
-            let found = find_and_verify(&exhausted, &attempts, name, &Link::default(), &caller);
+            let found = find_and_verify(&exhausted, &attempts, (name, &password));
             assert!(found.err().is_some_and(|error| error.is(codes::SERVER_BUSY)), "{address}");
         }
     }
@@ -230,7 +255,9 @@ mod tests {
     #[test]
     fn a_hash_is_replaced_where_it_is_weaker_and_scrypt_only_where_argon2id_is_asked_for() {
         let (_folder, mut instance, user, password) = site();
-        let current = passwords::confirm(&instance, &user.id, &password).unwrap();
+        let current =
+            passwords::confirm(&instance, &user.id, &password, &Caller::trusted(Actor::Program))
+                .unwrap();
         let scrypt =
             instance.hasher().hash(crate::crypto::password::Algorithm::Scrypt, &password).unwrap();
         let weak = "$argon2id$v=19$m=8,t=1,p=1$c2l4dGVlbiBieXRlcyBvZg$AAAAAAAAAAAAAAAAAAAAAA";

@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::api::email;
 use crate::api::email_links;
 use crate::api::entry::enter;
+use crate::api::entry::heard;
 use crate::api::fields::WrittenBy;
 use crate::api::messages;
 use crate::api::messages::Link;
@@ -52,6 +53,17 @@ pub struct SignedUp {
 /// # Errors
 /// As [`users::create`], and `EMAIL_PASSWORD_SIGN_UP_DISABLED`, `FIELD_NOT_ALLOWED`.
 pub fn sign_up(
+    instance: &Instance,
+    new: &NewUser,
+    link: &Link,
+    caller: &Caller<'_>,
+    remember: bool,
+) -> Result<SignedUp, AuthError> {
+    let done = make(instance, new, link, caller, remember);
+    heard(instance, caller, Method::SignUp, None, done)
+}
+
+fn make(
     instance: &Instance,
     new: &NewUser,
     link: &Link,

@@ -3,11 +3,11 @@
 use crate::api::email;
 use crate::api::email_links;
 use crate::api::entry::enter;
+use crate::api::entry::heard;
 use crate::api::limits;
 use crate::api::linked;
 use crate::api::messages;
 use crate::api::messages::Link;
-use crate::api::oauth_state;
 use crate::api::sessions;
 use crate::api::users;
 use crate::api::users::NewUser;
@@ -86,6 +86,16 @@ pub fn sign_in(
     link: &Link,
     caller: &Caller<'_>,
 ) -> Result<SignedIn, AuthError> {
+    let done = find_and_enter(instance, external, link, caller);
+    heard(instance, caller, Method::Provider(&external.provider_id), None, done)
+}
+
+fn find_and_enter(
+    instance: &Instance,
+    external: &ExternalIdentity,
+    link: &Link,
+    caller: &Caller<'_>,
+) -> Result<SignedIn, AuthError> {
     let Some(address) = external.email.as_deref().filter(|address| !address.is_empty()) else {
         return Err(codes::email_not_found.into());
     };
@@ -148,7 +158,10 @@ fn no_address(external: &ExternalIdentity) -> AuthError {
 }
 
 /// What is kept of what a provider says: as much of it as may be stored, tokens as the row has them.
-fn kept(instance: &Instance, external: &ExternalIdentity) -> Result<ExternalIdentity, AuthError> {
+pub(super) fn kept(
+    instance: &Instance,
+    external: &ExternalIdentity,
+) -> Result<ExternalIdentity, AuthError> {
     let too_long = |error| AuthError::new(codes::unable_to_get_user_info).with_cause(error);
     limits::ACCOUNT_ACCOUNT_ID
         .check("the provider's id", &external.account_id)
@@ -165,7 +178,10 @@ fn kept(instance: &Instance, external: &ExternalIdentity) -> Result<ExternalIden
     })
 }
 
-fn owner(tx: &mut Tx<'_>, external: &ExternalIdentity) -> Result<Option<Owner>, AuthError> {
+pub(super) fn owner(
+    tx: &mut Tx<'_>,
+    external: &ExternalIdentity,
+) -> Result<Option<Owner>, AuthError> {
     let mut owners = account::find_by_key(tx, &external.provider_id, &external.account_id)?;
     match owners.len() {
         0 | 1 => Ok(owners.pop()),
@@ -212,7 +228,7 @@ fn joining(
     update(tx, instance, caller, external, (user, copies))
 }
 
-fn is_trusted(instance: &Instance, external: &ExternalIdentity) -> bool {
+pub(super) fn is_trusted(instance: &Instance, external: &ExternalIdentity) -> bool {
     let trusted = &instance.config().account.account_linking.trusted_providers;
     trusted.contains(&external.provider_id)
 }
@@ -265,7 +281,7 @@ fn update(
 }
 
 /// Name and picture as the provider has them; what it does not say stays.
-fn copy(user: &mut User, external: &ExternalIdentity) {
+pub(super) fn copy(user: &mut User, external: &ExternalIdentity) {
     if !external.name.is_empty() {
         user.name.clone_from(&external.name);
     }
@@ -274,84 +290,7 @@ fn copy(user: &mut User, external: &ExternalIdentity) {
     }
 }
 
-/// How somebody who adds a way in has shown that it is theirs; it decides which refusal comes first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LinkProof {
-    /// They came back from the provider.
-    ByRedirect,
-    /// Their application sent a token; for a way in that is theirs already it only renews that.
-    ByToken,
-}
-
-/// Adds a way in to the user who asked for it.
-///
-/// # Errors
-/// `unable_to_link_account`, `email_does_not_match`, `account_already_linked_to_different_user`,
-/// `internal_server_error`.
-pub fn link(
-    instance: &Instance,
-    asked: &oauth_state::Link,
-    external: &ExternalIdentity,
-    shown: LinkProof,
-    caller: &Caller<'_>,
-) -> Result<(), AuthError> {
-    let Some(token) = asked.session_token(instance)? else {
-        return Err(codes::unable_to_link_account.into());
-    };
-    let external = &kept(instance, external)?;
-    instance.layout()?;
-    let user = instance.database().write(|tx| {
-        let session = sessions::find_live(tx, instance, &token)?;
-        let Some(mut user) = session.map(|found| found.user).filter(|u| u.id == asked.user_id)
-        else {
-            return Err(codes::unable_to_link_account.into());
-        };
-        if shown == LinkProof::ByRedirect {
-            may_link(instance, &user, external)?;
-        }
-        match owner(tx, external)? {
-            Some(owner) if owner.user_id != user.id => {
-                return Err(codes::account_already_linked_to_different_user.into());
-            }
-            Some(owner) => {
-                let scope = merged(owner.scope.as_deref(), external.tokens.scope.as_deref());
-                let scope = scope.filter(|scope| limits::ACCOUNT_SCOPE.fits(scope)).or(owner.scope);
-                let tokens = StoredTokens { scope, ..external.tokens.clone() };
-                linked_account::update_tokens(tx, &owner.id, &tokens)?;
-            }
-            None => {
-                may_link(instance, &user, external)?;
-                insert(tx, instance, caller, external, &user.id)?;
-            }
-        }
-        if instance.config().account.account_linking.update_user_info_on_link {
-            let was = user.clone();
-            copy(&mut user, external);
-            users::save(tx, instance, caller, &was, &mut user)?;
-        }
-        Ok::<_, AuthError>(user)
-    })?;
-    let options = &instance.config().account.account_linking;
-    if options.update_user_info_on_link { sessions::refresh(instance, &user) } else { Ok(()) }
-}
-
-fn may_link(
-    instance: &Instance,
-    user: &User,
-    external: &ExternalIdentity,
-) -> Result<(), AuthError> {
-    let options = &instance.config().account.account_linking;
-    if !(external.email_verified || is_trusted(instance, external)) || !options.enabled {
-        return Err(codes::unable_to_link_account.into());
-    }
-    let address = external.email.as_deref().map(email::normalise);
-    if address != Some(email::normalise(&user.email)) && !options.allow_different_emails {
-        return Err(codes::email_does_not_match.into());
-    }
-    Ok(())
-}
-
-fn insert(
+pub(super) fn insert(
     tx: &mut Tx<'_>,
     instance: &Instance,
     caller: &Caller<'_>,
@@ -385,18 +324,6 @@ fn issuer(provider_id: &str) -> String {
     }
 }
 
-/// Both sets of scopes, none twice, in the order in which they came.
-fn merged(stored: Option<&str>, new: Option<&str>) -> Option<String> {
-    let mut all: Vec<&str> = Vec::new();
-    for scope in [stored, new].into_iter().flatten().flat_map(|scopes| scopes.split(',')) {
-        let scope = scope.trim();
-        if !scope.is_empty() && !all.contains(&scope) {
-            all.push(scope);
-        }
-    }
-    (!all.is_empty()).then(|| all.join(","))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -425,15 +352,5 @@ mod tests {
         let kept = |name: &str, image: Option<&str>| (name.to_owned(), image.map(str::to_owned));
         assert_eq!(said("", Some("https://a.example/1")), kept("Ada", Some("https://a.example/1")));
         assert_eq!(said("Ada L.", None), kept("Ada L.", Some("https://a.example/1")));
-    }
-
-    #[test]
-    fn scopes_are_added_up() {
-        assert_eq!(
-            merged(Some("read_user,api"), Some("api,zzz")).as_deref(),
-            Some("read_user,api,zzz")
-        );
-        assert_eq!(merged(None, Some("a")).as_deref(), Some("a"));
-        assert_eq!(merged(None, None), None);
     }
 }
