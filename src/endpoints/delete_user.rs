@@ -129,6 +129,7 @@ fn open_link(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
         text: "Your account and everything that belongs to it is deleted.",
         callback: callback.as_deref(),
         is_default: true,
+        challenge: None,
     };
     pages::arrive(cx, &arrival, &DELETED)
 }
