@@ -222,11 +222,15 @@ fn better_hash(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::api::fields::WrittenBy;
     use crate::api::fixture::ADA;
     use crate::api::fixture::site;
     use crate::api::passwords;
+    use crate::api::sessions;
+    use crate::api::users;
     use crate::crypto::password::Hasher;
     use crate::database::Clock;
+    use crate::instance::Client;
     use crate::instance::caller::Actor;
 
     /// Signs Ada in; `meanwhile` happens when her password has been verified and no session has begun.
@@ -306,5 +310,36 @@ mod tests {
         };
         let error = sign_in_while(&instance, &password, change).unwrap_err();
         assert!(error.is(codes::INVALID_EMAIL_OR_PASSWORD), "{error:?}");
+    }
+
+    #[test]
+    fn an_address_that_changed_while_the_password_was_verified_begins_no_session() {
+        let (_folder, mut instance, user, password) = site();
+        let mut config = instance.config().clone();
+        config.email_and_password.require_email_verification = true;
+        instance = Instance::of_the_core(config, Clock::SYSTEM);
+        let other = || {
+            let email = Some("other@example.com".to_owned());
+            let changes = users::UserChanges { email, ..users::UserChanges::default() };
+            let caller = Caller::trusted(Actor::Program);
+            users::update(&instance, &user.id, &changes, WrittenBy::Server, &caller).unwrap();
+        };
+        let done = sign_in_while(&instance, &password, other);
+        assert!(done.is_err_and(|error| error.is(codes::INVALID_EMAIL_OR_PASSWORD)));
+    }
+
+    #[test]
+    fn revoking_checks_the_caller_again_and_signing_out_does_not() {
+        let (_folder, instance, user, _) = site();
+        let over =
+            Caller::client(Client::default()).with_check(|_| Err(codes::UNAUTHORIZED.into()));
+        let refused = [
+            sessions::revoke_own(&instance, "x", &user.id, &over).is_err(),
+            sessions::revoke_others(&instance, &user.id, "x", &over).is_err(),
+            sessions::revoke_by_id_or_token(&instance, "x", &over).is_err(),
+            sessions::revoke_all(&instance, &user.id, &over).is_err(),
+        ];
+        assert_eq!(refused, [true; 4]);
+        assert!(!sessions::revoke(&instance, "x", &over).unwrap());
     }
 }
