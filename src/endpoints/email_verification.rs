@@ -117,7 +117,7 @@ fn verify(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     if let Some(entered) = session {
         let remember = !cx.is_not_remembered()?;
         if let Outcome::Challenge(challenge) = cx.receive(entered, remember)? {
-            let (title, text) = ("E-mail verified", "Sign in to continue.");
+            let (title, text) = ("Email verified", "Sign in to continue.");
             let challenge = Some(&challenge);
             let arrival = LinkResult { title, text, callback, is_default: is_hosted, challenge };
             return pages::arrive(cx, &arrival, &challenge);
@@ -127,15 +127,15 @@ fn verify(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
         |title, text| LinkResult { title, text, callback, is_default: is_hosted, challenge: None };
     match step {
         LinkStep::Verified => {
-            let arrival = arrival("E-mail verified", "Your e-mail address is verified.");
+            let arrival = arrival("Email verified", "Your email address has been verified.");
             pages::arrive(cx, &arrival, &WithUser { status: true, user: None })
         }
         LinkStep::Confirmed => {
-            let text = "One step is left: open the link that was sent to the new address.";
+            let text = "One step is left: open the link in the email to your new address.";
             pages::arrive(cx, &arrival("Change confirmed", text), &Done::STATUS)
         }
         LinkStep::Changed(user) => {
-            let arrival = arrival("E-mail changed", "Your e-mail address is changed.");
+            let arrival = arrival("Email changed", "Your email address has been changed.");
             pages::arrive(cx, &arrival, &WithUser { status: true, user: Some(&user) })
         }
     }

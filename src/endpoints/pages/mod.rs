@@ -159,7 +159,7 @@ pub(super) fn reset_form(cx: &Context<'_>, error: Option<&AuthError>) -> Result<
     let (shortest, longest) = (options.min_password_length, options.max_password_length);
     let words = error.map(|error| {
         if error.is(codes::PASSWORD_TOO_SHORT) {
-            format!("The password needs at least {shortest} characters.")
+            format!("The password must have at least {shortest} characters.")
         } else if error.is(codes::PASSWORD_TOO_LONG) {
             format!("The password can have at most {longest} characters.")
         } else {
