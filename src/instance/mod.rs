@@ -4,6 +4,7 @@ pub mod hooks;
 mod keys;
 mod quota;
 
+use std::sync::Arc;
 use std::sync::OnceLock;
 use std::thread::available_parallelism;
 use std::time::Duration;
@@ -41,7 +42,7 @@ const QUOTA_WINDOW: Duration = Duration::from_secs(10 * 60);
 pub struct Instance {
     config: Config,
     extensions: Vec<Extension>,
-    tables: Vec<Table>,
+    tables: Arc<[Table]>,
     database: Database,
     storage: Option<Storage>,
     user_fields: Fields,
