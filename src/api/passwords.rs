@@ -5,7 +5,6 @@ use crate::api::credentials::find_unchanged;
 use crate::api::credentials::hash;
 use crate::api::credentials::insert;
 use crate::api::lockout;
-use crate::api::lockout::Attempts;
 use crate::api::password_policy::check_new;
 use crate::api::password_policy::check_not_too_long;
 use crate::api::recheck::Recheck;
@@ -30,7 +29,7 @@ use crate::models::user;
 /// `SERVER_BUSY`.
 pub fn confirm(instance: &Instance, user_id: &str, password: &Secret) -> Result<Secret, AuthError> {
     check_not_too_long(instance, password)?;
-    let attempts = Attempts::of_user(instance, user_id);
+    let attempts = lockout::of_user(instance, user_id);
     let found = instance.database().read(|tx| {
         attempts.admit(tx)?;
         Ok::<_, AuthError>(account::find_credential(tx, user_id)?)

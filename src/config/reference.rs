@@ -63,7 +63,7 @@ pub const OPTIONS: &[OptionRow] = &[
     row("emailVerification.autoSignInAfterVerification", "true or false", "false", "Whether opening the link signs in"),
     row("emailVerification.expiresIn", "seconds", "3600", "How long a link works"),
     row("email.transport", "none, log, file, smtp or webhook", "null", "How messages leave; on this machine alone the log, elsewhere none"),
-    row("email.senders", "list of verification, reset-password, change-email, delete-account, existing-user-sign-up, user-invitation, account-locked", "null", "Which messages are sent; all, where a transport is named"),
+    row("email.senders", "list of names", "null", "Which messages are sent: verification, reset-password, change-email, delete-account, existing-user-sign-up, user-invitation, account-locked, and those of plugins; all, where a transport is named"),
     row("email.from", "address", "null", "Who messages are from, such as Example <no-reply@example.com>"),
     row("email.replyTo", "address", "null", "Where answers go"),
     row("email.smtp.host", "text", "null", "The mail server of the smtp transport"),

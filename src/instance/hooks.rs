@@ -7,12 +7,14 @@ use std::any::Any;
 
 use crate::database::Timestamp;
 use crate::database::Tx;
+use crate::email::MailKind;
 use crate::error::AuthError;
 use crate::error::ErrorCode;
 use crate::instance::Instance;
 use crate::models::Session;
 use crate::models::SessionWithUser;
 use crate::models::User;
+use crate::models::verification::Purpose;
 
 /// Completes a user who is about to be made, or refuses them.
 pub type BeforeUserInsert = fn(&mut Tx<'_>, &Instance, &mut User) -> Result<(), AuthError>;
@@ -62,6 +64,10 @@ pub struct Extension {
     pub plugin: Box<dyn Any + Send + Sync>,
     /// What it has to say about rows.
     pub hooks: Hooks,
+    /// The kinds of messages that it sends.
+    pub mail_kinds: Vec<&'static MailKind>,
+    /// What it issues one-time values for.
+    pub purposes: Vec<Purpose>,
 }
 
 impl Instance {
@@ -112,6 +118,12 @@ impl Instance {
     pub fn before_user_delete(&self, tx: &mut Tx<'_>, user_id: &str) -> Result<(), AuthError> {
         let mut hooks = self.hooks().filter_map(|hooks| hooks.before_user_delete);
         hooks.try_for_each(|f| f(tx, self, user_id))
+    }
+
+    /// Whether one-time values may be issued for this: the core does, or a plugin that is on.
+    pub fn has_purpose(&self, purpose: Purpose) -> bool {
+        let of_plugins = self.extensions.iter().flat_map(|extension| &extension.purposes);
+        Purpose::ALL.iter().chain(of_plugins).any(|known| *known == purpose)
     }
 
     /// Runs every plugin's `check`.

@@ -1,14 +1,15 @@
 //! Signing in with a password [contract 4, 8.3].
 
 use crate::api::addressee;
+use crate::api::attempts::Attempts;
+use crate::api::attempts::FailureOutcome;
 use crate::api::client::Client;
 use crate::api::credentials::find_unchanged;
 use crate::api::credentials::hash;
 use crate::api::credentials::waste;
 use crate::api::email;
 use crate::api::email_links;
-use crate::api::lockout::Attempts;
-use crate::api::lockout::FailureOutcome;
+use crate::api::lockout;
 use crate::api::lockout::Name;
 use crate::api::messages;
 use crate::api::messages::Link;
@@ -53,7 +54,7 @@ pub fn sign_in(
     client: &Client,
 ) -> Result<SessionWithUser, AuthError> {
     let Credentials { name, password, remember } = *credentials;
-    let attempts = Attempts::on_name(instance, name);
+    let attempts = lockout::on_name(instance, name);
     let (user, stored) = find_and_verify(instance, &attempts, (name, password), link)?;
     let options = &instance.config().email_and_password;
     if options.require_email_verification && !user.email_verified {
@@ -178,7 +179,7 @@ mod tests {
         password: &Secret,
         meanwhile: impl FnOnce(),
     ) -> Result<(), AuthError> {
-        let attempts = Attempts::on_name(instance, Name::Address(ADA));
+        let attempts = lockout::on_name(instance, Name::Address(ADA));
         let name = (Name::Address(ADA), password);
         let (user, stored) = find_and_verify(instance, &attempts, name, &Link::default())?;
         meanwhile();
@@ -191,7 +192,7 @@ mod tests {
         let (_folder, instance, _, password) = site();
         sign_in_while(&instance, &password, || ()).unwrap();
         let guess = || {
-            let attempts = Attempts::on_name(&instance, Name::Address(ADA));
+            let attempts = lockout::on_name(&instance, Name::Address(ADA));
             assert_eq!([(); 3].map(|()| attempts.fail().unwrap())[2], FailureOutcome::Locked);
         };
         let error = sign_in_while(&instance, &password, guess).unwrap_err();
@@ -204,7 +205,7 @@ mod tests {
         let exhausted = instance.with_hasher(Hasher::new(0, 0));
         for address in [ADA, "nobody@example.com"] {
             let name = Name::Address(address);
-            let attempts = Attempts::on_name(&exhausted, name);
+            let attempts = lockout::on_name(&exhausted, name);
             let found = find_and_verify(&exhausted, &attempts, (name, &password), &Link::default());
             assert!(found.err().is_some_and(|error| error.is(codes::SERVER_BUSY)), "{address}");
         }

@@ -2,6 +2,7 @@
 
 mod admin;
 mod bearer;
+mod email_code;
 mod notes;
 mod open_api;
 mod seam;
