@@ -71,7 +71,7 @@ pub struct Change<'a> {
 /// Changes the password of a signed-in user; older links to a new password are void.
 ///
 /// # Errors
-/// `PASSWORD_TOO_SHORT`, `PASSWORD_TOO_LONG`, `PASSWORD_COMPROMISED`, `CREDENTIAL_ACCOUNT_NOT_FOUND`, `INVALID_PASSWORD`,
+/// `PASSWORD_TOO_SHORT`, `PASSWORD_TOO_LONG`, `CREDENTIAL_ACCOUNT_NOT_FOUND`, `INVALID_PASSWORD`,
 /// `SERVER_BUSY`, and what `recheck` refuses.
 pub fn change(
     instance: &Instance,
@@ -114,7 +114,7 @@ fn replace(
 /// keep them; older links to a new password are void. Answers how many sessions ended.
 ///
 /// # Errors
-/// `PASSWORD_TOO_SHORT`, `PASSWORD_TOO_LONG`, `PASSWORD_COMPROMISED`, `USER_NOT_FOUND`, `SERVER_BUSY`, and what
+/// `PASSWORD_TOO_SHORT`, `PASSWORD_TOO_LONG`, `USER_NOT_FOUND`, `SERVER_BUSY`, and what
 /// `recheck` refuses.
 pub fn set(
     instance: &Instance,

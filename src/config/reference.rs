@@ -51,7 +51,6 @@ pub const OPTIONS: &[OptionRow] = &[
     row("emailAndPassword.minPasswordLength", "number", "8", "Shortest password, in UTF-16 units"),
     row("emailAndPassword.maxPasswordLength", "number", "128", "Longest password, in UTF-16 units"),
     row("emailAndPassword.password.algorithm", "auto, argon2id or scrypt", r#""auto""#, "What new passwords are hashed with; auto is argon2id, or scrypt where the database began with it"),
-    row("emailAndPassword.password.breachedList", "file", "null", "Passwords that nobody may choose: SHA-1 hashes, one per line and sorted, as Have I Been Pwned gives them out; docs/security.md has how to get it"),
     row("emailAndPassword.lockout.enabled", "true or false", "true", "Whether wrong passwords are counted for each name, and too many lock it"),
     row("emailAndPassword.lockout.maxAttempts", "3 to 100", "50", "Of so many wrong passwords the last one locks the name"),
     row("emailAndPassword.lockout.window", "seconds", "3600", "How long they are counted, from the first one on"),

@@ -5,6 +5,7 @@
 
 use std::any::Any;
 
+use crate::crypto::Secret;
 use crate::database::Timestamp;
 use crate::database::Tx;
 use crate::email::MailKind;
@@ -29,6 +30,10 @@ pub type ExtendsSession = fn(&Session) -> bool;
 /// Deletes what belongs to a user who is about to be deleted, or refuses that; the text is their id.
 pub type BeforeUserDelete = fn(&mut Tx<'_>, &Instance, &str) -> Result<(), AuthError>;
 
+/// Refuses a password that is about to be chosen, by whomever and in whatever way. Runs before it is hashed, outside of
+/// any transaction, and so may wait.
+pub type BeforePassword = fn(&Instance, &Secret) -> Result<(), AuthError>;
+
 /// Looks at start whether the plugin can work, and says what is wrong.
 pub type Check = fn(&Instance) -> Result<(), AuthError>;
 /// Deletes rows of the plugin that are over, a limited number of them, and answers how many; runs again while there
@@ -50,6 +55,8 @@ pub struct Hooks {
     pub extends_session: Option<ExtendsSession>,
     /// Before a user is deleted.
     pub before_user_delete: Option<BeforeUserDelete>,
+    /// Before a new password is hashed.
+    pub before_password: Option<BeforePassword>,
     /// Before a server listens.
     pub check: Option<Check>,
     /// Every minute while a server runs.
@@ -118,6 +125,11 @@ impl Instance {
     pub fn before_user_delete(&self, tx: &mut Tx<'_>, user_id: &str) -> Result<(), AuthError> {
         let mut hooks = self.hooks().filter_map(|hooks| hooks.before_user_delete);
         hooks.try_for_each(|f| f(tx, self, user_id))
+    }
+
+    /// Runs every plugin's `before_password`.
+    pub fn before_password(&self, password: &Secret) -> Result<(), AuthError> {
+        self.hooks().filter_map(|hooks| hooks.before_password).try_for_each(|f| f(self, password))
     }
 
     /// Whether one-time values may be issued for this: the core does, or a plugin that is on.

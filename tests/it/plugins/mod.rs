@@ -3,6 +3,7 @@
 mod admin;
 mod bearer;
 mod email_code;
+mod have_i_been_pwned;
 mod notes;
 mod open_api;
 mod seam;
