@@ -73,7 +73,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
             codes::FAILED_TO_GET_SESSION,
         ]),
     Endpoint::post("/change-email", change)
-        .summary("AuthorizeRequest for another address of the current user")
+        .summary("Ask for another address of the current user")
         .guard(Guard::Sensitive)
         .body(CHANGE)
         .answers(&[Answer::json(&Json::STATUS)])
