@@ -114,10 +114,7 @@ impl<'a> Attempts<'a> {
     }
 
     /// An attempt that succeeded: refused as by [`Attempts::admit`], and else the count begins anew.
-    ///
-    /// # Errors
-    /// The refusal of the limit, with the time to wait.
-    pub fn succeed(&self) -> Result<(), AuthError> {
+    pub(super) fn succeed(&self) -> Result<(), AuthError> {
         let database = self.instance.database();
         let has_failed = database.read(|tx| {
             self.admit(tx)?;
@@ -126,7 +123,7 @@ impl<'a> Attempts<'a> {
         if has_failed { database.write(|tx| self.forget(tx)).map(drop) } else { Ok(()) }
     }
 
-    /// Begins anew; `false` when there was nothing.
+    /// Begins anew, in the transaction that lets somebody in; `false` when there was nothing.
     pub fn forget(&self, tx: &mut Tx<'_>) -> Result<bool, AuthError> {
         Ok(match one_time::alone(self.instance) {
             Some(storage) => {

@@ -66,6 +66,7 @@ pub fn issue(tx: &mut Tx<'_>, instance: &Instance, new: &NewValue<'_>) -> Result
         return Err(AuthError::internal(problem));
     }
     let identifier = &format!("{}{token}", purpose.text());
+    limits::VERIFICATION_IDENTIFIER.check("identifier", identifier)?;
     limits::VERIFICATION_VALUE.check("what is to be kept of the request", value)?;
     let id = random::id();
     let has_rows = instance.config().keeps_verification_rows();
