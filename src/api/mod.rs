@@ -3,7 +3,7 @@
 pub mod accounts;
 pub mod addressee;
 pub mod attempts;
-pub mod client;
+pub mod challenge;
 pub mod copy;
 mod credentials;
 pub mod deletion;
@@ -26,7 +26,6 @@ pub mod outbox;
 pub mod password_policy;
 pub mod password_reset;
 pub mod passwords;
-pub mod recheck;
 mod reset_links;
 mod session_lists;
 mod session_store;

@@ -22,6 +22,7 @@ use crate::email::Message;
 use crate::email::kinds;
 use crate::error::AuthError;
 use crate::error::codes;
+use crate::instance::Caller;
 use crate::instance::Instance;
 use crate::models::User;
 use crate::models::user;
@@ -86,9 +87,10 @@ pub fn invite(
     new: &users::NewUser,
     link: &Link,
     lifetime: Duration,
+    caller: &Caller<'_>,
 ) -> Result<(User, Option<MessageStatus>), AuthError> {
     require_sender(instance, kinds::USER_INVITATION)?;
-    users::create_with(instance, new, |tx, outgoing, user| {
+    users::create_with(instance, new, caller, |tx, outgoing, user| {
         let message = Message::new(kinds::USER_INVITATION, user, lifetime);
         let message = reset_links::issue(tx, instance, user, message, link)?;
         outgoing.send(tx, message)
@@ -113,7 +115,12 @@ pub fn is_valid(instance: &Instance, token: &str) -> Result<bool, AuthError> {
 ///
 /// # Errors
 /// `PASSWORD_TOO_SHORT`, `PASSWORD_TOO_LONG`, `INVALID_TOKEN`, `USER_NOT_FOUND`, `SERVER_BUSY`.
-pub fn reset(instance: &Instance, token: &str, new: &Secret) -> Result<(), AuthError> {
+pub fn reset(
+    instance: &Instance,
+    token: &str,
+    new: &Secret,
+    caller: &Caller<'_>,
+) -> Result<(), AuthError> {
     if token.is_empty() {
         return Err(codes::INVALID_TOKEN.into());
     }
@@ -134,9 +141,9 @@ pub fn reset(instance: &Instance, token: &str, new: &Secret) -> Result<(), AuthE
         if link.consume(tx)?.is_none() {
             return Err(codes::INVALID_TOKEN.into());
         }
-        passwords::put(tx, instance, &user, &hash)?;
+        passwords::put(tx, instance, caller, &user, &hash)?;
         if options.revoke_sessions_on_password_reset {
-            sessions::end_all(tx, instance, &user.id)?;
+            sessions::end_all(tx, instance, caller, &user.id)?;
         }
         Ok(())
     })

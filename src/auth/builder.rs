@@ -15,6 +15,7 @@ use crate::http::hooks::EndpointHooks;
 use crate::http::site::Site;
 use crate::instance::Extension;
 use crate::instance::Instance;
+use crate::instance::caller::Actor;
 use crate::models;
 use crate::models::verification::Purpose;
 use crate::plugin::Plugin;
@@ -25,12 +26,13 @@ use crate::plugins;
 pub struct Builder {
     config: Config,
     clock: Clock,
+    actor: Actor,
     plugins: Vec<Box<dyn Plugin>>,
 }
 
 impl Builder {
     pub(super) fn new(config: Config) -> Self {
-        Self { config, clock: Clock::SYSTEM, plugins: Vec::new() }
+        Self { config, clock: Clock::SYSTEM, actor: Actor::Program, plugins: Vec::new() }
     }
 
     /// Adds a plugin that is not one of those that the configuration can name.
@@ -45,12 +47,19 @@ impl Builder {
         self
     }
 
+    /// Calls of [`BetterAuth::api`] are those of an operator, by the name of the operating-system user, and not of a
+    /// program; events name them.
+    pub fn operator(mut self, name: &str) -> Self {
+        self.actor = Actor::Operator { name: name.to_owned() };
+        self
+    }
+
     /// The service. The database is opened at the first use.
     ///
     /// # Errors
     /// `CONFIG_INVALID` when the configuration contradicts itself, or a plugin contradicts it or another.
     pub fn build(self) -> Result<BetterAuth, AuthError> {
-        let Self { mut config, clock, plugins: added } = self;
+        let Self { mut config, clock, actor, plugins: added } = self;
         let mut plugins = plugins::configured(&config.plugins)?;
         plugins.extend(added);
         check_ids(&plugins)?;
@@ -60,9 +69,10 @@ impl Builder {
         check_purposes(&plugins)?;
         // Whatever the order in the file, hooks run in the order of the registry.
         plugins.sort_by_key(|plugin| plugins::position(plugin.id()));
-        let around = EndpointHooks {
+        let hooks = EndpointHooks {
             before: plugins.iter().flat_map(|plugin| plugin.before()).collect(),
             after: plugins.iter().flat_map(|plugin| plugin.after()).collect(),
+            answers: plugins.iter().flat_map(|plugin| plugin.answers()).collect(),
             refusals: plugins.iter().flat_map(|plugin| plugin.refusals()).collect(),
             schemes: plugins.iter().flat_map(|plugin| plugin.schemes()).collect(),
         };
@@ -72,15 +82,15 @@ impl Builder {
         for plugin in &plugins {
             plugin.bind(&mut catalog);
         }
-        let site = Site::new(&config, endpoints(&plugins)?, around, &limits);
+        let site = Site::new(&config, endpoints(&plugins)?, hooks, &limits);
         let extensions = plugins.into_iter().map(|plugin| Extension {
             hooks: plugin.hooks(),
             mail_kinds: plugin.mail_kinds(),
-            purposes: plugin.purposes(),
+            purposes: purposes(&*plugin),
             plugin: plugin as Box<dyn Any + Send + Sync>,
         });
         let instance = Instance::new(config, clock, extensions.collect(), catalog);
-        Ok(BetterAuth { instance, site })
+        Ok(BetterAuth { instance, site, actor })
     }
 }
 
@@ -116,7 +126,7 @@ fn check_mail_kinds(config: &Config, plugins: &[Box<dyn Plugin>]) -> Result<(), 
 fn check_purposes(plugins: &[Box<dyn Plugin>]) -> Result<(), ConfigError> {
     let mut all = Purpose::ALL.to_vec();
     for plugin in plugins {
-        for purpose in plugin.purposes() {
+        for purpose in purposes(&**plugin) {
             let text = purpose.text();
             if !purpose.is_valid() {
                 let problem = format!("the purpose {text:?} is not of a-z, 0-9, - and :");
@@ -129,6 +139,12 @@ fn check_purposes(plugins: &[Box<dyn Plugin>]) -> Result<(), ConfigError> {
         }
     }
     Ok(())
+}
+
+/// What a plugin issues one-time values for: what it says, and its challenge.
+fn purposes(plugin: &dyn Plugin) -> Vec<Purpose> {
+    let challenge = plugin.hooks().challenge.map(|challenge| challenge.purpose);
+    plugin.purposes().into_iter().chain(challenge).collect()
 }
 
 /// The fields of plugins come before those of the application, as in Better Auth.

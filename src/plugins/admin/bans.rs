@@ -4,17 +4,18 @@ use std::time::Duration;
 
 use serde_json::Map;
 use serde_json::Value;
+use serde_json::json;
 
 use crate::api::fields::WrittenBy;
-use crate::api::recheck::Recheck;
 use crate::api::sessions;
 use crate::api::users;
 use crate::api::users::UserChanges;
 use crate::database::Timestamp;
 use crate::database::Tx;
 use crate::error::AuthError;
+use crate::instance::Caller;
+use crate::instance::EventKind;
 use crate::instance::Instance;
-use crate::models::Session;
 use crate::models::SessionWithUser;
 use crate::models::User;
 use crate::models::user;
@@ -35,7 +36,7 @@ pub(super) fn ban(
     instance: &Instance,
     user_id: &str,
     ban: &Ban<'_>,
-    recheck: Recheck<'_>,
+    caller: &Caller<'_>,
 ) -> Result<User, AuthError> {
     let options = &Admin::of(instance)?.options;
     let reason = ban.reason.filter(|reason| !reason.is_empty());
@@ -49,7 +50,7 @@ pub(super) fn ban(
             ("banReason", reason.unwrap_or(&options.default_ban_reason).into()),
             ("banExpires", until.map(|until| until.to_string()).into()),
         ],
-        recheck,
+        caller,
     )
 }
 
@@ -57,14 +58,14 @@ pub(super) fn ban(
 pub(super) fn unban(
     instance: &Instance,
     user_id: &str,
-    recheck: Recheck<'_>,
+    caller: &Caller<'_>,
 ) -> Result<User, AuthError> {
     let nothing = Value::Null;
     set(
         instance,
         user_id,
         [("banned", false.into()), ("banReason", nothing.clone()), ("banExpires", nothing)],
-        recheck,
+        caller,
     )
 }
 
@@ -72,12 +73,12 @@ fn set(
     instance: &Instance,
     user_id: &str,
     fields: [(&str, Value); 3],
-    recheck: Recheck<'_>,
+    caller: &Caller<'_>,
 ) -> Result<User, AuthError> {
     let fields = fields.into_iter().map(|(name, value)| (name.to_owned(), value));
     let additional: Map<String, Value> = fields.collect();
     let changes = UserChanges { additional, ..UserChanges::default() };
-    users::update(instance, user_id, &changes, WrittenBy::Server, recheck)
+    users::update(instance, user_id, &changes, WrittenBy::Server, caller)
 }
 
 /// The end of a ban of so many seconds; spans beyond what a date can hold are cut.
@@ -93,28 +94,32 @@ fn is_banned(user: &User, now: Timestamp) -> bool {
         && expires.is_none_or(|expires| now <= expires)
 }
 
-/// Ends every session of a user who is being banned, those in which they are somebody else included.
-pub(super) fn end_sessions(
+/// A ban or its end: sessions of a user who is being banned are revoked, those in which they are somebody else included.
+pub(super) fn change(
     tx: &mut Tx<'_>,
     instance: &Instance,
-    was: &User,
-    user: &User,
+    caller: &Caller<'_>,
+    (was, user): (&User, &User),
 ) -> Result<(), AuthError> {
     let banned = |user: &User| user.additional.get("banned") == Some(&Value::Bool(true));
-    if banned(user) && !banned(was) {
-        sessions::end_all(tx, instance, &user.id)?;
+    let name = match (banned(was), banned(user)) {
+        (false, true) => "user.banned",
+        (true, false) => "user.unbanned",
+        _ => return Ok(()),
+    };
+    if banned(user) {
+        sessions::end_all(tx, instance, caller, &user.id)?;
         impersonation::end(tx, instance, &user.id)?;
     }
-    Ok(())
+    let value = |field| user.additional.get(field).cloned().unwrap_or_default();
+    let details = json!({ "reason": value("banReason"), "expires": value("banExpires") });
+    let kind = EventKind::OfPlugin { name, details: &details };
+    instance.emit(tx, caller, Some(&user.id), kind)
 }
 
 /// Begins no session for a banned user; one whose ban is over is not banned any more.
-pub(super) fn refuse(
-    tx: &mut Tx<'_>,
-    instance: &Instance,
-    session: &mut Session,
-) -> Result<(), AuthError> {
-    let Some(mut user) = user::find(tx, &session.user_id)? else {
+pub(super) fn refuse(tx: &mut Tx<'_>, instance: &Instance, user: &User) -> Result<(), AuthError> {
+    let Some(mut user) = user::find(tx, &user.id)? else {
         return Ok(());
     };
     if user.additional.get("banned") != Some(&Value::Bool(true)) {

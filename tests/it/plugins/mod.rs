@@ -2,6 +2,7 @@
 
 mod admin;
 mod bearer;
+mod challenge;
 mod email_code;
 mod have_i_been_pwned;
 mod notes;
