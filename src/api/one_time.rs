@@ -17,11 +17,12 @@ use crate::instance::ExceededLimit;
 use crate::instance::Instance;
 use crate::instance::Refused;
 use crate::models::verification;
-pub use crate::models::verification::Purpose;
 use crate::models::verification_copy;
 use crate::models::verification_copy::StoredValue;
 use crate::storage::Storage;
 use crate::storage::StorageError;
+
+pub use crate::models::verification::Purpose;
 
 /// Counts a one-time token that a client asks for, before anything is looked up or written: what a client has used up does
 /// not depend on what its request finds. The server and its administrators may have any number, and so may clients that

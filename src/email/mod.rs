@@ -58,8 +58,8 @@ impl Mailer {
             Transport::Smtp => Route::Smtp(Box::new(Smtp::new(email))),
             Transport::Webhook => Route::Webhook(Box::new(Webhook::new(&email.webhook))),
         };
-        let is_sent = |kind: &&&MailKind| config.sends(kind.name, kind.is_default);
-        let sent = kinds.iter().filter(is_sent).copied().collect();
+        let is_sent = |kind: &&MailKind| config.sends(kind.name, kind.is_default);
+        let sent = kinds.iter().copied().filter(is_sent).collect();
         kinds.push(kinds::TEST);
         Self {
             route,

@@ -72,9 +72,9 @@ impl Plugin for Admin {
             AdditionalField { default_value: Some(false.into()), ..closed(FieldType::Flag) };
         let fields = [
             ("role", closed(FieldType::Text)),
-            ("banned", banned),
-            ("banReason", closed(FieldType::Text)),
-            ("banExpires", closed(FieldType::Date)),
+            (bans::BANNED.name, banned),
+            (bans::REASON.name, closed(FieldType::Text)),
+            (bans::EXPIRES.name, closed(FieldType::Date)),
         ];
         self.options.schema.user.named(fields)
     }

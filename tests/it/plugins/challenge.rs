@@ -243,6 +243,13 @@ fn heard(auth: &BetterAuth, since: usize) -> Vec<String> {
     all.into_iter().skip(since).map(line).map(|line| line.trim_end().to_owned()).collect()
 }
 
+/// What was heard since the last time.
+fn next(site: &Site, so_far: &mut usize) -> Vec<String> {
+    let heard = heard(&site.auth, *so_far);
+    *so_far += heard.len();
+    heard
+}
+
 fn site(change: impl FnOnce(&mut Config)) -> Site {
     Site::with_plugin(Step, |config| {
         config.email.transport = Some(Transport::File);
@@ -392,11 +399,7 @@ fn what_happens_to_accounts_is_heard_with_who_did_it() {
     });
     assert_eq!(heard(&site.auth, 0), ["schema.migrated program"]);
     let mut so_far = 1;
-    let mut next = |site: &Site| {
-        let heard = heard(&site.auth, so_far);
-        so_far += heard.len();
-        heard
-    };
+    let mut next = |site: &Site| next(site, &mut so_far);
 
     let ada = site.sign_up("ada@example.com");
     let cookies = ada.cookies();
@@ -439,7 +442,14 @@ fn what_happens_to_accounts_is_heard_with_who_did_it() {
     let cookies = changed.cookies();
     site.send(Request::post("/sign-out").signed_in(&cookies));
     assert_eq!(next(&site), ["session.revoked client"]);
+}
 
+#[test]
+fn what_an_administrator_does_is_heard_as_theirs_also_in_an_impersonation() {
+    let site = site(|config| config.plugins = [("admin".to_owned(), json!({}))].into());
+    site.sign_up("ada@example.com");
+    let api = site.auth.api();
+    let id = api.find_user("ada@example.com").unwrap().unwrap().id;
     let fields = Map::from_iter([("role".to_owned(), json!("admin"))]);
     let boss = NewUser {
         email: "boss@example.com".to_owned(),
@@ -451,7 +461,7 @@ fn what_happens_to_accounts_is_heard_with_who_did_it() {
     let boss =
         site.post("/sign-in/email", &json!({"email": "boss@example.com", "password": PASSWORD}));
     let boss = boss.cookies();
-    next(&site);
+    let mut so_far = heard(&site.auth, 0).len();
     let by_boss = |path: &str, body: &Value| {
         let answer = site.send(Request::post(path).json(body).signed_in(&boss));
         assert_eq!(answer.status, 200, "{answer:?}");
@@ -462,7 +472,7 @@ fn what_happens_to_accounts_is_heard_with_who_did_it() {
         Request::post("/update-user").json(&json!({"name": "Ada"})).signed_in(&impersonation),
     );
     by_boss("/admin/ban-user", &json!({"userId": id}));
-    site.post("/sign-in/email", &named("another horse"));
+    site.post("/sign-in/email", &json!({"email": "ada@example.com", "password": PASSWORD}));
     by_boss("/admin/unban-user", &json!({"userId": id}));
     by_boss("/admin/set-role", &json!({"userId": id, "role": "admin"}));
     by_boss(
@@ -471,7 +481,7 @@ fn what_happens_to_accounts_is_heard_with_who_did_it() {
     );
     by_boss("/admin/remove-user", &json!({"userId": id}));
     assert_eq!(
-        next(&site),
+        next(&site, &mut so_far),
         [
             "session.impersonated administrator",
             "user.updated impersonator",
