@@ -33,12 +33,9 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         .summary("Change the password of the current user")
         .guard(Guard::Sensitive)
         .body(CHANGE)
-        .effects(&[Effect::BeginsSession])
+        .effects(&[Effect::BeginsSession, Effect::SetsPassword])
         .answers(&[Answer::json(&Json::TOKEN_AND_USER)])
         .errors(&[
-            codes::PASSWORD_TOO_SHORT,
-            codes::PASSWORD_TOO_LONG,
-            codes::PASSWORD_COMPROMISED,
             codes::ACCOUNT_TEMPORARILY_LOCKED,
             codes::CREDENTIAL_ACCOUNT_NOT_FOUND,
             codes::INVALID_PASSWORD,

@@ -16,6 +16,7 @@ use crate::http::Field;
 use crate::http::Reply;
 use crate::http::answer::Json;
 use crate::http::answer::Member;
+use crate::http::endpoint::Effect;
 use crate::http::input::Kind;
 use crate::http::reply::Done;
 
@@ -69,13 +70,8 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         .query(&[Field::optional("token", Kind::Text)])
         .body(RESET)
         .answers(&[Answer::json(&Json::STATUS)])
-        .errors(&[
-            codes::INVALID_TOKEN,
-            codes::USER_NOT_FOUND,
-            codes::PASSWORD_TOO_SHORT,
-            codes::PASSWORD_TOO_LONG,
-            codes::PASSWORD_COMPROMISED,
-        ]),
+        .effects(&[Effect::SetsPassword])
+        .errors(&[codes::INVALID_TOKEN, codes::USER_NOT_FOUND]),
 ];
 
 /// The same whether there is such a user or not.

@@ -35,16 +35,13 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[Endpoint::post("/sign-up/email", sig
     .summary("Create a user with a password and sign them in")
     .body(SIGN_UP)
     .adds(Adds::NewUser)
-    .effects(&[Effect::MakesUser, Effect::BeginsSession])
+    .effects(&[Effect::MakesUser, Effect::BeginsSession, Effect::SetsPassword])
     .shape(Shape::ObjectAndRecord)
     .takes_forms()
     .answers(&[Answer::json(&Json::TOKEN_AND_USER)])
     .errors(&[
         codes::EMAIL_PASSWORD_SIGN_UP_DISABLED,
         codes::INVALID_EMAIL,
-        codes::PASSWORD_TOO_SHORT,
-        codes::PASSWORD_TOO_LONG,
-        codes::PASSWORD_COMPROMISED,
         codes::USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL,
     ])];
 

@@ -70,6 +70,8 @@ pub enum Effect {
     ChangesUser,
     /// Begins a session.
     BeginsSession,
+    /// Sets a password that its body has.
+    SetsPassword,
 }
 
 /// One row of the table of endpoints.

@@ -115,6 +115,8 @@ impl Site {
         Self::with(|config| {
             let on = plugins::ALL.iter().map(|entry| (entry.id.to_owned(), json!({})));
             config.plugins = on.collect();
+            let list = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/breached.txt");
+            config.plugins.insert("have-i-been-pwned".to_owned(), json!({ "list": list }));
             change(config);
         })
     }

@@ -98,13 +98,8 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
             Field::required("userId", Kind::CoercedNotEmpty),
         ]))
         .answers(&[Answer::json(&Json::STATUS)])
-        .errors(&[
-            codes::MAY_NOT_SET_PASSWORD,
-            codes::USER_NOT_FOUND,
-            core_codes::PASSWORD_TOO_SHORT,
-            core_codes::PASSWORD_TOO_LONG,
-            core_codes::PASSWORD_COMPROMISED,
-        ]),
+        .effects(&[Effect::SetsPassword])
+        .errors(&[codes::MAY_NOT_SET_PASSWORD, codes::USER_NOT_FOUND]),
     Endpoint::post("/admin/remove-user", remove_user)
         .summary("Delete a user with their sessions and accounts")
         .guard(Guard::Sensitive)

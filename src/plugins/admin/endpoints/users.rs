@@ -87,7 +87,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         .summary("Create a user, with or without a password")
         .guard(Guard::Sensitive)
         .body(CREATE)
-        .effects(&[Effect::MakesUser])
+        .effects(&[Effect::MakesUser, Effect::SetsPassword])
         .answers(&[Answer::json(&Json::USER)])
         .errors(&[
             codes::MAY_NOT_CREATE,
@@ -97,9 +97,6 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
             codes::MAY_NOT_BAN,
             codes::USER_ALREADY_EXISTS,
             core_codes::INVALID_EMAIL,
-            core_codes::PASSWORD_TOO_SHORT,
-            core_codes::PASSWORD_TOO_LONG,
-            core_codes::PASSWORD_COMPROMISED,
             core_codes::MISSING_FIELD,
         ]),
 ];
