@@ -7,18 +7,20 @@ use minijinja::value::Serde;
 use serde::Serialize;
 
 use crate::config::AdditionalFields;
+use crate::config::Config;
 use crate::error::AuthError;
 use crate::error::ErrorCode;
+use crate::http::Answer;
 use crate::http::Body;
 use crate::http::Context;
 use crate::http::Endpoint;
-use crate::http::Field;
+use crate::http::Form;
+use crate::http::Member;
 use crate::http::Reply;
-use crate::http::answer;
 use crate::http::answer::Content;
-use crate::http::answer::Json;
-use crate::http::answer::Member;
 use crate::http::endpoint::Adds;
+use crate::http::form;
+use crate::http::form::RowForm;
 use crate::plugins::open_api::DOCUMENT_PATH;
 use crate::plugins::open_api::Options;
 use crate::plugins::open_api::Theme;
@@ -36,7 +38,7 @@ struct Page<'a> {
     server: String,
     document: String,
     groups: Vec<Group<'a>>,
-    rows: [Row; 2],
+    rows: Vec<Row>,
 }
 
 /// A family of endpoints, or those of a plugin.
@@ -53,8 +55,6 @@ struct Operation<'a> {
     path: String,
     summary: &'a str,
     needs_session: bool,
-    /// Whether exactly one of the marked fields is read.
-    chooses: bool,
     reads: Vec<Part>,
     answers: Vec<PageEndpoint>,
     errors: Vec<Refused>,
@@ -93,17 +93,16 @@ struct Row {
 /// Answers with the page.
 pub(super) fn show(cx: &Context<'_>, options: &Options) -> Result<Reply, AuthError> {
     let config = cx.instance().config();
+    let endpoints = document::endpoints(cx);
+    let rows = document::rows(&endpoints);
     let page = Page {
         app_name: &config.app_name,
         theme: options.theme,
         nonce: options.nonce.as_deref(),
         server: cx.base_url(),
         document: format!("{}{DOCUMENT_PATH}", cx.site().base_path),
-        groups: groups(cx),
-        rows: [
-            row("User", answer::USER, &config.user.additional_fields),
-            row("Session", answer::SESSION, &config.session.additional_fields),
-        ],
+        groups: groups(cx, &endpoints),
+        rows: rows.into_iter().map(|form| row(form, config)).collect(),
     };
     Reply::page(render(&page)?, STYLE)
 }
@@ -124,11 +123,10 @@ fn environment() -> Result<&'static Environment<'static>, AuthError> {
     Ok(ENVIRONMENT.get_or_init(|| environment))
 }
 
-fn groups<'a>(cx: &Context<'a>) -> Vec<Group<'a>> {
-    let endpoints = document::endpoints(cx);
+fn groups<'a>(cx: &Context<'a>, endpoints: &[&'a Endpoint]) -> Vec<Group<'a>> {
     let mut groups: Vec<Group<'a>> = Vec::new();
-    for endpoint in &endpoints {
-        let operation = operation(cx, endpoint, &endpoints);
+    for endpoint in endpoints {
+        let operation = operation(cx, endpoint, endpoints);
         match groups.iter_mut().find(|group| group.name == endpoint.group) {
             Some(group) => group.operations.push(operation),
             None => groups.push(Group { name: endpoint.group, operations: vec![operation] }),
@@ -150,7 +148,6 @@ fn operation<'a>(cx: &Context<'a>, endpoint: &'a Endpoint, all: &[&Endpoint]) ->
         path: document::template(endpoint.path),
         summary: endpoint.summary,
         needs_session: document::needs_session(endpoint),
-        chooses: matches!(endpoint.body, Body::OneOf(_)),
         reads: reads(cx, endpoint),
         answers: endpoint.answers.iter().map(shown).collect(),
         errors: cx.site().errors(endpoint).into_iter().map(refused).filter(is_its_own).collect(),
@@ -163,14 +160,6 @@ fn is_its_own(refused: &Refused) -> bool {
 }
 
 fn reads(cx: &Context<'_>, endpoint: &Endpoint) -> Vec<Part> {
-    let part = |place| {
-        move |field: &Field| Part {
-            name: field.name.to_owned(),
-            place,
-            holds: field.kind.words().to_owned(),
-            is_required: field.is_required,
-        }
-    };
     let in_path = endpoint.path.split('/').filter_map(|segment| segment.strip_prefix(':'));
     let in_path = in_path.map(|name| Part {
         name: name.to_owned(),
@@ -178,6 +167,10 @@ fn reads(cx: &Context<'_>, endpoint: &Endpoint) -> Vec<Part> {
         holds: "text".to_owned(),
         is_required: true,
     });
+    let body = match endpoint.body {
+        Body::Ignored | Body::Bytes(_) => Vec::new(),
+        Body::Optional(form) | Body::Required(form) => parts(&form, "body"),
+    };
     let config = cx.instance().config();
     let added = match endpoint.adds {
         None => &AdditionalFields::new(),
@@ -191,16 +184,32 @@ fn reads(cx: &Context<'_>, endpoint: &Endpoint) -> Vec<Part> {
         holds: field.kind.name(),
         is_required: is_new && field.required && field.default_value.is_none(),
     });
-    in_path
-        .chain(endpoint.query.iter().map(part("query")))
-        .chain(endpoint.body.fields().iter().map(part("body")))
-        .chain(added)
-        .collect()
+    in_path.chain(parts(&Form::Object(endpoint.query), "query")).chain(body).chain(added).collect()
 }
 
-fn shown(answer: &answer::Answer) -> PageEndpoint {
+/// The members of a form, and in one part what else it is.
+fn parts(form: &Form, place: &'static str) -> Vec<Part> {
+    match form {
+        Form::Object(members) | Form::Record(members) => {
+            let part = |member: &Member| Part {
+                name: member.name.to_owned(),
+                place,
+                holds: member.form.to_string(),
+                is_required: member.is_required,
+            };
+            members.iter().map(part).collect()
+        }
+        Form::AllOf(forms) => forms.iter().flat_map(|form| parts(form, place)).collect(),
+        form => {
+            let holds = form.to_string();
+            vec![Part { name: "one of".to_owned(), place, holds, is_required: true }]
+        }
+    }
+}
+
+fn shown(answer: &Answer) -> PageEndpoint {
     let what = match answer.content {
-        Content::Json(form) => outline(form),
+        Content::Json(form) => form.to_string(),
         Content::Page => "a page".to_owned(),
         Content::Nothing if answer.status == 302 => "on to another place".to_owned(),
         Content::Nothing => "nothing".to_owned(),
@@ -208,52 +217,17 @@ fn shown(answer: &answer::Answer) -> PageEndpoint {
     PageEndpoint { status: answer.status, what, when: answer.when }
 }
 
-/// A form in one line, such as `{ token: text or null, user: User }`.
-fn outline(form: &Json) -> String {
-    match form {
-        Json::Text => "text".to_owned(),
-        Json::Time => "time".to_owned(),
-        Json::Count | Json::Integer => "number".to_owned(),
-        Json::Flag => "true or false".to_owned(),
-        Json::Always(flag) => flag.to_string(),
-        Json::Null => "null".to_owned(),
-        Json::OrNull(form) => format!("{} or null", outline(form)),
-        Json::Any => "anything".to_owned(),
-        Json::List(form) => format!("[{}, …]", outline(form)),
-        Json::Object(members) => format!("{{ {} }}", members_of(members)),
-        Json::User => "User".to_owned(),
-        Json::Session => "Session".to_owned(),
-        Json::OneOf(forms) => forms.iter().map(outline).collect::<Vec<_>>().join(" or "),
-    }
-}
-
-fn members_of(members: &[Member]) -> String {
-    let members = members.iter().map(|member| {
-        let mark = if member.is_always { "" } else { "?" };
-        format!("{}{mark}: {}", member.name, outline(&member.value))
-    });
-    members.collect::<Vec<_>>().join(", ")
-}
-
-fn row(name: &'static str, members: &[Member], added: &AdditionalFields) -> Row {
-    let returned = added.iter().filter(|(_, field)| field.returned);
-    let added = returned.map(|(name, field)| format!("{name}: {} or null, ", field.kind.name()));
+fn row(row: &RowForm, config: &Config) -> Row {
+    let added = (row.added)(config).into_iter().flatten().filter(|(_, field)| field.returned);
+    let added = added.map(|(name, field)| format!("{name}: {} or null, ", field.kind.name()));
     let added: String = added.collect();
-    Row { name, outline: format!("{{ {}, {added}id: text }}", members_of(members)) }
+    let members = form::join(row.members, ", ");
+    Row { name: row.name, outline: format!("{{ {members}, {added}id: text }}") }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_form_is_shown_in_one_line() {
-        assert_eq!(
-            outline(&Json::SIGNED_IN),
-            "{ redirect: true or false, token: text, url?: text, user: User }"
-        );
-        assert_eq!(outline(&Json::List(&Json::Session)), "[Session, …]");
-    }
 
     #[test]
     fn nothing_that_comes_from_outside_becomes_markup() {
@@ -270,7 +244,6 @@ mod tests {
             path: evil.to_owned(),
             summary: evil,
             needs_session: true,
-            chooses: true,
             reads: vec![part],
             answers: Vec::new(),
             errors: Vec::new(),
@@ -282,10 +255,7 @@ mod tests {
             server: evil.to_owned(),
             document: evil.to_owned(),
             groups: vec![Group { name: evil, operations: vec![operation] }],
-            rows: [
-                row("User", &[], &AdditionalFields::new()),
-                row("Session", &[], &AdditionalFields::new()),
-            ],
+            rows: Vec::new(),
         };
         let html = render(&page).unwrap();
         assert!(!html.contains("<script") && html.contains("&lt;script&gt;"), "{html}");

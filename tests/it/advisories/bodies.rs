@@ -116,7 +116,8 @@ fn texts_with_a_nul_or_no_text_at_all_break_nothing_and_are_not_stored() {
                 Request::new(row.method.clone(), &format!("{path}?{}", query.join("&")));
             request = request.signed_in(&cookies);
             if !is_reading {
-                let form = row.body.fields().iter().map(|field| format!("{}={bad}", field.name));
+                let form =
+                    row.body.members().into_iter().map(|field| format!("{}={bad}", field.name));
                 let form = form.collect::<Vec<_>>().join("&");
                 request = request.body("application/x-www-form-urlencoded", form);
             }

@@ -155,8 +155,8 @@ fn a8_ghsa_36rg_gfq2_3h56_every_endpoint_that_leads_on_compares_the_whole_origin
     let cookies = site.sign_up(ADA).cookies();
     let mut asked = 0;
     for row in site.auth.endpoints() {
-        let body_fields = row.body.fields().iter();
-        for field in body_fields.chain(row.query).filter(|field| field.name == "callbackURL") {
+        let read = row.body.members().into_iter().chain(row.query.iter().copied());
+        for field in read.filter(|field| field.name == "callbackURL") {
             for place in [
                 "https://trusted.com.malicious.com",
                 "https://trusted.com:8443",
