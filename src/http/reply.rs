@@ -137,7 +137,7 @@ impl Reply {
         let text = HeaderValue::from_static("text/plain;charset=UTF-8");
         Self::empty(StatusCode::NOT_FOUND)
             .with_header(header::CONTENT_TYPE, text)
-            .with_body("Not RouteMatch".to_owned())
+            .with_body("Not Found".to_owned())
     }
 
     /// The error in the dialect that the configuration asks for, always `{message, code, status}`.

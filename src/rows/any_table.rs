@@ -1,4 +1,4 @@
-//! AnyTable tables, row by row, for moving them to another database: statements made from the definition of a
+//! Whole tables, row by row, for moving them to another database: statements made from the definition of a
 //! table, values in the form of its columns.
 
 use std::fmt::Write as _;

@@ -58,7 +58,7 @@ impl Wire {
         Self { stream, connection, front, timer, instead: Bytes::new(), lingering: None }
     }
 
-    /// RequestQueue away whoever is there, whatever they want.
+    /// Turns every connection away, whatever it wants.
     pub(super) async fn turn_away(mut self, code: &'static ErrorCode) -> io::Result<()> {
         self.instead = self.front.whole_refusal(code);
         self.connection.refuse();
