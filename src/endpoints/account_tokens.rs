@@ -31,19 +31,13 @@ use crate::oauth::tokens::Tokens;
 
 /// A token that is over in less is renewed first.
 const ALMOST_OVER: Duration = Duration::from_secs(5);
-const ACCOUNT: &[Member] = &[Member::required("accountId", Form::Text)];
+const ACCOUNT_ID: Member = Member::required("accountId", Form::Text);
 /// The user is the one who is signed in, whatever a request says.
-const ACCOUNT_OR_COOKIE: Body = Body::Required(Form::AnyOf(&[
-    Form::Strict(&[
-        Member::required("accountId", Form::Text),
-        Member::optional("userId", Form::Text),
-    ]),
-    Form::Strict(&[
-        Member::required("useAccountCookie", Form::Always(true)),
-        Member::optional("userId", Form::Text),
-    ]),
+const USER_ID: Member = Member::optional("userId", Form::Text);
+const ACCOUNT: Body = Body::Required(Form::AnyOf(&[
+    Form::Strict(&[ACCOUNT_ID, USER_ID]),
+    Form::Strict(&[Member::required("useAccountCookie", Form::Always(true)), USER_ID]),
 ]));
-
 const TEXT_OR_NULL: Form = Form::OrNull(&Form::Text);
 const VALID: Form = Form::Object(&[
     Member::required("accessToken", Form::Text),
@@ -86,7 +80,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint::post("/get-access-token", get_access_token)
         .summary("A token of a provider that works now, renewed if need be")
         .guard(Guard::Sensitive)
-        .body(ACCOUNT_OR_COOKIE)
+        .body(ACCOUNT)
         .asks_others()
         .answers(&[Answer::json(&VALID)])
         .errors(&[
@@ -97,7 +91,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint::post("/refresh-token", refresh_token)
         .summary("Renew the tokens of a provider")
         .guard(Guard::Sensitive)
-        .body(ACCOUNT_OR_COOKIE)
+        .body(ACCOUNT)
         .asks_others()
         .answers(&[Answer::json(&REFRESHED)])
         .errors(&[
@@ -110,7 +104,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint::get("/account-info", account_info)
         .summary("What a provider says of the current user")
         .guard(Guard::Sensitive)
-        .query(ACCOUNT)
+        .query(&[ACCOUNT_ID])
         .asks_others()
         .answers(&[Answer::json(&INFO)])
         .errors(&[

@@ -45,11 +45,11 @@ impl Body {
         Self::Required(Form::Object(members))
     }
 
-    /// The members, for whoever tries each of them.
-    pub fn members(self) -> Vec<Member> {
+    /// The form of the object, where one is read.
+    pub const fn form(self) -> Option<Form> {
         match self {
-            Self::Ignored | Self::Bytes(_) => Vec::new(),
-            Self::Optional(form) | Self::Required(form) => form.members(),
+            Self::Ignored | Self::Bytes(_) => None,
+            Self::Optional(form) | Self::Required(form) => Some(form),
         }
     }
 }

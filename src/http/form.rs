@@ -5,6 +5,7 @@
 use std::fmt;
 use std::fmt::Display;
 
+use crate::config::AdditionalField;
 use crate::config::AdditionalFields;
 use crate::config::Config;
 
@@ -73,7 +74,6 @@ pub struct Member {
 
 /// A row as clients see it. The description of the API shows it once, and refers to it by its name.
 #[derive(Debug)]
-#[non_exhaustive]
 pub struct RowForm {
     /// What the description calls it.
     pub name: &'static str,
@@ -83,9 +83,9 @@ pub struct RowForm {
     pub added: fn(&Config) -> Option<&AdditionalFields>,
 }
 
-const USER: RowForm = RowForm::new(
-    "User",
-    &[
+const USER: RowForm = RowForm {
+    name: "User",
+    members: &[
         Member::required("name", Form::Text),
         Member::required("email", Form::Text),
         Member::required("emailVerified", Form::Flag),
@@ -93,12 +93,12 @@ const USER: RowForm = RowForm::new(
         Member::required("createdAt", Form::Time),
         Member::required("updatedAt", Form::Time),
     ],
-    |config| Some(&config.user.additional_fields),
-);
+    added: |config| Some(&config.user.additional_fields),
+};
 
-const SESSION: RowForm = RowForm::new(
-    "Session",
-    &[
+const SESSION: RowForm = RowForm {
+    name: "Session",
+    members: &[
         Member::required("expiresAt", Form::Time),
         Member::required("token", Form::Text),
         Member::required("createdAt", Form::Time),
@@ -107,8 +107,8 @@ const SESSION: RowForm = RowForm::new(
         Member::required("userAgent", Form::OrNull(&Form::Text)),
         Member::required("userId", Form::Text),
     ],
-    |config| Some(&config.session.additional_fields),
-);
+    added: |config| Some(&config.session.additional_fields),
+};
 
 impl Form {
     /// Text of at least one character.
@@ -141,17 +141,14 @@ impl Form {
         Member::required("user", Self::USER),
     ]);
 
-    /// The forms that it is put together from.
-    fn parts(&self) -> Vec<&'static Self> {
+    /// The members that an object of this form may have.
+    pub fn members(&self) -> Vec<Member> {
         match self {
-            Self::Coerced(form) | Self::OrNull(form) | Self::List(form) | Self::Map(form) => {
-                vec![form]
+            Self::Object(members) | Self::Strict(members) | Self::Record(members) => {
+                members.to_vec()
             }
             Self::AnyOf(forms) | Self::ExactlyOne(forms) | Self::AllOf(forms) => {
-                forms.iter().collect()
-            }
-            Self::Object(members) | Self::Strict(members) | Self::Record(members) => {
-                members.iter().map(|member| &member.form).collect()
+                forms.iter().flat_map(Self::members).collect()
             }
             _ => Vec::new(),
         }
@@ -161,26 +158,13 @@ impl Form {
     pub fn rows(&self) -> Vec<&'static RowForm> {
         match self {
             Self::Row(row) => vec![row],
-            _ => self.parts().into_iter().flat_map(Self::rows).collect(),
-        }
-    }
-
-    /// The members that an object of this form may have, for whoever tries each of them.
-    pub fn members(&self) -> Vec<Member> {
-        match self {
-            Self::Object(members) | Self::Strict(members) | Self::Record(members) => {
-                members.to_vec()
+            Self::Coerced(form) | Self::OrNull(form) | Self::List(form) | Self::Map(form) => {
+                form.rows()
             }
             Self::AnyOf(forms) | Self::ExactlyOne(forms) | Self::AllOf(forms) => {
-                let mut all: Vec<Member> = Vec::new();
-                for member in forms.iter().flat_map(Self::members) {
-                    if !all.iter().any(|known| known.name == member.name) {
-                        all.push(member);
-                    }
-                }
-                all
+                forms.iter().flat_map(Self::rows).collect()
             }
-            _ => Vec::new(),
+            form => form.members().iter().flat_map(|member| member.form.rows()).collect(),
         }
     }
 }
@@ -234,18 +218,17 @@ impl Display for Member {
 }
 
 impl RowForm {
-    /// A row with these members, and the fields that are added.
-    pub const fn new(
-        name: &'static str,
-        members: &'static [Member],
-        added: fn(&Config) -> Option<&AdditionalFields>,
-    ) -> Self {
-        Self { name, members, added }
+    /// The fields that are added and that clients see.
+    pub fn returned<'a>(
+        &self,
+        config: &'a Config,
+    ) -> impl Iterator<Item = (&'a String, &'a AdditionalField)> {
+        (self.added)(config).into_iter().flatten().filter(|(_, field)| field.returned)
     }
 }
 
 /// Several of them in one line.
-pub fn join<T: Display>(all: &[T], separator: &str) -> String {
+pub(crate) fn join<T: Display>(all: &[T], separator: &str) -> String {
     all.iter().map(ToString::to_string).collect::<Vec<_>>().join(separator)
 }
 
@@ -282,6 +265,6 @@ mod tests {
         let rows: Vec<&str> = FORM.rows().iter().map(|row| row.name).collect();
         assert_eq!(rows, ["User", "User", "Session"]);
         let members: Vec<&str> = FORM.members().iter().map(|member| member.name).collect();
-        assert_eq!(members, ["redirect", "token", "url", "user", "status", "past"]);
+        assert_eq!(members, ["redirect", "token", "url", "user", "status", "user", "past"]);
     }
 }

@@ -25,12 +25,10 @@ impl Input {
     /// # Errors
     /// `VALIDATION_ERROR` with every issue in the order of the members.
     pub fn check(body: Body, value: Option<Value>) -> Result<Self, AuthError> {
-        let form = match (body, &value) {
-            (Body::Ignored | Body::Bytes(_), _) | (Body::Optional(_), None) => {
-                return Ok(Self::default());
-            }
-            (Body::Optional(form) | Body::Required(form), _) => form,
-        };
+        let Some(form) = body.form() else { return Ok(Self::default()) };
+        if value.is_none() && matches!(body, Body::Optional(_)) {
+            return Ok(Self::default());
+        }
         let issues = form.issues(value.as_ref());
         match value {
             Some(Value::Object(object)) if issues.is_empty() => Ok(Self(object)),

@@ -33,7 +33,7 @@ mod session_cookies;
 pub mod site;
 mod state_cookies;
 pub mod trusted;
-pub mod validation;
+mod validation;
 
 pub use answer::Answer;
 pub use client_address::Peer;

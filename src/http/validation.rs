@@ -10,13 +10,14 @@ use crate::api::fields::type_name;
 use crate::database::Timestamp;
 use crate::http::form::Form;
 use crate::http::form::Member;
+use crate::http::form::RowForm;
 
 /// Something that is wrong with a value.
-pub struct Issue {
+pub(super) struct Issue {
     /// Where below it, such as `.user.email`.
-    pub place: String,
+    pub(super) place: String,
     /// What.
-    pub message: String,
+    pub(super) message: String,
     /// Whether the value is of the right type nevertheless. Of several forms, the only one with nothing worse is the
     /// one that was meant.
     is_minor: bool,
@@ -30,21 +31,11 @@ impl Issue {
     fn minor(message: impl Into<String>) -> Self {
         Self { is_minor: true, ..Self::new(message) }
     }
-
-    fn expected(expected: &str, value: Option<&Value>) -> Self {
-        let received = type_name(value);
-        Self::new(format!("Invalid input: expected {expected}, received {received}"))
-    }
-
-    fn below(mut self, name: impl Display) -> Self {
-        self.place.insert_str(0, &format!(".{name}"));
-        self
-    }
 }
 
 impl Member {
     /// Everything that is wrong with its value.
-    pub fn issues(&self, value: Option<&Value>) -> Vec<Issue> {
+    pub(super) fn issues(&self, value: Option<&Value>) -> Vec<Issue> {
         if value.is_none() && !self.is_required { Vec::new() } else { self.form.issues(value) }
     }
 }
@@ -56,7 +47,7 @@ impl Form {
     }
 
     /// Everything that is wrong with a value; of a list or a map, with its first value that has not the right form.
-    pub fn issues(&self, value: Option<&Value>) -> Vec<Issue> {
+    pub(super) fn issues(&self, value: Option<&Value>) -> Vec<Issue> {
         match (self, value) {
             (Self::AnyOf(forms), _) => any_of(forms, value),
             (Self::ExactlyOne(forms), _) => exactly_one(forms, value),
@@ -67,75 +58,58 @@ impl Form {
             }
             (Self::List(form), Some(Value::Array(items))) => first(form, items.iter().enumerate()),
             (Self::Map(form), Some(Value::Object(object))) => first(form, object),
-            (Self::Object(members) | Self::Record(members), Some(Value::Object(object))) => {
-                of_members(members, object)
-            }
+            (
+                Self::Object(members) | Self::Record(members) | Self::Row(RowForm { members, .. }),
+                Some(Value::Object(object)),
+            ) => of_members(members, object).collect(),
             (Self::Strict(members), Some(Value::Object(object))) => {
-                let mut issues = of_members(members, object);
-                issues.extend(unknown(members, object));
-                issues
+                of_members(members, object).chain(unknown(members, object)).collect()
             }
-            (Self::Row(row), Some(Value::Object(object))) => of_members(row.members, object),
             _ => self.issue(value).into_iter().collect(),
         }
     }
 
     /// What is wrong with a value that is not looked into.
     fn issue(&self, value: Option<&Value>) -> Option<Issue> {
-        match (self, value) {
-            (Self::Any | Self::Coerced(_), Some(_))
-            | (Self::Null, Some(Value::Null))
-            | (Self::Flag, Some(Value::Bool(_)))
-            | (Self::Number, Some(Value::Number(_))) => None,
-            (Self::Always(flag), Some(Value::Bool(value))) if flag == value => None,
-            (Self::Integer, Some(Value::Number(number))) if !number.is_f64() => None,
-            (Self::Count, Some(Value::Number(number))) if number.is_u64() => None,
-            (Self::Time, Some(Value::String(text))) if Timestamp::parse(text).is_some() => None,
-            (Self::OneOf(texts), Some(Value::String(text))) if texts.contains(&text.as_str()) => {
-                None
-            }
-            (Self::Text | Self::NonEmpty(_) | Self::Email, Some(Value::String(text))) => {
-                self.issue_of_text(text)
-            }
-            (Self::OneOf(texts), _) => {
+        let is = |is: fn(&Value) -> bool| value.is_some_and(is);
+        let text = value.and_then(Value::as_str);
+        let (fits, expected) = match self {
+            Self::Null => (is(Value::is_null), "null"),
+            Self::Flag => (is(Value::is_boolean), "boolean"),
+            Self::Integer if is(Value::is_number) => (!is(Value::is_f64), "int"),
+            Self::Count if is(Value::is_number) => (is(Value::is_u64), "int"),
+            Self::Number | Self::Integer | Self::Count => (is(Value::is_number), "number"),
+            Self::Time => (text.and_then(Timestamp::parse).is_some(), "date"),
+            Self::List(_) => (false, "array"),
+            Self::Map(_) | Self::Record(_) => (false, "record"),
+            Self::Object(_) | Self::Strict(_) | Self::Row(_) => (false, "object"),
+            Self::Text | Self::NonEmpty(_) | Self::Email => match text {
+                Some(text) => return self.issue_of_text(text).map(Issue::minor),
+                None => (false, "string"),
+            },
+            Self::OneOf(texts) if text.is_some_and(|text| texts.contains(&text)) => return None,
+            Self::OneOf(texts) => {
                 let texts: Vec<String> = texts.iter().map(|text| format!("{text:?}")).collect();
                 let texts = texts.join("|");
-                Some(Issue::new(format!("Invalid option: expected one of {texts}")))
+                return Some(Issue::new(format!("Invalid option: expected one of {texts}")));
             }
-            (Self::Always(flag), _) => Some(Issue::new(format!("Invalid input: expected {flag}"))),
-            (Self::Count, Some(Value::Number(number))) if number.is_i64() => {
-                Some(Issue::minor("Too small: expected number to be >=0"))
+            Self::Always(flag) if value == Some(&Value::Bool(*flag)) => return None,
+            Self::Always(flag) => {
+                return Some(Issue::new(format!("Invalid input: expected {flag}")));
             }
-            (Self::Integer | Self::Count, Some(Value::Number(_))) => {
-                Some(Issue::expected("int", value))
-            }
-            _ => Some(Issue::expected(self.type_name(), value)),
-        }
+            _ => (value.is_some(), "nonoptional"),
+        };
+        let received = type_name(value);
+        let message = || format!("Invalid input: expected {expected}, received {received}");
+        (!fits).then(|| Issue::new(message()))
     }
 
-    fn issue_of_text(&self, text: &str) -> Option<Issue> {
+    fn issue_of_text(&self, text: &str) -> Option<&'static str> {
         match self {
-            Self::Email if !email::is_valid(text) => Some(Issue::minor("Invalid email address")),
-            Self::NonEmpty(message) if text.is_empty() => Some(Issue::minor(*message)),
-            _ if text.contains('\0') => {
-                Some(Issue::minor("Invalid input: contains a NUL character"))
-            }
+            Self::Email if !email::is_valid(text) => Some("Invalid email address"),
+            Self::NonEmpty(message) if text.is_empty() => Some(message),
+            _ if text.contains('\0') => Some("Invalid input: contains a NUL character"),
             _ => None,
-        }
-    }
-
-    /// What messages call the type of its values.
-    fn type_name(&self) -> &'static str {
-        match self {
-            Self::Null => "null",
-            Self::Flag => "boolean",
-            Self::Number | Self::Integer | Self::Count => "number",
-            Self::Text | Self::NonEmpty(_) | Self::Email => "string",
-            Self::Time => "date",
-            Self::List(_) => "array",
-            Self::Map(_) | Self::Record(_) => "record",
-            Self::Object(_) | Self::Strict(_) | Self::Row(_) => "object",
-            _ => "nonoptional",
         }
     }
 }
@@ -177,14 +151,14 @@ fn first<'a, N: Display>(
     issues.unwrap_or_default()
 }
 
-fn of_members(members: &[Member], object: &Map<String, Value>) -> Vec<Issue> {
+fn of_members(members: &[Member], object: &Map<String, Value>) -> impl Iterator<Item = Issue> {
     let of_member = |member: &Member| below(member.name, member.issues(object.get(member.name)));
-    members.iter().flat_map(of_member).collect()
+    members.iter().flat_map(of_member)
 }
 
 /// The same issues of a member or an item.
 pub(super) fn below(name: impl Display, issues: Vec<Issue>) -> impl Iterator<Item = Issue> {
-    issues.into_iter().map(move |issue| issue.below(&name))
+    issues.into_iter().map(move |issue| Issue { place: format!(".{name}{}", issue.place), ..issue })
 }
 
 fn unknown(members: &[Member], object: &Map<String, Value>) -> Option<Issue> {

@@ -8,7 +8,6 @@ use std::path::Path;
 use better_auth::api::limits;
 use better_auth::config::env;
 use better_auth::config::reference;
-use better_auth::http::Body;
 use better_auth::http::Guard;
 use better_auth::schema;
 
@@ -86,12 +85,8 @@ fn the_list_of_endpoints_is_in_step() {
         \u{1f512} needs a session.\n\n| | | | body |\n|---|---|---|---|\n"
         .to_owned();
     for row in Site::with_plugins(|_| {}).auth.endpoints() {
-        let body = match row.body {
-            Body::Optional(form) | Body::Required(form) if !form.members().is_empty() => {
-                format!("`{form}`")
-            }
-            _ => String::new(),
-        };
+        let form = row.body.form().filter(|form| !form.members().is_empty());
+        let body = form.map(|form| format!("`{form}`")).unwrap_or_default();
         let guard = if row.guard == Guard::None { "" } else { " \u{1f512}" };
         writeln!(text, "| {} | `{}`{guard} | {} | {body} |", row.method, row.path, row.summary)
             .unwrap();

@@ -39,19 +39,15 @@ pub(super) fn schema(form: &Form) -> Value {
             schema
         }
         Form::Row(row) => json!({"$ref": format!("#/components/schemas/{}", row.name)}),
-        Form::AnyOf(forms) => any_of(schemas(forms)),
-        Form::ExactlyOne(forms) => json!({"oneOf": schemas(forms)}),
-        Form::AllOf(forms) => all_of(schemas(forms)),
+        Form::AnyOf(forms) => any_of(forms.iter().map(schema).collect()),
+        Form::ExactlyOne(forms) => json!({"oneOf": forms.iter().map(schema).collect::<Vec<_>>()}),
+        Form::AllOf(_) => object_with(form, []),
     }
-}
-
-fn schemas(forms: &[Form]) -> Vec<Value> {
-    forms.iter().map(schema).collect()
 }
 
 /// The schema of a row: its members, and what the configuration and plugins add to them.
 pub(super) fn row(row: &RowForm, config: &Config) -> Value {
-    let added = (row.added)(config).into_iter().flatten().filter(|(_, field)| field.returned);
+    let added = row.returned(config);
     let added = added.map(|(name, field)| (name.as_str(), or_null(field_schema(field)), true));
     object(properties(row.members).chain(added).chain([("id", schema(&Form::Text), true)]))
 }
@@ -87,7 +83,7 @@ pub(super) fn or_null(mut schema: Value) -> Value {
 /// One member of an object: its name, its schema, and whether it must be there.
 pub(super) type Property<'a> = (&'a str, Value, bool);
 
-pub(super) fn properties(members: &[Member]) -> impl Iterator<Item = Property<'_>> {
+pub(super) fn properties<'a>(members: &[Member]) -> impl Iterator<Item = Property<'a>> {
     members.iter().map(|member| (member.name, schema(&member.form), member.is_required))
 }
 
@@ -95,42 +91,37 @@ pub(super) fn object<'a>(all: impl IntoIterator<Item = Property<'a>>) -> Value {
     let mut required = Vec::new();
     let mut properties = Map::new();
     for (name, schema, is_required) in all {
-        properties.insert(name.to_owned(), schema);
-        required.extend(is_required.then(|| name.to_owned()));
+        let is_new = properties.insert(name.to_owned(), schema).is_none();
+        required.extend((is_new && is_required).then(|| name.to_owned()));
     }
     json!({"type": "object", "properties": properties, "required": required})
 }
 
 /// Types that are nothing but types are listed.
 fn any_of(schemas: Vec<Value>) -> Value {
-    let bare = |schema: &Value| match schema.as_object()?.iter().collect::<Vec<_>>().as_slice() {
-        [(name, kind)] if *name == "type" && kind.is_string() => Some((*kind).clone()),
-        _ => None,
-    };
-    match schemas.iter().map(bare).collect::<Option<Vec<_>>>().as_deref() {
+    let is_bare = |schema: &Value| schema.as_object().is_some_and(|schema| schema.len() == 1);
+    let kinds = schemas
+        .iter()
+        .map(|schema| schema.get("type").filter(|kind| kind.is_string() && is_bare(schema)));
+    match kinds.collect::<Option<Vec<_>>>().as_deref() {
         Some([kind]) => json!({ "type": kind }),
         Some(kinds) => json!({ "type": kinds }),
         None => json!({ "anyOf": schemas }),
     }
 }
 
-/// Objects that are nothing but their members become one.
-pub(super) fn all_of(schemas: Vec<Value>) -> Value {
-    const OF_OBJECTS: [&str; 3] = ["type", "properties", "required"];
-    let is_plain = |schema: &Value| {
-        schema.as_object().is_some_and(|schema| {
-            schema.keys().all(|keyword| OF_OBJECTS.contains(&keyword.as_str()))
-        })
-    };
-    let (plain, others): (Vec<Value>, Vec<Value>) = schemas.into_iter().partition(is_plain);
-    let properties = plain.iter().filter_map(|schema| schema.get("properties")?.as_object());
-    let properties: Map<String, Value> =
-        properties.flatten().map(|(name, schema)| (name.clone(), schema.clone())).collect();
-    let required = plain.iter().filter_map(|schema| schema.get("required")?.as_array());
-    let required: Vec<&Value> = required.flatten().collect();
-    let mut whole = json!({"type": "object", "properties": properties, "required": required});
+/// Everything that an object is, and these members. What is nothing but members becomes one object.
+pub(super) fn object_with<'a>(
+    form: &'a Form,
+    added: impl IntoIterator<Item = Property<'a>>,
+) -> Value {
+    let parts = if let Form::AllOf(forms) = form { forms } else { std::slice::from_ref(form) };
+    let (plain, others): (Vec<Form>, Vec<Form>) =
+        parts.iter().partition(|part| matches!(part, Form::Object(_) | Form::Record(_)));
+    let members: Vec<Member> = plain.iter().flat_map(Form::members).collect();
+    let mut whole = object(properties(&members).chain(added));
     if !others.is_empty() {
-        insert(&mut whole, "allOf", others);
+        insert(&mut whole, "allOf", others.iter().map(schema).collect::<Value>());
     }
     whole
 }
@@ -163,10 +154,11 @@ mod tests {
 
     #[test]
     fn a_row_shows_what_clients_may_see() {
-        const ROW: RowForm =
-            RowForm::new("Row", &[Member::required("name", Form::Text)], |config| {
-                Some(&config.user.additional_fields)
-            });
+        const ROW: RowForm = RowForm {
+            name: "Row",
+            members: &[Member::required("name", Form::Text)],
+            added: |config| Some(&config.user.additional_fields),
+        };
         let added = json!({
             "age": {"type": "number"},
             "secret": {"type": "string", "returned": false},
@@ -180,6 +172,12 @@ mod tests {
 
     #[test]
     fn alternatives_are_listed_and_what_belongs_together_is_one_object() {
+        const BOTH: Form = Form::AllOf(&[
+            Form::Object(&[Member::required("a", Form::Text)]),
+            Form::Record(&[]),
+            Form::ExactlyOne(&[Form::STATUS, Form::SUCCESS]),
+            Form::Object(&[Member::optional("b", Form::Map(&Form::Flag))]),
+        ]);
         let text_or_number = schema(&Form::AnyOf(&[Form::Text, Form::Number]));
         assert_eq!(text_or_number, json!({"type": ["string", "number"]}));
         assert_eq!(schema(&Form::AnyOf(&[Form::Text])), json!({"type": "string"}));
@@ -188,12 +186,6 @@ mod tests {
             schema(&Form::AnyOf(&[Form::Text, Form::List(&Form::Text)])),
             json!({"anyOf": [{"type": "string"}, texts]})
         );
-        const BOTH: Form = Form::AllOf(&[
-            Form::Object(&[Member::required("a", Form::Text)]),
-            Form::Record(&[]),
-            Form::ExactlyOne(&[Form::STATUS, Form::SUCCESS]),
-            Form::Object(&[Member::optional("b", Form::Map(&Form::Flag))]),
-        ]);
         let both = schema(&BOTH);
         let b = json!({"type": "object", "additionalProperties": {"type": "boolean"}});
         assert_eq!(both["properties"], json!({"a": {"type": "string"}, "b": b}));

@@ -6,25 +6,23 @@ use minijinja::Environment;
 use minijinja::value::Serde;
 use serde::Serialize;
 
-use crate::config::AdditionalFields;
 use crate::config::Config;
 use crate::error::AuthError;
 use crate::error::ErrorCode;
 use crate::http::Answer;
-use crate::http::Body;
 use crate::http::Context;
 use crate::http::Endpoint;
 use crate::http::Form;
 use crate::http::Member;
 use crate::http::Reply;
 use crate::http::answer::Content;
-use crate::http::endpoint::Adds;
 use crate::http::form;
 use crate::http::form::RowForm;
 use crate::plugins::open_api::DOCUMENT_PATH;
 use crate::plugins::open_api::Options;
 use crate::plugins::open_api::Theme;
 use crate::plugins::open_api::document;
+use crate::plugins::open_api::requests;
 
 const STYLE: &str = include_str!("style.css");
 const TEMPLATE: &str = include_str!("reference.html");
@@ -161,50 +159,31 @@ fn is_its_own(refused: &Refused) -> bool {
 
 fn reads(cx: &Context<'_>, endpoint: &Endpoint) -> Vec<Part> {
     let in_path = endpoint.path.split('/').filter_map(|segment| segment.strip_prefix(':'));
-    let in_path = in_path.map(|name| Part {
-        name: name.to_owned(),
-        place: "path",
-        holds: "text".to_owned(),
-        is_required: true,
-    });
-    let body = match endpoint.body {
-        Body::Ignored | Body::Bytes(_) => Vec::new(),
-        Body::Optional(form) | Body::Required(form) => parts(&form, "body"),
-    };
-    let config = cx.instance().config();
-    let added = match endpoint.adds {
-        None => &AdditionalFields::new(),
-        Some(Adds::NewUser | Adds::User) => &config.user.additional_fields,
-        Some(Adds::Session) => &config.session.additional_fields,
-    };
-    let is_new = endpoint.adds == Some(Adds::NewUser);
-    let added = added.iter().filter(|(_, field)| field.input).map(|(name, field)| Part {
-        name: name.clone(),
-        place: "body",
-        holds: field.kind.name(),
-        is_required: is_new && field.required && field.default_value.is_none(),
-    });
-    in_path.chain(parts(&Form::Object(endpoint.query), "query")).chain(body).chain(added).collect()
+    let in_path = in_path.map(|name| part("path", name, &Form::Text, true));
+    let body = endpoint.body.form().map(|form| parts("body", &form));
+    let added = requests::added(endpoint.adds, cx.instance().config());
+    let added = added
+        .into_iter()
+        .map(|(name, field, is_required)| part("body", name, &field.kind.name(), is_required));
+    in_path
+        .chain(parts("query", &Form::Object(endpoint.query)))
+        .chain(body.into_iter().flatten())
+        .chain(added)
+        .collect()
 }
 
 /// The members of a form, and in one part what else it is.
-fn parts(form: &Form, place: &'static str) -> Vec<Part> {
+fn parts(place: &'static str, form: &Form) -> Vec<Part> {
+    let of_member = |member: &Member| part(place, member.name, &member.form, member.is_required);
     match form {
-        Form::Object(members) | Form::Record(members) => {
-            let part = |member: &Member| Part {
-                name: member.name.to_owned(),
-                place,
-                holds: member.form.to_string(),
-                is_required: member.is_required,
-            };
-            members.iter().map(part).collect()
-        }
-        Form::AllOf(forms) => forms.iter().flat_map(|form| parts(form, place)).collect(),
-        form => {
-            let holds = form.to_string();
-            vec![Part { name: "one of".to_owned(), place, holds, is_required: true }]
-        }
+        Form::Object(members) | Form::Record(members) => members.iter().map(of_member).collect(),
+        Form::AllOf(forms) => forms.iter().flat_map(|form| parts(place, form)).collect(),
+        form => vec![part(place, "one of", form, true)],
     }
+}
+
+fn part(place: &'static str, name: &str, holds: &impl ToString, is_required: bool) -> Part {
+    Part { name: name.to_owned(), place, holds: holds.to_string(), is_required }
 }
 
 fn shown(answer: &Answer) -> PageEndpoint {
@@ -218,7 +197,7 @@ fn shown(answer: &Answer) -> PageEndpoint {
 }
 
 fn row(row: &RowForm, config: &Config) -> Row {
-    let added = (row.added)(config).into_iter().flatten().filter(|(_, field)| field.returned);
+    let added = row.returned(config);
     let added = added.map(|(name, field)| format!("{name}: {} or null, ", field.kind.name()));
     let added: String = added.collect();
     let members = form::join(row.members, ", ");

@@ -4,15 +4,16 @@ use serde_json::Map;
 use serde_json::Value;
 use serde_json::json;
 
+use crate::config::AdditionalField;
 use crate::config::Config;
 use crate::http::Body;
 use crate::http::Endpoint;
 use crate::http::endpoint::Adds;
 use crate::plugins::open_api::forms::Property;
-use crate::plugins::open_api::forms::all_of;
 use crate::plugins::open_api::forms::field_schema;
 use crate::plugins::open_api::forms::insert;
 use crate::plugins::open_api::forms::object;
+use crate::plugins::open_api::forms::object_with;
 use crate::plugins::open_api::forms::or_null;
 use crate::plugins::open_api::forms::properties;
 use crate::plugins::open_api::forms::schema;
@@ -31,21 +32,21 @@ pub(super) fn parameters(endpoint: &Endpoint) -> Vec<Value> {
 
 /// The body, where one is read.
 pub(super) fn body(endpoint: &Endpoint, config: &Config) -> Option<Value> {
-    let form = match endpoint.body {
-        Body::Ignored => return None,
-        Body::Bytes(media_types) => return Some(bytes(media_types)),
-        Body::Optional(form) | Body::Required(form) => form,
-    };
-    let schema = match endpoint.adds {
-        None => schema(&form),
-        Some(adds) => all_of(vec![schema(&form), object(added(adds, config))]),
+    if let Body::Bytes(media_types) = endpoint.body {
+        return Some(bytes(media_types));
+    }
+    let form = endpoint.body.form()?;
+    let schema = match added(endpoint.adds, config).as_slice() {
+        [] => schema(&form),
+        added => object_with(&form, added.iter().map(added_property)),
     };
     let mut content = Map::new();
     content.insert("application/json".to_owned(), json!({ "schema": schema }));
     if endpoint.takes_forms {
         // Every value of a form is text, and what must be something else cannot be said in one.
         let members = form.members();
-        let texts = properties(&members).filter(|(_, schema, _)| is_text(schema));
+        let texts = properties(&members)
+            .filter(|(_, schema, _)| schema.get("type") == Some(&"string".into()));
         let texts = object(texts);
         let media_type = "application/x-www-form-urlencoded".to_owned();
         content.insert(media_type, json!({ "schema": texts }));
@@ -60,29 +61,33 @@ fn bytes(media_types: &[&str]) -> Value {
     json!({"required": true, "content": content.collect::<Map<_, _>>()})
 }
 
-fn is_text(schema: &Value) -> bool {
-    schema.get("type").and_then(Value::as_str) == Some("string")
+/// A field that is added: its name, what it holds, and whether it must be there.
+type Added<'a> = (&'a str, &'a AdditionalField, bool);
+
+/// The fields that are added and that clients may set.
+pub(super) fn added(adds: Option<Adds>, config: &Config) -> Vec<Added<'_>> {
+    let fields = match adds {
+        None => return Vec::new(),
+        Some(Adds::NewUser | Adds::User) => &config.user.additional_fields,
+        Some(Adds::Session) => &config.session.additional_fields,
+    };
+    let is_new = adds == Some(Adds::NewUser);
+    let open = fields.iter().filter(|(_, field)| field.input);
+    let rows = open.map(|(name, field)| {
+        (name.as_str(), field, is_new && field.required && field.default_value.is_none())
+    });
+    rows.collect()
 }
 
-/// The fields that are added.
-fn added(adds: Adds, config: &Config) -> impl Iterator<Item = Property<'_>> {
-    let fields = match adds {
-        Adds::NewUser | Adds::User => &config.user.additional_fields,
-        Adds::Session => &config.session.additional_fields,
-    };
-    let open = fields.iter().filter(|(_, field)| field.input);
-    open.map(move |(name, field)| {
-        let mut schema = field_schema(field);
-        if !field.required {
-            schema = or_null(schema);
-        }
-        if let Some(default) = &field.default_value {
-            insert(&mut schema, "default", default.clone());
-        }
-        let is_new = adds == Adds::NewUser;
-        let is_required = is_new && field.required && field.default_value.is_none();
-        (name.as_str(), schema, is_required)
-    })
+fn added_property<'a>((name, field, is_required): &Added<'a>) -> Property<'a> {
+    let mut schema = field_schema(field);
+    if !field.required {
+        schema = or_null(schema);
+    }
+    if let Some(default) = &field.default_value {
+        insert(&mut schema, "default", default.clone());
+    }
+    (name, schema, *is_required)
 }
 
 #[cfg(test)]

@@ -21,6 +21,7 @@ use crate::harness::Answer;
 use crate::harness::Provider;
 use crate::harness::Request;
 use crate::harness::Site;
+use crate::harness::members;
 use crate::harness::site::PASSWORD;
 
 /// Longer than any text that may be stored, and shorter than a body.
@@ -152,7 +153,7 @@ fn no_text_that_is_sent_to_any_endpoint_is_stored_beyond_its_limit() {
     let cookies = site.sign_up("ada@example.com").cookies();
     let added = ["note", "badge", "tags", "extra", "username", "displayUsername"];
     for row in site.auth.endpoints() {
-        let members = row.body.members();
+        let members = members(row);
         let more = row.adds.map(|_| added.map(|name| Member::optional(name, Form::Text)));
         for Member { name, form, .. } in members.iter().copied().chain(more.into_iter().flatten()) {
             let Some(long) = long(name, &form) else { continue };
