@@ -11,7 +11,6 @@ use crate::http::Form;
 use crate::http::Guard;
 use crate::http::Member;
 use crate::http::Reply;
-use crate::http::guard;
 use crate::http::reply::Done;
 
 const UNLINK: Body = Body::object(&[Member::required("accountId", Form::Text)]);
@@ -46,6 +45,6 @@ fn list_accounts(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
 fn unlink_account(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     let account = cx.input.text("accountId").unwrap_or_default();
     let user_id = &cx.signed_in()?.user.id;
-    accounts::unlink(cx.instance(), user_id, account, &guard::recheck(cx)?)?;
+    accounts::unlink(cx.instance(), user_id, account, &cx.caller())?;
     Reply::json(&Done::STATUS)
 }

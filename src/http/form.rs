@@ -50,7 +50,7 @@ pub enum Form {
     Strict(&'static [Member]),
     /// Members of any name, these among them; Better Auth's messages call it a record.
     Record(&'static [Member]),
-    /// A row, with the fields that the configuration and plugins add.
+    /// A row in an answer, with the fields that the configuration and plugins add.
     Row(&'static RowForm),
     /// One or more of these forms at once.
     AnyOf(&'static [Self]),

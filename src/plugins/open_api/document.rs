@@ -44,7 +44,7 @@ pub(super) fn document(cx: &Context<'_>) -> Value {
     let mut groups: Vec<&str> = endpoints.iter().map(|endpoint| endpoint.group).collect();
     groups.sort_unstable();
     groups.dedup();
-    let rows = rows(&endpoints).into_iter().map(|row| (row.name, forms::row(row, config)));
+    let rows = rows(cx, &endpoints).into_iter().map(|row| (row.name, forms::row(row, config)));
     let schemas: IndexMap<&str, Value> = rows.chain([("Error", forms::schema(&ERROR))]).collect();
     let tags = groups.into_iter().map(|group| json!({"name": group}));
     json!({
@@ -74,8 +74,8 @@ pub(super) fn endpoints<'a>(cx: &Context<'a>) -> Vec<&'a Endpoint> {
 }
 
 /// The rows in what they answer, the core's first.
-pub(super) fn rows(endpoints: &[&Endpoint]) -> Vec<&'static RowForm> {
-    let answers = endpoints.iter().flat_map(|endpoint| endpoint.answers);
+pub(super) fn rows(cx: &Context<'_>, endpoints: &[&Endpoint]) -> Vec<&'static RowForm> {
+    let answers = endpoints.iter().flat_map(|endpoint| cx.site().answers(endpoint));
     let answered = answers.flat_map(|answer| match answer.content {
         Content::Json(form) => form.rows(),
         Content::Page | Content::Nothing => Vec::new(),
@@ -149,7 +149,7 @@ fn object<const N: usize>(members: [(&str, Option<Value>); N]) -> Value {
 
 fn responses(cx: &Context<'_>, endpoint: &Endpoint) -> Map<String, Value> {
     let mut by_status: IndexMap<u16, (Vec<&Answer>, Vec<&ErrorCode>)> = IndexMap::new();
-    for answer in endpoint.answers {
+    for answer in cx.site().answers(endpoint) {
         by_status.entry(answer.status).or_default().0.push(answer);
     }
     let dialect = cx.site().dialect;
@@ -257,7 +257,7 @@ fn header(status: u16) -> Option<(&'static str, &'static str)> {
 
 /// One of the ways to present a session, or none where that will do.
 fn security(cx: &Context<'_>, is_needed: bool) -> Value {
-    let schemes = cx.site().around.schemes.iter().map(|scheme| scheme.name);
+    let schemes = cx.site().hooks.schemes.iter().map(|scheme| scheme.name);
     let ways = [COOKIE].into_iter().chain(schemes).map(|name| json!({ name: [] }));
     let without = (!is_needed).then(|| json!({}));
     without.into_iter().chain(ways).collect()
@@ -270,7 +270,7 @@ fn schemes(cx: &Context<'_>) -> Map<String, Value> {
         "name": cx.session_cookie_name(),
         "description": "The session cookie; with it, whatever writes needs an Origin that is trusted",
     });
-    let schemes = cx.site().around.schemes.iter().map(|scheme| {
+    let schemes = cx.site().hooks.schemes.iter().map(|scheme| {
         let described =
             json!({"type": "http", "scheme": scheme.name, "description": scheme.description});
         (scheme.name.to_owned(), described)

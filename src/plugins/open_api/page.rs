@@ -92,7 +92,7 @@ struct Row {
 pub(super) fn show(cx: &Context<'_>, options: &Options) -> Result<Reply, AuthError> {
     let config = cx.instance().config();
     let endpoints = document::endpoints(cx);
-    let rows = document::rows(&endpoints);
+    let rows = document::rows(cx, &endpoints);
     let page = Page {
         app_name: &config.app_name,
         theme: options.theme,
@@ -147,7 +147,7 @@ fn operation<'a>(cx: &Context<'a>, endpoint: &'a Endpoint, all: &[&Endpoint]) ->
         summary: endpoint.summary,
         needs_session: document::needs_session(endpoint),
         reads: reads(cx, endpoint),
-        answers: endpoint.answers.iter().map(shown).collect(),
+        answers: cx.site().answers(endpoint).map(shown).collect(),
         errors: cx.site().errors(endpoint).into_iter().map(refused).filter(is_its_own).collect(),
     }
 }

@@ -2,6 +2,7 @@
 
 mod admin;
 mod bearer;
+mod challenge;
 mod forms;
 mod notes;
 mod open_api;
