@@ -5,7 +5,6 @@
 use std::fmt;
 use std::fmt::Display;
 
-use crate::config::AdditionalField;
 use crate::config::AdditionalFields;
 use crate::config::Config;
 
@@ -214,16 +213,6 @@ impl Display for Member {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mark = if self.is_required { "" } else { "?" };
         write!(f, "{}{mark}: {}", self.name, self.form)
-    }
-}
-
-impl RowForm {
-    /// The fields that are added and that clients see.
-    pub fn returned<'a>(
-        &self,
-        config: &'a Config,
-    ) -> impl Iterator<Item = (&'a String, &'a AdditionalField)> {
-        (self.added)(config).into_iter().flatten().filter(|(_, field)| field.returned)
     }
 }
 

@@ -57,7 +57,7 @@ impl Form {
                 form.issues(value)
             }
             (Self::List(form), Some(Value::Array(items))) => first(form, items.iter().enumerate()),
-            (Self::Map(form), Some(Value::Object(object))) => first(form, object),
+            (Self::Map(form), Some(Value::Object(object))) => first(form, object.iter()),
             (
                 Self::Object(members) | Self::Record(members) | Self::Row(RowForm { members, .. }),
                 Some(Value::Object(object)),
@@ -140,11 +140,11 @@ fn exactly_one(forms: &[Form], value: Option<&Value>) -> Vec<Issue> {
 }
 
 /// Only the first is told: a message does not grow with the number of values.
-fn first<'a, N: Display>(
+fn first<'a>(
     form: &Form,
-    values: impl IntoIterator<Item = (N, &'a Value)>,
+    mut values: impl Iterator<Item = (impl Display, &'a Value)>,
 ) -> Vec<Issue> {
-    let issues = values.into_iter().find_map(|(name, value)| {
+    let issues = values.find_map(|(name, value)| {
         let issues = form.issues(Some(value));
         (!issues.is_empty()).then(|| below(name, issues).collect())
     });

@@ -47,7 +47,7 @@ pub(super) fn schema(form: &Form) -> Value {
 
 /// The schema of a row: its members, and what the configuration and plugins add to them.
 pub(super) fn row(row: &RowForm, config: &Config) -> Value {
-    let added = row.returned(config);
+    let added = (row.added)(config).into_iter().flatten().filter(|(_, field)| field.returned);
     let added = added.map(|(name, field)| (name.as_str(), or_null(field_schema(field)), true));
     object(properties(row.members).chain(added).chain([("id", schema(&Form::Text), true)]))
 }

@@ -197,7 +197,7 @@ fn shown(answer: &Answer) -> PageEndpoint {
 }
 
 fn row(row: &RowForm, config: &Config) -> Row {
-    let added = row.returned(config);
+    let added = (row.added)(config).into_iter().flatten().filter(|(_, field)| field.returned);
     let added = added.map(|(name, field)| format!("{name}: {} or null, ", field.kind.name()));
     let added: String = added.collect();
     let members = form::join(row.members, ", ");
