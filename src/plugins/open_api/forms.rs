@@ -192,4 +192,17 @@ mod tests {
         assert_eq!(both["required"], json!(["a"]));
         assert_eq!(both["allOf"][0]["oneOf"][1]["required"], json!(["success"]));
     }
+
+    #[test]
+    fn one_of_several_members_is_chosen() {
+        const EITHER: Form = Form::AnyOf(&[
+            Form::Strict(&[Member::required("id", Form::Text)]),
+            Form::Strict(&[Member::required("useCookie", Form::Always(true))]),
+        ]);
+        let either = &schema(&EITHER)["anyOf"];
+        assert_eq!(either[0]["required"], json!(["id"]));
+        assert_eq!(either[1]["required"], json!(["useCookie"]));
+        assert_eq!(either[1]["properties"]["useCookie"], json!({"const": true}));
+        assert_eq!(either[0]["additionalProperties"], json!(false));
+    }
 }
