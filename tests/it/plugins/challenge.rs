@@ -24,12 +24,10 @@ use better_auth::http::Answer;
 use better_auth::http::Body;
 use better_auth::http::Context;
 use better_auth::http::Endpoint;
-use better_auth::http::Field;
+use better_auth::http::Form;
+use better_auth::http::Member;
 use better_auth::http::Reply;
-use better_auth::http::answer::Json;
-use better_auth::http::answer::Member;
 use better_auth::http::endpoint::Effect;
-use better_auth::http::input::Kind;
 use better_auth::instance::Caller;
 use better_auth::instance::Event;
 use better_auth::instance::EventKind;
@@ -100,7 +98,7 @@ impl Bind for Sql {
     }
 }
 
-const VERIFIED: &[Answer] = &[Answer::json(&Json::SIGNED_IN)];
+const VERIFIED: &[Answer] = &[Answer::json(&Form::SIGNED_IN)];
 
 /// Asks for a code, and refuses to write down what happens to this address.
 struct Step;
@@ -129,9 +127,9 @@ impl Plugin for Step {
     }
 
     fn endpoints(&self) -> Vec<Endpoint> {
-        const BODY: Body = Body::Required(&[
-            Field::required("code", Kind::Text),
-            Field::optional("trust", Kind::Flag),
+        const BODY: Body = Body::object(&[
+            Member::required("code", Form::Text),
+            Member::optional("trust", Form::Flag),
         ]);
         vec![
             Endpoint::post("/step/verify", verify)
@@ -156,9 +154,9 @@ impl Plugin for Step {
     }
 
     fn answers(&self) -> Vec<(Effect, Answer)> {
-        const ASKED: Json = Json::Object(&[
-            Member::always("stepRequired", Json::Always(true)),
-            Member::always("methods", Json::List(&Json::Text)),
+        const ASKED: Form = Form::Object(&[
+            Member::required("stepRequired", Form::Always(true)),
+            Member::required("methods", Form::List(&Form::Text)),
         ]);
         vec![(Effect::BeginsSession, Answer::json(&ASKED))]
     }

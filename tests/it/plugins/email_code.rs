@@ -27,10 +27,9 @@ use better_auth::http::Answer;
 use better_auth::http::Body;
 use better_auth::http::Context;
 use better_auth::http::Endpoint;
-use better_auth::http::Field;
+use better_auth::http::Form;
+use better_auth::http::Member;
 use better_auth::http::Reply;
-use better_auth::http::answer::Json;
-use better_auth::http::input::Kind as Input;
 use better_auth::http::reply::Done;
 use better_auth::models::outbox::OutboxStatus;
 use bytes::Bytes;
@@ -88,11 +87,11 @@ impl Plugin for EmailCode {
     }
 
     fn endpoints(&self) -> Vec<Endpoint> {
-        const DONE: &[Answer] = &[Answer::json(&Json::STATUS)];
-        const SEND: Body = Body::Required(&[Field::required("email", Input::Text)]);
-        const CHECK: Body = Body::Required(&[
-            Field::required("email", Input::Email),
-            Field::required("code", Input::Text),
+        const DONE: &[Answer] = &[Answer::json(&Form::STATUS)];
+        const SEND: Body = Body::object(&[Member::required("email", Form::Text)]);
+        const CHECK: Body = Body::object(&[
+            Member::required("email", Form::Email),
+            Member::required("code", Form::Text),
         ]);
         vec![
             Endpoint::post("/email-code/send", send)
