@@ -1,9 +1,10 @@
-//! Ways in: which accounts a user has.
+//! Linked accounts: which ones a user has.
 
-use crate::api::recheck::Recheck;
 use crate::api::reset_links;
 use crate::error::AuthError;
 use crate::error::codes;
+use crate::instance::Caller;
+use crate::instance::EventKind;
 use crate::instance::Instance;
 use crate::models::Account;
 use crate::models::account;
@@ -17,16 +18,16 @@ pub fn list(instance: &Instance, user_id: &str) -> Result<Vec<Account>, AuthErro
 /// links to a new one.
 ///
 /// # Errors
-/// `FAILED_TO_UNLINK_LAST_ACCOUNT`, then `ACCOUNT_NOT_FOUND` [contract 16, order traps], and what `recheck` refuses.
+/// `FAILED_TO_UNLINK_LAST_ACCOUNT`, then `ACCOUNT_NOT_FOUND` [contract 16, order traps], and what `caller` refuses.
 pub fn unlink(
     instance: &Instance,
     user_id: &str,
     account_id: &str,
-    recheck: Recheck<'_>,
+    caller: &Caller<'_>,
 ) -> Result<(), AuthError> {
     let may_be_last = instance.config().account.account_linking.allow_unlinking_all;
     instance.database().write(|tx| {
-        recheck(tx)?;
+        caller.recheck(tx)?;
         let accounts = account::list(tx, user_id)?;
         if accounts.len() <= 1 && !may_be_last {
             return Err(codes::FAILED_TO_UNLINK_LAST_ACCOUNT.into());
@@ -35,9 +36,10 @@ pub fn unlink(
             return Err(codes::ACCOUNT_NOT_FOUND.into());
         };
         account::delete(tx, account_id)?;
-        if account.provider_id == account::CREDENTIAL {
+        let provider_id = &account.provider_id;
+        if provider_id == account::CREDENTIAL {
             reset_links::void(tx, instance, user_id)?;
         }
-        Ok(())
+        instance.emit(tx, caller, Some(user_id), EventKind::AccountUnlinked { provider_id })
     })
 }

@@ -74,7 +74,6 @@ mod tests {
     use crate::api::fields::WrittenBy;
     use crate::api::messages::Link;
     use crate::api::password_reset;
-    use crate::api::recheck::trusted;
     use crate::api::users;
     use crate::api::users::NewUser;
     use crate::api::users::UserChanges;
@@ -82,6 +81,8 @@ mod tests {
     use crate::config::Transport;
     use crate::crypto::Secret;
     use crate::database::Clock;
+    use crate::instance::Caller;
+    use crate::instance::caller::Actor;
     use crate::schema;
 
     const ADA: &str = "ada@example.com";
@@ -98,7 +99,7 @@ mod tests {
         let instance = Instance::of_the_core(config, Clock::SYSTEM);
         schema::migrate(instance.database(), instance.tables()).unwrap();
         let new = NewUser { email: ADA.to_owned(), ..NewUser::default() };
-        let id = users::create(&instance, &new, &trusted).unwrap().id;
+        let id = users::create(&instance, &new, &Caller::trusted(Actor::Program)).unwrap().id;
 
         let found = find(&instance, ADA).unwrap();
         let mails = || std::fs::read_to_string(folder.path().join("mail")).unwrap_or_default();
@@ -108,11 +109,25 @@ mod tests {
         };
         let email = Some("new@example.com".to_owned());
         let changes = UserChanges { email, ..UserChanges::default() };
-        users::update(&instance, &id, &changes, WrittenBy::Server, &trusted).unwrap();
+        users::update(
+            &instance,
+            &id,
+            &changes,
+            WrittenBy::Server,
+            &Caller::trusted(Actor::Program),
+        )
+        .unwrap();
         write();
         assert_eq!(mails(), "");
         let changes = UserChanges { email: Some(ADA.to_owned()), ..UserChanges::default() };
-        users::update(&instance, &id, &changes, WrittenBy::Server, &trusted).unwrap();
+        users::update(
+            &instance,
+            &id,
+            &changes,
+            WrittenBy::Server,
+            &Caller::trusted(Actor::Program),
+        )
+        .unwrap();
         write();
         assert_eq!(mails().lines().count(), 2, "{}", mails());
     }

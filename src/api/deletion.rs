@@ -2,7 +2,6 @@
 
 use crate::api::messages;
 use crate::api::messages::Link;
-use crate::api::recheck::Recheck;
 use crate::api::users;
 use crate::api::verifications;
 use crate::api::verifications::NewValue;
@@ -12,6 +11,7 @@ use crate::crypto::random;
 use crate::email::Message;
 use crate::error::AuthError;
 use crate::error::codes;
+use crate::instance::Caller;
 use crate::instance::Instance;
 use crate::models::user;
 
@@ -26,18 +26,18 @@ pub fn asks_first(instance: &Instance) -> bool {
 /// Asks a user by message whether they mean it.
 ///
 /// # Errors
-/// `RATE_LIMIT_EXCEEDED`, `SERVER_BUSY`, what `recheck` refuses, or what the database answers.
+/// `RATE_LIMIT_EXCEEDED`, `SERVER_BUSY`, what `caller` refuses, or what the database answers.
 pub fn request(
     instance: &Instance,
     user_id: &str,
     link: &Link,
-    recheck: Recheck<'_>,
+    caller: &Caller<'_>,
 ) -> Result<(), AuthError> {
     let lifetime = instance.config().user.delete_user.delete_token_expires_in;
     let token = random::delete_token();
     verifications::admit(instance, link.client.as_ref())?;
     messages::write(instance, |tx, outgoing| {
-        recheck(tx)?;
+        caller.recheck(tx)?;
         let Some(user) = user::find(tx, user_id)? else {
             return Err(codes::UNAUTHORIZED.into());
         };
@@ -53,20 +53,20 @@ pub fn request(
 /// Deletes the user who got this token and is signed in; somebody else's token stays as it is.
 ///
 /// # Errors
-/// `INVALID_TOKEN`, `USER_NOT_FOUND`, and what `recheck` refuses.
+/// `INVALID_TOKEN`, `USER_NOT_FOUND`, and what `caller` refuses.
 pub fn confirm(
     instance: &Instance,
     user_id: &str,
     token: &str,
-    recheck: Recheck<'_>,
+    caller: &Caller<'_>,
 ) -> Result<(), AuthError> {
     let mut link = OneTime::new(instance, PURPOSE, token);
     let is_own = |owner: Option<String>| owner.is_some_and(|owner| owner == user_id);
     instance.database().write(|tx| {
-        recheck(tx)?;
+        caller.recheck(tx)?;
         if !is_own(link.find(tx)?) || !is_own(link.consume(tx)?) {
             return Err(codes::INVALID_DELETE_TOKEN.into());
         }
-        users::remove(tx, instance, user_id)
+        users::remove(tx, instance, user_id, caller)
     })
 }

@@ -22,7 +22,9 @@ use crate::database::Tx;
 use crate::email::Message;
 use crate::error::AuthError;
 use crate::error::codes;
+use crate::instance::Caller;
 use crate::instance::Instance;
+use crate::instance::proof::Entered;
 use crate::models::Session;
 use crate::models::SessionWithUser;
 use crate::models::User;
@@ -46,18 +48,19 @@ pub fn request(
     session: &Session,
     new_email: &str,
     link: &Link,
+    caller: &Caller<'_>,
 ) -> Result<Option<User>, AuthError> {
     if !instance.config().user.change_email.enabled {
         return Err(codes::CHANGE_EMAIL_DISABLED.into());
     }
     let new_email = email::normalise(new_email);
     let user = messages::write(instance, |tx, outgoing| {
-        sessions::require_live(tx, instance, session)?;
+        caller.recheck(tx)?;
         // What the user has shown of their address decides which way is taken, so it is read here.
         let Some(user) = user::find(tx, &session.user_id)? else {
             return Err(codes::UNAUTHORIZED.into());
         };
-        begin(tx, instance, outgoing, (session, &user, &new_email), link)
+        begin(tx, instance, outgoing, (session, &user, &new_email), (link, caller))
     })?;
     user.as_ref().map_or(Ok(()), |user| sessions::refresh(instance, user))?;
     Ok(user)
@@ -69,7 +72,7 @@ fn begin(
     instance: &Instance,
     outgoing: &mut Outgoing<'_>,
     (session, user, new_email): (&Session, &User, &str),
-    link: &Link,
+    (link, caller): (&Link, &Caller<'_>),
 ) -> Result<Option<User>, AuthError> {
     let refuse = |message| Err(AuthError::new(codes::BAD_REQUEST).with_message(message));
     if new_email == user.email {
@@ -80,7 +83,7 @@ fn begin(
     let skips_verification = instance.config().user.change_email.update_email_without_verification;
     if !user.email_verified && skips_verification {
         let message = message(instance, &changed, link, now)?;
-        return match users::set_email(tx, instance, &user.id, new_email, false)? {
+        return match users::set_email(tx, instance, caller, (&user.id, new_email), false)? {
             Some(user) => outgoing.send(tx, message).map(|()| Some(user)),
             None => outgoing.pretend(tx, message).map(|()| None),
         };
@@ -136,8 +139,8 @@ fn is_asked_still(
 pub(super) fn confirm(
     instance: &Instance,
     claims: &Claims,
-    new_email: &str,
-    link: &Link,
+    (new_email, link): (&str, &Link),
+    caller: &Caller<'_>,
     current: impl FnOnce() -> Result<Option<SessionWithUser>, AuthError>,
 ) -> Result<Verified, AuthError> {
     let invalid = || AuthError::new(codes::INVALID_VERIFICATION_TOKEN);
@@ -167,7 +170,8 @@ pub(super) fn confirm(
     let is_hosted = claims.hosted;
     let changed = |user: User| {
         let session = current.as_ref().map(|current| current.session.clone());
-        let session = session.map(|session| SessionWithUser { session, user: user.clone() });
+        let session =
+            session.map(|session| Entered::of(SessionWithUser { session, user: user.clone() }));
         Verified { step: LinkStep::Changed(Box::new(user)), session, is_hosted }
     };
     let taken = || AuthError::new(codes::USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL);
@@ -185,12 +189,12 @@ pub(super) fn confirm(
             }
             Some(VERIFICATION) => {
                 let verified = user.email_verified;
-                let user = users::set_email(tx, instance, user_id, new_email, verified)?;
+                let user = users::set_email(tx, instance, caller, (user_id, new_email), verified)?;
                 Ok(changed(user.ok_or_else(taken)?))
             }
             // Made by an older Better Auth, which asks only afterwards.
             _ => {
-                let user = users::set_email(tx, instance, user_id, new_email, false)?;
+                let user = users::set_email(tx, instance, caller, (user_id, new_email), false)?;
                 let user = user.ok_or_else(taken)?;
                 outgoing.send(tx, message(instance, &user, link, now)?)?;
                 Ok(changed(user))

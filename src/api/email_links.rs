@@ -14,6 +14,7 @@ use crate::email::Message;
 use crate::error::AuthError;
 use crate::error::codes;
 use crate::instance::Instance;
+use crate::instance::proof::Entered;
 use crate::models::SessionWithUser;
 use crate::models::User;
 
@@ -53,8 +54,8 @@ fn is_false(flag: &bool) -> bool {
 pub struct Verified {
     /// Which of them it was.
     pub step: LinkStep,
-    /// The session that the browser is to have from now on, if that changes.
-    pub session: Option<SessionWithUser>,
+    /// The session that the browser is to have from now on, if that changes, or the challenge before it.
+    pub session: Option<Entered<SessionWithUser>>,
     /// Whether nobody said where the person goes afterwards.
     pub is_hosted: bool,
 }

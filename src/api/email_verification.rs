@@ -5,7 +5,6 @@
 
 use crate::api::addressee;
 use crate::api::addressee::Addressee;
-use crate::api::client::Client;
 use crate::api::email;
 use crate::api::email_change;
 use crate::api::email_links::Claims;
@@ -13,6 +12,7 @@ use crate::api::email_links::LinkStep;
 use crate::api::email_links::Verified;
 use crate::api::email_links::message;
 use crate::api::email_links::open;
+use crate::api::entry::enter;
 use crate::api::messages;
 use crate::api::messages::Link;
 use crate::api::messages::MessageStatus;
@@ -22,7 +22,11 @@ use crate::config::MailKind;
 use crate::database::Tx;
 use crate::error::AuthError;
 use crate::error::codes;
+use crate::instance::Caller;
 use crate::instance::Instance;
+use crate::instance::proof::Entered;
+use crate::instance::proof::Method;
+use crate::instance::proof::Proof;
 use crate::models::SessionWithUser;
 use crate::models::User;
 use crate::models::user;
@@ -104,23 +108,23 @@ pub fn verify(
     instance: &Instance,
     token: &str,
     link: &Link,
-    client: &Client,
+    caller: &Caller<'_>,
     current: impl FnOnce() -> Result<Option<SessionWithUser>, AuthError>,
 ) -> Result<Verified, AuthError> {
     let claims = open(instance, token)?;
     match &claims.update_to {
         Some(new_email) => {
             let new_email = email::normalise(new_email);
-            email_change::confirm(instance, &claims, &new_email, link, current)
+            email_change::confirm(instance, &claims, (&new_email, link), caller, current)
         }
-        None => verify_address(instance, &claims, client, current),
+        None => verify_address(instance, &claims, caller, current),
     }
 }
 
 fn verify_address(
     instance: &Instance,
     claims: &Claims,
-    client: &Client,
+    caller: &Caller<'_>,
     current: impl FnOnce() -> Result<Option<SessionWithUser>, AuthError>,
 ) -> Result<Verified, AuthError> {
     let find = |tx: &mut Tx<'_>| -> Result<User, AuthError> {
@@ -147,19 +151,21 @@ fn verify_address(
             return Ok(None);
         }
         let mut user = User { email_verified: true, ..was.clone() };
-        users::save(tx, instance, &was, &mut user)?;
+        users::save(tx, instance, caller, &was, &mut user)?;
         let begins = signs_in && current.is_none();
-        let begin = |tx| sessions::insert(tx, instance, &user, client, true);
-        let begun = begins.then(|| begin(tx)).transpose()?;
-        Ok::<_, AuthError>(Some((user, begun)))
+        let enter = |tx| enter(tx, instance, caller, &Proof::new(&user, Method::EmailVerification));
+        let entered = begins.then(|| enter(tx)).transpose()?;
+        Ok::<_, AuthError>(Some((user, entered)))
     })?;
-    let Some((user, begun)) = done else {
+    let Some((user, entered)) = done else {
         return Ok(verified(None));
     };
     sessions::refresh(instance, &user)?;
-    let session = match begun {
-        Some(begun) => Some(begun.publish(instance)?),
-        None => current.map(|current| SessionWithUser { session: current.session, user }),
+    let session = match entered {
+        Some(entered) => Some(entered.try_map(|begun| begun.publish(instance))?),
+        None => {
+            current.map(|current| Entered::of(SessionWithUser { session: current.session, user }))
+        }
     };
     Ok(verified(session))
 }

@@ -1,12 +1,13 @@
 //! What unit tests of this room begin with.
 
-use crate::api::recheck::trusted;
 use crate::api::users;
 use crate::api::users::NewUser;
 use crate::config::Config;
 use crate::crypto::Secret;
 use crate::database::Clock;
+use crate::instance::Caller;
 use crate::instance::Instance;
+use crate::instance::caller::Actor;
 use crate::models::User;
 use crate::schema;
 
@@ -24,6 +25,6 @@ pub(super) fn site() -> (tempfile::TempDir, Instance, User, Secret) {
     let password = Secret::new("correct horse battery");
     let new =
         NewUser { email: ADA.to_owned(), password: Some(password.clone()), ..NewUser::default() };
-    let user = users::create(&instance, &new, &trusted).unwrap();
+    let user = users::create(&instance, &new, &Caller::trusted(Actor::Program)).unwrap();
     (folder, instance, user, password)
 }

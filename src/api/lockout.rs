@@ -11,6 +11,8 @@ use crate::database::Timestamp;
 use crate::database::Tx;
 use crate::error::AuthError;
 use crate::error::codes;
+use crate::instance::Caller;
+use crate::instance::EventKind;
 use crate::instance::Instance;
 use crate::models::User;
 use crate::models::attempts;
@@ -199,9 +201,16 @@ pub(super) fn forget_user(
 ///
 /// # Errors
 /// `USER_NOT_FOUND`.
-pub fn unlock(instance: &Instance, user_id: &str) -> Result<bool, AuthError> {
-    instance.database().write(|tx| match user::find(tx, user_id)? {
-        Some(user) => forget_user(tx, instance, &user),
-        None => Err(codes::USER_NOT_FOUND.into()),
+pub fn unlock(instance: &Instance, user_id: &str, caller: &Caller<'_>) -> Result<bool, AuthError> {
+    instance.database().write(|tx| {
+        caller.recheck(tx)?;
+        let Some(user) = user::find(tx, user_id)? else {
+            return Err(codes::USER_NOT_FOUND.into());
+        };
+        let was_counted = forget_user(tx, instance, &user)?;
+        if was_counted {
+            instance.emit(tx, caller, Some(user_id), EventKind::Unlocked)?;
+        }
+        Ok(was_counted)
     })
 }

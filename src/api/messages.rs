@@ -2,11 +2,11 @@
 
 use percent_encoding::utf8_percent_encode;
 
-use crate::api::client::Client;
 use crate::crypto::cookie::ESCAPED;
 use crate::database::Tx;
 use crate::email::Message;
 use crate::error::AuthError;
+use crate::instance::Client;
 use crate::instance::Instance;
 use crate::models::outbox;
 use crate::models::outbox::NewEntry;

@@ -2,7 +2,7 @@
 
 pub mod accounts;
 mod addressee;
-pub mod client;
+pub mod challenge;
 pub mod copy;
 mod credentials;
 pub mod deletion;
@@ -24,7 +24,6 @@ pub mod outbox;
 pub mod password_policy;
 pub mod password_reset;
 pub mod passwords;
-pub mod recheck;
 mod reset_links;
 mod session_lists;
 mod session_store;

@@ -7,7 +7,6 @@ use serde::Serialize;
 use serde_json::Map;
 use serde_json::Value;
 
-use crate::api::client::Client;
 use crate::api::limits;
 use crate::api::verifications;
 use crate::api::verifications::NewValue;
@@ -17,6 +16,7 @@ use crate::crypto::random;
 use crate::database::Timestamp;
 use crate::error::AuthError;
 use crate::error::codes;
+use crate::instance::Client;
 use crate::instance::Instance;
 use crate::models::SessionWithUser;
 

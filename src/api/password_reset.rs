@@ -21,6 +21,7 @@ use crate::database::Tx;
 use crate::email::Message;
 use crate::error::AuthError;
 use crate::error::codes;
+use crate::instance::Caller;
 use crate::instance::Instance;
 use crate::models::User;
 use crate::models::user;
@@ -85,9 +86,10 @@ pub fn invite(
     new: &users::NewUser,
     link: &Link,
     lifetime: Duration,
+    caller: &Caller<'_>,
 ) -> Result<(User, Option<MessageStatus>), AuthError> {
     require_sender(instance, MailKind::UserInvitation)?;
-    users::create_with(instance, new, |tx, outgoing, user| {
+    users::create_with(instance, new, caller, |tx, outgoing, user| {
         let message = Message::new(MailKind::UserInvitation, user, lifetime);
         let message = reset_links::give_out(tx, instance, message, link)?;
         outgoing.send(tx, message)
@@ -108,7 +110,12 @@ pub fn is_valid(instance: &Instance, token: &str) -> Result<bool, AuthError> {
 ///
 /// # Errors
 /// `PASSWORD_TOO_SHORT`, `PASSWORD_TOO_LONG`, `INVALID_TOKEN`, `USER_NOT_FOUND`, `SERVER_BUSY`.
-pub fn reset(instance: &Instance, token: &str, new: &Secret) -> Result<(), AuthError> {
+pub fn reset(
+    instance: &Instance,
+    token: &str,
+    new: &Secret,
+    caller: &Caller<'_>,
+) -> Result<(), AuthError> {
     if token.is_empty() {
         return Err(codes::INVALID_TOKEN.into());
     }
@@ -129,9 +136,9 @@ pub fn reset(instance: &Instance, token: &str, new: &Secret) -> Result<(), AuthE
         if link.consume(tx)?.is_none() {
             return Err(codes::INVALID_TOKEN.into());
         }
-        passwords::put(tx, instance, &user, &hash)?;
+        passwords::put(tx, instance, caller, &user, &hash)?;
         if options.revoke_sessions_on_password_reset {
-            sessions::end_all(tx, instance, &user.id)?;
+            sessions::end_all(tx, instance, caller, &user.id)?;
         }
         Ok(())
     })

@@ -1,20 +1,22 @@
 //! The password of a user: confirmed, changed, set [contract 8.3].
 
-use crate::api::client::Client;
+use crate::api::challenge;
 use crate::api::credentials::find_unchanged;
 use crate::api::credentials::hash;
 use crate::api::credentials::insert;
 use crate::api::lockout;
 use crate::api::lockout::Attempts;
+use crate::api::lockout::FailureOutcome;
 use crate::api::password_policy::check_new;
 use crate::api::password_policy::check_not_too_long;
-use crate::api::recheck::Recheck;
 use crate::api::reset_links;
 use crate::api::sessions;
 use crate::crypto::Secret;
 use crate::database::Tx;
 use crate::error::AuthError;
 use crate::error::codes;
+use crate::instance::Caller;
+use crate::instance::EventKind;
 use crate::instance::Instance;
 use crate::models::Session;
 use crate::models::User;
@@ -28,7 +30,12 @@ use crate::models::user;
 /// # Errors
 /// `PASSWORD_TOO_LONG`, `CREDENTIAL_ACCOUNT_NOT_FOUND`, `INVALID_PASSWORD`, `ACCOUNT_TEMPORARILY_LOCKED`,
 /// `SERVER_BUSY`.
-pub fn confirm(instance: &Instance, user_id: &str, password: &Secret) -> Result<Secret, AuthError> {
+pub fn confirm(
+    instance: &Instance,
+    user_id: &str,
+    password: &Secret,
+    caller: &Caller<'_>,
+) -> Result<Secret, AuthError> {
     check_not_too_long(instance, password)?;
     let attempts = Attempts::of_user(instance, user_id);
     let found = instance.database().read(|tx| {
@@ -39,7 +46,9 @@ pub fn confirm(instance: &Instance, user_id: &str, password: &Secret) -> Result<
         return Err(codes::CREDENTIAL_ACCOUNT_NOT_FOUND.into());
     };
     if !instance.hasher().verify(password, stored.expose())? {
-        attempts.fail()?;
+        if attempts.fail()? == FailureOutcome::Locked {
+            instance.record(caller, Some(user_id), EventKind::Locked)?;
+        }
         return Err(codes::INVALID_PASSWORD.into());
     }
     attempts.succeed()?;
@@ -65,35 +74,35 @@ pub struct Change<'a> {
     pub current: &'a Secret,
     /// The one that they want.
     pub new: &'a Secret,
-    /// Ends every session of theirs, and begins one for this client, which outlives the browser or not.
-    pub begin_anew: Option<(&'a Client, bool)>,
+    /// Revokes every session of theirs and begins one for the caller, which outlives the browser or not.
+    pub begin_anew: Option<bool>,
 }
 
 /// Changes the password of a signed-in user; older links to a new password are void.
 ///
 /// # Errors
 /// `PASSWORD_TOO_SHORT`, `PASSWORD_TOO_LONG`, `PASSWORD_COMPROMISED`, `CREDENTIAL_ACCOUNT_NOT_FOUND`, `INVALID_PASSWORD`,
-/// `SERVER_BUSY`, and what `recheck` refuses.
+/// `SERVER_BUSY`, and what `caller` refuses.
 pub fn change(
     instance: &Instance,
     user_id: &str,
     change: &Change<'_>,
-    recheck: Recheck<'_>,
+    caller: &Caller<'_>,
 ) -> Result<Option<Session>, AuthError> {
     check_new(instance, change.new)?;
-    let verified = confirm(instance, user_id, change.current)?;
+    let verified = confirm(instance, user_id, change.current, caller)?;
     let hash = hash(instance, change.new)?;
     let begun = instance.database().write(|tx| {
-        recheck(tx)?;
-        replace(tx, instance, user_id, (&verified, &hash))?;
-        let Some((client, remember)) = change.begin_anew else {
+        caller.recheck(tx)?;
+        replace(tx, instance, caller, user_id, (&verified, &hash))?;
+        let Some(remember) = change.begin_anew else {
             return Ok(None);
         };
         let Some(user) = user::find(tx, user_id)? else {
             return Err(codes::USER_NOT_FOUND.into());
         };
-        sessions::end_all(tx, instance, user_id)?;
-        Ok::<_, AuthError>(Some(sessions::insert(tx, instance, &user, client, remember)?))
+        sessions::end_all(tx, instance, caller, user_id)?;
+        Ok::<_, AuthError>(Some(sessions::insert(tx, instance, &user, caller.from(), remember)?))
     })?;
     let session = begun.map(|begun| begun.publish(instance)).transpose()?;
     Ok(session.map(|begun| begun.session))
@@ -103,12 +112,13 @@ pub fn change(
 fn replace(
     tx: &mut Tx<'_>,
     instance: &Instance,
+    caller: &Caller<'_>,
     user_id: &str,
     (verified, hash): (&Secret, &Secret),
 ) -> Result<(), AuthError> {
     let credential = require_unchanged(tx, user_id, verified)?;
     account::set_password(tx, &credential.id, hash)?;
-    reset_links::void(tx, instance, user_id)
+    changed(tx, instance, caller, user_id)
 }
 
 /// Sets a user's password, whether there was one or not, and ends their sessions unless told to
@@ -122,18 +132,18 @@ pub fn set(
     user_id: &str,
     password: &Secret,
     keep_sessions: bool,
-    recheck: Recheck<'_>,
+    caller: &Caller<'_>,
 ) -> Result<u64, AuthError> {
     check_new(instance, password)?;
     let hash = hash(instance, password)?;
     instance.layout()?;
     instance.database().write(|tx| {
-        recheck(tx)?;
+        caller.recheck(tx)?;
         let Some(user) = user::find(tx, user_id)? else {
             return Err(codes::USER_NOT_FOUND.into());
         };
-        put(tx, instance, &user, &hash)?;
-        if keep_sessions { Ok(0) } else { sessions::end_all(tx, instance, user_id) }
+        put(tx, instance, caller, &user, &hash)?;
+        if keep_sessions { Ok(0) } else { sessions::end_all(tx, instance, caller, user_id) }
     })
 }
 
@@ -142,6 +152,7 @@ pub fn set(
 pub(super) fn put(
     tx: &mut Tx<'_>,
     instance: &Instance,
+    caller: &Caller<'_>,
     user: &User,
     hash: &Secret,
 ) -> Result<(), AuthError> {
@@ -149,36 +160,59 @@ pub(super) fn put(
         Some(credential) => account::set_password(tx, &credential.id, hash)?,
         None => insert(tx, &user.id, hash, instance.layout()?.has_issuer())?,
     }
-    reset_links::void(tx, instance, &user.id)?;
+    changed(tx, instance, caller, &user.id)?;
     lockout::forget_user(tx, instance, user).map(drop)
+}
+
+/// What a new password makes void: links to a new one, and challenges that the old one opened.
+fn changed(
+    tx: &mut Tx<'_>,
+    instance: &Instance,
+    caller: &Caller<'_>,
+    user_id: &str,
+) -> Result<(), AuthError> {
+    reset_links::void(tx, instance, user_id)?;
+    challenge::void(tx, instance, user_id)?;
+    instance.emit(tx, caller, Some(user_id), EventKind::PasswordChanged)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::api::fixture::site;
-    use crate::api::recheck::trusted;
     use crate::api::users;
+    use crate::instance::Client;
+    use crate::instance::caller::Actor;
 
     #[test]
     fn a_password_that_changed_while_it_was_verified_is_not_replaced() {
         let (_folder, instance, user, password) = site();
-        let verified = confirm(&instance, &user.id, &password).unwrap();
+        let verified =
+            confirm(&instance, &user.id, &password, &Caller::trusted(Actor::Program)).unwrap();
         let newer = Secret::new("the administrator's");
-        set(&instance, &user.id, &newer, false, &trusted).unwrap();
+        set(&instance, &user.id, &newer, false, &Caller::trusted(Actor::Program)).unwrap();
         let own = hash(&instance, &Secret::new("the former holder's")).unwrap();
         let error = instance
             .database()
-            .write(|tx| replace(tx, &instance, &user.id, (&verified, &own)))
+            .write(|tx| {
+                replace(
+                    tx,
+                    &instance,
+                    &Caller::trusted(Actor::Program),
+                    &user.id,
+                    (&verified, &own),
+                )
+            })
             .unwrap_err();
         assert!(error.is(codes::INVALID_PASSWORD), "{error:?}");
-        confirm(&instance, &user.id, &newer).unwrap();
+        confirm(&instance, &user.id, &newer, &Caller::trusted(Actor::Program)).unwrap();
     }
 
     #[test]
     fn what_is_looked_at_again_refuses_before_anything_is_written() {
         let (_folder, instance, user, password) = site();
-        let over = |_: &mut Tx<'_>| Err(codes::UNAUTHORIZED.into());
+        let over = Caller::client(Client::default())
+            .with_check(|_: &mut Tx<'_>| Err(codes::UNAUTHORIZED.into()));
         let new = Secret::new("another horse");
         let wanted = Change { current: &password, new: &new, begin_anew: None };
         let refused = [
@@ -187,6 +221,6 @@ mod tests {
             users::delete(&instance, &user.id, &over),
         ];
         assert!(refused.iter().all(Result::is_err));
-        confirm(&instance, &user.id, &password).unwrap();
+        confirm(&instance, &user.id, &password, &Caller::trusted(Actor::Program)).unwrap();
     }
 }

@@ -37,6 +37,9 @@ pub(super) enum Rows {
     Record,
 }
 
+/// Tells of so many sessions that are revoked, in the transaction in which they are.
+pub(super) type Revoked<'a> = &'a dyn Fn(&mut Tx<'_>, u64) -> Result<(), AuthError>;
+
 /// The sessions of a deployment.
 pub(super) struct Store<'a> {
     pub(super) instance: &'a Instance,
@@ -217,21 +220,27 @@ impl<'a> Store<'a> {
     }
 
     /// Ends the session with this token; `false` when there was none.
-    pub(super) fn delete(&self, token: &str) -> Result<bool, AuthError> {
-        let had_copy = match self.copies {
-            Some(copies) => copies.remove(token)?,
-            None => false,
+    pub(super) fn delete(&self, token: &str, revoked: Revoked<'_>) -> Result<bool, AuthError> {
+        let copied = match self.copies {
+            Some(copies) => u64::from(copies.remove(token)?),
+            None => 0,
         };
         let which = Revocation { token: Some(token), ..Revocation::default() };
-        let had_row = self.end_rows(which, |tx| session::delete(tx, token).map(u64::from))?;
-        Ok(had_copy || 0 < had_row)
+        let delete = |tx: &mut Tx<'_>| session::delete(tx, token).map(u64::from);
+        Ok(0 < self.end_rows(which, copied, delete, revoked)?)
     }
 
     /// Ends the session with this token if it is this user's.
-    pub(super) fn delete_own(&self, token: &str, user_id: &str) -> Result<(), AuthError> {
+    pub(super) fn delete_own(
+        &self,
+        token: &str,
+        user_id: &str,
+        revoked: Revoked<'_>,
+    ) -> Result<(), AuthError> {
+        let mut copied = 0;
         if let Some(copies) = self.copies {
             match copies.find(token)? {
-                Some(copy) if copy.user.id == user_id => drop(copies.remove(token)?),
+                Some(copy) if copy.user.id == user_id => copied = u64::from(copies.remove(token)?),
                 Some(_) => return Ok(()),
                 None => {}
             }
@@ -239,23 +248,30 @@ impl<'a> Store<'a> {
         let which =
             Revocation { token: Some(token), user_id: Some(user_id), ..Revocation::default() };
         let delete = |tx: &mut Tx<'_>| session::delete_own(tx, token, user_id).map(u64::from);
-        self.end_rows(which, delete).map(drop)
+        self.end_rows(which, copied, delete, revoked).map(drop)
     }
 
     /// Ends every session of a user but one.
-    pub(super) fn delete_others(&self, user_id: &str, token: &str) -> Result<(), AuthError> {
+    pub(super) fn delete_others(
+        &self,
+        user_id: &str,
+        token: &str,
+        revoked: Revoked<'_>,
+    ) -> Result<(), AuthError> {
+        let mut copied = 0;
         if let Some(copies) = self.copies {
             let own = SessionFilter { user_id: Some(user_id.to_owned()), ..Default::default() };
             let all = Page { limit: u32::MAX, offset: 0 };
             for session in self.gather(&own)?.into_iter().chain(self.list_rows(&own, all)?) {
                 if session.token != token {
-                    copies.remove(&session.token)?;
+                    copied += u64::from(copies.remove(&session.token)?);
                 }
             }
         }
         let which =
             Revocation { user_id: Some(user_id), except: Some(token), ..Revocation::default() };
-        self.end_rows(which, |tx| session::delete_others(tx, user_id, token)).map(drop)
+        let delete = |tx: &mut Tx<'_>| session::delete_others(tx, user_id, token);
+        self.end_rows(which, copied, delete, revoked).map(drop)
     }
 
     /// Ends every session of a user, in the transaction that decides it.
@@ -308,7 +324,7 @@ impl<'a> Store<'a> {
     }
 
     /// Ends every session of everybody and answers how many there were.
-    pub(super) fn delete_all(&self) -> Result<u64, AuthError> {
+    pub(super) fn delete_all(&self, revoked: Revoked<'_>) -> Result<u64, AuthError> {
         let mut copied = 0;
         if let Some(copies) = self.copies {
             let lifetime = self.instance.config().session.expires_in.max(MARK_MIN);
@@ -317,19 +333,33 @@ impl<'a> Store<'a> {
                 Ok::<_, StorageError>(())
             })?;
         }
-        Ok(self.end_rows(Revocation::default(), session::delete_all)?.max(copied))
+        self.end_rows(Revocation::default(), copied, session::delete_all, revoked)
     }
 
+    /// Ends rows, besides so many copies, and answers how many sessions that were. With a listener it is a transaction
+    /// of several statements, else a single one.
     fn end_rows(
         &self,
         which: Revocation<'_>,
-        delete: impl FnMut(&mut Tx<'_>) -> Result<u64, DatabaseError>,
+        copied: u64,
+        mut delete: impl FnMut(&mut Tx<'_>) -> Result<u64, DatabaseError>,
+        revoked: Revoked<'_>,
     ) -> Result<u64, AuthError> {
         let database = self.instance.database();
-        Ok(match self.rows {
-            Rows::Absent => 0,
-            Rows::Truth => database.write_one(delete)?,
-            Rows::Record => database.write_one(|tx| session::end(tx, which))?,
-        })
+        let mut end = |tx: &mut Tx<'_>| match self.rows {
+            Rows::Absent => Ok(copied),
+            Rows::Truth => delete(tx).map(|rows| rows.max(copied)),
+            Rows::Record => session::end(tx, which).map(|rows| rows.max(copied)),
+        };
+        if self.instance.has_listeners() {
+            return database.write(|tx| {
+                let count = end(tx)?;
+                if 0 < count {
+                    revoked(tx, count)?;
+                }
+                Ok(count)
+            });
+        }
+        if self.rows == Rows::Absent { Ok(copied) } else { Ok(database.write_one(end)?) }
     }
 }

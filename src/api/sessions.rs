@@ -5,7 +5,6 @@ use std::time::Duration;
 use serde_json::Map;
 use serde_json::Value;
 
-use crate::api::client::Client;
 use crate::api::fields;
 use crate::api::fields::WrittenBy;
 use crate::api::lifetime;
@@ -16,6 +15,9 @@ use crate::database::Timestamp;
 use crate::database::Tx;
 use crate::error::AuthError;
 use crate::error::codes;
+use crate::instance::Caller;
+use crate::instance::Client;
+use crate::instance::EventKind;
 use crate::instance::Instance;
 use crate::models::Session;
 use crate::models::SessionWithUser;
@@ -43,6 +45,11 @@ pub struct UnpublishedSession {
 }
 
 impl UnpublishedSession {
+    /// The id of the row.
+    pub fn id(&self) -> &str {
+        &self.found.session.id
+    }
+
     /// Tells every server of it, and answers it with its user as they are by then. It may have been ended since.
     ///
     /// # Errors
@@ -99,6 +106,7 @@ pub fn begin(
         user_agent: Some(limits::SESSION_USER_AGENT.cut(&client.user_agent).to_owned()),
         additional,
     };
+    instance.admit(tx, user)?;
     instance.before_session_insert(tx, &mut session)?;
     let is_copied = Store::new(instance).insert(tx, &mut session)?;
     Ok(UnpublishedSession { found: SessionWithUser { session, user: (*user).clone() }, is_copied })
@@ -116,8 +124,18 @@ pub(super) fn refresh(instance: &Instance, user: &User) -> Result<(), AuthError>
 ///
 /// # Errors
 /// `SECONDARY_STORAGE_UNAVAILABLE`, or what the database answers; then the transaction must not succeed.
-pub fn end_all(tx: &mut Tx<'_>, instance: &Instance, user_id: &str) -> Result<u64, AuthError> {
-    Store::new(instance).delete_of_user(tx, user_id)
+pub fn end_all(
+    tx: &mut Tx<'_>,
+    instance: &Instance,
+    caller: &Caller<'_>,
+    user_id: &str,
+) -> Result<u64, AuthError> {
+    let count = Store::new(instance).delete_of_user(tx, user_id)?;
+    if 0 < count {
+        let kind = EventKind::SessionsRevoked { session_id: None, count };
+        instance.emit(tx, caller, Some(user_id), kind)?;
+    }
+    Ok(count)
 }
 
 /// Ends the sessions with this value of an additional field, in the transaction that decides it. Without rows in
@@ -268,43 +286,82 @@ pub fn list_own(instance: &Instance, user_id: &str) -> Result<Vec<Session>, Auth
 }
 
 /// Ends the session with this id or token if it is this user's; nobody is told whether it was.
-pub fn revoke_own(instance: &Instance, id_or_token: &str, user_id: &str) -> Result<(), AuthError> {
+pub fn revoke_own(
+    instance: &Instance,
+    id_or_token: &str,
+    user_id: &str,
+    caller: &Caller<'_>,
+) -> Result<(), AuthError> {
     let own = list_own(instance, user_id)?;
-    let named = own.iter().find(|session| session.id == id_or_token);
+    let names = |session: &&Session| session.id == id_or_token || session.token == id_or_token;
+    let named = own.iter().find(names);
     let token = named.map_or(id_or_token, |session| &session.token);
-    Store::new(instance).delete_own(token, user_id)
+    let id = named.map(|session| session.id.as_str());
+    Store::new(instance).delete_own(token, user_id, &revoked(instance, caller, Some(user_id), id))
+}
+
+/// Tells plugins of sessions that are revoked, in the transaction in which they are.
+fn revoked<'a>(
+    instance: &'a Instance,
+    caller: &'a Caller<'_>,
+    user_id: Option<&'a str>,
+    session_id: Option<&'a str>,
+) -> impl Fn(&mut Tx<'_>, u64) -> Result<(), AuthError> + 'a {
+    move |tx, count| {
+        let kind = EventKind::SessionsRevoked { session_id, count };
+        instance.emit(tx, caller, user_id, kind)
+    }
 }
 
 /// Ends every session of a user but the one with this token.
-pub fn revoke_others(instance: &Instance, user_id: &str, token: &str) -> Result<(), AuthError> {
-    Store::new(instance).delete_others(user_id, token)
+pub fn revoke_others(
+    instance: &Instance,
+    user_id: &str,
+    token: &str,
+    caller: &Caller<'_>,
+) -> Result<(), AuthError> {
+    let revoked = revoked(instance, caller, Some(user_id), None);
+    Store::new(instance).delete_others(user_id, token, &revoked)
 }
 
 /// Ends the session with this token; `false` when there was none.
-pub fn revoke(instance: &Instance, token: &str) -> Result<bool, AuthError> {
-    Store::new(instance).delete(token)
+pub fn revoke(instance: &Instance, token: &str, caller: &Caller<'_>) -> Result<bool, AuthError> {
+    let store = Store::new(instance);
+    // Only a listener needs to know whose it is.
+    let found = if instance.has_listeners() { store.find(token)? } else { None };
+    let (user_id, id) = found.as_ref().map(|found| (&*found.user_id, &*found.id)).unzip();
+    store.delete(token, &revoked(instance, caller, user_id, id))
 }
 
 /// Ends the session with this id or token and answers it.
 pub fn revoke_by_id_or_token(
     instance: &Instance,
     id_or_token: &str,
+    caller: &Caller<'_>,
 ) -> Result<Option<Session>, AuthError> {
     let store = Store::new(instance);
-    match store.find(id_or_token)? {
-        Some(found) if store.delete(&found.token)? => Ok(Some(found)),
-        _ => Ok(None),
-    }
+    let Some(found) = store.find(id_or_token)? else { return Ok(None) };
+    let revoked = revoked(instance, caller, Some(&found.user_id), Some(&found.id));
+    let was_there = store.delete(&found.token, &revoked)?;
+    drop(revoked);
+    Ok(was_there.then_some(found))
 }
 
 /// Ends every session of a user and answers how many there were.
-pub fn revoke_all(instance: &Instance, user_id: &str) -> Result<u64, AuthError> {
-    instance.database().write(|tx| end_all(tx, instance, user_id))
+pub fn revoke_all(
+    instance: &Instance,
+    user_id: &str,
+    caller: &Caller<'_>,
+) -> Result<u64, AuthError> {
+    instance.database().write(|tx| {
+        caller.recheck(tx)?;
+        end_all(tx, instance, caller, user_id)
+    })
 }
 
 /// Ends every session of everybody and answers how many there were.
-pub fn revoke_everybodys(instance: &Instance) -> Result<u64, AuthError> {
-    Store::new(instance).delete_all()
+pub fn revoke_everybodys(instance: &Instance, caller: &Caller<'_>) -> Result<u64, AuthError> {
+    Store::new(instance).delete_all(&revoked(instance, caller, None, None))
 }
 
 /// One page of sessions.

@@ -12,7 +12,6 @@ use crate::api::messages;
 use crate::api::messages::MessageStatus;
 use crate::api::messages::Outgoing;
 use crate::api::password_policy;
-use crate::api::recheck::Recheck;
 use crate::api::reset_links;
 use crate::api::sessions;
 use crate::crypto::Secret;
@@ -22,6 +21,8 @@ use crate::database::Timestamp;
 use crate::database::Tx;
 use crate::error::AuthError;
 use crate::error::codes;
+use crate::instance::Caller;
+use crate::instance::EventKind;
 use crate::instance::Instance;
 use crate::models::User;
 use crate::models::account;
@@ -67,20 +68,22 @@ pub struct UserChanges {
 /// # Errors
 /// `INVALID_EMAIL`, `PASSWORD_TOO_SHORT`, `PASSWORD_TOO_LONG`,
 /// `USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL`, `MISSING_FIELD`, `VALIDATION_ERROR`, `SCHEMA_MISMATCH`,
-/// `SERVER_BUSY`, and what `recheck` refuses.
-pub fn create(instance: &Instance, new: &NewUser, recheck: Recheck<'_>) -> Result<User, AuthError> {
-    create_with(instance, new, |tx, _, _| recheck(tx)).map(|(user, _)| user)
+/// `SERVER_BUSY`, and what `caller` refuses.
+pub fn create(instance: &Instance, new: &NewUser, caller: &Caller<'_>) -> Result<User, AuthError> {
+    create_with(instance, new, caller, |_, _, _| Ok(())).map(|(user, _)| user)
 }
 
 /// Makes a user, and whatever belongs to that in the same transaction; answers what is known of the message too.
 pub(super) fn create_with(
     instance: &Instance,
     new: &NewUser,
+    caller: &Caller<'_>,
     mut and: impl FnMut(&mut Tx<'_>, &mut Outgoing<'_>, &User) -> Result<(), AuthError>,
 ) -> Result<(User, Option<MessageStatus>), AuthError> {
     let prepared = prepare(instance, new, WrittenBy::Server)?;
     messages::post(instance, |tx, outgoing| {
-        let user = insert(tx, instance, new, &prepared)?;
+        caller.recheck(tx)?;
+        let user = insert(tx, instance, new, &prepared, caller)?;
         and(tx, outgoing, &user)?;
         Ok(user)
     })
@@ -116,6 +119,7 @@ pub(super) fn insert(
     instance: &Instance,
     new: &NewUser,
     prepared: &Prepared,
+    caller: &Caller<'_>,
 ) -> Result<User, AuthError> {
     let mut user = row(new, prepared, tx.now());
     instance.before_user_insert(tx, &mut user)?;
@@ -124,6 +128,7 @@ pub(super) fn insert(
     if let Some(hash) = &prepared.hash {
         credentials::insert(tx, &user.id, hash, instance.layout()?.has_issuer())?;
     }
+    instance.emit(tx, caller, Some(&user.id), EventKind::UserCreated(&user))?;
     Ok(user)
 }
 
@@ -132,10 +137,11 @@ pub(super) fn insert_without_password(
     tx: &mut Tx<'_>,
     instance: &Instance,
     new: &NewUser,
+    caller: &Caller<'_>,
 ) -> Result<User, AuthError> {
     let fields = &instance.config().user.additional_fields;
     let additional = fields::for_new_row(fields, &new.additional, WrittenBy::Server)?;
-    insert(tx, instance, new, &Prepared { hash: None, additional })
+    insert(tx, instance, new, &Prepared { hash: None, additional }, caller)
 }
 
 pub(super) fn row(new: &NewUser, prepared: &Prepared, now: Timestamp) -> User {
@@ -175,28 +181,38 @@ pub(super) fn taken(instance: &Instance, error: DatabaseError) -> AuthError {
 pub(super) fn save(
     tx: &mut Tx<'_>,
     instance: &Instance,
+    caller: &Caller<'_>,
     was: &User,
     user: &mut User,
 ) -> Result<(), AuthError> {
-    instance.before_user_update(tx, was, user)?;
+    instance.before_user_update(tx, caller, was, user)?;
     limits::check_user(Some(was), user)?;
     let fields = &instance.config().user.additional_fields;
     fields::check_lengths(fields, &was.additional, &user.additional)?;
     user::update(tx, user).map_err(|error| taken(instance, error))?;
-    if user.email == was.email { Ok(()) } else { reset_links::void(tx, instance, &user.id) }
+    let mut emit = |kind| instance.emit(tx, caller, Some(&user.id), kind);
+    emit(EventKind::UserUpdated { was, user })?;
+    if user.email_verified && !was.email_verified {
+        emit(EventKind::EmailVerified)?;
+    }
+    if user.email == was.email {
+        return Ok(());
+    }
+    emit(EventKind::EmailChanged { from: &was.email, to: &user.email })?;
+    reset_links::void(tx, instance, &user.id)
 }
 
 /// Changes a user and answers the row as it is then.
 ///
 /// # Errors
 /// `USER_NOT_FOUND`, `INVALID_EMAIL`, `USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL`, `FIELD_NOT_ALLOWED`,
-/// `VALIDATION_ERROR`, `BAD_REQUEST` when there is nothing to change, and what `recheck` refuses.
+/// `VALIDATION_ERROR`, `BAD_REQUEST` when there is nothing to change, and what `caller` refuses.
 pub fn update(
     instance: &Instance,
     user_id: &str,
     changes: &UserChanges,
     written_by: WrittenBy,
-    recheck: Recheck<'_>,
+    caller: &Caller<'_>,
 ) -> Result<User, AuthError> {
     let fields = &instance.config().user.additional_fields;
     let additional = fields::changes(fields, &changes.additional, written_by)?;
@@ -208,14 +224,14 @@ pub fn update(
         return Err(codes::INVALID_EMAIL.into());
     }
     let user = instance.database().write(|tx| {
-        recheck(tx)?;
+        caller.recheck(tx)?;
         let Some(was) = user::find(tx, user_id)? else {
             return Err(codes::USER_NOT_FOUND.into());
         };
         let mut user = was.clone();
         apply(&mut user, changes);
         fields::apply(fields, &mut user.additional, &changes.additional);
-        save(tx, instance, &was, &mut user)?;
+        save(tx, instance, caller, &was, &mut user)?;
         Ok::<_, AuthError>(user)
     })?;
     sessions::refresh(instance, &user)?;
@@ -244,8 +260,8 @@ fn apply(user: &mut User, changes: &UserChanges) {
 pub(super) fn set_email(
     tx: &mut Tx<'_>,
     instance: &Instance,
-    user_id: &str,
-    address: &str,
+    caller: &Caller<'_>,
+    (user_id, address): (&str, &str),
     verified: bool,
 ) -> Result<Option<User>, AuthError> {
     let Some(was) = user::find(tx, user_id)? else {
@@ -255,32 +271,43 @@ pub(super) fn set_email(
         return Ok(None);
     }
     let mut user = User { email: address.to_owned(), email_verified: verified, ..was.clone() };
-    save(tx, instance, &was, &mut user)?;
+    save(tx, instance, caller, &was, &mut user)?;
     Ok(Some(user))
 }
 
 /// Deletes a user with their sessions and accounts.
 ///
 /// # Errors
-/// `USER_NOT_FOUND`, and what `recheck` refuses.
-pub fn delete(instance: &Instance, user_id: &str, recheck: Recheck<'_>) -> Result<(), AuthError> {
+/// `USER_NOT_FOUND`, and what `caller` refuses.
+pub fn delete(instance: &Instance, user_id: &str, caller: &Caller<'_>) -> Result<(), AuthError> {
     instance.database().write(|tx| {
-        recheck(tx)?;
-        remove(tx, instance, user_id)
+        caller.recheck(tx)?;
+        remove(tx, instance, user_id, caller)
     })
 }
 
 /// Deletes all of these users, or none.
-pub fn delete_all(instance: &Instance, ids: &[&str]) -> Result<(), AuthError> {
-    instance.database().write(|tx| ids.iter().try_for_each(|id| remove(tx, instance, id)))
+pub fn delete_all(instance: &Instance, ids: &[&str], caller: &Caller<'_>) -> Result<(), AuthError> {
+    instance.database().write(|tx| {
+        caller.recheck(tx)?;
+        ids.iter().try_for_each(|id| remove(tx, instance, id, caller))
+    })
 }
 
 /// As [`delete`], in the transaction that decides that they may go.
-pub(super) fn remove(tx: &mut Tx<'_>, instance: &Instance, user_id: &str) -> Result<(), AuthError> {
+pub(super) fn remove(
+    tx: &mut Tx<'_>,
+    instance: &Instance,
+    user_id: &str,
+    caller: &Caller<'_>,
+) -> Result<(), AuthError> {
     instance.before_user_delete(tx, user_id)?;
     sessions::end_for_good(tx, instance, user_id)?;
     account::delete_of_user(tx, user_id)?;
-    if user::delete(tx, user_id)? { Ok(()) } else { Err(codes::USER_NOT_FOUND.into()) }
+    if !user::delete(tx, user_id)? {
+        return Err(codes::USER_NOT_FOUND.into());
+    }
+    instance.emit(tx, caller, Some(user_id), EventKind::UserDeleted)
 }
 
 /// The user with this id.

@@ -3,13 +3,13 @@
 
 use std::time::Duration;
 
-use crate::api::client::Client;
 use crate::api::limits;
 use crate::crypto::random;
 use crate::database::Timestamp;
 use crate::database::Tx;
 use crate::error::AuthError;
 use crate::error::codes;
+use crate::instance::Client;
 use crate::instance::ExceededLimit;
 use crate::instance::Instance;
 use crate::instance::Refused;

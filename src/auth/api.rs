@@ -10,7 +10,6 @@ use crate::api::accounts;
 use crate::api::fields::WrittenBy;
 use crate::api::lockout;
 use crate::api::passwords;
-use crate::api::recheck::trusted;
 use crate::api::sessions;
 use crate::api::users;
 use crate::api::users::NewUser;
@@ -22,7 +21,9 @@ use crate::error::codes;
 use crate::http::Context;
 use crate::http::Peer;
 use crate::http::site::Site;
+use crate::instance::Caller;
 use crate::instance::Instance;
+use crate::instance::caller::Actor;
 use crate::models::Account;
 use crate::models::Session;
 use crate::models::SessionWithUser;
@@ -39,6 +40,7 @@ pub(super) const LIMIT: u32 = 100;
 pub struct Api<'a> {
     pub(super) instance: &'a Instance,
     pub(super) site: &'a Site,
+    pub(super) actor: &'a Actor,
 }
 
 /// Which users to list.
@@ -97,9 +99,10 @@ pub struct SessionList {
     pub total: Option<u64>,
 }
 
-impl<'a> Api<'a> {
-    pub(super) fn new(instance: &'a Instance, site: &'a Site) -> Self {
-        Self { instance, site }
+impl Api<'_> {
+    /// Who acts: an operator, or the program. Nothing of a request leads here.
+    pub(super) fn caller(&self) -> Caller<'static> {
+        Caller::trusted(self.actor.clone())
     }
 
     /// The session that the `Cookie` header of a request stands for. Reads only: a session is
@@ -113,7 +116,7 @@ impl<'a> Api<'a> {
         headers.clone_into(request.headers_mut());
         let (parts, ()) = request.into_parts();
         let mut cx = Context::new(self.instance, self.site, (&parts, &[]), Peer::unknown());
-        self.site.around.before(&mut cx, "/get-session", &mut None)?;
+        self.site.hooks.before(&mut cx, "/get-session", &mut None)?;
         let Some(token) = cx.session_token()? else {
             return Ok(None);
         };
@@ -127,7 +130,7 @@ impl<'a> Api<'a> {
     /// `USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL`, `MISSING_FIELD`, `VALIDATION_ERROR`,
     /// `SCHEMA_MISMATCH`.
     pub fn create_user(&self, new: &NewUser) -> Result<User, AuthError> {
-        users::create(self.instance, new, &trusted)
+        users::create(self.instance, new, &self.caller())
     }
 
     /// The user with this id or address, if there is one.
@@ -152,7 +155,7 @@ impl<'a> Api<'a> {
     /// `USER_NOT_FOUND`, `INVALID_EMAIL`, `USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL`,
     /// `VALIDATION_ERROR`, `BAD_REQUEST` when there is nothing to change.
     pub fn update_user(&self, user_id: &str, changes: &UserChanges) -> Result<User, AuthError> {
-        users::update(self.instance, user_id, changes, WrittenBy::Server, &trusted)
+        users::update(self.instance, user_id, changes, WrittenBy::Server, &self.caller())
     }
 
     /// Sets a password and, unless told to keep them, ends the user's sessions; answers how many.
@@ -165,7 +168,7 @@ impl<'a> Api<'a> {
         password: &Secret,
         keep_sessions: bool,
     ) -> Result<u64, AuthError> {
-        passwords::set(self.instance, user_id, password, keep_sessions, &trusted)
+        passwords::set(self.instance, user_id, password, keep_sessions, &self.caller())
     }
 
     /// Lets a user sign in again whose name too many wrong passwords have locked; `false` when nothing had failed.
@@ -173,7 +176,7 @@ impl<'a> Api<'a> {
     /// # Errors
     /// `USER_NOT_FOUND`.
     pub fn unlock_user(&self, user_id: &str) -> Result<bool, AuthError> {
-        lockout::unlock(self.instance, user_id)
+        lockout::unlock(self.instance, user_id, &self.caller())
     }
 
     /// Deletes a user with their sessions and accounts.
@@ -181,12 +184,12 @@ impl<'a> Api<'a> {
     /// # Errors
     /// `USER_NOT_FOUND`, `FOREIGN_KEY_VIOLATION` when rows of the application refer to them.
     pub fn delete_user(&self, user_id: &str) -> Result<(), AuthError> {
-        users::delete(self.instance, user_id, &trusted)
+        users::delete(self.instance, user_id, &self.caller())
     }
 
     /// Deletes all of these users, or none.
     pub fn delete_users(&self, user_ids: &[&str]) -> Result<(), AuthError> {
-        users::delete_all(self.instance, user_ids)
+        users::delete_all(self.instance, user_ids, &self.caller())
     }
 
     /// One page of users.
@@ -233,17 +236,17 @@ impl<'a> Api<'a> {
     /// # Errors
     /// `SESSION_NOT_FOUND`.
     pub fn revoke_session(&self, id_or_token: &str) -> Result<Session, AuthError> {
-        let revoked = sessions::revoke_by_id_or_token(self.instance, id_or_token)?;
+        let revoked = sessions::revoke_by_id_or_token(self.instance, id_or_token, &self.caller())?;
         revoked.ok_or_else(|| codes::SESSION_NOT_FOUND.into())
     }
 
     /// Ends every session of a user and answers how many there were.
     pub fn revoke_all_sessions(&self, user_id: &str) -> Result<u64, AuthError> {
-        sessions::revoke_all(self.instance, user_id)
+        sessions::revoke_all(self.instance, user_id, &self.caller())
     }
 
     /// Ends every session of everybody and answers how many there were.
     pub fn revoke_everybodys_sessions(&self) -> Result<u64, AuthError> {
-        sessions::revoke_everybodys(self.instance)
+        sessions::revoke_everybodys(self.instance, &self.caller())
     }
 }

@@ -14,6 +14,7 @@ use crate::http::hooks::EndpointHooks;
 use crate::http::site::Site;
 use crate::instance::Extension;
 use crate::instance::Instance;
+use crate::instance::caller::Actor;
 use crate::models;
 use crate::plugin::Plugin;
 use crate::plugins;
@@ -23,12 +24,13 @@ use crate::plugins;
 pub struct Builder {
     config: Config,
     clock: Clock,
+    actor: Actor,
     plugins: Vec<Box<dyn Plugin>>,
 }
 
 impl Builder {
     pub(super) fn new(config: Config) -> Self {
-        Self { config, clock: Clock::SYSTEM, plugins: Vec::new() }
+        Self { config, clock: Clock::SYSTEM, actor: Actor::Program, plugins: Vec::new() }
     }
 
     /// Adds a plugin that is not one of those that the configuration can name.
@@ -43,12 +45,19 @@ impl Builder {
         self
     }
 
+    /// Calls of [`BetterAuth::api`] are those of an operator, by the name of the operating-system user, and not of a
+    /// program; events name them.
+    pub fn operator(mut self, name: &str) -> Self {
+        self.actor = Actor::Operator { name: name.to_owned() };
+        self
+    }
+
     /// The service. The database is opened at the first use.
     ///
     /// # Errors
     /// `CONFIG_INVALID` when the configuration contradicts itself, or a plugin contradicts it or another.
     pub fn build(self) -> Result<BetterAuth, AuthError> {
-        let Self { mut config, clock, plugins: added } = self;
+        let Self { mut config, clock, actor, plugins: added } = self;
         let mut plugins = plugins::configured(&config.plugins)?;
         plugins.extend(added);
         check_ids(&plugins)?;
@@ -56,9 +65,10 @@ impl Builder {
         config.check()?;
         // Whatever the order in the file, hooks run in the order of the registry.
         plugins.sort_by_key(|plugin| plugins::position(plugin.id()));
-        let around = EndpointHooks {
+        let hooks = EndpointHooks {
             before: plugins.iter().flat_map(|plugin| plugin.before()).collect(),
             after: plugins.iter().flat_map(|plugin| plugin.after()).collect(),
+            answers: plugins.iter().flat_map(|plugin| plugin.answers()).collect(),
             refusals: plugins.iter().flat_map(|plugin| plugin.refusals()).collect(),
             schemes: plugins.iter().flat_map(|plugin| plugin.schemes()).collect(),
         };
@@ -68,13 +78,13 @@ impl Builder {
         for plugin in &plugins {
             plugin.bind(&mut catalog);
         }
-        let site = Site::new(&config, endpoints(&plugins)?, around, &limits);
+        let site = Site::new(&config, endpoints(&plugins)?, hooks, &limits);
         let extensions = plugins.into_iter().map(|plugin| Extension {
             hooks: plugin.hooks(),
             plugin: plugin as Box<dyn Any + Send + Sync>,
         });
         let instance = Instance::new(config, clock, extensions.collect(), catalog);
-        Ok(BetterAuth { instance, site })
+        Ok(BetterAuth { instance, site, actor })
     }
 }
 

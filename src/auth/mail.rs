@@ -60,7 +60,7 @@ impl Api<'_> {
     /// # Errors
     /// `PASSWORD_TOO_SHORT`, `PASSWORD_TOO_LONG`, `INVALID_TOKEN`, `USER_NOT_FOUND`.
     pub fn reset_password(&self, token: &str, new: &Secret) -> Result<(), AuthError> {
-        password_reset::reset(self.instance, token, new)
+        password_reset::reset(self.instance, token, new, &self.caller())
     }
 
     /// Sends a link that verifies this address, if a user has it and it is not verified yet, and answers what is known of
@@ -84,7 +84,13 @@ impl Api<'_> {
         redirect_to: Option<&str>,
         lifetime: Duration,
     ) -> Result<(User, Option<MessageStatus>), AuthError> {
-        password_reset::invite(self.instance, new, &self.link(redirect_to)?, lifetime)
+        password_reset::invite(
+            self.instance,
+            new,
+            &self.link(redirect_to)?,
+            lifetime,
+            &self.caller(),
+        )
     }
 
     /// One page of the outbox, newest first.

@@ -16,11 +16,15 @@ use crate::database::Clock;
 use crate::database::Database;
 use crate::error::AuthError;
 use crate::error::ErrorCode;
+use crate::http::Answer;
 use crate::http::Endpoint;
 use crate::http::Peer;
 use crate::http::pipeline;
 use crate::http::site::Site;
+use crate::instance::Caller;
+use crate::instance::EventKind;
 use crate::instance::Instance;
+use crate::instance::caller::Actor;
 use crate::plugin::Command;
 use crate::plugin::Done;
 use crate::plugin::Entry;
@@ -45,6 +49,7 @@ pub use social::ConfiguredProvider;
 pub struct BetterAuth {
     instance: Instance,
     site: Site,
+    actor: Actor,
 }
 
 impl BetterAuth {
@@ -74,12 +79,17 @@ impl BetterAuth {
 
     /// The same rules as typed calls, without HTTP.
     pub fn api(&self) -> Api<'_> {
-        Api::new(&self.instance, &self.site)
+        Api { instance: &self.instance, site: &self.site, actor: &self.actor }
     }
 
     /// Every endpoint, in the order of paths.
     pub fn endpoints(&self) -> Vec<&Endpoint> {
         self.site.endpoints()
+    }
+
+    /// Every answer of an endpoint, those that plugins give in its place included.
+    pub fn answers<'a>(&'a self, endpoint: &'a Endpoint) -> impl Iterator<Item = &'a Answer> {
+        self.site.answers(endpoint)
     }
 
     /// Every error that an endpoint may answer, in the order of their statuses.
@@ -100,7 +110,12 @@ impl BetterAuth {
     /// # Errors
     /// `SCHEMA_MISMATCH` when something stands in the way, `DATABASE_UNAVAILABLE`.
     pub fn migrate(&self) -> Result<Plan, AuthError> {
-        Ok(schema::migrate(self.database(), self.instance.tables())?)
+        let instance = &self.instance;
+        let caller = Caller::trusted(self.actor.clone());
+        schema::migrate_and(self.database(), instance.tables(), |tx, plan| {
+            let kind = EventKind::Migrated { steps: plan.steps.len() };
+            instance.emit(tx, &caller, None, kind)
+        })
     }
 
     /// Checks what requests will need: the schema, the templates of messages, the list of breached passwords, what
@@ -130,7 +145,8 @@ impl BetterAuth {
     /// # Errors
     /// `USER_NOT_FOUND`, `CONFIG_INVALID` when the plugin is not on, or what the command refuses.
     pub fn run(&self, command: &Command, user: &str, given: &Given) -> Result<Done, AuthError> {
-        (command.run)(&self.instance, &self.api().get_user(user)?, given)
+        let api = self.api();
+        (command.run)(&self.instance, &api.caller(), &api.get_user(user)?, given)
     }
 
     /// Whether a plugin takes this value for its option of the commands that make or change a user.

@@ -1,7 +1,6 @@
 //! Providers and ways in, for administrators.
 
 use crate::api::accounts;
-use crate::api::recheck::trusted;
 use crate::auth::Api;
 use crate::error::AuthError;
 use crate::error::codes;
@@ -89,6 +88,6 @@ impl Api<'_> {
     /// # Errors
     /// `FAILED_TO_UNLINK_LAST_ACCOUNT`, `ACCOUNT_NOT_FOUND`.
     pub fn unlink_account(&self, user_id: &str, account_id: &str) -> Result<(), AuthError> {
-        accounts::unlink(self.instance, user_id, account_id, &trusted)
+        accounts::unlink(self.instance, user_id, account_id, &self.caller())
     }
 }

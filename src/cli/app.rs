@@ -32,7 +32,7 @@ impl App {
 
     /// The service, on whatever state the database is in.
     pub(crate) fn auth(&self) -> Result<Arc<BetterAuth>, Failure> {
-        Ok(Arc::new(BetterAuth::new(self.load()?.config)?))
+        auth(self.load()?.config)
     }
 
     /// The service, on a database that is up to date, or, where the answer says so, does not hold anything
@@ -51,7 +51,7 @@ impl App {
     /// The service on another database, whatever its state; its warnings are those of the other one.
     pub(crate) fn auth_on(&self, url: &str) -> Result<Arc<BetterAuth>, Failure> {
         let overrides = Overrides { database: Some(url.to_owned()), ..self.overrides.clone() };
-        Ok(Arc::new(BetterAuth::new(Config::load(&overrides)?.config)?))
+        auth(Config::load(&overrides)?.config)
     }
 
     /// The service, on a database that is up to date.
@@ -99,4 +99,10 @@ impl App {
         }
         Err(failure.with_hint(hint))
     }
+}
+
+/// The service as the operating-system user's, whose name events have.
+fn auth(config: Config) -> Result<Arc<BetterAuth>, Failure> {
+    let name = whoami::username().unwrap_or_else(|_| "unknown".to_owned());
+    Ok(Arc::new(BetterAuth::builder(config).operator(&name).build()?))
 }

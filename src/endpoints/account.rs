@@ -12,7 +12,6 @@ use crate::http::Guard;
 use crate::http::Reply;
 use crate::http::answer::Json;
 use crate::http::answer::Member;
-use crate::http::guard;
 use crate::http::input::Kind;
 use crate::http::reply::Done;
 
@@ -48,6 +47,6 @@ fn list_accounts(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
 fn unlink_account(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     let account = cx.input.text("accountId").unwrap_or_default();
     let user_id = &cx.signed_in()?.user.id;
-    accounts::unlink(cx.instance(), user_id, account, &guard::recheck(cx)?)?;
+    accounts::unlink(cx.instance(), user_id, account, &cx.caller())?;
     Reply::json(&Done::STATUS)
 }

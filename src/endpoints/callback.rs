@@ -1,8 +1,10 @@
 //! `/callback/:id`: people come back from a provider [contract 8.5, 10.3].
 
+use crate::api::entry::link;
+use crate::api::entry::link::LinkProof;
 use crate::api::entry::provider;
 use crate::api::entry::social;
-use crate::api::entry::social::LinkProof;
+use crate::api::entry::social::SignedIn;
 use crate::api::linked;
 use crate::api::oauth_state::OauthState;
 use crate::api::oauth_state::Refused;
@@ -19,9 +21,11 @@ use crate::http::Context;
 use crate::http::Endpoint;
 use crate::http::Field;
 use crate::http::Reply;
+use crate::http::caller::with_challenge;
 use crate::http::endpoint::Effect;
 use crate::http::input::Kind;
 use crate::http::redirect;
+use crate::instance::proof::Outcome;
 
 /// What comes back; everything else is dropped.
 const FIELDS: &[Field] = &[
@@ -141,14 +145,17 @@ fn finish(cx: &mut Context<'_>, state: &OauthState) -> Result<String, AuthError>
     let external = provider::by_code(cx.instance(), &configured, state, &answer)?;
     let callback = state.callback_url.clone();
     if let Some(asked) = &state.link {
-        social::link(cx.instance(), asked, &external, LinkProof::ByRedirect)?;
+        link::link(cx.instance(), asked, &external, LinkProof::ByRedirect, &cx.caller())?;
         return Ok(callback);
     }
     let link = cx.link_to(Some(callback.clone()));
-    let signed_in = social::sign_in(cx.instance(), &external, &link, &cx.client())?;
-    carry(cx, (&external.provider_id, &external.account_id), &signed_in.found.user.id)?;
-    cx.set_session_cookie(&signed_in.found, true)?;
-    let for_new = state.new_user_url.clone().filter(|_| signed_in.is_new);
+    let signed_in = social::sign_in(cx.instance(), &external, &link, &cx.caller())?;
+    let SignedIn { entered, user_id, is_new } = signed_in;
+    if let Outcome::Challenge(challenge) = cx.receive(entered, true)? {
+        return Ok(with_challenge(&callback, &challenge));
+    }
+    carry(cx, (&external.provider_id, &external.account_id), &user_id)?;
+    let for_new = state.new_user_url.clone().filter(|_| is_new);
     Ok(for_new.unwrap_or(callback))
 }
 

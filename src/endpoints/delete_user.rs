@@ -9,7 +9,6 @@ use crate::api::passwords;
 use crate::api::sessions;
 use crate::api::users;
 use crate::crypto::Secret;
-use crate::database::Tx;
 use crate::endpoints::pages;
 use crate::endpoints::pages::LinkResult;
 use crate::error::AuthError;
@@ -92,27 +91,27 @@ fn delete_user(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     let signed_in = cx.signed_in()?.clone();
     let password = cx.input.secret("password").filter(|password| !password.expose().is_empty());
     let user_id = &signed_in.user.id;
-    let confirm = |password: &Secret| passwords::confirm(cx.instance(), user_id, password);
+    let confirm =
+        |password: &Secret| passwords::confirm(cx.instance(), user_id, password, &cx.caller());
     let verified = password.as_ref().map(confirm).transpose()?;
-    let (instance, is_live) = (cx.instance(), guard::recheck(cx)?);
-    let recheck = |tx: &mut Tx<'_>| {
-        is_live(tx)?;
+    let instance = cx.instance();
+    let caller = cx.caller().with_check(|tx| {
         let still = |verified| passwords::require_unchanged(tx, user_id, verified).map(drop);
         verified.as_ref().map_or(Ok(()), still)
-    };
+    });
     if let Some(token) = cx.input.text("token").filter(|token| !token.is_empty()) {
-        deletion::confirm(instance, user_id, token, &recheck)?;
+        deletion::confirm(instance, user_id, token, &caller)?;
         cx.clear_session_cookies();
         return Reply::json(&DELETED);
     }
     if deletion::asks_first(instance) {
-        deletion::request(instance, user_id, &cx.link("callbackURL"), &recheck)?;
+        deletion::request(instance, user_id, &cx.link("callbackURL"), &caller)?;
         return Reply::json(&Done::with_message("Verification email sent"));
     }
     if verified.is_none() && !sessions::is_fresh(instance, &signed_in.session) {
         return Err(codes::SESSION_EXPIRED.into());
     }
-    users::delete(instance, user_id, &recheck)?;
+    users::delete(instance, user_id, &caller)?;
     cx.clear_session_cookies();
     Reply::json(&DELETED)
 }
@@ -138,10 +137,9 @@ fn delete_by_link(cx: &mut Context<'_>, token: &str) -> Result<(), AuthError> {
     if !cx.instance().config().user.delete_user.enabled {
         return Err(codes::NOT_FOUND.into());
     }
-    let Some(found) = guard::look_up_session(cx)? else {
+    cx.session = guard::look_up_session(cx)?;
+    let Some(found) = &cx.session else {
         return Err(codes::FAILED_TO_GET_USER_INFO.into());
     };
-    let instance = cx.instance();
-    let is_live = |tx: &mut Tx<'_>| sessions::require_live(tx, instance, &found.session).map(drop);
-    deletion::confirm(instance, &found.user.id, token, &is_live)
+    deletion::confirm(cx.instance(), &found.user.id, token, &cx.caller())
 }

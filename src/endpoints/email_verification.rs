@@ -21,10 +21,12 @@ use crate::http::Guard;
 use crate::http::Reply;
 use crate::http::answer::Json;
 use crate::http::answer::Member;
+use crate::http::caller::with_challenge;
 use crate::http::endpoint::Effect;
 use crate::http::guard;
 use crate::http::input::Kind;
 use crate::http::reply::Done;
+use crate::instance::proof::Outcome;
 use crate::models::SessionWithUser;
 use crate::models::User;
 
@@ -105,17 +107,23 @@ fn verify(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     let callback = cx.query("callbackURL").map(Cow::into_owned);
     let callback = callback.as_deref();
     let link = cx.link_to(callback.map(str::to_owned));
-    let client = cx.client();
+    let caller = cx.caller();
     let instance = cx.instance();
     let find = || guard::look_up_session(cx);
-    let verified = email_verification::verify(instance, &token, &link, &client, find);
+    let verified = email_verification::verify(instance, &token, &link, &caller, find);
     let Verified { step, session, is_hosted } = match verified {
         Ok(verified) => verified,
         Err(error) => return pages::turn_away(cx, callback, error),
     };
-    if let Some(found) = session {
+    if let Some(entered) = session {
         let remember = !cx.is_not_remembered()?;
-        cx.set_session_cookie(&found, remember)?;
+        if let Outcome::Challenge(challenge) = cx.receive(entered, remember)? {
+            let place = callback.map(|place| with_challenge(place, &challenge));
+            let (title, text) = ("E-mail verified", "Sign in to continue.");
+            let callback = place.as_deref();
+            let arrival = LinkResult { title, text, callback, is_default: is_hosted };
+            return pages::arrive(cx, &arrival, &challenge);
+        }
     }
     let arrival = |title, text| LinkResult { title, text, callback, is_default: is_hosted };
     match step {
@@ -139,7 +147,7 @@ fn change(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     let new_email = cx.input.text("newEmail").unwrap_or_default();
     let session = cx.signed_in()?.session.clone();
     let link = cx.link("callbackURL");
-    let changed = email_change::request(cx.instance(), &session, new_email, &link)?;
+    let changed = email_change::request(cx.instance(), &session, new_email, &link, &cx.caller())?;
     if let Some(user) = changed {
         let remember = !cx.is_not_remembered()?;
         cx.set_session_cookie(&SessionWithUser { session, user }, remember)?;

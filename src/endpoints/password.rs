@@ -16,7 +16,6 @@ use crate::http::Guard;
 use crate::http::Reply;
 use crate::http::answer::Json;
 use crate::http::endpoint::Effect;
-use crate::http::guard;
 use crate::http::input::Kind;
 use crate::http::reply::Done;
 use crate::models::SessionWithUser;
@@ -68,11 +67,10 @@ fn change_password(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     let new = cx.input.secret("newPassword").unwrap_or_default();
     let SessionWithUser { session, user } = cx.signed_in()?.clone();
     let remember = !cx.is_not_remembered()? && lifetime::is_remembered(cx.instance(), &session);
-    let client = cx.client();
     let revokes = cx.input.flag("revokeOtherSessions").unwrap_or(false);
-    let begin_anew = revokes.then_some((&client, remember));
+    let begin_anew = revokes.then_some(remember);
     let change = Change { current: &current, new: &new, begin_anew };
-    let session = passwords::change(cx.instance(), &user.id, &change, &guard::recheck(cx)?)?;
+    let session = passwords::change(cx.instance(), &user.id, &change, &cx.caller())?;
     let Some(session) = session else {
         return Reply::json(&ChangeReply { token: None, user });
     };
@@ -84,7 +82,7 @@ fn change_password(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
 /// Whoever has no password is answered as if it were the wrong one.
 fn verify_password(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     let password = cx.input.secret("password").unwrap_or_default();
-    match passwords::confirm(cx.instance(), &cx.signed_in()?.user.id, &password) {
+    match passwords::confirm(cx.instance(), &cx.signed_in()?.user.id, &password, &cx.caller()) {
         Ok(_) => Reply::json(&Done::STATUS),
         Err(error) if error.is(codes::CREDENTIAL_ACCOUNT_NOT_FOUND) => {
             Err(codes::INVALID_PASSWORD.into())

@@ -129,7 +129,7 @@ fn reset(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     let in_body = cx.input.text("token").filter(|token| !token.is_empty());
     let token = in_body.or(in_query.as_deref()).unwrap_or_default();
     let password = cx.input.secret("newPassword").unwrap_or_default();
-    password_reset::reset(cx.instance(), token, &password)?;
+    password_reset::reset(cx.instance(), token, &password, &cx.caller())?;
     Reply::json(&Done::STATUS)
 }
 
@@ -138,7 +138,7 @@ fn send_form(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     let password = cx.input.secret("newPassword").unwrap_or_default();
     let again = cx.input.secret("again").unwrap_or_default();
     let result = if password.expose() == again.expose() {
-        password_reset::reset(cx.instance(), token, &password)
+        password_reset::reset(cx.instance(), token, &password, &cx.caller())
     } else {
         Err(AuthError::new(codes::VALIDATION_ERROR).with_message("The two passwords differ."))
     };

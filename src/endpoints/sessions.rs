@@ -44,7 +44,7 @@ fn list_sessions(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
 fn revoke_session(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     let named = cx.input.text("token").unwrap_or_default();
     let SessionWithUser { session, user } = cx.signed_in()?;
-    sessions::revoke_own(cx.instance(), named, &user.id)?;
+    sessions::revoke_own(cx.instance(), named, &user.id, &cx.caller())?;
     if named == session.token || named == session.id {
         cx.clear_session_cookies();
     }
@@ -52,13 +52,14 @@ fn revoke_session(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
 }
 
 fn revoke_sessions(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
-    sessions::revoke_all(cx.instance(), &cx.signed_in()?.user.id)?;
+    sessions::revoke_all(cx.instance(), &cx.signed_in()?.user.id, &cx.caller())?;
     cx.clear_session_cookies();
     Reply::json(&Done::STATUS)
 }
 
 fn revoke_other_sessions(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     let signed_in = cx.signed_in()?;
-    sessions::revoke_others(cx.instance(), &signed_in.user.id, &signed_in.session.token)?;
+    let (user_id, token) = (&signed_in.user.id, &signed_in.session.token);
+    sessions::revoke_others(cx.instance(), user_id, token, &cx.caller())?;
     Reply::json(&Done::STATUS)
 }

@@ -1,9 +1,5 @@
 //! `/sign-in/email` [contract 8.3].
 
-use http::HeaderValue;
-use http::header::LOCATION;
-use serde::Serialize;
-
 use crate::api::entry::password;
 use crate::api::entry::password::Credentials;
 use crate::api::lockout::Name;
@@ -18,7 +14,6 @@ use crate::http::Reply;
 use crate::http::answer::Json;
 use crate::http::endpoint::Effect;
 use crate::http::input::Kind;
-use crate::models::User;
 
 const SIGN_IN: Body = Body::Required(&[
     Field::required("email", Kind::Text),
@@ -42,15 +37,6 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[Endpoint::post("/sign-in/email", sig
         codes::EMAIL_NOT_VERIFIED,
     ])];
 
-#[derive(Serialize)]
-struct SignInReply<'a> {
-    redirect: bool,
-    token: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    url: Option<&'a str>,
-    user: &'a User,
-}
-
 fn sign_in(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     if !cx.instance().config().email_and_password.enabled {
         return Err(codes::EMAIL_PASSWORD_DISABLED.into());
@@ -58,21 +44,8 @@ fn sign_in(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     let address = cx.input.text("email").unwrap_or_default();
     let password = cx.input.secret("password").unwrap_or_default();
     let remember = cx.input.flag("rememberMe").unwrap_or(true);
-    let (link, client) = (cx.link("callbackURL"), cx.client());
+    let (link, caller) = (cx.link("callbackURL"), cx.caller());
     let credentials = Credentials { name: Name::Address(address), password: &password, remember };
-    let found = password::sign_in(cx.instance(), &credentials, &link, &client)?;
-    cx.set_session_cookie(&found, remember)?;
-
-    let url = cx.input.text("callbackURL");
-    let target = url.filter(|url| !url.is_empty());
-    let reply = Reply::json(&SignInReply {
-        redirect: target.is_some(),
-        token: &found.session.token,
-        url,
-        user: &found.user,
-    })?;
-    match target.and_then(|target| HeaderValue::from_str(target).ok()) {
-        Some(target) => Ok(reply.with_header(LOCATION, target)),
-        None => Ok(reply),
-    }
+    let entered = password::sign_in(cx.instance(), &credentials, &link, &caller)?;
+    cx.signed_in_reply(entered, remember)
 }

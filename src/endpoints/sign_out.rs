@@ -53,7 +53,7 @@ fn sign_out(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     let mut ways_in = Vec::new();
     if let Some(token) = cx.session_token()? {
         ways_in = ways_out(cx, &token)?;
-        sessions::revoke(cx.instance(), &token)?;
+        sessions::revoke(cx.instance(), &token, &cx.caller())?;
     }
     cx.clear_session_cookies();
     let Some(url) = ways_in.iter().find_map(|linked| end_session(cx, linked)) else {

@@ -18,6 +18,7 @@ use crate::http::endpoint::Adds;
 use crate::http::endpoint::Effect;
 use crate::http::endpoint::Shape;
 use crate::http::input::Kind;
+use crate::instance::proof::Outcome;
 use crate::models::SessionWithUser;
 use crate::models::User;
 
@@ -63,13 +64,16 @@ fn sign_up(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
         additional: cx.input.additional(&cx.instance().config().user.additional_fields),
     };
     let remember = cx.input.flag("rememberMe").unwrap_or(true);
-    let (link, client) = (cx.link("callbackURL"), cx.client());
-    let SignedUp { user, session } =
-        sign_up::sign_up(cx.instance(), &new, &link, &client, remember)?;
-    let Some(session) = session else {
+    let (link, caller) = (cx.link("callbackURL"), cx.caller());
+    let SignedUp { user, entered } =
+        sign_up::sign_up(cx.instance(), &new, &link, &caller, remember)?;
+    let Some(entered) = entered else {
         return Reply::json(&SignUpReply { token: None, user });
     };
-    let found = SessionWithUser { session, user };
-    cx.set_session_cookie(&found, remember)?;
-    Reply::json(&SignUpReply { token: Some(found.session.token), user: found.user })
+    match cx.receive(entered, remember)? {
+        Outcome::Session(SessionWithUser { session, user }) => {
+            Reply::json(&SignUpReply { token: Some(session.token), user })
+        }
+        Outcome::Challenge(answer) => Reply::json(&answer),
+    }
 }

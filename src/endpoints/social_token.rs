@@ -5,22 +5,26 @@ use serde::Serialize;
 use serde_json::Map;
 use serde_json::Value;
 
+use crate::api::entry::link;
+use crate::api::entry::link::LinkProof;
 use crate::api::entry::provider;
 use crate::api::entry::provider::Given;
 use crate::api::entry::social;
 use crate::api::entry::social::ExternalIdentity;
-use crate::api::entry::social::LinkProof;
+use crate::api::entry::social::SignedIn;
 use crate::api::oauth_state;
 use crate::endpoints::callback::carry;
 use crate::error::AuthError;
 use crate::error::codes;
 use crate::http::Context;
 use crate::http::Reply;
+use crate::instance::proof::Outcome;
+use crate::models::SessionWithUser;
 use crate::models::User;
 use crate::oauth::configured::Configured;
 
 #[derive(Serialize)]
-struct SignedIn<'a> {
+struct SignedInReply<'a> {
     redirect: bool,
     token: &'a str,
     user: &'a User,
@@ -35,11 +39,15 @@ pub(super) fn sign_in(
     let external = external(cx, configured, given)?;
     let callback = cx.input.text("callbackURL").map(str::to_owned);
     let link = cx.link_to(callback);
-    let signed_in = social::sign_in(cx.instance(), &external, &link, &cx.client());
-    let found = signed_in.map_err(refused)?.found;
-    carry(cx, (&external.provider_id, &external.account_id), &found.user.id)?;
-    cx.set_session_cookie(&found, true)?;
-    Reply::json(&SignedIn { redirect: false, token: &found.session.token, user: &found.user })
+    let signed_in = social::sign_in(cx.instance(), &external, &link, &cx.caller());
+    let SignedIn { entered, user_id, .. } = signed_in.map_err(refused)?;
+    match cx.receive(entered, true)? {
+        Outcome::Session(SessionWithUser { session, user }) => {
+            carry(cx, (&external.provider_id, &external.account_id), &user_id)?;
+            Reply::json(&SignedInReply { redirect: false, token: &session.token, user: &user })
+        }
+        Outcome::Challenge(answer) => Reply::json(&answer),
+    }
 }
 
 /// What ends the flow by redirect has no place to lead to here.
@@ -68,16 +76,21 @@ pub(super) fn link(
     asked: &oauth_state::Link,
 ) -> Result<Reply, AuthError> {
     let external = external(cx, configured, given)?;
-    social::link(cx.instance(), asked, &external, LinkProof::ByToken).map_err(|error| {
-        let code = [
-            (codes::unable_to_link_account, codes::LINKING_NOT_ALLOWED),
-            (codes::email_does_not_match, codes::LINKING_DIFFERENT_EMAILS_NOT_ALLOWED),
-            (codes::account_already_linked_to_different_user, codes::SOCIAL_ACCOUNT_ALREADY_LINKED),
-        ]
-        .into_iter()
-        .find_map(|(from, to)| error.is(from).then_some(to));
-        code.map_or(error, AuthError::from)
-    })?;
+    link::link(cx.instance(), asked, &external, LinkProof::ByToken, &cx.caller()).map_err(
+        |error| {
+            let code = [
+                (codes::unable_to_link_account, codes::LINKING_NOT_ALLOWED),
+                (codes::email_does_not_match, codes::LINKING_DIFFERENT_EMAILS_NOT_ALLOWED),
+                (
+                    codes::account_already_linked_to_different_user,
+                    codes::SOCIAL_ACCOUNT_ALREADY_LINKED,
+                ),
+            ]
+            .into_iter()
+            .find_map(|(from, to)| error.is(from).then_some(to));
+            code.map_or(error, AuthError::from)
+        },
+    )?;
     Reply::json(&Linked { url: "", status: true, redirect: false })
 }
 

@@ -17,7 +17,6 @@ use crate::http::answer::Json;
 use crate::http::endpoint::Adds;
 use crate::http::endpoint::Effect;
 use crate::http::endpoint::Shape;
-use crate::http::guard;
 use crate::http::input::Kind;
 use crate::http::reply::Done;
 use crate::models::SessionWithUser;
@@ -80,9 +79,8 @@ fn update(cx: &mut Context<'_>) -> Result<User, AuthError> {
         ..UserChanges::default()
     };
     let signed_in = cx.signed_in()?.clone();
-    let recheck = guard::recheck(cx)?;
     let user_id = &signed_in.user.id;
-    let user = users::update(cx.instance(), user_id, &changes, WrittenBy::Client, &recheck)?;
+    let user = users::update(cx.instance(), user_id, &changes, WrittenBy::Client, &cx.caller())?;
     let remember = !cx.is_not_remembered()?;
     let updated = SessionWithUser { session: signed_in.session, user };
     cx.set_session_cookie(&updated, remember)?;

@@ -6,7 +6,6 @@ use std::net::IpAddr;
 use http::HeaderMap;
 use http::request::Parts;
 
-use crate::api::client::Client;
 use crate::error::AuthError;
 use crate::error::codes;
 use crate::http::client_address;
@@ -17,6 +16,7 @@ use crate::http::forwarded;
 use crate::http::hosts;
 use crate::http::input::Input;
 use crate::http::site::Site;
+use crate::instance::Client;
 use crate::instance::Instance;
 use crate::models::SessionWithUser;
 

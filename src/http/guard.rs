@@ -2,7 +2,6 @@
 
 use crate::api::sessions;
 use crate::api::sessions::SessionLookup;
-use crate::database::Tx;
 use crate::error::AuthError;
 use crate::error::codes;
 use crate::http::context::Context;
@@ -27,17 +26,6 @@ pub fn admit(cx: &mut Context<'_>, guard: Guard) -> Result<(), AuthError> {
     }
     cx.session = Some(found);
     Ok(())
-}
-
-/// Looks again, inside the handler's transaction, at the session that the guard let in.
-///
-/// # Errors
-/// `UNAUTHORIZED` where the endpoint has no guard.
-pub fn recheck<'a>(
-    cx: &Context<'a>,
-) -> Result<impl Fn(&mut Tx<'_>) -> Result<(), AuthError> + use<'a>, AuthError> {
-    let (instance, session) = (cx.instance(), cx.signed_in()?.session.clone());
-    Ok(move |tx: &mut Tx<'_>| sessions::require_live(tx, instance, &session).map(drop))
 }
 
 /// The session of this request, with the cookies that follow from it; from the browser's copy where

@@ -4,7 +4,9 @@
 use serde_json::Value;
 
 use crate::error::AuthError;
+use crate::http::answer::Answer;
 use crate::http::context::Context;
+use crate::http::endpoint::Effect;
 use crate::http::refusals::Refusal;
 use crate::http::reply::Reply;
 
@@ -64,6 +66,8 @@ pub struct EndpointHooks {
     pub before: Vec<Before>,
     /// After it.
     pub after: Vec<After>,
+    /// What plugins answer in place of endpoints, such as a challenge.
+    pub answers: Vec<(Effect, Answer)>,
     /// What those on rows may refuse.
     pub refusals: Vec<Refusal>,
     /// How sessions may be presented besides the cookie.

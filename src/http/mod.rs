@@ -7,6 +7,7 @@
 pub mod account_cookie;
 pub mod answer;
 pub mod body;
+pub mod caller;
 pub mod client_address;
 pub mod context;
 mod cookie_cache;

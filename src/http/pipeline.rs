@@ -96,8 +96,8 @@ fn run(cx: &mut Context<'_>, endpoint: &Endpoint) -> Result<Reply, AuthError> {
     if endpoint.method != Method::GET {
         redirect::check(cx, body.as_ref())?;
     }
-    let around = &cx.site().around;
-    around.before(cx, endpoint.path, &mut body)?;
+    let hooks = &cx.site().hooks;
+    hooks.before(cx, endpoint.path, &mut body)?;
     cx.input = Input::check(endpoint.body, endpoint.shape, body)?;
     input::check_query(endpoint.query, |name| cx.query_all(name))?;
     if endpoint.method == Method::GET && endpoint.leads_on() {
@@ -108,7 +108,7 @@ fn run(cx: &mut Context<'_>, endpoint: &Endpoint) -> Result<Reply, AuthError> {
     }
     guard::admit(cx, endpoint.guard)?;
     let reply = (endpoint.handler)(cx)?;
-    around.after(cx, endpoint.path, reply)
+    hooks.after(cx, endpoint.path, reply)
 }
 
 /// What may be written down of a path: the text of its endpoint's row. Nothing of it comes from the request, as a token

@@ -5,6 +5,7 @@ use http::Method;
 
 use crate::error::ErrorCode;
 use crate::error::codes;
+use crate::http::answer::Answer;
 use crate::http::endpoint::Adds;
 use crate::http::endpoint::Body;
 use crate::http::endpoint::Effect;
@@ -32,6 +33,13 @@ const EVERYWHERE: &[&ErrorCode] = &[
 const READING: &[&ErrorCode] = &[codes::PAYLOAD_TOO_LARGE, codes::REQUEST_TIMEOUT];
 
 impl Site {
+    /// Every answer of an endpoint: those of its row, and those that plugins give in its place.
+    pub fn answers<'a>(&'a self, endpoint: &'a Endpoint) -> impl Iterator<Item = &'a Answer> {
+        let others = self.hooks.answers.iter();
+        let others = others.filter(|(effect, _)| endpoint.effects.contains(effect));
+        endpoint.answers.iter().chain(others.map(|(_, answer)| answer))
+    }
+
     /// Every error that an endpoint may answer, in the order of their statuses, each once.
     pub fn errors(&self, endpoint: &Endpoint) -> Vec<&'static ErrorCode> {
         let mut all = EVERYWHERE.to_vec();
@@ -50,9 +58,9 @@ impl Site {
         all.extend(of_fields(endpoint));
         all.extend(of_guard(endpoint.guard));
         all.extend(endpoint.errors);
-        let refusals = self.around.refusals.iter();
+        let refusals = self.hooks.refusals.iter();
         all.extend(
-            refusals.filter(|(deed, _)| endpoint.effects.contains(deed)).flat_map(|row| row.1),
+            refusals.filter(|(effect, _)| endpoint.effects.contains(effect)).flat_map(|row| row.1),
         );
         all.sort_by_key(|code| code.in_dialect(self.dialect).1);
         let mut seen = Vec::new();

@@ -104,11 +104,18 @@ impl Context<'_> {
         let token = signer.sign(&found.session.token);
         self.cookies.set(&names.session_token, &token, lifetime);
         if !remember {
-            self.cookies.set(&names.dont_remember, &signer.sign("true"), None);
+            self.do_not_remember()?;
         } else if self.is_not_remembered()? {
             self.cookies.clear(&names.dont_remember);
         }
         self.cache_session(found, remember)
+    }
+
+    /// Notes in the browser that its user is not to be remembered.
+    pub(super) fn do_not_remember(&mut self) -> Result<(), AuthError> {
+        let signed = self.instance().signer()?.sign("true");
+        self.cookies.set(&self.site().cookies.dont_remember, &signed, None);
+        Ok(())
     }
 
     /// Hands the browser a copy of its session, where `session.cookieCache` asks for it. A copy is

@@ -50,15 +50,15 @@ pub struct Site {
     /// Whether there are any that pages of every origin may read.
     has_public: bool,
     /// What plugins do around them.
-    pub around: EndpointHooks,
+    pub hooks: EndpointHooks,
 }
 
 impl Site {
-    /// Works everything out: `endpoints`, `around` and `limits` are those of the core and of every plugin.
+    /// Works everything out: `endpoints`, `hooks` and `limits` are those of the core and of every plugin.
     pub fn new(
         config: &Config,
         endpoints: Vec<Endpoint>,
-        around: EndpointHooks,
+        hooks: EndpointHooks,
         limits: &[Limit],
     ) -> Self {
         let advanced = &config.advanced;
@@ -91,7 +91,7 @@ impl Site {
             has_public: endpoints.iter().any(|row| row.is_public),
             root: Router::new(endpoints.iter().filter(|row| row.is_at_root).cloned()),
             router: Router::new(endpoints.into_iter().filter(|row| !row.is_at_root)),
-            around,
+            hooks,
         }
     }
 

@@ -10,6 +10,11 @@ use crate::database::Tx;
 use crate::error::AuthError;
 use crate::error::ErrorCode;
 use crate::instance::Instance;
+use crate::instance::caller::Caller;
+use crate::instance::event::Event;
+use crate::instance::event::EventKind;
+use crate::instance::proof::Decision;
+use crate::instance::proof::Proof;
 use crate::models::Session;
 use crate::models::SessionWithUser;
 use crate::models::User;
@@ -17,7 +22,18 @@ use crate::models::User;
 /// Completes a user who is about to be made, or refuses them.
 pub type BeforeUserInsert = fn(&mut Tx<'_>, &Instance, &mut User) -> Result<(), AuthError>;
 /// Completes a change of a user, or refuses it: first how they were, then how they are to be.
-pub type BeforeUserUpdate = fn(&mut Tx<'_>, &Instance, &User, &mut User) -> Result<(), AuthError>;
+pub type BeforeUserUpdate =
+    fn(&mut Tx<'_>, &Instance, &Caller<'_>, &User, &mut User) -> Result<(), AuthError>;
+/// Whether a user may begin a session, in the transaction that would begin it. Runs before any challenge.
+pub type AdmitsUser = fn(&mut Tx<'_>, &Instance, &User) -> Result<(), AuthError>;
+/// What a proof needs besides: `None` where the plugin has nothing to say.
+pub type ChallengeRule =
+    fn(&mut Tx<'_>, &Instance, &Caller<'_>, &Proof<'_>) -> Result<Option<Decision>, AuthError>;
+/// Hears what happened, in the transaction in which it did. It may write rows of the plugin and nothing else; its error
+/// undoes the transaction.
+pub type OnEvent = fn(&mut Tx<'_>, &Instance, &Event<'_>) -> Result<(), AuthError>;
+/// The id of the user who acts in a session of another user.
+pub type Impersonator = fn(&Session) -> Option<&str>;
 /// Completes a session that is about to begin, or refuses it.
 pub type BeforeSessionInsert = fn(&mut Tx<'_>, &Instance, &mut Session) -> Result<(), AuthError>;
 /// Whether a session that was found counts at this moment. Runs for every request that has one.
@@ -33,6 +49,15 @@ pub type Check = fn(&Instance) -> Result<(), AuthError>;
 /// were some, and a minute later.
 pub type CleanUp = fn(&mut Tx<'_>, &Instance) -> Result<u64, AuthError>;
 
+/// A challenge that a sign-in may have to meet before its session begins.
+#[derive(Debug, Clone, Copy)]
+pub struct Challenge {
+    /// The purpose of its one-time tokens (`api::entry::challenge`). A new password makes those void that are open.
+    pub purpose: &'static str,
+    /// Says whether it is to be met.
+    pub rule: ChallengeRule,
+}
+
 /// The hooks of one plugin; those that it does not need are `None`.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Hooks {
@@ -42,6 +67,14 @@ pub struct Hooks {
     pub before_user_update: Option<BeforeUserUpdate>,
     /// Before a session begins.
     pub before_session_insert: Option<BeforeSessionInsert>,
+    /// Before a challenge or a session.
+    pub admits_user: Option<AdmitsUser>,
+    /// Before a session begins that a sign-in has earned.
+    pub challenge: Option<Challenge>,
+    /// When something happened.
+    pub on_event: Option<OnEvent>,
+    /// Who acts in a session, where that is not its user.
+    pub impersonator: Option<Impersonator>,
     /// When a session was found.
     pub accepts_session: Option<AcceptsSession>,
     /// When a session may be due to be extended.
@@ -81,11 +114,59 @@ impl Instance {
     pub fn before_user_update(
         &self,
         tx: &mut Tx<'_>,
+        caller: &Caller<'_>,
         was: &User,
         user: &mut User,
     ) -> Result<(), AuthError> {
         let mut hooks = self.hooks().filter_map(|hooks| hooks.before_user_update);
-        hooks.try_for_each(|f| f(tx, self, was, user))
+        hooks.try_for_each(|f| f(tx, self, caller, was, user))
+    }
+
+    /// Asks every plugin whether this user may begin a session.
+    pub fn admit(&self, tx: &mut Tx<'_>, user: &User) -> Result<(), AuthError> {
+        let mut hooks = self.hooks().filter_map(|hooks| hooks.admits_user);
+        hooks.try_for_each(|f| f(tx, self, user))
+    }
+
+    /// The challenges of every plugin.
+    pub fn challenges(&self) -> impl Iterator<Item = &Challenge> {
+        self.hooks().filter_map(|hooks| hooks.challenge.as_ref())
+    }
+
+    /// Tells every plugin what happened to a user, in the transaction in which it did.
+    pub fn emit(
+        &self,
+        tx: &mut Tx<'_>,
+        caller: &Caller<'_>,
+        user_id: Option<&str>,
+        kind: EventKind<'_>,
+    ) -> Result<(), AuthError> {
+        let event = Event { kind, user_id, actor: caller.actor(), client: caller.from() };
+        let mut hooks = self.hooks().filter_map(|hooks| hooks.on_event);
+        hooks.try_for_each(|f| f(tx, self, &event))
+    }
+
+    /// Whether a plugin hears what happens: then what is known of it is looked up first.
+    pub fn has_listeners(&self) -> bool {
+        self.hooks().any(|hooks| hooks.on_event.is_some())
+    }
+
+    /// As [`Instance::emit`] for what writes nothing by itself: in a transaction of its own, if there is a listener.
+    pub fn record(
+        &self,
+        caller: &Caller<'_>,
+        user_id: Option<&str>,
+        kind: EventKind<'_>,
+    ) -> Result<(), AuthError> {
+        if !self.has_listeners() {
+            return Ok(());
+        }
+        self.database.write(|tx| self.emit(tx, caller, user_id, kind))
+    }
+
+    /// The user who acts in a session of another user.
+    pub fn impersonator<'s>(&self, session: &'s Session) -> Option<&'s str> {
+        self.hooks().filter_map(|hooks| hooks.impersonator).find_map(|f| f(session))
     }
 
     /// Runs every plugin's `before_session_insert`.

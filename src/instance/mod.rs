@@ -1,7 +1,10 @@
 //! What one `BetterAuth` owns: the configuration, the database, the hasher and the keys.
 
+pub mod caller;
+pub mod event;
 pub mod hooks;
 mod keys;
+pub mod proof;
 mod quota;
 
 use std::sync::OnceLock;
@@ -27,6 +30,10 @@ use crate::schema::Layout;
 use crate::schema::Table;
 use crate::storage::Storage;
 
+pub use caller::Caller;
+pub use caller::Client;
+pub use event::Event;
+pub use event::EventKind;
 pub use hooks::Extension;
 pub use hooks::Hooks;
 use keys::Keys;

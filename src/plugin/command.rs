@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 
 use crate::error::AuthError;
+use crate::instance::Caller;
 use crate::instance::Instance;
 use crate::models::User;
 
@@ -19,7 +20,7 @@ pub struct Command {
     /// What it takes besides the user whom it is about; that one comes first.
     pub args: &'static [Arg],
     /// Does it.
-    pub run: fn(&Instance, &User, &Given) -> Result<Done, AuthError>,
+    pub run: fn(&Instance, &Caller<'_>, &User, &Given) -> Result<Done, AuthError>,
 }
 
 /// What a command takes.

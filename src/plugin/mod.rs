@@ -15,7 +15,9 @@ use serde_json::Value;
 use crate::config::AdditionalFields;
 use crate::config::ConfigError;
 use crate::config::reference::OptionsSchema;
+use crate::http::Answer;
 use crate::http::Endpoint;
+use crate::http::endpoint::Effect;
 use crate::http::hooks::After;
 use crate::http::hooks::Before;
 use crate::http::hooks::Scheme;
@@ -78,6 +80,11 @@ pub trait Plugin: Any + Send + Sync {
 
     /// What its hooks may refuse, for the description of the API.
     fn refusals(&self) -> Vec<Refusal> {
+        Vec::new()
+    }
+
+    /// What it answers in place of endpoints with this effect, such as a challenge in place of a session.
+    fn answers(&self) -> Vec<(Effect, Answer)> {
         Vec::new()
     }
 

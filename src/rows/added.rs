@@ -1,9 +1,11 @@
 //! Columns that an application or a plugin adds to a table: a row's values as JSON, and back [contract 11.1].
 
 use std::fmt;
+use std::marker::PhantomData;
 
 use serde::Deserialize;
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::Map;
 use serde_json::Value;
 
@@ -13,6 +15,21 @@ use crate::database::DatabaseError;
 use crate::database::Row;
 use crate::rows::Stored;
 use crate::schema::Table;
+
+/// An additional field that a plugin adds, and the type of its values.
+#[derive(Debug)]
+pub struct FieldOf<T> {
+    /// The name of the field.
+    pub name: &'static str,
+    values: PhantomData<fn() -> T>,
+}
+
+impl<T> FieldOf<T> {
+    /// The field with this name.
+    pub const fn new(name: &'static str) -> Self {
+        Self { name, values: PhantomData }
+    }
+}
 
 /// The values of a row's additional fields. Serialises as those that clients may see.
 #[derive(Clone, PartialEq, Eq, Default, Deserialize, Serialize)]
@@ -37,6 +54,16 @@ impl Additional {
         if let Some(known) = values.into_iter().find_map(|values| values.get_mut(name)) {
             *known = value.into();
         }
+    }
+
+    /// A plugin's field; `None` where it is empty, or holds what is none of its values.
+    pub fn read<T: DeserializeOwned>(&self, field: &FieldOf<T>) -> Option<T> {
+        self.get(field.name).and_then(|value| T::deserialize(value).ok())
+    }
+
+    /// Gives a plugin's field, if the row has it, another value or none.
+    pub fn write<T: Serialize>(&mut self, field: &FieldOf<T>, value: Option<T>) {
+        self.set(field.name, serde_json::to_value(value).unwrap_or_default());
     }
 
     /// A field's text; `None` where it holds none.

@@ -15,6 +15,7 @@ mod select;
 mod stored;
 
 pub use added::Additional;
+pub use added::FieldOf;
 pub use added::Fields;
 pub use binder::Binder;
 pub use catalog::Bind;

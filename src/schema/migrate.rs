@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::database::Database;
 use crate::database::DatabaseError;
+use crate::database::Tx;
 use crate::error::AuthError;
 use crate::error::codes;
 use crate::schema::diff::Plan;
@@ -75,26 +76,36 @@ pub fn plan(database: &Database, needed: &[Table]) -> Result<Plan, DatabaseError
 /// # Errors
 /// [`MigrateError`]; nothing was changed then.
 pub fn migrate(database: &Database, needed: &[Table]) -> Result<Plan, MigrateError> {
+    migrate_and(database, needed, |_, _| Ok(()))
+}
+
+/// As [`migrate`], and runs `and` in the transaction that adds something.
+pub fn migrate_and<E: From<MigrateError> + From<DatabaseError>>(
+    database: &Database,
+    needed: &[Table],
+    mut and: impl FnMut(&mut Tx<'_>, &Plan) -> Result<(), E>,
+) -> Result<Plan, E> {
     let seen = plan(database, needed)?;
     if !seen.problems.is_empty() {
-        return Err(MigrateError::Blocked(seen.problems));
+        return Err(MigrateError::Blocked(seen.problems).into());
     }
     if seen.steps.is_empty() {
         return Ok(seen);
     }
     if database.is_read_only() {
-        return Err(MigrateError::ReadOnly(database.place()));
+        return Err(MigrateError::ReadOnly(database.place()).into());
     }
     database.create()?;
     database.change_schema(|tx| {
         let plan = diff(tx, needed)?;
         if !plan.problems.is_empty() {
-            return Err(MigrateError::Blocked(plan.problems));
+            return Err(MigrateError::Blocked(plan.problems).into());
         }
         for step in &plan.steps {
             tx.execute(&step.sql, &[])?;
         }
         diff(tx, needed)?.require_nothing()?;
+        and(tx, &plan)?;
         Ok(plan)
     })
 }

@@ -19,6 +19,7 @@ pub use inspect::layout;
 pub use inspect::references;
 pub use migrate::MigrateError;
 pub use migrate::migrate;
+pub use migrate::migrate_and;
 pub use migrate::plan;
 pub use render::render;
 pub use table::AddedField;

@@ -80,7 +80,7 @@ impl Service {
             .unwrap_or_else(|_| self.auth.refuse(&codes::INTERNAL_SERVER_ERROR.into()))
     }
 
-    /// What requests of this weight take request_queue for when they are not answered in line.
+    /// The queue of requests of this weight that are not answered in line.
     pub(super) fn request_queue(&self, weight: Weight) -> &Arc<RequestQueue> {
         match weight {
             Weight::Instant | Weight::Light | Weight::Waiting => &self.waiting,
@@ -89,7 +89,7 @@ impl Service {
         }
     }
 
-    /// Threads that these request_queue can take.
+    /// Threads that these queues can take.
     pub(super) fn threads_max(&self) -> usize {
         self.limits.writing * 2 + self.limits.asking
     }

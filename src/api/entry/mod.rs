@@ -1,6 +1,68 @@
-//! The ways of signing in, one file each.
+//! The ways of signing in, one file each, and the function in which all of them end.
 
+pub mod link;
 pub mod password;
 pub mod provider;
 pub mod sign_up;
 pub mod social;
+
+use crate::api::sessions;
+use crate::api::sessions::UnpublishedSession;
+use crate::database::Tx;
+use crate::error::AuthError;
+use crate::instance::Caller;
+use crate::instance::EventKind;
+use crate::instance::Instance;
+use crate::instance::proof::Entered;
+use crate::instance::proof::Method;
+use crate::instance::proof::Outcome;
+use crate::instance::proof::Proof;
+use crate::instance::proof::Strength;
+
+/// Begins a session for a user who has proved who they are, in the transaction that knows it, or opens a challenge.
+/// Plugins are asked whether the user may enter, and then what else must be proved. While a challenge is open there is
+/// no row of a session, no cookie, no copy and no token.
+///
+/// # Errors
+/// What plugins refuse, such as `BANNED_USER`.
+pub fn enter(
+    tx: &mut Tx<'_>,
+    instance: &Instance,
+    caller: &Caller<'_>,
+    proof: &Proof<'_>,
+) -> Result<Entered<UnpublishedSession>, AuthError> {
+    let Proof { user, method, strength, remember } = *proof;
+    instance.admit(tx, user)?;
+    let mut client_values = Vec::new();
+    for challenge in instance.challenges().filter(|_| strength == Strength::Single) {
+        let Some(decision) = (challenge.rule)(tx, instance, caller, proof)? else { continue };
+        client_values.extend(decision.client_values);
+        if let Some(answer) = decision.challenge {
+            let kind = EventKind::SignInChallenged { method };
+            instance.emit(tx, caller, Some(&user.id), kind)?;
+            return Ok(Entered { outcome: Outcome::Challenge(answer), client_values });
+        }
+    }
+    let begun = sessions::insert(tx, instance, user, caller.from(), remember)?;
+    let kind = EventKind::SignedIn { method, session_id: begun.id() };
+    instance.emit(tx, caller, Some(&user.id), kind)?;
+    Ok(Entered { outcome: Outcome::Session(begun), client_values })
+}
+
+/// Passes on what a sign-in came to, and tells plugins where it was refused; a server that is busy or fails refuses
+/// nobody.
+fn heard<T>(
+    instance: &Instance,
+    caller: &Caller<'_>,
+    method: Method<'_>,
+    user_id: Option<&str>,
+    done: Result<T, AuthError>,
+) -> Result<T, AuthError> {
+    if let Err(error) = &done
+        && error.code().status < 500
+    {
+        let kind = EventKind::SignInRefused { method, code: error.code() };
+        instance.record(caller, user_id, kind)?;
+    }
+    done
+}

@@ -1,12 +1,13 @@
 //! Signing in with a password [contract 4, 8.3].
 
 use crate::api::addressee;
-use crate::api::client::Client;
 use crate::api::credentials::find_unchanged;
 use crate::api::credentials::hash;
 use crate::api::credentials::waste;
 use crate::api::email;
 use crate::api::email_links;
+use crate::api::entry::enter;
+use crate::api::entry::heard;
 use crate::api::lockout::Attempts;
 use crate::api::lockout::FailureOutcome;
 use crate::api::lockout::Name;
@@ -14,7 +15,6 @@ use crate::api::messages;
 use crate::api::messages::Link;
 use crate::api::password_policy::check_not_too_long;
 use crate::api::password_reset;
-use crate::api::sessions;
 use crate::api::sessions::UnpublishedSession;
 use crate::api::who;
 use crate::config::Algorithm;
@@ -23,7 +23,12 @@ use crate::crypto::password::is_scrypt;
 use crate::crypto::password::needs_rehash;
 use crate::error::AuthError;
 use crate::error::codes;
+use crate::instance::Caller;
+use crate::instance::EventKind;
 use crate::instance::Instance;
+use crate::instance::proof::Entered;
+use crate::instance::proof::Method;
+use crate::instance::proof::Proof;
 use crate::models::SessionWithUser;
 use crate::models::User;
 use crate::models::account;
@@ -50,16 +55,33 @@ pub fn sign_in(
     instance: &Instance,
     credentials: &Credentials<'_>,
     link: &Link,
-    client: &Client,
-) -> Result<SessionWithUser, AuthError> {
+    caller: &Caller<'_>,
+) -> Result<Entered<SessionWithUser>, AuthError> {
+    let mut user_id = None;
+    let entered = prove(instance, credentials, link, caller, &mut user_id);
+    heard(instance, caller, Method::Password, user_id.as_deref(), entered)
+}
+
+/// `user_id` is who has the name, whatever becomes of the sign-in.
+fn prove(
+    instance: &Instance,
+    credentials: &Credentials<'_>,
+    link: &Link,
+    caller: &Caller<'_>,
+    user_id: &mut Option<String>,
+) -> Result<Entered<SessionWithUser>, AuthError> {
     let Credentials { name, password, remember } = *credentials;
     let attempts = Attempts::on_name(instance, name);
-    let (user, stored) = find_and_verify(instance, &attempts, (name, password), link)?;
+    let found = find_and_verify(instance, &attempts, (name, password))?;
+    *user_id = found.user.as_ref().map(|user| user.id.clone());
+    let (Some(user), Some(stored)) = (&found.user, &found.right) else {
+        return Err(wrong(instance, &attempts, (name, found.user), link, caller)?);
+    };
     let options = &instance.config().email_and_password;
     if options.require_email_verification && !user.email_verified {
         if instance.config().email_verification.send_on_sign_in {
             messages::write(instance, |tx, outgoing| {
-                let user = addressee::again(tx, &user)?;
+                let user = addressee::again(tx, user)?;
                 let Some(user) = user.filter(|user| !user.email_verified) else { return Ok(()) };
                 let message = email_links::message(instance, &user, link, tx.now())?;
                 outgoing.send(tx, message)
@@ -67,9 +89,9 @@ pub fn sign_in(
         }
         return Err(codes::EMAIL_NOT_VERIFIED.into());
     }
-    let better = better_hash(instance, password, &stored)?;
-    let verified = Verified { attempts: &attempts, user: &user, stored: &stored, better };
-    begin(instance, &verified, client, remember)?.publish(instance)
+    let better = better_hash(instance, password, stored)?;
+    let verified = Verified { attempts: &attempts, user, stored, better };
+    begin(instance, &verified, caller, remember)?.try_map(|begun| begun.publish(instance))
 }
 
 /// A user whose password was right before the transaction that it allows.
@@ -86,9 +108,9 @@ struct Verified<'a> {
 fn begin(
     instance: &Instance,
     verified: &Verified<'_>,
-    client: &Client,
+    caller: &Caller<'_>,
     remember: bool,
-) -> Result<UnpublishedSession, AuthError> {
+) -> Result<Entered<UnpublishedSession>, AuthError> {
     let Verified { attempts, user, stored, better } = verified;
     instance.database().write(|tx| {
         // Of many that are verified at once those count that are done before the name is locked.
@@ -99,18 +121,28 @@ fn begin(
         if let Some(better) = better {
             account::set_password(tx, &credential.id, better)?;
         }
-        let begun = sessions::insert(tx, instance, user, client, remember)?;
+        // What plugins ask of a user stands in the row as it is now.
+        let Some(user) = user::find(tx, &user.id)? else {
+            return Err(codes::INVALID_EMAIL_OR_PASSWORD.into());
+        };
+        let proof = Proof { remember, ..Proof::new(&user, Method::Password) };
+        let entered = enter(tx, instance, caller, &proof)?;
         attempts.forget(tx)?;
-        Ok(begun)
+        Ok(entered)
     })
+}
+
+/// Who has a name, and the hash of their password if that was the right one.
+struct Found {
+    user: Option<User>,
+    right: Option<Secret>,
 }
 
 fn find_and_verify(
     instance: &Instance,
     attempts: &Attempts<'_>,
     (name, password): (Name<'_>, &Secret),
-    link: &Link,
-) -> Result<(User, Secret), AuthError> {
+) -> Result<Found, AuthError> {
     if let Name::Address(address) = name
         && !email::is_valid(address)
     {
@@ -131,20 +163,28 @@ fn find_and_verify(
         Some((_, Some(stored))) => instance.hasher().verify(password, stored.expose())?,
         _ => waste(instance, password).map(|()| false)?,
     };
-    match found {
-        Some((user, Some(stored))) if is_right => {
-            instance.database().read(|tx| attempts.admit(tx))?;
-            Ok((user, stored))
-        }
-        found => {
-            if attempts.fail()? == FailureOutcome::Locked {
-                let (Name::Address(typed) | Name::Field { value: typed, .. }) = name;
-                let addressee = addressee::of(found.map(|(user, _)| user), typed);
-                password_reset::tell_of_lock(instance, &addressee, link)?;
-            }
-            Err(codes::INVALID_EMAIL_OR_PASSWORD.into())
-        }
+    let (user, stored) = found.unzip();
+    if is_right {
+        instance.database().read(|tx| attempts.admit(tx))?;
     }
+    Ok(Found { user, right: stored.flatten().filter(|_| is_right) })
+}
+
+/// Counts a wrong password, and answers what the client is told.
+fn wrong(
+    instance: &Instance,
+    attempts: &Attempts<'_>,
+    (name, user): (Name<'_>, Option<User>),
+    link: &Link,
+    caller: &Caller<'_>,
+) -> Result<AuthError, AuthError> {
+    if attempts.fail()? == FailureOutcome::Locked {
+        let user_id = user.as_ref().map(|user| user.id.as_str());
+        instance.record(caller, user_id, EventKind::Locked)?;
+        let (Name::Address(typed) | Name::Field { value: typed, .. }) = name;
+        password_reset::tell_of_lock(instance, &addressee::of(user, typed), link)?;
+    }
+    Ok(codes::INVALID_EMAIL_OR_PASSWORD.into())
 }
 
 /// A new hash where the stored one has another format or weaker parameters.
@@ -168,9 +208,9 @@ mod tests {
     use crate::api::fixture::ADA;
     use crate::api::fixture::site;
     use crate::api::passwords;
-    use crate::api::recheck::trusted;
     use crate::crypto::password::Hasher;
     use crate::database::Clock;
+    use crate::instance::caller::Actor;
 
     /// Signs Ada in; `meanwhile` happens when her password has been verified and no session has begun.
     fn sign_in_while(
@@ -180,10 +220,12 @@ mod tests {
     ) -> Result<(), AuthError> {
         let attempts = Attempts::on_name(instance, Name::Address(ADA));
         let name = (Name::Address(ADA), password);
-        let (user, stored) = find_and_verify(instance, &attempts, name, &Link::default())?;
+        let caller = Caller::trusted(Actor::Program);
+        let Found { user, right } = find_and_verify(instance, &attempts, name)?;
+        let (user, stored) = (user.unwrap(), right.unwrap());
         meanwhile();
         let verified = Verified { attempts: &attempts, user: &user, stored: &stored, better: None };
-        begin(instance, &verified, &Client::default(), true).map(drop)
+        begin(instance, &verified, &caller, true).map(drop)
     }
 
     #[test]
@@ -205,7 +247,7 @@ mod tests {
         for address in [ADA, "nobody@example.com"] {
             let name = Name::Address(address);
             let attempts = Attempts::on_name(&exhausted, name);
-            let found = find_and_verify(&exhausted, &attempts, (name, &password), &Link::default());
+            let found = find_and_verify(&exhausted, &attempts, (name, &password));
             assert!(found.err().is_some_and(|error| error.is(codes::SERVER_BUSY)), "{address}");
         }
     }
@@ -213,7 +255,9 @@ mod tests {
     #[test]
     fn a_hash_is_replaced_where_it_is_weaker_and_scrypt_only_where_argon2id_is_asked_for() {
         let (_folder, mut instance, user, password) = site();
-        let current = passwords::confirm(&instance, &user.id, &password).unwrap();
+        let current =
+            passwords::confirm(&instance, &user.id, &password, &Caller::trusted(Actor::Program))
+                .unwrap();
         let scrypt =
             instance.hasher().hash(crate::crypto::password::Algorithm::Scrypt, &password).unwrap();
         let weak = "$argon2id$v=19$m=8,t=1,p=1$c2l4dGVlbiBieXRlcyBvZg$AAAAAAAAAAAAAAAAAAAAAA";
@@ -234,8 +278,14 @@ mod tests {
     fn a_password_that_changed_while_it_was_verified_begins_no_session() {
         let (_folder, instance, user, password) = site();
         let change = || {
-            passwords::set(&instance, &user.id, &Secret::new("another horse"), false, &trusted)
-                .unwrap();
+            passwords::set(
+                &instance,
+                &user.id,
+                &Secret::new("another horse"),
+                false,
+                &Caller::trusted(Actor::Program),
+            )
+            .unwrap();
         };
         let error = sign_in_while(&instance, &password, change).unwrap_err();
         assert!(error.is(codes::INVALID_EMAIL_OR_PASSWORD), "{error:?}");

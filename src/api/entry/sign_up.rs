@@ -3,13 +3,14 @@
 use std::convert::Infallible;
 use std::time::Duration;
 
-use crate::api::client::Client;
 use crate::api::email;
 use crate::api::email_links;
+use crate::api::entry::enter;
+use crate::api::entry::heard;
 use crate::api::fields::WrittenBy;
 use crate::api::messages;
 use crate::api::messages::Link;
-use crate::api::sessions;
+use crate::api::sessions::UnpublishedSession;
 use crate::api::users;
 use crate::api::users::NewUser;
 use crate::api::users::Prepared;
@@ -19,8 +20,13 @@ use crate::database::DatabaseError;
 use crate::email::Message;
 use crate::error::AuthError;
 use crate::error::codes;
+use crate::instance::Caller;
+use crate::instance::EventKind;
 use crate::instance::Instance;
-use crate::models::Session;
+use crate::instance::proof::Entered;
+use crate::instance::proof::Method;
+use crate::instance::proof::Proof;
+use crate::models::SessionWithUser;
 use crate::models::User;
 use crate::models::user;
 
@@ -36,7 +42,7 @@ pub struct SignedUp {
     /// The new user, or one that looks like it where the address is taken and must not show.
     pub user: User,
     /// The session, unless the user has to do something first.
-    pub session: Option<Session>,
+    pub entered: Option<Entered<SessionWithUser>>,
 }
 
 /// Makes a user who asks for it, and signs them in where the configuration says so.
@@ -50,7 +56,18 @@ pub fn sign_up(
     instance: &Instance,
     new: &NewUser,
     link: &Link,
-    client: &Client,
+    caller: &Caller<'_>,
+    remember: bool,
+) -> Result<SignedUp, AuthError> {
+    let done = make(instance, new, link, caller, remember);
+    heard(instance, caller, Method::SignUp, None, done)
+}
+
+fn make(
+    instance: &Instance,
+    new: &NewUser,
+    link: &Link,
+    caller: &Caller<'_>,
     remember: bool,
 ) -> Result<SignedUp, AuthError> {
     let options = &instance.config().email_and_password;
@@ -62,7 +79,7 @@ pub fn sign_up(
     let verifies = verification.send_on_sign_up.unwrap_or(options.require_email_verification);
     let prepared = users::prepare(instance, new, WrittenBy::Client)?;
     if !signs_in {
-        rehearse(instance, new, &prepared)?;
+        rehearse(instance, new, &prepared, caller)?;
     }
     let result = messages::write(instance, |tx, outgoing| {
         // With this statement a new address costs as many as a taken one.
@@ -70,26 +87,24 @@ pub fn sign_up(
         if !signs_in && user::find_by_email(tx, &address)?.is_some() {
             return Err(codes::USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL.into());
         }
-        let user = users::insert(tx, instance, new, &prepared)?;
+        let user = users::insert(tx, instance, new, &prepared, caller)?;
         if verifies {
             let message = email_links::message(instance, &user, link, tx.now())?;
             outgoing.send(tx, message)?;
         }
-        let begun = if signs_in {
-            Some(sessions::insert(tx, instance, &user, client, remember)?)
-        } else {
-            None
-        };
-        Ok((user, begun))
+        let proof = Proof { remember, ..Proof::new(&user, Method::SignUp) };
+        let entered = signs_in.then(|| enter(tx, instance, caller, &proof)).transpose()?;
+        Ok((user, entered))
     });
     match result {
-        Ok((user, begun)) => {
-            let begun = begun.map(|begun| begun.publish(instance)).transpose()?;
-            Ok(SignedUp { user, session: begun.map(|begun| begun.session) })
+        Ok((user, entered)) => {
+            let publish = |begun: UnpublishedSession| begun.publish(instance);
+            let entered = entered.map(|entered| entered.try_map(publish));
+            Ok(SignedUp { user, entered: entered.transpose()? })
         }
         Err(error) if !signs_in && is_taken(&error) => {
             let user = users::row(new, &prepared, instance.database().clock().now());
-            Ok(SignedUp { user: tell_owner(instance, user)?, session: None })
+            Ok(SignedUp { user: tell_owner(instance, user, caller)?, entered: None })
         }
         Err(error) => Err(error),
     }
@@ -98,12 +113,16 @@ pub fn sign_up(
 /// Tells the owner of an address that somebody tried to sign up with it. Where that is not sent, the
 /// same work is done: it takes as long as making a user and writing to them. Answers the user who was
 /// not made, as they would be.
-fn tell_owner(instance: &Instance, user: User) -> Result<User, AuthError> {
+fn tell_owner(instance: &Instance, user: User, caller: &Caller<'_>) -> Result<User, AuthError> {
     let kind = MailKind::ExistingUserSignUp;
     messages::write(instance, |tx, outgoing| {
         let mut made_up = user.clone();
         instance.before_user_insert(tx, &mut made_up)?;
         let owner = user::find_by_email(tx, &made_up.email)?;
+        let code = codes::USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL;
+        let owner_id = owner.as_ref().map(|owner| owner.id.as_str());
+        let refused = EventKind::SignInRefused { method: Method::SignUp, code };
+        instance.emit(tx, caller, owner_id, refused)?;
         match owner.filter(|_| instance.mailer().sends(kind)) {
             Some(owner) => outgoing.send(tx, Message::new(kind, &owner, NEWS))?,
             None => outgoing.pretend(tx, Message::new(kind, &made_up, NEWS))?,
@@ -119,13 +138,18 @@ fn is_taken(error: &AuthError) -> bool {
 
 /// Refuses a user who would be refused under any address: the answer to a taken address must be the one that a free
 /// address gets. The same function makes users, so nothing can be checked there and not here.
-fn rehearse(instance: &Instance, new: &NewUser, prepared: &Prepared) -> Result<(), AuthError> {
+fn rehearse(
+    instance: &Instance,
+    new: &NewUser,
+    prepared: &Prepared,
+    caller: &Caller<'_>,
+) -> Result<(), AuthError> {
     let (local, domain) = new.email.rsplit_once('@').unwrap_or_default();
     let nobody = random::token().to_ascii_lowercase();
     let nobody = nobody.get(..local.len().max(LOCAL_BYTES_MIN)).unwrap_or(&nobody);
     let other = NewUser { email: format!("{nobody}@{domain}"), ..new.clone() };
     let Err(Rehearsed(outcome)) = instance.database().write(|tx| {
-        let outcome = users::insert(tx, instance, &other, prepared);
+        let outcome = users::insert(tx, instance, &other, prepared, caller);
         Err::<Infallible, _>(Rehearsed(outcome.map(drop)))
     });
     outcome

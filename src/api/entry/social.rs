@@ -1,13 +1,13 @@
 //! Who somebody is that a provider vouches for, and which ways in a user has [contract 10.4].
 
-use crate::api::client::Client;
 use crate::api::email;
 use crate::api::email_links;
+use crate::api::entry::enter;
+use crate::api::entry::heard;
 use crate::api::limits;
 use crate::api::linked;
 use crate::api::messages;
 use crate::api::messages::Link;
-use crate::api::oauth_state;
 use crate::api::sessions;
 use crate::api::users;
 use crate::api::users::NewUser;
@@ -16,7 +16,12 @@ use crate::crypto::random;
 use crate::database::Tx;
 use crate::error::AuthError;
 use crate::error::codes;
+use crate::instance::Caller;
+use crate::instance::EventKind;
 use crate::instance::Instance;
+use crate::instance::proof::Entered;
+use crate::instance::proof::Method;
+use crate::instance::proof::Proof;
 use crate::models::SessionWithUser;
 use crate::models::User;
 use crate::models::account;
@@ -61,8 +66,10 @@ pub struct ProviderPolicy {
 /// What a sign-in came to.
 #[derive(Debug)]
 pub struct SignedIn {
-    /// The session and its user.
-    pub found: SessionWithUser,
+    /// The session and its user, or the challenge before it.
+    pub entered: Entered<SessionWithUser>,
+    /// The id of the user.
+    pub user_id: String,
     /// Whether the user was made just now.
     pub is_new: bool,
 }
@@ -77,7 +84,17 @@ pub fn sign_in(
     instance: &Instance,
     external: &ExternalIdentity,
     link: &Link,
-    client: &Client,
+    caller: &Caller<'_>,
+) -> Result<SignedIn, AuthError> {
+    let done = find_and_enter(instance, external, link, caller);
+    heard(instance, caller, Method::Provider(&external.provider_id), None, done)
+}
+
+fn find_and_enter(
+    instance: &Instance,
+    external: &ExternalIdentity,
+    link: &Link,
+    caller: &Caller<'_>,
 ) -> Result<SignedIn, AuthError> {
     let Some(address) = external.email.as_deref().filter(|address| !address.is_empty()) else {
         return Err(codes::email_not_found.into());
@@ -86,18 +103,18 @@ pub fn sign_in(
     instance.layout()?;
     let (verification, terms) = (&instance.config().email_verification, external.terms);
     // Whoever must verify first is kept, and written to: that is no failure of the transaction.
-    let (changed, is_new, begun) = messages::write(instance, |tx, outgoing| {
+    let (user, is_new, entered) = messages::write(instance, |tx, outgoing| {
         let (user, is_new) = match owner(tx, external)? {
-            Some(owner) => (returning(tx, instance, external, &owner)?, false),
+            Some(owner) => (returning(tx, instance, caller, external, &owner)?, false),
             None => match find_by_address(tx, address)? {
-                Some(user) => (joining(tx, instance, external, user)?, false),
+                Some(user) => (joining(tx, instance, caller, external, user)?, false),
                 None if !email::is_valid(address) => return Err(no_address(external)),
                 None if terms.is_sign_up_disabled => return Err(codes::signup_disabled.into()),
-                None => (arriving(tx, instance, external)?, true),
+                None => (arriving(tx, instance, caller, external)?, true),
             },
         };
         // A change has a time no earlier than this transaction's.
-        let changed = (!is_new && tx.now() <= user.updated_at).then(|| user.clone());
+        let is_changed = !is_new && tx.now() <= user.updated_at;
         let must_verify = terms.requires_verified_email && !user.email_verified;
         let writes = if is_new {
             verification.send_on_sign_up.unwrap_or(terms.requires_verified_email)
@@ -109,16 +126,19 @@ pub fn sign_in(
             outgoing.send(tx, message)?;
         }
         if must_verify {
-            return Ok((changed, is_new, None));
+            return Ok(((user, is_changed), is_new, None));
         }
-        let begun = sessions::insert(tx, instance, &user, client, true)?;
-        Ok((changed, is_new, Some(begun)))
+        let method = Method::Provider(&external.provider_id);
+        let entered = enter(tx, instance, caller, &Proof::new(&user, method))?;
+        Ok(((user, is_changed), is_new, Some(entered)))
     })?;
-    if let Some(user) = &changed {
-        sessions::refresh(instance, user)?;
+    let (user, is_changed) = user;
+    if is_changed {
+        sessions::refresh(instance, &user)?;
     }
-    let begun = begun.ok_or(codes::email_not_verified)?;
-    Ok(SignedIn { found: begun.publish(instance)?, is_new })
+    let entered = entered.ok_or(codes::email_not_verified)?;
+    let entered = entered.try_map(|begun| begun.publish(instance))?;
+    Ok(SignedIn { entered, user_id: user.id, is_new })
 }
 
 /// What no column holds as an address is nobody's, and no database is asked: PostgreSQL takes no NUL character.
@@ -138,7 +158,10 @@ fn no_address(external: &ExternalIdentity) -> AuthError {
 }
 
 /// What is kept of what a provider says: as much of it as may be stored, tokens as the row has them.
-fn kept(instance: &Instance, external: &ExternalIdentity) -> Result<ExternalIdentity, AuthError> {
+pub(super) fn kept(
+    instance: &Instance,
+    external: &ExternalIdentity,
+) -> Result<ExternalIdentity, AuthError> {
     let too_long = |error| AuthError::new(codes::unable_to_get_user_info).with_cause(error);
     limits::ACCOUNT_ACCOUNT_ID
         .check("the provider's id", &external.account_id)
@@ -155,7 +178,10 @@ fn kept(instance: &Instance, external: &ExternalIdentity) -> Result<ExternalIden
     })
 }
 
-fn owner(tx: &mut Tx<'_>, external: &ExternalIdentity) -> Result<Option<Owner>, AuthError> {
+pub(super) fn owner(
+    tx: &mut Tx<'_>,
+    external: &ExternalIdentity,
+) -> Result<Option<Owner>, AuthError> {
     let mut owners = account::find_by_key(tx, &external.provider_id, &external.account_id)?;
     match owners.len() {
         0 | 1 => Ok(owners.pop()),
@@ -167,6 +193,7 @@ fn owner(tx: &mut Tx<'_>, external: &ExternalIdentity) -> Result<Option<Owner>, 
 fn returning(
     tx: &mut Tx<'_>,
     instance: &Instance,
+    caller: &Caller<'_>,
     external: &ExternalIdentity,
     owner: &Owner,
 ) -> Result<User, AuthError> {
@@ -178,13 +205,14 @@ fn returning(
         let tokens = StoredTokens { scope: None, ..external.tokens.clone() };
         linked_account::update_tokens(tx, &owner.id, &tokens)?;
     }
-    update(tx, instance, external, user, false)
+    update(tx, instance, caller, external, (user, false))
 }
 
 /// Somebody with the same address who has not used this provider yet.
 fn joining(
     tx: &mut Tx<'_>,
     instance: &Instance,
+    caller: &Caller<'_>,
     external: &ExternalIdentity,
     user: User,
 ) -> Result<User, AuthError> {
@@ -195,12 +223,12 @@ fn joining(
     if !is_proven_there || !is_proven_here || !options.enabled || options.disable_implicit_linking {
         return Err(codes::account_not_linked.into());
     }
-    insert(tx, instance, external, &user.id)?;
+    insert(tx, instance, caller, external, &user.id)?;
     let copies = options.update_user_info_on_link;
-    update(tx, instance, external, user, copies)
+    update(tx, instance, caller, external, (user, copies))
 }
 
-fn is_trusted(instance: &Instance, external: &ExternalIdentity) -> bool {
+pub(super) fn is_trusted(instance: &Instance, external: &ExternalIdentity) -> bool {
     let trusted = &instance.config().account.account_linking.trusted_providers;
     trusted.contains(&external.provider_id)
 }
@@ -209,6 +237,7 @@ fn is_trusted(instance: &Instance, external: &ExternalIdentity) -> bool {
 fn arriving(
     tx: &mut Tx<'_>,
     instance: &Instance,
+    caller: &Caller<'_>,
     external: &ExternalIdentity,
 ) -> Result<User, AuthError> {
     let new = NewUser {
@@ -218,9 +247,9 @@ fn arriving(
         email_verified: external.email_verified,
         ..NewUser::default()
     };
-    let user = users::insert_without_password(tx, instance, &new)
+    let user = users::insert_without_password(tx, instance, &new, caller)
         .map_err(|error| AuthError::new(codes::unable_to_create_user).with_cause(error))?;
-    insert(tx, instance, external, &user.id)?;
+    insert(tx, instance, caller, external, &user.id)?;
     Ok(user)
 }
 
@@ -228,9 +257,9 @@ fn arriving(
 fn update(
     tx: &mut Tx<'_>,
     instance: &Instance,
+    caller: &Caller<'_>,
     external: &ExternalIdentity,
-    mut user: User,
-    copies: bool,
+    (mut user, copies): (User, bool),
 ) -> Result<User, AuthError> {
     let address = external.email.as_deref().map(email::normalise).unwrap_or_default();
     let before = user.clone();
@@ -246,13 +275,13 @@ fn update(
         user.email_verified = external.email_verified;
     }
     if user != before {
-        users::save(tx, instance, &before, &mut user)?;
+        users::save(tx, instance, caller, &before, &mut user)?;
     }
     Ok(user)
 }
 
 /// Name and picture as the provider has them; what it does not say stays.
-fn copy(user: &mut User, external: &ExternalIdentity) {
+pub(super) fn copy(user: &mut User, external: &ExternalIdentity) {
     if !external.name.is_empty() {
         user.name.clone_from(&external.name);
     }
@@ -261,85 +290,10 @@ fn copy(user: &mut User, external: &ExternalIdentity) {
     }
 }
 
-/// How somebody who adds a way in has shown that it is theirs; it decides which refusal comes first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LinkProof {
-    /// They came back from the provider.
-    ByRedirect,
-    /// Their application sent a token; for a way in that is theirs already it only renews that.
-    ByToken,
-}
-
-/// Adds a way in to the user who asked for it.
-///
-/// # Errors
-/// `unable_to_link_account`, `email_does_not_match`, `account_already_linked_to_different_user`,
-/// `internal_server_error`.
-pub fn link(
-    instance: &Instance,
-    asked: &oauth_state::Link,
-    external: &ExternalIdentity,
-    shown: LinkProof,
-) -> Result<(), AuthError> {
-    let Some(token) = asked.session_token(instance)? else {
-        return Err(codes::unable_to_link_account.into());
-    };
-    let external = &kept(instance, external)?;
-    instance.layout()?;
-    let user = instance.database().write(|tx| {
-        let session = sessions::find_live(tx, instance, &token)?;
-        let Some(mut user) = session.map(|found| found.user).filter(|u| u.id == asked.user_id)
-        else {
-            return Err(codes::unable_to_link_account.into());
-        };
-        if shown == LinkProof::ByRedirect {
-            may_link(instance, &user, external)?;
-        }
-        match owner(tx, external)? {
-            Some(owner) if owner.user_id != user.id => {
-                return Err(codes::account_already_linked_to_different_user.into());
-            }
-            Some(owner) => {
-                let scope = merged(owner.scope.as_deref(), external.tokens.scope.as_deref());
-                let scope = scope.filter(|scope| limits::ACCOUNT_SCOPE.fits(scope)).or(owner.scope);
-                let tokens = StoredTokens { scope, ..external.tokens.clone() };
-                linked_account::update_tokens(tx, &owner.id, &tokens)?;
-            }
-            None => {
-                may_link(instance, &user, external)?;
-                insert(tx, instance, external, &user.id)?;
-            }
-        }
-        if instance.config().account.account_linking.update_user_info_on_link {
-            let was = user.clone();
-            copy(&mut user, external);
-            users::save(tx, instance, &was, &mut user)?;
-        }
-        Ok::<_, AuthError>(user)
-    })?;
-    let options = &instance.config().account.account_linking;
-    if options.update_user_info_on_link { sessions::refresh(instance, &user) } else { Ok(()) }
-}
-
-fn may_link(
-    instance: &Instance,
-    user: &User,
-    external: &ExternalIdentity,
-) -> Result<(), AuthError> {
-    let options = &instance.config().account.account_linking;
-    if !(external.email_verified || is_trusted(instance, external)) || !options.enabled {
-        return Err(codes::unable_to_link_account.into());
-    }
-    let address = external.email.as_deref().map(email::normalise);
-    if address != Some(email::normalise(&user.email)) && !options.allow_different_emails {
-        return Err(codes::email_does_not_match.into());
-    }
-    Ok(())
-}
-
-fn insert(
+pub(super) fn insert(
     tx: &mut Tx<'_>,
     instance: &Instance,
+    caller: &Caller<'_>,
     external: &ExternalIdentity,
     user_id: &str,
 ) -> Result<(), AuthError> {
@@ -354,7 +308,9 @@ fn insert(
     };
     let issuer = issuer(&external.provider_id);
     let issuer = instance.layout()?.has_issuer().then_some(issuer.as_str());
-    Ok(linked_account::insert(tx, &account, issuer)?)
+    linked_account::insert(tx, &account, issuer)?;
+    let (provider_id, account_id) = (&*external.provider_id, &*external.account_id);
+    instance.emit(tx, caller, Some(user_id), EventKind::AccountLinked { provider_id, account_id })
 }
 
 /// What 1.7.0–1.7.2 keep in `account.issuer` [contract 11.3].
@@ -366,18 +322,6 @@ fn issuer(provider_id: &str) -> String {
         "line" => "https://access.line.me".to_owned(),
         _ => format!("local:oauth:{provider_id}"),
     }
-}
-
-/// Both sets of scopes, none twice, in the order in which they came.
-fn merged(stored: Option<&str>, new: Option<&str>) -> Option<String> {
-    let mut all: Vec<&str> = Vec::new();
-    for scope in [stored, new].into_iter().flatten().flat_map(|scopes| scopes.split(',')) {
-        let scope = scope.trim();
-        if !scope.is_empty() && !all.contains(&scope) {
-            all.push(scope);
-        }
-    }
-    (!all.is_empty()).then(|| all.join(","))
 }
 
 #[cfg(test)]
@@ -408,15 +352,5 @@ mod tests {
         let kept = |name: &str, image: Option<&str>| (name.to_owned(), image.map(str::to_owned));
         assert_eq!(said("", Some("https://a.example/1")), kept("Ada", Some("https://a.example/1")));
         assert_eq!(said("Ada L.", None), kept("Ada L.", Some("https://a.example/1")));
-    }
-
-    #[test]
-    fn scopes_are_added_up() {
-        assert_eq!(
-            merged(Some("read_user,api"), Some("api,zzz")).as_deref(),
-            Some("read_user,api,zzz")
-        );
-        assert_eq!(merged(None, Some("a")).as_deref(), Some("a"));
-        assert_eq!(merged(None, None), None);
     }
 }

@@ -7,12 +7,12 @@ use serde::Serialize;
 use serde_json::Map;
 use serde_json::Value;
 
-use crate::api::sessions;
-use crate::database::Tx;
 use crate::error::AuthError;
 use crate::error::ErrorCode;
 use crate::http::Context;
+use crate::instance::Caller;
 use crate::models::User;
+use crate::models::user;
 use crate::plugins::admin::Admin;
 
 /// What an administrator may do without roles of the application's own. `impersonate-admins` is not
@@ -106,18 +106,21 @@ impl Admin {
     }
 }
 
-/// Looks again, inside the handler's transaction, at the caller whom [`require`] has let in: the session must be
-/// live, and the roles the same.
-pub(super) fn recheck<'a>(
+/// The caller whom [`require`] has let in; inside of the transaction the session must be live, and the roles the same.
+pub(super) fn caller<'a>(
     cx: &Context<'a>,
     refusal: &'static ErrorCode,
-) -> Result<impl Fn(&mut Tx<'_>) -> Result<(), AuthError> + use<'a>, AuthError> {
-    let (instance, seen) = (cx.instance(), cx.signed_in()?.clone());
-    Ok(move |tx: &mut Tx<'_>| {
-        let user = sessions::require_live(tx, instance, &seen.session)?;
-        let is_same = user.additional.text("role") == seen.user.additional.text("role");
-        if is_same { Ok(()) } else { Err(refusal.into()) }
-    })
+) -> Result<Caller<'a>, AuthError> {
+    let seen = cx.signed_in()?.user.clone();
+    Ok(cx.caller().with_check(move |tx| {
+        let user = user::find(tx, &seen.id)?;
+        let role = |user: &User| user.additional.text("role").map(str::to_owned);
+        if user.is_some_and(|user| role(&user) == role(&seen)) {
+            Ok(())
+        } else {
+            Err(refusal.into())
+        }
+    }))
 }
 
 /// Refuses whoever is signed in and may not do this.

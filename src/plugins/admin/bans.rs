@@ -4,23 +4,29 @@ use std::time::Duration;
 
 use serde_json::Map;
 use serde_json::Value;
+use serde_json::json;
 
 use crate::api::fields::WrittenBy;
-use crate::api::recheck::Recheck;
 use crate::api::sessions;
 use crate::api::users;
 use crate::api::users::UserChanges;
 use crate::database::Timestamp;
 use crate::database::Tx;
 use crate::error::AuthError;
+use crate::instance::Caller;
+use crate::instance::EventKind;
 use crate::instance::Instance;
-use crate::models::Session;
 use crate::models::SessionWithUser;
 use crate::models::User;
 use crate::models::user;
 use crate::plugins::admin::Admin;
 use crate::plugins::admin::codes;
 use crate::plugins::admin::impersonation;
+use crate::rows::FieldOf;
+
+pub(super) const BANNED: FieldOf<bool> = FieldOf::new("banned");
+pub(super) const REASON: FieldOf<String> = FieldOf::new("banReason");
+pub(super) const EXPIRES: FieldOf<Timestamp> = FieldOf::new("banExpires");
 
 /// A ban to be spoken.
 pub(super) struct Ban<'a> {
@@ -35,49 +41,36 @@ pub(super) fn ban(
     instance: &Instance,
     user_id: &str,
     ban: &Ban<'_>,
-    recheck: Recheck<'_>,
+    caller: &Caller<'_>,
 ) -> Result<User, AuthError> {
     let options = &Admin::of(instance)?.options;
     let reason = ban.reason.filter(|reason| !reason.is_empty());
     let now = instance.database().clock().now();
     let until = ban.until.or(options.default_ban_expires_in.map(|span| now.after(span)));
-    set(
-        instance,
-        user_id,
-        [
-            ("banned", true.into()),
-            ("banReason", reason.unwrap_or(&options.default_ban_reason).into()),
-            ("banExpires", until.map(|until| until.to_string()).into()),
-        ],
-        recheck,
-    )
+    let reason = reason.unwrap_or(&options.default_ban_reason);
+    let until = until.map(|until| until.to_string());
+    set(instance, user_id, [true.into(), reason.into(), until.into()], caller)
 }
 
 /// Takes a ban back.
 pub(super) fn unban(
     instance: &Instance,
     user_id: &str,
-    recheck: Recheck<'_>,
+    caller: &Caller<'_>,
 ) -> Result<User, AuthError> {
-    let nothing = Value::Null;
-    set(
-        instance,
-        user_id,
-        [("banned", false.into()), ("banReason", nothing.clone()), ("banExpires", nothing)],
-        recheck,
-    )
+    set(instance, user_id, [false.into(), Value::Null, Value::Null], caller)
 }
 
 fn set(
     instance: &Instance,
     user_id: &str,
-    fields: [(&str, Value); 3],
-    recheck: Recheck<'_>,
+    values: [Value; 3],
+    caller: &Caller<'_>,
 ) -> Result<User, AuthError> {
-    let fields = fields.into_iter().map(|(name, value)| (name.to_owned(), value));
-    let additional: Map<String, Value> = fields.collect();
+    let names = [BANNED.name, REASON.name, EXPIRES.name].map(str::to_owned);
+    let additional: Map<String, Value> = names.into_iter().zip(values).collect();
     let changes = UserChanges { additional, ..UserChanges::default() };
-    users::update(instance, user_id, &changes, WrittenBy::Server, recheck)
+    users::update(instance, user_id, &changes, WrittenBy::Server, caller)
 }
 
 /// The end of a ban of so many seconds; spans beyond what a date can hold are cut.
@@ -88,45 +81,51 @@ pub(super) fn until(now: Timestamp, seconds: f64) -> Timestamp {
 }
 
 fn is_banned(user: &User, now: Timestamp) -> bool {
-    let expires = user.additional.text("banExpires").and_then(Timestamp::parse);
-    user.additional.get("banned") == Some(&Value::Bool(true))
-        && expires.is_none_or(|expires| now <= expires)
+    has_ban(user) && user.additional.read(&EXPIRES).is_none_or(|expires| now <= expires)
 }
 
-/// Ends every session of a user who is being banned, those in which they are somebody else included.
-pub(super) fn end_sessions(
+/// Whether there is a ban, though it may have expired.
+fn has_ban(user: &User) -> bool {
+    user.additional.read(&BANNED) == Some(true)
+}
+
+/// A ban or its end: sessions of a user who is being banned are revoked, those in which they are somebody else included.
+pub(super) fn change(
     tx: &mut Tx<'_>,
     instance: &Instance,
-    was: &User,
-    user: &User,
+    caller: &Caller<'_>,
+    (was, user): (&User, &User),
 ) -> Result<(), AuthError> {
-    let banned = |user: &User| user.additional.get("banned") == Some(&Value::Bool(true));
-    if banned(user) && !banned(was) {
-        sessions::end_all(tx, instance, &user.id)?;
+    let name = match (has_ban(was), has_ban(user)) {
+        (false, true) => "user.banned",
+        (true, false) => "user.unbanned",
+        _ => return Ok(()),
+    };
+    if has_ban(user) {
+        sessions::end_all(tx, instance, caller, &user.id)?;
         impersonation::end(tx, instance, &user.id)?;
     }
-    Ok(())
+    let (reason, expires) = (user.additional.read(&REASON), user.additional.read(&EXPIRES));
+    let details = json!({ "reason": reason, "expires": expires });
+    let kind = EventKind::OfPlugin { name, details: &details };
+    instance.emit(tx, caller, Some(&user.id), kind)
 }
 
 /// Begins no session for a banned user; one whose ban is over is not banned any more.
-pub(super) fn refuse(
-    tx: &mut Tx<'_>,
-    instance: &Instance,
-    session: &mut Session,
-) -> Result<(), AuthError> {
-    let Some(mut user) = user::find(tx, &session.user_id)? else {
+pub(super) fn refuse(tx: &mut Tx<'_>, instance: &Instance, user: &User) -> Result<(), AuthError> {
+    let Some(mut user) = user::find(tx, &user.id)? else {
         return Ok(());
     };
-    if user.additional.get("banned") != Some(&Value::Bool(true)) {
+    if !has_ban(&user) {
         return Ok(());
     }
     if is_banned(&user, tx.now()) {
         let message = Admin::of(instance)?.options.banned_user_message.clone();
         return Err(AuthError::new(codes::BANNED_USER).with_message(message));
     }
-    user.additional.set("banned", false);
-    user.additional.set("banReason", Value::Null);
-    user.additional.set("banExpires", Value::Null);
+    user.additional.write(&BANNED, Some(false));
+    user.additional.write(&REASON, None);
+    user.additional.write(&EXPIRES, None);
     user::update(tx, &mut user)?;
     Ok(())
 }

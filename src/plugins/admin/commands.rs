@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use crate::api::recheck::trusted;
 use crate::database::Timestamp;
 use crate::error::AuthError;
 use crate::error::codes;
+use crate::instance::Caller;
 use crate::instance::Instance;
 use crate::models::User;
 use crate::plugin::Arg;
@@ -66,23 +66,38 @@ Examples:
     },
 ];
 
-fn set_role(instance: &Instance, user: &User, given: &Given) -> Result<Done, AuthError> {
+fn set_role(
+    instance: &Instance,
+    caller: &Caller<'_>,
+    user: &User,
+    given: &Given,
+) -> Result<Done, AuthError> {
     let role = given.texts("role").join(",");
     roles::check(instance, &role)?;
-    let user = roles::set(instance, &user.id, &role, &trusted)?;
+    let user = roles::set(instance, &user.id, &role, caller)?;
     Ok(Done { what: format!("{} has the role {role}", user.email), user })
 }
 
-fn ban(instance: &Instance, user: &User, given: &Given) -> Result<Done, AuthError> {
+fn ban(
+    instance: &Instance,
+    caller: &Caller<'_>,
+    user: &User,
+    given: &Given,
+) -> Result<Done, AuthError> {
     let now = instance.database().clock().now();
     let until = given.text("expires-in").map(|text| end(now, text)).transpose()?;
     let ban = Ban { reason: given.text("reason"), until };
-    let user = bans::ban(instance, &user.id, &ban, &trusted)?;
+    let user = bans::ban(instance, &user.id, &ban, caller)?;
     Ok(Done { what: format!("banned {}", user.email), user })
 }
 
-fn unban(instance: &Instance, user: &User, _: &Given) -> Result<Done, AuthError> {
-    let user = bans::unban(instance, &user.id, &trusted)?;
+fn unban(
+    instance: &Instance,
+    caller: &Caller<'_>,
+    user: &User,
+    _: &Given,
+) -> Result<Done, AuthError> {
+    let user = bans::unban(instance, &user.id, caller)?;
     Ok(Done { what: format!("{} may sign in again", user.email), user })
 }
 

@@ -2,9 +2,8 @@
 
 use serde_json::Map;
 use serde_json::Value;
+use serde_json::json;
 
-use crate::api::client::Client;
-use crate::api::recheck::Recheck;
 use crate::api::sessions;
 use crate::api::sessions::NewSession;
 use crate::database::Tx;
@@ -12,6 +11,8 @@ use crate::error::AuthError;
 use crate::error::codes as core_codes;
 use crate::http::Context;
 use crate::http::Reply;
+use crate::instance::Caller;
+use crate::instance::EventKind;
 use crate::instance::Instance;
 use crate::models::Session;
 use crate::models::SessionWithUser;
@@ -27,13 +28,12 @@ pub(super) fn begin(
     instance: &Instance,
     by: &User,
     user_id: &str,
-    client: &Client,
-    recheck: Recheck<'_>,
+    caller: &Caller<'_>,
 ) -> Result<SessionWithUser, AuthError> {
     let admin = Admin::of(instance)?;
     let lifetime = admin.options.impersonation_session_duration;
     let begun = instance.database().write(|tx| {
-        recheck(tx)?;
+        caller.recheck(tx)?;
         let Some(user) = user::find(tx, user_id)? else {
             return Err(codes::USER_NOT_FOUND.into());
         };
@@ -41,8 +41,12 @@ pub(super) fn begin(
             return Err(codes::CANNOT_IMPERSONATE_ADMINS.into());
         }
         let fields = Map::from_iter([(BY.to_owned(), Value::from(by.id.as_str()))]);
-        let new = NewSession { user: &user, client, lifetime, fields };
-        sessions::begin(tx, instance, &new)
+        let new = NewSession { user: &user, client: caller.from(), lifetime, fields };
+        let begun = sessions::begin(tx, instance, &new)?;
+        let details = json!({ "sessionId": begun.id() });
+        let kind = EventKind::OfPlugin { name: "session.impersonated", details: &details };
+        instance.emit(tx, caller, Some(user_id), kind)?;
+        Ok::<_, AuthError>(begun)
     })?;
     begun.publish(instance)
 }
@@ -79,7 +83,12 @@ pub(super) fn list(
 
 /// Whether somebody else acts in this session. It is never extended.
 pub(super) fn is_impersonation(session: &Session) -> bool {
-    session.additional.text(BY).is_some()
+    impersonator(session).is_some()
+}
+
+/// The id of the administrator who acts in this session.
+pub(super) fn impersonator(session: &Session) -> Option<&str> {
+    session.additional.text(BY)
 }
 
 /// Ends an impersonation and answers the administrator's own session, which must still be theirs and alive.
@@ -87,15 +96,16 @@ pub(super) fn stop(
     instance: &Instance,
     current: &SessionWithUser,
     own_token: &str,
+    caller: &Caller<'_>,
 ) -> Result<SessionWithUser, AuthError> {
-    let Some(by) = current.session.additional.text(BY) else {
+    let Some(by) = impersonator(&current.session) else {
         return Err(codes::NOT_IMPERSONATING.into());
     };
     let own = sessions::peek(instance, own_token)?.map(|(found, _)| found);
     let Some(own) = own.filter(|own| own.user.id == by) else {
         return Err(not_found());
     };
-    sessions::revoke(instance, &current.session.token)?;
+    sessions::revoke(instance, &current.session.token, caller)?;
     Ok(own)
 }
 

@@ -21,6 +21,7 @@ use crate::http::endpoint::Effect;
 use crate::http::hooks::After;
 use crate::http::hooks::Paths;
 use crate::http::refusals::Refusal;
+use crate::instance::Caller;
 use crate::instance::Hooks;
 use crate::instance::Instance;
 use crate::models::User;
@@ -71,9 +72,9 @@ impl Plugin for Admin {
             AdditionalField { default_value: Some(false.into()), ..closed(FieldType::Flag) };
         let fields = [
             ("role", closed(FieldType::Text)),
-            ("banned", banned),
-            ("banReason", closed(FieldType::Text)),
-            ("banExpires", closed(FieldType::Date)),
+            (bans::BANNED.name, banned),
+            (bans::REASON.name, closed(FieldType::Text)),
+            (bans::EXPIRES.name, closed(FieldType::Date)),
         ];
         self.options.schema.user.named(fields)
     }
@@ -90,7 +91,8 @@ impl Plugin for Admin {
         Hooks {
             before_user_insert: Some(roles::complete),
             before_user_update: Some(change_user),
-            before_session_insert: Some(bans::refuse),
+            admits_user: Some(bans::refuse),
+            impersonator: Some(impersonation::impersonator),
             accepts_session: Some(bans::accepts),
             extends_session: Some(|session| !impersonation::is_impersonation(session)),
             before_user_delete: Some(impersonation::end),
@@ -113,11 +115,12 @@ impl Plugin for Admin {
 fn change_user(
     tx: &mut Tx<'_>,
     instance: &Instance,
+    caller: &Caller<'_>,
     was: &User,
     user: &mut User,
 ) -> Result<(), AuthError> {
-    roles::change(instance, was, user)?;
-    bans::end_sessions(tx, instance, was, user)
+    roles::change(tx, instance, caller, (was, user))?;
+    bans::change(tx, instance, caller, (was, user))
 }
 
 /// A field that clients see and only the server sets.

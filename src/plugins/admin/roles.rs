@@ -2,14 +2,16 @@
 
 use serde_json::Map;
 use serde_json::Value;
+use serde_json::json;
 
 use crate::api::fields::WrittenBy;
-use crate::api::recheck::Recheck;
 use crate::api::users;
 use crate::api::users::UserChanges;
 use crate::database::Tx;
 use crate::error::AuthError;
 use crate::error::codes as core_codes;
+use crate::instance::Caller;
+use crate::instance::EventKind;
 use crate::instance::Instance;
 use crate::models::User;
 use crate::plugins::admin::Admin;
@@ -29,11 +31,20 @@ pub(super) fn complete(
 }
 
 /// A changed role. Every change of one passes through here, whether a request, the shell or a program makes it.
-pub(super) fn change(instance: &Instance, was: &User, user: &User) -> Result<(), AuthError> {
-    if user.additional.get("role") == was.additional.get("role") {
+pub(super) fn change(
+    tx: &mut Tx<'_>,
+    instance: &Instance,
+    caller: &Caller<'_>,
+    (was, user): (&User, &User),
+) -> Result<(), AuthError> {
+    let role = |user: &User| user.additional.get("role").cloned().unwrap_or_default();
+    if role(user) == role(was) {
         return Ok(());
     }
-    require_known(Admin::of(instance)?, user)
+    require_known(Admin::of(instance)?, user)?;
+    let details = json!({ "from": role(was), "to": role(user) });
+    let kind = EventKind::OfPlugin { name: "user.role-changed", details: &details };
+    instance.emit(tx, caller, Some(&user.id), kind)
 }
 
 /// Refuses a user without a role, and a role that the application does not declare, where it declares any. The default
@@ -56,11 +67,11 @@ pub(super) fn set(
     instance: &Instance,
     user_id: &str,
     roles: &str,
-    recheck: Recheck<'_>,
+    caller: &Caller<'_>,
 ) -> Result<User, AuthError> {
     let additional = Map::from_iter([("role".to_owned(), Value::from(roles))]);
     let changes = UserChanges { additional, ..UserChanges::default() };
-    users::update(instance, user_id, &changes, WrittenBy::Server, recheck)
+    users::update(instance, user_id, &changes, WrittenBy::Server, caller)
 }
 
 /// Roles as a request names them, joined as they are stored. Where the application declares roles, only

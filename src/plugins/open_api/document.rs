@@ -137,7 +137,7 @@ fn object<const N: usize>(members: [(&str, Option<Value>); N]) -> Value {
 
 fn responses(cx: &Context<'_>, endpoint: &Endpoint) -> Map<String, Value> {
     let mut by_status: IndexMap<u16, (Vec<&Answer>, Vec<&ErrorCode>)> = IndexMap::new();
-    for answer in endpoint.answers {
+    for answer in cx.site().answers(endpoint) {
         by_status.entry(answer.status).or_default().0.push(answer);
     }
     let dialect = cx.site().dialect;
@@ -245,7 +245,7 @@ fn header(status: u16) -> Option<(&'static str, &'static str)> {
 
 /// One of the ways to present a session, or none where that will do.
 fn security(cx: &Context<'_>, is_needed: bool) -> Value {
-    let schemes = cx.site().around.schemes.iter().map(|scheme| scheme.name);
+    let schemes = cx.site().hooks.schemes.iter().map(|scheme| scheme.name);
     let ways = [COOKIE].into_iter().chain(schemes).map(|name| json!({ name: [] }));
     let without = (!is_needed).then(|| json!({}));
     without.into_iter().chain(ways).collect()
@@ -258,7 +258,7 @@ fn schemes(cx: &Context<'_>) -> Map<String, Value> {
         "name": cx.session_cookie_name(),
         "description": "The session cookie; with it, whatever writes needs an Origin that is trusted",
     });
-    let schemes = cx.site().around.schemes.iter().map(|scheme| {
+    let schemes = cx.site().hooks.schemes.iter().map(|scheme| {
         let described =
             json!({"type": "http", "scheme": scheme.name, "description": scheme.description});
         (scheme.name.to_owned(), described)

@@ -152,7 +152,7 @@ fn operation<'a>(cx: &Context<'a>, endpoint: &'a Endpoint, all: &[&Endpoint]) ->
         needs_session: document::needs_session(endpoint),
         chooses: matches!(endpoint.body, Body::OneOf(_)),
         reads: reads(cx, endpoint),
-        answers: endpoint.answers.iter().map(shown).collect(),
+        answers: cx.site().answers(endpoint).map(shown).collect(),
         errors: cx.site().errors(endpoint).into_iter().map(refused).filter(is_its_own).collect(),
     }
 }

@@ -1,7 +1,5 @@
 //! `/sign-in/username`, `/is-username-available`.
 
-use http::HeaderValue;
-use http::header::LOCATION;
 use serde::Serialize;
 
 use crate::api::entry::password;
@@ -19,7 +17,6 @@ use crate::http::answer::Json;
 use crate::http::answer::Member;
 use crate::http::endpoint::Effect;
 use crate::http::input::Kind;
-use crate::models::User;
 use crate::models::user;
 use crate::plugins::username::USERNAME;
 use crate::plugins::username::Username;
@@ -58,15 +55,6 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         ]),
 ];
 
-#[derive(Serialize)]
-struct SignInReply<'a> {
-    redirect: bool,
-    token: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    url: Option<&'a str>,
-    user: &'a User,
-}
-
 fn sign_in(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     let username = Username::of(cx.instance())?;
     let name = cx.input.text("username").unwrap_or_default();
@@ -80,21 +68,9 @@ fn sign_in(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     let remember = cx.input.flag("rememberMe").unwrap_or(true);
     let name = Name::Field { field: USERNAME, value: &username.normalised(name) };
     let credentials = Credentials { name, password: &password, remember };
-    let (link, client) = (cx.link("callbackURL"), cx.client());
-    let found = password::sign_in(cx.instance(), &credentials, &link, &client).map_err(wrong)?;
-    cx.set_session_cookie(&found, remember)?;
-    let url = cx.input.text("callbackURL");
-    let target = url.filter(|url| !url.is_empty());
-    let reply = Reply::json(&SignInReply {
-        redirect: target.is_some(),
-        token: &found.session.token,
-        url,
-        user: &found.user,
-    })?;
-    match target.and_then(|target| HeaderValue::from_str(target).ok()) {
-        Some(target) => Ok(reply.with_header(LOCATION, target)),
-        None => Ok(reply),
-    }
+    let (link, caller) = (cx.link("callbackURL"), cx.caller());
+    let entered = password::sign_in(cx.instance(), &credentials, &link, &caller);
+    cx.signed_in_reply(entered.map_err(wrong)?, remember)
 }
 
 fn wrong(error: AuthError) -> AuthError {

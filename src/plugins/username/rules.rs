@@ -2,6 +2,7 @@
 
 use crate::database::Tx;
 use crate::error::AuthError;
+use crate::instance::Caller;
 use crate::instance::Instance;
 use crate::models::User;
 use crate::models::user;
@@ -75,6 +76,7 @@ pub(super) fn complete(
 pub(super) fn change(
     tx: &mut Tx<'_>,
     instance: &Instance,
+    _: &Caller<'_>,
     was: &User,
     user: &mut User,
 ) -> Result<(), AuthError> {

@@ -41,6 +41,13 @@ pub(crate) fn site(provider: &Provider, change: impl FnOnce(&mut GenericOAuth)) 
 
 /// A site with this provider, which describes itself.
 pub(crate) fn site_with(provider: &Provider, change: impl FnOnce(&mut Config)) -> Site {
+    Site::with(|config: &mut Config| {
+        add(provider, config);
+        change(config);
+    })
+}
+
+pub(crate) fn add(provider: &Provider, config: &mut Config) {
     let url = &provider.url;
     let description = json!({
         "issuer": url, "authorization_endpoint": format!("{url}/authorize"),
@@ -48,11 +55,8 @@ pub(crate) fn site_with(provider: &Provider, change: impl FnOnce(&mut Config)) -
         "jwks_uri": format!("{url}/keys"), "id_token_signing_alg_values_supported": ["RS256"],
     });
     provider.says("/openid", 200, description);
-    Site::with(|config: &mut Config| {
-        config.advanced.allow_private_addresses = true;
-        config.generic_oauth.push(mine(provider));
-        change(config);
-    })
+    config.advanced.allow_private_addresses = true;
+    config.generic_oauth.push(mine(provider));
 }
 
 /// Goes to the provider: the parameters of its URL, and the browser's cookies.

@@ -29,7 +29,7 @@ pub(crate) fn check(auth: &BetterAuth, method: &Method, path: &str, answer: &Ans
     if is_disabled || is_described(auth, endpoint, answer) {
         return;
     }
-    let described = endpoint.answers.iter().filter(|described| described.status == answer.status);
+    let described = auth.answers(endpoint).filter(|described| described.status == answer.status);
     let problems: Vec<String> = described
         .filter_map(|described| problem(auth, described, answer))
         .chain([format!("errors are {:?}", codes(auth, endpoint))])
@@ -38,7 +38,7 @@ pub(crate) fn check(auth: &BetterAuth, method: &Method, path: &str, answer: &Ans
 }
 
 fn is_described(auth: &BetterAuth, endpoint: &Endpoint, answer: &Answer) -> bool {
-    let described = endpoint.answers.iter().filter(|described| described.status == answer.status);
+    let described = auth.answers(endpoint).filter(|described| described.status == answer.status);
     described.into_iter().any(|described| problem(auth, described, answer).is_none())
         || (400 <= answer.status
             && !answer.body.is_empty()

@@ -2,6 +2,7 @@
 
 mod admin;
 mod bearer;
+mod challenge;
 mod notes;
 mod open_api;
 mod seam;

@@ -18,7 +18,7 @@ use crate::http::endpoint::Effect;
 use crate::http::input::Kind;
 use crate::http::reply::Done;
 use crate::models::Session;
-use crate::plugins::admin::access::recheck;
+use crate::plugins::admin::access::caller;
 use crate::plugins::admin::access::require;
 use crate::plugins::admin::codes;
 use crate::plugins::admin::impersonation;
@@ -84,13 +84,15 @@ fn list_user_sessions(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
 fn revoke_user_session(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     require(cx, ("session", "revoke"), codes::MAY_NOT_REVOKE_SESSIONS)?;
     let id_or_token = cx.input.text("sessionToken").unwrap_or_default();
-    sessions::revoke_by_id_or_token(cx.instance(), id_or_token)?;
+    let caller = caller(cx, codes::MAY_NOT_REVOKE_SESSIONS)?;
+    sessions::revoke_by_id_or_token(cx.instance(), id_or_token, &caller)?;
     Reply::json(&Done::SUCCESS)
 }
 
 fn revoke_user_sessions(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     require(cx, ("session", "revoke"), codes::MAY_NOT_REVOKE_SESSIONS)?;
-    sessions::revoke_all(cx.instance(), &cx.input.coerced("userId"))?;
+    let caller = caller(cx, codes::MAY_NOT_REVOKE_SESSIONS)?;
+    sessions::revoke_all(cx.instance(), &cx.input.coerced("userId"), &caller)?;
     Reply::json(&Done::SUCCESS)
 }
 
@@ -98,9 +100,8 @@ fn impersonate_user(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     require(cx, ("user", "impersonate"), codes::MAY_NOT_IMPERSONATE)?;
     let own = cx.signed_in()?.clone();
     let user_id = cx.input.coerced("userId");
-    let recheck = recheck(cx, codes::MAY_NOT_IMPERSONATE)?;
-    let client = cx.client();
-    let found = impersonation::begin(cx.instance(), &own.user, &user_id, &client, &recheck)?;
+    let caller = caller(cx, codes::MAY_NOT_IMPERSONATE)?;
+    let found = impersonation::begin(cx.instance(), &own.user, &user_id, &caller)?;
     let dont_remember = if cx.is_not_remembered()? { "true" } else { "" };
     cx.clear_session_cookies();
     let lifetime = cx.instance().config().session.expires_in;
@@ -114,7 +115,7 @@ fn stop_impersonating(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     let current = cx.signed_in()?.clone();
     let kept = cx.signed_cookie_of(ADMIN_SESSION)?.unwrap_or_default();
     let (token, dont_remember) = kept.split_once(':').unwrap_or((&kept, ""));
-    let own = impersonation::stop(cx.instance(), &current, token)?;
+    let own = impersonation::stop(cx.instance(), &current, token, &cx.caller())?;
     cx.set_session_cookie(&own, dont_remember.is_empty())?;
     cx.clear_cookie_of(ADMIN_SESSION);
     Reply::json(&own)

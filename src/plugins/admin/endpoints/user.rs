@@ -26,7 +26,7 @@ use crate::http::input::Kind;
 use crate::http::reply::Done;
 use crate::models::user;
 use crate::plugins::admin::Admin;
-use crate::plugins::admin::access::recheck;
+use crate::plugins::admin::access::caller;
 use crate::plugins::admin::access::require;
 use crate::plugins::admin::bans;
 use crate::plugins::admin::bans::Ban;
@@ -138,8 +138,8 @@ fn update_user(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
         // Nothing of it is a field: upstream answers the user as they are.
         users::get(cx.instance(), &user_id)
     } else {
-        let recheck = recheck(cx, codes::MAY_NOT_UPDATE)?;
-        users::update(cx.instance(), &user_id, &changes, WrittenBy::Server, &recheck)
+        let caller = caller(cx, codes::MAY_NOT_UPDATE)?;
+        users::update(cx.instance(), &user_id, &changes, WrittenBy::Server, &caller)
     };
     let updated = updated.map_err(|error| {
         let is_taken = error.is(core_codes::USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL);
@@ -217,8 +217,8 @@ fn set_role(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     require(cx, ("user", "set-role"), codes::MAY_NOT_SET_ROLE)?;
     let role = cx.input.value("role").cloned().unwrap_or_default();
     let role = roles::given(Admin::of(cx.instance())?, &role)?;
-    let recheck = recheck(cx, codes::MAY_NOT_SET_ROLE)?;
-    let user = roles::set(cx.instance(), &cx.input.coerced("userId"), &role, &recheck);
+    let caller = caller(cx, codes::MAY_NOT_SET_ROLE)?;
+    let user = roles::set(cx.instance(), &cx.input.coerced("userId"), &role, &caller);
     user_reply(user.map_err(not_found)?)
 }
 
@@ -233,14 +233,14 @@ fn ban_user(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     let now = cx.instance().database().clock().now();
     let until = seconds.filter(|span| *span != 0.0).map(|span| bans::until(now, span));
     let ban = Ban { reason: cx.input.text("banReason"), until };
-    let recheck = recheck(cx, codes::MAY_NOT_BAN)?;
-    user_reply(bans::ban(cx.instance(), &user_id, &ban, &recheck).map_err(not_found)?)
+    let caller = caller(cx, codes::MAY_NOT_BAN)?;
+    user_reply(bans::ban(cx.instance(), &user_id, &ban, &caller).map_err(not_found)?)
 }
 
 fn unban_user(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     require(cx, ("user", "ban"), codes::MAY_NOT_BAN)?;
-    let recheck = recheck(cx, codes::MAY_NOT_BAN)?;
-    let user = bans::unban(cx.instance(), &cx.input.coerced("userId"), &recheck);
+    let caller = caller(cx, codes::MAY_NOT_BAN)?;
+    let user = bans::unban(cx.instance(), &cx.input.coerced("userId"), &caller);
     user_reply(user.map_err(not_found)?)
 }
 
@@ -252,8 +252,8 @@ fn set_user_password(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     require_user(cx, &user_id)?;
     // Whoever knew the old password may be signed in; the caller's own sessions are theirs.
     let keeps_sessions = user_id == cx.signed_in()?.user.id;
-    let recheck = recheck(cx, codes::MAY_NOT_SET_PASSWORD)?;
-    passwords::set(cx.instance(), &user_id, &password, keeps_sessions, &recheck)
+    let caller = caller(cx, codes::MAY_NOT_SET_PASSWORD)?;
+    passwords::set(cx.instance(), &user_id, &password, keeps_sessions, &caller)
         .map_err(not_found)?;
     Reply::json(&Done::STATUS)
 }
@@ -264,7 +264,7 @@ fn remove_user(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     if user_id == cx.signed_in()?.user.id {
         return Err(codes::CANNOT_REMOVE_YOURSELF.into());
     }
-    let recheck = recheck(cx, codes::MAY_NOT_DELETE)?;
-    users::delete(cx.instance(), &user_id, &recheck).map_err(not_found)?;
+    let caller = caller(cx, codes::MAY_NOT_DELETE)?;
+    users::delete(cx.instance(), &user_id, &caller).map_err(not_found)?;
     Reply::json(&Done::SUCCESS)
 }

@@ -27,7 +27,7 @@ use crate::models::user_query;
 use crate::models::user_query::Condition;
 use crate::models::user_query::UserQuery;
 use crate::plugins::admin::Admin;
-use crate::plugins::admin::access::recheck;
+use crate::plugins::admin::access::caller;
 use crate::plugins::admin::access::require;
 use crate::plugins::admin::codes;
 use crate::plugins::admin::endpoints::user::BAN_FIELDS;
@@ -228,8 +228,8 @@ fn create_user(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
         password: cx.input.secret("password").filter(|password| !password.expose().is_empty()),
         additional: declared(cx, data),
     };
-    let recheck = recheck(cx, codes::MAY_NOT_CREATE)?;
-    let user = users::create(cx.instance(), &new, &recheck).map_err(|error| {
+    let caller = caller(cx, codes::MAY_NOT_CREATE)?;
+    let user = users::create(cx.instance(), &new, &caller).map_err(|error| {
         let is_taken = error.is(core_codes::USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL);
         if is_taken { codes::USER_ALREADY_EXISTS.into() } else { error }
     })?;
