@@ -11,6 +11,7 @@ use crate::database::Timestamp;
 use crate::database::Tx;
 use crate::rows::Bind;
 use crate::rows::Binder;
+use crate::rows::Delete;
 use crate::rows::Query;
 
 /// `providerId` of the account that holds a password; its `accountId` is the user's id.
@@ -80,8 +81,8 @@ pub(super) struct Sql {
     insert_with_issuer: Statement,
     set_password: Statement,
     find_by_key: Query<Owner>,
-    delete: Statement,
-    delete_of_user: Statement,
+    delete: Delete,
+    delete_of_user: Delete,
     list: Query<Listed>,
 }
 
@@ -113,8 +114,8 @@ impl Bind for Sql {
                 "SELECT {*} FROM {@} WHERE {providerId} = $1 AND {accountId} = $2
                 ORDER BY {createdAt} LIMIT 2",
             ),
-            delete: binder.statement("DELETE FROM {@} WHERE {id} = $1"),
-            delete_of_user: binder.statement("DELETE FROM {@} WHERE {userId} = $1"),
+            delete: binder.delete(&["id"]),
+            delete_of_user: binder.delete(&["userId"]),
             list: binder
                 .query("SELECT {*} FROM {@} WHERE {userId} = $1 ORDER BY {createdAt}, {id}"),
         }
@@ -194,12 +195,12 @@ pub fn find_by_key(
 
 /// Deletes the account with this id; `false` when there was none.
 pub fn delete(tx: &mut Tx<'_>, id: &str) -> Result<bool, DatabaseError> {
-    tx.execute(&tx.statements::<Sql>()?.delete, &[id.into()]).map(|deleted| 0 < deleted)
+    tx.statements::<Sql>()?.delete.run(tx, &[id.into()]).map(|deleted| 0 < deleted)
 }
 
 /// Deletes every account of a user.
 pub fn delete_of_user(tx: &mut Tx<'_>, user_id: &str) -> Result<u64, DatabaseError> {
-    tx.execute(&tx.statements::<Sql>()?.delete_of_user, &[user_id.into()])
+    tx.statements::<Sql>()?.delete_of_user.run(tx, &[user_id.into()])
 }
 
 /// A user's accounts, oldest first.

@@ -11,6 +11,7 @@ use crate::database::Timestamp;
 use crate::database::Tx;
 use crate::rows::Bind;
 use crate::rows::Binder;
+use crate::rows::Delete;
 use crate::storage::Storage;
 use crate::storage::StorageError;
 
@@ -18,7 +19,7 @@ use crate::storage::StorageError;
 pub(super) struct Sql {
     count: Statement,
     find: Statement,
-    delete: Statement,
+    delete: Delete,
 }
 
 impl Bind for Sql {
@@ -43,7 +44,7 @@ impl Bind for Sql {
             find: binder.statement(
                 "SELECT CAST({value} AS BIGINT), {expiresAt} FROM {@} WHERE {id} = $1",
             ),
-            delete: binder.statement("DELETE FROM {@} WHERE {id} = $1"),
+            delete: binder.delete(&["id"]),
         }
     }
 }
@@ -84,7 +85,7 @@ pub fn find(tx: &mut Tx<'_>, id: &str) -> Result<Option<(i64, Timestamp)>, Datab
 
 /// Forgets them; `false` when there were none.
 pub fn delete(tx: &mut Tx<'_>, id: &str) -> Result<bool, DatabaseError> {
-    Ok(tx.execute(&tx.statements::<Sql>()?.delete, &[id.into()])? != 0)
+    Ok(tx.statements::<Sql>()?.delete.run(tx, &[id.into()])? != 0)
 }
 
 /// As [`count`], in a storage, whose clock alone says when a window is over.

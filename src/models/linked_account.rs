@@ -142,10 +142,8 @@ impl Bind for Sql {
                 {refreshTokenExpiresAt} = COALESCE($5, {refreshTokenExpiresAt}),
                 {scope} = COALESCE($6, {scope}), {updatedAt} = $7 WHERE {id} = $8",
             ),
-            find: binder.query("SELECT {*} FROM {@} WHERE {id} = $1 AND {userId} = $2"),
-            find_by_key: binder.query(
-                "SELECT {*} FROM {@} WHERE {providerId} = $1 AND {accountId} = $2 AND {userId} = $3",
-            ),
+            find: binder.find(&["id", "userId"]),
+            find_by_key: binder.find(&["providerId", "accountId", "userId"]),
             list: binder
                 .query("SELECT {*} FROM {@} WHERE {userId} = $1 ORDER BY {createdAt}, {id}"),
         }

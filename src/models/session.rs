@@ -13,6 +13,7 @@ use crate::models::User;
 use crate::rows::Additional;
 use crate::rows::Bind;
 use crate::rows::Binder;
+use crate::rows::Delete;
 use crate::rows::Direction;
 use crate::rows::Insert;
 use crate::rows::Operator;
@@ -117,11 +118,11 @@ pub(super) struct Sql {
     insert: Insert<Session>,
     update: Update<Session>,
     extend: Statement,
-    delete: Statement,
+    delete: Delete,
     delete_expired: Statement,
-    delete_own: Statement,
+    delete_own: Delete,
     delete_others: Statement,
-    delete_of_user: Statement,
+    delete_of_user: Delete,
     delete_all: Statement,
     /// By the additional field that names the sessions.
     delete_by: Vec<(String, Statement)>,
@@ -152,13 +153,13 @@ impl Bind for Sql {
             update: binder.update(&["updatedAt"], "token"),
             extend: binder
                 .statement("UPDATE {@} SET {expiresAt} = $1, {updatedAt} = $2 WHERE {token} = $3"),
-            delete: binder.statement("DELETE FROM {@} WHERE {token} = $1"),
+            delete: binder.delete(&["token"]),
             delete_expired: binder
                 .statement("DELETE FROM {@} WHERE {token} = $1 AND {expiresAt} < $2"),
-            delete_own: binder.statement("DELETE FROM {@} WHERE {token} = $1 AND {userId} = $2"),
+            delete_own: binder.delete(&["token", "userId"]),
             delete_others: binder
                 .statement("DELETE FROM {@} WHERE {userId} = $1 AND {token} <> $2"),
-            delete_of_user: binder.statement("DELETE FROM {@} WHERE {userId} = $1"),
+            delete_of_user: binder.delete(&["userId"]),
             delete_all: binder.statement("DELETE FROM {@}"),
             end: binder.statement(
                 "UPDATE {@} SET {expiresAt} = $1, {updatedAt} = $1 WHERE {expiresAt} > $1
@@ -247,7 +248,7 @@ pub fn extend(tx: &mut Tx<'_>, token: &str, expires_at: Timestamp) -> Result<boo
 
 /// Ends the session with this token; `false` when there was none.
 pub fn delete(tx: &mut Tx<'_>, token: &str) -> Result<bool, DatabaseError> {
-    tx.execute(&tx.statements::<Sql>()?.delete, &[token.into()]).map(|deleted| 0 < deleted)
+    tx.statements::<Sql>()?.delete.run(tx, &[token.into()]).map(|deleted| 0 < deleted)
 }
 
 /// Removes the row with this token if its time is over.
@@ -258,7 +259,9 @@ pub fn delete_expired(tx: &mut Tx<'_>, token: &str) -> Result<bool, DatabaseErro
 
 /// Ends the session with this token if it is this user's.
 pub fn delete_own(tx: &mut Tx<'_>, token: &str, user_id: &str) -> Result<bool, DatabaseError> {
-    tx.execute(&tx.statements::<Sql>()?.delete_own, &[token.into(), user_id.into()])
+    tx.statements::<Sql>()?
+        .delete_own
+        .run(tx, &[token.into(), user_id.into()])
         .map(|deleted| 0 < deleted)
 }
 
@@ -269,7 +272,7 @@ pub fn delete_others(tx: &mut Tx<'_>, user_id: &str, token: &str) -> Result<u64,
 
 /// Ends every session of a user and answers how many there were.
 pub fn delete_of_user(tx: &mut Tx<'_>, user_id: &str) -> Result<u64, DatabaseError> {
-    tx.execute(&tx.statements::<Sql>()?.delete_of_user, &[user_id.into()])
+    tx.statements::<Sql>()?.delete_of_user.run(tx, &[user_id.into()])
 }
 
 /// Ends every session of everybody and answers how many there were.

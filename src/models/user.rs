@@ -15,6 +15,7 @@ use crate::database::Tx;
 use crate::rows::Additional;
 use crate::rows::Bind;
 use crate::rows::Binder;
+use crate::rows::Delete;
 use crate::rows::Direction;
 use crate::rows::Insert;
 use crate::rows::Operator;
@@ -103,7 +104,7 @@ pub(super) struct Sql {
     /// Only for PostgreSQL.
     share: Statement,
     claim: Statement,
-    delete: Statement,
+    delete: Delete,
 }
 
 impl Bind for Sql {
@@ -125,8 +126,8 @@ impl Bind for Sql {
         let with_hash = with_hash.collect();
         Self {
             with_hash,
-            find: binder.query("SELECT {*} FROM {@} WHERE {id} = $1"),
-            find_by_email: binder.query("SELECT {*} FROM {@} WHERE {email} = $1"),
+            find: binder.find(&["id"]),
+            find_by_email: binder.find(&["email"]),
             find_in_any_case: binder.query(
                 "SELECT {*} FROM {@} WHERE lower({email}) = lower($1)
                 ORDER BY {createdAt}, {id} LIMIT 2",
@@ -135,7 +136,7 @@ impl Bind for Sql {
             update: binder.update(&["name", "email", "emailVerified", "image", "updatedAt"], "id"),
             share: binder.fill("SELECT 1 FROM {@} WHERE {id} = $1 FOR SHARE").into(),
             claim: binder.statement("UPDATE {@} SET {updatedAt} = {updatedAt} WHERE {id} = $1"),
-            delete: binder.statement("DELETE FROM {@} WHERE {id} = $1"),
+            delete: binder.delete(&["id"]),
             table,
             shape,
         }
@@ -254,7 +255,7 @@ pub fn claim(tx: &mut Tx<'_>, id: &str) -> Result<(), DatabaseError> {
 
 /// Deletes the row; `false` when there was none.
 pub fn delete(tx: &mut Tx<'_>, id: &str) -> Result<bool, DatabaseError> {
-    tx.execute(&tx.statements::<Sql>()?.delete, &[id.into()]).map(|deleted| 0 < deleted)
+    tx.statements::<Sql>()?.delete.run(tx, &[id.into()]).map(|deleted| 0 < deleted)
 }
 
 /// One page of the users that the filter lets through.

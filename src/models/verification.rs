@@ -7,6 +7,7 @@ use crate::database::Timestamp;
 use crate::database::Tx;
 use crate::rows::Bind;
 use crate::rows::Binder;
+use crate::rows::Delete;
 
 /// Rows that a cleanup removes at most, so that no request pays for a long neglect.
 const CLEANUP_MAX: i64 = 1000;
@@ -15,7 +16,7 @@ const CLEANUP_MAX: i64 = 1000;
 pub(super) struct Sql {
     insert: Statement,
     find: Statement,
-    delete: Statement,
+    delete: Delete,
     delete_of_value: Statement,
     delete_expired: Statement,
 }
@@ -33,7 +34,7 @@ impl Bind for Sql {
                 "SELECT {value}, {expiresAt} FROM {@} WHERE {identifier} = $1
                 ORDER BY {createdAt} DESC, {id} DESC LIMIT 1",
             ),
-            delete: binder.statement("DELETE FROM {@} WHERE {identifier} = $1"),
+            delete: binder.delete(&["identifier"]),
             delete_of_value: binder
                 .statement("DELETE FROM {@} WHERE {value} = $1 AND {identifier} LIKE $2"),
             delete_expired: binder.statement(
@@ -74,7 +75,7 @@ pub fn find(tx: &mut Tx<'_>, identifier: &str) -> Result<Option<String>, Databas
 /// try at the same moment one succeeds: transactions that write follow one another.
 pub fn consume(tx: &mut Tx<'_>, identifier: &str) -> Result<Option<String>, DatabaseError> {
     let value = find(tx, identifier)?;
-    let deleted = tx.execute(&tx.statements::<Sql>()?.delete, &[identifier.into()])?;
+    let deleted = tx.statements::<Sql>()?.delete.run(tx, &[identifier.into()])?;
     Ok(value.filter(|_| 0 < deleted))
 }
 

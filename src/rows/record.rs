@@ -135,9 +135,14 @@ impl<R: Record> Query<R> {
     }
 }
 
+/// Rows that one statement writes at most; SQLite takes 32,766 parameters, PostgreSQL 65,535.
+const PARAMETERS_MAX: usize = 30_000;
+
 /// Writes new rows of a type.
 pub struct Insert<R> {
     statement: Statement,
+    /// What the statement begins with, before the values.
+    into: String,
     added: Fields,
     of: PhantomData<fn() -> R>,
 }
@@ -147,9 +152,9 @@ impl<R: Record> Insert<R> {
         let shape = binder.shape::<R>();
         let names = named(R::FIELDS, &shape.added);
         let values: Vec<String> = (1..=names.len()).map(|at| format!("${at}")).collect();
-        let (names, values) = (names.join(", "), values.join(", "));
-        let statement = binder.statement(&format!("INSERT INTO {{@}} ({names}) VALUES ({values})"));
-        Self { statement, added: shape.added, of: PhantomData }
+        let into = binder.fill(&format!("INSERT INTO {{@}} ({}) VALUES ", names.join(", ")));
+        let statement = binder.statement(&format!("{into}({})", values.join(", ")));
+        Self { statement, into, added: shape.added, of: PhantomData }
     }
 
     /// Writes a row.
@@ -161,6 +166,29 @@ impl<R: Record> Insert<R> {
         let mut params = record.params();
         params.extend(stored.iter().map(Stored::param));
         tx.execute(&self.statement, &params).map(drop)
+    }
+
+    /// Writes rows with as few statements as the number of parameters allows.
+    ///
+    /// # Errors
+    /// As [`Insert::run`].
+    pub fn many(&self, tx: &mut Tx<'_>, records: &[R]) -> Result<(), DatabaseError> {
+        let width = R::FIELDS.len() + self.added.names().count();
+        for records in records.chunks((PARAMETERS_MAX / width.max(1)).max(1)) {
+            let row = |row: usize| {
+                let values = (1..=width).map(|at| format!("${}", row * width + at));
+                format!("({})", values.collect::<Vec<_>>().join(", "))
+            };
+            let rows: Vec<String> = (0..records.len()).map(row).collect();
+            let stored: Vec<Vec<Stored>> =
+                records.iter().map(|record| stored(record, &self.added)).collect();
+            let params = records.iter().zip(&stored).flat_map(|(record, stored)| {
+                record.params().into_iter().chain(stored.iter().map(Stored::param))
+            });
+            let params: Vec<Param<'_>> = params.collect();
+            tx.execute(&format!("{}{}", self.into, rows.join(", ")), &params)?;
+        }
+        Ok(())
     }
 }
 

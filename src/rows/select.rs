@@ -138,6 +138,17 @@ impl<'a> Select<'a> {
         self
     }
 
+    /// Only those that follow this row in the order of [`Select::sorted`]: a cursor, which neither skips nor repeats rows
+    /// when others come and go.
+    #[must_use]
+    pub fn after(mut self, (field, value): (&str, Stored), id: &str, direction: Direction) -> Self {
+        let (column, key, first) = (self.name(field), self.name("id"), 1 + self.values.len());
+        let than = if direction == Direction::Ascending { ">" } else { "<" };
+        self.conditions.push(format!("({column}, {key}) {than} (${first}, ${})", first + 1));
+        self.values.extend([value, Stored::Text(id.to_owned())]);
+        self
+    }
+
     /// In the order of this field; the id decides between equals.
     #[must_use]
     pub fn sorted(mut self, field: &str, direction: Direction) -> Self {

@@ -22,8 +22,15 @@ use better_auth::rows;
 use better_auth::rows::Bind;
 use better_auth::rows::Binder;
 use better_auth::rows::Catalog;
+use better_auth::rows::Delete;
+use better_auth::rows::Direction;
 use better_auth::rows::Insert;
+use better_auth::rows::Page;
 use better_auth::rows::Query;
+use better_auth::rows::Select;
+use better_auth::rows::Shape;
+use better_auth::rows::Stored;
+use better_auth::rows::Swap;
 use better_auth::rows::Update;
 use better_auth::schema::Column;
 use better_auth::schema::Fill;
@@ -34,6 +41,8 @@ use http::Request;
 use http::Response;
 use serde_json::Value;
 use serde_json::json;
+
+use crate::harness::Postgres;
 
 const FULL: &ErrorCode = &ErrorCode::new("NOTES_FULL", 500, "There is no room for notes");
 
@@ -52,6 +61,10 @@ struct Sql {
     insert: Insert<Note>,
     update: Update<Note>,
     take: Query<Note>,
+    swap: Swap<Note>,
+    of_shelf: Delete,
+    table: Table,
+    shape: Shape<Note>,
     count: Statement,
     delete_old: Statement,
 }
@@ -61,10 +74,14 @@ impl Bind for Sql {
 
     fn bind(binder: &mut Binder<'_>) -> Self {
         Self {
-            find: binder.query("SELECT {*} FROM {@} WHERE {shelf} = $1 AND {id} = $2"),
+            find: binder.find(&["shelf", "id"]),
             insert: binder.insert(),
             update: binder.update(&["text", "writtenAt"], "id"),
-            take: binder.query("DELETE FROM {@} WHERE {id} = $1 RETURNING {*}"),
+            take: binder.take(&["id"]),
+            swap: binder.swap(&["text"], "id", &["text", "shelf"]),
+            of_shelf: binder.delete(&["shelf"]),
+            table: binder.table().clone(),
+            shape: binder.shape(),
             count: binder.statement("SELECT COUNT(*) FROM {@}"),
             delete_old: binder.statement("DELETE FROM {@} WHERE {writtenAt} < $1"),
         }
@@ -165,9 +182,13 @@ fn count(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
 }
 
 fn auth(folder: &tempfile::TempDir, is_full: bool) -> BetterAuth {
+    on(format!("sqlite:{}", folder.path().join("a.db").display()), is_full)
+}
+
+fn on(url: String, is_full: bool) -> BetterAuth {
     let mut config = Config::default();
     config.base_url = Some("http://localhost:3000".into());
-    config.database.url = format!("sqlite:{}", folder.path().join("a.db").display()).into();
+    config.database.url = url.into();
     BetterAuth::builder(config).plugin(Notes { is_full }).build().unwrap()
 }
 
@@ -260,4 +281,78 @@ fn what_a_plugin_checks_keeps_a_server_from_starting_and_what_is_over_is_cleaned
     auth.clean_up().unwrap();
     let left = send(&auth, ("GET", "/.well-known/notes"), "", "");
     assert_eq!(json(&left).1, json!({"notes": 1}));
+}
+
+/// Two notes at a time, in the order of their texts, each page after the last note of the one before.
+fn walk(auth: &BetterAuth, direction: Direction) -> Vec<String> {
+    let mut last: Option<Note> = None;
+    let mut ids = Vec::new();
+    loop {
+        let page = auth.database().read(|tx| {
+            let sql = tx.statements::<Sql>()?;
+            let mut select = Select::of(&sql.table).sorted("text", direction);
+            if let Some(Note { id, text: Some(text), .. }) = &last {
+                select = select.after(("text", Stored::Text(text.clone())), id, direction);
+            }
+            let page = Some(Page { limit: 2, offset: 0 });
+            let text = select.list(sql.shape.columns());
+            tx.list(&text, &select.params(page), |row| sql.shape.read(row, 0))
+        });
+        let page: Vec<Note> = page.unwrap();
+        ids.extend(page.iter().map(|note| note.id.clone()));
+        last = page.into_iter().last();
+        if last.is_none() {
+            return ids;
+        }
+    }
+}
+
+fn rows_of_every_form(auth: &BetterAuth) {
+    auth.migrate().unwrap();
+    let now = auth.database().clock().now();
+    let note = |id: usize, text: &str| Note {
+        id: format!("{id:05}"),
+        shelf: if id.is_multiple_of(2) { "even" } else { "odd" }.to_owned(),
+        text: Some(text.to_owned()),
+        written_at: now,
+    };
+    // More than one statement may have parameters for.
+    let many: Vec<Note> = (0..9_000).map(|id| note(id, "x")).collect();
+    let written = auth.database().write(|tx| tx.statements::<Sql>()?.insert.many(tx, &many));
+    written.unwrap();
+    let counts = auth.database().write(|tx| {
+        let sql = tx.statements::<Sql>()?;
+        sql.insert.many(tx, &[])?;
+        let before = rows::count(tx, &sql.count, &[])?;
+        let deleted = sql.of_shelf.run(tx, &["odd".into()])?;
+        Ok::<_, AuthError>((before, deleted, sql.find.one(tx, &["even".into(), "00002".into()])?))
+    });
+    let (before, deleted, found) = counts.unwrap();
+    assert_eq!((before, deleted), (9_000, 4_500));
+    let was = found.unwrap();
+
+    let swapped = auth.database().write(|tx| {
+        let swap = &tx.statements::<Sql>()?.swap;
+        let none = Note { text: None, ..note(2, "") };
+        let again = (swap.run(tx, &was, &none)?, swap.run(tx, &was, &note(2, "late"))?);
+        Ok::<_, AuthError>((again, swap.run(tx, &none, &note(2, "y"))?))
+    });
+    assert_eq!(swapped.unwrap(), ((true, false), true));
+
+    auth.database().write(|tx| tx.statements::<Sql>()?.of_shelf.run(tx, &["even".into()])).unwrap();
+    let few = [note(1, "b"), note(2, "a"), note(3, "b"), note(4, "c"), note(5, "b")];
+    auth.database().write(|tx| tx.statements::<Sql>()?.insert.many(tx, &few)).unwrap();
+    let mut order = ["00002", "00001", "00003", "00005", "00004"];
+    assert_eq!(walk(auth, Direction::Ascending), order);
+    order.reverse();
+    assert_eq!(walk(auth, Direction::Descending), order);
+}
+
+#[test]
+fn rows_are_written_many_at_once_swapped_and_walked_on_every_database() {
+    let folder = tempfile::tempdir().unwrap();
+    rows_of_every_form(&auth(&folder, false));
+    if let Some(postgres) = Postgres::database() {
+        rows_of_every_form(&on(postgres.url(), false));
+    }
 }
