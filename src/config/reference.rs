@@ -117,6 +117,11 @@ fn check_range(path: &str, schema: &Value, value: &Value) -> Result<(), ConfigEr
             check_range(&path, schema, value)?;
         }
     }
+    for (at, value) in value.as_array().into_iter().flatten().enumerate() {
+        if let Some(schema) = schema.get("items") {
+            check_range(&format!("{path}[{at}]"), schema, value)?;
+        }
+    }
     let choices = schema.get("anyOf").and_then(Value::as_array).into_iter().flatten();
     choices.into_iter().try_for_each(|schema| check_range(path, schema, value))
 }
@@ -124,6 +129,21 @@ fn check_range(path: &str, schema: &Value, value: &Value) -> Result<(), ConfigEr
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_number_is_checked_wherever_it_stands() {
+        let number = json!({"type": "integer", "minimum": 3, "maximum": 5, "format": "seconds"});
+        let list = json!({"type": "array", "items": {"properties": {"n": number}}});
+        let schema = json!({"properties": {"a": {"additionalProperties": {"anyOf": [list]}}}});
+        let problem = |value: u64| {
+            let value = json!({"a": {"b": [{"n": 4}, {"n": value}]}});
+            check_range("", &schema, &value).err().map(|error| error.to_string())
+        };
+        assert_eq!(problem(3).or(problem(5)), None);
+        let expected = "a.b[1].n: expected 3 to 5 seconds, got";
+        assert_eq!(problem(2), Some(format!("{expected} 2")));
+        assert_eq!(problem(6), Some(format!("{expected} 6")));
+    }
 
     #[test]
     fn no_option_with_a_secret_is_shown() {
