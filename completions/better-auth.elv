@@ -44,6 +44,7 @@ set edit:completion:arg-completer[better-auth] = {|@words|
             cand providers 'See and check the providers that people sign in with'
             cand mail 'See and send messages'
             cand secret 'Make secrets'
+            cand config 'Describe the configuration file'
             cand info 'Show version, configuration and database, without any secret'
             cand completions 'Print the completion script of a shell'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -809,6 +810,42 @@ set edit:completion:arg-completer[better-auth] = {|@words|
         }
         &'better-auth;secret;help;help'= {
         }
+        &'better-auth;config'= {
+            cand -c 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
+            cand --config 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
+            cand --database 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server'
+            cand -o 'Form of the data on standard output'
+            cand --output 'Form of the data on standard output'
+            cand --color 'When to use colours'
+            cand --json 'Short for --output json'
+            cand -q 'Say nothing but data, warnings and errors'
+            cand --quiet 'Say nothing but data, warnings and errors'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand schema 'Print the JSON Schema of the configuration file, for editors'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'better-auth;config;schema'= {
+            cand -c 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
+            cand --config 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
+            cand --database 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server'
+            cand -o 'Form of the data on standard output'
+            cand --output 'Form of the data on standard output'
+            cand --color 'When to use colours'
+            cand --json 'Short for --output json'
+            cand -q 'Say nothing but data, warnings and errors'
+            cand --quiet 'Say nothing but data, warnings and errors'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'better-auth;config;help'= {
+            cand schema 'Print the JSON Schema of the configuration file, for editors'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'better-auth;config;help;schema'= {
+        }
+        &'better-auth;config;help;help'= {
+        }
         &'better-auth;info'= {
             cand -c 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
             cand --config 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]'
@@ -849,6 +886,7 @@ set edit:completion:arg-completer[better-auth] = {|@words|
             cand providers 'See and check the providers that people sign in with'
             cand mail 'See and send messages'
             cand secret 'Make secrets'
+            cand config 'Describe the configuration file'
             cand info 'Show version, configuration and database, without any secret'
             cand completions 'Print the completion script of a shell'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -956,6 +994,11 @@ set edit:completion:arg-completer[better-auth] = {|@words|
             cand generate 'Print a new secret for signing cookies'
         }
         &'better-auth;help;secret;generate'= {
+        }
+        &'better-auth;help;config'= {
+            cand schema 'Print the JSON Schema of the configuration file, for editors'
+        }
+        &'better-auth;help;config;schema'= {
         }
         &'better-auth;help;info'= {
         }

@@ -84,16 +84,23 @@ fn schema(auth: &BetterAuth) -> String {
 
 /// The options that are not at their defaults.
 fn changed(config: &Config) -> Vec<(String, String)> {
-    let now = serde_json::to_value(config).unwrap_or(Value::Null);
-    better_auth::config::reference::OPTIONS
-        .iter()
-        .filter_map(|option| {
-            let value = option.path.split('.').try_fold(&now, |value, key| value.get(key))?;
-            let default: Value = serde_json::from_str(option.default).ok()?;
-            let is_shown_above =
-                ["baseURL", "basePath", "secret", "database.url"].contains(&option.path);
-            (*value != default && !is_shown_above)
-                .then(|| (option.path.to_owned(), value.to_string()))
-        })
-        .collect()
+    let value = |config| serde_json::to_value(config).unwrap_or(Value::Null);
+    let mut changed = Vec::new();
+    differences("", &value(config), &value(&Config::default()), &mut changed);
+    let is_shown_above = ["baseURL", "basePath", "secret", "database.url"];
+    changed.retain(|(path, _)| !is_shown_above.contains(&path.as_str()));
+    changed
+}
+
+fn differences(path: &str, value: &Value, default: &Value, found: &mut Vec<(String, String)>) {
+    let Some(defaults) = default.as_object().filter(|defaults| !defaults.is_empty()) else {
+        if value != default {
+            found.push((path.to_owned(), value.to_string()));
+        }
+        return;
+    };
+    for (key, default) in defaults {
+        let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
+        differences(&path, value.get(key).unwrap_or(&Value::Null), default, found);
+    }
 }

@@ -3,6 +3,7 @@
 mod accounts;
 mod app;
 mod completions;
+mod config;
 mod db;
 mod exit;
 mod failure;
@@ -102,6 +103,8 @@ enum TopCommand {
     Mail(mail::MailCommand),
     #[command(subcommand)]
     Secret(secret::SecretCommand),
+    #[command(subcommand)]
+    Config(config::ConfigCommand),
     Info(info::Args),
     Completions(completions::Args),
 }
@@ -166,6 +169,7 @@ fn run(command: TopCommand, app: &App) -> Result<(), Failure> {
         TopCommand::Providers(command) => providers::run(command, app),
         TopCommand::Mail(command) => mail::run(command, app),
         TopCommand::Secret(command) => secret::run(command, app),
+        TopCommand::Config(command) => config::run(command),
         TopCommand::Info(args) => info::run(args, app),
         TopCommand::Completions(args) => completions::run(args),
     }

@@ -1,24 +1,26 @@
 //! `account`: how ways in belong to users.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::Serialize;
 
 /// Options of that name.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 pub struct AccountOptions {
-    /// Whether a sign-in by a provider stores the tokens that came with it.
+    /// Whether signing in with a provider stores the tokens that came with it.
     pub update_account_on_sign_in: bool,
-    /// Several ways in for one user.
+    /// Linking accounts at providers to users.
     pub account_linking: AccountLinking,
     /// Whether tokens of providers are encrypted in the database.
     #[serde(rename = "encryptOAuthTokens")]
     pub encrypt_oauth_tokens: bool,
-    /// Whether the browser carries the account that somebody signed in with, encrypted.
+    /// Whether the browser carries the account that was used to sign in, encrypted, for `useAccountCookie`; not where
+    /// cookies would take more than half of `server.limits.headerBytes`.
     pub store_account_cookie: bool,
-    /// Where a sign-in that is under way is kept.
+    /// Where the state of a sign-in with a provider is kept until the provider answers.
     pub store_state_strategy: StateStrategy,
-    /// Accepts an answer from another browser than the one that asked. Weakens security.
+    /// Accepts the provider's answer from another browser than the one that began the sign-in; weakens security.
     pub skip_state_cookie_check: bool,
 }
 
@@ -36,7 +38,7 @@ impl Default for AccountOptions {
 }
 
 /// Where a sign-in that is under way is kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum StateStrategy {
     /// In the database; the browser has a signed cookie that belongs to it.
@@ -46,23 +48,25 @@ pub enum StateStrategy {
 }
 
 /// `account.accountLinking`
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 pub struct AccountLinking {
-    /// Whether a user may have several ways in.
+    /// Whether a user may have several linked accounts.
     pub enabled: bool,
-    /// Adds a way in only when a user who is signed in asks for it.
+    /// Links an account only when a signed-in user asks for it.
     pub disable_implicit_linking: bool,
-    /// Adds one to a user with the same address only if that is verified here, too. `false` lets whoever
-    /// signed up first with somebody else's address share their account.
+    /// Links an account to a user with the same email address only if that address is verified here, too; `false`
+    /// weakens security.
+    ///
+    /// `false` lets whoever signed up first with the address of another person share their account.
     pub require_local_email_verified: bool,
-    /// Providers whose word on addresses is taken without proof.
+    /// Providers whose accounts are linked although they do not say that the email address is verified.
     pub trusted_providers: Vec<String>,
-    /// Whether a user may add a way in with another address.
+    /// Whether a user may link an account with another email address.
     pub allow_different_emails: bool,
-    /// Whether users may remove their last way in.
+    /// Whether users may remove their last linked account.
     pub allow_unlinking_all: bool,
-    /// Whether adding a way in copies name and picture from the provider.
+    /// Whether linking an account copies name and picture from the provider.
     pub update_user_info_on_link: bool,
 }
 

@@ -1,15 +1,9 @@
 //! `user.additionalFields`, `session.additionalFields`: columns that an application adds [contract 12].
 
-use std::fmt;
-
 use indexmap::IndexMap;
+use schemars::JsonSchema;
 use serde::Deserialize;
-use serde::Deserializer;
 use serde::Serialize;
-use serde::Serializer;
-use serde::de::Error;
-use serde::de::SeqAccess;
-use serde::de::Visitor;
 use serde_json::Value;
 
 use crate::config::ConfigError;
@@ -18,10 +12,10 @@ use crate::config::ConfigError;
 pub type AdditionalFields = IndexMap<String, AdditionalField>;
 
 /// One field.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct AdditionalField {
-    /// What it holds.
+    /// The type of the values, or a list of the texts that are allowed.
     #[serde(rename = "type")]
     pub kind: FieldType,
     /// Whether every row must hold a value.
@@ -33,19 +27,19 @@ pub struct AdditionalField {
     /// Whether clients may see it.
     #[serde(default = "yes")]
     pub returned: bool,
-    /// What a new row holds when nothing was given.
+    /// The value of a new row where none was given.
     #[serde(default)]
     pub default_value: Option<Value>,
-    /// Whether no two rows may hold the same.
+    /// Whether no two rows may hold the same value.
     #[serde(default)]
     pub unique: bool,
-    /// Whether rows are found by it.
+    /// Whether the column gets an index.
     #[serde(default)]
     pub index: bool,
     /// Whether a number needs 64 bits.
     #[serde(default)]
     pub bigint: bool,
-    /// The name of the column, where it is not the field's own.
+    /// The name of the column, where it is not that of the field.
     #[serde(default)]
     pub field_name: Option<String>,
 }
@@ -176,91 +170,45 @@ fn is_name(name: &str) -> bool {
 }
 
 /// What an additional field holds.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
+#[serde(
+    expecting = "expected string, number, boolean, date, json, string[], number[], or a list of the texts it may hold"
+)]
 pub enum FieldType {
-    /// `string`
+    /// A text.
+    #[serde(rename = "string")]
     Text,
-    /// A list of texts: one of them.
-    OneOf(Vec<String>),
-    /// `number`
+    /// A number.
+    #[serde(rename = "number")]
     Number,
-    /// `boolean`
+    /// `true` or `false`.
+    #[serde(rename = "boolean")]
     Flag,
-    /// `date`: an RFC 3339 date-time.
+    /// An RFC 3339 date-time.
+    #[serde(rename = "date")]
     Date,
-    /// `json`: any value.
+    /// Any value.
+    #[serde(rename = "json")]
     Json,
-    /// `string[]`
+    /// A list of texts.
+    #[serde(rename = "string[]")]
     Texts,
-    /// `number[]`
+    /// A list of numbers.
+    #[serde(rename = "number[]")]
     Numbers,
+    /// One of these texts.
+    #[serde(untagged)]
+    OneOf(Vec<String>),
 }
-
-/// The names of types.
-const NAMED: [(&str, FieldType); 7] = [
-    ("string", FieldType::Text),
-    ("number", FieldType::Number),
-    ("boolean", FieldType::Flag),
-    ("date", FieldType::Date),
-    ("json", FieldType::Json),
-    ("string[]", FieldType::Texts),
-    ("number[]", FieldType::Numbers),
-];
-const EXPECTED: &str =
-    "string, number, boolean, date, json, string[], number[], or a list of the texts it may hold";
 
 impl FieldType {
     /// The type in words, such as `string[]` or `a or b`.
     pub fn name(&self) -> String {
-        match self {
-            Self::OneOf(choices) => choices.join(" or "),
-            _ => NAMED
-                .iter()
-                .find(|(_, kind)| kind == self)
-                .map(|(name, _)| (*name).to_owned())
-                .unwrap_or_default(),
+        match (self, serde_json::to_value(self)) {
+            (Self::OneOf(choices), _) => choices.join(" or "),
+            (_, Ok(Value::String(name))) => name,
+            _ => String::new(),
         }
-    }
-}
-
-impl Serialize for FieldType {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::OneOf(choices) => choices.serialize(to),
-            named => to.serialize_str(&named.name()),
-        }
-    }
-}
-
-impl<'de> Deserialize<'de> for FieldType {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        from.deserialize_any(FieldTypeVisitor)
-    }
-}
-
-struct FieldTypeVisitor;
-
-impl<'de> Visitor<'de> for FieldTypeVisitor {
-    type Value = FieldType;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(EXPECTED)
-    }
-
-    fn visit_str<E: Error>(self, name: &str) -> Result<FieldType, E> {
-        NAMED
-            .into_iter()
-            .find(|(known, _)| *known == name)
-            .map(|(_, kind)| kind)
-            .ok_or_else(|| E::invalid_value(serde::de::Unexpected::Str(name), &self))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<FieldType, A::Error> {
-        let mut choices = Vec::new();
-        while let Some(choice) = items.next_element::<String>()? {
-            choices.push(choice);
-        }
-        Ok(FieldType::OneOf(choices))
     }
 }
 
@@ -277,7 +225,8 @@ mod tests {
             assert_eq!(serde_json::to_value(kind).unwrap(), text);
         }
         let problem = serde_json::from_value::<FieldType>(json!("text")).unwrap_err().to_string();
-        assert!(problem.ends_with(EXPECTED), "{problem}");
+        let expected = "expected string, number, boolean, date, json, string[], number[], or a list of the texts";
+        assert!(problem.starts_with(expected), "{problem}");
     }
 
     #[test]

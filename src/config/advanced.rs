@@ -4,6 +4,7 @@ use std::net::IpAddr;
 use std::net::Ipv6Addr;
 
 use ipnet::IpNet;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::Serialize;
 
@@ -12,33 +13,35 @@ use crate::config::Cookies;
 use crate::error::Dialect;
 
 /// Options of that name.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 pub struct Advanced {
-    /// Cookies go over HTTPS only and are called `__Secure-…`; by default where `baseURL` is https.
+    /// Whether cookies are sent over HTTPS only and called `__Secure-…`; by default where `baseURL` is https.
     pub use_secure_cookies: Option<bool>,
     /// What the names of cookies begin with.
     pub cookie_prefix: String,
-    /// What cookies are told unless something else is said.
+    /// The attributes of every cookie.
     pub default_cookie_attributes: CookieAttributes,
-    /// Names and attributes of single cookies.
+    /// The names and attributes of single cookies.
     pub cookies: Cookies,
     /// One sign-in for several subdomains.
     pub cross_sub_domain_cookies: CrossSubDomainCookies,
-    /// Lets this server ask others in private networks and without encryption, such as a provider of one's
+    /// Whether this server may send requests to private networks and without encryption, such as to a provider of your
     /// own.
     pub allow_private_addresses: bool,
-    /// Accepts requests with cookies, and sign-in forms, from any origin. Weakens security. Where it is not set it is
-    /// what `disable_origin_check` is, unless that is a list of paths.
+    /// Accepts requests with cookies, and sign-in forms, from any origin; weakens security. Where it is not set,
+    /// `advanced.disableOriginCheck = true` does the same.
     #[serde(rename = "disableCSRFCheck")]
     pub disable_csrf_check: Option<bool>,
-    /// Checks neither origins nor redirect targets, anywhere or below some paths. Weakens security.
+    /// Checks neither origins nor redirect targets, anywhere or below these paths; weakens security. A sign-in by
+    /// navigation from another site stays blocked where the value is a list, or `advanced.disableCSRFCheck` is `false`.
     pub disable_origin_check: DisableOriginCheck,
     /// `/ok/` is served as `/ok`.
     pub skip_trailing_slashes: bool,
-    /// How the client's address is found.
+    /// How the address of a client is found.
     pub ip_address: IpAddress,
-    /// Whose names and statuses error bodies carry.
+    /// Whose codes and statuses the bodies of errors have: those of the documentation, or those that Better Auth 1.7
+    /// really answers.
     pub error_codes: Dialect,
 }
 
@@ -61,7 +64,7 @@ impl Default for Advanced {
 }
 
 /// `advanced.disableOriginCheck`
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(untagged, expecting = "expected true, false, or a list of paths")]
 pub enum DisableOriginCheck {
     /// Nowhere, or everywhere.
@@ -85,27 +88,29 @@ impl Default for DisableOriginCheck {
 }
 
 /// `advanced.crossSubDomainCookies`
-#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 pub struct CrossSubDomainCookies {
-    /// Whether cookies name a domain.
+    /// Whether cookies are sent to all subdomains of a domain.
     pub enabled: bool,
-    /// The domain; by default the host of `baseURL`.
+    /// That domain; by default the host of `baseURL`.
     pub domain: Option<String>,
 }
 
 /// `advanced.ipAddress`
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 pub struct IpAddress {
-    /// Proxies whose forwarded headers are believed, as networks such as `10.0.0.0/8`.
+    /// Networks, such as `10.0.0.0/8`, of the proxies whose forwarded headers are trusted.
     #[serde(with = "networks")]
+    #[schemars(with = "Vec<String>")]
     pub trusted_proxies: Vec<IpNet>,
     /// Headers in which those proxies name the client.
     pub ip_address_headers: Vec<String>,
-    /// Addresses are neither looked at nor stored, and so requests are not counted either.
+    /// Addresses are neither read nor stored, so requests are not counted either.
     pub disable_ip_tracking: bool,
-    /// How many leading bits of an IPv6 address make one client, 0 to 128.
+    /// How many leading bits of an IPv6 address make one client.
+    #[schemars(range(min = 0, max = 128))]
     pub ipv6_subnet: u8,
 }
 

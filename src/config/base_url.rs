@@ -1,5 +1,6 @@
 //! `baseURL`: where this server stands; one place, or every host that it may be called by [contract 1.1].
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::Serialize;
 use url::Url;
@@ -8,7 +9,7 @@ use crate::config::ConfigError;
 use crate::error::shown;
 
 /// Where this server stands.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(
     untagged,
     expecting = "expected a URL, or a table with allowedHosts, and fallback and protocol if need be"
@@ -21,21 +22,21 @@ pub enum BaseUrl {
 }
 
 /// Hosts that this server may be called by.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct AllowedHosts {
-    /// Host and port such as `localhost:3000`, or a pattern such as `*.example.com`.
+    /// Hosts with port, such as `localhost:3000`, or patterns such as `*.example.com`.
     pub allowed_hosts: Vec<String>,
-    /// The URL that counts for a request with any other host; without one it is refused.
+    /// The URL that counts for a request with any other host; without it such a request is refused.
     #[serde(default)]
     pub fallback: Option<String>,
-    /// The scheme in front of the host.
+    /// The scheme before the host; `auto` is that of the request.
     #[serde(default)]
     pub protocol: Protocol,
 }
 
 /// The scheme in front of a host.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Protocol {
     /// The one that the request came by.

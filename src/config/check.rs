@@ -1,36 +1,24 @@
 //! What one key cannot say alone: values out of range, contradictions, and what is rarely meant.
 
-use std::ops::RangeInclusive;
-use std::time::Duration;
-
 use url::Url;
 
 use crate::config::BaseUrl;
 use crate::config::Config;
 use crate::config::ConfigError;
 use crate::config::CookieAttributes;
-use crate::config::CustomRule;
 use crate::config::DisableOriginCheck;
 use crate::config::RateLimitStorage;
 use crate::config::RefreshCache;
-use crate::config::Rule;
 use crate::config::additional_fields;
+use crate::config::reference;
 use crate::config::secret;
 use crate::crypto::Secret;
 use crate::error::shown;
 
-/// Browsers cut the life of a cookie off here [RFC 6265bis 5.5].
-const COOKIE_LIFETIME_MAX: Duration = Duration::from_secs(400 * 24 * 60 * 60);
-/// Fewer lock honest people out, more are too many [NIST SP 800-63B 5.2.2].
-const ATTEMPTS: RangeInclusive<u32> = 3..=100;
-/// Longer than this a lock would be a way to shut people out for good.
-const LOCKOUT_MAX: Duration = Duration::from_secs(24 * 60 * 60);
-/// A longer password costs more to hash than it is worth.
-const PASSWORD_LENGTH_MAX: usize = 4096;
-
 impl Config {
     /// Refuses what cannot work and answers what probably is not meant, one sentence each.
     pub fn check(&self) -> Result<Vec<String>, ConfigError> {
+        reference::check_ranges(self)?;
         self.check_place()?;
         self.check_sessions()?;
         self.check_passwords()?;
@@ -40,7 +28,6 @@ impl Config {
         self.check_email()?;
         self.check_providers()?;
         self.check_generic_oauth()?;
-        self.server.check()?;
         Ok(self.warnings())
     }
 
@@ -57,24 +44,6 @@ impl Config {
     }
 
     fn check_sessions(&self) -> Result<(), ConfigError> {
-        let expires_in = self.session.expires_in;
-        if expires_in.is_zero() || COOKIE_LIFETIME_MAX < expires_in {
-            let problem = format!(
-                "expected 1 to {} seconds (400 days, as long as browsers keep a cookie), got {}",
-                COOKIE_LIFETIME_MAX.as_secs(),
-                expires_in.as_secs()
-            );
-            return Err(ConfigError::new("session.expiresIn", problem));
-        }
-        let max_age = self.session.cookie_cache.max_age;
-        if max_age.is_zero() || COOKIE_LIFETIME_MAX < max_age {
-            let problem = format!(
-                "expected 1 to {} seconds, got {}",
-                COOKIE_LIFETIME_MAX.as_secs(),
-                max_age.as_secs()
-            );
-            return Err(ConfigError::new("session.cookieCache.maxAge", problem));
-        }
         additional_fields::check_user(&self.user.additional_fields)?;
         additional_fields::check_session(&self.session.additional_fields)
     }
@@ -84,28 +53,9 @@ impl Config {
             self.email_and_password.min_password_length,
             self.email_and_password.max_password_length,
         );
-        if min == 0 {
-            let problem = "expected at least 1 character, got 0";
-            return Err(ConfigError::new("emailAndPassword.minPasswordLength", problem));
-        }
-        if max < min || PASSWORD_LENGTH_MAX < max {
-            let problem = format!("expected {min} to {PASSWORD_LENGTH_MAX} characters, got {max}");
+        if max < min {
+            let problem = format!("expected at least {min}, as minPasswordLength is, got {max}");
             return Err(ConfigError::new("emailAndPassword.maxPasswordLength", problem));
-        }
-        let lockout = &self.email_and_password.lockout;
-        if !ATTEMPTS.contains(&lockout.max_attempts) {
-            let (least, most) = (ATTEMPTS.start(), ATTEMPTS.end());
-            let problem =
-                format!("expected {least} to {most} attempts, got {}", lockout.max_attempts);
-            return Err(ConfigError::new("emailAndPassword.lockout.maxAttempts", problem));
-        }
-        for (key, span) in [("window", lockout.window), ("duration", lockout.duration)] {
-            if span.is_zero() || LOCKOUT_MAX < span {
-                let most = LOCKOUT_MAX.as_secs();
-                let problem =
-                    format!("expected 1 to {most} seconds (a day), got {}", span.as_secs());
-                return Err(ConfigError::new(&format!("emailAndPassword.lockout.{key}"), problem));
-            }
         }
         Ok(())
     }
@@ -151,26 +101,10 @@ impl Config {
     }
 
     fn check_limits(&self) -> Result<(), ConfigError> {
-        let subnet = self.advanced.ip_address.ipv6_subnet;
-        if 128 < subnet {
-            let problem = format!("expected 0 to 128, got {subnet}");
-            return Err(ConfigError::new("advanced.ipAddress.ipv6Subnet", problem));
-        }
         let counts_there = self.rate_limit.storage == Some(RateLimitStorage::SecondaryStorage);
         if counts_there && !self.secondary_storage.is_on() {
             let problem = "secondary-storage needs secondaryStorage.url";
             return Err(ConfigError::new("rateLimit.storage", problem));
-        }
-        let rule = Rule { window: self.rate_limit.window, max: self.rate_limit.max };
-        let custom = self.rate_limit.custom_rules.iter().filter_map(|(path, rule)| match rule {
-            CustomRule::Rule(rule) => Some((format!("rateLimit.customRules.{path}"), *rule)),
-            CustomRule::Switch(_) => None,
-        });
-        for (path, rule) in custom.chain([("rateLimit".to_owned(), rule)]) {
-            if rule.window.is_zero() || rule.max == 0 {
-                let problem = "expected a window of at least 1 second and a max of at least 1";
-                return Err(ConfigError::new(&path, problem));
-            }
         }
         Ok(())
     }
@@ -300,6 +234,8 @@ fn never_matches(entry: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use serde_json::json;
 
     use super::*;

@@ -1,45 +1,46 @@
 //! `advanced.cookies` and `advanced.defaultCookieAttributes`: what browsers are told about cookies.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::Serialize;
 
 /// The cookies that can be told apart.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Cookies {
-    /// Carries the session.
+    /// The cookie that carries the session.
     pub session_token: CookieOptions,
-    /// Carries a cached copy of it.
+    /// The cookie that carries a copy of the session.
     pub session_data: CookieOptions,
-    /// Says that the session ends with the browser.
+    /// The cookie that says that the session ends with the browser.
     pub dont_remember: CookieOptions,
 }
 
 /// One cookie.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct CookieOptions {
     /// Its name, instead of `better-auth.session_token` and the like.
     pub name: Option<String>,
-    /// What differs from the other cookies.
+    /// The attributes that differ from those of other cookies.
     pub attributes: CookieAttributes,
 }
 
 /// Attributes; what is not set stays as it would be.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 pub struct CookieAttributes {
     /// Sent over HTTPS only.
     pub secure: Option<bool>,
-    /// Hidden from scripts. Switching it off weakens security.
+    /// Hidden from scripts; `false` weakens security.
     pub http_only: Option<bool>,
-    /// Whether requests from other sites carry it; `none` forces `secure`.
+    /// Whether requests from other sites carry the cookie; `none` forces `secure`.
     pub same_site: Option<SameSite>,
     /// The paths that it is sent to.
     pub path: Option<String>,
     /// The domain that it is sent to, subdomains included.
     pub domain: Option<String>,
-    /// Kept apart by the site that embeds this one; forces `secure`.
+    /// Kept apart for each site that embeds this one; forces `secure`.
     pub partitioned: Option<bool>,
 }
 
@@ -59,7 +60,7 @@ impl CookieAttributes {
 }
 
 /// Whether requests from other sites carry a cookie [RFC 6265bis].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum SameSite {
     /// Only when somebody follows a link.

@@ -4,6 +4,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::Serialize;
 use serde::Serializer;
@@ -11,7 +12,8 @@ use zeroize::Zeroizing;
 
 use crate::config::ConfigError;
 use crate::config::PostgresUrl;
-use crate::config::seconds;
+use crate::config::seconds::Seconds;
+use crate::crypto::Secret;
 
 /// Prefixes of a URL that names a SQLite file.
 const SQLITE_PREFIXES: &[&str] = &["sqlite://", "sqlite:", "file://", "file:"];
@@ -21,29 +23,37 @@ const CONNECTIONS_MAX: u32 = 1000;
 const SECONDS_MAX: u64 = 3600;
 
 /// Options of that name.
-#[derive(Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Clone, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 pub struct DatabaseOptions {
-    /// Which kind of database; the URL says it as well.
+    /// The kind of database; `url` says it as well.
     pub provider: Option<Provider>,
-    /// `sqlite:FILE` or just a file, relative to the working directory; or `postgres://…`. It can hold a password and
-    /// is wiped when it is dropped.
+    /// `sqlite:FILE` or just a file, relative to the working directory; or `postgres://USER:PASSWORD@HOST/DATABASE`.
+    /// Better in `BETTER_AUTH_DATABASE_URL`.
+    ///
+    /// It can hold a password and is wiped when it is dropped.
     #[serde(serialize_with = "without_password")]
+    #[schemars(with = "Secret")]
     pub url: Zeroizing<String>,
-    /// Certificates (PEM) of the authority that is trusted instead of the usual ones.
+    /// A file with the certificates (PEM) of the authority that is trusted for the database instead of the usual ones.
     pub ca_file: Option<PathBuf>,
     /// Connections to PostgreSQL that one server opens at most.
+    #[schemars(range(min = 1, max = CONNECTIONS_MAX))]
     pub max_connections: u32,
-    /// Whether connections keep statements prepared; not behind a pool that lends one for each transaction.
+    /// Whether connections keep statements prepared; `false` behind a pool that lends a connection for each
+    /// transaction, such as pgbouncer.
     pub prepared_statements: bool,
-    /// How long connecting may take.
-    #[serde(with = "seconds")]
+    /// How long connecting to PostgreSQL may take.
+    #[serde(with = "Seconds")]
+    #[schemars(range(min = 1, max = SECONDS_MAX))]
     pub connect_timeout: Duration,
-    /// How long a statement may take.
-    #[serde(with = "seconds")]
+    /// How long one PostgreSQL statement may take.
+    #[serde(with = "Seconds")]
+    #[schemars(range(min = 1, max = SECONDS_MAX))]
     pub statement_timeout: Duration,
-    /// How long a server that starts waits for PostgreSQL to answer.
-    #[serde(with = "seconds")]
+    /// How long `serve` waits at its start for PostgreSQL to answer; 0 does not wait.
+    #[serde(with = "Seconds")]
+    #[schemars(range(min = 0, max = SECONDS_MAX))]
     pub start_timeout: Duration,
 }
 
@@ -69,7 +79,7 @@ impl fmt::Debug for DatabaseOptions {
 }
 
 /// Which kind of database.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Provider {
     /// A file, embedded.
@@ -154,25 +164,8 @@ impl DatabaseOptions {
 
     /// Refuses what cannot be a database; says nothing of a password.
     pub(super) fn check(&self) -> Result<(), ConfigError> {
-        if let Some(problem) = self.problem() {
-            return Err(ConfigError::new("database.url", problem));
-        }
-        if !(1..=CONNECTIONS_MAX).contains(&self.max_connections) {
-            let problem = format!("expected 1 to {CONNECTIONS_MAX}, got {}", self.max_connections);
-            return Err(ConfigError::new("database.maxConnections", problem));
-        }
-        for (path, span, least) in [
-            ("database.connectTimeout", self.connect_timeout, 1),
-            ("database.statementTimeout", self.statement_timeout, 1),
-            ("database.startTimeout", self.start_timeout, 0),
-        ] {
-            if !(least..=SECONDS_MAX).contains(&span.as_secs()) {
-                let got = span.as_secs();
-                let problem = format!("expected {least} to {SECONDS_MAX} seconds, got {got}");
-                return Err(ConfigError::new(path, problem));
-            }
-        }
-        Ok(())
+        let refused = |problem| Err(ConfigError::new("database.url", problem));
+        self.problem().map_or(Ok(()), refused)
     }
 
     /// What is wrong with the URL, as the end of a sentence.

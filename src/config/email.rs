@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use lettre::message::Mailbox;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::Serialize;
 use serde::Serializer;
@@ -11,7 +12,7 @@ use serde::Serializer;
 use crate::config::BaseUrl;
 use crate::config::Config;
 use crate::config::ConfigError;
-use crate::config::seconds;
+use crate::config::seconds::Seconds;
 use crate::config::secret;
 use crate::crypto::Secret;
 use crate::error::shown;
@@ -19,26 +20,28 @@ use crate::error::shown;
 /// A shorter key of a webhook could be guessed.
 const WEBHOOK_SECRET_MIN: usize = 16;
 /// Nobody waits longer for a server that is silent.
-const TIMEOUT_MAX: Duration = Duration::from_secs(5 * 60);
+const TIMEOUT_MAX: u64 = 5 * 60;
 
 /// Options of that name.
-#[derive(Clone, Deserialize, Serialize)]
+#[derive(Clone, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 pub struct EmailOptions {
-    /// How messages leave. Where nothing is said, a server on this machine (`baseURL` unset or loopback)
-    /// logs the links of verification and password reset, and any other sends nothing.
+    /// How messages are sent; by default they are written to the log where `baseURL` is unset or loopback, and
+    /// elsewhere none is sent.
+    ///
+    /// The log then has the links for verifying an address and for setting a password only.
     pub transport: Option<Transport>,
-    /// Which messages are sent; all of them, where a transport is named.
+    /// The kinds of messages that are sent; all of them, where a transport is named.
     pub senders: Option<Vec<String>>,
-    /// Who they are from, such as `Example <no-reply@example.com>`.
+    /// The sender of messages, such as `Example <no-reply@example.com>`.
     pub from: Option<String>,
-    /// Where answers go.
+    /// The address for replies.
     pub reply_to: Option<String>,
     /// The `smtp` transport.
     pub smtp: SmtpOptions,
     /// The `webhook` transport.
     pub webhook: WebhookOptions,
-    /// Where the `file` transport appends, one JSON object per line; relative to the working directory.
+    /// The file that the `file` transport appends to, one JSON object per line; relative to the working directory.
     pub file: PathBuf,
     /// A folder with templates of your own, such as `verification.txt` and `verification.html`.
     pub templates: Option<PathBuf>,
@@ -63,7 +66,7 @@ impl Default for EmailOptions {
 }
 
 /// How messages leave.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Transport {
     /// Nothing leaves.
@@ -86,24 +89,25 @@ impl Transport {
 }
 
 /// `email.smtp`
-#[derive(Clone, Deserialize, Serialize)]
+#[derive(Clone, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 pub struct SmtpOptions {
-    /// The mail server's name.
+    /// The name of the mail server.
     pub host: Option<String>,
-    /// By default the usual one: 587 for STARTTLS, 465 for TLS, 25 without.
+    /// Its port; by default 587 for `starttls`, 465 for `tls`, 25 for `none`.
     pub port: Option<u16>,
-    /// How the connection is encrypted.
+    /// How the connection is encrypted; required, never only attempted.
     pub security: SmtpSecurity,
-    /// Who signs in at the mail server.
+    /// The username at the mail server.
     pub username: Option<String>,
-    /// The password for that.
+    /// The password for it. Better in `BETTER_AUTH_SMTP_PASSWORD`.
     #[serde(serialize_with = "secret::redacted")]
     pub password: Option<Secret>,
     /// A file with the certificates (PEM) of authorities that are trusted besides the usual ones.
     pub ca_file: Option<PathBuf>,
     /// How long the mail server may be silent.
-    #[serde(with = "seconds")]
+    #[serde(with = "Seconds")]
+    #[schemars(range(min = 1, max = TIMEOUT_MAX))]
     pub timeout: Duration,
 }
 
@@ -122,7 +126,7 @@ impl Default for SmtpOptions {
 }
 
 /// How the connection to the mail server is encrypted; what is asked for is required, never only tried.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum SmtpSecurity {
     /// Begins in the clear and is encrypted before anything is said [RFC 3207].
@@ -134,19 +138,22 @@ pub enum SmtpSecurity {
 }
 
 /// `email.webhook`
-#[derive(Clone, Deserialize, Serialize)]
+#[derive(Clone, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 pub struct WebhookOptions {
-    /// Where messages are posted to; only its server is shown.
+    /// The URL that messages are posted to; only its host is shown.
     #[serde(serialize_with = "without_secrets")]
+    #[schemars(with = "Option<Secret>")]
     pub url: Option<String>,
-    /// Signs them, as [Standard Webhooks] asks; `whsec_` and base64, or any text.
+    /// Signs messages as [Standard Webhooks] specifies: `whsec_` and base64, or any text. Better in
+    /// `BETTER_AUTH_WEBHOOK_SECRET`.
     ///
     /// [Standard Webhooks]: https://www.standardwebhooks.com
     #[serde(serialize_with = "secret::redacted")]
     pub secret: Option<Secret>,
-    /// How long the application may take.
-    #[serde(with = "seconds")]
+    /// How long the application may take to answer.
+    #[serde(with = "Seconds")]
+    #[schemars(range(min = 1, max = TIMEOUT_MAX))]
     pub timeout: Duration,
 }
 
@@ -198,26 +205,6 @@ impl Config {
         {
             let problem = format!("expected letters such as de or pt-BR, got {locale:?}");
             return Err(ConfigError::new("email.locale", problem));
-        }
-        for (key, timeout) in
-            [("smtp.timeout", email.smtp.timeout), ("webhook.timeout", email.webhook.timeout)]
-        {
-            if timeout.is_zero() || TIMEOUT_MAX < timeout {
-                let most = TIMEOUT_MAX.as_secs();
-                let problem = format!("expected 1 to {most} seconds, got {}", timeout.as_secs());
-                return Err(ConfigError::new(&format!("email.{key}"), problem));
-            }
-        }
-        let lifetimes = [
-            ("emailVerification.expiresIn", self.email_verification.expires_in),
-            (
-                "emailAndPassword.resetPasswordTokenExpiresIn",
-                self.email_and_password.reset_password_token_expires_in,
-            ),
-            ("user.deleteUser.deleteTokenExpiresIn", self.user.delete_user.delete_token_expires_in),
-        ];
-        if let Some((path, _)) = lifetimes.into_iter().find(|(_, lifetime)| lifetime.is_zero()) {
-            return Err(ConfigError::new(path, "expected at least 1 second, got 0"));
         }
         match self.transport() {
             Transport::Smtp => self.check_smtp()?,

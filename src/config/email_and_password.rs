@@ -2,36 +2,49 @@
 
 use std::time::Duration;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::Serialize;
 
-use crate::config::seconds;
+use crate::config::seconds::Seconds;
+
+/// A longer password costs more to hash than it is worth.
+const PASSWORD_LENGTH_MAX: usize = 4096;
+/// Fewer lock honest people out, more are too many [NIST SP 800-63B 5.2.2].
+const ATTEMPTS_MIN: u32 = 3;
+const ATTEMPTS_MAX: u32 = 100;
+/// A day: longer than this a lock would be a way to shut people out for good.
+const LOCKOUT_MAX: u64 = 24 * 60 * 60;
 
 /// Options of that name.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 pub struct EmailAndPassword {
-    /// Whether it is offered. On by default, unlike Better Auth: a server of its own has nothing
-    /// else to offer until it is configured.
+    /// Whether users sign up and in with a password.
+    ///
+    /// On by default, unlike in Better Auth: a server of its own has nothing else to offer until it is configured.
     pub enabled: bool,
-    /// Only administrators make users.
+    /// Only administrators create users.
     pub disable_sign_up: bool,
-    /// Nobody signs in before their address is verified.
+    /// Nobody signs in before their email address is verified.
     pub require_email_verification: bool,
-    /// Whether signing up signs in.
+    /// Whether signing up also signs in.
     pub auto_sign_in: bool,
-    /// In UTF-16 units.
+    /// The shortest password, in UTF-16 units.
+    #[schemars(range(min = 1, max = PASSWORD_LENGTH_MAX))]
     pub min_password_length: usize,
-    /// In UTF-16 units.
+    /// The longest password, in UTF-16 units.
+    #[schemars(range(min = 1, max = PASSWORD_LENGTH_MAX))]
     pub max_password_length: usize,
-    /// How long the link to a new password works.
-    #[serde(with = "seconds")]
+    /// How long the link for resetting a password works.
+    #[serde(with = "Seconds")]
+    #[schemars(range(min = 1))]
     pub reset_password_token_expires_in: Duration,
-    /// Whether a new password by link ends every session.
+    /// Whether resetting a password by link revokes every session.
     pub revoke_sessions_on_password_reset: bool,
-    /// How passwords are kept.
+    /// How passwords are hashed, and which ones are refused.
     pub password: Password,
-    /// How often one may be wrong.
+    /// Locking an account after too many wrong passwords.
     pub lockout: Lockout,
 }
 
@@ -53,18 +66,22 @@ impl Default for EmailAndPassword {
 }
 
 /// `emailAndPassword.lockout`; ours alone, Better Auth has no such option.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 pub struct Lockout {
-    /// Whether wrong passwords are counted for each name.
+    /// Whether wrong passwords are counted for each account, and too many lock it.
     pub enabled: bool,
-    /// Of so many the last one locks the name.
+    /// The number of wrong passwords that locks an account.
+    #[schemars(range(min = ATTEMPTS_MIN, max = ATTEMPTS_MAX))]
     pub max_attempts: u32,
-    /// How long they are counted, from the first one on.
-    #[serde(with = "seconds")]
+    /// How long wrong passwords are counted, from the first one on.
+    #[serde(with = "Seconds")]
+    #[schemars(range(min = 1, max = LOCKOUT_MAX))]
     pub window: Duration,
-    /// How long nobody signs in then.
-    #[serde(with = "seconds")]
+    /// How long nobody can sign in to a locked account with a password; resetting the password and `users unlock` end
+    /// it.
+    #[serde(with = "Seconds")]
+    #[schemars(range(min = 1, max = LOCKOUT_MAX))]
     pub duration: Duration,
 }
 
@@ -76,15 +93,15 @@ impl Default for Lockout {
 }
 
 /// `emailAndPassword.password`
-#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 pub struct Password {
-    /// What new passwords are hashed with.
+    /// The algorithm for new passwords: `auto` is argon2id, or scrypt where the database began with it.
     pub algorithm: Algorithm,
 }
 
 /// What new passwords are hashed with. Every format is verified whatever is chosen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Algorithm {
     /// argon2id, unless the database began with Better Auth's scrypt: a TypeScript server that

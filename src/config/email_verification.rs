@@ -2,23 +2,25 @@
 
 use std::time::Duration;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::Serialize;
 
-use crate::config::seconds;
+use crate::config::seconds::Seconds;
 
 /// Options of that name.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 pub struct EmailVerification {
-    /// Whether signing up sends the message; by default where signing in requires it.
+    /// Whether signing up sends the message; by default where signing in requires a verified address.
     pub send_on_sign_up: Option<bool>,
     /// Whether signing in without a verified address sends it again.
     pub send_on_sign_in: bool,
     /// Whether opening the link signs in.
     pub auto_sign_in_after_verification: bool,
     /// How long a link works.
-    #[serde(with = "seconds")]
+    #[serde(with = "Seconds")]
+    #[schemars(range(min = 1))]
     pub expires_in: Duration,
 }
 

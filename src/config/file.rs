@@ -40,8 +40,11 @@ pub(super) fn read(path: &Path, chosen: FileChoice) -> Result<ParsedFile, Config
         ConfigError::new("", format!("cannot be read: {error}")).in_source(&name)
     })?;
     let is_json = path.extension().is_some_and(|extension| extension == "json");
-    let tree = tree(&text, is_json).map_err(|error| error.in_source(&name))?;
+    let mut tree = tree(&text, is_json).map_err(|error| error.in_source(&name))?;
     let open_secret = if secret::is_readable_by_all(path) { find_secret("", &tree) } else { None };
+    if let Value::Object(tree) = &mut tree {
+        tree.shift_remove("$schema");
+    }
     let config = section("", tree).map_err(|error| error.in_source(name))?;
     Ok(ParsedFile { config, open_secret })
 }

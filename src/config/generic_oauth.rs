@@ -3,6 +3,7 @@
 use http::HeaderName;
 use http::HeaderValue;
 use indexmap::IndexMap;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::Serialize;
 use serde::Serializer;
@@ -16,89 +17,91 @@ use crate::crypto::assertion::SigningKey;
 use crate::error::shown;
 
 /// One such provider, under the names of Better Auth's plugin.
-#[derive(Clone, Default, Deserialize, Serialize)]
+#[derive(Clone, Default, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 pub struct GenericOAuth {
-    /// The name in URLs and in `account.providerId`.
+    /// The id in URLs and in `account.providerId`.
     pub provider_id: String,
-    /// The name that people know.
+    /// The name that people see.
     pub name: Option<String>,
-    /// Where an OpenID provider describes itself, such as
-    /// `https://id.example.com/.well-known/openid-configuration`.
+    /// The URL of the OpenID provider's description, such as `https://id.example.com/.well-known/openid-configuration`.
     pub discovery_url: Option<String>,
     /// Headers of the request for the description, and for the keys where they are on the same origin.
     #[serde(serialize_with = "redacted")]
     pub discovery_headers: IndexMap<String, String>,
-    /// Uses the provider only if its description allows its tokens to be verified, and signs nobody in without one.
+    /// Uses the provider only if its description has an issuer and keys, and signs nobody in without an ID token.
     pub require_id_token_verification: bool,
-    /// Where people are sent, if not where the description says.
+    /// Where users are sent; by default as the description says.
     pub authorization_url: Option<String>,
-    /// Where codes become tokens, likewise.
+    /// Where codes become tokens; by default as the description says.
     pub token_url: Option<String>,
-    /// Who it is, likewise.
+    /// Where the profile is; by default as the description says.
     pub user_info_url: Option<String>,
-    /// Which field of the profile names a person for good; by default `sub` of an OpenID provider and `id` of others.
+    /// The field of the profile that identifies a user for good, a text or a whole number; by default `sub` with
+    /// OpenID, `id` without.
     pub account_subject: Option<String>,
-    /// Where people sign out there, likewise.
+    /// Where users sign out at the provider, which `signOut()` then leads to; by default as the description says.
     pub end_session_endpoint: Option<String>,
-    /// Where the provider sends people to when they have signed out there.
+    /// Where the provider sends users after they have signed out there.
     #[serde(rename = "postLogoutRedirectURI")]
     pub post_logout_redirect_uri: Option<String>,
-    /// Signing out here leaves people signed in there.
+    /// Signing out here leaves users signed in there.
     pub disable_provider_logout: bool,
-    /// What the provider calls this application.
+    /// The id of this application at the provider.
     pub client_id: String,
     /// The secret that goes with it.
     #[serde(serialize_with = "secret::redacted")]
     pub client_secret: Option<Secret>,
-    /// What is asked for.
+    /// The scopes that are requested.
     pub scopes: Vec<String>,
-    /// Where the provider sends people back to; by default `<base>/callback/<id>`.
+    /// The URL that the provider sends users back to; by default `<base>/callback/<id>`.
     #[serde(rename = "redirectURI")]
     pub redirect_uri: Option<String>,
-    /// What is asked for: `code`, unless the provider wants it said otherwise.
+    /// `code`, unless the provider wants it spelled otherwise.
     pub response_type: Option<String>,
-    /// How people come back.
+    /// How the provider's answer arrives: in the URL, or as a form.
     pub response_mode: Option<ResponseMode>,
-    /// What the provider asks of people, such as `consent`.
+    /// What the provider asks users for, such as `consent`.
     pub prompt: Option<String>,
     /// `offline` asks some providers for a refresh token.
     pub access_type: Option<String>,
     /// `false` leaves PKCE out.
     pub pkce: Option<bool>,
-    /// How the token endpoint knows this application.
+    /// How this application authenticates at the token endpoint.
     pub authentication: Option<Authentication>,
-    /// The same in full; `authentication` is the short form.
+    /// The same in full: `method` is `none`, `client_secret_basic`, `client_secret_post`, or `private_key_jwt` with
+    /// `privateKeyPem` and, if need be, `algorithm` and `kid`; `authentication` is the short form.
     pub token_endpoint_auth: Option<TokenEndpointAuth>,
     /// More parameters of the authorization URL.
     pub authorization_url_params: IndexMap<String, String>,
     /// More parameters of the request that exchanges a code.
     #[serde(serialize_with = "redacted")]
     pub token_url_params: IndexMap<String, String>,
-    /// More parameters of the request that renews a token.
+    /// More parameters of the request that refreshes a token.
     #[serde(serialize_with = "redacted")]
     pub refresh_token_params: IndexMap<String, String>,
     /// More headers of both.
     #[serde(serialize_with = "redacted")]
     pub authorization_headers: IndexMap<String, String>,
-    /// How long an access token lives, in seconds, if the provider does not say.
+    /// How many seconds an access token lives, if the provider does not say.
     pub access_token_expires_in: Option<u64>,
-    /// Whether the provider may send people here who did not ask; they are sent back with a state.
+    /// Whether the provider may send users here who did not ask; they are sent back with a state, and otherwise turned
+    /// away.
     pub allow_idp_initiated: bool,
-    /// Leaves the nonce out that binds a token to the sign-in it was asked for in. Weakens security.
+    /// Leaves out the nonce that binds an ID token to its sign-in; weakens security.
     pub disable_id_token_nonce_binding: bool,
-    /// Only a request with `requestSignUp` makes new users.
+    /// Only a request with `requestSignUp` creates a user.
     pub disable_implicit_sign_up: bool,
-    /// Nobody becomes a user by this provider.
+    /// Nobody becomes a user through this provider.
     pub disable_sign_up: bool,
-    /// Every sign-in copies name, picture and address from the provider.
+    /// Every sign-in copies name, picture and email address from the provider.
     pub override_user_info: bool,
-    /// Whoever's address is not verified gets a message instead of a session.
+    /// A user whose email address is not verified gets a message instead of a session.
     pub require_email_verification: bool,
 }
 
 /// How a token endpoint knows this application.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Authentication {
     /// Id and secret in the `Authorization` header.
@@ -108,7 +111,7 @@ pub enum Authentication {
 }
 
 /// How people come back from a provider.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ResponseMode {
     /// With everything in the URL.
@@ -128,7 +131,7 @@ impl ResponseMode {
 }
 
 /// How a token endpoint knows this application, under the names of OpenID Connect.
-#[derive(Clone, Deserialize, Serialize)]
+#[derive(Clone, Deserialize, JsonSchema, Serialize)]
 #[serde(tag = "method", rename_all = "snake_case", rename_all_fields = "camelCase")]
 pub enum TokenEndpointAuth {
     /// By its id alone.

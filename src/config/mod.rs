@@ -20,7 +20,7 @@ mod generic_oauth;
 mod load;
 mod postgres_url;
 mod rate_limit;
-pub mod reference;
+pub(crate) mod reference;
 mod secondary_storage;
 pub(crate) mod seconds;
 pub mod secret;
@@ -31,10 +31,12 @@ mod user;
 mod verification;
 
 use indexmap::IndexMap;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::Serialize;
 use serde::Serializer;
 use serde_json::Value;
+use serde_json::json;
 
 pub use account::AccountLinking;
 pub use account::AccountOptions;
@@ -107,25 +109,26 @@ use crate::crypto::Secret;
 
 /// Every option. Build one with `Config { base_url: …, ..Config::default() }`, or read one with
 /// [`Config::load`].
-#[derive(Clone, Deserialize, Serialize)]
+#[derive(Clone, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 pub struct Config {
     /// The name that people see, for example on the error page.
     pub app_name: String,
-    /// Where this server stands, such as `https://auth.example.com`. Without it the origin of each
-    /// request counts.
+    /// The URL of this server, such as `https://auth.example.com`, or the hosts that it may be reached by; without it
+    /// the origin of each request counts.
     #[serde(rename = "baseURL")]
     pub base_url: Option<BaseUrl>,
     /// Where the endpoints begin, unless `baseURL` has a path of its own.
     pub base_path: String,
-    /// Signs cookies; at least 32 characters.
+    /// Signs cookies, at least 32 characters; without one a secret is generated beside the SQLite database. Better in
+    /// `BETTER_AUTH_SECRET`.
     #[serde(serialize_with = "secret::redacted")]
     pub secret: Option<Secret>,
-    /// Several secrets for rotation: the first signs, all of them are accepted.
+    /// Several secrets for rotation: the first one signs, all of them are accepted.
     pub secrets: Vec<VersionedSecret>,
     /// Where the data is.
     pub database: DatabaseOptions,
-    /// A store of keys beside the database.
+    /// A key-value store beside the database.
     pub secondary_storage: SecondaryStorage,
     /// Other origins whose pages may call this server and be redirected to.
     pub trusted_origins: Vec<String>,
@@ -133,34 +136,35 @@ pub struct Config {
     pub disabled_paths: Vec<String>,
     /// Signing up and in with a password.
     pub email_and_password: EmailAndPassword,
-    /// Showing that an address is theirs.
+    /// Verifying email addresses.
     pub email_verification: EmailVerification,
-    /// How messages leave, and which ones do.
+    /// How messages are sent, and which ones.
     pub email: EmailOptions,
-    /// Who else can say who somebody is.
+    /// The providers that users can sign in with; `docs/social.md` lists them.
+    #[schemars(extend("propertyNames" = json!({"enum": PROVIDER_IDS.as_slice()})))]
     pub social_providers: SocialProviders,
-    /// The same for providers that are known only by their endpoints.
+    /// Other OAuth and OpenID Connect providers, described by their endpoints.
     #[serde(rename = "genericOAuth")]
     pub generic_oauth: Vec<GenericOAuth>,
-    /// What users may do with themselves.
+    /// What users may do with their own account.
     pub user: UserOptions,
     /// How long sessions live.
     pub session: SessionOptions,
-    /// How ways in belong to users.
+    /// How accounts at providers are linked to users.
     pub account: AccountOptions,
-    /// Where values are kept that work once.
+    /// Where one-time tokens are kept.
     pub verification: VerificationOptions,
-    /// How often one client may ask.
+    /// How many requests one client may send.
     pub rate_limit: RateLimit,
     /// Where browsers are sent when a flow fails.
     #[serde(rename = "onAPIError")]
     pub on_api_error: OnApiError,
-    /// What is switched on besides, by the plugin's id, with its options; each plugin reads its own.
+    /// The plugins that are on, by id, each with its options; `docs/plugins.md` describes them.
     #[serde(serialize_with = "names")]
     pub plugins: IndexMap<String, Value>,
-    /// What `serve` takes from its clients, and what it offers to those who watch it.
+    /// What `serve` accepts from its clients, and what it offers for monitoring.
     pub server: ServerOptions,
-    /// Cookies, addresses, and switches that few deployments need.
+    /// Cookies, client addresses, and switches that few deployments need.
     pub advanced: Advanced,
 }
 
@@ -200,10 +204,10 @@ fn names<S: Serializer>(plugins: &IndexMap<String, Value>, to: S) -> Result<S::O
 }
 
 /// `onAPIError`
-#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 pub struct OnApiError {
-    /// The page for failed flows, instead of the built-in one.
+    /// The page for failed flows, a URL or a path, instead of the built-in one.
     #[serde(rename = "errorURL")]
     pub error_url: Option<String>,
 }

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::Serialize;
 use url::Url;
@@ -11,17 +12,17 @@ use crate::config::secret;
 use crate::crypto::Secret;
 
 /// Options of that name; there is one as soon as `provider` or `url` is set.
-#[derive(Clone, Deserialize, Serialize)]
+#[derive(Clone, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 pub struct SecondaryStorage {
-    /// Which kind of store.
+    /// The kind of store that keeps sessions, one-time tokens and counts; without it and `url` there is none.
     pub provider: Option<StorageProvider>,
-    /// `redis://[[USER]:PASSWORD@]HOST[:PORT][/NUMBER]`, or `rediss://` for TLS.
+    /// `redis://[[USER]:PASSWORD@]HOST[:PORT][/NUMBER]`, or `rediss://` for TLS. Better in `BETTER_AUTH_REDIS_URL`.
     #[serde(serialize_with = "secret::redacted")]
     pub url: Option<Secret>,
     /// What every key begins with.
     pub key_prefix: String,
-    /// Certificates (PEM) of the authority that is trusted instead of the usual ones.
+    /// A file with the certificates (PEM) of the authority that is trusted for `rediss://` instead of the usual ones.
     pub ca_file: Option<PathBuf>,
 }
 
@@ -32,7 +33,7 @@ impl Default for SecondaryStorage {
 }
 
 /// Which kind of store.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum StorageProvider {
     /// Redis 5 or newer, Valkey, and what else speaks their protocol and runs Lua.

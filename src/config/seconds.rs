@@ -3,33 +3,35 @@
 use std::fmt;
 use std::time::Duration;
 
+use schemars::JsonSchema;
 use serde::Deserializer;
+use serde::Serialize as _;
 use serde::Serializer;
 use serde::de::Error;
 use serde::de::Visitor;
 
-pub(crate) fn serialize<S: Serializer>(span: &Duration, to: S) -> Result<S::Ok, S::Error> {
-    to.serialize_u64(span.as_secs())
-}
+/// How a span that may be missing is read and written, as `#[serde(with = "Seconds")]`.
+#[derive(JsonSchema)]
+#[schemars(from = "u64", extend("format" = "seconds"))]
+pub(crate) struct Seconds;
 
-pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Duration, D::Error> {
-    from.deserialize_u64(Seconds)
-}
+impl Seconds {
+    /// A part of a second counts as a whole one.
+    pub(crate) fn serialize<S: Serializer>(
+        span: &(impl Copy + Into<Option<Duration>>),
+        to: S,
+    ) -> Result<S::Ok, S::Error> {
+        let seconds =
+            |span: Duration| span.as_secs().saturating_add(u64::from(0 < span.subsec_nanos()));
+        (*span).into().map(seconds).serialize(to)
+    }
 
-/// A span that may be missing; read only.
-pub(crate) mod optional {
-    use std::time::Duration;
-
-    use serde::Deserializer;
-
-    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>, T: From<Duration>>(
         from: D,
-    ) -> Result<Option<Duration>, D::Error> {
-        super::deserialize(from).map(Some)
+    ) -> Result<T, D::Error> {
+        from.deserialize_u64(Self).map(T::from)
     }
 }
-
-struct Seconds;
 
 impl Visitor<'_> for Seconds {
     type Value = Duration;

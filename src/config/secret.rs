@@ -9,6 +9,7 @@ use std::io::Write as _;
 use std::path::Path;
 use std::path::PathBuf;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::Serialize;
 use serde::Serializer;
@@ -31,10 +32,10 @@ pub(super) const PUBLIC: &[&str] = &["better-auth-secret-12345678901234567890"];
 const FILE_BYTES_MAX: u64 = 4096;
 
 /// A secret with the number that encrypted values name it by.
-#[derive(Clone, Deserialize, Serialize)]
+#[derive(Clone, Deserialize, JsonSchema, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct VersionedSecret {
-    /// Its number.
+    /// The number that encrypted values name the secret by.
     pub version: u32,
     /// The secret itself.
     #[serde(serialize_with = "hidden")]

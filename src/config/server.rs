@@ -2,14 +2,15 @@
 
 use std::time::Duration;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::Serialize;
 
-use crate::config::ConfigError;
-use crate::config::seconds;
+use crate::config::seconds::Seconds;
 
 /// A head must at least hold the cookies of a session, and is kept in memory as a whole.
-const HEADER_BYTES: [usize; 2] = [1024, 256 * 1024];
+const HEADER_BYTES_MIN: usize = 1024;
+const HEADER_BYTES_MAX: usize = 256 * 1024;
 /// Each has its place in memory before the first one has come.
 const HEADERS_MAX: usize = 1024;
 /// Each of these requests takes a thread.
@@ -23,24 +24,24 @@ const BODY_BYTES_MAX: usize = 64 * 1024 * 1024;
 
 /// Options of that name; applications that mount the handler have their own server and only take `outbound`,
 /// `limits.passwordsWaiting`, `limits.oneTimeTokensPerClient` and `limits.oneTimeTokens` from here.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 pub struct ServerOptions {
     /// A listener of its own for metrics and health.
     pub admin: Admin,
-    /// What clients may take.
+    /// What clients may use.
     pub limits: Limits,
-    /// What other servers may take that this one asks.
+    /// Limits of requests to other servers.
     pub outbound: Outbound,
 }
 
 /// `server.admin`: there is one as soon as `port` is set.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 pub struct Admin {
-    /// Name or address to listen on; whoever reaches it can read the metrics.
+    /// The name or address to listen on for metrics and health; whoever reaches it can read them.
     pub host: String,
-    /// Port to listen on; 0 takes any that is free.
+    /// The port to listen on, 0 for any free one; without it, and without `serve --admin`, there is no listener.
     pub port: Option<u16>,
 }
 
@@ -51,49 +52,73 @@ impl Default for Admin {
 }
 
 /// `server.limits`: what clients of `serve` may take. `tiny_http` knows only the size of bodies, and `drain_time`.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 pub struct Limits {
-    /// Connections at once; by default as many as the system allows descriptors for.
+    /// Connections at once; by default as many as there are file descriptors for, at most 16384.
+    #[schemars(range(min = 1))]
     pub connections: Option<usize>,
-    /// Connections of one address at once; by default half of them. Trusted proxies may have all.
+    /// Connections of one address at once, by default half of them; `trustedProxies` may have all.
+    #[schemars(range(min = 1))]
     pub connections_per_address: Option<usize>,
-    /// Bytes of a request's head.
+    /// Bytes of a request's head; more is answered with 431.
+    #[schemars(range(min = HEADER_BYTES_MIN, max = HEADER_BYTES_MAX))]
     pub header_bytes: usize,
-    /// Headers of a request.
+    /// Headers of a request; more is answered with 431.
+    #[schemars(range(min = 1, max = HEADERS_MAX))]
     pub headers: usize,
-    /// For a request's head to arrive once it has begun, and for the first one to begin.
-    #[serde(with = "seconds")]
+    /// How long a request's head may take to arrive once it has begun; longer is answered with 408.
+    ///
+    /// The first request of a connection may take as long to begin.
+    #[serde(with = "Seconds")]
+    #[schemars(range(min = 1, max = SECONDS_MAX))]
     pub header_time: Duration,
-    /// Bytes of a request's target, which is path and query.
+    /// Bytes of a request's path and query; more is answered with 414.
+    #[schemars(range(min = 1))]
     pub target_bytes: usize,
-    /// For the next request on a connection to begin.
-    #[serde(with = "seconds")]
+    /// How long a connection may wait for its next request; then it is closed.
+    #[serde(with = "Seconds")]
+    #[schemars(range(min = 1, max = SECONDS_MAX))]
     pub idle_time: Duration,
-    /// Bytes of a request's body.
+    /// Bytes of a request's body; more is answered with 413.
+    #[schemars(range(min = 0, max = BODY_BYTES_MAX))]
     pub body_bytes: usize,
-    /// For a request's body to arrive.
-    #[serde(with = "seconds")]
+    /// How long a request's body may take to arrive; longer is answered with 408.
+    #[serde(with = "Seconds")]
+    #[schemars(range(min = 1, max = SECONDS_MAX))]
     pub body_time: Duration,
-    /// For a request to be answered once it has arrived; what it asked for may still be done later.
-    #[serde(with = "seconds")]
+    /// How long a request that has arrived may take to be answered; longer is answered with 503.
+    ///
+    /// What it asked for may still be done later.
+    #[serde(with = "Seconds")]
+    #[schemars(range(min = 1, max = SECONDS_MAX))]
     pub answer_time: Duration,
-    /// Requests at once, whether they arrive, wait or are answered.
+    /// Requests at once, whether they arrive, wait or are answered; more are answered with 503.
+    #[schemars(range(min = 1))]
     pub requests: usize,
-    /// Requests of one client at once; by default a quarter of them.
+    /// Requests of one client at once, by default a quarter of them; more are answered with 503.
+    #[schemars(range(min = 1))]
     pub requests_per_address: Option<usize>,
-    /// Requests at once that hash or write; more wait for their turn.
+    /// Requests at once that hash or write; more wait, and clients take turns.
+    #[schemars(range(min = 1, max = THREADS_MAX))]
     pub writing: usize,
-    /// Requests at once that ask another server; more wait for their turn.
+    /// Requests at once that ask another server; more wait, and clients take turns.
+    #[schemars(range(min = 1, max = THREADS_MAX))]
     pub asking: usize,
-    /// Passwords that wait to be hashed.
+    /// Passwords that wait to be hashed; more are answered with 503.
     pub passwords_waiting: usize,
-    /// One-time tokens that one client may ask for within ten minutes.
+    /// One-time tokens (sign-ins with a provider in progress, links for resetting a password or deleting an account)
+    /// that one client may request within ten minutes, so that no client fills the disk; more are answered with 429.
+    /// Raise it where another server signs in many users from one address.
+    #[schemars(range(min = 1, max = ONE_TIME_TOKENS_MAX))]
     pub one_time_tokens_per_client: usize,
-    /// One-time tokens that all clients together may ask for within ten minutes.
+    /// The same for all clients of one server together; when half of them are taken the share of each client shrinks,
+    /// and more are answered with 503.
+    #[schemars(range(min = 1, max = ONE_TIME_TOKENS_MAX))]
     pub one_time_tokens: usize,
-    /// For running requests to end once the server stops.
-    #[serde(with = "seconds")]
+    /// How long running requests may take to end once the server stops.
+    #[serde(with = "Seconds")]
+    #[schemars(range(min = 0, max = SECONDS_MAX))]
     pub drain_time: Duration,
 }
 
@@ -123,13 +148,14 @@ impl Default for Limits {
 }
 
 /// `server.outbound`: requests to providers and the like; `email` has limits of its own.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 pub struct Outbound {
-    /// For a whole answer to arrive; people wait for it.
-    #[serde(with = "seconds")]
+    /// How long the whole answer of a provider may take to arrive.
+    #[serde(with = "Seconds")]
+    #[schemars(range(min = 1, max = SECONDS_MAX))]
     pub time: Duration,
-    /// Bytes of an answer.
+    /// Bytes of such an answer.
     pub answer_bytes: u64,
 }
 
@@ -139,65 +165,15 @@ impl Default for Outbound {
     }
 }
 
-impl ServerOptions {
-    /// Refuses limits that nothing could pass, or that no machine can keep.
-    pub(super) fn check(&self) -> Result<(), ConfigError> {
-        let limits = &self.limits;
-        for (key, number, most) in [
-            ("connections", limits.connections.unwrap_or(1), usize::MAX),
-            ("connectionsPerAddress", limits.connections_per_address.unwrap_or(1), usize::MAX),
-            ("headers", limits.headers, HEADERS_MAX),
-            ("targetBytes", limits.target_bytes, usize::MAX),
-            ("requests", limits.requests, usize::MAX),
-            ("requestsPerAddress", limits.requests_per_address.unwrap_or(1), usize::MAX),
-            ("writing", limits.writing, THREADS_MAX),
-            ("asking", limits.asking, THREADS_MAX),
-            ("oneTimeTokensPerClient", limits.one_time_tokens_per_client, ONE_TIME_TOKENS_MAX),
-            ("oneTimeTokens", limits.one_time_tokens, ONE_TIME_TOKENS_MAX),
-        ] {
-            if number == 0 || most < number {
-                let problem = match most {
-                    usize::MAX => "expected at least 1".to_owned(),
-                    _ => format!("expected 1 to {most}, got {number}"),
-                };
-                return Err(ConfigError::new(&format!("server.limits.{key}"), problem));
-            }
-        }
-        for (key, time, least) in [
-            ("limits.headerTime", limits.header_time, 1),
-            ("limits.idleTime", limits.idle_time, 1),
-            ("limits.bodyTime", limits.body_time, 1),
-            ("limits.answerTime", limits.answer_time, 1),
-            ("limits.drainTime", limits.drain_time, 0),
-            ("outbound.time", self.outbound.time, 1),
-        ] {
-            if !(least..=SECONDS_MAX).contains(&time.as_secs()) {
-                let got = time.as_secs();
-                let problem = format!("expected {least} to {SECONDS_MAX} seconds, got {got}");
-                return Err(ConfigError::new(&format!("server.{key}"), problem));
-            }
-        }
-        let [least, most] = HEADER_BYTES;
-        if !(least..=most).contains(&limits.header_bytes) {
-            let problem = format!("expected {least} to {most} bytes, got {}", limits.header_bytes);
-            return Err(ConfigError::new("server.limits.headerBytes", problem));
-        }
-        if BODY_BYTES_MAX < limits.body_bytes {
-            let problem = format!("expected at most {BODY_BYTES_MAX}, got {}", limits.body_bytes);
-            return Err(ConfigError::new("server.limits.bodyBytes", problem));
-        }
-        Ok(())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::Config;
 
     fn problem(change: impl FnOnce(&mut ServerOptions)) -> String {
-        let mut options = ServerOptions::default();
-        change(&mut options);
-        options.check().err().map(|error| error.path).unwrap_or_default()
+        let mut config = Config::default();
+        change(&mut config.server);
+        config.check().err().map(|error| error.path).unwrap_or_default()
     }
 
     #[test]

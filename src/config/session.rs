@@ -2,38 +2,43 @@
 
 use std::time::Duration;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::Serialize;
 
 use crate::config::AdditionalFields;
-use crate::config::seconds;
+use crate::config::seconds::Seconds;
 
+/// Browsers cut the life of a cookie off here, after 400 days [RFC 6265bis 5.5].
+const COOKIE_LIFETIME_MAX: u64 = 400 * 24 * 60 * 60;
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Options of that name; times are whole seconds in files.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 pub struct SessionOptions {
-    /// How long a session lives without being used.
-    #[serde(with = "seconds")]
+    /// How long a session lives without being used, at most 400 days, as long as browsers keep a cookie; a session with
+    /// another lifetime, from `rememberMe`, an impersonation or an earlier value of this option, is not extended.
+    #[serde(with = "Seconds")]
+    #[schemars(range(min = 1, max = COOKIE_LIFETIME_MAX))]
     pub expires_in: Duration,
-    /// How old the last extension must be before the next one.
-    #[serde(with = "seconds")]
+    /// How old the last extension of a session must be before the next one.
+    #[serde(with = "Seconds")]
     pub update_age: Duration,
-    /// How long after signing in dangerous steps need no further proof; 0 means always.
-    #[serde(with = "seconds")]
+    /// How long after signing in sensitive operations need no further proof; 0 means always.
+    #[serde(with = "Seconds")]
     pub fresh_age: Duration,
     /// Sessions are never extended.
     pub disable_session_refresh: bool,
-    /// `GET /get-session` only reads, and says `needsRefresh`; `POST` extends.
+    /// `GET /get-session` only reads and answers `needsRefresh`; `POST` extends the session.
     pub defer_session_refresh: bool,
-    /// Whether sessions are rows of the database, too, where there is a secondary storage.
+    /// With a secondary storage: sessions are also rows of the database, and survive the loss of the storage.
     pub store_session_in_database: bool,
-    /// Whether those rows only record what was: they stay when their session ends, and none is read.
+    /// Those rows are only a record: they stay when their session ends, and none is read.
     pub preserve_session_in_database: bool,
-    /// Sessions that the browser carries along, so that reading one needs no database.
+    /// A copy of the session in a cookie, so that reading it needs no database.
     pub cookie_cache: CookieCache,
-    /// Columns that the application adds to `session`.
+    /// Columns that the application adds to sessions, by name; `/update-session` sets them.
     pub additional_fields: AdditionalFields,
 }
 
@@ -54,21 +59,24 @@ impl Default for SessionOptions {
 }
 
 /// `session.cookieCache` [contract 3.5]
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 pub struct CookieCache {
-    /// Whether browsers get a signed copy of their session. A session that is revoked elsewhere then
-    /// goes on to be read until `maxAge` is over; what changes an account asks the database.
+    /// Browsers carry a signed copy of their session, which `GET` requests trust until `maxAge` is over; not where
+    /// cookies would take more than half of `server.limits.headerBytes`.
+    ///
+    /// A session that was revoked elsewhere can be read until then. Whatever changes an account asks the database.
     pub enabled: bool,
-    /// How long a copy counts.
-    #[serde(with = "seconds")]
+    /// How long a copy is valid.
+    #[serde(with = "Seconds")]
+    #[schemars(range(min = 1, max = COOKIE_LIFETIME_MAX))]
     pub max_age: Duration,
-    /// The form of a copy.
+    /// The format of a copy: signed JSON, a signed token, or an encrypted token.
     pub strategy: CookieCacheStrategy,
-    /// Copies of another version do not count: change it to make all of them void.
+    /// Copies of another version are not valid; change it to invalidate all of them.
     pub version: String,
-    /// Whether a copy is renewed without asking the database. Only for deployments without one, which
-    /// this server does not have; known so that their configuration files can be read.
+    /// Without effect: where there is a database, a copy is renewed from it. Better Auth's option for deployments
+    /// without one, accepted so that their configuration can be read.
     pub refresh_cache: RefreshCache,
 }
 
@@ -85,7 +93,7 @@ impl Default for CookieCache {
 }
 
 /// The form of a cached session.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum CookieCacheStrategy {
     /// Signed JSON, the shortest.
@@ -98,7 +106,7 @@ pub enum CookieCacheStrategy {
 }
 
 /// `session.cookieCache.refreshCache`
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(untagged, expecting = "expected true, false, or a table with updateAge (seconds)")]
 pub enum RefreshCache {
     /// Whether copies are renewed.

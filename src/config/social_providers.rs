@@ -1,6 +1,7 @@
 //! `socialProviders`: who else can say who somebody is.
 
 use indexmap::IndexMap;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::Serialize;
 
@@ -16,52 +17,52 @@ pub type SocialProviders = IndexMap<String, ProviderOptions>;
 
 /// Options of one provider, under Better Auth's names. Those that a provider does not know are without
 /// effect.
-#[derive(Clone, Default, Deserialize, Serialize)]
+#[derive(Clone, Default, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 pub struct ProviderOptions {
-    /// `false` switches it off.
+    /// `false` switches the provider off.
     pub enabled: Option<bool>,
-    /// What the provider calls this application; of several the first one signs in.
+    /// The id of this application at the provider; of several the first one signs in, and tokens may be for any.
     pub client_id: Option<ClientId>,
     /// The secret that goes with it.
     #[serde(serialize_with = "secret::redacted")]
     pub client_secret: Option<Secret>,
-    /// How the token endpoint knows this application, if not as the provider wants it.
+    /// How this application authenticates at the token endpoint, if not as the provider usually wants it.
     pub authentication: Option<Authentication>,
     /// `TikTok`'s name for the client id.
     pub client_key: Option<String>,
-    /// Scopes that are asked for besides the provider's usual ones.
+    /// Scopes that are requested besides the provider's usual ones.
     pub scope: Vec<String>,
-    /// Leaves the usual ones out.
+    /// Leaves the usual scopes out.
     pub disable_default_scope: bool,
-    /// Where the provider sends people back to; by default `<base>/callback/<id>`.
+    /// The URL that the provider sends users back to; by default `<base>/callback/<id>`.
     #[serde(rename = "redirectURI")]
     pub redirect_uri: Option<String>,
-    /// In place of the provider's own.
+    /// A URL instead of the provider's own, for an enterprise server.
     pub authorization_endpoint: Option<String>,
-    /// In place of the provider's own.
+    /// A URL instead of the provider's own, for an enterprise server.
     pub token_endpoint: Option<String>,
-    /// In place of the provider's own.
+    /// A URL instead of the provider's own, for an enterprise server.
     pub user_info_endpoint: Option<String>,
-    /// In place of the provider's own.
+    /// A URL instead of the provider's own, for an enterprise server.
     pub jwks_endpoint: Option<String>,
-    /// Where a provider stands that one can run oneself, such as `GitLab`.
+    /// The URL of a provider that can be self-hosted: `GitLab`, Paybin.
     pub issuer: Option<String>,
-    /// What the provider asks of people, such as `consent`.
+    /// What the provider asks users for, such as `consent`.
     pub prompt: Option<String>,
-    /// How it shows itself.
+    /// How the provider's page is displayed (Google).
     pub display: Option<String>,
     /// `offline` asks Google or Dropbox for a refresh token.
     pub access_type: Option<String>,
-    /// The Google Workspace domain that people must be of; `*` is any.
+    /// The Google Workspace domain that users must belong to; `*` is any.
     pub hd: Option<String>,
-    /// Whether Google adds up the scopes that were granted before.
+    /// Whether Google adds the scopes that were granted before.
     pub include_granted_scopes: Option<bool>,
-    /// What a Discord bot may do.
+    /// The permissions of a Discord bot.
     pub permissions: Option<u64>,
-    /// Facebook's set of permissions.
+    /// Facebook's configuration of permissions.
     pub config_id: Option<String>,
-    /// Fields of a Facebook profile that are asked for besides the usual ones.
+    /// Fields of a Facebook profile that are requested besides the usual ones.
     pub fields: Vec<String>,
     /// How long Reddit's token lives: `temporary` or `permanent`.
     pub duration: Option<String>,
@@ -71,39 +72,39 @@ pub struct ProviderOptions {
     pub tenant_id: Option<String>,
     /// Microsoft's cloud, such as `https://login.microsoftonline.com`.
     pub authority: Option<String>,
-    /// Leaves Microsoft's picture out, which takes a request of its own.
+    /// Leaves Microsoft's profile photo out, which takes a request of its own.
     pub disable_profile_photo: bool,
-    /// Its size in pixels.
+    /// The size of that photo in pixels.
     pub profile_photo_size: Option<u32>,
     /// Cognito's domain.
     pub domain: Option<String>,
     /// Cognito's region.
     pub region: Option<String>,
-    /// Cognito's pool.
+    /// Cognito's user pool.
     pub user_pool_id: Option<String>,
     /// The provider behind Cognito.
     pub identity_provider: Option<String>,
-    /// `sandbox` or `production`, of `PayPal` and Salesforce.
+    /// `sandbox` or `production` (`PayPal`, Salesforce).
     pub environment: Option<String>,
-    /// Salesforce's own domain of a customer.
+    /// The domain of a Salesforce customer.
     pub login_url: Option<String>,
     /// The language of `WeChat`'s page.
     pub lang: Option<String>,
-    /// Whom Apple's tokens are for, if not for the client id.
+    /// The audiences of Apple's tokens, if not the client id.
     pub audience: Vec<String>,
     /// The same for an application on a device.
     pub app_bundle_identifier: Option<String>,
-    /// `false` leaves Zoom's PKCE out.
+    /// `false` leaves PKCE out (Zoom).
     pub pkce: Option<bool>,
-    /// Refuses tokens that the application got by itself.
+    /// Refuses ID tokens that an application obtained by itself.
     pub disable_id_token_sign_in: bool,
-    /// Only a request with `requestSignUp` makes new users.
+    /// Only a request with `requestSignUp` creates a user.
     pub disable_implicit_sign_up: bool,
-    /// Nobody becomes a user by this provider.
+    /// Nobody becomes a user through this provider.
     pub disable_sign_up: bool,
-    /// Every sign-in copies name, picture and address from the provider.
+    /// Every sign-in copies name, picture and email address from the provider.
     pub override_user_info_on_sign_in: bool,
-    /// Whoever's address is not verified gets a message instead of a session.
+    /// A user whose email address is not verified gets a message instead of a session.
     pub require_email_verification: bool,
 }
 
@@ -211,7 +212,7 @@ impl Config {
 }
 
 /// What a provider calls this application.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(untagged)]
 pub enum ClientId {
     /// One name.

@@ -2,42 +2,44 @@
 
 use std::time::Duration;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::Serialize;
 
 use crate::config::AdditionalFields;
-use crate::config::seconds;
+use crate::config::seconds::Seconds;
 
 /// Options of that name.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 pub struct UserOptions {
-    /// Columns that the application adds to `user`.
+    /// Columns that the application adds to users, by name.
     pub additional_fields: AdditionalFields,
-    /// Changing one's address.
+    /// Changing the email address.
     pub change_email: ChangeEmail,
-    /// Deleting oneself.
+    /// Deleting the account.
     pub delete_user: DeleteUser,
 }
 
 /// `user.changeEmail`
-#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 pub struct ChangeEmail {
-    /// Whether users may change their address.
+    /// Whether users may change their email address.
     pub enabled: bool,
     /// Whether an address that was never verified changes at once.
     pub update_email_without_verification: bool,
 }
 
 /// `user.deleteUser`
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 pub struct DeleteUser {
-    /// Whether users may delete themselves.
+    /// Whether users may delete their account.
     pub enabled: bool,
-    /// How long the link of the message works that asks whether they mean it.
-    #[serde(with = "seconds")]
+    /// How long the link that confirms the deletion works.
+    #[serde(with = "Seconds")]
+    #[schemars(range(min = 1))]
     pub delete_token_expires_in: Duration,
 }
 

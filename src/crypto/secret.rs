@@ -1,13 +1,15 @@
 //! Text that must not leak: not printable, not serialisable, wiped when it is dropped.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
 /// A password, key or hash. It has no `Debug`, `Display` or `Serialize`, so no log and no answer can
 /// hold it by accident; [`Secret::expose`] is the one way out and easy to search for.
-#[derive(Clone, Default, Deserialize)]
+#[derive(Clone, Default, Deserialize, JsonSchema)]
 #[serde(from = "String")]
-pub struct Secret(Zeroizing<String>);
+#[schemars(extend("writeOnly" = true))]
+pub struct Secret(#[schemars(with = "String")] Zeroizing<String>);
 
 impl Secret {
     /// Takes the text over.

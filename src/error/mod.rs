@@ -69,7 +69,17 @@ impl ErrorCode {
 }
 
 /// Whose names and statuses the error bodies carry (`advanced.errorCodes`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Default,
+    serde::Deserialize,
+    schemars::JsonSchema,
+    serde::Serialize,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Dialect {
     /// The reference documentation's (`INVALID_CREDENTIALS`, `SESSION_EXPIRED`, …).

@@ -9,10 +9,12 @@ pub mod options;
 
 use std::any::Any;
 
+use schemars::JsonSchema;
 use serde_json::Value;
 
 use crate::config::AdditionalFields;
 use crate::config::ConfigError;
+use crate::config::reference::OptionsSchema;
 use crate::email::MailKind;
 use crate::http::Answer;
 use crate::http::Endpoint;
@@ -118,6 +120,8 @@ pub struct Entry {
     pub id: &'static str,
     /// Makes it from what stands there.
     pub make: fn(&Value) -> Result<Box<dyn Plugin>, ConfigError>,
+    /// Describes what may stand there.
+    pub options: OptionsSchema,
     /// Commands.
     pub commands: &'static [Command],
     /// Options of the commands that make or change a user.
@@ -125,12 +129,12 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// A plugin that adds nothing to the command line.
-    pub const fn new(
+    /// A plugin with these options, which adds nothing to the command line.
+    pub const fn new<Options: JsonSchema>(
         id: &'static str,
         make: fn(&Value) -> Result<Box<dyn Plugin>, ConfigError>,
     ) -> Self {
-        Self { id, make, commands: &[], user_options: &[] }
+        Self { id, make, options: Options::json_schema, commands: &[], user_options: &[] }
     }
 
     /// The same with commands, and with options of the commands that make or change a user.

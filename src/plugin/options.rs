@@ -1,7 +1,9 @@
 //! What a plugin reads of the configuration.
 
 use indexmap::IndexMap;
+use schemars::JsonSchema;
 use serde::Deserialize;
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Map;
 use serde_json::Value;
@@ -30,9 +32,10 @@ pub fn is_off(id: &str) -> AuthError {
 }
 
 /// `schema.user.fields` and its like: other names for the columns of a plugin's fields.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct FieldNames {
+    /// The name of the column by the name of the field.
     fields: IndexMap<String, String>,
 }
 

@@ -8,7 +8,9 @@ use http::HeaderName;
 use http::HeaderValue;
 use http::header::ACCESS_CONTROL_EXPOSE_HEADERS;
 use percent_encoding::percent_decode_str;
+use schemars::JsonSchema;
 use serde::Deserialize;
+use serde::Serialize;
 use serde_json::Value;
 
 use crate::error::AuthError;
@@ -22,17 +24,18 @@ use crate::plugin::Entry;
 use crate::plugin::Plugin;
 use crate::plugin::options;
 
-pub(super) const ENTRY: Entry = Entry::new(ID, |options| {
+pub(super) const ENTRY: Entry = Entry::new::<Bearer>(ID, |options| {
     let bearer: Bearer = options::options(ID, options)?;
     Ok(Box::new(bearer))
 });
 const ID: &str = "bearer";
 const SET_AUTH_TOKEN: HeaderName = HeaderName::from_static("set-auth-token");
 
-#[derive(Default, Deserialize)]
+/// Sessions by the `Authorization` header.
+#[derive(Default, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 struct Bearer {
-    /// Takes signed tokens only.
+    /// Accepts signed tokens only.
     require_signature: bool,
 }
 

@@ -12,6 +12,7 @@ use serde_json::Value;
 
 use crate::config;
 use crate::config::ConfigError;
+use crate::config::reference;
 use crate::plugin::Entry;
 use crate::plugin::Plugin;
 
@@ -30,6 +31,11 @@ pub(crate) fn configured(
         (entry.make)(options)
     };
     configured.iter().map(make).collect()
+}
+
+/// The JSON Schema of a configuration file, with the options of every plugin.
+pub fn config_schema() -> Value {
+    reference::schema(ALL.iter().map(|entry| (entry.id, entry.options)))
 }
 
 /// The place of a plugin in the order in which hooks run; those that a program adds come last, in their own order.

@@ -52,6 +52,7 @@ const REASONS: &[(&str, &str)] = &[
         "files that are opened without waiting for a pipe, and whose they are, without unsafe code of ours",
     ),
     ("rustls", "TLS to PostgreSQL; TLS to others has it anyway"),
+    ("schemars", "the schema of the configuration, from its types and their comments"),
     ("scrypt", "Better Auth's password hashes"),
     ("serde", "configuration, bodies and rows as types"),
     ("serde_json", "JSON"),

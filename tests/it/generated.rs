@@ -7,8 +7,8 @@ use std::path::Path;
 
 use better_auth::api::limits;
 use better_auth::config::env;
-use better_auth::config::reference;
 use better_auth::http::Guard;
+use better_auth::plugins;
 use better_auth::schema;
 
 use crate::harness::Folder;
@@ -16,6 +16,7 @@ use crate::harness::Request;
 use crate::harness::Site;
 use crate::harness::grammar::Described;
 use crate::harness::grammar::described;
+use crate::harness::options::options;
 
 pub(crate) fn check(file: &str, expected: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
@@ -51,13 +52,17 @@ fn the_configuration_reference_is_in_step() {
     let mut text = "# Configuration\n\n\
         `better-auth.toml`, or `better-auth.json` with the same tree, in the working directory or named with \
         `--config`. Defaults < file < environment < flags. An unknown key or a wrong type is an error.\n\n\
+        ## Editors\n\n[better-auth.schema.json](better-auth.schema.json) is the JSON Schema of both forms. `better-auth config \
+        schema > better-auth.schema.json` writes that of your version beside the configuration, which names it: in TOML with the \
+        first line `#:schema ./better-auth.schema.json` (Taplo, Even Better TOML), in JSON with \
+        `\"$schema\": \"./better-auth.schema.json\"`.\n\n\
+        ## Options\n\n`[]` stands for every entry of a list, `*` for every name in a table.\n\n\
         | option | holds | default | |\n|---|---|---|---|\n"
         .to_owned();
-    for option in reference::OPTIONS {
-        let default = if option.default == "null" { "" } else { option.default };
-        let default = if default.is_empty() { String::new() } else { format!("`{default}`") };
-        writeln!(text, "| `{}` | {} | {default} | {} |", option.path, option.kind, option.help)
-            .unwrap();
+    for option in options() {
+        let default = option.default.map(|value| format!("`{value}`")).unwrap_or_default();
+        let help = option.help.trim_end_matches('.');
+        writeln!(text, "| `{}` | {} | {default} | {help} |", option.path, option.kind).unwrap();
     }
     text.push_str(
         "\n## Environment\n\nAn empty variable counts as not set.\n\n| variable | |\n|---|---|\n",
@@ -77,6 +82,11 @@ fn the_configuration_reference_is_in_step() {
          client is an address, or a network of IPv6 (`advanced.ipAddress.ipv6Subnet`).\n",
     );
     check("docs/configuration.md", &text);
+}
+
+#[test]
+fn the_schema_of_the_configuration_is_in_step() {
+    check("docs/better-auth.schema.json", &format!("{:#}\n", plugins::config_schema()));
 }
 
 #[test]

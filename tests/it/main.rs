@@ -13,6 +13,7 @@ mod advisories;
 mod api;
 mod cli;
 mod client;
+mod configuration;
 mod database;
 mod dependencies;
 mod documentation;

@@ -1,7 +1,9 @@
 //! Who may do what: roles as data. A role lists actions by resource; a user has one or several roles.
 
 use indexmap::IndexMap;
+use schemars::JsonSchema;
 use serde::Deserialize;
+use serde::Serialize;
 use serde_json::Map;
 use serde_json::Value;
 
@@ -36,7 +38,7 @@ const ADMIN: &[(&str, &[&str])] = &[
 ];
 
 /// Every role with its actions by resource.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema, Serialize)]
 #[serde(transparent)]
 pub(super) struct Roles(IndexMap<String, IndexMap<String, Vec<String>>>);
 

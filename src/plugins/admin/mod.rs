@@ -1,5 +1,5 @@
 //! `admin`: managing users and sessions over HTTP, roles, bans, impersonation. The wire is that of Better
-//! Auth's plugin of this name; `docs/plugins.md` has the options.
+//! Auth's plugin of this name; `docs/configuration.md` has the options.
 
 mod access;
 mod bans;
@@ -33,7 +33,7 @@ use access::Roles;
 use settings::Options;
 
 const ID: &str = "admin";
-pub(super) const ENTRY: Entry = Entry::new(ID, |given| {
+pub(super) const ENTRY: Entry = Entry::new::<Options>(ID, |given| {
     let options: Options = options::options(ID, given)?;
     Ok(Box::new(Admin::new(options)?))
 })

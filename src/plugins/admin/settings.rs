@@ -2,39 +2,42 @@
 
 use std::time::Duration;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
+use serde::Serialize;
 
 use crate::config::ConfigError;
-use crate::config::seconds;
+use crate::config::seconds::Seconds;
 use crate::plugin::options::FieldNames;
 use crate::plugins::admin::access::Roles;
 
 const BANNED: &str = "You have been banned from this application. Please contact support if you \
                       believe this is an error.";
 
-/// What stands below `plugins.admin`.
-#[derive(Deserialize)]
+/// Managing users and sessions over HTTP, for administrators.
+#[derive(Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 pub(super) struct Options {
-    /// The role of whoever has none.
+    /// The role of a user who is given none.
     pub(super) default_role: String,
-    /// Roles whose users are not impersonated without a permission of its own.
+    /// Users with one of these roles can be impersonated only with the permission `impersonate-admins`.
     admin_roles: Names,
     /// Users who may do everything, whatever their role.
     pub(super) admin_user_ids: Vec<String>,
-    /// What every role may do, by resource. Without it there are `admin` and `user`.
+    /// What each role may do, by resource; by default there are `admin` and `user`. Where it is set, no other role can
+    /// be given, in whatever way.
     pub(super) roles: Option<Roles>,
-    /// What a banned user reads who tries to sign in.
+    /// What a banned user reads after entering the right password.
     pub(super) banned_user_message: String,
-    /// Why somebody is banned when nobody says.
+    /// The reason of a ban that is given none.
     pub(super) default_ban_reason: String,
-    /// How long a ban lasts when nobody says; for ever by default.
-    #[serde(with = "seconds::optional")]
+    /// How long a ban without a term lasts; for ever by default.
+    #[serde(with = "Seconds")]
     pub(super) default_ban_expires_in: Option<Duration>,
     /// How long an impersonation lasts.
-    #[serde(with = "seconds")]
+    #[serde(with = "Seconds")]
     pub(super) impersonation_session_duration: Duration,
-    /// Whether administrators may be impersonated without that permission.
+    /// Whether administrators can be impersonated without that permission; weakens security.
     pub(super) allow_impersonating_admins: bool,
     /// Other names for the columns.
     pub(super) schema: Schema,
@@ -58,7 +61,7 @@ impl Default for Options {
 }
 
 /// Names as a list, or as one text with commas.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema, Serialize)]
 #[serde(untagged, expecting = "a list of roles, or one text of them with commas")]
 enum Names {
     List(Vec<String>),
@@ -71,10 +74,12 @@ impl Default for Names {
     }
 }
 
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct Schema {
+    /// Columns of `user`.
     pub(super) user: FieldNames,
+    /// Columns of `session`.
     pub(super) session: FieldNames,
 }
 

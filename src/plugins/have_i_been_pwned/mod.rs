@@ -6,7 +6,9 @@ mod list;
 use std::io;
 use std::path::PathBuf;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
+use serde::Serialize;
 
 use crate::config::ConfigError;
 use crate::crypto::Secret;
@@ -21,7 +23,7 @@ use crate::plugin::Entry;
 use crate::plugin::Plugin;
 use crate::plugin::options;
 
-pub(super) const ENTRY: Entry = Entry::new(ID, |given| {
+pub(super) const ENTRY: Entry = Entry::new::<Options>(ID, |given| {
     let options: Options = options::options(ID, given)?;
     Ok(Box::new(HaveIBeenPwned::new(options)?))
 });
@@ -32,13 +34,16 @@ const PASSWORD_COMPROMISED: &ErrorCode = &ErrorCode::new(
     "The password you entered has been compromised. Please choose a different password.",
 );
 
-#[derive(Deserialize)]
+/// Refusing passwords that are known from breaches.
+#[derive(Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 struct Options {
+    /// `false` switches it off.
     enabled: bool,
-    /// What is said instead of the message of the code.
+    /// The message of the error, if not the usual one.
     custom_password_compromised_message: Option<String>,
-    /// The file with the hashes.
+    /// The file with the hashes: SHA-1, one per line and sorted, as Have I Been Pwned publishes them; `docs/security.md`
+    /// explains how to get it.
     list: Option<PathBuf>,
 }
 

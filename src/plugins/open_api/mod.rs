@@ -6,6 +6,7 @@ mod forms;
 mod page;
 mod requests;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::Serialize;
 
@@ -25,7 +26,7 @@ use crate::plugin::options;
 const ID: &str = "open-api";
 const DOCUMENT_PATH: &str = "/open-api/generate-schema";
 
-pub(super) const ENTRY: Entry = Entry::new(ID, |given| {
+pub(super) const ENTRY: Entry = Entry::new::<Options>(ID, |given| {
     let options: Options = options::options(ID, given)?;
     options.check()?;
     Ok(Box::new(OpenApi::new(options)))
@@ -53,16 +54,17 @@ const SHOW_PAGE: Endpoint = Endpoint::get("", show_page)
     .answers(&[Answer::page()])
     .errors(&[codes::NOT_FOUND]);
 
-#[derive(Deserialize)]
+/// The OpenAPI document of this server, and the same as a page.
+#[derive(Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 struct Options {
-    /// Where the page is, below the base path.
+    /// The path of the page, below the base path.
     path: String,
     /// Whether there is no page.
     disable_default_reference: bool,
-    /// The colour of the page.
+    /// The colours of the page; light or dark is the browser's choice.
     theme: Theme,
-    /// What a policy of a proxy in front knows the style of the page by.
+    /// The nonce by which the content security policy of a proxy in front knows the style of the page.
     nonce: Option<String>,
 }
 
@@ -78,7 +80,7 @@ impl Default for Options {
 }
 
 /// Better Auth's names of the colours.
-#[derive(Clone, Copy, Default, Deserialize, Serialize)]
+#[derive(Clone, Copy, Default, Deserialize, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 enum Theme {
     Alternate,

@@ -1,11 +1,13 @@
 //! `username`: signing in with a name instead of an address. Names are kept in lower case beside the
-//! spelling that their owner chose; `docs/plugins.md` has the options.
+//! spelling that their owner chose; `docs/configuration.md` has the options.
 
 mod codes;
 mod endpoints;
 mod rules;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
+use serde::Serialize;
 use serde_json::Value;
 
 use crate::api::sessions;
@@ -33,7 +35,7 @@ const ID: &str = "username";
 const USERNAME: &str = "username";
 const DISPLAY: &str = "displayUsername";
 
-pub(super) const ENTRY: Entry = Entry::new(ID, |given| {
+pub(super) const ENTRY: Entry = Entry::new::<Options>(ID, |given| {
     let options: Options = options::options(ID, given)?;
     options.check()?;
     Ok(Box::new(Username { options }))
@@ -48,16 +50,17 @@ pub(super) const ENTRY: Entry = Entry::new(ID, |given| {
     }],
 );
 
-#[derive(Deserialize)]
+/// Signing in with a username.
+#[derive(Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 struct Options {
     /// Characters of the shortest name.
     min_username_length: usize,
-    /// Characters of the longest one.
+    /// Characters of the longest name.
     max_username_length: usize,
     /// Whether names are kept in lower case; if not, `Ada` and `ada` are two.
     username_normalization: bool,
-    /// Whether the spelling that somebody chose is kept beside it.
+    /// Whether the original spelling is kept beside it.
     display_username: bool,
     /// Whether users may not change a name that they have.
     immutable_username: bool,
@@ -81,14 +84,15 @@ impl Default for Options {
     }
 }
 
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields)]
 struct ValidationOrder {
+    /// Whether a name is checked before or after it is normalized.
     username: When,
 }
 
 /// Before or after a name was brought into lower case.
-#[derive(Default, Deserialize, PartialEq, Eq)]
+#[derive(Default, Deserialize, JsonSchema, PartialEq, Eq, Serialize)]
 enum When {
     #[default]
     #[serde(rename = "pre-normalization")]
@@ -97,9 +101,10 @@ enum When {
     After,
 }
 
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields)]
 struct Schema {
+    /// Columns of `user`.
     user: FieldNames,
 }
 

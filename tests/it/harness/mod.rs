@@ -6,6 +6,7 @@ mod described;
 pub(crate) mod gate;
 pub(crate) mod grammar;
 pub(crate) mod mailbox;
+pub(crate) mod options;
 pub(crate) mod patience;
 pub(crate) mod postgres;
 pub(crate) mod provider;

@@ -1,12 +1,12 @@
 //! Every limit at its edge: what is just within is served, what is beyond is refused, and nothing makes a server fail.
 
-use better_auth::config::reference::OPTIONS;
 use serde_json::Value;
 use serde_json::json;
 
 use crate::harness::Connection;
 use crate::harness::Folder;
 use crate::harness::at_once;
+use crate::harness::options::options;
 use crate::harness::server::Server;
 
 use super::PASSWORD;
@@ -199,8 +199,10 @@ fn no_span_of_time_is_long_enough_to_make_a_server_fail() {
     let mut all =
         json!({"user": {"deleteUser": {"enabled": true}}, "email": {"transport": "file"}});
     let mut kept = Vec::new();
-    for row in OPTIONS.iter().filter(|row| row.kind == "seconds") {
-        let longest = with(row.path, &json!(u64::MAX));
+    let mut rows = options();
+    rows.retain(|row| row.kind.contains("seconds") && !row.path.contains('*'));
+    for row in rows {
+        let longest = with(&row.path, &json!(u64::MAX));
         folder.configure(&longest);
         let ran = folder.run(&["info"]);
         if ran.code == 0 {
@@ -210,7 +212,7 @@ fn no_span_of_time_is_long_enough_to_make_a_server_fail() {
             ran.failed(2, &format!("{}: expected ", row.path));
         }
     }
-    assert!(kept.contains(&"session.updateAge") && kept.len() < 10, "{kept:?}");
+    assert!(kept.iter().any(|path| path == "session.updateAge") && kept.len() < 10, "{kept:?}");
     let folder = configured(&all);
     let server = Server::start(&folder, &[]);
     let session = super::signed_up(&server, "ada@example.com");
