@@ -816,7 +816,7 @@ _better_auth() {
             return 0
             ;;
         better_auth__subcmd__create__subcmd__user)
-            opts="-c -o -q -h --email --name --image --verified --field --role --username --password-stdin --password --no-password --if-not-exists --config --database --output --json --quiet --color --help"
+            opts="-c -o -q -h --email --name --image --verified --field --password-stdin --password --no-password --if-not-exists --role --username --config --database --output --json --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -850,6 +850,13 @@ _better_auth() {
                     fi
                     return 0
                     ;;
+                --password)
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;
                 --role)
                     COMPREPLY=("${cur}")
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
@@ -858,13 +865,6 @@ _better_auth() {
                     return 0
                     ;;
                 --username)
-                    COMPREPLY=("${cur}")
-                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
-                        compopt -o nospace
-                    fi
-                    return 0
-                    ;;
-                --password)
                     COMPREPLY=("${cur}")
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o nospace
@@ -3682,7 +3682,7 @@ _better_auth() {
             return 0
             ;;
         better_auth__subcmd__users__subcmd__create)
-            opts="-c -o -q -h --email --name --image --verified --field --role --username --password-stdin --password --no-password --if-not-exists --config --database --output --json --quiet --color --help"
+            opts="-c -o -q -h --email --name --image --verified --field --password-stdin --password --no-password --if-not-exists --role --username --config --database --output --json --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3716,6 +3716,13 @@ _better_auth() {
                     fi
                     return 0
                     ;;
+                --password)
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;
                 --role)
                     COMPREPLY=("${cur}")
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
@@ -3724,13 +3731,6 @@ _better_auth() {
                     return 0
                     ;;
                 --username)
-                    COMPREPLY=("${cur}")
-                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
-                        compopt -o nospace
-                    fi
-                    return 0
-                    ;;
-                --password)
                     COMPREPLY=("${cur}")
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o nospace
@@ -4715,7 +4715,7 @@ _better_auth() {
             return 0
             ;;
         better_auth__subcmd__users__subcmd__update)
-            opts="-c -o -q -h --name --email --image --no-image --verified --unverified --field --role --username --unset --config --database --output --json --quiet --color --help"
+            opts="-c -o -q -h --name --email --image --no-image --verified --unverified --field --unset --role --username --config --database --output --json --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4749,6 +4749,13 @@ _better_auth() {
                     fi
                     return 0
                     ;;
+                --unset)
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;
                 --role)
                     COMPREPLY=("${cur}")
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
@@ -4757,13 +4764,6 @@ _better_auth() {
                     return 0
                     ;;
                 --username)
-                    COMPREPLY=("${cur}")
-                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
-                        compopt -o nospace
-                    fi
-                    return 0
-                    ;;
-                --unset)
                     COMPREPLY=("${cur}")
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o nospace

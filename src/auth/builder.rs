@@ -79,12 +79,13 @@ impl Builder {
             plugin.bind(&mut catalog);
         }
         let site = Site::new(&config, endpoints(&plugins)?, hooks, &limits);
+        let operations = plugins.iter().map(|plugin| plugin.operations()).collect();
         let extensions = plugins.into_iter().map(|plugin| Extension {
             hooks: plugin.hooks(),
             plugin: plugin as Box<dyn Any + Send + Sync>,
         });
         let instance = Instance::new(config, clock, extensions.collect(), catalog);
-        Ok(BetterAuth { instance, site, actor })
+        Ok(BetterAuth { instance, site, actor, operations })
     }
 }
 

@@ -4,7 +4,6 @@
 //! its own and be handed to [`Builder::plugin`](crate::auth::Builder::plugin). `docs/plugins.md` has the
 //! whole on one page, `examples/plugin.rs` a small one.
 
-pub mod command;
 pub mod options;
 
 use std::any::Any;
@@ -22,15 +21,9 @@ use crate::http::hooks::Scheme;
 use crate::http::rate_limit::Limit;
 use crate::http::refusals::Refusal;
 use crate::instance::Hooks;
+use crate::operations::AnyOperation;
 use crate::rows::Catalog;
 use crate::schema::Table;
-
-pub use command::Arg;
-pub use command::ArgKind;
-pub use command::Command;
-pub use command::Done;
-pub use command::Given;
-pub use command::UserOption;
 
 /// What one plugin adds. Everything has a default that adds nothing.
 pub trait Plugin: Any + Send + Sync {
@@ -95,18 +88,34 @@ pub trait Plugin: Any + Send + Sync {
     fn limits(&self) -> Vec<Limit> {
         Vec::new()
     }
+
+    /// What it adds to what can be done to a deployment, in any group.
+    fn operations(&self) -> &'static [&'static dyn AnyOperation] {
+        &[]
+    }
+}
+
+/// An option of the commands that make or change a user: short for `--field NAME=VALUE`.
+#[derive(Debug, Clone, Copy)]
+pub struct UserOption {
+    /// The field that it sets, and its own name.
+    pub field: &'static str,
+    /// What stands for its value in the help.
+    pub value_name: &'static str,
+    /// What it is for, in one line.
+    pub help: &'static str,
 }
 
 /// The row of a plugin that can be switched on in the configuration. What it adds to the command line
 /// stands here and not in the trait, because the grammar must be known before a configuration is read.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct Entry {
     /// The key below `plugins` in the configuration.
     pub id: &'static str,
     /// Makes it from what stands there.
     pub make: fn(&Value) -> Result<Box<dyn Plugin>, ConfigError>,
-    /// Commands.
-    pub commands: &'static [Command],
+    /// Its operations.
+    pub operations: &'static [&'static dyn AnyOperation],
     /// Options of the commands that make or change a user.
     pub user_options: &'static [UserOption],
 }
@@ -117,17 +126,17 @@ impl Entry {
         id: &'static str,
         make: fn(&Value) -> Result<Box<dyn Plugin>, ConfigError>,
     ) -> Self {
-        Self { id, make, commands: &[], user_options: &[] }
+        Self { id, make, operations: &[], user_options: &[] }
     }
 
-    /// The same with commands, and with options of the commands that make or change a user.
+    /// The same with operations, and with options of the commands that make or change a user.
     #[must_use]
     pub const fn on_the_command_line(
         mut self,
-        commands: &'static [Command],
+        operations: &'static [&'static dyn AnyOperation],
         user_options: &'static [UserOption],
     ) -> Self {
-        self.commands = commands;
+        self.operations = operations;
         self.user_options = user_options;
         self
     }

@@ -52,6 +52,7 @@ const REASONS: &[(&str, &str)] = &[
         "files that are opened without waiting for a pipe, and whose they are, without unsafe code of ours",
     ),
     ("rustls", "TLS to PostgreSQL; TLS to others has it anyway"),
+    ("schemars", "JSON Schemas of what operations take and answer"),
     ("scrypt", "Better Auth's password hashes"),
     ("serde", "configuration, bodies and rows as types"),
     ("serde_json", "JSON"),
@@ -79,6 +80,7 @@ const REASONS: &[(&str, &str)] = &[
     ("url", "URLs as browsers read them (WHATWG), which redirects are judged by"),
     ("uuid", "ids in the order of time"),
     ("webpki-roots", "certificates of authorities, for TLS to PostgreSQL"),
+    ("whoami", "the name of the operating-system user, which events have"),
     ("zeroize", "secrets are wiped when they are dropped"),
 ];
 
