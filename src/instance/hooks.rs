@@ -5,8 +5,10 @@
 
 use std::any::Any;
 
+use crate::crypto::Secret;
 use crate::database::Timestamp;
 use crate::database::Tx;
+use crate::email::MailKind;
 use crate::error::AuthError;
 use crate::error::ErrorCode;
 use crate::instance::Instance;
@@ -18,6 +20,7 @@ use crate::instance::proof::Proof;
 use crate::models::Session;
 use crate::models::SessionWithUser;
 use crate::models::User;
+use crate::models::verification::Purpose;
 
 /// Completes a user who is about to be made, or refuses them.
 pub type BeforeUserInsert = fn(&mut Tx<'_>, &Instance, &mut User) -> Result<(), AuthError>;
@@ -47,6 +50,10 @@ pub type BeforeUserDelete = fn(&mut Tx<'_>, &Instance, &str) -> Result<(), AuthE
 /// Refuses a value that a person gives to a field of users, by name and value, where the field alone would take it.
 pub type CheckUserField = fn(&Instance, &str, &str) -> Result<(), AuthError>;
 
+/// Refuses a password that is about to be chosen, by whomever and in whatever way. Runs before it is hashed, outside of
+/// any transaction, and so may wait.
+pub type BeforePassword = fn(&Instance, &Secret) -> Result<(), AuthError>;
+
 /// Looks at start whether the plugin can work, and says what is wrong.
 pub type Check = fn(&Instance) -> Result<(), AuthError>;
 /// Deletes rows of the plugin that are over, a limited number of them, and answers how many; runs again while there
@@ -57,7 +64,7 @@ pub type CleanUp = fn(&mut Tx<'_>, &Instance) -> Result<u64, AuthError>;
 #[derive(Debug, Clone, Copy)]
 pub struct Challenge {
     /// The purpose of its one-time tokens (`api::challenge`). A new password makes those void that are open.
-    pub purpose: &'static str,
+    pub purpose: Purpose,
     /// Says whether it is to be met.
     pub rule: ChallengeRule,
 }
@@ -87,6 +94,8 @@ pub struct Hooks {
     pub before_user_delete: Option<BeforeUserDelete>,
     /// When an operator gives a field of users a value.
     pub check_user_field: Option<CheckUserField>,
+    /// Before a new password is hashed.
+    pub before_password: Option<BeforePassword>,
     /// Before a server listens.
     pub check: Option<Check>,
     /// Every minute while a server runs.
@@ -101,6 +110,10 @@ pub struct Extension {
     pub plugin: Box<dyn Any + Send + Sync>,
     /// What it has to say about rows.
     pub hooks: Hooks,
+    /// The kinds of messages that it sends.
+    pub mail_kinds: Vec<&'static MailKind>,
+    /// What it issues one-time values for, challenges included.
+    pub purposes: Vec<Purpose>,
 }
 
 impl Instance {
@@ -214,6 +227,17 @@ impl Instance {
     pub fn before_user_delete(&self, tx: &mut Tx<'_>, user_id: &str) -> Result<(), AuthError> {
         let mut hooks = self.hooks().filter_map(|hooks| hooks.before_user_delete);
         hooks.try_for_each(|f| f(tx, self, user_id))
+    }
+
+    /// Runs every plugin's `before_password`.
+    pub fn before_password(&self, password: &Secret) -> Result<(), AuthError> {
+        self.hooks().filter_map(|hooks| hooks.before_password).try_for_each(|f| f(self, password))
+    }
+
+    /// Whether one-time values may be issued for this: the core does, or a plugin that is on.
+    pub fn has_purpose(&self, purpose: Purpose) -> bool {
+        let of_plugins = self.extensions.iter().flat_map(|extension| &extension.purposes);
+        Purpose::ALL.iter().chain(of_plugins).any(|known| *known == purpose)
     }
 
     /// Runs every plugin's `check`.

@@ -7,9 +7,9 @@ use crate::api::email;
 use crate::api::messages::MessageStatus;
 use crate::api::outbox;
 use crate::api::outbox::SendSummary;
-use crate::config::MailKind;
 use crate::config::Transport;
 use crate::email::Message;
+use crate::email::kinds;
 use crate::error::AuthError;
 use crate::error::codes;
 use crate::models::outbox::OutboxEntry;
@@ -250,7 +250,7 @@ fn test(call: &Call<'_>, input: &SendTestMessage) -> Result<Done<SentMessage>, A
     if !email::is_valid(address) {
         return Err(users::explain(codes::INVALID_EMAIL.into(), address, call));
     }
-    let message = Message::sample(MailKind::Test).to(address);
+    let message = Message::sample(kinds::TEST).to(address);
     call.instance().mailer().deliver(&message, call.now()).map_err(|failure| {
         AuthError::new(codes::MESSAGE_NOT_SENT).with_message(failure.to_string())
     })?;

@@ -22,7 +22,6 @@ pub const CREATE: Operation<CreateUser, User> =
         codes::USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL,
         codes::PASSWORD_TOO_SHORT,
         codes::PASSWORD_TOO_LONG,
-        codes::PASSWORD_COMPROMISED,
         codes::MISSING_FIELD,
         codes::VALUE_ALREADY_TAKEN,
     ]);

@@ -27,9 +27,6 @@ pub(super) fn explain(error: AuthError, email: &str, call: &Call<'_>) -> AuthErr
         format!("the password is shorter than {} characters", options.min_password_length)
     } else if error.is(codes::PASSWORD_TOO_LONG) {
         format!("the password is longer than {} characters", options.max_password_length)
-    } else if error.is(codes::PASSWORD_COMPROMISED) {
-        "the password is on the list of breached ones (emailAndPassword.password.breachedList)"
-            .to_owned()
     } else if error.is(codes::RESET_PASSWORD_DISABLED)
         || error.is(codes::VERIFICATION_EMAIL_NOT_ENABLED)
     {

@@ -19,11 +19,8 @@ use crate::operations::users::explain;
 
 /// Sets the password of one.
 pub const SET_PASSWORD: Operation<SetPassword, Revoked> =
-    Operation::new("users.set-password", ("user", "set-password"), set_password).refuses(&[
-        codes::PASSWORD_TOO_SHORT,
-        codes::PASSWORD_TOO_LONG,
-        codes::PASSWORD_COMPROMISED,
-    ]);
+    Operation::new("users.set-password", ("user", "set-password"), set_password)
+        .refuses(&[codes::PASSWORD_TOO_SHORT, codes::PASSWORD_TOO_LONG]);
 
 /// Forgets the wrong passwords of one.
 pub const UNLOCK: Operation<UnlockUser, Unlocked> =
