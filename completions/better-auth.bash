@@ -1017,7 +1017,7 @@ _better_auth() {
             return 0
             ;;
         better_auth__subcmd__create__subcmd__user)
-            opts="-c -o -q -h --email --name --image --verified --field --role --username --password-stdin --password --no-password --if-not-exists --config --database --output --json --quiet --color --help"
+            opts="-c -o -q -h --email --name --image --verified --field --password-stdin --password --no-password --if-not-exists --role --username --config --database --output --json --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1051,6 +1051,13 @@ _better_auth() {
                     fi
                     return 0
                     ;;
+                --password)
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;
                 --role)
                     COMPREPLY=("${cur}")
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
@@ -1059,13 +1066,6 @@ _better_auth() {
                     return 0
                     ;;
                 --username)
-                    COMPREPLY=("${cur}")
-                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
-                        compopt -o nospace
-                    fi
-                    return 0
-                    ;;
-                --password)
                     COMPREPLY=("${cur}")
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o nospace
@@ -3911,7 +3911,7 @@ _better_auth() {
             return 0
             ;;
         better_auth__subcmd__users__subcmd__create)
-            opts="-c -o -q -h --email --name --image --verified --field --role --username --password-stdin --password --no-password --if-not-exists --config --database --output --json --quiet --color --help"
+            opts="-c -o -q -h --email --name --image --verified --field --password-stdin --password --no-password --if-not-exists --role --username --config --database --output --json --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3945,6 +3945,13 @@ _better_auth() {
                     fi
                     return 0
                     ;;
+                --password)
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;
                 --role)
                     COMPREPLY=("${cur}")
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
@@ -3953,13 +3960,6 @@ _better_auth() {
                     return 0
                     ;;
                 --username)
-                    COMPREPLY=("${cur}")
-                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
-                        compopt -o nospace
-                    fi
-                    return 0
-                    ;;
-                --password)
                     COMPREPLY=("${cur}")
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o nospace
@@ -4944,7 +4944,7 @@ _better_auth() {
             return 0
             ;;
         better_auth__subcmd__users__subcmd__update)
-            opts="-c -o -q -h --name --email --image --no-image --verified --unverified --field --role --username --unset --config --database --output --json --quiet --color --help"
+            opts="-c -o -q -h --name --email --image --no-image --verified --unverified --field --unset --role --username --config --database --output --json --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4978,6 +4978,13 @@ _better_auth() {
                     fi
                     return 0
                     ;;
+                --unset)
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;
                 --role)
                     COMPREPLY=("${cur}")
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
@@ -4986,13 +4993,6 @@ _better_auth() {
                     return 0
                     ;;
                 --username)
-                    COMPREPLY=("${cur}")
-                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
-                        compopt -o nospace
-                    fi
-                    return 0
-                    ;;
-                --unset)
                     COMPREPLY=("${cur}")
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o nospace

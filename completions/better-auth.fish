@@ -208,9 +208,9 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fis
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from create" -l name -d 'Display name [default: the part of the address before the @]' -r -f
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from create" -l image -d 'URL of a picture' -r -f
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from create" -l field -d 'Value of a field of user.additionalFields; lists and json as JSON' -r -f
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from create" -l password -d 'The password itself; others can see it in the list of processes' -r -f
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from create" -l role -d 'What they may do, such as admin; several with commas' -r -f
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from create" -l username -d 'The name to sign in with' -r -f
-complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from create" -l password -d 'The password itself; others can see it in the list of processes' -r -f
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from create" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from create" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r -F
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from create" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
@@ -230,9 +230,9 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fis
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from update" -l email -d 'New e-mail address; unverified unless --verified says otherwise' -r -f
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from update" -l image -d 'New URL of a picture' -r -f
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from update" -l field -d 'Value of a field of user.additionalFields; lists and json as JSON' -r -f
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from update" -l unset -d 'Remove the value of an additional field that is not required' -r -f
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from update" -l role -d 'What they may do, such as admin; several with commas' -r -f
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from update" -l username -d 'The name to sign in with' -r -f
-complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from update" -l unset -d 'Remove the value of an additional field that is not required' -r -f
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from update" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from update" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r -F
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from update" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'
@@ -431,9 +431,9 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand create-user" -l 
 complete -c better-auth -n "__fish_better_auth_using_subcommand create-user" -l name -d 'Display name [default: the part of the address before the @]' -r -f
 complete -c better-auth -n "__fish_better_auth_using_subcommand create-user" -l image -d 'URL of a picture' -r -f
 complete -c better-auth -n "__fish_better_auth_using_subcommand create-user" -l field -d 'Value of a field of user.additionalFields; lists and json as JSON' -r -f
+complete -c better-auth -n "__fish_better_auth_using_subcommand create-user" -l password -d 'The password itself; others can see it in the list of processes' -r -f
 complete -c better-auth -n "__fish_better_auth_using_subcommand create-user" -l role -d 'What they may do, such as admin; several with commas' -r -f
 complete -c better-auth -n "__fish_better_auth_using_subcommand create-user" -l username -d 'The name to sign in with' -r -f
-complete -c better-auth -n "__fish_better_auth_using_subcommand create-user" -l password -d 'The password itself; others can see it in the list of processes' -r -f
 complete -c better-auth -n "__fish_better_auth_using_subcommand create-user" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json, if one is here]' -r -F
 complete -c better-auth -n "__fish_better_auth_using_subcommand create-user" -l database -d 'Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server' -r -F
 complete -c better-auth -n "__fish_better_auth_using_subcommand create-user" -s o -l output -d 'Form of the data on standard output' -r -f -a "table\t'For people'

@@ -1,5 +1,5 @@
 //! A plugin in a crate of its own: everybody who signs up gets a code to pass on, clicks on codes are counted in a
-//! table of the plugin's, and whoever is signed in sees theirs.
+//! table of the plugin's, and whoever is signed in sees theirs. Operators see those of anybody, by a command.
 //!
 //! Run it with `cargo run --example plugin`. `docs/plugins.md` says what else a plugin can do.
 
@@ -32,6 +32,14 @@ use better_auth::http::Member;
 use better_auth::http::Reply;
 use better_auth::http::rate_limit::Limit;
 use better_auth::instance::Hooks;
+use better_auth::instance::Instance;
+use better_auth::models::User;
+use better_auth::operations::AnyOperation;
+use better_auth::operations::Call;
+use better_auth::operations::Done;
+use better_auth::operations::Operation;
+use better_auth::operations::Outcome;
+use better_auth::operations::command_line;
 use better_auth::record;
 use better_auth::rows;
 use better_auth::rows::Bind;
@@ -44,6 +52,9 @@ use better_auth::schema::Fill;
 use better_auth::schema::Index;
 use better_auth::schema::Table;
 use bytes::Bytes;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde::Serialize;
 use serde_json::Value;
 use serde_json::json;
 
@@ -68,6 +79,26 @@ const ENDPOINTS: &[Endpoint] = &[
             Member::required("clicks", Form::Count),
         ]))]),
 ];
+
+/// Show a user's code, and how often it was clicked
+#[derive(Clone, Deserialize, JsonSchema, clap::Args)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct ShowReferrals {
+    /// Id or e-mail address of the user
+    user: String,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct ReferralSummary {
+    code: Option<String>,
+    clicks: u64,
+}
+
+impl Outcome for ReferralSummary {}
+
+/// One row each: `referrals show` on the command line, `referrals.show` in JSON.
+const OPERATIONS: &[&dyn AnyOperation] =
+    &[&Operation::new("referrals.show", ("referral", "get"), show_of_user)];
 
 struct Click {
     id: String,
@@ -145,6 +176,10 @@ impl Plugin for Referrals {
         }
     }
 
+    fn operations(&self) -> &'static [&'static dyn AnyOperation] {
+        OPERATIONS
+    }
+
     fn limits(&self) -> Vec<Limit> {
         let rule = Rule { window: Duration::from_secs(60), max: 10 };
         vec![Limit { starts: &["/referrals/click"], rule }]
@@ -165,11 +200,21 @@ fn click(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
 }
 
 fn show(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
-    let user = &cx.signed_in()?.user;
+    Reply::json(&summary(cx.instance(), &cx.signed_in()?.user)?)
+}
+
+fn show_of_user(
+    call: &Call<'_>,
+    input: &ShowReferrals,
+) -> Result<Done<ReferralSummary>, AuthError> {
+    Ok(summary(call.instance(), &call.user(&input.user)?)?.into())
+}
+
+fn summary(instance: &Instance, user: &User) -> Result<ReferralSummary, AuthError> {
     let id = user.id.as_str();
     let count = |tx: &mut Tx<'_>| rows::count(tx, &tx.statements::<Sql>()?.count, &[id.into()]);
-    let clicks = cx.instance().database().read(count)?;
-    Reply::json(&json!({ "code": user.additional.text("referralCode"), "clicks": clicks }))
+    let code = user.additional.text("referralCode").map(str::to_owned);
+    Ok(ReferralSummary { code, clicks: instance.database().read(count)? })
 }
 
 #[expect(clippy::print_stdout, reason = "an example talks to whoever runs it")]
@@ -192,6 +237,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     ] {
         println!("{} {}", answer.status(), String::from_utf8_lossy(answer.body()));
     }
+    // A program makes its own command line of the rows, the core's and the plugin's.
+    let grammar = clap::Command::new("plugin").subcommands(command_line::groups(auth.operations()));
+    let words = ["plugin", "referrals", "show", "ada@example.com"];
+    let matches = grammar.try_get_matches_from(words)?;
+    let (row, arguments) = command_line::matched(auth.operations(), &matches).ok_or("a row")?;
+    let shown = row.run_matches(&auth.call(), arguments, &mut |_question| true)?;
+    println!("{}", shown.ok_or("nothing was asked")?.json);
     Ok(())
 }
 

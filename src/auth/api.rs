@@ -1,5 +1,7 @@
 //! `auth.api()`: the calls of the reference by name, typed in and out.
 
+use std::time::Duration;
+
 use http::HeaderMap;
 use http::Method;
 use http::Request;
@@ -7,8 +9,12 @@ use serde_json::Map;
 use serde_json::Value;
 
 use crate::api::accounts;
+use crate::api::email_verification;
 use crate::api::fields::WrittenBy;
 use crate::api::lockout;
+use crate::api::messages::MessageStatus;
+use crate::api::outbox;
+use crate::api::password_reset;
 use crate::api::passwords;
 use crate::api::sessions;
 use crate::api::users;
@@ -20,91 +26,28 @@ use crate::error::AuthError;
 use crate::error::codes;
 use crate::http::Context;
 use crate::http::Peer;
-use crate::http::site::Site;
-use crate::instance::Caller;
-use crate::instance::Instance;
-use crate::instance::caller::Actor;
 use crate::models::Account;
 use crate::models::Session;
 use crate::models::SessionWithUser;
 use crate::models::User;
-use crate::models::session::SessionFilter;
-use crate::models::user::UserFilter;
-use crate::rows::Page;
-
-/// Rows of a list when nobody says how many.
-pub(super) const LIMIT: u32 = 100;
+use crate::models::outbox::OutboxEntry;
+use crate::oauth::check::Report;
+use crate::operations;
+use crate::operations::Call;
+use crate::operations::mail::ListMessages;
+use crate::operations::providers;
+use crate::operations::sessions::ListSessions;
+use crate::operations::sessions::SessionList;
+use crate::operations::users::list::ListUsers;
+use crate::operations::users::list::UserList;
 
 /// The rules as typed calls. Whoever holds it is trusted: there are no sessions to check here.
 #[derive(Clone, Copy)]
 pub struct Api<'a> {
-    pub(super) instance: &'a Instance,
-    pub(super) site: &'a Site,
-    pub(super) actor: &'a Actor,
-}
-
-/// Which users to list.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ListUsers {
-    /// Rows at most.
-    pub limit: u32,
-    /// Rows passed over first.
-    pub offset: u32,
-    /// Search text and order.
-    pub filter: UserFilter,
-    /// Count all that match too; takes as long as there are many.
-    pub total: bool,
-}
-
-impl Default for ListUsers {
-    fn default() -> Self {
-        Self { limit: LIMIT, offset: 0, filter: UserFilter::default(), total: false }
-    }
-}
-
-/// A page of users.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct UserList {
-    /// The page.
-    pub users: Vec<User>,
-    /// How many match, if it was asked for.
-    pub total: Option<u64>,
-}
-
-/// Which sessions to list.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ListSessions {
-    /// Rows at most.
-    pub limit: u32,
-    /// Rows passed over first.
-    pub offset: u32,
-    /// Whose, which, and the order.
-    pub filter: SessionFilter,
-    /// Count all that match too; takes as long as there are many.
-    pub total: bool,
-}
-
-impl Default for ListSessions {
-    fn default() -> Self {
-        Self { limit: LIMIT, offset: 0, filter: SessionFilter::default(), total: false }
-    }
-}
-
-/// A page of sessions.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SessionList {
-    /// The page.
-    pub sessions: Vec<Session>,
-    /// How many match, if it was asked for.
-    pub total: Option<u64>,
+    pub(super) call: Call<'a>,
 }
 
 impl Api<'_> {
-    /// Who acts: an operator, or the program. Nothing of a request leads here.
-    pub(super) fn caller(&self) -> Caller<'static> {
-        Caller::trusted(self.actor.clone())
-    }
-
     /// The session that the `Cookie` header of a request stands for. Reads only: a session is
     /// extended by `/get-session`, which can send the cookie again.
     ///
@@ -115,12 +58,13 @@ impl Api<'_> {
         *request.method_mut() = Method::GET;
         headers.clone_into(request.headers_mut());
         let (parts, ()) = request.into_parts();
-        let mut cx = Context::new(self.instance, self.site, (&parts, &[]), Peer::unknown());
-        self.site.hooks.before(&mut cx, "/get-session", &mut None)?;
+        let (instance, site) = (self.call.instance(), self.call.site());
+        let mut cx = Context::new(instance, site, (&parts, &[]), Peer::unknown());
+        site.hooks.before(&mut cx, "/get-session", &mut None)?;
         let Some(token) = cx.session_token()? else {
             return Ok(None);
         };
-        Ok(sessions::peek(self.instance, &token)?.map(|(found, _)| found))
+        Ok(sessions::peek(instance, &token)?.map(|(found, _)| found))
     }
 
     /// Makes a user.
@@ -130,7 +74,7 @@ impl Api<'_> {
     /// `USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL`, `MISSING_FIELD`, `VALIDATION_ERROR`,
     /// `SCHEMA_MISMATCH`.
     pub fn create_user(&self, new: &NewUser) -> Result<User, AuthError> {
-        users::create(self.instance, new, &self.caller())
+        users::create(self.call.instance(), new, &self.call.caller())
     }
 
     /// The user with this id or address, if there is one.
@@ -138,7 +82,7 @@ impl Api<'_> {
     /// # Errors
     /// `AMBIGUOUS_USER` when several users have this address in other spellings, and none in this one.
     pub fn find_user(&self, id_or_email: &str) -> Result<Option<User>, AuthError> {
-        who::find(self.instance, id_or_email)
+        who::find(self.call.instance(), id_or_email)
     }
 
     /// The user with this id or address.
@@ -146,7 +90,7 @@ impl Api<'_> {
     /// # Errors
     /// `USER_NOT_FOUND`, and as [`Api::find_user`].
     pub fn get_user(&self, id_or_email: &str) -> Result<User, AuthError> {
-        self.find_user(id_or_email)?.ok_or_else(|| codes::USER_NOT_FOUND.into())
+        self.call.user(id_or_email)
     }
 
     /// Changes a user and answers the row as it is then.
@@ -155,7 +99,13 @@ impl Api<'_> {
     /// `USER_NOT_FOUND`, `INVALID_EMAIL`, `USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL`,
     /// `VALIDATION_ERROR`, `BAD_REQUEST` when there is nothing to change.
     pub fn update_user(&self, user_id: &str, changes: &UserChanges) -> Result<User, AuthError> {
-        users::update(self.instance, user_id, changes, WrittenBy::Server, &self.caller())
+        users::update(
+            self.call.instance(),
+            user_id,
+            changes,
+            WrittenBy::Server,
+            &self.call.caller(),
+        )
     }
 
     /// Sets a password and, unless told to keep them, ends the user's sessions; answers how many.
@@ -168,7 +118,7 @@ impl Api<'_> {
         password: &Secret,
         keep_sessions: bool,
     ) -> Result<u64, AuthError> {
-        passwords::set(self.instance, user_id, password, keep_sessions, &self.caller())
+        passwords::set(self.call.instance(), user_id, password, keep_sessions, &self.call.caller())
     }
 
     /// Lets a user sign in again whose name too many wrong passwords have locked; `false` when nothing had failed.
@@ -176,7 +126,7 @@ impl Api<'_> {
     /// # Errors
     /// `USER_NOT_FOUND`.
     pub fn unlock_user(&self, user_id: &str) -> Result<bool, AuthError> {
-        lockout::unlock(self.instance, user_id, &self.caller())
+        lockout::unlock(self.call.instance(), user_id, &self.call.caller())
     }
 
     /// Deletes a user with their sessions and accounts.
@@ -184,38 +134,35 @@ impl Api<'_> {
     /// # Errors
     /// `USER_NOT_FOUND`, `FOREIGN_KEY_VIOLATION` when rows of the application refer to them.
     pub fn delete_user(&self, user_id: &str) -> Result<(), AuthError> {
-        users::delete(self.instance, user_id, &self.caller())
-    }
-
-    /// Deletes all of these users, or none.
-    pub fn delete_users(&self, user_ids: &[&str]) -> Result<(), AuthError> {
-        users::delete_all(self.instance, user_ids, &self.caller())
+        users::delete(self.call.instance(), user_id, &self.call.caller())
     }
 
     /// One page of users.
     pub fn list_users(&self, list: &ListUsers) -> Result<UserList, AuthError> {
-        let page = Page { limit: list.limit, offset: list.offset };
-        let users = users::list(self.instance, &list.filter, page)?;
-        let count = || users::count(self.instance, &list.filter);
-        Ok(UserList { users, total: list.total.then(count).transpose()? })
+        operations::users::list::LIST.run(&self.call, list)
     }
 
     /// A user's accounts, without their secrets, oldest first.
     pub fn list_accounts(&self, user_id: &str) -> Result<Vec<Account>, AuthError> {
-        accounts::list(self.instance, user_id)
+        accounts::list(self.call.instance(), user_id)
+    }
+
+    /// Unlinks an account of a user; the last one stays, unless the configuration lets it go.
+    ///
+    /// # Errors
+    /// `FAILED_TO_UNLINK_LAST_ACCOUNT`, `ACCOUNT_NOT_FOUND`.
+    pub fn unlink_account(&self, user_id: &str, account_id: &str) -> Result<(), AuthError> {
+        accounts::unlink(self.call.instance(), user_id, account_id, &self.call.caller())
     }
 
     /// One page of sessions.
     pub fn list_sessions(&self, list: &ListSessions) -> Result<SessionList, AuthError> {
-        let page = Page { limit: list.limit, offset: list.offset };
-        let sessions = sessions::list(self.instance, &list.filter, page)?;
-        let count = || sessions::count(self.instance, &list.filter);
-        Ok(SessionList { sessions, total: list.total.then(count).transpose()? })
+        operations::sessions::LIST.run(&self.call, list)
     }
 
     /// The session with this id or token, if there is one.
     pub fn find_session(&self, id_or_token: &str) -> Result<Option<Session>, AuthError> {
-        sessions::find_by_id_or_token(self.instance, id_or_token)
+        sessions::find_by_id_or_token(self.call.instance(), id_or_token)
     }
 
     /// Sets additional fields of the session with this id or token and answers it as it is then.
@@ -228,7 +175,7 @@ impl Api<'_> {
         id_or_token: &str,
         fields: &Map<String, Value>,
     ) -> Result<Session, AuthError> {
-        sessions::update(self.instance, id_or_token, fields, WrittenBy::Server)
+        sessions::update(self.call.instance(), id_or_token, fields, WrittenBy::Server)
     }
 
     /// Ends the session with this id or token; it is dead at the next request.
@@ -236,17 +183,98 @@ impl Api<'_> {
     /// # Errors
     /// `SESSION_NOT_FOUND`.
     pub fn revoke_session(&self, id_or_token: &str) -> Result<Session, AuthError> {
-        let revoked = sessions::revoke_by_id_or_token(self.instance, id_or_token, &self.caller())?;
+        let revoked = sessions::revoke_by_id_or_token(
+            self.call.instance(),
+            id_or_token,
+            &self.call.caller(),
+        )?;
         revoked.ok_or_else(|| codes::SESSION_NOT_FOUND.into())
     }
 
     /// Ends every session of a user and answers how many there were.
     pub fn revoke_all_sessions(&self, user_id: &str) -> Result<u64, AuthError> {
-        sessions::revoke_all(self.instance, user_id, &self.caller())
+        sessions::revoke_all(self.call.instance(), user_id, &self.call.caller())
     }
 
     /// Ends every session of everybody and answers how many there were.
     pub fn revoke_everybodys_sessions(&self) -> Result<u64, AuthError> {
-        sessions::revoke_everybodys(self.instance, &self.caller())
+        sessions::revoke_everybodys(self.call.instance(), &self.call.caller())
+    }
+
+    /// Sends a link to a new password, if there is a user with this address, and answers what is known of the message
+    /// then. `redirect_to` is the page that takes the token; without one the link shows a form of this server.
+    ///
+    /// # Errors
+    /// `RESET_PASSWORD_DISABLED`, `INVALID_REDIRECT_URL`, `CONFIG_INVALID` without `baseURL`.
+    pub fn request_password_reset(
+        &self,
+        email: &str,
+        redirect_to: Option<&str>,
+    ) -> Result<Option<MessageStatus>, AuthError> {
+        password_reset::request(self.call.instance(), email, &self.call.link(redirect_to)?)
+    }
+
+    /// Sets the password of whoever got this token.
+    ///
+    /// # Errors
+    /// `PASSWORD_TOO_SHORT`, `PASSWORD_TOO_LONG`, `INVALID_TOKEN`, `USER_NOT_FOUND`.
+    pub fn reset_password(&self, token: &str, new: &Secret) -> Result<(), AuthError> {
+        password_reset::reset(self.call.instance(), token, new, &self.call.caller())
+    }
+
+    /// Sends a link that verifies this address, if a user has it and it is not verified yet, and answers what is known of
+    /// the message then.
+    ///
+    /// # Errors
+    /// `VERIFICATION_EMAIL_NOT_ENABLED`, `INVALID_REDIRECT_URL`, `CONFIG_INVALID` without `baseURL`.
+    pub fn send_verification_email(
+        &self,
+        email: &str,
+        callback_url: Option<&str>,
+    ) -> Result<Option<MessageStatus>, AuthError> {
+        email_verification::request(self.call.instance(), email, &self.call.link(callback_url)?)
+    }
+
+    /// Makes a user and sends them a link to choose a password, which works for this long; answers what is known of the
+    /// message too.
+    pub fn invite_user(
+        &self,
+        new: &NewUser,
+        redirect_to: Option<&str>,
+        lifetime: Duration,
+    ) -> Result<(User, Option<MessageStatus>), AuthError> {
+        password_reset::invite(
+            self.call.instance(),
+            new,
+            &self.call.link(redirect_to)?,
+            lifetime,
+            &self.call.caller(),
+        )
+    }
+
+    /// One page of the outbox, newest first.
+    ///
+    /// # Errors
+    /// `OUTBOX_NOT_KEPT`.
+    pub fn list_messages(&self, list: &ListMessages) -> Result<Vec<OutboxEntry>, AuthError> {
+        Ok(operations::mail::LIST.run(&self.call, list)?.messages)
+    }
+
+    /// Makes messages due at once, the one with this id or all that were not taken and whose link is
+    /// not over; answers how many.
+    ///
+    /// # Errors
+    /// `OUTBOX_NOT_KEPT`.
+    pub fn retry_messages(&self, id: Option<&str>) -> Result<u64, AuthError> {
+        outbox::retry(self.call.instance(), id)
+    }
+
+    /// Asks a provider for everything that a sign-in needs of it: its description, its keys, and whether it would take
+    /// the configured credentials; blocks while it does.
+    ///
+    /// # Errors
+    /// `PROVIDER_NOT_FOUND` when it is not configured.
+    pub fn check_provider(&self, id: &str) -> Result<Report, AuthError> {
+        providers::ask(&self.call, id)
     }
 }

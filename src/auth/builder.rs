@@ -83,6 +83,7 @@ impl Builder {
             plugin.bind(&mut catalog);
         }
         let site = Site::new(&config, endpoints(&plugins)?, hooks, &limits);
+        let operations = plugins.iter().map(|plugin| plugin.operations()).collect();
         let extensions = plugins.into_iter().map(|plugin| Extension {
             hooks: plugin.hooks(),
             mail_kinds: plugin.mail_kinds(),
@@ -90,7 +91,7 @@ impl Builder {
             plugin: plugin as Box<dyn Any + Send + Sync>,
         });
         let instance = Instance::new(config, clock, extensions.collect(), catalog);
-        Ok(BetterAuth { instance, site, actor })
+        Ok(BetterAuth { instance, site, actor, operations })
     }
 }
 

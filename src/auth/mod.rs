@@ -2,46 +2,36 @@
 
 mod api;
 mod builder;
-mod mail;
 mod serving;
-mod social;
 
 use bytes::Bytes;
 use http::Request;
 use http::Response;
+use serde_json::Value;
 
 use crate::config::Config;
 use crate::database::Clock;
 use crate::database::Database;
 use crate::error::AuthError;
 use crate::error::ErrorCode;
+use crate::error::codes;
 use crate::http::Answer;
 use crate::http::Endpoint;
 use crate::http::Peer;
 use crate::http::pipeline;
 use crate::http::site::Site;
-use crate::instance::Caller;
 use crate::instance::EventKind;
 use crate::instance::Instance;
 use crate::instance::caller::Actor;
-use crate::plugin::Command;
-use crate::plugin::Done;
-use crate::plugin::Entry;
-use crate::plugin::Given;
-use crate::plugin::UserOption;
-use crate::plugins;
+use crate::operations;
+use crate::operations::AnyOperation;
+use crate::operations::Call;
 use crate::schema;
 use crate::schema::Plan;
 
 pub use api::Api;
-pub use api::ListSessions;
-pub use api::ListUsers;
-pub use api::SessionList;
-pub use api::UserList;
 pub use builder::Builder;
-pub use mail::ListMessages;
 pub use serving::Load;
-pub use social::ConfiguredProvider;
 
 /// An authentication service, ready to be mounted in any HTTP server; shared between threads as
 /// `Arc<BetterAuth>`.
@@ -49,6 +39,7 @@ pub struct BetterAuth {
     instance: Instance,
     site: Site,
     actor: Actor,
+    operations: Vec<&'static [&'static dyn AnyOperation]>,
 }
 
 impl BetterAuth {
@@ -78,7 +69,7 @@ impl BetterAuth {
 
     /// The same rules as typed calls, without HTTP.
     pub fn api(&self) -> Api<'_> {
-        Api { instance: &self.instance, site: &self.site, actor: &self.actor }
+        Api { call: self.call() }
     }
 
     /// Every endpoint, in the order of paths.
@@ -110,7 +101,7 @@ impl BetterAuth {
     /// `SCHEMA_MISMATCH` when something stands in the way, `DATABASE_UNAVAILABLE`.
     pub fn migrate(&self) -> Result<Plan, AuthError> {
         let instance = &self.instance;
-        let caller = Caller::trusted(self.actor.clone());
+        let caller = self.call().caller();
         schema::migrate_and(self.database(), instance.tables(), |tx, plan| {
             let kind = EventKind::Migrated { steps: plan.steps.len() };
             instance.emit(tx, &caller, None, kind)
@@ -137,30 +128,23 @@ impl BetterAuth {
         self.instance.mailer().check()
     }
 
-    /// Runs a plugin's command on the user with this id or address.
-    ///
-    /// # Errors
-    /// `USER_NOT_FOUND`, `CONFIG_INVALID` when the plugin is not on, or what the command refuses.
-    pub fn run(&self, command: &Command, user: &str, given: &Given) -> Result<Done, AuthError> {
-        let api = self.api();
-        (command.run)(&self.instance, &api.caller(), &api.get_user(user)?, given)
+    /// What can be done to this deployment: the rows of the core, and of its plugins.
+    pub fn operations(&self) -> impl Iterator<Item = &'static dyn AnyOperation> {
+        operations::ALL.iter().chain(self.operations.iter().copied().flatten()).copied()
     }
 
-    /// Whether a plugin takes this value for its option of the commands that make or change a user.
+    /// Runs the operation of this name, such as `users.list`, from JSON to JSON.
     ///
     /// # Errors
-    /// What is wrong with it; `CONFIG_INVALID` when the plugin is not on.
-    pub fn check_option(&self, option: &UserOption, value: &str) -> Result<(), AuthError> {
-        (option.check)(&self.instance, value)
+    /// `NOT_FOUND` when there is none, `VALIDATION_ERROR` when the input does not fit it, and what it refuses.
+    pub fn run(&self, name: &str, input: Value) -> Result<Value, AuthError> {
+        let found = self.operations().find(|row| row.about().name == name);
+        found.ok_or(codes::NOT_FOUND)?.run_json(&self.call(), input)
     }
 
-    /// Whether the plugins that are on take this value for a field of users, however the shell was told it.
-    pub fn check_field(&self, name: &str, value: &str) -> Result<(), AuthError> {
-        let is_on = |entry: &&Entry| self.config().plugins.contains_key(entry.id);
-        let options = plugins::ALL.iter().filter(is_on).flat_map(|entry| entry.user_options);
-        options
-            .filter(|option| option.field == name)
-            .try_for_each(|option| self.check_option(option, value))
+    /// What an operation runs with. A program that holds the service acts on its own authority.
+    pub fn call(&self) -> Call<'_> {
+        Call::new(&self.instance, &self.site, &self.actor)
     }
 
     /// The configuration, with the fields that plugins add to users and sessions.

@@ -1,6 +1,8 @@
-//! What a server asks besides: how heavy a request is, whose it is, how to refuse it, and how things stand.
+//! What a server asks besides: how heavy a request is, whose it is, how to refuse it, how things stand, and what sends
+//! messages that wait.
 
 use std::net::IpAddr;
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::HeaderMap;
@@ -9,6 +11,7 @@ use http::Method;
 use http::Response;
 
 use crate::api::outbox;
+use crate::api::outbox::SendSummary;
 use crate::auth::BetterAuth;
 use crate::error::AuthError;
 use crate::http::Endpoint;
@@ -122,5 +125,27 @@ impl BetterAuth {
     /// Messages that wait for their first or next attempt; nothing where no outbox is kept.
     pub fn messages_waiting(&self) -> Result<Option<u64>, AuthError> {
         outbox::count_waiting(&self.instance)
+    }
+
+    /// Sends the messages that wait, until none is due, nobody is there, or `goes_on` says no. `serve`
+    /// does this; an application that mounts [`BetterAuth::handle`] calls it from a thread of its own.
+    pub fn send_messages(&self, goes_on: &dyn Fn() -> bool) -> Result<SendSummary, AuthError> {
+        outbox::send_due(&self.instance, goes_on)
+    }
+
+    /// Waits until there may be messages to send, at most this long.
+    pub fn wait_for_messages(&self, at_most: Duration) {
+        self.instance.mailer().sender_wake_up().wait(at_most);
+    }
+
+    /// Ends the wait of whoever is in [`BetterAuth::wait_for_messages`].
+    pub fn wake_sender(&self) {
+        self.instance.mailer().sender_wake_up().notify();
+    }
+
+    /// Removes what is over and that nobody will ask for: unused tokens, messages long settled. `serve`
+    /// does this every minute.
+    pub fn clean_up(&self) -> Result<(), AuthError> {
+        outbox::clean_up(&self.instance)
     }
 }

@@ -96,11 +96,15 @@ impl From<AuthError> for Failure {
         if failure.exit == Exit::NeedsMigration {
             failure.hint = Some("`better-auth migrate status` says what is missing".to_owned());
         }
-        if CAUSE_SAYS_MORE.contains(&error.code()) && error.source().is_some() {
+        let has_no_words = error.message() == error.code().message;
+        if has_no_words && CAUSE_SAYS_MORE.contains(&error.code()) && error.source().is_some() {
             failure.message = failure.causes.remove(0);
         }
         if error.is(codes::AMBIGUOUS_USER) {
             failure.hint = Some("name the user by id, or by the exact address".to_owned());
+        }
+        if let Some(hint) = error.hint() {
+            failure.hint = Some(hint.to_owned());
         }
         failure
     }

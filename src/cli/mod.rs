@@ -1,6 +1,5 @@
 //! The command line: global options, the commands, and what becomes of their results.
 
-mod accounts;
 mod app;
 mod completions;
 mod config;
@@ -9,20 +8,15 @@ mod exit;
 mod failure;
 mod info;
 mod init;
-mod lists;
 mod log;
-mod mail;
 mod migrate;
+mod operations;
 mod output;
 mod progress;
 mod prompt;
-mod providers;
 mod secret;
 mod serve;
-mod sessions;
 mod terminal;
-mod users;
-mod who;
 mod words;
 
 use std::ffi::OsString;
@@ -46,7 +40,7 @@ use output::Output;
 use output::When;
 
 /// Serve Better Auth's REST API, and manage its users and sessions
-#[derive(Debug, Parser)]
+#[derive(Parser)]
 #[command(name = "better-auth", version, max_term_width = 100)]
 struct Cli {
     #[command(flatten)]
@@ -78,29 +72,15 @@ struct Global {
     color: When,
 }
 
-#[derive(Debug, Subcommand)]
+#[derive(Subcommand)]
 enum TopCommand {
     Init(init::Args),
     Migrate(migrate::Args),
     #[command(subcommand)]
     Db(db::DbCommand),
     Serve(serve::Args),
-    #[command(subcommand)]
-    Users(users::UsersCommand),
-    #[command(subcommand)]
-    Sessions(sessions::SessionsCommand),
-    /// Create a user; the same as `users create`
-    CreateUser(users::create::Args),
-    /// List users; the same as `users list`
-    ListUsers(users::list::Args),
-    /// End sessions; the same as `sessions revoke`
-    RevokeSessions(sessions::revoke::Args),
-    #[command(subcommand)]
-    Accounts(accounts::AccountsCommand),
-    #[command(subcommand)]
-    Providers(providers::ProvidersCommand),
-    #[command(subcommand)]
-    Mail(mail::MailCommand),
+    #[command(flatten)]
+    Operation(operations::OperationCommand),
     #[command(subcommand)]
     Secret(secret::SecretCommand),
     #[command(subcommand)]
@@ -160,14 +140,7 @@ fn run(command: TopCommand, app: &App) -> Result<(), Failure> {
         TopCommand::Migrate(args) => migrate::run(args, app),
         TopCommand::Db(command) => db::run(command, app),
         TopCommand::Serve(args) => serve::run(args, app),
-        TopCommand::Users(command) => users::run(command, app),
-        TopCommand::CreateUser(args) => users::create::run(args, app),
-        TopCommand::ListUsers(args) => users::list::run(args, app),
-        TopCommand::Sessions(command) => sessions::run(command, app),
-        TopCommand::RevokeSessions(args) => sessions::revoke::run(args, app),
-        TopCommand::Accounts(command) => accounts::run(command, app),
-        TopCommand::Providers(command) => providers::run(command, app),
-        TopCommand::Mail(command) => mail::run(command, app),
+        TopCommand::Operation(command) => operations::run(command, app),
         TopCommand::Secret(command) => secret::run(command, app),
         TopCommand::Config(command) => config::run(command),
         TopCommand::Info(args) => info::run(args, app),

@@ -7,9 +7,13 @@ use std::io::Write as _;
 
 use better_auth::config::env;
 use better_auth::database::Timestamp;
+use better_auth::operations::outcome::Cell;
+use better_auth::operations::outcome::Form;
+use better_auth::operations::outcome::Presented;
+use better_auth::operations::outcome::Said;
+use better_auth::operations::outcome::View;
 use clap::ColorChoice;
 use clap::ValueEnum;
-use comfy_table::Cell;
 use comfy_table::Color;
 use comfy_table::ColumnConstraint;
 use comfy_table::ContentArrangement;
@@ -19,8 +23,6 @@ use comfy_table::Width;
 use comfy_table::presets;
 use dialoguer::console::Term;
 use serde::Serialize;
-use serde_json::Map;
-use serde_json::Value;
 
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
@@ -69,62 +71,8 @@ impl From<When> for ColorChoice {
     }
 }
 
-/// Something that is shown as a row or by itself.
-pub(crate) trait Record: Serialize {
-    /// The names of its cells.
-    const HEADERS: &'static [&'static str];
-    /// Cells that people look for, beside the first: a narrow terminal takes its room from others.
-    const KEPT: &'static [usize] = &[];
-
-    /// Its cells, as text; times in the form that suits the reader.
-    fn cells(&self, time: TimeForm) -> Vec<String>;
-
-    /// What only some deployments have: names and values that follow when it is shown by itself.
-    fn more(&self) -> Vec<(String, String)> {
-        Vec::new()
-    }
-}
-
 /// How an instant is written.
-pub(crate) type TimeForm = fn(Timestamp) -> String;
-
-/// Records under the name that the REST API gives them: all there are, or a page of them.
-pub(crate) struct Page<'a, T> {
-    pub(crate) name: &'static str,
-    pub(crate) records: &'a [T],
-    pub(crate) total: Option<u64>,
-    /// What follows the page; `None` where a list is never cut.
-    pub(crate) rest: Option<Rest>,
-}
-
-/// What is known of the rows after a page.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Rest {
-    pub(crate) has_more: bool,
-    /// Rows up to the end of the page.
-    pub(crate) offset: u32,
-    /// Whether the page is as long as it was asked to be.
-    pub(crate) is_asked_for: bool,
-}
-
-impl<'a, T: Record> Page<'a, T> {
-    /// A list that is shown whole.
-    pub(crate) fn whole(name: &'static str, records: &'a [T]) -> Self {
-        Self { name, records, total: None, rest: None }
-    }
-
-    fn as_json(&self) -> Result<Map<String, Value>, Failure> {
-        let records = serde_json::to_value(self.records).map_err(io::Error::other)?;
-        let mut object = Map::from_iter([(self.name.to_owned(), records)]);
-        if let Some(total) = self.total {
-            object.insert("total".to_owned(), total.into());
-        }
-        if let Some(rest) = self.rest {
-            object.insert("hasMore".to_owned(), rest.has_more.into());
-        }
-        Ok(object)
-    }
-}
+type TimeForm = fn(Timestamp) -> String;
 
 pub(crate) struct Output {
     format: Format,
@@ -164,47 +112,59 @@ impl Output {
         self.format == Format::Json
     }
 
-    /// Many records.
-    pub(crate) fn list<T: Record>(&self, page: &Page<'_, T>) -> Result<(), Failure> {
-        match self.format {
-            Format::Json => json(&page.as_json()?)?,
-            Format::Csv => csv(T::HEADERS, page.records.iter().map(|record| record.cells(exact)))?,
-            Format::Table if page.records.is_empty() => {
-                self.status(format_args!("no {}", page.name));
+    /// What came of an operation. `is_cut_by_hand` says whether a list is as long as it was asked to be.
+    pub(crate) fn present(
+        &self,
+        presented: &Presented,
+        is_cut_by_hand: bool,
+    ) -> Result<(), Failure> {
+        for said in &presented.said {
+            match said {
+                Said::Done(what) => self.done(what),
+                Said::Status(how) => self.status(how),
+                Said::Warning(what) => self.warn(what),
             }
-            Format::Table => print(&self.table(page.records))?,
         }
-        if let (Some(total), false) = (page.total, self.is_json()) {
-            self.status(format_args!("{} of {total} {}", page.records.len(), page.name));
+        if self.is_json() {
+            json(&presented.json)?;
         }
-        if let Some(rest) = page.rest.filter(|rest| rest.has_more) {
-            self.say_more(page.name, rest);
+        presented.view.as_ref().map_or(Ok(()), |view| self.view(view, is_cut_by_hand))
+    }
+
+    /// Records, or one of them, and what is known of those that follow. In JSON they are there already.
+    pub(crate) fn view(&self, view: &View, is_cut_by_hand: bool) -> Result<(), Failure> {
+        match (self.format, &view.form) {
+            (Format::Json, _) => {}
+            (Format::Csv, _) => csv(view.headers, view.rows.iter().map(|row| texts(row, exact)))?,
+            (Format::Table, Form::One(more)) => {
+                let cells = view.rows.iter().flat_map(|row| texts(row, short));
+                let pairs = view.headers.iter().map(|header| (*header).to_owned()).zip(cells);
+                self.pairs(pairs.chain(more.iter().cloned()))?;
+            }
+            (Format::Table, Form::List { name, .. }) if view.rows.is_empty() => {
+                self.status(format_args!("no {name}"));
+            }
+            (Format::Table, Form::List { .. }) => print(&self.table(view))?,
+        }
+        if let Form::List { name, total, next } = &view.form {
+            if let (Some(total), false) = (total, self.is_json()) {
+                self.status(format_args!("{} of {total} {name}", view.rows.len()));
+            }
+            if let Some(next) = next {
+                self.say_more(name, *next, is_cut_by_hand);
+            }
         }
         Ok(())
     }
 
     /// Says that a list ends before its rows do; without `--limit` that is a warning, which `--quiet` shows too.
-    fn say_more(&self, name: &str, rest: Rest) {
-        let next = rest.offset;
-        if rest.is_asked_for {
+    fn say_more(&self, name: &str, next: u32, is_cut_by_hand: bool) {
+        if is_cut_by_hand {
             self.status(format_args!("there are more {name}; --offset {next} shows the next"));
         } else {
             self.warn(format_args!(
                 "there are more {name}; --limit shows more at once, --offset {next} the next"
             ));
-        }
-    }
-
-    /// One record, its cells below one another.
-    pub(crate) fn one<T: Record>(&self, record: &T) -> Result<(), Failure> {
-        match self.format {
-            Format::Json => json(record),
-            Format::Csv => csv(T::HEADERS, std::iter::once(record.cells(exact))),
-            Format::Table => {
-                let pairs = T::HEADERS.iter().zip(record.cells(short));
-                let pairs = pairs.map(|(header, cell)| ((*header).to_owned(), cell));
-                self.pairs(pairs.chain(record.more()))
-            }
         }
     }
 
@@ -218,27 +178,26 @@ impl Output {
         }
         let mut table = self.empty_table();
         for (name, value) in pairs {
-            let name = Cell::new(harmless(&name)).fg(Color::Cyan);
-            table.add_row([name, Cell::new(harmless(&value))]);
+            let name = comfy_table::Cell::new(harmless(&name)).fg(Color::Cyan);
+            table.add_row([name, comfy_table::Cell::new(harmless(&value))]);
         }
         print(&table)
     }
 
-    fn table<T: Record>(&self, records: &[T]) -> Table {
+    fn table(&self, view: &View) -> Table {
         let mut table = self.empty_table();
-        let name = |header: &&str| Cell::new(header.to_uppercase()).fg(Color::Cyan);
-        let mut header = Row::from(T::HEADERS.iter().map(name).collect::<Vec<_>>());
+        let name = |header: &&str| comfy_table::Cell::new(header.to_uppercase()).fg(Color::Cyan);
+        let mut header = Row::from(view.headers.iter().map(name).collect::<Vec<_>>());
         header.max_height(1);
         table.set_header(header);
-        for record in records {
-            let cells: Vec<String> =
-                record.cells(short).iter().map(|cell| harmless(cell).into_owned()).collect();
-            let mut row = Row::from(cells);
+        for cells in &view.rows {
+            let cells = texts(cells, short);
+            let mut row = Row::from(cells.iter().map(|cell| harmless(cell)).collect::<Vec<_>>());
             row.max_height(1);
             table.add_row(row);
         }
         let widths = table.column_max_content_widths();
-        for (column, width) in T::KEPT.iter().filter_map(|i| Some((*i, *widths.get(*i)?))) {
+        for (column, width) in view.kept.iter().filter_map(|i| Some((*i, *widths.get(*i)?))) {
             let least =
                 ColumnConstraint::LowerBoundary(Width::Fixed(width.min(KEPT_WIDTH_MAX) + 2));
             if let Some(column) = table.column_mut(column) {
@@ -356,6 +315,15 @@ fn say(line: impl Display) {
     drop(writeln!(io::stderr().lock(), "{line}"));
 }
 
+/// Cells as text; times in the form that suits the reader.
+fn texts(cells: &[Cell], time: TimeForm) -> Vec<String> {
+    let text = |cell: &Cell| match cell {
+        Cell::Text(text) => text.clone(),
+        Cell::Time(at) => time(*at),
+    };
+    cells.iter().map(text).collect()
+}
+
 /// An instant for programs: as the REST API writes it.
 fn exact(time: Timestamp) -> String {
     time.to_string()
@@ -382,6 +350,8 @@ fn csv_cell(cell: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use better_auth::operations::outcome::Record;
+
     use super::*;
 
     #[test]
@@ -400,16 +370,15 @@ mod tests {
         assert_eq!(short(time), "2026-11-23 13:22 UTC");
     }
 
-    #[derive(Serialize)]
     struct Person(&'static str);
 
     impl Record for Person {
         const HEADERS: &'static [&'static str] = &["id", "email", "name", "created"];
         const KEPT: &'static [usize] = &[1];
 
-        fn cells(&self, _: TimeForm) -> Vec<String> {
+        fn cells(&self) -> Vec<Cell> {
             let cells = ["0199c0de-0000-7000-8000-000000000000", self.0, "Ada Lovelace", "today"];
-            cells.map(str::to_owned).to_vec()
+            cells.map(Cell::from).to_vec()
         }
     }
 
@@ -421,7 +390,7 @@ mod tests {
             is_coloured_below: false,
             width: Some(width),
         };
-        output.table(&[Person(email)]).lines().collect()
+        output.table(&View::list("people", &[Person(email)])).lines().collect()
     }
 
     #[test]

@@ -10,7 +10,7 @@ use std::sync::atomic::Ordering;
 
 use better_auth::Secret;
 use better_auth::config::env;
-use clap::Args;
+use better_auth::operations::users::passwords::NewPassword;
 use dialoguer::Confirm;
 use dialoguer::Input;
 use dialoguer::Password;
@@ -27,17 +27,6 @@ use crate::cli::terminal::harmless;
 /// A password on stdin is longer than this only by mistake.
 const STDIN_BYTES_MAX: u64 = 64 * 1024;
 
-/// Ways to give a new password.
-#[derive(Debug, Args)]
-pub(crate) struct NewPassword {
-    /// Read the password from standard input
-    #[arg(long, conflicts_with = "password")]
-    pub(crate) password_stdin: bool,
-    /// The password itself; others can see it in the list of processes
-    #[arg(long, value_name = "PASSWORD")]
-    pub(crate) password: Option<String>,
-}
-
 /// Whether somebody is there to answer.
 pub(crate) fn is_possible() -> bool {
     io::stdin().is_terminal() && io::stderr().is_terminal()
@@ -50,7 +39,7 @@ pub(crate) fn new_password(given: &NewPassword, app: &App) -> Result<Secret, Fai
     }
     if let Some(password) = &given.password {
         app.output.warn("--password shows in the list of processes; --password-stdin does not");
-        return Ok(Secret::new(password));
+        return Ok(password.clone());
     }
     if let Some(password) = env::password() {
         return Ok(password);

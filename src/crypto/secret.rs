@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 /// hold it by accident; [`Secret::expose`] is the one way out and easy to search for.
 #[derive(Clone, Default, Deserialize, JsonSchema)]
 #[serde(from = "String")]
-#[schemars(extend("writeOnly" = true))]
+#[schemars(inline, extend("writeOnly" = true))]
 pub struct Secret(#[schemars(with = "String")] Zeroizing<String>);
 
 impl Secret {

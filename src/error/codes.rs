@@ -20,6 +20,8 @@ codes! {
     USER_NOT_FOUND 400 "User not found" => USER_NOT_FOUND 404;
     /// Several users have the address that was given, each in a spelling of its own.
     AMBIGUOUS_USER 409 "Several users have this address";
+    /// A user has several accounts at the provider that was named.
+    AMBIGUOUS_ACCOUNT 400 "The user has several accounts there";
     /// A session was named that does not exist.
     SESSION_NOT_FOUND 404 "Session not found";
     /// The row vanished between reading and refreshing.
@@ -142,6 +144,10 @@ codes! {
     OUTBOX_NOT_KEPT 400 "Messages are kept only with email.transport smtp or webhook";
     /// A message was not taken; the text says why.
     MESSAGE_NOT_SENT 502 "The message was not sent";
+    /// A message was sent already, or its link is over.
+    MESSAGE_SETTLED 409 "The message cannot be sent again";
+    /// A provider refuses this application, or does not answer.
+    PROVIDER_UNUSABLE 502 "Nobody can sign in with this provider";
     /// No provider of this name is configured.
     PROVIDER_NOT_FOUND 404 "Provider not found";
     /// The provider's token names no address.

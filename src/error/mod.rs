@@ -97,6 +97,7 @@ struct Inner {
     message: Option<String>,
     retry_after: Option<Duration>,
     cause: Option<Box<dyn Error + Send + Sync>>,
+    hint: Option<String>,
     is_logged: bool,
 }
 
@@ -108,6 +109,7 @@ impl AuthError {
             message: None,
             retry_after: None,
             cause: None,
+            hint: None,
             is_logged: false,
         }))
     }
@@ -128,6 +130,13 @@ impl AuthError {
     #[must_use]
     pub fn with_cause(mut self, cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         self.0.cause = Some(cause.into());
+        self
+    }
+
+    /// What an operator can do next, as a part of a sentence; never sent to a client.
+    #[must_use]
+    pub fn with_hint(mut self, hint: impl Into<String>) -> Self {
+        self.0.hint = Some(hint.into());
         self
     }
 
@@ -158,6 +167,11 @@ impl AuthError {
     /// The sentence people read.
     pub fn message(&self) -> &str {
         self.0.message.as_deref().unwrap_or(self.0.code.message)
+    }
+
+    /// What an operator can do next.
+    pub fn hint(&self) -> Option<&str> {
+        self.0.hint.as_deref()
     }
 
     /// When the caller may try again.

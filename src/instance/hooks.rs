@@ -47,6 +47,9 @@ pub type ExtendsSession = fn(&Session) -> bool;
 /// Deletes what belongs to a user who is about to be deleted, or refuses that; the text is their id.
 pub type BeforeUserDelete = fn(&mut Tx<'_>, &Instance, &str) -> Result<(), AuthError>;
 
+/// Refuses a value that a person gives to a field of users, by name and value, where the field alone would take it.
+pub type CheckUserField = fn(&Instance, &str, &str) -> Result<(), AuthError>;
+
 /// Refuses a password that is about to be chosen, by whomever and in whatever way. Runs before it is hashed, outside of
 /// any transaction, and so may wait.
 pub type BeforePassword = fn(&Instance, &Secret) -> Result<(), AuthError>;
@@ -89,6 +92,8 @@ pub struct Hooks {
     pub extends_session: Option<ExtendsSession>,
     /// Before a user is deleted.
     pub before_user_delete: Option<BeforeUserDelete>,
+    /// When an operator gives a field of users a value.
+    pub check_user_field: Option<CheckUserField>,
     /// Before a new password is hashed.
     pub before_password: Option<BeforePassword>,
     /// Before a server listens.
@@ -190,6 +195,12 @@ impl Instance {
     /// The user who acts in a session of another user.
     pub fn impersonator<'s>(&self, session: &'s Session) -> Option<&'s str> {
         self.hooks().filter_map(|hooks| hooks.impersonator).find_map(|f| f(session))
+    }
+
+    /// Runs every plugin's `check_user_field`.
+    pub fn check_user_field(&self, name: &str, value: &str) -> Result<(), AuthError> {
+        let mut hooks = self.hooks().filter_map(|hooks| hooks.check_user_field);
+        hooks.try_for_each(|f| f(self, name, value))
     }
 
     /// Runs every plugin's `before_session_insert`.

@@ -1,5 +1,6 @@
 //! The `account` row and its SQL [contract 11.1]: a way in, such as a password or a social provider.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::Serialize;
 
@@ -20,7 +21,7 @@ pub const CREDENTIAL: &str = "credential";
 const CREDENTIAL_ISSUER: &str = "local:credential";
 
 /// A way in, without its secrets.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Account {
     /// The user's id at the provider.

@@ -5,6 +5,7 @@
 
 use std::time::Duration;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::Serialize;
 
@@ -27,7 +28,7 @@ const PUT_OFF_MAX: Duration = Duration::from_secs(60 * 60);
 const CLEANUP_MAX: i64 = 1000;
 
 /// How a message stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum OutboxStatus {
     /// It waits, for its first or its next attempt.
@@ -39,6 +40,9 @@ pub enum OutboxStatus {
 }
 
 impl OutboxStatus {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Pending, Self::Sent, Self::Failed];
+
     /// The name in the database and in lists.
     pub fn name(self) -> &'static str {
         match self {
@@ -48,7 +52,7 @@ impl OutboxStatus {
         }
     }
 
-    fn of(name: &str) -> Self {
+    pub(crate) fn of(name: &str) -> Self {
         match name {
             "pending" => Self::Pending,
             "sent" => Self::Sent,
@@ -58,7 +62,7 @@ impl OutboxStatus {
 }
 
 /// A message in the outbox, without what it says: that holds a secret.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct OutboxEntry {
     /// The message's id, which its `Message-ID` begins with.

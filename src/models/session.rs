@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::Serialize;
 
@@ -27,7 +28,7 @@ use crate::rows::count as counted;
 use crate::schema::Table;
 
 /// A signed-in browser or program. Serialises as the REST API sends it, the token included.
-#[derive(Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Clone, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Session {
     /// When it ends.

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::Serialize;
 
@@ -30,7 +31,7 @@ use crate::schema::Kind;
 use crate::schema::Table;
 
 /// A person who can sign in. Serialises as the REST API sends it, `id` last as Better Auth does.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct User {
     /// Display name; may be empty.

@@ -4,7 +4,6 @@
 //! its own and be handed to [`Builder::plugin`](crate::auth::Builder::plugin). `docs/plugins.md` has the
 //! whole on one page, `examples/plugin.rs` a small one.
 
-pub mod command;
 pub mod options;
 
 use std::any::Any;
@@ -26,15 +25,9 @@ use crate::http::rate_limit::Limit;
 use crate::http::refusals::Refusal;
 use crate::instance::Hooks;
 use crate::models::verification::Purpose;
+use crate::operations::AnyOperation;
 use crate::rows::Catalog;
 use crate::schema::Table;
-
-pub use command::Arg;
-pub use command::ArgKind;
-pub use command::Command;
-pub use command::Done;
-pub use command::Given;
-pub use command::UserOption;
 
 /// What one plugin adds. Everything has a default that adds nothing.
 pub trait Plugin: Any + Send + Sync {
@@ -110,11 +103,27 @@ pub trait Plugin: Any + Send + Sync {
     fn limits(&self) -> Vec<Limit> {
         Vec::new()
     }
+
+    /// What it adds to what can be done to a deployment, in any group.
+    fn operations(&self) -> &'static [&'static dyn AnyOperation] {
+        &[]
+    }
+}
+
+/// An option of the commands that make or change a user: short for `--field NAME=VALUE`.
+#[derive(Debug, Clone, Copy)]
+pub struct UserOption {
+    /// The field that it sets, and its own name.
+    pub field: &'static str,
+    /// What stands for its value in the help.
+    pub value_name: &'static str,
+    /// What it is for, in one line.
+    pub help: &'static str,
 }
 
 /// The row of a plugin that can be switched on in the configuration. What it adds to the command line
 /// stands here and not in the trait, because the grammar must be known before a configuration is read.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct Entry {
     /// The key below `plugins` in the configuration.
     pub id: &'static str,
@@ -122,8 +131,8 @@ pub struct Entry {
     pub make: fn(&Value) -> Result<Box<dyn Plugin>, ConfigError>,
     /// Describes what may stand there.
     pub options: OptionsSchema,
-    /// Commands.
-    pub commands: &'static [Command],
+    /// Its operations.
+    pub operations: &'static [&'static dyn AnyOperation],
     /// Options of the commands that make or change a user.
     pub user_options: &'static [UserOption],
 }
@@ -134,17 +143,17 @@ impl Entry {
         id: &'static str,
         make: fn(&Value) -> Result<Box<dyn Plugin>, ConfigError>,
     ) -> Self {
-        Self { id, make, options: Options::json_schema, commands: &[], user_options: &[] }
+        Self { id, make, options: Options::json_schema, operations: &[], user_options: &[] }
     }
 
-    /// The same with commands, and with options of the commands that make or change a user.
+    /// The same with operations, and with options of the commands that make or change a user.
     #[must_use]
     pub const fn on_the_command_line(
         mut self,
-        commands: &'static [Command],
+        operations: &'static [&'static dyn AnyOperation],
         user_options: &'static [UserOption],
     ) -> Self {
-        self.commands = commands;
+        self.operations = operations;
         self.user_options = user_options;
         self
     }

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::marker::PhantomData;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -32,7 +33,7 @@ impl<T> FieldOf<T> {
 }
 
 /// The values of a row's additional fields. Serialises as those that clients may see.
-#[derive(Clone, PartialEq, Eq, Default, Deserialize, Serialize)]
+#[derive(Clone, PartialEq, Eq, Default, Deserialize, JsonSchema, Serialize)]
 pub struct Additional {
     /// By name, in the order of the configuration.
     #[serde(flatten)]

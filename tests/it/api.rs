@@ -6,9 +6,8 @@ use better_auth::NewUser;
 use better_auth::Secret;
 use better_auth::UserChanges;
 use better_auth::codes;
-use better_auth::models::session::SessionFilter;
 use better_auth::models::user::UserField;
-use better_auth::models::user::UserFilter;
+use better_auth::operations::Sort;
 use better_auth::rows::Direction;
 use http::HeaderMap;
 
@@ -72,19 +71,16 @@ fn a_list_is_searched_sorted_and_paged() {
         api.list_users(list).unwrap().users.into_iter().map(|user| user.email).collect()
     };
     assert_eq!(emails(&ListUsers::default()), ["b@y.example", "a@x.example", "c@x.example"]);
-    let by_email = UserFilter {
-        sort: UserField::Email,
-        direction: Direction::Ascending,
-        ..UserFilter::default()
-    };
-    let second = ListUsers { limit: 1, offset: 1, filter: by_email, total: true };
+    let by_email = Sort { field: UserField::Email, direction: Direction::Ascending };
+    let second =
+        ListUsers { limit: 1, offset: 1, sort: by_email, total: true, ..ListUsers::default() };
     let page = api.list_users(&second).unwrap();
     assert_eq!((page.users[0].email.as_str(), page.total), ("b@y.example", Some(3)));
     for (search, expected) in
         [("X.EXAMPLE", 2), ("_", 1), ("%", 1), ("cy", 1), ("nobody", 0), ("'", 0)]
     {
-        let filter = UserFilter { search: Some(search.to_owned()), ..UserFilter::default() };
-        let list = ListUsers { filter, total: true, ..ListUsers::default() };
+        let search_text = Some(search.to_owned());
+        let list = ListUsers { search: search_text, total: true, ..ListUsers::default() };
         let found = api.list_users(&list).unwrap();
         assert_eq!((found.users.len(), found.total), (expected, Some(expected as u64)), "{search}");
     }
@@ -97,11 +93,8 @@ fn sessions_are_listed_and_revoked() {
     let ada = site.sign_up("ada@example.com");
     let bob = site.sign_up("bob@example.com");
     let ada_id = ada.json()["user"]["id"].as_str().unwrap().to_owned();
-    let of_ada = || ListSessions {
-        filter: SessionFilter { user_id: Some(ada_id.clone()), ..SessionFilter::default() },
-        total: true,
-        ..ListSessions::default()
-    };
+    let of_ada =
+        || ListSessions { user: Some(ada_id.clone()), total: true, ..ListSessions::default() };
     let listed = api.list_sessions(&of_ada()).unwrap();
     assert_eq!((listed.sessions.len(), listed.total), (1, Some(1)));
     assert_eq!(api.list_sessions(&ListSessions::default()).unwrap().sessions.len(), 2);

@@ -52,7 +52,10 @@ const REASONS: &[(&str, &str)] = &[
         "files that are opened without waiting for a pipe, and whose they are, without unsafe code of ours",
     ),
     ("rustls", "TLS to PostgreSQL; TLS to others has it anyway"),
-    ("schemars", "the schema of the configuration, from its types and their comments"),
+    (
+        "schemars",
+        "JSON Schemas of the configuration and of operations, from their types and comments",
+    ),
     ("scrypt", "Better Auth's password hashes"),
     ("serde", "configuration, bodies and rows as types"),
     ("serde_json", "JSON"),

@@ -104,4 +104,6 @@ fn a_plugin_lives_in_a_crate_of_its_own() {
     let shown: serde_json::Value = serde_json::from_str(shown).unwrap();
     assert_eq!(shown["clicks"], 2, "{said}");
     assert_eq!(shown["code"].as_str().unwrap().len(), 8, "{said}");
+    let by_command: serde_json::Value = serde_json::from_str(lines.next().unwrap()).unwrap();
+    assert_eq!(by_command, shown, "an operator's command says the same");
 }

@@ -24,6 +24,7 @@ mod fuzz;
 mod generated;
 mod harness;
 mod nonsense;
+mod operations;
 mod plugins;
 mod server;
 mod table;

@@ -8,6 +8,9 @@ use better_auth::api::copy::DatabaseCopy;
 use better_auth::api::copy::Mode;
 use better_auth::config::secret;
 use better_auth::config::secret::SecretSource;
+use better_auth::operations::outcome::Cell;
+use better_auth::operations::outcome::Record;
+use better_auth::operations::outcome::View;
 use better_auth::schema;
 use serde::Serialize;
 use serde_json::json;
@@ -17,9 +20,6 @@ use crate::cli::db::watched::WatchedCopy;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::output;
-use crate::cli::output::Page;
-use crate::cli::output::Record;
-use crate::cli::output::TimeForm;
 use crate::cli::prompt;
 
 /// Copy everything into another database, and compare both row by row
@@ -82,10 +82,10 @@ struct TableRow {
 impl Record for TableRow {
     const HEADERS: &'static [&'static str] = &["table", "rows", "copied", "replaced", "deleted"];
 
-    fn cells(&self, _: TimeForm) -> Vec<String> {
+    fn cells(&self) -> Vec<Cell> {
         let counts = [self.rows, self.copied, self.replaced, self.deleted];
-        let counts = counts.map(|count| count.to_string());
-        std::iter::once(self.name.to_owned()).chain(counts).collect()
+        let counts = counts.map(|count| count.to_string().into());
+        std::iter::once(self.name.into()).chain(counts).collect()
     }
 }
 
@@ -255,5 +255,5 @@ fn report(
             "from": from, "to": to, "tables": lines, "verified": verified, "leftOut": left_out,
         }));
     }
-    app.output.list(&Page::whole("tables", &lines))
+    app.output.view(&View::list("tables", &lines), false)
 }

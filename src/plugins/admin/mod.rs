@@ -4,9 +4,9 @@
 mod access;
 mod bans;
 mod codes;
-mod commands;
 mod endpoints;
 mod impersonation;
+mod operations;
 mod roles;
 mod settings;
 
@@ -25,6 +25,7 @@ use crate::instance::Caller;
 use crate::instance::Hooks;
 use crate::instance::Instance;
 use crate::models::User;
+use crate::operations::AnyOperation;
 use crate::plugin::Entry;
 use crate::plugin::Plugin;
 use crate::plugin::options;
@@ -37,7 +38,7 @@ pub(super) const ENTRY: Entry = Entry::new::<Options>(ID, |given| {
     let options: Options = options::options(ID, given)?;
     Ok(Box::new(Admin::new(options)?))
 })
-.on_the_command_line(commands::COMMANDS, commands::USER_OPTIONS);
+.on_the_command_line(operations::ALL, operations::USER_OPTIONS);
 
 struct Admin {
     options: Options,
@@ -96,6 +97,10 @@ impl Plugin for Admin {
             accepts_session: Some(bans::accepts),
             extends_session: Some(|session| !impersonation::is_impersonation(session)),
             before_user_delete: Some(impersonation::end),
+            check_user_field: Some(|instance, name, value| match name {
+                "role" => roles::check(instance, value),
+                _ => Ok(()),
+            }),
             ..Hooks::default()
         }
     }
@@ -108,6 +113,10 @@ impl Plugin for Admin {
         // A user does not see who looks over their shoulder, as in Better Auth.
         let hide = After { paths: Paths::These(&["/list-sessions"]), run: impersonation::hide };
         vec![hide]
+    }
+
+    fn operations(&self) -> &'static [&'static dyn AnyOperation] {
+        operations::ALL
     }
 }
 

@@ -1,0 +1,213 @@
+//! The commands that are rows of operations, the core's and those of plugins: grammar, questions, output.
+
+use better_auth::BetterAuth;
+use better_auth::codes;
+use better_auth::operations;
+use better_auth::operations::AnyOperation;
+use better_auth::operations::command_line;
+use better_auth::operations::outcome::Presented;
+use better_auth::operations::users;
+use better_auth::operations::users::create::CreateUser;
+use better_auth::operations::users::passwords::SetPassword;
+use better_auth::plugin::options;
+use better_auth::plugins;
+use clap::Arg;
+use clap::ArgMatches;
+use clap::Command;
+use clap::FromArgMatches;
+use clap::Subcommand;
+use clap::error::ErrorKind;
+use clap::parser::ValueSource;
+
+use crate::cli::app::App;
+use crate::cli::failure::Failure;
+use crate::cli::log;
+use crate::cli::log::LogFormat;
+use crate::cli::log::LogLevel;
+use crate::cli::prompt;
+
+/// Operations that are commands of their own too, after the first groups.
+const SHORT: [(&str, &str, &str); 3] = [
+    ("create-user", "users.create", "Create a user; the same as `users create`"),
+    ("list-users", "users.list", "List users; the same as `users list`"),
+    ("revoke-sessions", "sessions.revoke", "End sessions; the same as `sessions revoke`"),
+];
+const FIRST_GROUPS: usize = 2;
+
+/// An operation as it was typed.
+pub(crate) struct OperationCommand {
+    row: &'static dyn AnyOperation,
+    matches: ArgMatches,
+}
+
+fn rows() -> impl Iterator<Item = &'static dyn AnyOperation> {
+    let of_plugins = plugins::ALL.iter().flat_map(|entry| entry.operations);
+    operations::ALL.iter().chain(of_plugins).copied()
+}
+
+fn find(name: &str) -> Option<&'static dyn AnyOperation> {
+    rows().find(|row| row.about().name == name)
+}
+
+impl Subcommand for OperationCommand {
+    fn augment_subcommands(command: Command) -> Command {
+        let mut commands = command_line::groups(rows());
+        let short = SHORT.iter().filter_map(|(name, operation, about)| {
+            Some(
+                command_line::command(find(operation)?, name)
+                    .about(*about)
+                    .long_about(None::<&str>),
+            )
+        });
+        commands.splice(FIRST_GROUPS..FIRST_GROUPS, short);
+        command.subcommands(commands.into_iter().map(with_options_of_plugins))
+    }
+
+    fn augment_subcommands_for_update(command: Command) -> Command {
+        Self::augment_subcommands(command)
+    }
+
+    fn has_subcommand(name: &str) -> bool {
+        SHORT.iter().any(|(short, ..)| *short == name)
+            || rows().any(|row| row.about().group_and_verb().0 == name)
+    }
+}
+
+impl FromArgMatches for OperationCommand {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        let short = matches.subcommand().and_then(|(name, arguments)| {
+            let (_, operation, _) = SHORT.iter().find(|(short, ..)| *short == name)?;
+            Some((find(operation)?, arguments))
+        });
+        let (row, matches) = short
+            .or_else(|| command_line::matched(rows(), matches))
+            .ok_or_else(|| clap::Error::new(ErrorKind::InvalidSubcommand))?;
+        Ok(Self { row, matches: matches.clone() })
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
+    }
+}
+
+/// Gives the commands that take `--field` an option for each field that a plugin has one for, right after it.
+fn with_options_of_plugins(command: Command) -> Command {
+    let command = command.mut_subcommands(with_options_of_plugins);
+    let place = command
+        .get_arguments()
+        .filter(|arg| !arg.is_positional())
+        .position(|arg| arg.get_id() == "fields");
+    let Some(place) = place else {
+        return command;
+    };
+    let is_in_a_group = command.get_groups().any(|group| group.get_id() == "change");
+    plugins::ALL.iter().flat_map(|entry| entry.user_options).fold(command, |command, option| {
+        let id = format!("fields.{}", option.field);
+        let arg = Arg::new(id.clone()).long(option.field).value_name(option.value_name);
+        let command = command.arg(arg.help(option.help).display_order(place));
+        if is_in_a_group { command.mut_group("change", |group| group.arg(id)) } else { command }
+    })
+}
+
+/// Refuses an option of a plugin that is not on.
+fn check_options(matches: &ArgMatches, auth: &BetterAuth) -> Result<(), Failure> {
+    for entry in plugins::ALL {
+        let is_given =
+            |field| matches!(matches.try_contains_id(&format!("fields.{field}")), Ok(true));
+        let is_on = auth.config().plugins.contains_key(entry.id);
+        if !is_on && entry.user_options.iter().any(|option| is_given(option.field)) {
+            return Err(options::is_off(entry.id).into());
+        }
+    }
+    Ok(())
+}
+
+pub(crate) fn run(command: OperationCommand, app: &App) -> Result<(), Failure> {
+    let OperationCommand { row, matches } = command;
+    let about = row.about();
+    if about.sends_messages {
+        // The `log` transport writes to standard error, as it does in a server.
+        log::start(LogLevel::Warn, LogFormat::Text, app);
+    }
+    match about.name {
+        "users.create" => return create_user(&matches, app),
+        "users.set-password" => return set_password(&matches, app),
+        "sessions.list" if matches.get_flag("show_tokens") && !app.output.is_json() => {
+            return Err(Failure::usage("tokens are shown in JSON only").with_hint("add --json"));
+        }
+        _ => {}
+    }
+    let auth = if about.needs_database { app.ready_auth()? } else { app.auth()? };
+    check_options(&matches, &auth)?;
+    let mut confirmed = Ok(());
+    let mut confirm = |question: &str| {
+        confirmed = prompt::confirm(question, matches.get_flag("yes"));
+        confirmed.is_ok()
+    };
+    let presented = row.run_matches(&auth.call(), &matches, &mut confirm)?;
+    confirmed?;
+    presented.map_or(Ok(()), |presented| show(presented, &matches, app))
+}
+
+fn show(presented: Presented, matches: &ArgMatches, app: &App) -> Result<(), Failure> {
+    let is_cut_by_hand = matches.try_contains_id("limit").is_ok()
+        && matches.value_source("limit") == Some(ValueSource::CommandLine);
+    app.output.present(&presented, is_cut_by_hand)?;
+    presented.failure.map_or(Ok(()), |failure| Err(failure.into()))
+}
+
+/// Asks for what is missing, and makes a database for the first user.
+fn create_user(matches: &ArgMatches, app: &App) -> Result<(), Failure> {
+    let mut input: CreateUser = command_line::input(matches)?;
+    let (auth, is_new) = app.ready_or_new_auth()?;
+    check_options(matches, &auth)?;
+    input.fields.values(&auth.call())?;
+    let email = match input.address.take().or(input.email.take()) {
+        Some(email) => email,
+        None if prompt::is_possible() => prompt::text("E-mail address", false)?,
+        None => {
+            return Err(Failure::usage("an e-mail address is needed: create-user EMAIL"));
+        }
+    };
+    input.if_not_exists &= !is_new;
+    if !input.if_not_exists || auth.api().find_user(&email)?.is_none() {
+        if input.name.is_none() && !input.no_password && prompt::is_possible() {
+            input.name = Some(prompt::text("Name", true)?).filter(|name| !name.is_empty());
+        }
+        if !input.no_password {
+            let password = prompt::new_password(&input.password, app).map_err(or_none)?;
+            input.password.password = Some(password);
+        }
+    }
+    input.address = Some(email);
+    let created = match users::create::CREATE.perform(&auth.call(), &input) {
+        // The first user needs one command; what was typed wrong has been refused by now.
+        Err(error) if is_new && error.is(codes::SCHEMA_MISMATCH) => {
+            auth.migrate()?;
+            app.output.done(format_args!("migrated {}", auth.database().place()));
+            users::create::CREATE.perform(&auth.call(), &input)
+        }
+        result => result,
+    };
+    show(created?.presented()?, matches, app)
+}
+
+/// Only a new user can go without a password: whoever is told the ways to give one hears of it.
+fn or_none(failure: Failure) -> Failure {
+    match failure.hint {
+        Some(hint) => Failure {
+            hint: Some(format!("{hint}; --no-password creates a user without one")),
+            ..failure
+        },
+        None => failure,
+    }
+}
+
+fn set_password(matches: &ArgMatches, app: &App) -> Result<(), Failure> {
+    let mut input: SetPassword = command_line::input(matches)?;
+    let auth = app.ready_auth()?;
+    input.user = auth.call().user(&input.user)?.id;
+    input.password.password = Some(prompt::new_password(&input.password, app)?);
+    show(users::passwords::SET_PASSWORD.perform(&auth.call(), &input)?.presented()?, matches, app)
+}

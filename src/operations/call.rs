@@ -1,0 +1,81 @@
+//! One run of an operation: on which deployment, and by whom.
+
+use crate::api::messages::Link;
+use crate::api::who;
+use crate::config::BaseUrl;
+use crate::database::Timestamp;
+use crate::error::AuthError;
+use crate::error::codes;
+use crate::http::site::Site;
+use crate::instance::Caller;
+use crate::instance::Instance;
+use crate::instance::caller::Actor;
+use crate::models::User;
+
+/// What an operation runs with. Only the library's face makes one, for the program that holds it, and never from
+/// anything in a request.
+#[derive(Clone, Copy)]
+pub struct Call<'a> {
+    instance: &'a Instance,
+    site: &'a Site,
+    actor: &'a Actor,
+}
+
+impl<'a> Call<'a> {
+    /// A call by whoever holds the service; for `auth` alone.
+    pub(crate) fn new(instance: &'a Instance, site: &'a Site, actor: &'a Actor) -> Self {
+        Self { instance, site, actor }
+    }
+
+    /// The deployment.
+    pub fn instance(&self) -> &'a Instance {
+        self.instance
+    }
+
+    pub(crate) fn site(&self) -> &'a Site {
+        self.site
+    }
+
+    /// Who acts, for the rules: an operator, or the program.
+    pub fn caller(&self) -> Caller<'static> {
+        Caller::trusted(self.actor.clone())
+    }
+
+    /// The present instant.
+    pub fn now(&self) -> Timestamp {
+        self.instance.database().clock().now()
+    }
+
+    /// The user with this id or address.
+    ///
+    /// # Errors
+    /// `USER_NOT_FOUND`, `AMBIGUOUS_USER`.
+    pub fn user(&self, id_or_email: &str) -> Result<User, AuthError> {
+        who::find(self.instance, id_or_email)?.ok_or_else(|| {
+            let message = format!("no user has the id or e-mail address {id_or_email:?}");
+            AuthError::new(codes::USER_NOT_FOUND).with_message(message)
+        })
+    }
+
+    /// A link that no request asked for: it leads to where the configuration says that this server stands, and on to
+    /// this place.
+    ///
+    /// # Errors
+    /// `CONFIG_INVALID` without `baseURL`, `INVALID_REDIRECT_URL`.
+    pub fn link(&self, place: Option<&str>) -> Result<Link, AuthError> {
+        let fallback = match &self.instance.config().base_url {
+            Some(BaseUrl::ByHost(hosts)) => hosts.fallback.clone(),
+            _ => None,
+        };
+        let Some(origin) = self.site.origin.clone().or(fallback) else {
+            let problem = "baseURL (or BETTER_AUTH_URL) is not set: links in messages need to \
+                           know where this server stands";
+            return Err(AuthError::new(codes::CONFIG_INVALID).with_message(problem));
+        };
+        if !place.is_none_or(|place| self.site.leads_to(Some(&origin), place)) {
+            return Err(codes::INVALID_REDIRECT_URL.into());
+        }
+        let base_url = format!("{}{}", origin.trim_end_matches('/'), self.site.base_path);
+        Ok(Link { base_url, callback: place.map(str::to_owned), client: None })
+    }
+}

@@ -1,0 +1,89 @@
+//! `users.delete`.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::api::users;
+use crate::error::AuthError;
+use crate::error::codes;
+use crate::models::User;
+use crate::operations::Call;
+use crate::operations::Done;
+use crate::operations::Operation;
+use crate::operations::Outcome;
+use crate::schema;
+
+/// Deletes some.
+pub const DELETE: Operation<DeleteUsers, DeletedUsers> =
+    Operation::new("users.delete", ("user", "delete"), delete)
+        .refuses(&[codes::FOREIGN_KEY_VIOLATION])
+        .asks(which_to_delete);
+
+crate::operations::input! {
+    /// Delete users with their sessions and accounts
+    ///
+    /// All of them or none: where other rows of the database refer to one of them, no user is deleted.
+    #[command(after_help = "\
+Examples:
+  better-auth users delete ada@example.com
+  better-auth users delete ada@example.com bob@example.com --yes")]
+    #[derive(Debug)]
+    pub struct DeleteUsers {
+        /// Ids or e-mail addresses of the users
+        #[arg(required = true, value_name = "USER")]
+        pub users: Vec<String>,
+    }
+}
+
+/// How many users were deleted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct DeletedUsers {
+    success: bool,
+    deleted: usize,
+}
+
+impl Outcome for DeletedUsers {}
+
+fn which_to_delete(call: &Call<'_>, input: &mut DeleteUsers) -> Result<Option<String>, AuthError> {
+    let users = found(call, &input.users)?;
+    let question = format!("Delete {}?", emails(&users));
+    input.users = users.into_iter().map(|user| user.id).collect();
+    Ok(Some(question))
+}
+
+fn found(call: &Call<'_>, names: &[String]) -> Result<Vec<User>, AuthError> {
+    let mut users = names.iter().map(|name| call.user(name)).collect::<Result<Vec<_>, _>>()?;
+    users.sort_by(|left, right| left.id.cmp(&right.id));
+    users.dedup_by(|left, right| left.id == right.id);
+    Ok(users)
+}
+
+fn emails(users: &[User]) -> String {
+    users.iter().map(|user| user.email.as_str()).collect::<Vec<_>>().join(", ")
+}
+
+fn delete(call: &Call<'_>, input: &DeleteUsers) -> Result<Done<DeletedUsers>, AuthError> {
+    let users = found(call, &input.users)?;
+    let ids: Vec<&str> = users.iter().map(|user| user.id.as_str()).collect();
+    users::delete_all(call.instance(), &ids, &call.caller())
+        .map_err(|error| in_the_way(error, &users, call))?;
+    let output = DeletedUsers { success: true, deleted: users.len() };
+    Ok(Done::new(format!("deleted {}", emails(&users)), output))
+}
+
+/// Where rows of the application are in the way, which.
+fn in_the_way(error: AuthError, users: &[User], call: &Call<'_>) -> AuthError {
+    if !error.is(codes::FOREIGN_KEY_VIOLATION) {
+        return error;
+    }
+    let database = call.instance().database();
+    let places = users.iter().flat_map(|user| {
+        // What cannot be looked up is not known better.
+        let places = schema::references(database, "user", &user.id).unwrap_or_default();
+        places.into_iter().map(|place| format!("{place} refers to {}", user.email))
+    });
+    error
+        .with_message("nothing was deleted, since other rows refer to what would go")
+        .with_cause(places.collect::<Vec<_>>().join("; "))
+        .with_hint("delete or change those rows first")
+}
