@@ -1,10 +1,9 @@
-//! Where sessions are: rows of the database, copies in a secondary storage, or both [contract 11.6]. Only this
-//! file knows; the rules stand in `sessions`.
+//! Where sessions are stored: rows of the database, copies in a secondary storage, or both [contract 11.6]. Only this
+//! file knows; the rules are in `sessions`.
 //!
-//! What ends a session ends its copy before the transaction commits: when the storage cannot be reached
-//! nothing has happened, and nobody is told that it has. What begins or changes one is copied after the
-//! commit, so that no copy is of something that never came to be. A copy follows the database: the user in it is
-//! read after the commit, and never replaces a newer one.
+//! A revoked session is removed from the storage before the transaction commits. If the storage cannot be reached, the
+//! transaction fails and the client gets an error. New and changed sessions are copied after the commit, so that every
+//! copy has a row. A copy follows the database: its user is read after the commit and never replaces a newer one.
 
 use std::time::Duration;
 
@@ -23,21 +22,21 @@ use crate::models::user;
 use crate::rows::Page;
 use crate::storage::StorageError;
 
-/// The shortest life of a mark that says that older sessions are over.
+/// The shortest lifetime of a mark that makes older sessions void.
 const MARK_MIN: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// What the rows of the database are.
+/// The role of the rows in the database.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Rows {
-    /// There are none.
+    /// Sessions have no rows.
     Absent,
-    /// What counts: without copies, and where one is missing.
-    Truth,
-    /// A record of what was; nothing reads them to decide.
-    Record,
+    /// Rows decide; copies are a cache.
+    Authoritative,
+    /// Rows are kept as a history; copies decide.
+    History,
 }
 
-/// Tells of so many sessions that are revoked, in the transaction in which they are.
+/// Emits the event of this many revoked sessions, in the transaction that revokes them.
 pub(super) type Revoked<'a> = &'a dyn Fn(&mut Tx<'_>, u64) -> Result<(), AuthError>;
 
 /// The sessions of a deployment.
@@ -54,8 +53,8 @@ impl<'a> Store<'a> {
         let config = instance.config();
         let rows = match &copies {
             Some(_) if !config.keeps_session_rows() => Rows::Absent,
-            Some(_) if config.session.preserve_session_in_database => Rows::Record,
-            _ => Rows::Truth,
+            Some(_) if config.session.preserve_session_in_database => Rows::History,
+            _ => Rows::Authoritative,
         };
         Self { instance, copies, rows }
     }
@@ -64,15 +63,15 @@ impl<'a> Store<'a> {
         self.instance.database().clock().now()
     }
 
-    /// Writes the row of a session that begins, in the transaction that decides it, and answers whether it is to be
-    /// copied. Where copies count they must be within reach: nobody signs up who then cannot be signed in.
+    /// Inserts the row of a new session in the current transaction, and returns whether to copy it. Where copies decide
+    /// the storage must be reachable: nobody signs up who then cannot be signed in.
     pub(super) fn insert(&self, tx: &mut Tx<'_>, session: &mut Session) -> Result<bool, AuthError> {
         if self.rows == Rows::Absent {
             user::share(tx, &session.user_id)?;
         }
         let now = tx.now();
         let reserved = match self.copies {
-            Some(copies) => self.unless_rows_count(copies.reserve(session, now))?,
+            Some(copies) => self.fall_back_to_rows(copies.reserve(session, now))?,
             None => None,
         };
         if self.rows != Rows::Absent {
@@ -81,11 +80,11 @@ impl<'a> Store<'a> {
         Ok(reserved.is_some())
     }
 
-    /// Copies it once that is on the disk, unless it has been ended since, with the user as they are by then: a change
-    /// that was made meanwhile found no copy to show itself in.
+    /// Writes the copy after the commit, unless the session has been revoked since. The user is read again: a change in
+    /// between found no copy to update.
     pub(super) fn publish(&self, begun: SessionWithUser) -> Result<SessionWithUser, AuthError> {
         let Some(copies) = self.copies else { return Ok(begun) };
-        if self.unless_rows_count(copies.put(&begun, self.now()))? != Some(true) {
+        if self.fall_back_to_rows(copies.put(&begun, self.now()))? != Some(true) {
             return Ok(begun);
         }
         let token = &begun.session.token;
@@ -100,15 +99,15 @@ impl<'a> Store<'a> {
         Ok(SessionWithUser { user, ..begun })
     }
 
-    /// A copy that is not there is no harm where rows count: they are read in its place.
-    fn unless_rows_count<T>(
+    /// Ignores a failure of the storage where rows decide: they are read instead.
+    fn fall_back_to_rows<T>(
         &self,
         copied: Result<T, StorageError>,
     ) -> Result<Option<T>, AuthError> {
         match copied {
             Ok(answer) => Ok(Some(answer)),
-            Err(error) if self.rows == Rows::Truth => {
-                tracing::warn!(%error, "sessions are read from the database");
+            Err(error) if self.rows == Rows::Authoritative => {
+                tracing::warn!(%error, "secondary storage unavailable: reading sessions from the database");
                 Ok(None)
             }
             Err(error) => Err(error.into()),
@@ -117,21 +116,21 @@ impl<'a> Store<'a> {
 
     pub(super) fn find_with_user(&self, token: &str) -> Result<Option<SessionWithUser>, AuthError> {
         if let Some(copies) = self.copies {
-            let copy = self.unless_rows_count(copies.find(token))?.flatten();
-            if copy.is_some() || self.rows != Rows::Truth {
+            let copy = self.fall_back_to_rows(copies.find(token))?.flatten();
+            if copy.is_some() || self.rows != Rows::Authoritative {
                 return Ok(copy);
             }
         }
         Ok(self.instance.database().read(|tx| session::find_with_user(tx, token))?)
     }
 
-    /// The session and its user inside of a transaction; the user is the one of the row.
+    /// The session and its user inside a transaction; the user comes from its row.
     pub(super) fn find_in(
         &self,
         tx: &mut Tx<'_>,
         token: &str,
     ) -> Result<Option<SessionWithUser>, AuthError> {
-        let Some(copies) = self.copies.filter(|_| self.rows != Rows::Truth) else {
+        let Some(copies) = self.copies.filter(|_| self.rows != Rows::Authoritative) else {
             return Ok(session::find_with_user(tx, token)?);
         };
         let Some(SessionWithUser { session, user }) = copies.find(token)? else {
@@ -140,18 +139,18 @@ impl<'a> Store<'a> {
         Ok(user::find(tx, &user.id)?.map(|user| SessionWithUser { session, user }))
     }
 
-    /// Removes what is left of a session whose time is over.
+    /// Deletes what is left of an expired session.
     pub(super) fn delete_expired(&self, token: &str) -> Result<(), AuthError> {
         if let Some(copies) = self.copies {
-            self.unless_rows_count(copies.remove(token))?;
+            self.fall_back_to_rows(copies.remove(token))?;
         }
-        if self.rows == Rows::Truth {
+        if self.rows == Rows::Authoritative {
             self.instance.database().write_one(|tx| session::delete_expired(tx, token))?;
         }
         Ok(())
     }
 
-    /// Moves the end of a session and answers it; `None` when it is gone.
+    /// Moves the expiry of a session and returns it; `None` when it is gone.
     pub(super) fn extend(
         &self,
         session: &Session,
@@ -160,8 +159,8 @@ impl<'a> Store<'a> {
         let token = session.token.as_str();
         let row = match self.rows {
             Rows::Absent => None,
-            // A browser asks many times at once, and each of those only waits for the one before.
-            Rows::Truth | Rows::Record => self.instance.database().write_one(|tx| {
+            // A browser sends many requests at once, and each would only repeat the same update.
+            Rows::Authoritative | Rows::History => self.instance.database().write_one(|tx| {
                 let extended = Session { expires_at, updated_at: tx.now(), ..session.clone() };
                 Ok::<_, AuthError>(session::extend(tx, token, expires_at)?.then_some(extended))
             })?,
@@ -170,7 +169,7 @@ impl<'a> Store<'a> {
         self.change_copy(row, |copies| copies.extend(token, expires_at, now))
     }
 
-    /// Changes the additional fields of a session and answers it; `None` when it is gone.
+    /// Changes the additional fields of a session and returns it; `None` when it is gone.
     pub(super) fn update(
         &self,
         token: &str,
@@ -187,7 +186,7 @@ impl<'a> Store<'a> {
         };
         let row = match self.rows {
             Rows::Absent => None,
-            Rows::Truth | Rows::Record => self.instance.database().write(change_row)?,
+            Rows::Authoritative | Rows::History => self.instance.database().write(change_row)?,
         };
         let now = row.as_ref().map_or_else(|| self.now(), |row| row.updated_at);
         self.change_copy(row, |copies| {
@@ -198,28 +197,28 @@ impl<'a> Store<'a> {
         })
     }
 
-    /// The copy follows a row that counts, and decides where none does.
+    /// Updates the copy from a row that decides; without such a row the copy decides.
     fn change_copy(
         &self,
         row: Option<Session>,
         change: impl FnOnce(Copies<'a>) -> Result<Option<Session>, StorageError>,
     ) -> Result<Option<Session>, AuthError> {
         let Some(copies) = self.copies else { return Ok(row) };
-        if self.rows == Rows::Truth && row.is_none() {
+        if self.rows == Rows::Authoritative && row.is_none() {
             return Ok(None);
         }
         let copy = change(copies)?;
-        Ok(if self.rows == Rows::Truth { row } else { copy })
+        Ok(if self.rows == Rows::Authoritative { row } else { copy })
     }
 
-    /// Gives the copies of a user's sessions the user as they are by now; one who is gone has none.
+    /// Updates the user in the copies of a user's sessions; a deleted user has none.
     pub(super) fn refresh(&self, user_id: &str) -> Result<(), AuthError> {
         let Some(copies) = self.copies else { return Ok(()) };
         let user = self.instance.database().read(|tx| user::find(tx, user_id))?;
         Ok(user.map_or(Ok(()), |user| copies.refresh_all(&user))?)
     }
 
-    /// Ends the session with this token; `false` when there was none.
+    /// Revokes the session with this token; `false` if there was none.
     pub(super) fn delete(&self, token: &str, revoked: Revoked<'_>) -> Result<bool, AuthError> {
         let copied = match self.copies {
             Some(copies) => u64::from(copies.remove(token)?),
@@ -230,7 +229,7 @@ impl<'a> Store<'a> {
         Ok(0 < self.end_rows(which, copied, delete, revoked)?)
     }
 
-    /// Ends the session with this token if it is this user's.
+    /// Revokes the session with this token if it belongs to this user.
     pub(super) fn delete_own(
         &self,
         token: &str,
@@ -251,7 +250,7 @@ impl<'a> Store<'a> {
         self.end_rows(which, copied, delete, revoked).map(drop)
     }
 
-    /// Ends every session of a user but one.
+    /// Revokes every session of a user but one.
     pub(super) fn delete_others(
         &self,
         user_id: &str,
@@ -274,7 +273,7 @@ impl<'a> Store<'a> {
         self.end_rows(which, copied, delete, revoked).map(drop)
     }
 
-    /// Ends every session of a user, in the transaction that decides it.
+    /// Revokes every session of a user in the current transaction.
     pub(super) fn delete_of_user(&self, tx: &mut Tx<'_>, user_id: &str) -> Result<u64, AuthError> {
         if self.rows == Rows::Absent {
             user::claim(tx, user_id)?;
@@ -282,15 +281,15 @@ impl<'a> Store<'a> {
         let copied = self.remove_copies_of(tx, user_id)?;
         let rows = match self.rows {
             Rows::Absent => 0,
-            Rows::Truth => session::delete_of_user(tx, user_id)?,
-            Rows::Record => {
+            Rows::Authoritative => session::delete_of_user(tx, user_id)?,
+            Rows::History => {
                 session::end(tx, Revocation { user_id: Some(user_id), ..Revocation::default() })?
             }
         };
         Ok(rows.max(copied))
     }
 
-    /// As [`Store::delete_of_user`] for a user who goes: no record may refer to them.
+    /// As [`Store::delete_of_user`], for a user to be deleted: no history row may refer to them.
     pub(super) fn delete_for_good(&self, tx: &mut Tx<'_>, user_id: &str) -> Result<(), AuthError> {
         self.remove_copies_of(tx, user_id)?;
         if self.rows != Rows::Absent {
@@ -299,8 +298,8 @@ impl<'a> Store<'a> {
         Ok(())
     }
 
-    /// Ends the sessions with this value of an additional field. Where there are no rows nothing finds them,
-    /// and they end by themselves.
+    /// Revokes the sessions with this value of an additional field. Without rows they cannot be found, and expire by
+    /// themselves.
     pub(super) fn delete_by(
         &self,
         tx: &mut Tx<'_>,
@@ -323,7 +322,7 @@ impl<'a> Store<'a> {
         Ok(copies.remove_of_user(user_id, tx.now(), lifetime)?)
     }
 
-    /// Ends every session of everybody and answers how many there were.
+    /// Revokes every session of every user and returns how many there were.
     pub(super) fn delete_all(&self, revoked: Revoked<'_>) -> Result<u64, AuthError> {
         let mut copied = 0;
         if let Some(copies) = self.copies {
@@ -336,8 +335,8 @@ impl<'a> Store<'a> {
         self.end_rows(Revocation::default(), copied, session::delete_all, revoked)
     }
 
-    /// Ends rows, besides so many copies, and answers how many sessions that were. With a listener it is a transaction
-    /// of several statements, else a single one.
+    /// Deletes rows, in addition to `copied` removed copies, and returns the number of sessions. With a listener this
+    /// takes a transaction of several statements, else a single statement.
     fn end_rows(
         &self,
         which: Revocation<'_>,
@@ -348,8 +347,8 @@ impl<'a> Store<'a> {
         let database = self.instance.database();
         let mut end = |tx: &mut Tx<'_>| match self.rows {
             Rows::Absent => Ok(copied),
-            Rows::Truth => delete(tx).map(|rows| rows.max(copied)),
-            Rows::Record => session::end(tx, which).map(|rows| rows.max(copied)),
+            Rows::Authoritative => delete(tx).map(|rows| rows.max(copied)),
+            Rows::History => session::end(tx, which).map(|rows| rows.max(copied)),
         };
         if self.instance.has_listeners() {
             return database.write(|tx| {

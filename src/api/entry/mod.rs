@@ -1,4 +1,4 @@
-//! The ways of signing in, one file each, and the function in which all of them end.
+//! The sign-in methods, one file each, and the function in which all of them end.
 
 pub mod link;
 pub mod password;
@@ -19,9 +19,9 @@ use crate::instance::proof::Outcome;
 use crate::instance::proof::Proof;
 use crate::instance::proof::Strength;
 
-/// Begins a session for a user who has proved who they are, in the transaction that knows it, or opens a challenge.
-/// Plugins are asked whether the user may enter, and then what else must be proved. While a challenge is open there is
-/// no row of a session, no cookie, no copy and no token.
+/// Begins a session for a user who was authenticated in this transaction, or opens a challenge. Plugins decide whether
+/// the user may sign in, and then whether another proof is required. While a challenge is open there is no session row,
+/// cookie, cached copy or token.
 ///
 /// # Errors
 /// What plugins refuse, such as `BANNED_USER`.
@@ -49,9 +49,9 @@ pub fn enter(
     Ok(Entered { outcome: Outcome::Session(begun), client_values })
 }
 
-/// Passes on what a sign-in came to, and tells plugins where it was refused; a server that is busy or fails refuses
-/// nobody.
-fn heard<T>(
+/// Passes on the result of a sign-in, and emits an event if it was refused. Server errors and overload are not
+/// refusals.
+fn emit_refusal<T>(
     instance: &Instance,
     caller: &Caller<'_>,
     method: Method<'_>,
