@@ -55,7 +55,7 @@ impl Connections {
         })?;
         if let Some(mut connection) = place.idle() {
             match job(&mut connection) {
-                Err(error) if is_dead(&error) && !error.is_timeout() => place.distrust_idle(),
+                Err(error) if is_dead(&error) && !error.is_timeout() => place.drop_idle(),
                 result => return settle(&place, connection, result),
             }
         }
@@ -102,7 +102,7 @@ fn settle<T>(
 fn lost(place: &PoolSlot<'_, Connection>, error: &RedisError) -> StorageError {
     let reason = reason(error);
     let pause = if error.is_timeout() { PAUSE_SILENT } else { PAUSE };
-    place.nobody_there(reason.clone(), pause);
+    place.mark_unreachable(reason.clone(), pause);
     StorageError::Unavailable(reason)
 }
 
