@@ -134,11 +134,7 @@ impl Writer {
             CommitGroup::None => self.commit(&mut state, sqlite),
             CommitGroup::Batch => self.gather(state, &outcome).and_then(|mut state| {
                 let is_due = !state.expects_more() && self.queued() == 0;
-                if is_due || state.is_batch_closed() {
-                    self.commit(&mut state, sqlite)
-                } else {
-                    None
-                }
+                if is_due || state.is_closed() { self.commit(&mut state, sqlite) } else { None }
             }),
         };
         // The next batch has begun when the callers of this one wake up.
@@ -168,7 +164,7 @@ impl Writer {
         mut state: MutexGuard<'a, WriterState>,
         outcome: &Arc<Outcome>,
     ) -> Option<MutexGuard<'a, WriterState>> {
-        if self.queued() != 0 || !state.expects_more() || state.is_batch_closed() {
+        if self.queued() != 0 || !state.expects_more() || state.is_closed() {
             return Some(state);
         }
         let limit = state.watch()?;
@@ -262,7 +258,7 @@ impl WriterState {
     }
 
     /// Whether the batch takes no more jobs: it is full, or SQLite has ended its transaction.
-    fn is_batch_closed(&self) -> bool {
+    fn is_closed(&self) -> bool {
         self.batch.as_ref().is_some_and(|batch| BATCH_JOBS_MAX <= batch.jobs)
             || self.connection.as_ref().is_some_and(Connection::is_autocommit)
     }
