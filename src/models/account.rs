@@ -183,7 +183,7 @@ pub struct Owner {
     pub scope: Option<String>,
 }
 
-/// The users with this account at this provider, at most two. More than one is a defect, and then none of them counts.
+/// The users with this account at this provider, at most two. More than one is a defect: a caller must not choose.
 pub fn find_by_key(
     tx: &mut Tx<'_>,
     provider_id: &str,
