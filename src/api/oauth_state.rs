@@ -22,7 +22,7 @@ use crate::models::SessionWithUser;
 
 /// Every stored secret names its purpose [security A1].
 const PURPOSE: &str = "auth-state:";
-/// How long a user may take at the provider.
+/// How long people may take at the provider.
 pub const LIFETIME: Duration = Duration::from_secs(10 * 60);
 /// Encryption purpose of the cookie that holds a whole state.
 const COOKIE_PURPOSE: &str = "oauth-state-cookie";

@@ -21,7 +21,7 @@ impl Store<'_> {
         filter: &SessionFilter,
         page: Page,
     ) -> Result<Vec<Session>, AuthError> {
-        if self.rows == Rows::Authoritative {
+        if self.rows == Rows::Truth {
             return self.list_rows(filter, page);
         }
         let mut sessions = self.gather(filter)?;
@@ -42,7 +42,7 @@ impl Store<'_> {
         filter: &SessionFilter,
         page: Page,
     ) -> Result<Vec<Session>, AuthError> {
-        if self.rows != Rows::Authoritative {
+        if self.rows != Rows::Truth {
             return Ok(Vec::new());
         }
         let database = self.instance.database();
@@ -51,7 +51,7 @@ impl Store<'_> {
 
     /// How many sessions match the filter.
     pub(super) fn count(&self, filter: &SessionFilter) -> Result<u64, AuthError> {
-        if self.rows == Rows::Authoritative {
+        if self.rows == Rows::Truth {
             return Ok(self.instance.database().read(|tx| session::count(tx, filter))?);
         }
         Ok(self.gather(filter)?.len() as u64)
@@ -79,7 +79,7 @@ impl Store<'_> {
 
     /// The session with this id or token.
     pub(super) fn find(&self, id_or_token: &str) -> Result<Option<Session>, AuthError> {
-        if self.rows == Rows::Authoritative {
+        if self.rows == Rows::Truth {
             let database = self.instance.database();
             return Ok(database.read(|tx| session::find(tx, id_or_token))?);
         }

@@ -31,12 +31,12 @@ pub(super) enum Rows {
     /// Sessions have no rows.
     Absent,
     /// Rows decide; copies are a cache.
-    Authoritative,
+    Truth,
     /// Rows are kept as a history; copies decide.
-    History,
+    Record,
 }
 
-/// Emits the event of this many revoked sessions, in the transaction that revokes them.
+/// Tells of so many sessions that are revoked, in the transaction in which they are.
 pub(super) type Revoked<'a> = &'a dyn Fn(&mut Tx<'_>, u64) -> Result<(), AuthError>;
 
 /// The sessions of a deployment.
@@ -53,8 +53,8 @@ impl<'a> Store<'a> {
         let config = instance.config();
         let rows = match &copies {
             Some(_) if !config.keeps_session_rows() => Rows::Absent,
-            Some(_) if config.session.preserve_session_in_database => Rows::History,
-            _ => Rows::Authoritative,
+            Some(_) if config.session.preserve_session_in_database => Rows::Record,
+            _ => Rows::Truth,
         };
         Self { instance, copies, rows }
     }
@@ -71,7 +71,7 @@ impl<'a> Store<'a> {
         }
         let now = tx.now();
         let reserved = match self.copies {
-            Some(copies) => self.fall_back_to_rows(copies.reserve(session, now))?,
+            Some(copies) => self.unless_rows_count(copies.reserve(session, now))?,
             None => None,
         };
         if self.rows != Rows::Absent {
@@ -84,7 +84,7 @@ impl<'a> Store<'a> {
     /// between found no copy to update.
     pub(super) fn publish(&self, begun: SessionWithUser) -> Result<SessionWithUser, AuthError> {
         let Some(copies) = self.copies else { return Ok(begun) };
-        if self.fall_back_to_rows(copies.put(&begun, self.now()))? != Some(true) {
+        if self.unless_rows_count(copies.put(&begun, self.now()))? != Some(true) {
             return Ok(begun);
         }
         let token = &begun.session.token;
@@ -100,13 +100,13 @@ impl<'a> Store<'a> {
     }
 
     /// Ignores a failure of the storage where rows decide: they are read instead.
-    fn fall_back_to_rows<T>(
+    fn unless_rows_count<T>(
         &self,
         copied: Result<T, StorageError>,
     ) -> Result<Option<T>, AuthError> {
         match copied {
             Ok(answer) => Ok(Some(answer)),
-            Err(error) if self.rows == Rows::Authoritative => {
+            Err(error) if self.rows == Rows::Truth => {
                 tracing::warn!(%error, "secondary storage unavailable: reading sessions from the database");
                 Ok(None)
             }
@@ -116,8 +116,8 @@ impl<'a> Store<'a> {
 
     pub(super) fn find_with_user(&self, token: &str) -> Result<Option<SessionWithUser>, AuthError> {
         if let Some(copies) = self.copies {
-            let copy = self.fall_back_to_rows(copies.find(token))?.flatten();
-            if copy.is_some() || self.rows != Rows::Authoritative {
+            let copy = self.unless_rows_count(copies.find(token))?.flatten();
+            if copy.is_some() || self.rows != Rows::Truth {
                 return Ok(copy);
             }
         }
@@ -130,7 +130,7 @@ impl<'a> Store<'a> {
         tx: &mut Tx<'_>,
         token: &str,
     ) -> Result<Option<SessionWithUser>, AuthError> {
-        let Some(copies) = self.copies.filter(|_| self.rows != Rows::Authoritative) else {
+        let Some(copies) = self.copies.filter(|_| self.rows != Rows::Truth) else {
             return Ok(session::find_with_user(tx, token)?);
         };
         let Some(SessionWithUser { session, user }) = copies.find(token)? else {
@@ -142,9 +142,9 @@ impl<'a> Store<'a> {
     /// Deletes what is left of an expired session.
     pub(super) fn delete_expired(&self, token: &str) -> Result<(), AuthError> {
         if let Some(copies) = self.copies {
-            self.fall_back_to_rows(copies.remove(token))?;
+            self.unless_rows_count(copies.remove(token))?;
         }
-        if self.rows == Rows::Authoritative {
+        if self.rows == Rows::Truth {
             self.instance.database().write_one(|tx| session::delete_expired(tx, token))?;
         }
         Ok(())
@@ -160,7 +160,7 @@ impl<'a> Store<'a> {
         let row = match self.rows {
             Rows::Absent => None,
             // A browser sends many requests at once, and each would only repeat the same update.
-            Rows::Authoritative | Rows::History => self.instance.database().write_one(|tx| {
+            Rows::Truth | Rows::Record => self.instance.database().write_one(|tx| {
                 let extended = Session { expires_at, updated_at: tx.now(), ..session.clone() };
                 Ok::<_, AuthError>(session::extend(tx, token, expires_at)?.then_some(extended))
             })?,
@@ -186,7 +186,7 @@ impl<'a> Store<'a> {
         };
         let row = match self.rows {
             Rows::Absent => None,
-            Rows::Authoritative | Rows::History => self.instance.database().write(change_row)?,
+            Rows::Truth | Rows::Record => self.instance.database().write(change_row)?,
         };
         let now = row.as_ref().map_or_else(|| self.now(), |row| row.updated_at);
         self.change_copy(row, |copies| {
@@ -204,11 +204,11 @@ impl<'a> Store<'a> {
         change: impl FnOnce(Copies<'a>) -> Result<Option<Session>, StorageError>,
     ) -> Result<Option<Session>, AuthError> {
         let Some(copies) = self.copies else { return Ok(row) };
-        if self.rows == Rows::Authoritative && row.is_none() {
+        if self.rows == Rows::Truth && row.is_none() {
             return Ok(None);
         }
         let copy = change(copies)?;
-        Ok(if self.rows == Rows::Authoritative { row } else { copy })
+        Ok(if self.rows == Rows::Truth { row } else { copy })
     }
 
     /// Updates the user in the copies of a user's sessions; a deleted user has none.
@@ -218,7 +218,7 @@ impl<'a> Store<'a> {
         Ok(user.map_or(Ok(()), |user| copies.refresh_all(&user))?)
     }
 
-    /// Revokes the session with this token; `false` if there was none.
+    /// Ends the session with this token; `false` when there was none.
     pub(super) fn delete(&self, token: &str, revoked: Revoked<'_>) -> Result<bool, AuthError> {
         let copied = match self.copies {
             Some(copies) => u64::from(copies.remove(token)?),
@@ -281,8 +281,8 @@ impl<'a> Store<'a> {
         let copied = self.remove_copies_of(tx, user_id)?;
         let rows = match self.rows {
             Rows::Absent => 0,
-            Rows::Authoritative => session::delete_of_user(tx, user_id)?,
-            Rows::History => {
+            Rows::Truth => session::delete_of_user(tx, user_id)?,
+            Rows::Record => {
                 session::end(tx, Revocation { user_id: Some(user_id), ..Revocation::default() })?
             }
         };
@@ -322,7 +322,7 @@ impl<'a> Store<'a> {
         Ok(copies.remove_of_user(user_id, tx.now(), lifetime)?)
     }
 
-    /// Revokes every session of every user and returns how many there were.
+    /// Ends every session of everybody and answers how many there were.
     pub(super) fn delete_all(&self, revoked: Revoked<'_>) -> Result<u64, AuthError> {
         let mut copied = 0;
         if let Some(copies) = self.copies {
@@ -335,8 +335,8 @@ impl<'a> Store<'a> {
         self.end_rows(Revocation::default(), copied, session::delete_all, revoked)
     }
 
-    /// Deletes rows, in addition to `copied` removed copies, and returns the number of sessions. With a listener this
-    /// takes a transaction of several statements, else a single statement.
+    /// Ends rows, besides so many copies, and answers how many sessions that were. With a listener it is a transaction
+    /// of several statements, else a single one.
     fn end_rows(
         &self,
         which: Revocation<'_>,
@@ -347,8 +347,8 @@ impl<'a> Store<'a> {
         let database = self.instance.database();
         let mut end = |tx: &mut Tx<'_>| match self.rows {
             Rows::Absent => Ok(copied),
-            Rows::Authoritative => delete(tx).map(|rows| rows.max(copied)),
-            Rows::History => session::end(tx, which).map(|rows| rows.max(copied)),
+            Rows::Truth => delete(tx).map(|rows| rows.max(copied)),
+            Rows::Record => session::end(tx, which).map(|rows| rows.max(copied)),
         };
         if self.instance.has_listeners() {
             return database.write(|tx| {

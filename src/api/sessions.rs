@@ -59,7 +59,7 @@ impl UnpublishedSession {
     }
 }
 
-/// Begins a session for a user in the current transaction.
+/// Begins a session for a user, in the transaction that decides that they may have one.
 pub(super) fn insert(
     tx: &mut Tx<'_>,
     instance: &Instance,
@@ -76,9 +76,9 @@ pub(super) fn insert(
 pub struct NewSession<'a> {
     /// The user.
     pub user: &'a User,
-    /// The client that signs in.
+    /// Who signs in.
     pub client: &'a Client,
-    /// The lifetime. Close to `session.expiresIn` the session is extended by use, unless a plugin's hook forbids it.
+    /// How long it lives. About `session.expiresIn` it is extended while it is used, unless a plugin's hook forbids it.
     pub lifetime: Duration,
     /// Values of additional fields by name.
     pub fields: Map<String, Value>,
@@ -284,7 +284,7 @@ pub fn list_own(instance: &Instance, user_id: &str) -> Result<Vec<Session>, Auth
     list(instance, &filter, Page { limit: u32::MAX, offset: 0 })
 }
 
-/// Revokes the session with this id or token if it belongs to this user; does not reveal whether it did.
+/// Ends the session with this id or token if it is this user's; nobody is told whether it was.
 pub fn revoke_own(
     instance: &Instance,
     id_or_token: &str,
@@ -299,7 +299,7 @@ pub fn revoke_own(
     Store::new(instance).delete_own(token, user_id, &revoked(instance, caller, Some(user_id), id))
 }
 
-/// Emits the event of revoked sessions, in the transaction that revokes them.
+/// Tells plugins of sessions that are revoked, in the transaction in which they are.
 fn revoked<'a>(
     instance: &'a Instance,
     caller: &'a Caller<'_>,
@@ -312,7 +312,7 @@ fn revoked<'a>(
     }
 }
 
-/// Revokes every session of a user but the one with this token.
+/// Ends every session of a user but the one with this token.
 pub fn revoke_others(
     instance: &Instance,
     user_id: &str,
@@ -323,16 +323,16 @@ pub fn revoke_others(
     Store::new(instance).delete_others(user_id, token, &revoked)
 }
 
-/// Revokes the session with this token; `false` if there was none.
+/// Ends the session with this token; `false` when there was none.
 pub fn revoke(instance: &Instance, token: &str, caller: &Caller<'_>) -> Result<bool, AuthError> {
     let store = Store::new(instance);
-    // Only a listener needs the session's user.
+    // Only a listener needs to know whose it is.
     let found = if instance.has_listeners() { store.find(token)? } else { None };
     let (user_id, id) = found.as_ref().map(|found| (&*found.user_id, &*found.id)).unzip();
     store.delete(token, &revoked(instance, caller, user_id, id))
 }
 
-/// Revokes the session with this id or token and returns it.
+/// Ends the session with this id or token and answers it.
 pub fn revoke_by_id_or_token(
     instance: &Instance,
     id_or_token: &str,

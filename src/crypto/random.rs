@@ -54,7 +54,7 @@ pub fn delete_token() -> String {
     text(LOWER_CASE, TOKEN_LENGTH)
 }
 
-/// Uniformly random characters of an alphabet.
+/// So many letters of an alphabet, none of them likelier than another.
 fn text(alphabet: &[u8], length: usize) -> String {
     let mut text = String::with_capacity(length);
     while text.len() < length {

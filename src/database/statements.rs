@@ -1,4 +1,4 @@
-//! Values made once at start for the statements of a deployment, found by their type.
+//! What is worked out once, at start, for the statements of a deployment, found again by its type.
 
 use std::any::Any;
 use std::any::TypeId;
@@ -27,14 +27,14 @@ impl Deref for Statement {
     }
 }
 
-/// The statements of a deployment: one value per type.
+/// The statements of a deployment: one value for each type that holds some.
 #[derive(Default)]
 pub struct Statements {
     by_type: HashMap<TypeId, Box<dyn Any + Send + Sync>>,
 }
 
 impl Statements {
-    /// Stores a value under its type.
+    /// Keeps a value under its type.
     pub fn add<S: Any + Send + Sync>(&mut self, statements: S) {
         self.by_type.insert(TypeId::of::<S>(), Box::new(statements));
     }
@@ -42,7 +42,7 @@ impl Statements {
     /// The value of a type.
     ///
     /// # Errors
-    /// [`DatabaseError::Schema`] if it was not added: this deployment does not have the table.
+    /// [`DatabaseError::Schema`] where it was not added: this deployment does not have the table.
     pub fn get<S: Any>(&self) -> Result<&S, DatabaseError> {
         let found = self.by_type.get(&TypeId::of::<S>()).and_then(|found| found.downcast_ref());
         found.ok_or_else(|| {

@@ -20,7 +20,7 @@ codes! {
     USER_NOT_FOUND 400 "User not found" => USER_NOT_FOUND 404;
     /// Several users have the given address, in different spellings.
     AMBIGUOUS_USER 409 "Several users have this address";
-    /// The session does not exist.
+    /// A session was named that does not exist.
     SESSION_NOT_FOUND 404 "Session not found";
     /// The session was deleted between reading and refreshing.
     FAILED_TO_GET_SESSION 401 "Failed to get session";

@@ -68,7 +68,7 @@ impl ErrorCode {
     }
 }
 
-/// The names and statuses in error bodies (`advanced.errorCodes`).
+/// Whose names and statuses the error bodies carry (`advanced.errorCodes`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Dialect {
@@ -121,7 +121,7 @@ impl AuthError {
         self
     }
 
-    /// Sets when the client may retry; sent as `Retry-After` in seconds.
+    /// When the caller may try again; sent as `Retry-After` in seconds.
     #[must_use]
     pub fn with_retry_after(mut self, after: Duration) -> Self {
         self.0.retry_after = Some(after);
@@ -150,7 +150,7 @@ impl AuthError {
         self.0.message.as_deref().unwrap_or(self.0.code.message)
     }
 
-    /// When the client may retry.
+    /// When the caller may try again.
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after
     }

@@ -89,7 +89,7 @@ impl<'a> Caller<'a> {
         Self { presented: Some(Box::new(find)), ..self }
     }
 
-    /// Repeats the checks inside the transaction that they authorize; an error refuses the change.
+    /// Checks again, inside of the transaction that the answer allows; an error refuses the change.
     ///
     /// # Errors
     /// `UNAUTHORIZED` when the session has ended, and what else the endpoint refuses.

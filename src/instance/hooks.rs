@@ -26,11 +26,11 @@ pub type BeforeUserUpdate =
     fn(&mut Tx<'_>, &Instance, &Caller<'_>, &User, &mut User) -> Result<(), AuthError>;
 /// Whether a user may begin a session, in the transaction that would begin it. Runs before any challenge.
 pub type AdmitsUser = fn(&mut Tx<'_>, &Instance, &User) -> Result<(), AuthError>;
-/// What another proof is required; `None` if the plugin requires none.
+/// What a proof needs besides: `None` where the plugin has nothing to say.
 pub type ChallengeRule =
     fn(&mut Tx<'_>, &Instance, &Caller<'_>, &Proof<'_>) -> Result<Option<Decision>, AuthError>;
-/// Handles an event in its transaction. It may write rows of the plugin and nothing else; its error rolls the
-/// transaction back.
+/// Hears what happened, in the transaction in which it did. It may write rows of the plugin and nothing else; its error
+/// undoes the transaction.
 pub type OnEvent = fn(&mut Tx<'_>, &Instance, &Event<'_>) -> Result<(), AuthError>;
 /// The id of the user who acts in a session of another user.
 pub type Impersonator = fn(&Session) -> Option<&str>;
@@ -43,7 +43,7 @@ pub type ExtendsSession = fn(&Session) -> bool;
 /// Deletes what belongs to a user who is about to be deleted, or refuses that; the text is the user's id.
 pub type BeforeUserDelete = fn(&mut Tx<'_>, &Instance, &str) -> Result<(), AuthError>;
 
-/// Checks at start whether the plugin can work; the error says why not.
+/// Looks at start whether the plugin can work, and says what is wrong.
 pub type Check = fn(&Instance) -> Result<(), AuthError>;
 /// Deletes a limited number of expired rows of the plugin and returns how many. It runs again while there were some,
 /// and then every minute.
@@ -52,9 +52,9 @@ pub type CleanUp = fn(&mut Tx<'_>, &Instance) -> Result<u64, AuthError>;
 /// A challenge that a sign-in may have to pass before its session begins.
 #[derive(Debug, Clone, Copy)]
 pub struct Challenge {
-    /// The purpose of its one-time tokens (`api::challenge`). A new password makes open ones void.
+    /// The purpose of its one-time tokens (`api::entry::challenge`). A new password makes those void that are open.
     pub purpose: &'static str,
-    /// Whether the challenge is required.
+    /// Says whether it is to be met.
     pub rule: ChallengeRule,
 }
 
@@ -122,7 +122,7 @@ impl Instance {
         hooks.try_for_each(|f| f(tx, self, caller, was, user))
     }
 
-    /// Runs every plugin's `admits_user`.
+    /// Asks every plugin whether this user may begin a session.
     pub fn admit(&self, tx: &mut Tx<'_>, user: &User) -> Result<(), AuthError> {
         let mut hooks = self.hooks().filter_map(|hooks| hooks.admits_user);
         hooks.try_for_each(|f| f(tx, self, user))
@@ -151,7 +151,7 @@ impl Instance {
         self.hooks().any(|hooks| hooks.on_event.is_some())
     }
 
-    /// As [`Instance::emit`], but in a transaction of its own, for events without other changes.
+    /// As [`Instance::emit`] for what writes nothing by itself: in a transaction of its own, if there is a listener.
     pub fn record(
         &self,
         caller: &Caller<'_>,

@@ -40,7 +40,7 @@ impl<'a> Method<'a> {
 pub enum Strength {
     /// One factor.
     Single,
-    /// More than one, such as a password and a code, or a passkey with user verification: no challenge is required.
+    /// More than one, such as a password and a code, or a passkey that verified its user: no challenge is asked for.
     Multiple,
 }
 
@@ -51,7 +51,7 @@ pub struct Proof<'a> {
     pub user: &'a User,
     /// The method.
     pub method: Method<'a>,
-    /// The strength.
+    /// How much it is worth.
     pub strength: Strength,
     /// Whether the session outlives the browser.
     pub remember: bool,

@@ -19,7 +19,7 @@ pub const CREDENTIAL: &str = "credential";
 /// `issuer` of such an account in databases of Better Auth 1.7.0–1.7.2 [contract 11.3].
 const CREDENTIAL_ISSUER: &str = "local:credential";
 
-/// An account without its secrets.
+/// A way in, without its secrets.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Account {

@@ -26,7 +26,7 @@ use crate::rows::Update;
 use crate::rows::count as counted;
 use crate::schema::Table;
 
-/// A signed-in browser or program. Serialises as in the REST API, including the token.
+/// A signed-in browser or program. Serialises as the REST API sends it, the token included.
 #[derive(Clone, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Session {

@@ -49,9 +49,9 @@ pub fn enter(
     Ok(Entered { outcome: Outcome::Session(begun), client_values })
 }
 
-/// Passes on the result of a sign-in, and emits an event if it was refused. Server errors and overload are not
-/// refusals.
-fn emit_refusal<T>(
+/// Passes on what a sign-in came to, and tells plugins where it was refused; a server that is busy or fails refuses
+/// nobody.
+fn heard<T>(
     instance: &Instance,
     caller: &Caller<'_>,
     method: Method<'_>,

@@ -6,8 +6,8 @@ use crate::api::credentials::hash;
 use crate::api::credentials::waste;
 use crate::api::email;
 use crate::api::email_links;
-use crate::api::entry::emit_refusal;
 use crate::api::entry::enter;
+use crate::api::entry::heard;
 use crate::api::lockout::Attempts;
 use crate::api::lockout::FailureOutcome;
 use crate::api::lockout::Name;
@@ -59,10 +59,10 @@ pub fn sign_in(
 ) -> Result<Entered<SessionWithUser>, AuthError> {
     let mut user_id = None;
     let entered = prove(instance, credentials, link, caller, &mut user_id);
-    emit_refusal(instance, caller, Method::Password, user_id.as_deref(), entered)
+    heard(instance, caller, Method::Password, user_id.as_deref(), entered)
 }
 
-/// `user_id` is set to the user with this name, whatever the outcome.
+/// `user_id` is who has the name, whatever becomes of the sign-in.
 fn prove(
     instance: &Instance,
     credentials: &Credentials<'_>,
@@ -121,7 +121,7 @@ fn begin(
         if let Some(better) = better {
             account::set_password(tx, &credential.id, better)?;
         }
-        // Plugins check the row as it is now.
+        // What plugins ask of a user stands in the row as it is now.
         let Some(user) = user::find(tx, &user.id)? else {
             return Err(codes::INVALID_EMAIL_OR_PASSWORD.into());
         };

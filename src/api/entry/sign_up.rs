@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use crate::api::email;
 use crate::api::email_links;
-use crate::api::entry::emit_refusal;
 use crate::api::entry::enter;
+use crate::api::entry::heard;
 use crate::api::fields::WrittenBy;
 use crate::api::messages;
 use crate::api::messages::Link;
@@ -31,7 +31,7 @@ use crate::models::User;
 use crate::models::user;
 
 /// How long the message to the owner of a taken address remains relevant.
-const NOTICE_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
+const NEWS: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Random bytes in the local part of an address that must not be guessable.
 const LOCAL_BYTES_MIN: usize = 16;
@@ -60,7 +60,7 @@ pub fn sign_up(
     remember: bool,
 ) -> Result<SignedUp, AuthError> {
     let done = make(instance, new, link, caller, remember);
-    emit_refusal(instance, caller, Method::SignUp, None, done)
+    heard(instance, caller, Method::SignUp, None, done)
 }
 
 fn make(
@@ -123,8 +123,8 @@ fn tell_owner(instance: &Instance, user: User, caller: &Caller<'_>) -> Result<Us
         let refused = EventKind::SignInRefused { method: Method::SignUp, code };
         instance.emit(tx, caller, owner_id, refused)?;
         match owner.filter(|_| instance.mailer().sends(kind)) {
-            Some(owner) => outgoing.send(tx, Message::new(kind, &owner, NOTICE_LIFETIME))?,
-            None => outgoing.pretend(tx, Message::new(kind, &made_up, NOTICE_LIFETIME))?,
+            Some(owner) => outgoing.send(tx, Message::new(kind, &owner, NEWS))?,
+            None => outgoing.pretend(tx, Message::new(kind, &made_up, NEWS))?,
         }
         Ok(made_up)
     })

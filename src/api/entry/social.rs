@@ -2,8 +2,8 @@
 
 use crate::api::email;
 use crate::api::email_links;
-use crate::api::entry::emit_refusal;
 use crate::api::entry::enter;
+use crate::api::entry::heard;
 use crate::api::limits;
 use crate::api::linked;
 use crate::api::messages;
@@ -87,7 +87,7 @@ pub fn sign_in(
     caller: &Caller<'_>,
 ) -> Result<SignedIn, AuthError> {
     let done = find_and_enter(instance, external, link, caller);
-    emit_refusal(instance, caller, Method::Provider(&external.provider_id), None, done)
+    heard(instance, caller, Method::Provider(&external.provider_id), None, done)
 }
 
 fn find_and_enter(

@@ -107,7 +107,7 @@ impl Drop for Reader<'_> {
                     Cache::Medium | Cache::Small => connections.idle.push_front(kept),
                 }
             }
-            // Closed before the waiting thread is notified.
+            // Closed before anybody hears that it is back.
             former => drop(former),
         }
         self.home.returned.notify_all();
