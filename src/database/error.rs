@@ -69,16 +69,16 @@ impl fmt::Display for DatabaseError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unique(unique) => write!(f, "a row with this {unique} exists already"),
-            Self::Busy => f.write_str("others kept the database locked for too long"),
+            Self::Busy => f.write_str("the database stayed locked for too long"),
             Self::Unavailable(reason) => write!(f, "the database is not available: {reason}"),
             Self::ReadOnly(reason) => write!(f, "the database is read-only: {reason}"),
             Self::NotADatabase(path) => write!(f, "{path} is not a SQLite database"),
             Self::Damaged(reason) => write!(f, "the database is damaged: {reason}"),
             Self::Missing(place) => write!(f, "there is no database at {place} yet"),
             Self::Schema(reason) => write!(f, "the database needs migration: {reason}"),
-            Self::Value(reason) => write!(f, "the database cannot keep this: {reason}"),
-            Self::ForeignKey(reason) => write!(f, "a foreign key forbids this: {reason}"),
-            Self::Rule(reason) => write!(f, "a rule of the database forbids this: {reason}"),
+            Self::Value(reason) => write!(f, "the database cannot store this value: {reason}"),
+            Self::ForeignKey(reason) => write!(f, "a foreign key constraint failed: {reason}"),
+            Self::Rule(reason) => write!(f, "a database constraint failed: {reason}"),
             Self::Other(reason) => write!(f, "the database failed: {reason}"),
         }
     }

@@ -40,7 +40,7 @@ enum Engine {
 
 /// How a job uses its connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Form {
+enum JobKind {
     /// Reading statements, each with its own snapshot.
     Reading,
     /// A single writing statement.
@@ -109,7 +109,7 @@ impl Database {
     where
         E: From<DatabaseError>,
     {
-        self.run(Form::Reading, job)
+        self.run(JobKind::Reading, job)
     }
 
     /// Runs a job as one serializable transaction. `Ok` means it is on the disk. `Err` means it was rolled back, unless
@@ -124,7 +124,7 @@ impl Database {
     where
         E: From<DatabaseError>,
     {
-        self.run(Form::Transaction, job)
+        self.run(JobKind::Transaction, job)
     }
 
     /// As [`Database::write`], for a job with a single statement: it needs no transaction, and concurrent changes of a
@@ -133,7 +133,7 @@ impl Database {
     where
         E: From<DatabaseError>,
     {
-        self.run(Form::Single, job)
+        self.run(JobKind::Single, job)
     }
 
     /// As [`Database::write`], for a job that changes tables: one at a time among all servers, without a deadline.
@@ -141,29 +141,29 @@ impl Database {
     where
         E: From<DatabaseError>,
     {
-        self.run(Form::SchemaChange, job)
+        self.run(JobKind::SchemaChange, job)
     }
 
     /// Keeps the job's result outside, so that the engines are not generic.
     fn run<T, E>(
         &self,
-        form: Form,
+        kind: JobKind,
         mut job: impl FnMut(&mut Tx<'_>) -> Result<T, E>,
     ) -> Result<T, E>
     where
         E: From<DatabaseError>,
     {
         let mut answer = None;
-        self.run_any(form, &mut |tx| answer.insert(job(tx)).is_ok())?;
+        self.run_any(kind, &mut |tx| answer.insert(job(tx)).is_ok())?;
         // A job that succeeded has run.
         answer.unwrap_or_else(|| Err(DatabaseError::Busy.into()))
     }
 
-    fn run_any(&self, form: Form, job: &mut Job<'_>) -> Result<(), DatabaseError> {
+    fn run_any(&self, kind: JobKind, job: &mut Job<'_>) -> Result<(), DatabaseError> {
         match &self.engine {
-            Engine::Sqlite(sqlite) => sqlite.run(form, &mut |lent| job(&mut self.in_sqlite(lent))),
+            Engine::Sqlite(sqlite) => sqlite.run(kind, &mut |lent| job(&mut self.in_sqlite(lent))),
             Engine::Postgres(postgres) => {
-                postgres.run(form, &mut |lent| job(&mut self.in_postgres(lent)))
+                postgres.run(kind, &mut |lent| job(&mut self.in_postgres(lent)))
             }
         }
     }

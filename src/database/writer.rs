@@ -25,7 +25,7 @@ use rusqlite::Connection;
 use rusqlite::ErrorCode;
 
 use crate::database::DatabaseError;
-use crate::database::Form;
+use crate::database::JobKind;
 use crate::database::sqlite::FileState;
 use crate::database::sqlite::Job;
 use crate::database::sqlite::Sqlite;
@@ -100,13 +100,13 @@ impl Writer {
     pub(super) fn write(
         &self,
         sqlite: &Sqlite,
-        form: Form,
+        kind: JobKind,
         job: &mut Job<'_>,
     ) -> Result<(), DatabaseError> {
-        match self.write_with(sqlite, form, job, CommitGroup::Batch) {
+        match self.write_with(sqlite, kind, job, CommitGroup::Batch) {
             // A foreign key that is checked at the commit fails the whole batch, because of one of its jobs.
             Err(DatabaseError::ForeignKey(_)) => {
-                self.write_with(sqlite, form, job, CommitGroup::None)
+                self.write_with(sqlite, kind, job, CommitGroup::None)
             }
             end => end,
         }
@@ -115,7 +115,7 @@ impl Writer {
     fn write_with(
         &self,
         sqlite: &Sqlite,
-        form: Form,
+        kind: JobKind,
         job: &mut Job<'_>,
         company: CommitGroup,
     ) -> Result<(), DatabaseError> {
@@ -129,7 +129,7 @@ impl Writer {
             others.tell();
         }
         let outcome = state.join_batch(sqlite)?;
-        let result = state.run(form, job);
+        let result = state.run(kind, job);
         let ended = match company {
             CommitGroup::None => self.commit(&mut state, sqlite),
             CommitGroup::Batch => self.gather(state, &outcome).and_then(|mut state| {
@@ -288,11 +288,11 @@ impl WriterState {
     }
 
     /// Runs one job and rolls it back if it fails or panics. SQLite itself rolls back a single statement that fails.
-    fn run(&self, form: Form, job: &mut Job<'_>) -> thread::Result<Result<bool, DatabaseError>> {
+    fn run(&self, kind: JobKind, job: &mut Job<'_>) -> thread::Result<Result<bool, DatabaseError>> {
         let Some(connection) = &self.connection else {
             return Ok(Err(DatabaseError::Busy));
         };
-        if form == Form::Single {
+        if kind == JobKind::Single {
             return catch_unwind(AssertUnwindSafe(|| Ok(job(connection))));
         }
         if let Err(reason) = run(connection, "SAVEPOINT job") {
@@ -564,7 +564,7 @@ mod tests {
                 }
                 true
             };
-            writer.write(&sqlite, Form::Transaction, &mut job).unwrap();
+            writer.write(&sqlite, JobKind::Transaction, &mut job).unwrap();
         };
         thread::scope(|scope| (0..TOGETHER).for_each(|_| drop(scope.spawn(write))));
         assert_eq!(writer.lock().expected, TOGETHER);

@@ -104,15 +104,15 @@ pub fn generic<'a>(
         return describe(generic, &Value::Null);
     };
     let headers = pairs(&generic.discovery_headers);
-    let does = |description: &Value| describe(generic, description).is_ok();
-    describe(generic, &fetch.cached_json(url, &headers, now, does)?)
+    let suits = |description: &Value| describe(generic, description).is_ok();
+    describe(generic, &fetch.cached_json(url, &headers, now, suits)?)
 }
 
 fn describe<'a>(generic: &'a GenericOAuth, description: &Value) -> Result<Configured<'a>, String> {
     let described = |name: &str| description.at(name).as_str().map(str::to_owned);
     let or = |own: &Option<String>, name: &str| own.clone().or_else(|| described(name));
     let needed = |own: &Option<String>, name: &str| {
-        or(own, name).ok_or_else(|| format!("its description names no {name}"))
+        or(own, name).ok_or_else(|| format!("its discovery document has no {name}"))
     };
     let signs = description.at("id_token_signing_alg_values_supported");
     let is_openid = signs.as_array().is_some_and(|names| !names.is_empty());
@@ -142,7 +142,7 @@ fn describe<'a>(generic: &'a GenericOAuth, description: &Value) -> Result<Config
     let verifies = options.jwks_endpoint.is_some() && options.issuer.is_some();
     options.disable_id_token_sign_in = !verifies;
     if generic.require_id_token_verification && !verifies {
-        return Err("its description names no issuer or no jwks_uri".to_owned());
+        return Err("its discovery document has no issuer or no jwks_uri".to_owned());
     }
     let end_session = or(&generic.end_session_endpoint, "end_session_endpoint");
     Ok(Configured {

@@ -29,7 +29,7 @@ const ANSWER: Duration = Duration::from_secs(2);
 /// How long no connection is attempted after a failure.
 const PAUSE: Duration = Duration::from_millis(500);
 /// The same after a timeout, which costs more than a refusal.
-const PAUSE_SILENT: Duration = Duration::from_secs(5);
+const PAUSE_AFTER_TIMEOUT: Duration = Duration::from_secs(5);
 
 pub(super) struct Connections {
     url: Secret,
@@ -100,7 +100,7 @@ fn settle<T>(
 
 fn lost(place: &PoolSlot<'_, Connection>, error: &RedisError) -> StorageError {
     let reason = reason(error);
-    let pause = if error.is_timeout() { PAUSE_SILENT } else { PAUSE };
+    let pause = if error.is_timeout() { PAUSE_AFTER_TIMEOUT } else { PAUSE };
     place.mark_unreachable(reason.clone(), pause);
     StorageError::Unavailable(reason)
 }

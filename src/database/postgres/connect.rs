@@ -244,7 +244,9 @@ fn resolve(host: &str, port: u16, limit: Duration) -> io::Result<Vec<SocketAddr>
         drop(send.send(found));
     })?;
     let found = receive.recv_timeout(limit);
-    found.unwrap_or_else(|_| Err(io::Error::new(io::ErrorKind::TimedOut, "its name has no answer")))
+    found.unwrap_or_else(|_| {
+        Err(io::Error::new(io::ErrorKind::TimedOut, "its name could not be resolved in time"))
+    })
 }
 
 fn left(until: Instant) -> Duration {

@@ -21,7 +21,7 @@ use crate::config::DatabaseOptions;
 use crate::config::Encryption;
 use crate::config::PostgresUrl;
 use crate::database::DatabaseError;
-use crate::database::Form;
+use crate::database::JobKind;
 use crate::pool::NoPlace;
 use crate::pool::Pool;
 use crate::pool::PoolSlot;
@@ -72,13 +72,13 @@ impl Postgres {
     }
 
     /// Runs a job. If the connection is found dead before anything was done, it runs again on another one.
-    pub(super) fn run(&self, form: Form, job: &mut Job<'_>) -> Result<(), DatabaseError> {
+    pub(super) fn run(&self, kind: JobKind, job: &mut Job<'_>) -> Result<(), DatabaseError> {
         let place = self.pool.place().map_err(|none| self.none(none))?;
-        let (mut connection, mut is_old) = self.connection(&place, form)?;
+        let (mut connection, mut is_old) = self.connection(&place, kind)?;
         let mut conflicts = 0;
         loop {
             connection.reset();
-            match attempt(&mut connection, form, job) {
+            match attempt(&mut connection, kind, job) {
                 RunOutcome::Final(stands) => {
                     if connection.verdict() == Some(Severity::Lost) {
                         place.drop_idle();
@@ -115,10 +115,10 @@ impl Postgres {
     fn connection(
         &self,
         place: &PoolSlot<'_, Connection>,
-        form: Form,
+        kind: JobKind,
     ) -> Result<(Connection, bool), DatabaseError> {
         if let Some(mut connection) = place.idle() {
-            if connection.is_good(form != Form::Single) {
+            if connection.is_good(kind != JobKind::Single) {
                 return Ok((connection, true));
             }
             place.drop_idle();
@@ -201,15 +201,17 @@ enum RunOutcome {
     Lost(DatabaseError),
 }
 
-fn attempt(connection: &mut Connection, form: Form, job: &mut Job<'_>) -> RunOutcome {
-    if let Err(error) = begin(connection, form) {
+fn attempt(connection: &mut Connection, kind: JobKind, job: &mut Job<'_>) -> RunOutcome {
+    if let Err(error) = begin(connection, kind) {
         return end_of(connection, Err(error));
     }
     let is_well = job(connection);
-    match (form, connection.verdict()) {
+    match (kind, connection.verdict()) {
         // A single statement may have been executed although its response was lost.
-        (Form::Single, Some(Severity::Lost)) => RunOutcome::Final(Err(unknown())),
-        (Form::Reading | Form::Single, _) | (_, Some(Severity::Lost)) => end_of(connection, Ok(())),
+        (JobKind::Single, Some(Severity::Lost)) => RunOutcome::Final(Err(unknown())),
+        (JobKind::Reading | JobKind::Single, _) | (_, Some(Severity::Lost)) => {
+            end_of(connection, Ok(()))
+        }
         (_, None) if is_well => commit(connection),
         _ => {
             let rolled_back = connection.end("ROLLBACK");
@@ -220,20 +222,20 @@ fn attempt(connection: &mut Connection, form: Form, job: &mut Job<'_>) -> RunOut
     }
 }
 
-fn begin(connection: &mut Connection, form: Form) -> Result<(), DatabaseError> {
+fn begin(connection: &mut Connection, kind: JobKind) -> Result<(), DatabaseError> {
     let millis = connection.statement_millis();
-    match form {
-        Form::Reading | Form::Single => Ok(()),
+    match kind {
+        JobKind::Reading | JobKind::Single => Ok(()),
         // A connection pooler in between may only get the next request after its response.
-        Form::Transaction if connection.keeps_statements() => {
+        JobKind::Transaction if connection.keeps_statements() => {
             connection.begin_with_next("BEGIN ISOLATION LEVEL SERIALIZABLE");
             Ok(())
         }
         // A setting for longer would affect the next client of the pooler's connection.
-        Form::Transaction => connection.run(&format!(
+        JobKind::Transaction => connection.run(&format!(
             "BEGIN ISOLATION LEVEL SERIALIZABLE; SET LOCAL statement_timeout = {millis}"
         )),
-        Form::SchemaChange => {
+        JobKind::SchemaChange => {
             connection.disable_timeout();
             // Each statement must see the changes of the server that held the lock before.
             connection.run(
@@ -277,7 +279,7 @@ fn patience(connection: &Connection) -> (u32, DatabaseError) {
 
 fn unknown() -> DatabaseError {
     let reason =
-        "the connection was lost before the answer came; what was asked may have been done";
+        "the connection was lost before the response arrived; the statement may have been executed";
     DatabaseError::Unavailable(reason.to_owned())
 }
 

@@ -22,7 +22,7 @@ use std::time::Duration;
 use rusqlite::Connection;
 
 use crate::database::DatabaseError;
-use crate::database::Form;
+use crate::database::JobKind;
 use crate::database::files;
 use crate::database::files::FileId;
 use crate::database::files::WalFiles;
@@ -78,11 +78,11 @@ impl Sqlite {
     }
 
     /// Runs a job on a reading connection, or on the writing one until it is on the disk.
-    pub(super) fn run(&self, form: Form, job: &mut Job<'_>) -> Result<(), DatabaseError> {
-        match form {
-            Form::Reading => self.read(job),
-            Form::Single | Form::Transaction | Form::SchemaChange => {
-                self.writer.write(self, form, job)
+    pub(super) fn run(&self, kind: JobKind, job: &mut Job<'_>) -> Result<(), DatabaseError> {
+        match kind {
+            JobKind::Reading => self.read(job),
+            JobKind::Single | JobKind::Transaction | JobKind::SchemaChange => {
+                self.writer.write(self, kind, job)
             }
         }
     }
