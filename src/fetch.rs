@@ -308,7 +308,7 @@ mod tests {
     }
 
     #[test]
-    fn private_networks_are_refused() {
+    fn nobody_in_a_private_network_is_asked() {
         let fetch = fetch(false);
         for url in [
             "https://127.0.0.1/",
@@ -419,7 +419,7 @@ mod tests {
     static ELSEWHERE: OnceLock<String> = OnceLock::new();
 
     #[test]
-    fn redirects_are_not_followed() {
+    fn nobody_is_followed_elsewhere() {
         let (elsewhere, visits) = server(|stream| stream.write_all(HEAD));
         ELSEWHERE.set(elsewhere).unwrap();
         let (url, asked) = server(|stream| {

@@ -89,7 +89,7 @@ mod tests {
 
     /// A message is written in a transaction that begins after the look-up, and the address can change in between.
     #[test]
-    fn an_address_changed_after_the_look_up_gets_no_message() {
+    fn who_has_another_address_since_the_look_up_gets_no_message_at_the_former_one() {
         let folder = tempfile::tempdir().unwrap();
         let mut config = Config::default();
         config.secret = Some(Secret::new("a secret of at least thirty-two characters"));

@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn expired_and_foreign_tokens_are_refused() {
+    fn what_is_over_or_not_signed_here_is_refused() {
         assert_eq!(open(&signer(), THEIRS, 1_795_440_300), None);
         assert_eq!(check(&signer(), THEIRS, 1_795_440_300), Token::Expired);
         assert_eq!(check(&signer(), &THEIRS.replace("iJ9", "iJ8"), 0), Token::Invalid);
