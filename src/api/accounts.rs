@@ -1,5 +1,6 @@
 //! The linked accounts of a user.
 
+use crate::api::challenge;
 use crate::api::reset_links;
 use crate::error::AuthError;
 use crate::error::codes;
@@ -40,6 +41,8 @@ pub fn unlink(
         if provider_id == account::CREDENTIAL {
             reset_links::void(tx, instance, user_id)?;
         }
+        // It may be what opened them.
+        challenge::void(tx, instance, user_id)?;
         instance.emit(tx, caller, Some(user_id), EventKind::AccountUnlinked { provider_id })
     })
 }

@@ -47,7 +47,7 @@ pub fn confirm(
     };
     if !instance.hasher().verify(password, stored.expose())? {
         if attempts.fail()? == FailureOutcome::Locked {
-            instance.record(caller, Some(user_id), EventKind::Locked)?;
+            instance.record(caller, Some(user_id), EventKind::Locked);
         }
         return Err(codes::INVALID_PASSWORD.into());
     }
@@ -103,7 +103,8 @@ pub fn change(
             return Err(codes::USER_NOT_FOUND.into());
         };
         sessions::end_all(tx, instance, caller, user_id)?;
-        Ok::<_, AuthError>(Some(sessions::insert(tx, instance, &user, caller.from(), remember)?))
+        instance.admit(tx, caller, &user)?;
+        Ok::<_, AuthError>(Some(sessions::insert(tx, instance, caller, &user, remember)?))
     })?;
     let session = begun.map(|begun| begun.publish(instance)).transpose()?;
     Ok(session.map(|begun| begun.session))

@@ -11,6 +11,8 @@ use crate::database::DatabaseError;
 use crate::database::Timestamp;
 use crate::database::Tx;
 use crate::error::AuthError;
+use crate::instance::Caller;
+use crate::instance::EventKind;
 use crate::instance::Instance;
 use crate::models::Session;
 use crate::models::SessionWithUser;
@@ -36,8 +38,14 @@ pub(super) enum Rows {
     Record,
 }
 
-/// Tells of so many sessions that are revoked, in the transaction in which they are.
-pub(super) type Revoked<'a> = &'a dyn Fn(&mut Tx<'_>, u64) -> Result<(), AuthError>;
+/// Who revokes sessions, and which.
+pub(super) struct Revoking<'a> {
+    pub(super) caller: &'a Caller<'a>,
+    /// Whether it is checked again that the caller may; a sign-out needs no more than the token.
+    pub(super) rechecks: bool,
+    pub(super) user_id: Option<&'a str>,
+    pub(super) session_id: Option<&'a str>,
+}
 
 /// The sessions of a deployment.
 pub(super) struct Store<'a> {
@@ -219,14 +227,15 @@ impl<'a> Store<'a> {
     }
 
     /// Ends the session with this token; `false` when there was none.
-    pub(super) fn delete(&self, token: &str, revoked: Revoked<'_>) -> Result<bool, AuthError> {
-        let copied = match self.copies {
-            Some(copies) => u64::from(copies.remove(token)?),
-            None => 0,
-        };
+    pub(super) fn delete(&self, token: &str, revoking: &Revoking<'_>) -> Result<bool, AuthError> {
         let which = Revocation { token: Some(token), ..Revocation::default() };
+        let remove = || self.remove_copy(token);
         let delete = |tx: &mut Tx<'_>| session::delete(tx, token).map(u64::from);
-        Ok(0 < self.end_rows(which, copied, delete, revoked)?)
+        Ok(0 < self.revoke(revoking, which, remove, delete)?)
+    }
+
+    fn remove_copy(&self, token: &str) -> Result<u64, AuthError> {
+        Ok(self.copies.map_or(Ok(false), |copies| copies.remove(token))?.into())
     }
 
     /// Revokes the session with this token if it belongs to this user.
@@ -234,20 +243,17 @@ impl<'a> Store<'a> {
         &self,
         token: &str,
         user_id: &str,
-        revoked: Revoked<'_>,
+        revoking: &Revoking<'_>,
     ) -> Result<(), AuthError> {
-        let mut copied = 0;
-        if let Some(copies) = self.copies {
-            match copies.find(token)? {
-                Some(copy) if copy.user.id == user_id => copied = u64::from(copies.remove(token)?),
-                Some(_) => return Ok(()),
-                None => {}
-            }
+        let copy = self.copies.map(|copies| copies.find(token)).transpose()?.flatten();
+        if copy.is_some_and(|copy| copy.user.id != user_id) {
+            return Ok(());
         }
         let which =
             Revocation { token: Some(token), user_id: Some(user_id), ..Revocation::default() };
+        let remove = || self.remove_copy(token);
         let delete = |tx: &mut Tx<'_>| session::delete_own(tx, token, user_id).map(u64::from);
-        self.end_rows(which, copied, delete, revoked).map(drop)
+        self.revoke(revoking, which, remove, delete).map(drop)
     }
 
     /// Revokes every session of a user but one.
@@ -255,22 +261,20 @@ impl<'a> Store<'a> {
         &self,
         user_id: &str,
         token: &str,
-        revoked: Revoked<'_>,
+        revoking: &Revoking<'_>,
     ) -> Result<(), AuthError> {
-        let mut copied = 0;
-        if let Some(copies) = self.copies {
+        let mut others = Vec::new();
+        if self.copies.is_some() {
             let own = SessionFilter { user_id: Some(user_id.to_owned()), ..Default::default() };
             let all = Page { limit: u32::MAX, offset: 0 };
-            for session in self.gather(&own)?.into_iter().chain(self.list_rows(&own, all)?) {
-                if session.token != token {
-                    copied += u64::from(copies.remove(&session.token)?);
-                }
-            }
+            others = self.gather(&own)?.into_iter().chain(self.list_rows(&own, all)?).collect();
+            others.retain(|session| session.token != token);
         }
         let which =
             Revocation { user_id: Some(user_id), except: Some(token), ..Revocation::default() };
+        let remove = || others.iter().map(|other| self.remove_copy(&other.token)).sum();
         let delete = |tx: &mut Tx<'_>| session::delete_others(tx, user_id, token);
-        self.end_rows(which, copied, delete, revoked).map(drop)
+        self.revoke(revoking, which, remove, delete).map(drop)
     }
 
     /// Revokes every session of a user in the current transaction.
@@ -323,42 +327,52 @@ impl<'a> Store<'a> {
     }
 
     /// Ends every session of everybody and answers how many there were.
-    pub(super) fn delete_all(&self, revoked: Revoked<'_>) -> Result<u64, AuthError> {
-        let mut copied = 0;
-        if let Some(copies) = self.copies {
+    pub(super) fn delete_all(&self, revoking: &Revoking<'_>) -> Result<u64, AuthError> {
+        let remove = || {
+            let mut count = 0;
+            let Some(copies) = self.copies else { return Ok(count) };
             let lifetime = self.instance.config().session.expires_in.max(MARK_MIN);
             copies.each_user(|user_id| {
-                copied += copies.remove_of_user(user_id, self.now(), lifetime)?;
+                count += copies.remove_of_user(user_id, self.now(), lifetime)?;
                 Ok::<_, StorageError>(())
             })?;
-        }
-        self.end_rows(Revocation::default(), copied, session::delete_all, revoked)
+            Ok(count)
+        };
+        self.revoke(revoking, Revocation::default(), remove, session::delete_all)
     }
 
-    /// Ends rows, besides so many copies, and answers how many sessions that were. With a listener it is a transaction
-    /// of several statements, else a single one.
-    fn end_rows(
+    /// Ends copies, then rows, and answers how many sessions that were. What must be checked again or heard by a plugin is
+    /// in the same transaction; else the rows need a single statement.
+    fn revoke(
         &self,
+        revoking: &Revoking<'_>,
         which: Revocation<'_>,
-        copied: u64,
+        remove_copies: impl Fn() -> Result<u64, AuthError>,
         mut delete: impl FnMut(&mut Tx<'_>) -> Result<u64, DatabaseError>,
-        revoked: Revoked<'_>,
     ) -> Result<u64, AuthError> {
-        let database = self.instance.database();
-        let mut end = |tx: &mut Tx<'_>| match self.rows {
-            Rows::Absent => Ok(copied),
-            Rows::Truth => delete(tx).map(|rows| rows.max(copied)),
-            Rows::Record => session::end(tx, which).map(|rows| rows.max(copied)),
+        let Revoking { caller, rechecks, user_id, session_id } = *revoking;
+        let (database, instance) = (self.instance.database(), self.instance);
+        let mut end_rows = |tx: &mut Tx<'_>| match self.rows {
+            Rows::Absent => Ok(0),
+            Rows::Truth => delete(tx),
+            Rows::Record => session::end(tx, which),
         };
-        if self.instance.has_listeners() {
-            return database.write(|tx| {
-                let count = end(tx)?;
-                if 0 < count {
-                    revoked(tx, count)?;
-                }
-                Ok(count)
-            });
+        let is_free = caller.is_trusted() || !rechecks;
+        if is_free && !instance.has_listeners() {
+            let copied = remove_copies()?;
+            let is_absent = self.rows == Rows::Absent;
+            return Ok(if is_absent { copied } else { database.write_one(end_rows)?.max(copied) });
         }
-        if self.rows == Rows::Absent { Ok(copied) } else { Ok(database.write_one(end)?) }
+        database.write(|tx| {
+            if rechecks {
+                caller.recheck(tx)?;
+            }
+            let count = remove_copies()?.max(end_rows(tx)?);
+            if 0 < count {
+                let kind = EventKind::SessionsRevoked { session_id, count };
+                instance.emit(tx, caller, user_id, kind)?;
+            }
+            Ok(count)
+        })
     }
 }

@@ -5,10 +5,12 @@ use std::time::Duration;
 use serde_json::Map;
 use serde_json::Value;
 
+use crate::api::challenge;
 use crate::api::fields;
 use crate::api::fields::WrittenBy;
 use crate::api::lifetime;
 use crate::api::limits;
+use crate::api::session_store::Revoking;
 use crate::api::session_store::Store;
 use crate::crypto::random;
 use crate::database::Timestamp;
@@ -16,7 +18,6 @@ use crate::database::Tx;
 use crate::error::AuthError;
 use crate::error::codes;
 use crate::instance::Caller;
-use crate::instance::Client;
 use crate::instance::EventKind;
 use crate::instance::Instance;
 use crate::models::Session;
@@ -59,16 +60,16 @@ impl UnpublishedSession {
     }
 }
 
-/// Begins a session for a user, in the transaction that decides that they may have one.
+/// Begins a session for a user, in the transaction in which plugins have let them in (`Instance::admit`).
 pub(super) fn insert(
     tx: &mut Tx<'_>,
     instance: &Instance,
+    caller: &Caller<'_>,
     user: &User,
-    client: &Client,
     remember: bool,
 ) -> Result<UnpublishedSession, AuthError> {
     let lifetime = lifetime::of_new(instance, remember);
-    begin(tx, instance, &NewSession { user, client, lifetime, fields: Map::new() })
+    begin_admitted(tx, instance, caller, &NewSession { user, lifetime, fields: Map::new() })
 }
 
 /// A session to begin.
@@ -76,22 +77,32 @@ pub(super) fn insert(
 pub struct NewSession<'a> {
     /// The user.
     pub user: &'a User,
-    /// Who signs in.
-    pub client: &'a Client,
     /// How long it lives. About `session.expiresIn` it is extended while it is used, unless a plugin's hook forbids it.
     pub lifetime: Duration,
     /// Values of additional fields by name.
     pub fields: Map<String, Value>,
 }
 
-/// Begins a session. Every session begins here.
+/// Begins a session, if plugins let the user have one.
 pub fn begin(
     tx: &mut Tx<'_>,
     instance: &Instance,
+    caller: &Caller<'_>,
+    new: &NewSession<'_>,
+) -> Result<UnpublishedSession, AuthError> {
+    instance.admit(tx, caller, new.user)?;
+    begin_admitted(tx, instance, caller, new)
+}
+
+/// Begins a session for a user whom plugins have let in. Every session begins here.
+fn begin_admitted(
+    tx: &mut Tx<'_>,
+    instance: &Instance,
+    caller: &Caller<'_>,
     new: &NewSession<'_>,
 ) -> Result<UnpublishedSession, AuthError> {
     let now = tx.now();
-    let NewSession { user, client, lifetime, fields } = new;
+    let (NewSession { user, lifetime, fields }, client) = (new, caller.from());
     let declared = &instance.config().session.additional_fields;
     let mut additional = fields::defaults(declared);
     fields::apply(declared, &mut additional, fields);
@@ -106,7 +117,6 @@ pub fn begin(
         user_agent: Some(limits::SESSION_USER_AGENT.cut(&client.user_agent).to_owned()),
         additional,
     };
-    instance.admit(tx, user)?;
     instance.before_session_insert(tx, &mut session)?;
     let is_copied = Store::new(instance).insert(tx, &mut session)?;
     Ok(UnpublishedSession { found: SessionWithUser { session, user: (*user).clone() }, is_copied })
@@ -130,6 +140,7 @@ pub fn end_all(
     caller: &Caller<'_>,
     user_id: &str,
 ) -> Result<u64, AuthError> {
+    challenge::void(tx, instance, user_id)?;
     let count = Store::new(instance).delete_of_user(tx, user_id)?;
     if 0 < count {
         let kind = EventKind::SessionsRevoked { session_id: None, count };
@@ -284,7 +295,7 @@ pub fn list_own(instance: &Instance, user_id: &str) -> Result<Vec<Session>, Auth
     list(instance, &filter, Page { limit: u32::MAX, offset: 0 })
 }
 
-/// Ends the session with this id or token if it is this user's; nobody is told whether it was.
+/// Revokes the session with this id or token if it is this user's; nobody is told whether it was.
 pub fn revoke_own(
     instance: &Instance,
     id_or_token: &str,
@@ -292,47 +303,41 @@ pub fn revoke_own(
     caller: &Caller<'_>,
 ) -> Result<(), AuthError> {
     let own = list_own(instance, user_id)?;
-    let names = |session: &&Session| session.id == id_or_token || session.token == id_or_token;
-    let named = own.iter().find(names);
+    let is_named =
+        |session: &&Session| [&session.id, &session.token].contains(&&id_or_token.to_owned());
+    let named = own.iter().find(is_named);
     let token = named.map_or(id_or_token, |session| &session.token);
-    let id = named.map(|session| session.id.as_str());
-    Store::new(instance).delete_own(token, user_id, &revoked(instance, caller, Some(user_id), id))
+    let session_id = named.map(|session| session.id.as_str());
+    let revoking = Revoking { caller, rechecks: true, user_id: Some(user_id), session_id };
+    Store::new(instance).delete_own(token, user_id, &revoking)
 }
 
-/// Tells plugins of sessions that are revoked, in the transaction in which they are.
-fn revoked<'a>(
-    instance: &'a Instance,
-    caller: &'a Caller<'_>,
-    user_id: Option<&'a str>,
-    session_id: Option<&'a str>,
-) -> impl Fn(&mut Tx<'_>, u64) -> Result<(), AuthError> + 'a {
-    move |tx, count| {
-        let kind = EventKind::SessionsRevoked { session_id, count };
-        instance.emit(tx, caller, user_id, kind)
-    }
-}
-
-/// Ends every session of a user but the one with this token.
+/// Revokes every session of a user but the one with this token, and their open challenges.
 pub fn revoke_others(
     instance: &Instance,
     user_id: &str,
     token: &str,
     caller: &Caller<'_>,
 ) -> Result<(), AuthError> {
-    let revoked = revoked(instance, caller, Some(user_id), None);
-    Store::new(instance).delete_others(user_id, token, &revoked)
+    let revoking = Revoking { caller, rechecks: true, user_id: Some(user_id), session_id: None };
+    Store::new(instance).delete_others(user_id, token, &revoking)?;
+    if instance.challenges().next().is_none() {
+        return Ok(());
+    }
+    instance.database().write(|tx| challenge::void(tx, instance, user_id))
 }
 
-/// Ends the session with this token; `false` when there was none.
+/// Signs out: revokes the session with this token, whoever presents it; `false` when there was none.
 pub fn revoke(instance: &Instance, token: &str, caller: &Caller<'_>) -> Result<bool, AuthError> {
     let store = Store::new(instance);
     // Only a listener needs to know whose it is.
-    let found = if instance.has_listeners() { store.find(token)? } else { None };
-    let (user_id, id) = found.as_ref().map(|found| (&*found.user_id, &*found.id)).unzip();
-    store.delete(token, &revoked(instance, caller, user_id, id))
+    let found = if instance.has_listeners() { store.find_with_user(token)? } else { None };
+    let found = found.as_ref().map(|found| &found.session);
+    let (user_id, session_id) = found.map(|found| (&*found.user_id, &*found.id)).unzip();
+    store.delete(token, &Revoking { caller, rechecks: false, user_id, session_id })
 }
 
-/// Ends the session with this id or token and answers it.
+/// Revokes the session with this id or token and answers it.
 pub fn revoke_by_id_or_token(
     instance: &Instance,
     id_or_token: &str,
@@ -340,10 +345,9 @@ pub fn revoke_by_id_or_token(
 ) -> Result<Option<Session>, AuthError> {
     let store = Store::new(instance);
     let Some(found) = store.find(id_or_token)? else { return Ok(None) };
-    let revoked = revoked(instance, caller, Some(&found.user_id), Some(&found.id));
-    let was_there = store.delete(&found.token, &revoked)?;
-    drop(revoked);
-    Ok(was_there.then_some(found))
+    let (user_id, session_id) = (Some(&*found.user_id), Some(&*found.id));
+    let revoking = Revoking { caller, rechecks: true, user_id, session_id };
+    Ok(store.delete(&found.token, &revoking)?.then_some(found))
 }
 
 /// Revokes every session of a user and returns how many there were.
@@ -360,7 +364,8 @@ pub fn revoke_all(
 
 /// Revokes every session of every user and returns how many there were.
 pub fn revoke_everybodys(instance: &Instance, caller: &Caller<'_>) -> Result<u64, AuthError> {
-    Store::new(instance).delete_all(&revoked(instance, caller, None, None))
+    let revoking = Revoking { caller, rechecks: true, user_id: None, session_id: None };
+    Store::new(instance).delete_all(&revoking)
 }
 
 /// One page of sessions.

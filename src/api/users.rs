@@ -3,6 +3,7 @@
 use serde_json::Map;
 use serde_json::Value;
 
+use crate::api::challenge;
 use crate::api::credentials;
 use crate::api::email;
 use crate::api::fields;
@@ -195,11 +196,16 @@ pub(super) fn save(
     if user.email_verified && !was.email_verified {
         emit(EventKind::EmailVerified)?;
     }
-    if user.email == was.email {
-        return Ok(());
+    let has_other_address = user.email != was.email;
+    if has_other_address {
+        emit(EventKind::EmailChanged { from: &was.email, to: &user.email })?;
+        reset_links::void(tx, instance, &user.id)?;
     }
-    emit(EventKind::EmailChanged { from: &was.email, to: &user.email })?;
-    reset_links::void(tx, instance, &user.id)
+    // What was proved of the former address, or of one that counts no longer as the user's, is worth nothing.
+    if has_other_address || (was.email_verified && !user.email_verified) {
+        challenge::void(tx, instance, &user.id)?;
+    }
+    Ok(())
 }
 
 /// Changes a user and returns the new row.
@@ -302,12 +308,11 @@ pub(super) fn remove(
     caller: &Caller<'_>,
 ) -> Result<(), AuthError> {
     instance.before_user_delete(tx, user_id)?;
+    // A listener may keep the id in a column that refers to the user.
+    instance.emit(tx, caller, Some(user_id), EventKind::UserDeleted)?;
     sessions::end_for_good(tx, instance, user_id)?;
     account::delete_of_user(tx, user_id)?;
-    if !user::delete(tx, user_id)? {
-        return Err(codes::USER_NOT_FOUND.into());
-    }
-    instance.emit(tx, caller, Some(user_id), EventKind::UserDeleted)
+    if user::delete(tx, user_id)? { Ok(()) } else { Err(codes::USER_NOT_FOUND.into()) }
 }
 
 /// The user with this id.

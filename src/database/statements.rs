@@ -1,4 +1,4 @@
-//! What is worked out once, at start, for the statements of a deployment, found again by its type.
+//! What is worked out once, at the first use, for the statements of a deployment, found again by its type.
 
 use std::any::Any;
 use std::any::TypeId;
@@ -6,6 +6,7 @@ use std::any::type_name;
 use std::collections::HashMap;
 use std::ops::Deref;
 use std::sync::Arc;
+use std::sync::LazyLock;
 
 use crate::database::DatabaseError;
 
@@ -27,25 +28,29 @@ impl Deref for Statement {
     }
 }
 
-/// The statements of a deployment: one value for each type that holds some.
+/// The statements of a deployment: one value for each type that holds some, made when it is first asked for.
 #[derive(Default)]
 pub struct Statements {
     by_type: HashMap<TypeId, Box<dyn Any + Send + Sync>>,
 }
 
+type Lazy<S> = LazyLock<Option<S>, Box<dyn FnOnce() -> Option<S> + Send>>;
+
 impl Statements {
-    /// Keeps a value under its type.
-    pub fn add<S: Any + Send + Sync>(&mut self, statements: S) {
-        self.by_type.insert(TypeId::of::<S>(), Box::new(statements));
+    /// Keeps under its type what this makes, if it makes anything.
+    pub fn add<S: Any + Send + Sync>(&mut self, bind: impl FnOnce() -> Option<S> + Send + 'static) {
+        let lazy: Lazy<S> = LazyLock::new(Box::new(bind));
+        self.by_type.insert(TypeId::of::<S>(), Box::new(lazy));
     }
 
     /// The value of a type.
     ///
     /// # Errors
-    /// [`DatabaseError::Schema`] where it was not added: this deployment does not have the table.
+    /// [`DatabaseError::Schema`] where there is none: this deployment does not have the table.
     pub fn get<S: Any>(&self) -> Result<&S, DatabaseError> {
-        let found = self.by_type.get(&TypeId::of::<S>()).and_then(|found| found.downcast_ref());
-        found.ok_or_else(|| {
+        let lazy = self.by_type.get(&TypeId::of::<S>());
+        let found = lazy.and_then(|lazy| lazy.downcast_ref::<Lazy<S>>());
+        found.and_then(|found| found.as_ref()).ok_or_else(|| {
             let reason = format!("this deployment has no statements of {}", type_name::<S>());
             DatabaseError::Schema(reason)
         })

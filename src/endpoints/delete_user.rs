@@ -126,9 +126,10 @@ fn open_link(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     cx.clear_session_cookies();
     let arrival = LinkResult {
         title: "Account deleted",
-        text: "Your account and everything that belongs to it is deleted.",
+        text: "Your account and its data have been deleted.",
         callback: callback.as_deref(),
         is_default: true,
+        challenge: None,
     };
     pages::arrive(cx, &arrival, &DELETED)
 }

@@ -21,7 +21,6 @@ use crate::http::Guard;
 use crate::http::Reply;
 use crate::http::answer::Json;
 use crate::http::answer::Member;
-use crate::http::caller::with_challenge;
 use crate::http::endpoint::Effect;
 use crate::http::guard;
 use crate::http::input::Kind;
@@ -118,25 +117,25 @@ fn verify(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     if let Some(entered) = session {
         let remember = !cx.is_not_remembered()?;
         if let Outcome::Challenge(challenge) = cx.receive(entered, remember)? {
-            let place = callback.map(|place| with_challenge(place, &challenge));
-            let (title, text) = ("E-mail verified", "Sign in to continue.");
-            let callback = place.as_deref();
-            let arrival = LinkResult { title, text, callback, is_default: is_hosted };
+            let (title, text) = ("Email verified", "Sign in to continue.");
+            let challenge = Some(&challenge);
+            let arrival = LinkResult { title, text, callback, is_default: is_hosted, challenge };
             return pages::arrive(cx, &arrival, &challenge);
         }
     }
-    let arrival = |title, text| LinkResult { title, text, callback, is_default: is_hosted };
+    let arrival =
+        |title, text| LinkResult { title, text, callback, is_default: is_hosted, challenge: None };
     match step {
         LinkStep::Verified => {
-            let arrival = arrival("E-mail verified", "Your e-mail address is verified.");
+            let arrival = arrival("Email verified", "Your email address has been verified.");
             pages::arrive(cx, &arrival, &WithUser { status: true, user: None })
         }
         LinkStep::Confirmed => {
-            let text = "One step is left: open the link that was sent to the new address.";
+            let text = "One step is left: open the link in the email to your new address.";
             pages::arrive(cx, &arrival("Change confirmed", text), &Done::STATUS)
         }
         LinkStep::Changed(user) => {
-            let arrival = arrival("E-mail changed", "Your e-mail address is changed.");
+            let arrival = arrival("Email changed", "Your email address has been changed.");
             pages::arrive(cx, &arrival, &WithUser { status: true, user: Some(&user) })
         }
     }

@@ -140,14 +140,14 @@ fn send_form(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     let result = if password.expose() == again.expose() {
         password_reset::reset(cx.instance(), token, &password, &cx.caller())
     } else {
-        Err(AuthError::new(codes::VALIDATION_ERROR).with_message("The two passwords differ."))
+        Err(AuthError::new(codes::VALIDATION_ERROR).with_message("The passwords do not match."))
     };
     match result {
         Ok(()) => pages::show(
             cx,
             &Page::Done {
                 title: "Password changed",
-                text: "You can sign in with the new password now.",
+                text: "You can now sign in with the new password.",
                 place: Some("/"),
             },
         ),

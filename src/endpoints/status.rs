@@ -33,9 +33,15 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         ]),
 ];
 
-/// What is said where the address explains nothing.
-const UNEXPLAINED: &str = "Something went wrong. Go back and try again; if it happens again, \
-                           tell the people who run this site the code above.";
+/// The text for an error that the URL does not describe.
+fn explanation(code: &str) -> &'static str {
+    match code {
+        "INVALID_TOKEN" | "TOKEN_EXPIRED" => {
+            "This link has expired or was already used. Request a new one."
+        }
+        _ => "Go back and try again. If this happens again, contact support with the code above.",
+    }
+}
 
 #[derive(Serialize)]
 struct Ok {
@@ -55,7 +61,7 @@ fn error(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
         parameters.extend(description.as_deref().map(|text| ("error_description", text)));
         return Reply::redirect(&redirect::with_parameters(place, &parameters));
     }
-    let description = description.as_deref().unwrap_or(UNEXPLAINED);
+    let description = description.as_deref().unwrap_or_else(|| explanation(code));
     pages::show(cx, &Page::Error { code, description })
 }
 

@@ -106,7 +106,8 @@ impl<'a> Context<'a> {
     }
 }
 
-/// The place to which a browser is sent back while a challenge is open: what the challenge says stands in its query.
+/// The place to which a browser is sent back while a challenge is open: what the challenge says stands in its query, so
+/// that must be no secret.
 pub fn with_challenge(place: &str, challenge: &Map<String, Value>) -> String {
     let text = |value: &Value| match value {
         Value::String(text) => text.clone(),
@@ -116,5 +117,6 @@ pub fn with_challenge(place: &str, challenge: &Map<String, Value>) -> String {
     let values: Vec<String> = challenge.values().map(text).collect();
     let names = challenge.keys().map(String::as_str);
     let parameters: Vec<_> = names.zip(values.iter().map(String::as_str)).collect();
-    redirect::with_parameters(place, &parameters)
+    let place = redirect::without_parameters(place, |name| challenge.contains_key(name));
+    redirect::with_parameters(&place, &parameters)
 }

@@ -6,6 +6,7 @@ use std::net::IpAddr;
 use http::HeaderMap;
 use http::request::Parts;
 
+use crate::api::limits;
 use crate::error::AuthError;
 use crate::error::codes;
 use crate::http::client_address;
@@ -140,7 +141,9 @@ impl<'a> Context<'a> {
         let current = client_address::current(self.site, self.headers(), self.peer);
         Client {
             ip_address: address.map(|address| address.to_string()).unwrap_or_default(),
-            user_agent: self.header("user-agent").unwrap_or_default().to_owned(),
+            user_agent: limits::SESSION_USER_AGENT
+                .cut(self.header("user-agent").unwrap_or_default())
+                .to_owned(),
             network: current.map(|address| self.site.limiter.network(address)),
         }
     }

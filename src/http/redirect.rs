@@ -59,6 +59,21 @@ fn not_text(label: &str) -> AuthError {
     AuthError::new(codes::BAD_REQUEST).with_message(message)
 }
 
+/// A place without some of the parameters in its query. What is no URL stays as it was.
+pub fn without_parameters(place: &str, is_dropped: impl Fn(&str) -> bool) -> String {
+    let Some((path, rest)) = place.split_once('?') else { return place.to_owned() };
+    let (query, fragment) = rest.split_once('#').unwrap_or((rest, ""));
+    let pairs = query.split('&').filter(|pair| {
+        let name = form_urlencoded::parse(pair.as_bytes()).next();
+        name.is_none_or(|(name, _)| !is_dropped(&name))
+    });
+    let query = pairs.collect::<Vec<_>>().join("&");
+    let marked = |mark: &str, text: &str| {
+        if text.is_empty() { String::new() } else { format!("{mark}{text}") }
+    };
+    format!("{path}{}{}", marked("?", &query), marked("#", fragment))
+}
+
 /// A place with parameters added to its query, before its fragment, written as browsers write it. What is no URL stays
 /// as it was.
 pub fn with_parameters(place: &str, parameters: &[(&str, &str)]) -> String {

@@ -25,12 +25,13 @@ pub type BeforeUserInsert = fn(&mut Tx<'_>, &Instance, &mut User) -> Result<(), 
 pub type BeforeUserUpdate =
     fn(&mut Tx<'_>, &Instance, &Caller<'_>, &User, &mut User) -> Result<(), AuthError>;
 /// Whether a user may begin a session, in the transaction that would begin it. Runs before any challenge.
-pub type AdmitsUser = fn(&mut Tx<'_>, &Instance, &User) -> Result<(), AuthError>;
+pub type AdmitsUser = fn(&mut Tx<'_>, &Instance, &Caller<'_>, &User) -> Result<(), AuthError>;
 /// What a proof needs besides: `None` where the plugin has nothing to say.
 pub type ChallengeRule =
     fn(&mut Tx<'_>, &Instance, &Caller<'_>, &Proof<'_>) -> Result<Option<Decision>, AuthError>;
-/// Hears what happened, in the transaction in which it did. It may write rows of the plugin and nothing else; its error
-/// undoes the transaction.
+/// Hears what happened, in the transaction in which it did. It may write rows of the plugin and nothing else, since a
+/// transaction may run again, and some are undone on purpose. Its error undoes the transaction, but for sessions that a
+/// secondary storage has given up by then.
 pub type OnEvent = fn(&mut Tx<'_>, &Instance, &Event<'_>) -> Result<(), AuthError>;
 /// The id of the user who acts in a session of another user.
 pub type Impersonator = fn(&Session) -> Option<&str>;
@@ -52,7 +53,7 @@ pub type CleanUp = fn(&mut Tx<'_>, &Instance) -> Result<u64, AuthError>;
 /// A challenge that a sign-in may have to pass before its session begins.
 #[derive(Debug, Clone, Copy)]
 pub struct Challenge {
-    /// The purpose of its one-time tokens (`api::entry::challenge`). A new password makes those void that are open.
+    /// The purpose of its one-time tokens (`api::challenge`). A new password makes those void that are open.
     pub purpose: &'static str,
     /// Says whether it is to be met.
     pub rule: ChallengeRule,
@@ -123,9 +124,14 @@ impl Instance {
     }
 
     /// Asks every plugin whether this user may begin a session.
-    pub fn admit(&self, tx: &mut Tx<'_>, user: &User) -> Result<(), AuthError> {
+    pub fn admit(
+        &self,
+        tx: &mut Tx<'_>,
+        caller: &Caller<'_>,
+        user: &User,
+    ) -> Result<(), AuthError> {
         let mut hooks = self.hooks().filter_map(|hooks| hooks.admits_user);
-        hooks.try_for_each(|f| f(tx, self, user))
+        hooks.try_for_each(|f| f(tx, self, caller, user))
     }
 
     /// The challenges of every plugin.
@@ -151,17 +157,21 @@ impl Instance {
         self.hooks().any(|hooks| hooks.on_event.is_some())
     }
 
-    /// As [`Instance::emit`] for what writes nothing by itself: in a transaction of its own, if there is a listener.
-    pub fn record(
-        &self,
-        caller: &Caller<'_>,
-        user_id: Option<&str>,
-        kind: EventKind<'_>,
-    ) -> Result<(), AuthError> {
+    /// As [`Instance::emit`] for what writes nothing by itself, such as a refusal: in a transaction of its own, if there
+    /// is a listener. What is refused stays refused where that fails.
+    pub fn record(&self, caller: &Caller<'_>, user_id: Option<&str>, kind: EventKind<'_>) {
         if !self.has_listeners() {
-            return Ok(());
+            return;
         }
-        self.database.write(|tx| self.emit(tx, caller, user_id, kind))
+        if let Err(error) = self.database.write(|tx| self.emit(tx, caller, user_id, kind)) {
+            let cause = std::error::Error::source(&error).map(ToString::to_string);
+            tracing::error!(
+                event = kind.name(),
+                code = error.code().name,
+                cause,
+                "an event is lost"
+            );
+        }
     }
 
     /// The user who acts in a session of another user.

@@ -7,6 +7,7 @@ mod keys;
 pub mod proof;
 mod quota;
 
+use std::sync::Arc;
 use std::sync::OnceLock;
 use std::thread::available_parallelism;
 use std::time::Duration;
@@ -48,7 +49,7 @@ const QUOTA_WINDOW: Duration = Duration::from_secs(10 * 60);
 pub struct Instance {
     config: Config,
     extensions: Vec<Extension>,
-    tables: Vec<Table>,
+    tables: Arc<[Table]>,
     database: Database,
     storage: Option<Storage>,
     user_fields: Fields,

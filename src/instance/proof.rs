@@ -40,7 +40,7 @@ impl<'a> Method<'a> {
 pub enum Strength {
     /// One factor.
     Single,
-    /// More than one, such as a password and a code, or a passkey that verified its user: no challenge is asked for.
+    /// More than one, such as a passkey that verified its user.
     Multiple,
 }
 
@@ -51,8 +51,10 @@ pub struct Proof<'a> {
     pub user: &'a User,
     /// The method.
     pub method: Method<'a>,
-    /// How much it is worth.
+    /// How much it is worth; the rule of a challenge decides what that is enough for.
     pub strength: Strength,
+    /// The purpose of the challenge that was met last. It is not asked for again, and neither are those before it.
+    pub met: Option<&'static str>,
     /// Whether the session outlives the browser.
     pub remember: bool,
 }
@@ -60,7 +62,7 @@ pub struct Proof<'a> {
 impl<'a> Proof<'a> {
     /// A proof with one factor, for a session that outlives the browser.
     pub fn new(user: &'a User, method: Method<'a>) -> Self {
-        Self { user, method, strength: Strength::Single, remember: true }
+        Self { user, method, strength: Strength::Single, met: None, remember: true }
     }
 }
 

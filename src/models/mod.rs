@@ -1,6 +1,6 @@
 //! Rows and their SQL, one file per table. No other room contains SQL of these tables.
 //!
-//! A statement is a text beside the functions that run it, and gets the names of this deployment once, at start. It
+//! A statement is a text beside the functions that run it, and gets the names of this deployment at its first use. It
 //! is the same for every database: `$1` parameters that first appear in rising order, `RETURNING`, no clock and no
 //! randomness of the database's own. What a secondary storage keeps has files of its own: keys and JSON instead of
 //! SQL.
@@ -41,7 +41,7 @@ pub fn bound(config: &Config, tables: Vec<Table>) -> Catalog {
     catalog.add::<attempts::Sql>();
     catalog.add::<rate_limit::Sql>();
     catalog.add::<outbox::Sql>();
-    catalog.add_to::<copied::Sql>(&schema::database_copy());
+    catalog.add_to::<copied::Sql>(schema::database_copy);
     catalog
 }
 
@@ -101,7 +101,7 @@ mod tests {
             .iter()
             .flat_map(|table| crate::rows::any_table::AnyTable::new(table).statements());
         let catalog = bound(&config(), Vec::new());
-        let bound = catalog.texts().iter().map(|text| text.to_string());
+        let bound = catalog.texts().into_iter().map(|text| text.to_string());
         let statements: Vec<String> = bound.chain(whole).collect();
         each_database(|database| {
             for sql in &statements {

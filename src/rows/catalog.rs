@@ -1,6 +1,7 @@
 //! The tables of a deployment and every statement on them.
 
 use std::any::Any;
+use std::sync::Arc;
 
 use crate::database::Statement;
 use crate::database::Statements;
@@ -16,40 +17,53 @@ pub trait Bind: Any + Send + Sync + Sized {
     fn bind(binder: &mut Binder<'_>) -> Self;
 }
 
-/// What is bound to the tables of a deployment.
+/// What can be bound to the tables of a deployment.
 pub struct Catalog {
-    tables: Vec<Table>,
+    tables: Arc<[Table]>,
     statements: Statements,
-    texts: Vec<Statement>,
+    texts: Vec<Box<dyn Fn() -> Vec<Statement>>>,
 }
 
 impl Catalog {
-    /// Nothing bound yet.
+    /// No statements yet.
     pub fn new(tables: Vec<Table>) -> Self {
-        Self { tables, statements: Statements::default(), texts: Vec::new() }
+        Self { tables: tables.into(), statements: Statements::default(), texts: Vec::new() }
     }
 
-    /// Binds the statements of this type, if this deployment has their table.
+    /// Binds the statements of this type at their first use, if this deployment has their table.
     pub fn add<B: Bind>(&mut self) {
-        if let Some(table) = self.tables.iter().find(|table| table.model == B::MODEL) {
-            let bound = B::bind(&mut Binder::new(&self.tables, table, &mut self.texts));
-            self.statements.add(bound);
-        }
+        self.add_by(|tables, texts| {
+            let table = tables.iter().find(|table| table.model == B::MODEL)?;
+            Some(B::bind(&mut Binder::new(tables, table, texts)))
+        });
     }
 
     /// Binds the statements of this type to a table that no migration makes.
-    pub fn add_to<B: Bind>(&mut self, table: &Table) {
-        let bound = B::bind(&mut Binder::new(&self.tables, table, &mut self.texts));
-        self.statements.add(bound);
+    pub fn add_to<B: Bind>(&mut self, table: fn() -> Table) {
+        self.add_by(move |tables, texts| Some(B::bind(&mut Binder::new(tables, &table(), texts))));
     }
 
-    /// Every statement that was bound.
-    pub fn texts(&self) -> &[Statement] {
-        &self.texts
+    fn add_by<B: Bind>(
+        &mut self,
+        bind: impl Fn(&[Table], &mut Vec<Statement>) -> Option<B> + Copy + Send + 'static,
+    ) {
+        let tables = Arc::clone(&self.tables);
+        self.statements.add(move || bind(&tables, &mut Vec::new()));
+        let tables = Arc::clone(&self.tables);
+        self.texts.push(Box::new(move || {
+            let mut texts = Vec::new();
+            bind(&tables, &mut texts);
+            texts
+        }));
+    }
+
+    /// Every statement that can be bound.
+    pub fn texts(&self) -> Vec<Statement> {
+        self.texts.iter().flat_map(|texts| texts()).collect()
     }
 
     /// The tables, and what the transactions of a database need.
-    pub fn into_parts(self) -> (Vec<Table>, Statements) {
+    pub fn into_parts(self) -> (Arc<[Table]>, Statements) {
         (self.tables, self.statements)
     }
 }

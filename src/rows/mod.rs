@@ -1,9 +1,9 @@
-//! Rows and the statements on them: how a row type and its table become SQL, once, at start.
+//! Rows and the statements on them: how a row type and its table become SQL, once, at the first use.
 //!
 //! A statement is a text with names in braces, `SELECT {*} FROM {@} WHERE {email} = $1`, and the names of this
-//! deployment are filled in when the service is made ([`Binder`]). A row type lists its columns once
+//! deployment are filled in when it is first used ([`Binder`]). A row type lists its columns once
 //! ([`record!`](crate::record)). What is bound is found again by its type: `tx.statements::<S>()`. Every statement
-//! that was bound is in [`Catalog::texts`], and a test prepares all of them on each database.
+//! that can be bound is in [`Catalog::texts`], and a test prepares all of them on each database.
 
 mod added;
 pub mod any_table;

@@ -79,7 +79,7 @@ pub(super) fn run(
         graceful: GracefulShutdown::new(),
         turning_away: Arc::new(Semaphore::new(TURNED_AWAY_MAX)),
     };
-    let _awake = front.in_line.keep_awake(runtime.handle())?;
+    let _watcher = front.in_line.watch(runtime.handle())?;
     runtime.block_on(engine.serve(listener, &stopped))?;
     // What still hashes or writes now has had its time.
     runtime.shutdown_background();

@@ -40,11 +40,11 @@ async function aForgottenPassword() {
   const { page, close } = await open(mail("reset-password").url, "Choose a new password");
   const send = async (first, second) => {
     await page.getByLabel("New password").fill(first);
-    await page.getByLabel("The same password again").fill(second);
+    await page.getByLabel("Confirm password").fill(second);
     await Promise.all([page.waitForNavigation(), page.getByRole("button", { name: "Set password" }).click()]);
   };
   await send(NEW, ANN.password);
-  equal(await page.getByRole("alert").textContent(), "The two passwords differ.");
+  equal(await page.getByRole("alert").textContent(), "The passwords do not match.");
   await looksRight(page, "reset-password-problem");
   await send(NEW, NEW);
   equal(await page.getByRole("heading").textContent(), "Password changed");
@@ -55,13 +55,14 @@ async function aForgottenPassword() {
 
   const used = await open(mail("reset-password").url, "Something went wrong");
   equal(await used.page.locator("code").textContent(), "INVALID_TOKEN");
+  equal(await used.page.getByText("expired or was already used").count(), 1);
   await used.close();
   console.log("a link that was used is explained");
 }
 
 async function anAddressIsVerified() {
   await call("/send-verification-email", { email: ANN.email });
-  const { close } = await open(mail("verification").url, "E-mail verified");
+  const { close } = await open(mail("verification").url, "Email verified");
   await close();
   console.log("a person is told that the address is verified");
 }

@@ -229,6 +229,38 @@ fn every_test_that_a_document_names_exists() {
     assert!(250 < count, "only {count}");
 }
 
+/// The anchor that GitHub gives a heading.
+fn anchor(heading: &str) -> String {
+    let text = heading.trim_start_matches('#').trim().to_lowercase();
+    let is_kept = |c: &char| c.is_alphanumeric() || matches!(c, '-' | '_' | ' ');
+    text.chars().filter(is_kept).collect::<String>().replace(' ', "-")
+}
+
+#[test]
+fn every_link_between_the_documents_leads_to_a_page_and_a_heading() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let pages = std::fs::read_dir(root.join("docs")).unwrap().map(|entry| entry.unwrap().path());
+    let pages = pages.chain([root.join("README.md"), root.join("ARCHITECTURE.md")]);
+    let mut count = 0;
+    for page in pages.filter(|path| path.extension().is_some_and(|extension| extension == "md")) {
+        let text = std::fs::read_to_string(&page).unwrap();
+        let links = text.split("](").skip(1).filter_map(|rest| Some(rest.split_once(')')?.0));
+        for link in links.filter(|link| !link.starts_with("https://")) {
+            let (file, heading) = link.split_once('#').unwrap_or((link, ""));
+            let target = page.parent().unwrap().join(file);
+            let target = if file.is_empty() { page.clone() } else { target };
+            assert!(target.exists(), "{}: {link}", page.display());
+            if !heading.is_empty() {
+                let text = std::fs::read_to_string(&target).unwrap();
+                let mut headings = text.lines().filter(|line| line.starts_with('#'));
+                assert!(headings.any(|line| anchor(line) == heading), "{}: {link}", page.display());
+            }
+            count += 1;
+        }
+    }
+    assert!(50 < count, "only {count}");
+}
+
 /// The table is written for people; its numbers are those of the program.
 #[test]
 fn the_limits_of_the_operations_manual_are_the_defaults() {

@@ -49,9 +49,9 @@ fn sign_in(cx: &mut Context<'_>) -> std::result::Result<Reply, AuthError> {
     let address = cx.input.text("email").unwrap_or_default();
     let found = instance.database().read(|tx| user::find_with_hash(tx, address))?;
     let (user, _) = found.ok_or_else(|| AuthError::from(codes::USER_NOT_FOUND))?;
-    let (client, lifetime) = (cx.client(), instance.config().session.expires_in);
-    let new = NewSession { user: &user, client: &client, lifetime, fields: Map::new() };
-    let begun = instance.database().write(|tx| sessions::begin(tx, instance, &new))?;
+    let (caller, lifetime) = (cx.caller(), instance.config().session.expires_in);
+    let new = NewSession { user: &user, lifetime, fields: Map::new() };
+    let begun = instance.database().write(|tx| sessions::begin(tx, instance, &caller, &new))?;
     cx.set_session_cookie(&begun.publish(instance)?, true)?;
     Reply::json(&Done::SUCCESS)
 }

@@ -17,7 +17,6 @@ use crate::instance::proof::Entered;
 use crate::instance::proof::Method;
 use crate::instance::proof::Outcome;
 use crate::instance::proof::Proof;
-use crate::instance::proof::Strength;
 
 /// Begins a session for a user who was authenticated in this transaction, or opens a challenge. Plugins decide whether
 /// the user may sign in, and then whether another proof is required. While a challenge is open there is no session row,
@@ -31,10 +30,12 @@ pub fn enter(
     caller: &Caller<'_>,
     proof: &Proof<'_>,
 ) -> Result<Entered<UnpublishedSession>, AuthError> {
-    let Proof { user, method, strength, remember } = *proof;
-    instance.admit(tx, user)?;
+    let Proof { user, method, met, remember, .. } = *proof;
+    instance.admit(tx, caller, user)?;
+    let position = |met| instance.challenges().position(|known| known.purpose == met);
+    let first = met.and_then(position).map_or(0, |last| last + 1);
     let mut client_values = Vec::new();
-    for challenge in instance.challenges().filter(|_| strength == Strength::Single) {
+    for challenge in instance.challenges().skip(first) {
         let Some(decision) = (challenge.rule)(tx, instance, caller, proof)? else { continue };
         client_values.extend(decision.client_values);
         if let Some(answer) = decision.challenge {
@@ -43,14 +44,14 @@ pub fn enter(
             return Ok(Entered { outcome: Outcome::Challenge(answer), client_values });
         }
     }
-    let begun = sessions::insert(tx, instance, user, caller.from(), remember)?;
+    let begun = sessions::insert(tx, instance, caller, user, remember)?;
     let kind = EventKind::SignedIn { method, session_id: begun.id() };
     instance.emit(tx, caller, Some(&user.id), kind)?;
     Ok(Entered { outcome: Outcome::Session(begun), client_values })
 }
 
-/// Passes on what a sign-in came to, and tells plugins where it was refused; a server that is busy or fails refuses
-/// nobody.
+/// Passes on what a sign-in came to, and tells plugins where it was refused. It is called for what was worked for: what is
+/// refused before a name is looked up or a password is hashed writes nothing.
 fn heard<T>(
     instance: &Instance,
     caller: &Caller<'_>,
@@ -62,7 +63,7 @@ fn heard<T>(
         && error.code().status < 500
     {
         let kind = EventKind::SignInRefused { method, code: error.code() };
-        instance.record(caller, user_id, kind)?;
+        instance.record(caller, user_id, kind);
     }
     done
 }

@@ -28,6 +28,7 @@ use crate::instance::EventKind;
 use crate::instance::Instance;
 use crate::instance::proof::Entered;
 use crate::instance::proof::Method;
+use crate::instance::proof::Outcome;
 use crate::instance::proof::Proof;
 use crate::models::SessionWithUser;
 use crate::models::User;
@@ -57,31 +58,32 @@ pub fn sign_in(
     link: &Link,
     caller: &Caller<'_>,
 ) -> Result<Entered<SessionWithUser>, AuthError> {
-    let mut user_id = None;
-    let entered = prove(instance, credentials, link, caller, &mut user_id);
+    let Credentials { name, password, .. } = *credentials;
+    let attempts = Attempts::on_name(instance, name);
+    let Found { user, right } = find_and_verify(instance, &attempts, (name, password))?;
+    let user_id = user.as_ref().map(|user| user.id.clone());
+    let entered = match (&user, &right) {
+        (Some(user), Some(stored)) => {
+            let verified = Verified { attempts: &attempts, user, stored, better: None };
+            enter_verified(instance, credentials, verified, link, caller)
+        }
+        _ => Err(wrong(instance, &attempts, (name, user), link, caller)?),
+    };
     heard(instance, caller, Method::Password, user_id.as_deref(), entered)
 }
 
-/// `user_id` is who has the name, whatever becomes of the sign-in.
-fn prove(
+fn enter_verified(
     instance: &Instance,
     credentials: &Credentials<'_>,
+    verified: Verified<'_>,
     link: &Link,
     caller: &Caller<'_>,
-    user_id: &mut Option<String>,
 ) -> Result<Entered<SessionWithUser>, AuthError> {
     let Credentials { name, password, remember } = *credentials;
-    let attempts = Attempts::on_name(instance, name);
-    let found = find_and_verify(instance, &attempts, (name, password))?;
-    *user_id = found.user.as_ref().map(|user| user.id.clone());
-    let (Some(user), Some(stored)) = (&found.user, &found.right) else {
-        return Err(wrong(instance, &attempts, (name, found.user), link, caller)?);
-    };
-    let options = &instance.config().email_and_password;
-    if options.require_email_verification && !user.email_verified {
+    if must_verify(instance, verified.user) {
         if instance.config().email_verification.send_on_sign_in {
             messages::write(instance, |tx, outgoing| {
-                let user = addressee::again(tx, user)?;
+                let user = addressee::again(tx, verified.user)?;
                 let Some(user) = user.filter(|user| !user.email_verified) else { return Ok(()) };
                 let message = email_links::message(instance, &user, link, tx.now())?;
                 outgoing.send(tx, message)
@@ -89,9 +91,13 @@ fn prove(
         }
         return Err(codes::EMAIL_NOT_VERIFIED.into());
     }
-    let better = better_hash(instance, password, stored)?;
-    let verified = Verified { attempts: &attempts, user, stored, better };
-    begin(instance, &verified, caller, remember)?.try_map(|begun| begun.publish(instance))
+    let better = better_hash(instance, password, verified.stored)?;
+    let verified = Verified { better, ..verified };
+    begin(instance, &verified, name, caller, remember)?.try_map(|begun| begun.publish(instance))
+}
+
+fn must_verify(instance: &Instance, user: &User) -> bool {
+    instance.config().email_and_password.require_email_verification && !user.email_verified
 }
 
 /// A user whose password was verified before the transaction.
@@ -108,6 +114,7 @@ struct Verified<'a> {
 fn begin(
     instance: &Instance,
     verified: &Verified<'_>,
+    name: Name<'_>,
     caller: &Caller<'_>,
     remember: bool,
 ) -> Result<Entered<UnpublishedSession>, AuthError> {
@@ -121,13 +128,23 @@ fn begin(
         if let Some(better) = better {
             account::set_password(tx, &credential.id, better)?;
         }
-        // What plugins ask of a user stands in the row as it is now.
-        let Some(user) = user::find(tx, &user.id)? else {
+        // The name must still be theirs, and what is asked of a user stands in the row as it is now.
+        let now = user::find(tx, &user.id)?.filter(|now| match name {
+            Name::Address(_) => now.email == user.email,
+            Name::Field { field, .. } => now.additional.get(field) == user.additional.get(field),
+        });
+        let Some(user) = now else {
             return Err(codes::INVALID_EMAIL_OR_PASSWORD.into());
         };
+        if must_verify(instance, &user) {
+            return Err(codes::EMAIL_NOT_VERIFIED.into());
+        }
         let proof = Proof { remember, ..Proof::new(&user, Method::Password) };
         let entered = enter(tx, instance, caller, &proof)?;
-        attempts.forget(tx)?;
+        // A challenge may be tried again and again: what failed is forgotten with it, not before.
+        if matches!(entered.outcome, Outcome::Session(_)) {
+            attempts.forget(tx)?;
+        }
         Ok(entered)
     })
 }
@@ -179,10 +196,10 @@ fn wrong(
     caller: &Caller<'_>,
 ) -> Result<AuthError, AuthError> {
     if attempts.fail()? == FailureOutcome::Locked {
-        let user_id = user.as_ref().map(|user| user.id.as_str());
-        instance.record(caller, user_id, EventKind::Locked)?;
+        let user_id = user.as_ref().map(|user| user.id.clone());
         let (Name::Address(typed) | Name::Field { value: typed, .. }) = name;
         password_reset::tell_of_lock(instance, &addressee::of(user, typed), link)?;
+        instance.record(caller, user_id.as_deref(), EventKind::Locked);
     }
     Ok(codes::INVALID_EMAIL_OR_PASSWORD.into())
 }
@@ -205,11 +222,15 @@ fn better_hash(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::api::fields::WrittenBy;
     use crate::api::fixture::ADA;
     use crate::api::fixture::site;
     use crate::api::passwords;
+    use crate::api::sessions;
+    use crate::api::users;
     use crate::crypto::password::Hasher;
     use crate::database::Clock;
+    use crate::instance::Client;
     use crate::instance::caller::Actor;
 
     /// Signs Ada in; `meanwhile` runs between the verification of the password and the session.
@@ -225,7 +246,7 @@ mod tests {
         let (user, stored) = (user.unwrap(), right.unwrap());
         meanwhile();
         let verified = Verified { attempts: &attempts, user: &user, stored: &stored, better: None };
-        begin(instance, &verified, &caller, true).map(drop)
+        begin(instance, &verified, Name::Address(ADA), &caller, true).map(drop)
     }
 
     #[test]
@@ -289,5 +310,35 @@ mod tests {
         };
         let error = sign_in_while(&instance, &password, change).unwrap_err();
         assert!(error.is(codes::INVALID_EMAIL_OR_PASSWORD), "{error:?}");
+    }
+
+    #[test]
+    fn an_address_that_changed_while_the_password_was_verified_begins_no_session() {
+        let (_folder, mut instance, user, password) = site();
+        let mut config = instance.config().clone();
+        config.email_and_password.require_email_verification = true;
+        instance = Instance::of_the_core(config, Clock::SYSTEM);
+        let other = || {
+            let email = Some("other@example.com".to_owned());
+            let changes = users::UserChanges { email, ..users::UserChanges::default() };
+            let caller = Caller::trusted(Actor::Program);
+            users::update(&instance, &user.id, &changes, WrittenBy::Server, &caller).unwrap();
+        };
+        let done = sign_in_while(&instance, &password, other);
+        assert!(done.is_err_and(|error| error.is(codes::INVALID_EMAIL_OR_PASSWORD)));
+    }
+
+    #[test]
+    fn revoking_checks_the_caller_again_and_signing_out_does_not() {
+        let (_folder, instance, user, _) = site();
+        let over =
+            Caller::client(Client::default()).with_check(|_| Err(codes::UNAUTHORIZED.into()));
+        let refused = [
+            sessions::revoke_own(&instance, "x", &user.id, &over).is_err(),
+            sessions::revoke_others(&instance, &user.id, "x", &over).is_err(),
+            sessions::revoke_all(&instance, &user.id, &over).is_err(),
+        ];
+        assert_eq!(refused, [true; 3]);
+        assert!(!sessions::revoke(&instance, "x", &over).unwrap());
     }
 }

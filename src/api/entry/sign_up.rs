@@ -59,17 +59,6 @@ pub fn sign_up(
     caller: &Caller<'_>,
     remember: bool,
 ) -> Result<SignedUp, AuthError> {
-    let done = make(instance, new, link, caller, remember);
-    heard(instance, caller, Method::SignUp, None, done)
-}
-
-fn make(
-    instance: &Instance,
-    new: &NewUser,
-    link: &Link,
-    caller: &Caller<'_>,
-    remember: bool,
-) -> Result<SignedUp, AuthError> {
     let options = &instance.config().email_and_password;
     if !options.enabled || options.disable_sign_up {
         return Err(codes::EMAIL_PASSWORD_SIGN_UP_DISABLED.into());
@@ -106,7 +95,7 @@ fn make(
             let user = users::row(new, &prepared, instance.database().clock().now());
             Ok(SignedUp { user: tell_owner(instance, user, caller)?, entered: None })
         }
-        Err(error) => Err(error),
+        Err(error) => heard(instance, caller, Method::SignUp, None, Err(error)),
     }
 }
 

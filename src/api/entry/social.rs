@@ -86,15 +86,18 @@ pub fn sign_in(
     link: &Link,
     caller: &Caller<'_>,
 ) -> Result<SignedIn, AuthError> {
-    let done = find_and_enter(instance, external, link, caller);
-    heard(instance, caller, Method::Provider(&external.provider_id), None, done)
+    let mut user_id = None;
+    let done = find_and_enter(instance, external, link, caller, &mut user_id);
+    heard(instance, caller, Method::Provider(&external.provider_id), user_id.as_deref(), done)
 }
 
+/// `user_id` is who has the account, whatever becomes of the sign-in.
 fn find_and_enter(
     instance: &Instance,
     external: &ExternalIdentity,
     link: &Link,
     caller: &Caller<'_>,
+    user_id: &mut Option<String>,
 ) -> Result<SignedIn, AuthError> {
     let Some(address) = external.email.as_deref().filter(|address| !address.is_empty()) else {
         return Err(codes::email_not_found.into());
@@ -113,6 +116,7 @@ fn find_and_enter(
                 None => (create_user(tx, instance, caller, external)?, true),
             },
         };
+        *user_id = Some(user.id.clone()).filter(|_| !is_new);
         // A change has a time no earlier than this transaction's.
         let is_changed = !is_new && tx.now() <= user.updated_at;
         let must_verify = terms.requires_verified_email && !user.email_verified;

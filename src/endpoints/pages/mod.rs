@@ -6,11 +6,14 @@ use http::StatusCode;
 use minijinja::Environment;
 use minijinja::value::Serde;
 use serde::Serialize;
+use serde_json::Map;
+use serde_json::Value;
 
 use crate::error::AuthError;
 use crate::error::codes;
 use crate::http::Context;
 use crate::http::Reply;
+use crate::http::caller::with_challenge;
 use crate::http::redirect;
 
 const STYLE: &str = include_str!("style.css");
@@ -101,6 +104,8 @@ pub(super) struct LinkResult<'a> {
     pub(super) callback: Option<&'a str>,
     /// Whether that place is only Better Auth's default and nobody's wish.
     pub(super) is_default: bool,
+    /// The challenge that must be met before a session begins; it stands in the query of the place.
+    pub(super) challenge: Option<&'a Map<String, Value>>,
 }
 
 /// Sends the person who opened a link to the place it names. Where nobody named one, a browser gets a
@@ -117,7 +122,10 @@ pub(super) fn arrive(
             let LinkResult { title, text, .. } = *arrival;
             show(cx, &Page::Done { title, text, place })
         }
-        Some(place) => Reply::redirect(place),
+        Some(place) => match arrival.challenge {
+            Some(challenge) => Reply::redirect(&with_challenge(place, challenge)),
+            None => Reply::redirect(place),
+        },
         None => Reply::json(json),
     }
 }
@@ -151,7 +159,7 @@ pub(super) fn reset_form(cx: &Context<'_>, error: Option<&AuthError>) -> Result<
     let (shortest, longest) = (options.min_password_length, options.max_password_length);
     let words = error.map(|error| {
         if error.is(codes::PASSWORD_TOO_SHORT) {
-            format!("The password needs at least {shortest} characters.")
+            format!("The password must have at least {shortest} characters.")
         } else if error.is(codes::PASSWORD_TOO_LONG) {
             format!("The password can have at most {longest} characters.")
         } else {

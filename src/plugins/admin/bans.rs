@@ -111,23 +111,28 @@ pub(super) fn change(
     instance.emit(tx, caller, Some(&user.id), kind)
 }
 
-/// Begins no session for a banned user; one whose ban is over is not banned any more.
-pub(super) fn refuse(tx: &mut Tx<'_>, instance: &Instance, user: &User) -> Result<(), AuthError> {
-    let Some(mut user) = user::find(tx, &user.id)? else {
-        return Ok(());
-    };
-    if !has_ban(&user) {
+/// Begins no session for a banned user; one whose ban has expired is not banned any more.
+pub(super) fn refuse(
+    tx: &mut Tx<'_>,
+    instance: &Instance,
+    caller: &Caller<'_>,
+    user: &User,
+) -> Result<(), AuthError> {
+    if !has_ban(user) {
         return Ok(());
     }
-    if is_banned(&user, tx.now()) {
+    if is_banned(user, tx.now()) {
         let message = Admin::of(instance)?.options.banned_user_message.clone();
         return Err(AuthError::new(codes::BANNED_USER).with_message(message));
     }
+    let mut user = user.clone();
     user.additional.write(&BANNED, Some(false));
     user.additional.write(&REASON, None);
     user.additional.write(&EXPIRES, None);
     user::update(tx, &mut user)?;
-    Ok(())
+    let details = json!({ "expired": true });
+    let kind = EventKind::OfPlugin { name: "user.unbanned", details: &details };
+    instance.emit(tx, caller, Some(&user.id), kind)
 }
 
 /// Whether a session counts: another server on this database may have banned its user.

@@ -41,8 +41,8 @@ pub(super) fn begin(
             return Err(codes::CANNOT_IMPERSONATE_ADMINS.into());
         }
         let fields = Map::from_iter([(BY.to_owned(), Value::from(by.id.as_str()))]);
-        let new = NewSession { user: &user, client: caller.from(), lifetime, fields };
-        let begun = sessions::begin(tx, instance, &new)?;
+        let new = NewSession { user: &user, lifetime, fields };
+        let begun = sessions::begin(tx, instance, caller, &new)?;
         let details = json!({ "sessionId": begun.id() });
         let kind = EventKind::OfPlugin { name: "session.impersonated", details: &details };
         instance.emit(tx, caller, Some(user_id), kind)?;

@@ -217,7 +217,7 @@ fn a_test_message_says_at_once_what_is_wrong() {
     let server = SmtpServer::start();
     let folder = with_smtp(&server);
     folder.run(&["mail", "test", "you@example.com"]).succeeded();
-    assert!(server.received()[0].data.contains("Subject: A test message of Better Auth"));
+    assert!(server.received()[0].data.contains("Subject: Test email from Better Auth"));
     server.behave(Manner::DeniesSignIn);
     folder.run(&["mail", "test", "you@example.com"]).failed(1, "who are you");
     server.behave(Manner::Refuses);

@@ -69,7 +69,7 @@ fn a_message_arrives_encrypted_signed_in_for_and_whole() {
     assert_eq!(received.from, "no-reply@tea.example");
     assert_eq!(received.to, "ada@example.com");
     for part in [
-        "Subject: Choose a new password for Tea & Co\r\n",
+        "Subject: Reset your Tea & Co password\r\n",
         "From: Tea <no-reply@tea.example>\r\n",
         "Reply-To: help@tea.example\r\n",
         "Auto-Submitted: auto-generated\r\n",

@@ -86,8 +86,7 @@ fn an_administrator_chooses_no_password_of_the_list_either() {
 #[test]
 fn a_list_is_made_from_words_as_the_documentation_says() {
     let text = include_str!("../../../docs/security.md");
-    let (_, after) =
-        text.split_once("from a list of words you make one like this:\n\n```\n").unwrap();
+    let (_, after) = text.split_once("or from a list of words:\n\n```\n").unwrap();
     let script = after.split_once("\n```").unwrap().0;
     let folder = Folder::migrated();
     fs::write(folder.path("words.txt"), "zebra\npassword\npass word\n123456\n").unwrap();

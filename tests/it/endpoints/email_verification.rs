@@ -228,7 +228,7 @@ fn a_browser_sees_a_page_where_nobody_named_a_place() {
     let mail = site.mail();
     assert!(mail.path().ends_with("&callbackURL=%2F"));
     let page = browse(mail.path());
-    assert!(page.body.contains("<h1>E-mail verified</h1>"), "{page:?}");
+    assert!(page.body.contains("<h1>Email verified</h1>"), "{page:?}");
     let nowhere = browse("/verify-email?token=x&callbackURL=%2F");
     let place = "http://localhost:3000/api/auth/error?error=INVALID_TOKEN";
     assert_eq!(nowhere.header("location"), Some(place));

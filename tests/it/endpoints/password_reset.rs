@@ -169,9 +169,10 @@ fn without_a_page_of_the_application_the_link_shows_a_form() {
         let request = Request::post(mail.path().split('?').next().unwrap());
         site.send(request.body("application/x-www-form-urlencoded", form))
     };
-    for (new, again, words) in
-        [("short", "short", "at least 8 characters"), (NEW, PASSWORD, "The two passwords differ.")]
-    {
+    for (new, again, words) in [
+        ("short", "short", "at least 8 characters"),
+        (NEW, PASSWORD, "The passwords do not match."),
+    ] {
         let page = send(new, again);
         assert_eq!(page.status, 422);
         assert!(page.body.contains(words) && page.body.contains("role=\"alert\""), "{page:?}");
@@ -180,6 +181,8 @@ fn without_a_page_of_the_application_the_link_shows_a_form() {
     assert_eq!((sign_in(&site, PASSWORD), sign_in(&site, NEW)), (401, 200));
     let place = "http://localhost:3000/api/auth/error?error=INVALID_TOKEN";
     assert_eq!(send(NEW, NEW).header("location"), Some(place));
+    let page = site.send(Request::get("/error?error=INVALID_TOKEN"));
+    assert!(page.body.contains("has expired or was already used"), "{page:?}");
 }
 
 #[test]

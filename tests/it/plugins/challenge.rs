@@ -36,7 +36,6 @@ use better_auth::instance::proof::Decision;
 use better_auth::instance::proof::Method;
 use better_auth::instance::proof::Outcome;
 use better_auth::instance::proof::Proof;
-use better_auth::instance::proof::Strength;
 use better_auth::record;
 use better_auth::rows::Bind;
 use better_auth::rows::Binder;
@@ -182,8 +181,8 @@ fn verify(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
             return Err(open.find(tx)?.map_or(NO_CHALLENGE, |_| WRONG).into());
         }
         let user = open.take(tx)?.ok_or(NO_CHALLENGE)?;
-        let strength = Strength::Multiple;
-        let proof = Proof { strength, remember, ..Proof::new(&user, Method::OfPlugin("step")) };
+        let method = Method::OfPlugin("step");
+        let proof = Proof { met: Some(PURPOSE), remember, ..Proof::new(&user, method) };
         entry::enter(tx, instance, &caller, &proof)
     })?;
     let mut entered = entered.try_map(|begun| {
@@ -417,7 +416,6 @@ fn what_happens_to_accounts_is_heard_with_who_did_it() {
             "sign-in.refused client INVALID_EMAIL_OR_PASSWORD",
             "sign-in.locked client",
             "sign-in.refused client INVALID_EMAIL_OR_PASSWORD",
-            "sign-in.refused client ACCOUNT_TEMPORARILY_LOCKED",
             "sign-in.refused client INVALID_EMAIL_OR_PASSWORD",
         ]
     );
@@ -528,4 +526,73 @@ fn the_operator_is_named_where_the_command_line_acts() {
             "user.deleted operator grace"
         ]
     );
+}
+
+#[test]
+fn another_address_makes_an_open_challenge_void() {
+    let site = site(|_| {});
+    let id = create(&site, CAREFUL);
+    let open = challenged(&site, &sign_in(&site, "", true));
+    let changes = better_auth::UserChanges {
+        email: Some(format!("new-{CAREFUL}")),
+        ..better_auth::UserChanges::default()
+    };
+    site.auth.api().update_user(&id, &changes).unwrap();
+    assert_eq!(verify_with(&site, &open, &json!({"code": CODE})).outcome().1, "NO_CHALLENGE");
+}
+
+#[test]
+fn an_unlinked_password_makes_an_open_challenge_void() {
+    let site = site(|config| config.account.account_linking.allow_unlinking_all = true);
+    let id = create(&site, CAREFUL);
+    let open = challenged(&site, &sign_in(&site, "", true));
+    let accounts = site.auth.api().list_accounts(&id).unwrap();
+    site.auth.api().unlink_account(&id, &accounts[0].id).unwrap();
+    assert_eq!(verify_with(&site, &open, &json!({"code": CODE})).outcome().1, "NO_CHALLENGE");
+}
+
+#[test]
+fn revoking_all_sessions_makes_an_open_challenge_void() {
+    let site = site(|_| {});
+    let id = create(&site, CAREFUL);
+    let open = challenged(&site, &sign_in(&site, "", true));
+    site.auth.api().revoke_all_sessions(&id).unwrap();
+    assert_eq!(verify_with(&site, &open, &json!({"code": CODE})).outcome().1, "NO_CHALLENGE");
+}
+
+#[test]
+fn a_ban_makes_an_open_challenge_void() {
+    let site = site(|config| config.plugins = [("admin".to_owned(), json!({}))].into());
+    let id = create(&site, CAREFUL);
+    let open = challenged(&site, &sign_in(&site, "", true));
+    let fields = Map::from_iter([("banned".to_owned(), json!(true))]);
+    let changes = better_auth::UserChanges { additional: fields, ..Default::default() };
+    site.auth.api().update_user(&id, &changes).unwrap();
+    assert_eq!(verify_with(&site, &open, &json!({"code": CODE})).outcome().1, "NO_CHALLENGE");
+    assert_eq!(site.stored("session"), 0);
+}
+
+#[test]
+fn a_link_that_names_no_place_shows_the_page_although_a_challenge_is_open() {
+    let site = site(|config| {
+        config.email_verification.auto_sign_in_after_verification = true;
+        config.email_verification.send_on_sign_up = Some(true);
+    });
+    site.post("/sign-up/email", &json!({"name": "A", "email": CAREFUL, "password": PASSWORD}));
+    let path = site.mail().path().to_owned();
+    let opened = site.send(Request::get(&path).header("accept", "text/html"));
+    assert_eq!(opened.status, 200, "{path} {opened:?}");
+}
+
+#[test]
+fn parameters_of_a_link_are_not_taken_for_those_of_the_challenge() {
+    let site = site(|config| {
+        config.email_verification.auto_sign_in_after_verification = true;
+        config.email_verification.send_on_sign_up = Some(true);
+    });
+    site.post("/sign-up/email", &json!({"name": "A", "email": CAREFUL, "password": PASSWORD}));
+    let link = site.mail();
+    let path = link.path().split("&callback").next().unwrap().to_owned();
+    let opened = site.send(Request::get(&format!("{path}&callbackURL=%2Fhome%3Fmethods%3Devil")));
+    assert_eq!(opened.header("location"), Some("/home?stepRequired=true&methods=code%2Ccall"));
 }
