@@ -26,12 +26,10 @@ use better_auth::http::Answer;
 use better_auth::http::Body;
 use better_auth::http::Context;
 use better_auth::http::Endpoint;
-use better_auth::http::Field;
+use better_auth::http::Form;
 use better_auth::http::Guard;
+use better_auth::http::Member;
 use better_auth::http::Reply;
-use better_auth::http::answer::Json;
-use better_auth::http::answer::Member;
-use better_auth::http::input::Kind;
 use better_auth::http::rate_limit::Limit;
 use better_auth::instance::Hooks;
 use better_auth::record;
@@ -54,20 +52,20 @@ const CODE_LENGTH: usize = 8;
 const UNKNOWN_CODE: &ErrorCode =
     &ErrorCode::new("REFERRAL_CODE_NOT_FOUND", 404, "Nobody has this code");
 
-const CLICK: Body = Body::Required(&[Field::required("code", Kind::NonEmptyText)]);
+const CLICK: Body = Body::object(&[Member::required("code", Form::FILLED)]);
 
 const ENDPOINTS: &[Endpoint] = &[
     Endpoint::post("/referrals/click", click)
         .summary("Count a click on a code")
         .body(CLICK)
-        .answers(&[Answer::json(&Json::Object(&[Member::always("counted", Json::Always(true))]))])
+        .answers(&[Answer::json(&Form::Object(&[Member::required("counted", Form::Always(true))]))])
         .errors(&[UNKNOWN_CODE]),
     Endpoint::get("/referrals", show)
         .summary("The current user's code, and how often it was clicked")
         .guard(Guard::Session)
-        .answers(&[Answer::json(&Json::Object(&[
-            Member::always("code", Json::OrNull(&Json::Text)),
-            Member::always("clicks", Json::Count),
+        .answers(&[Answer::json(&Form::Object(&[
+            Member::required("code", Form::OrNull(&Form::Text)),
+            Member::required("clicks", Form::Count),
         ]))]),
 ];
 

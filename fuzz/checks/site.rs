@@ -244,6 +244,8 @@ fn config(folder: &Path) -> Config {
     let github = serde_json::from_value(github).unwrap();
     config.social_providers.insert("github".to_owned(), github);
     config.plugins = plugins::ALL.iter().map(|entry| (entry.id.to_owned(), json!({}))).collect();
+    // It needs a list, which says nothing of what is tried here.
+    config.plugins.insert("have-i-been-pwned".to_owned(), json!({"enabled": false}));
     config
 }
 

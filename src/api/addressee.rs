@@ -13,7 +13,7 @@ use crate::models::user;
 use crate::rows::Additional;
 
 /// Whoever has this address, or somebody who does not exist, to do the same work for.
-pub(super) enum Addressee {
+pub enum Addressee {
     /// There is such a user.
     Somebody(User),
     /// A placeholder: no user has this address.
@@ -23,7 +23,7 @@ pub(super) enum Addressee {
 impl Addressee {
     /// Who it is in this transaction: whoever has got another address since the look-up is nobody here. The same
     /// statement either way.
-    pub(super) fn again(&self, tx: &mut Tx<'_>) -> Result<Self, AuthError> {
+    pub fn again(&self, tx: &mut Tx<'_>) -> Result<Self, AuthError> {
         let (Self::Somebody(was) | Self::Nobody(was)) = self;
         Ok(of(again(tx, was)?, &was.email))
     }
@@ -36,7 +36,7 @@ pub(super) fn again(tx: &mut Tx<'_>, was: &User) -> Result<Option<User>, AuthErr
 }
 
 /// Looks up whom a stranger wants to be written to; finding nobody takes as long as finding somebody.
-pub(super) fn find(instance: &Instance, address: &str) -> Result<Addressee, AuthError> {
+pub fn find(instance: &Instance, address: &str) -> Result<Addressee, AuthError> {
     let find = |tx: &mut Tx<'_>| who::by_address(address, |spelt| user::find_by_email(tx, spelt));
     if let Some(user) = instance.database().read(find)? {
         return Ok(Addressee::Somebody(user));

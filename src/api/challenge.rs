@@ -1,11 +1,13 @@
 //! One-time tokens of challenges. A client holds one after its first proof and until it gives the second, which begins
-//! the session. A new password makes open challenges void.
+//! the session. A new password, another address, an unlinked account and the revocation of all sessions make open
+//! challenges void.
 
 use std::time::Duration;
 
-use crate::api::verifications;
-use crate::api::verifications::NewValue;
-use crate::api::verifications::OneTime;
+use crate::api::one_time;
+use crate::api::one_time::NewValue;
+use crate::api::one_time::OneTime;
+use crate::api::one_time::Purpose;
 use crate::crypto::random;
 use crate::database::Tx;
 use crate::error::AuthError;
@@ -20,14 +22,18 @@ const LIFETIME_MAX: Duration = Duration::from_secs(24 * 60 * 60);
 pub fn open(
     tx: &mut Tx<'_>,
     instance: &Instance,
-    purpose: &str,
+    purpose: Purpose,
     user_id: &str,
     lifetime: Duration,
 ) -> Result<String, AuthError> {
+    if one_time::alone(instance).is_some() {
+        // No row tells PostgreSQL that a new password, which makes it void, came at the same time.
+        user::share(tx, user_id)?;
+    }
     let token = random::token();
     let expires_at = tx.now().after(lifetime.min(LIFETIME_MAX));
     let new = NewValue { purpose, token: &token, value: user_id, expires_at, can_be_void: true };
-    verifications::insert(tx, instance, &new)?;
+    one_time::issue(tx, instance, &new)?;
     Ok(token)
 }
 
@@ -36,7 +42,7 @@ pub struct Challenge<'a>(OneTime<'a>);
 
 impl<'a> Challenge<'a> {
     /// The challenge with this token.
-    pub fn new(instance: &'a Instance, purpose: &'static str, token: &str) -> Self {
+    pub fn new(instance: &'a Instance, purpose: Purpose, token: &str) -> Self {
         Self(OneTime::new(instance, purpose, token))
     }
 
@@ -55,7 +61,9 @@ impl<'a> Challenge<'a> {
 
 /// Makes every open challenge of a user void.
 pub(super) fn void(tx: &mut Tx<'_>, instance: &Instance, user_id: &str) -> Result<(), AuthError> {
-    let mut purposes = instance.challenges().map(|challenge| challenge.purpose);
-    purposes
-        .try_for_each(|purpose| verifications::void(tx, instance, purpose, user_id, LIFETIME_MAX))
+    let mut purposes = instance.challenges().map(|challenge| challenge.purpose).peekable();
+    if purposes.peek().is_some() && one_time::alone(instance).is_some() {
+        user::claim(tx, user_id)?;
+    }
+    purposes.try_for_each(|purpose| one_time::void(tx, instance, purpose, user_id, LIFETIME_MAX))
 }

@@ -2,25 +2,25 @@
 
 use crate::api::messages;
 use crate::api::messages::Link;
+use crate::api::one_time;
+use crate::api::one_time::NewValue;
+use crate::api::one_time::OneTime;
+use crate::api::one_time::Purpose;
 use crate::api::users;
-use crate::api::verifications;
-use crate::api::verifications::NewValue;
-use crate::api::verifications::OneTime;
-use crate::config::MailKind;
 use crate::crypto::random;
 use crate::email::Message;
+use crate::email::kinds;
 use crate::error::AuthError;
 use crate::error::codes;
 use crate::instance::Caller;
 use crate::instance::Instance;
 use crate::models::user;
 
-/// Every stored secret names its purpose [security A1].
-const PURPOSE: &str = "delete-account-";
+const PURPOSE: Purpose = Purpose::DELETE_ACCOUNT;
 
 /// Whether deletion must be confirmed by email.
 pub fn asks_first(instance: &Instance) -> bool {
-    instance.mailer().sends(MailKind::DeleteAccount)
+    instance.mailer().sends(kinds::DELETE_ACCOUNT.name)
 }
 
 /// Sends a user a link to confirm the deletion.
@@ -35,7 +35,7 @@ pub fn request(
 ) -> Result<(), AuthError> {
     let lifetime = instance.config().user.delete_user.delete_token_expires_in;
     let token = random::delete_token();
-    verifications::admit(instance, link.client.as_ref())?;
+    one_time::admit(instance, link.client.as_ref())?;
     messages::write(instance, |tx, outgoing| {
         caller.recheck(tx)?;
         let Some(user) = user::find(tx, user_id)? else {
@@ -44,8 +44,8 @@ pub fn request(
         let expires_at = tx.now().after(lifetime);
         let (purpose, value) = (PURPOSE, user_id);
         let new = NewValue { purpose, token: &token, value, expires_at, can_be_void: false };
-        verifications::insert(tx, instance, &new)?;
-        let message = Message::new(MailKind::DeleteAccount, &user, lifetime);
+        one_time::issue(tx, instance, &new)?;
+        let message = Message::new(kinds::DELETE_ACCOUNT, &user, lifetime);
         outgoing.send(tx, message.with_link(link.delete_user(&token), token.clone()))
     })
 }

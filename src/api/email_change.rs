@@ -16,9 +16,9 @@ use crate::api::messages::Link;
 use crate::api::messages::Outgoing;
 use crate::api::sessions;
 use crate::api::users;
-use crate::config::MailKind;
 use crate::database::Tx;
 use crate::email::Message;
+use crate::email::kinds;
 use crate::error::AuthError;
 use crate::error::codes;
 use crate::instance::Caller;
@@ -87,14 +87,14 @@ fn begin(
             None => outgoing.pretend(tx, message).map(|()| None),
         };
     }
-    if !mailer.sends(MailKind::Verification) {
+    if !mailer.sends(kinds::VERIFICATION.name) {
         return refuse("Verification email isn't enabled");
     }
     let lifetime = lifetime(instance);
-    let (message, request_type) = if user.email_verified && mailer.sends(MailKind::ChangeEmail) {
-        (Message::new(MailKind::ChangeEmail, user, lifetime).about(new_email), CONFIRMATION)
+    let (message, request_type) = if user.email_verified && mailer.sends(kinds::CHANGE_EMAIL.name) {
+        (Message::new(kinds::CHANGE_EMAIL, user, lifetime).about(new_email), CONFIRMATION)
     } else {
-        (Message::new(MailKind::Verification, &changed, lifetime), VERIFICATION)
+        (Message::new(kinds::VERIFICATION, &changed, lifetime), VERIFICATION)
     };
     let claims = Claims {
         email: user.email.clone(),
@@ -180,7 +180,7 @@ pub(super) fn confirm(
         match claims.request_type.as_deref() {
             Some(CONFIRMATION) => {
                 let about = User { email: new_email.to_owned(), ..user };
-                let message = Message::new(MailKind::Verification, &about, lifetime(instance));
+                let message = Message::new(kinds::VERIFICATION, &about, lifetime(instance));
                 let claims =
                     Claims { request_type: Some(VERIFICATION.to_owned()), ..claims.clone() };
                 outgoing.send(tx, with_link(instance, message, claims, link, now)?)?;

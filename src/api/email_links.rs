@@ -6,11 +6,11 @@ use serde::Deserialize;
 use serde::Serialize;
 
 use crate::api::messages::Link;
-use crate::config::MailKind;
 use crate::crypto::jwt;
 use crate::crypto::jwt::Token;
 use crate::database::Timestamp;
 use crate::email::Message;
+use crate::email::kinds;
 use crate::error::AuthError;
 use crate::error::codes;
 use crate::instance::Instance;
@@ -80,7 +80,7 @@ pub(super) fn message(
 ) -> Result<Message, AuthError> {
     let claims =
         Claims { email: user.email.clone(), user_id: Some(user.id.clone()), ..Claims::default() };
-    let message = Message::new(MailKind::Verification, user, lifetime(instance));
+    let message = Message::new(kinds::VERIFICATION, user, lifetime(instance));
     with_link(instance, message, claims, link, now)
 }
 

@@ -17,8 +17,8 @@ use crate::api::messages::Link;
 use crate::api::messages::MessageStatus;
 use crate::api::sessions;
 use crate::api::users;
-use crate::config::MailKind;
 use crate::database::Tx;
+use crate::email::kinds;
 use crate::error::AuthError;
 use crate::error::codes;
 use crate::instance::Caller;
@@ -91,7 +91,7 @@ pub fn request_own(
 /// # Errors
 /// `VERIFICATION_EMAIL_NOT_ENABLED`.
 pub fn require_sender(instance: &Instance) -> Result<(), AuthError> {
-    if instance.mailer().sends(MailKind::Verification) {
+    if instance.mailer().sends(kinds::VERIFICATION.name) {
         return Ok(());
     }
     Err(codes::VERIFICATION_EMAIL_NOT_ENABLED.into())

@@ -70,8 +70,8 @@ texts_of! {
     ACCOUNT_PASSWORD "account.password" 512 "made here";
     /// An id.
     VERIFICATION_ID "verification.id" 64 "made here";
-    /// A purpose and a token.
-    VERIFICATION_IDENTIFIER "verification.identifier" 256 "made here";
+    /// A purpose and a token, which may be an address.
+    VERIFICATION_IDENTIFIER "verification.identifier" 512 "refused";
     /// What a value stands for that works once: a user, or a sign-in that is under way.
     VERIFICATION_VALUE "verification.value" 20_480 "refused";
     /// A redirect target of a sign-in by provider.

@@ -36,13 +36,15 @@ impl Link {
         format!("{}/reset-password/{token}?callbackURL={callback}", self.base_url)
     }
 
-    fn with_token(&self, path: &str, token: &str) -> String {
+    /// A link to an endpoint that takes the token and leads on to the place, the page `/` where none is named; the
+    /// path is below the base path, such as `magic-link/verify`.
+    pub fn with_token(&self, path: &str, token: &str) -> String {
         let callback = escape(self.named().unwrap_or("/"));
         format!("{}/{path}?token={token}&callbackURL={callback}", self.base_url)
     }
 
     /// The place that the request named, if it did.
-    pub(super) fn named(&self) -> Option<&str> {
+    pub fn named(&self) -> Option<&str> {
         self.callback.as_deref().filter(|place| !place.is_empty())
     }
 }
@@ -51,8 +53,8 @@ fn escape(text: &str) -> String {
     utf8_percent_encode(text, ESCAPED).to_string()
 }
 
-/// The messages of one transaction.
-pub(super) struct Outgoing<'a> {
+/// The messages of one transaction, from [`write()`].
+pub struct Outgoing<'a> {
     instance: &'a Instance,
     sent: Vec<Message>,
     pretended: Vec<Message>,
@@ -60,9 +62,9 @@ pub(super) struct Outgoing<'a> {
 
 impl Outgoing<'_> {
     /// Sends a message, if the transaction succeeds and its kind is sent at all.
-    pub(super) fn send(&mut self, tx: &mut Tx<'_>, message: Message) -> Result<(), AuthError> {
+    pub fn send(&mut self, tx: &mut Tx<'_>, message: Message) -> Result<(), AuthError> {
         let mailer = self.instance.mailer();
-        if !mailer.sends(message.kind) {
+        if !mailer.sends(&message.kind) {
             return Ok(());
         }
         if mailer.keeps_outbox() {
@@ -74,7 +76,7 @@ impl Outgoing<'_> {
 
     /// Does the work of sending, and nobody gets anything: whoever asked on behalf of an address must not
     /// learn from the time it took whether there is anybody.
-    pub(super) fn pretend(&mut self, tx: &mut Tx<'_>, message: Message) -> Result<(), AuthError> {
+    pub fn pretend(&mut self, tx: &mut Tx<'_>, message: Message) -> Result<(), AuthError> {
         if self.instance.mailer().keeps_outbox() {
             put(tx, &message, false)?;
         }
@@ -87,7 +89,7 @@ fn put(tx: &mut Tx<'_>, message: &Message, is_real: bool) -> Result<(), AuthErro
     let payload = serde_json::to_string(message).map_err(AuthError::internal)?;
     let new = NewEntry {
         id: &message.id,
-        kind: message.kind.name(),
+        kind: &message.kind,
         recipient: &message.to,
         payload: &payload,
         expires_at: tx.now().after(message.lifetime()),
@@ -110,7 +112,7 @@ pub enum MessageStatus {
 
 /// Runs a transaction that may send messages. Where no outbox keeps them they are handed over after
 /// it; a failure of that is written to the log and is not the request's.
-pub(super) fn write<T>(
+pub fn write<T>(
     instance: &Instance,
     job: impl FnMut(&mut Tx<'_>, &mut Outgoing<'_>) -> Result<T, AuthError>,
 ) -> Result<T, AuthError> {
@@ -118,7 +120,7 @@ pub(super) fn write<T>(
 }
 
 /// As [`write()`], and answers what is known of the message, if one is sent.
-pub(super) fn post<T>(
+pub fn post<T>(
     instance: &Instance,
     mut job: impl FnMut(&mut Tx<'_>, &mut Outgoing<'_>) -> Result<T, AuthError>,
 ) -> Result<(T, Option<MessageStatus>), AuthError> {
@@ -138,7 +140,7 @@ pub(super) fn post<T>(
     for message in &sent {
         posted = Some(MessageStatus::HandedOver);
         if let Err(failure) = mailer.deliver(message, instance.database().clock().now()) {
-            let (kind, to) = (message.kind.name(), &message.to);
+            let (kind, to) = (&message.kind, &message.to);
             tracing::error!(kind, to, reason = %failure, "message not sent");
             posted = Some(MessageStatus::NotSent(failure.to_string()));
         }

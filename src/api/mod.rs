@@ -1,7 +1,8 @@
 //! The rules, each in one place, shared by HTTP, the command line and the library. No HTTP, no SQL.
 
 pub mod accounts;
-mod addressee;
+pub mod addressee;
+pub mod attempts;
 pub mod challenge;
 pub mod copy;
 mod credentials;
@@ -20,6 +21,7 @@ pub mod linked;
 pub mod lockout;
 pub mod messages;
 pub mod oauth_state;
+pub mod one_time;
 pub mod outbox;
 pub mod password_policy;
 pub mod password_reset;
@@ -29,5 +31,4 @@ mod session_lists;
 mod session_store;
 pub mod sessions;
 pub mod users;
-mod verifications;
 pub mod who;

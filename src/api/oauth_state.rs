@@ -8,9 +8,10 @@ use serde_json::Map;
 use serde_json::Value;
 
 use crate::api::limits;
-use crate::api::verifications;
-use crate::api::verifications::NewValue;
-use crate::api::verifications::OneTime;
+use crate::api::one_time;
+use crate::api::one_time::NewValue;
+use crate::api::one_time::OneTime;
+use crate::api::one_time::Purpose;
 use crate::crypto::is_same;
 use crate::crypto::random;
 use crate::database::Timestamp;
@@ -20,8 +21,7 @@ use crate::instance::Client;
 use crate::instance::Instance;
 use crate::models::SessionWithUser;
 
-/// Every stored secret names its purpose [security A1].
-const PURPOSE: &str = "auth-state:";
+const PURPOSE: Purpose = Purpose::OAUTH_STATE;
 /// How long people may take at the provider.
 pub const LIFETIME: Duration = Duration::from_secs(10 * 60);
 /// Encryption purpose of the cookie that holds a whole state.
@@ -151,8 +151,8 @@ impl OauthState {
         let expires_at = Timestamp::from_millis(self.expires_at);
         let (purpose, token) = (PURPOSE, &self.oauth_state);
         let new = NewValue { purpose, token, value: &text, expires_at, can_be_void: false };
-        verifications::admit(instance, Some(client))?;
-        instance.database().write_one(|tx| verifications::insert(tx, instance, &new))
+        one_time::admit(instance, Some(client))?;
+        instance.database().write_one(|tx| one_time::issue(tx, instance, &new))
     }
 
     /// As an encrypted cookie.

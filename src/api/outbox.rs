@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::api::limits;
-use crate::api::verifications;
+use crate::api::one_time;
 use crate::database::DatabaseError;
 use crate::database::Timestamp;
 use crate::database::Tx;
@@ -129,7 +129,7 @@ pub fn clean_up(instance: &Instance) -> Result<(), AuthError> {
         let deleted = instance.database().write(|tx| {
             let settled =
                 if keeps_outbox { outbox::delete_settled(tx, tx.now().before(KEPT))? } else { 0 };
-            let expired = verifications::delete_expired(tx, instance)?;
+            let expired = one_time::delete_expired(tx, instance)?;
             Ok::<u64, AuthError>(settled + expired + instance.clean_up_plugins(tx)?)
         })?;
         if deleted == 0 {

@@ -8,17 +8,18 @@ use crate::api::credentials;
 use crate::api::messages;
 use crate::api::messages::Link;
 use crate::api::messages::MessageStatus;
+use crate::api::one_time;
+use crate::api::one_time::OneTime;
 use crate::api::password_policy;
 use crate::api::passwords;
 use crate::api::reset_links;
 use crate::api::sessions;
 use crate::api::users;
-use crate::api::verifications;
-use crate::api::verifications::OneTime;
-use crate::config::MailKind;
 use crate::crypto::Secret;
 use crate::database::Tx;
+use crate::email::MailKind;
 use crate::email::Message;
+use crate::email::kinds;
 use crate::error::AuthError;
 use crate::error::codes;
 use crate::instance::Caller;
@@ -36,9 +37,9 @@ pub fn request(
     address: &str,
     link: &Link,
 ) -> Result<Option<MessageStatus>, AuthError> {
-    require_sender(instance, MailKind::ResetPassword)?;
-    verifications::admit(instance, link.client.as_ref())?;
-    send(instance, MailKind::ResetPassword, &addressee::find(instance, address)?, link)
+    require_sender(instance, kinds::RESET_PASSWORD)?;
+    one_time::admit(instance, link.client.as_ref())?;
+    send(instance, kinds::RESET_PASSWORD, &addressee::find(instance, address)?, link)
 }
 
 /// Tells the owner of a locked name about the lock, with a reset link; does nothing if such messages are not enabled.
@@ -47,17 +48,17 @@ pub(super) fn tell_of_lock(
     addressee: &Addressee,
     link: &Link,
 ) -> Result<(), AuthError> {
-    if !instance.mailer().sends(MailKind::AccountLocked) {
+    if !instance.mailer().sends(kinds::ACCOUNT_LOCKED.name) {
         return Ok(());
     }
     // The redirect target of a sign-in does not expect a token: the link shows the form of this server.
     let link = Link { callback: None, ..link.clone() };
-    send(instance, MailKind::AccountLocked, addressee, &link).map(drop)
+    send(instance, kinds::ACCOUNT_LOCKED, addressee, &link).map(drop)
 }
 
 fn send(
     instance: &Instance,
-    kind: MailKind,
+    kind: &MailKind,
     addressee: &Addressee,
     link: &Link,
 ) -> Result<Option<MessageStatus>, AuthError> {
@@ -67,8 +68,8 @@ fn send(
         // The same statements and the same row either way, so that neither time nor space reveals anything. The row of
         // a placeholder names a user who does not exist, and its token is not sent.
         let (Addressee::Somebody(user) | Addressee::Nobody(user)) = &addressee;
-        let message =
-            reset_links::give_out(tx, instance, Message::new(kind, user, lifetime), link)?;
+        let message = Message::new(kind, user, lifetime);
+        let message = reset_links::issue(tx, instance, user, message, link)?;
         match addressee {
             Addressee::Somebody(_) => outgoing.send(tx, message),
             Addressee::Nobody(_) => outgoing.pretend(tx, message),
@@ -88,16 +89,20 @@ pub fn invite(
     lifetime: Duration,
     caller: &Caller<'_>,
 ) -> Result<(User, Option<MessageStatus>), AuthError> {
-    require_sender(instance, MailKind::UserInvitation)?;
+    require_sender(instance, kinds::USER_INVITATION)?;
     users::create_with(instance, new, caller, |tx, outgoing, user| {
-        let message = Message::new(MailKind::UserInvitation, user, lifetime);
-        let message = reset_links::give_out(tx, instance, message, link)?;
+        let message = Message::new(kinds::USER_INVITATION, user, lifetime);
+        let message = reset_links::issue(tx, instance, user, message, link)?;
         outgoing.send(tx, message)
     })
 }
 
-fn require_sender(instance: &Instance, kind: MailKind) -> Result<(), AuthError> {
-    if instance.mailer().sends(kind) { Ok(()) } else { Err(codes::RESET_PASSWORD_DISABLED.into()) }
+fn require_sender(instance: &Instance, kind: &MailKind) -> Result<(), AuthError> {
+    if instance.mailer().sends(kind.name) {
+        Ok(())
+    } else {
+        Err(codes::RESET_PASSWORD_DISABLED.into())
+    }
 }
 
 /// Whether the token is valid now.

@@ -1,12 +1,11 @@
 //! The password of a user: confirmed, changed, set [contract 8.3].
 
+use crate::api::attempts::FailureOutcome;
 use crate::api::challenge;
 use crate::api::credentials::find_unchanged;
 use crate::api::credentials::hash;
 use crate::api::credentials::insert;
 use crate::api::lockout;
-use crate::api::lockout::Attempts;
-use crate::api::lockout::FailureOutcome;
 use crate::api::password_policy::check_new;
 use crate::api::password_policy::check_not_too_long;
 use crate::api::reset_links;
@@ -37,7 +36,7 @@ pub fn confirm(
     caller: &Caller<'_>,
 ) -> Result<Secret, AuthError> {
     check_not_too_long(instance, password)?;
-    let attempts = Attempts::of_user(instance, user_id);
+    let attempts = lockout::of_user(instance, user_id);
     let found = instance.database().read(|tx| {
         attempts.admit(tx)?;
         Ok::<_, AuthError>(account::find_credential(tx, user_id)?)
@@ -82,7 +81,7 @@ pub struct Change<'a> {
 /// Changes the password of a signed-in user; older reset links become void.
 ///
 /// # Errors
-/// `PASSWORD_TOO_SHORT`, `PASSWORD_TOO_LONG`, `PASSWORD_COMPROMISED`, `CREDENTIAL_ACCOUNT_NOT_FOUND`, `INVALID_PASSWORD`,
+/// `PASSWORD_TOO_SHORT`, `PASSWORD_TOO_LONG`, `CREDENTIAL_ACCOUNT_NOT_FOUND`, `INVALID_PASSWORD`,
 /// `SERVER_BUSY`, and what `caller` refuses.
 pub fn change(
     instance: &Instance,
@@ -127,7 +126,7 @@ fn replace(
 /// unless told to keep them, and returns how many.
 ///
 /// # Errors
-/// `PASSWORD_TOO_SHORT`, `PASSWORD_TOO_LONG`, `PASSWORD_COMPROMISED`, `USER_NOT_FOUND`, `SERVER_BUSY`, and what
+/// `PASSWORD_TOO_SHORT`, `PASSWORD_TOO_LONG`, `USER_NOT_FOUND`, `SERVER_BUSY`, and what
 /// `recheck` refuses.
 pub fn set(
     instance: &Instance,

@@ -126,7 +126,7 @@ impl Api<'_> {
     /// Makes a user.
     ///
     /// # Errors
-    /// `INVALID_EMAIL`, `PASSWORD_TOO_SHORT`, `PASSWORD_TOO_LONG`, `PASSWORD_COMPROMISED`,
+    /// `INVALID_EMAIL`, `PASSWORD_TOO_SHORT`, `PASSWORD_TOO_LONG`,
     /// `USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL`, `MISSING_FIELD`, `VALIDATION_ERROR`,
     /// `SCHEMA_MISMATCH`.
     pub fn create_user(&self, new: &NewUser) -> Result<User, AuthError> {
@@ -161,7 +161,7 @@ impl Api<'_> {
     /// Sets a password and, unless told to keep them, ends the user's sessions; answers how many.
     ///
     /// # Errors
-    /// `USER_NOT_FOUND`, `PASSWORD_TOO_SHORT`, `PASSWORD_TOO_LONG`, `PASSWORD_COMPROMISED`.
+    /// `USER_NOT_FOUND`, `PASSWORD_TOO_SHORT`, `PASSWORD_TOO_LONG`.
     pub fn set_password(
         &self,
         user_id: &str,

@@ -7,6 +7,7 @@ use crate::config::AdditionalFields;
 use crate::config::Config;
 use crate::config::ConfigError;
 use crate::database::Clock;
+use crate::email::kinds;
 use crate::endpoints;
 use crate::error::AuthError;
 use crate::http::Endpoint;
@@ -16,6 +17,7 @@ use crate::instance::Extension;
 use crate::instance::Instance;
 use crate::instance::caller::Actor;
 use crate::models;
+use crate::models::verification::Purpose;
 use crate::plugin::Plugin;
 use crate::plugins;
 
@@ -63,6 +65,8 @@ impl Builder {
         check_ids(&plugins)?;
         add_fields(&mut config, &plugins)?;
         config.check()?;
+        check_mail_kinds(&config, &plugins)?;
+        check_purposes(&plugins)?;
         // Whatever the order in the file, hooks run in the order of the registry.
         plugins.sort_by_key(|plugin| plugins::position(plugin.id()));
         let hooks = EndpointHooks {
@@ -81,6 +85,8 @@ impl Builder {
         let site = Site::new(&config, endpoints(&plugins)?, hooks, &limits);
         let extensions = plugins.into_iter().map(|plugin| Extension {
             hooks: plugin.hooks(),
+            mail_kinds: plugin.mail_kinds(),
+            purposes: purposes(&*plugin),
             plugin: plugin as Box<dyn Any + Send + Sync>,
         });
         let instance = Instance::new(config, clock, extensions.collect(), catalog);
@@ -96,6 +102,49 @@ fn check_ids(plugins: &[Box<dyn Plugin>]) -> Result<(), ConfigError> {
         }
     }
     Ok(())
+}
+
+/// A kind of message belongs to the core or to one plugin, and `email.senders` names no other.
+fn check_mail_kinds(config: &Config, plugins: &[Box<dyn Plugin>]) -> Result<(), ConfigError> {
+    let mut names: Vec<&str> = kinds::ALL.iter().map(|kind| kind.name).collect();
+    for plugin in plugins {
+        for kind in plugin.mail_kinds() {
+            if names.contains(&kind.name) || kind.name == kinds::TEST.name {
+                return Err(contradiction(&**plugin, &format!("the mail kind {}", kind.name)));
+            }
+            names.push(kind.name);
+        }
+    }
+    let mut senders = config.email.senders.iter().flatten();
+    senders.find(|name| !names.contains(&name.as_str())).map_or(Ok(()), |unknown| {
+        let problem = format!("unknown kind {unknown:?}; available: {}", names.join(", "));
+        Err(ConfigError::new("email.senders", problem))
+    })
+}
+
+/// No secret that is issued for one thing can be presented for another.
+fn check_purposes(plugins: &[Box<dyn Plugin>]) -> Result<(), ConfigError> {
+    let mut all = Purpose::ALL.to_vec();
+    for plugin in plugins {
+        for purpose in purposes(&**plugin) {
+            let text = purpose.text();
+            if !purpose.is_valid() {
+                let problem = format!("the purpose {text:?} is not of a-z, 0-9, - and :");
+                return Err(ConfigError::new(&format!("plugins.{}", plugin.id()), problem));
+            }
+            if all.iter().any(|other| other.overlaps(purpose)) {
+                return Err(contradiction(&**plugin, &format!("the purpose {text}")));
+            }
+            all.push(purpose);
+        }
+    }
+    Ok(())
+}
+
+/// What a plugin issues one-time values for: what it says, and its challenge.
+fn purposes(plugin: &dyn Plugin) -> Vec<Purpose> {
+    let challenge = plugin.hooks().challenge.map(|challenge| challenge.purpose);
+    plugin.purposes().into_iter().chain(challenge).collect()
 }
 
 /// The fields of plugins come before those of the application, as in Better Auth.
@@ -140,11 +189,15 @@ fn endpoints(plugins: &[Box<dyn Plugin>]) -> Result<Vec<Endpoint>, ConfigError> 
             let is_same =
                 |other: &Endpoint| other.path == endpoint.path && other.method == endpoint.method;
             if all.iter().any(is_same) {
-                let problem = format!("{} {} is there already", endpoint.method, endpoint.path);
-                return Err(ConfigError::new(&format!("plugins.{}", plugin.id()), problem));
+                let what = format!("{} {}", endpoint.method, endpoint.path);
+                return Err(contradiction(&**plugin, &what));
             }
             all.push(endpoint);
         }
     }
     Ok(all)
+}
+
+fn contradiction(plugin: &dyn Plugin, what: &str) -> ConfigError {
+    ConfigError::new(&format!("plugins.{}", plugin.id()), format!("{what} is there already"))
 }

@@ -14,9 +14,9 @@ use crate::auth::Api;
 use crate::auth::BetterAuth;
 use crate::auth::api::LIMIT;
 use crate::config::BaseUrl;
-use crate::config::MailKind;
 use crate::crypto::Secret;
 use crate::email::Message;
+use crate::email::kinds;
 use crate::error::AuthError;
 use crate::error::codes;
 use crate::models::User;
@@ -119,7 +119,7 @@ impl Api<'_> {
         if !email::is_valid(to) {
             return Err(codes::INVALID_EMAIL.into());
         }
-        let message = Message::sample(MailKind::Test).to(to);
+        let message = Message::sample(kinds::TEST).to(to);
         let now = self.instance.database().clock().now();
         self.instance.mailer().deliver(&message, now).map_err(|failure| {
             AuthError::new(codes::MESSAGE_NOT_SENT).with_message(failure.to_string())

@@ -10,7 +10,6 @@ use bytes::Bytes;
 use http::Request;
 use http::Response;
 
-use crate::api::password_policy;
 use crate::config::Config;
 use crate::database::Clock;
 use crate::database::Database;
@@ -118,8 +117,7 @@ impl BetterAuth {
         })
     }
 
-    /// Checks what requests will need: the schema, the templates of messages, the list of breached passwords, what
-    /// plugins need, and the secret, which is generated on the embedded default. A server calls this before it listens.
+    /// Checks what requests will need: the schema, the templates of messages, what plugins need, and the secret, which is generated on the embedded default. A server calls this before it listens.
     ///
     /// # Errors
     /// `SCHEMA_MISMATCH`, `CONFIG_INVALID`, `DATABASE_UNAVAILABLE`.
@@ -135,7 +133,6 @@ impl BetterAuth {
         if let Err(error) = self.database().check_writable() {
             tracing::warn!(%error, "what needs no write is answered, everything else is refused");
         }
-        password_policy::check_list(&self.instance)?;
         self.instance.check_plugins()?;
         self.instance.mailer().check()
     }

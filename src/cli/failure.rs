@@ -168,7 +168,6 @@ mod tests {
             (codes::SCHEMA_MISMATCH, Exit::NeedsMigration),
             (codes::INVALID_EMAIL, Exit::Usage),
             (codes::PASSWORD_TOO_SHORT, Exit::Usage),
-            (codes::PASSWORD_COMPROMISED, Exit::Usage),
             (codes::FAILED_TO_UNLINK_LAST_ACCOUNT, Exit::Failed),
             (codes::BAD_REQUEST, Exit::Usage),
             (codes::CONFIG_INVALID, Exit::Usage),

@@ -29,7 +29,7 @@ pub struct EmailOptions {
     /// logs the links of verification and password reset, and any other sends nothing.
     pub transport: Option<Transport>,
     /// Which messages are sent; all of them, where a transport is named.
-    pub senders: Option<Vec<MailKind>>,
+    pub senders: Option<Vec<String>>,
     /// Who they are from, such as `Example <no-reply@example.com>`.
     pub from: Option<String>,
     /// Where answers go.
@@ -161,59 +161,6 @@ impl Default for WebhookOptions {
     }
 }
 
-/// What a message is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum MailKind {
-    /// Shows that an address is theirs.
-    Verification,
-    /// Leads to a new password.
-    ResetPassword,
-    /// Asks the old address whether the new one is wanted.
-    ChangeEmail,
-    /// Asks whether the user is really to be deleted.
-    DeleteAccount,
-    /// Somebody signed up with an address that has a user already.
-    ExistingUserSignUp,
-    /// An administrator made the user, who is to choose a password.
-    UserInvitation,
-    /// Too many wrong passwords have locked an account, whose owner is shown the way back in.
-    AccountLocked,
-    /// Shows an administrator that messages arrive.
-    #[serde(skip_deserializing)]
-    Test,
-}
-
-impl MailKind {
-    /// All that a flow sends.
-    pub const ALL: [Self; 7] = [
-        Self::Verification,
-        Self::ResetPassword,
-        Self::ChangeEmail,
-        Self::DeleteAccount,
-        Self::ExistingUserSignUp,
-        Self::UserInvitation,
-        Self::AccountLocked,
-    ];
-    /// Those that a server on this machine logs when nobody said anything about messages: without
-    /// the others nothing is lost, and the user would not expect to be asked.
-    const BY_DEFAULT: [Self; 3] = [Self::Verification, Self::ResetPassword, Self::UserInvitation];
-
-    /// The name in files, such as `reset-password`.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Verification => "verification",
-            Self::ResetPassword => "reset-password",
-            Self::ChangeEmail => "change-email",
-            Self::DeleteAccount => "delete-account",
-            Self::ExistingUserSignUp => "existing-user-sign-up",
-            Self::UserInvitation => "user-invitation",
-            Self::AccountLocked => "account-locked",
-            Self::Test => "test",
-        }
-    }
-}
-
 impl Config {
     /// How messages leave, where nothing is said too.
     pub fn transport(&self) -> Transport {
@@ -224,13 +171,13 @@ impl Config {
         }
     }
 
-    /// Whether messages of this kind are sent; a flow whose message is not behaves as Better Auth
-    /// does without that callback.
-    pub fn sends(&self, kind: MailKind) -> bool {
+    /// Whether messages of the kind with this name are sent, where nothing is configured too if it `is_default`. A
+    /// flow whose message is not behaves as Better Auth does without that callback.
+    pub fn sends(&self, kind: &str, is_default: bool) -> bool {
         match (&self.email.senders, self.transport()) {
             (_, Transport::None) => false,
-            (Some(senders), _) => senders.contains(&kind),
-            (None, _) => self.email.transport.is_some() || MailKind::BY_DEFAULT.contains(&kind),
+            (Some(senders), _) => senders.iter().any(|name| name == kind),
+            (None, _) => self.email.transport.is_some() || is_default,
         }
     }
 
@@ -339,7 +286,7 @@ impl Config {
             warnings.push(format!("email.transport: log is for development, as {problem}"));
         }
         let requires = self.email_and_password.require_email_verification;
-        if requires && !self.sends(MailKind::Verification) {
+        if requires && !self.sends("verification", true) {
             let problem = "nobody can sign in before an administrator verifies them, as no \
                            message is sent (email.transport)";
             warnings.push(format!("emailAndPassword.requireEmailVerification: {problem}"));
@@ -424,7 +371,7 @@ mod tests {
     fn where_nothing_is_said_only_this_machine_logs_links() {
         let mut config = Config::default();
         assert_eq!(config.transport(), Transport::Log);
-        assert!(config.sends(MailKind::ResetPassword) && !config.sends(MailKind::DeleteAccount));
+        assert!(config.sends("reset-password", true) && !config.sends("delete-account", false));
         for (url, transport) in [
             ("http://localhost:3000", Transport::Log),
             ("http://[::1]:3000", Transport::Log),
@@ -434,10 +381,10 @@ mod tests {
             config.base_url = Some(url.into());
             assert_eq!(config.transport(), transport, "{url}");
         }
-        assert!(!config.sends(MailKind::Verification));
+        assert!(!config.sends("verification", true));
         config.email.transport = Some(Transport::File);
-        assert!(MailKind::ALL.into_iter().all(|kind| config.sends(kind)));
-        config.email.senders = Some(vec![MailKind::ResetPassword]);
-        assert!(config.sends(MailKind::ResetPassword) && !config.sends(MailKind::Verification));
+        assert!(config.sends("verification", true) && config.sends("delete-account", false));
+        config.email.senders = Some(vec!["reset-password".to_owned()]);
+        assert!(config.sends("reset-password", true) && !config.sends("verification", true));
     }
 }

@@ -1,6 +1,5 @@
 //! `emailAndPassword`: signing up and in with a password.
 
-use std::path::PathBuf;
 use std::time::Duration;
 
 use serde::Deserialize;
@@ -82,8 +81,6 @@ impl Default for Lockout {
 pub struct Password {
     /// What new passwords are hashed with.
     pub algorithm: Algorithm,
-    /// A file with the hashes of passwords that nobody may choose; ours alone.
-    pub breached_list: Option<PathBuf>,
 }
 
 /// What new passwords are hashed with. Every format is verified whatever is chosen.

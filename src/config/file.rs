@@ -15,6 +15,9 @@ use crate::files;
 
 /// How alike two keys must be before one is offered for the other.
 const ALIKE: f64 = 0.8;
+/// Keys that were here once, and what takes their place.
+const MOVED: &[(&str, &str)] =
+    &[("emailAndPassword.password.breachedList", "list in [plugins.have-i-been-pwned]")];
 
 /// What a file says.
 pub(super) struct ParsedFile {
@@ -148,6 +151,10 @@ fn explain_unknown(path: &str, message: &str) -> ConfigError {
 
 /// A key that nobody knows below this path, with the known one that was probably meant.
 pub(crate) fn unknown_key(parent: &str, key: &str, known: &[&str]) -> ConfigError {
+    let path = if parent.is_empty() { key.to_owned() } else { format!("{parent}.{key}") };
+    if let Some((_, instead)) = MOVED.iter().find(|(moved, _)| *moved == path) {
+        return ConfigError::new(&path, format!("is not here any more; use {instead}"));
+    }
     let nearest = known
         .iter()
         .map(|known| (strsim::jaro_winkler(&key.to_lowercase(), &known.to_lowercase()), known))
@@ -157,7 +164,6 @@ pub(crate) fn unknown_key(parent: &str, key: &str, known: &[&str]) -> ConfigErro
         Some((_, nearest)) => format!("did you mean {nearest}?"),
         None => format!("known here are {}", known.join(", ")),
     };
-    let path = if parent.is_empty() { key.to_owned() } else { format!("{parent}.{key}") };
     ConfigError::new(&path, format!("unknown key; {advice}"))
 }
 

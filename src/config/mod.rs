@@ -56,7 +56,6 @@ pub use cookies::SameSite;
 pub use database::DatabaseOptions;
 pub use database::Provider;
 pub use email::EmailOptions;
-pub use email::MailKind;
 pub use email::SmtpOptions;
 pub use email::SmtpSecurity;
 pub use email::Transport;

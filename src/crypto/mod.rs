@@ -1,7 +1,6 @@
 //! Secrets, randomness, signatures and password hashes: bytes and parameters in, never a configuration.
 
 pub mod assertion;
-pub mod breached;
 pub mod cookie;
 pub mod jwe;
 pub mod jwks;

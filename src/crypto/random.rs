@@ -19,6 +19,7 @@ const VERIFIER_LENGTH: usize = 128;
 const SECRET_BYTES: usize = 32;
 /// Better Auth's alphabet for tokens in cookies and links.
 const ALPHANUMERIC: &[u8] = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+const DIGITS: &[u8] = b"0123456789";
 const LOWER_CASE: &[u8] = b"abcdefghijklmnopqrstuvwxyz0123456789";
 const URL_SAFE: &[u8] = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
 /// The length of the longest alphabet.
@@ -52,6 +53,11 @@ pub fn reset_token() -> String {
 /// An account deletion token: 32 characters of `a-z0-9` [contract 11.4].
 pub fn delete_token() -> String {
     text(LOWER_CASE, TOKEN_LENGTH)
+}
+
+/// A code to type in: so many decimal digits. Count the attempts to guess it.
+pub fn digits(length: usize) -> String {
+    text(DIGITS, length)
 }
 
 /// So many letters of an alphabet, none of them likelier than another.
@@ -97,12 +103,13 @@ mod tests {
         type Kind = (fn() -> String, fn(&char) -> bool, usize);
         let is_url_safe = |c: &char| c.is_ascii_alphanumeric() || "-_".contains(*c);
         let is_lower_case = |c: &char| c.is_ascii_lowercase() || c.is_ascii_digit();
-        let kinds: [Kind; 5] = [
+        let kinds: [Kind; 6] = [
             (token, char::is_ascii_alphanumeric, 32),
             (state, is_url_safe, 32),
             (verifier, is_url_safe, 128),
             (reset_token, char::is_ascii_alphanumeric, 24),
             (delete_token, is_lower_case, 32),
+            (|| digits(12), char::is_ascii_digit, 12),
         ];
         for (make, is_letter, length) in kinds {
             let texts: HashSet<String> = (0..1000).map(|_| make()).collect();

@@ -1,13 +1,14 @@
 //! One message: what it is about, for whom, and what its link is.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde::Deserialize;
 use serde::Serialize;
 
-use crate::config::MailKind;
 use crate::crypto::random;
 use crate::database::Timestamp;
+use crate::email::MailKind;
 use crate::email::template::Rendered;
 use crate::models::User;
 use crate::rows::Additional;
@@ -19,8 +20,8 @@ use crate::rows::Additional;
 pub struct Message {
     /// The same at every attempt, so that whoever receives it twice can tell.
     pub id: String,
-    /// What it is about.
-    pub kind: MailKind,
+    /// The name of its [`MailKind`].
+    pub kind: String,
     /// The address.
     pub to: String,
     /// Where its link leads; none in a message that only tells something.
@@ -29,28 +30,41 @@ pub struct Message {
     pub token: Option<String>,
     /// The address that the user wants instead.
     pub new_email: Option<String>,
-    /// Whom it is about.
-    pub user: User,
-    /// Seconds that the link works from the beginning.
+    /// A secret to type in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// What else its template can say.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub values: BTreeMap<String, String>,
+    /// Whom it is about, if they are a user.
+    pub user: Option<User>,
+    /// Seconds that its link or code works from the beginning.
     pub lifetime: u64,
 }
 
 impl Message {
     /// A message about a user without a link, to their own address.
-    pub fn new(kind: MailKind, user: &User, lifetime: Duration) -> Self {
+    pub fn new(kind: &MailKind, user: &User, lifetime: Duration) -> Self {
+        Self { user: Some(user.clone()), ..Self::to_address(kind, &user.email, lifetime) }
+    }
+
+    /// A message to an address that need not be a user's.
+    pub fn to_address(kind: &MailKind, address: &str, lifetime: Duration) -> Self {
         Self {
             id: random::id(),
-            kind,
-            to: user.email.clone(),
+            kind: kind.name.to_owned(),
+            to: address.to_owned(),
             url: None,
             token: None,
             new_email: None,
-            user: user.clone(),
+            code: None,
+            values: BTreeMap::new(),
+            user: None,
             lifetime: lifetime.as_secs(),
         }
     }
 
-    /// How long its link works from the beginning.
+    /// How long its link or code works from the beginning.
     pub fn lifetime(&self) -> Duration {
         Duration::from_secs(self.lifetime)
     }
@@ -59,6 +73,20 @@ impl Message {
     #[must_use]
     pub fn with_link(mut self, url: String, token: String) -> Self {
         (self.url, self.token) = (Some(url), Some(token));
+        self
+    }
+
+    /// The same with a secret to type in.
+    #[must_use]
+    pub fn with_code(mut self, code: String) -> Self {
+        self.code = Some(code);
+        self
+    }
+
+    /// The same with a value for its template, which finds it as `values.NAME`.
+    #[must_use]
+    pub fn with_value(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.values.insert(name.to_owned(), value.into());
         self
     }
 
@@ -77,7 +105,7 @@ impl Message {
     }
 
     /// A message about nobody, to try templates and transports with.
-    pub fn sample(kind: MailKind) -> Self {
+    pub fn sample(kind: &MailKind) -> Self {
         let now = Timestamp::from_millis(0);
         let user = User {
             name: "Ada".to_owned(),
@@ -89,11 +117,8 @@ impl Message {
             additional: Additional::default(),
             id: random::id(),
         };
-        let message = Self::new(kind, &user, Duration::from_secs(60 * 60)).about("ada@example.org");
-        if matches!(kind, MailKind::ExistingUserSignUp | MailKind::Test) {
-            return message;
-        }
-        message.with_link("https://example.com/a-link".to_owned(), "a-token".to_owned())
+        let message = Self::new(kind, &user, Duration::from_secs(60 * 60));
+        (kind.sample)(message.about("ada@example.org"))
     }
 }
 
@@ -102,31 +127,59 @@ impl Message {
 #[serde(rename_all = "camelCase")]
 pub(super) struct Event<'a> {
     id: &'a str,
-    kind: MailKind,
+    kind: &'a str,
     to: &'a str,
     subject: &'a str,
     url: Option<&'a str>,
     token: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     new_email: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    values: Option<&'a BTreeMap<String, String>>,
     text: &'a str,
     html: &'a str,
-    user: &'a User,
+    user: Option<&'a User>,
 }
 
 impl<'a> Event<'a> {
     pub(super) fn new(message: &'a Message, rendered: &'a Rendered) -> Self {
         Self {
             id: &message.id,
-            kind: message.kind,
+            kind: &message.kind,
             to: &message.to,
             subject: &rendered.subject,
             url: message.url.as_deref(),
             token: message.token.as_deref(),
             new_email: message.new_email.as_deref(),
+            code: message.code.as_deref(),
+            values: Some(&message.values).filter(|values| !values.is_empty()),
             text: &rendered.text,
             html: &rendered.html,
-            user: &message.user,
+            user: message.user.as_ref(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_waits_in_an_outbox_keeps_its_form() {
+        let of_an_older_version = concat!(
+            r#"{"id":"01","kind":"reset-password","to":"ada@example.com","url":"https://a.b/c","#,
+            r#""token":"t","newEmail":null,"user":{"name":"Ada","email":"ada@example.com","#,
+            r#""emailVerified":false,"image":null,"createdAt":"1970-01-01T00:00:00.000Z","#,
+            r#""updatedAt":"1970-01-01T00:00:00.000Z","id":"02"},"lifetime":3600}"#
+        );
+        let message: Message = serde_json::from_str(of_an_older_version).unwrap();
+        assert_eq!(serde_json::to_string(&message).unwrap(), of_an_older_version);
+        let message = message.with_code("123456".to_owned()).with_value("team", "Tea");
+        let again: Message =
+            serde_json::from_str(&serde_json::to_string(&message).unwrap()).unwrap();
+        assert_eq!(again.code.as_deref(), Some("123456"));
+        assert_eq!(again.values, message.values);
     }
 }

@@ -5,6 +5,7 @@
 
 mod failure;
 mod file;
+pub mod kinds;
 mod message;
 mod smtp;
 mod template;
@@ -14,13 +15,13 @@ mod webhook;
 use std::time::Duration;
 
 use crate::config::Config;
-use crate::config::MailKind;
 use crate::config::Transport;
 use crate::database::Timestamp;
 use crate::error::AuthError;
 use crate::error::codes;
 
 pub use failure::Failure;
+pub use kinds::MailKind;
 pub use message::Message;
 
 use file::File;
@@ -32,7 +33,7 @@ use webhook::Webhook;
 /// What sends messages for one deployment.
 pub struct Mailer {
     route: Route,
-    kinds: Vec<MailKind>,
+    sent: Vec<&'static MailKind>,
     templates: Templates,
     sender_wake_up: WakeUp,
 }
@@ -47,8 +48,8 @@ enum Route {
 }
 
 impl Mailer {
-    /// What sends as this configuration says; touches neither disk nor network.
-    pub fn new(config: &Config) -> Self {
+    /// What sends messages of these kinds as this configuration says; touches neither disk nor network.
+    pub fn new(config: &Config, mut kinds: Vec<&'static MailKind>) -> Self {
         let email = &config.email;
         let route = match config.transport() {
             Transport::None => Route::None,
@@ -57,17 +58,20 @@ impl Mailer {
             Transport::Smtp => Route::Smtp(Box::new(Smtp::new(email))),
             Transport::Webhook => Route::Webhook(Box::new(Webhook::new(&email.webhook))),
         };
+        let is_sent = |kind: &&MailKind| config.sends(kind.name, kind.is_default);
+        let sent = kinds.iter().copied().filter(is_sent).collect();
+        kinds.push(kinds::TEST);
         Self {
             route,
-            kinds: MailKind::ALL.into_iter().filter(|kind| config.sends(*kind)).collect(),
-            templates: Templates::new(config),
+            sent,
+            templates: Templates::new(config, kinds),
             sender_wake_up: WakeUp::default(),
         }
     }
 
-    /// Whether messages of this kind are sent.
-    pub fn sends(&self, kind: MailKind) -> bool {
-        self.kinds.contains(&kind)
+    /// Whether messages of the kind with this name are sent.
+    pub fn sends(&self, kind: &str) -> bool {
+        self.sent.iter().any(|sent| sent.name == kind)
     }
 
     /// Whether messages wait in the database until another machine has taken them.
@@ -83,8 +87,9 @@ impl Mailer {
                 Err(Failure::Refused("email.transport is none, so nothing is sent".to_owned()))
             }
             Route::Log => {
-                let (kind, to, url) = (message.kind.name(), &message.to, message.url.as_deref());
-                tracing::warn!(kind, to, url, "message not sent, only logged");
+                let Message { kind, to, .. } = message;
+                let (url, code) = (message.url.as_deref(), message.code.as_deref());
+                tracing::warn!(kind, to, url, code, "message not sent, only logged");
                 Ok(())
             }
             Route::File(file) => file.append(message, &rendered),
@@ -110,8 +115,8 @@ impl Mailer {
         let problem = |failure: Failure| {
             AuthError::new(codes::CONFIG_INVALID).with_message(failure.to_string())
         };
-        for kind in &self.kinds {
-            self.templates.render(&Message::sample(*kind)).map_err(problem)?;
+        for kind in &self.sent {
+            self.templates.render(&Message::sample(kind)).map_err(problem)?;
         }
         match &self.route {
             Route::Smtp(smtp) => smtp.check().map_err(problem),

@@ -1,5 +1,6 @@
 //! Text and HTML of messages, from built-in templates or a folder of one's own.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::path::PathBuf;
 use std::sync::OnceLock;
@@ -11,30 +12,13 @@ use serde::Serialize;
 
 use crate::config::Config;
 use crate::email::Failure;
+use crate::email::MailKind;
 use crate::email::Message;
 use crate::files;
 use crate::models::User;
 
-/// Every built-in template by name.
-const BUILT_IN: &[(&str, &str)] = &[
-    ("layout.html", include_str!("templates/layout.html")),
-    ("verification.txt", include_str!("templates/verification.txt")),
-    ("verification.html", include_str!("templates/verification.html")),
-    ("reset-password.txt", include_str!("templates/reset-password.txt")),
-    ("reset-password.html", include_str!("templates/reset-password.html")),
-    ("change-email.txt", include_str!("templates/change-email.txt")),
-    ("change-email.html", include_str!("templates/change-email.html")),
-    ("delete-account.txt", include_str!("templates/delete-account.txt")),
-    ("delete-account.html", include_str!("templates/delete-account.html")),
-    ("existing-user-sign-up.txt", include_str!("templates/existing-user-sign-up.txt")),
-    ("existing-user-sign-up.html", include_str!("templates/existing-user-sign-up.html")),
-    ("user-invitation.txt", include_str!("templates/user-invitation.txt")),
-    ("user-invitation.html", include_str!("templates/user-invitation.html")),
-    ("account-locked.txt", include_str!("templates/account-locked.txt")),
-    ("account-locked.html", include_str!("templates/account-locked.html")),
-    ("test.txt", include_str!("templates/test.txt")),
-    ("test.html", include_str!("templates/test.html")),
-];
+/// What the built-in pages have in common.
+const LAYOUT: &str = include_str!("templates/layout.html");
 /// How a text template names its subject, in its first line.
 const SUBJECT: &str = "Subject: ";
 
@@ -50,19 +34,22 @@ pub(super) struct Rendered {
 
 /// What a template can say.
 #[derive(Serialize)]
-struct Values<'a> {
+struct TemplateContext<'a> {
     app_name: &'a str,
     to: &'a str,
     url: Option<&'a str>,
     token: Option<&'a str>,
     new_email: Option<&'a str>,
-    user: &'a User,
+    code: Option<&'a str>,
+    values: &'a BTreeMap<String, String>,
+    user: Option<&'a User>,
     expires_in: String,
     expires_in_minutes: u64,
 }
 
 /// The templates of a deployment; read at the first use.
 pub(super) struct Templates {
+    kinds: Vec<&'static MailKind>,
     app_name: String,
     folder: Option<PathBuf>,
     locale: Option<String>,
@@ -70,8 +57,9 @@ pub(super) struct Templates {
 }
 
 impl Templates {
-    pub(super) fn new(config: &Config) -> Self {
+    pub(super) fn new(config: &Config, kinds: Vec<&'static MailKind>) -> Self {
         Self {
+            kinds,
             app_name: config.app_name.clone(),
             folder: config.email.templates.clone(),
             locale: config.email.locale.clone(),
@@ -82,7 +70,12 @@ impl Templates {
     /// Values are data to the templates and escaped in HTML: nothing in them is read as a template
     /// or as markup, and a subject is one line.
     pub(super) fn render(&self, message: &Message) -> Result<Rendered, Failure> {
-        let name = message.kind.name();
+        let name = &message.kind;
+        if !self.kinds.iter().any(|kind| kind.name == name) {
+            // Perhaps another server knows it, or this one after a restart.
+            let problem = format!("no plugin that is on sends messages of the kind {name}");
+            return Err(Failure::Later(problem));
+        }
         let (text_name, html_name) = (format!("{name}.txt"), format!("{name}.html"));
         let text = self.fill(&text_name, message)?;
         let Some((subject, text)) = split_subject(&text) else {
@@ -98,17 +91,19 @@ impl Templates {
             Failure::Later(format!("template {name}: {error}{}", cause.unwrap_or_default()))
         };
         let template = self.environment()?.get_template(name).map_err(problem)?;
-        let values = Values {
+        let context = TemplateContext {
             app_name: &self.app_name,
             to: &message.to,
             url: message.url.as_deref(),
             token: message.token.as_deref(),
             new_email: message.new_email.as_deref(),
-            user: &message.user,
+            code: message.code.as_deref(),
+            values: &message.values,
+            user: message.user.as_ref(),
             expires_in: span(message.lifetime),
             expires_in_minutes: message.lifetime / 60,
         };
-        template.render(Serde(&values)).map_err(problem)
+        template.render(Serde(&context)).map_err(problem)
     }
 
     fn environment(&self) -> Result<&Environment<'static>, Failure> {
@@ -117,11 +112,16 @@ impl Templates {
         }
         let mut environment = Environment::new();
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
-        for (name, built_in) in BUILT_IN {
-            let text = self.own(name)?.unwrap_or_else(|| (*built_in).to_owned());
+        let layout = ("layout.html".to_owned(), LAYOUT);
+        let of_kinds = self.kinds.iter().flat_map(|kind| {
+            [(format!("{}.txt", kind.name), kind.text), (format!("{}.html", kind.name), kind.html)]
+        });
+        for (name, built_in) in [layout].into_iter().chain(of_kinds) {
+            let text = self.own(&name)?.unwrap_or_else(|| built_in.to_owned());
+            let problem = format!("template {name}");
             environment
-                .add_template_owned(*name, text)
-                .map_err(|error| Failure::Later(format!("template {name}: {error}")))?;
+                .add_template_owned(name, text)
+                .map_err(|error| Failure::Later(format!("{problem}: {error}")))?;
         }
         Ok(self.environment.get_or_init(|| environment))
     }
@@ -175,24 +175,24 @@ mod tests {
     use std::fs;
 
     use super::*;
-    use crate::config::MailKind;
+    use crate::email::kinds;
 
     fn templates(change: impl FnOnce(&mut Config)) -> Templates {
         let mut config = Config::default();
         config.app_name = "Tea & Co".to_owned();
         change(&mut config);
-        Templates::new(&config)
+        Templates::new(&config, kinds::ALL.to_vec())
     }
 
     #[test]
     fn every_message_has_a_subject_a_text_and_a_page_with_its_link() {
         let templates = templates(|_| {});
-        for kind in MailKind::ALL {
+        for kind in kinds::ALL {
             let message = Message::sample(kind);
             let Rendered { subject, text, html } = templates.render(&message).unwrap();
             assert!(subject.contains("Tea & Co"), "{subject}");
             assert!(html.contains("Tea &amp; Co") && html.contains("</html>"), "{html}");
-            let has_link = kind != MailKind::ExistingUserSignUp;
+            let has_link = kind.name != kinds::EXISTING_USER_SIGN_UP.name;
             assert_eq!(text.contains("\nhttps://example.com/a-link\n"), has_link, "{text}");
             let link = r#"href="https:&#x2f;&#x2f;example.com&#x2f;a-link""#;
             assert_eq!(html.contains(link), has_link, "{html}");
@@ -209,8 +209,8 @@ mod tests {
         let templates = templates(|config| {
             config.email.templates = Some(folder.path().to_owned());
         });
-        let mut message = Message::sample(MailKind::Verification);
-        message.user.name = "a\r\u{85}{{ url }}<b>\r\nBcc: x@y.z".to_owned();
+        let mut message = Message::sample(kinds::VERIFICATION);
+        message.user.as_mut().unwrap().name = "a\r\u{85}{{ url }}<b>\r\nBcc: x@y.z".to_owned();
         let Rendered { subject, text, html } = templates.render(&message).unwrap();
         assert_eq!(subject, "a  {{ url }}<b>");
         assert!(!subject.contains(char::is_control), "{text}");
@@ -220,9 +220,9 @@ mod tests {
     #[test]
     fn built_in_words_repeat_nothing_that_a_stranger_chose() {
         let templates = templates(|_| {});
-        for kind in MailKind::ALL {
+        for kind in kinds::ALL {
             let mut message = Message::sample(kind);
-            message.user.name = "You won: visit spam.example".to_owned();
+            message.user.as_mut().unwrap().name = "You won: visit spam.example".to_owned();
             let Rendered { subject, text, html } = templates.render(&message).unwrap();
             assert!(![subject, text, html].concat().contains("spam"), "{kind:?}");
         }
@@ -242,13 +242,13 @@ mod tests {
                 config.email.locale = locale.map(str::to_owned);
             })
         };
-        let verification = Message::sample(MailKind::Verification);
+        let verification = Message::sample(kinds::VERIFICATION);
         let german = own(Some("de")).render(&verification).unwrap();
         assert_eq!((german.subject.as_str(), german.text.as_str()), ("hallo", "60 Minuten\n"));
         assert_eq!(own(Some("fr")).render(&verification).unwrap().subject, "hello");
-        for kind in [MailKind::ResetPassword, MailKind::DeleteAccount] {
+        for kind in [kinds::RESET_PASSWORD, kinds::DELETE_ACCOUNT] {
             let failure = own(None).render(&Message::sample(kind)).err().unwrap();
-            assert!(failure.to_string().contains(kind.name()), "{failure}");
+            assert!(failure.to_string().contains(kind.name), "{failure}");
         }
     }
 

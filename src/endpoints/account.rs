@@ -7,36 +7,34 @@ use crate::http::Answer;
 use crate::http::Body;
 use crate::http::Context;
 use crate::http::Endpoint;
-use crate::http::Field;
+use crate::http::Form;
 use crate::http::Guard;
+use crate::http::Member;
 use crate::http::Reply;
-use crate::http::answer::Json;
-use crate::http::answer::Member;
-use crate::http::input::Kind;
 use crate::http::reply::Done;
 
-const UNLINK: Body = Body::Required(&[Field::required("accountId", Kind::Text)]);
+const UNLINK: Body = Body::object(&[Member::required("accountId", Form::Text)]);
 
-const ACCOUNT: Json = Json::Object(&[
-    Member::always("accountId", Json::Text),
-    Member::always("providerId", Json::Text),
-    Member::always("userId", Json::Text),
-    Member::always("createdAt", Json::Time),
-    Member::always("updatedAt", Json::Time),
-    Member::always("id", Json::Text),
-    Member::always("scopes", Json::List(&Json::Text)),
+const ACCOUNT: Form = Form::Object(&[
+    Member::required("accountId", Form::Text),
+    Member::required("providerId", Form::Text),
+    Member::required("userId", Form::Text),
+    Member::required("createdAt", Form::Time),
+    Member::required("updatedAt", Form::Time),
+    Member::required("id", Form::Text),
+    Member::required("scopes", Form::List(&Form::Text)),
 ]);
 
 pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint::get("/list-accounts", list_accounts)
         .summary("The ways in of the current user, without their secrets")
         .guard(Guard::Session)
-        .answers(&[Answer::json(&Json::List(&ACCOUNT))]),
+        .answers(&[Answer::json(&Form::List(&ACCOUNT))]),
     Endpoint::post("/unlink-account", unlink_account)
         .summary("Remove a way in of the current user")
         .guard(Guard::Fresh)
         .body(UNLINK)
-        .answers(&[Answer::json(&Json::STATUS)])
+        .answers(&[Answer::json(&Form::STATUS)])
         .errors(&[codes::ACCOUNT_NOT_FOUND, codes::FAILED_TO_UNLINK_LAST_ACCOUNT]),
 ];
 

@@ -18,12 +18,10 @@ use crate::http::Answer;
 use crate::http::Body;
 use crate::http::Context;
 use crate::http::Endpoint;
-use crate::http::Field;
+use crate::http::Form;
 use crate::http::Guard;
+use crate::http::Member;
 use crate::http::Reply;
-use crate::http::answer::Json;
-use crate::http::answer::Member;
-use crate::http::input::Kind;
 use crate::models::linked_account::LinkedAccount;
 use crate::models::linked_account::StoredTokens;
 use crate::oauth::configured::Configured;
@@ -33,48 +31,47 @@ use crate::oauth::tokens::Tokens;
 
 /// A token that is over in less is renewed first.
 const ALMOST_OVER: Duration = Duration::from_secs(5);
-const ACCOUNT: &[Field] = &[Field::required("accountId", Kind::Text)];
+const ACCOUNT_ID: Member = Member::required("accountId", Form::Text);
 /// The user is the one who is signed in, whatever a request says.
-const ACCOUNT_OR_COOKIE: Body = Body::OneOf(&[
-    Field::required("accountId", Kind::Text),
-    Field::required("useAccountCookie", Kind::Flag),
-    Field::optional("userId", Kind::Text),
+const USER_ID: Member = Member::optional("userId", Form::Text);
+const ACCOUNT: Body = Body::Required(Form::AnyOf(&[
+    Form::Strict(&[ACCOUNT_ID, USER_ID]),
+    Form::Strict(&[Member::required("useAccountCookie", Form::Always(true)), USER_ID]),
+]));
+const TEXT_OR_NULL: Form = Form::OrNull(&Form::Text);
+const VALID: Form = Form::Object(&[
+    Member::required("accessToken", Form::Text),
+    Member::optional("accessTokenExpiresAt", Form::Time),
+    Member::required("scopes", Form::List(&Form::Text)),
+    Member::optional("idToken", Form::Text),
 ]);
-
-const TEXT_OR_NULL: Json = Json::OrNull(&Json::Text);
-const VALID: Json = Json::Object(&[
-    Member::always("accessToken", Json::Text),
-    Member::sometimes("accessTokenExpiresAt", Json::Time),
-    Member::always("scopes", Json::List(&Json::Text)),
-    Member::sometimes("idToken", Json::Text),
+const REFRESHED: Form = Form::Object(&[
+    Member::required("accessToken", TEXT_OR_NULL),
+    Member::required("refreshToken", TEXT_OR_NULL),
+    Member::optional("accessTokenExpiresAt", Form::Time),
+    Member::required("refreshTokenExpiresAt", Form::OrNull(&Form::Time)),
+    Member::required("scope", TEXT_OR_NULL),
+    Member::required("idToken", TEXT_OR_NULL),
+    Member::required("providerId", Form::Text),
+    Member::required("accountId", Form::Text),
 ]);
-const REFRESHED: Json = Json::Object(&[
-    Member::always("accessToken", TEXT_OR_NULL),
-    Member::always("refreshToken", TEXT_OR_NULL),
-    Member::sometimes("accessTokenExpiresAt", Json::Time),
-    Member::always("refreshTokenExpiresAt", Json::OrNull(&Json::Time)),
-    Member::always("scope", TEXT_OR_NULL),
-    Member::always("idToken", TEXT_OR_NULL),
-    Member::always("providerId", Json::Text),
-    Member::always("accountId", Json::Text),
-]);
-const INFO: Json = Json::Object(&[
-    Member::always(
+const INFO: Form = Form::Object(&[
+    Member::required(
         "user",
-        Json::Object(&[
-            Member::always("name", Json::Text),
-            Member::always("email", TEXT_OR_NULL),
-            Member::sometimes("image", Json::Text),
-            Member::always("emailVerified", Json::Flag),
+        Form::Object(&[
+            Member::required("name", Form::Text),
+            Member::required("email", TEXT_OR_NULL),
+            Member::optional("image", Form::Text),
+            Member::required("emailVerified", Form::Flag),
         ]),
     ),
-    Member::always("data", Json::Any),
-    Member::always(
+    Member::required("data", Form::Any),
+    Member::required(
         "account",
-        Json::Object(&[
-            Member::always("id", Json::Text),
-            Member::always("providerId", Json::Text),
-            Member::always("accountId", Json::Text),
+        Form::Object(&[
+            Member::required("id", Form::Text),
+            Member::required("providerId", Form::Text),
+            Member::required("accountId", Form::Text),
         ]),
     ),
 ]);
@@ -83,7 +80,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint::post("/get-access-token", get_access_token)
         .summary("A token of a provider that works now, renewed if need be")
         .guard(Guard::Sensitive)
-        .body(ACCOUNT_OR_COOKIE)
+        .body(ACCOUNT)
         .asks_others()
         .answers(&[Answer::json(&VALID)])
         .errors(&[
@@ -94,7 +91,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint::post("/refresh-token", refresh_token)
         .summary("Renew the tokens of a provider")
         .guard(Guard::Sensitive)
-        .body(ACCOUNT_OR_COOKIE)
+        .body(ACCOUNT)
         .asks_others()
         .answers(&[Answer::json(&REFRESHED)])
         .errors(&[
@@ -107,7 +104,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint::get("/account-info", account_info)
         .summary("What a provider says of the current user")
         .guard(Guard::Sensitive)
-        .query(ACCOUNT)
+        .query(&[ACCOUNT_ID])
         .asks_others()
         .answers(&[Answer::json(&INFO)])
         .errors(&[

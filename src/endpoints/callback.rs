@@ -19,23 +19,23 @@ use crate::http::Answer;
 use crate::http::Body;
 use crate::http::Context;
 use crate::http::Endpoint;
-use crate::http::Field;
+use crate::http::Form;
+use crate::http::Member;
 use crate::http::Reply;
 use crate::http::caller::with_challenge;
 use crate::http::endpoint::Effect;
-use crate::http::input::Kind;
 use crate::http::redirect;
 use crate::instance::proof::Outcome;
 
 /// What comes back; everything else is dropped.
-const FIELDS: &[Field] = &[
-    Field::optional("code", Kind::Text),
-    Field::optional("error", Kind::Text),
-    Field::optional("device_id", Kind::Text),
-    Field::optional("error_description", Kind::Text),
-    Field::optional("state", Kind::Text),
-    Field::optional("user", Kind::Text),
-    Field::optional("iss", Kind::Text),
+const FIELDS: &[Member] = &[
+    Member::optional("code", Form::Text),
+    Member::optional("error", Form::Text),
+    Member::optional("device_id", Form::Text),
+    Member::optional("error_description", Form::Text),
+    Member::optional("state", Form::Text),
+    Member::optional("user", Form::Text),
+    Member::optional("iss", Form::Text),
 ];
 
 pub(super) const ENDPOINTS: &[Endpoint] = &[
@@ -50,7 +50,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint::post("/callback/:id", send_on)
         .summary("The same for providers that send a form; leads on to the other")
         .query(FIELDS)
-        .body(Body::Optional(FIELDS))
+        .body(Body::Optional(Form::Object(FIELDS)))
         .takes_foreign_forms()
         .answers(&[Answer::redirect()]),
 ];
@@ -58,7 +58,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
 /// The browser's own cookies do not come with a form of another site: it is sent once more.
 fn send_on(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     let mut query = url::form_urlencoded::Serializer::new(String::new());
-    for Field { name, .. } in FIELDS {
+    for Member { name, .. } in FIELDS {
         let in_body = cx.input.text(name).map(str::to_owned);
         if let Some(value) = cx.query(name).map(Into::into).or(in_body) {
             query.append_pair(name, &value);

@@ -18,24 +18,22 @@ use crate::http::Answer;
 use crate::http::Body;
 use crate::http::Context;
 use crate::http::Endpoint;
-use crate::http::Field;
+use crate::http::Form;
 use crate::http::Guard;
+use crate::http::Member;
 use crate::http::Reply;
-use crate::http::answer::Json;
-use crate::http::answer::Member;
 use crate::http::guard;
-use crate::http::input::Kind;
 use crate::http::reply::Done;
 
-const FIELDS: &[Field] = &[
-    Field::optional("callbackURL", Kind::Text),
-    Field::optional("password", Kind::Text),
-    Field::optional("token", Kind::Text),
+const FIELDS: &[Member] = &[
+    Member::optional("callbackURL", Form::Text),
+    Member::optional("password", Form::Text),
+    Member::optional("token", Form::Text),
 ];
 
-const DONE: Json = Json::Object(&[
-    Member::always("success", Json::Always(true)),
-    Member::always("message", Json::Text),
+const DONE: Form = Form::Object(&[
+    Member::required("success", Form::Always(true)),
+    Member::required("message", Form::Text),
 ]);
 const ANSWERS: &[Answer] =
     &[Answer::json(&DONE), Answer::not_there().when("where user.deleteUser.enabled is off")];
@@ -54,19 +52,22 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint::post("/delete-user", delete_user)
         .summary("Delete the current user")
         .guard(Guard::Sensitive)
-        .body(Body::Required(FIELDS))
+        .body(Body::object(FIELDS))
         .answers(ANSWERS)
         .errors(ERRORS),
     // Many HTTP clients send no body with DELETE.
     Endpoint::delete("/user", delete_user)
         .summary("Delete the current user")
         .guard(Guard::Sensitive)
-        .body(Body::Optional(FIELDS))
+        .body(Body::Optional(Form::Object(FIELDS)))
         .answers(ANSWERS)
         .errors(ERRORS),
     Endpoint::get("/delete-user/callback", open_link)
         .summary("The link that deletes the user who got it and is signed in")
-        .query(&[Field::required("token", Kind::Text), Field::optional("callbackURL", Kind::Text)])
+        .query(&[
+            Member::required("token", Form::Text),
+            Member::optional("callbackURL", Form::Text),
+        ])
         .has_effects()
         .answers(&[
             Answer::json(&DONE),

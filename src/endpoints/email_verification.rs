@@ -16,39 +16,37 @@ use crate::http::Answer;
 use crate::http::Body;
 use crate::http::Context;
 use crate::http::Endpoint;
-use crate::http::Field;
+use crate::http::Form;
 use crate::http::Guard;
+use crate::http::Member;
 use crate::http::Reply;
-use crate::http::answer::Json;
-use crate::http::answer::Member;
 use crate::http::endpoint::Effect;
 use crate::http::guard;
-use crate::http::input::Kind;
 use crate::http::reply::Done;
 use crate::instance::proof::Outcome;
 use crate::models::SessionWithUser;
 use crate::models::User;
 
-const SEND: Body = Body::Required(&[
-    Field::required("email", Kind::Email),
-    Field::optional("callbackURL", Kind::Text),
+const SEND: Body = Body::object(&[
+    Member::required("email", Form::Email),
+    Member::optional("callbackURL", Form::Text),
 ]);
-const CHANGE: Body = Body::Required(&[
-    Field::required("newEmail", Kind::Email),
-    Field::optional("callbackURL", Kind::Text),
+const CHANGE: Body = Body::object(&[
+    Member::required("newEmail", Form::Email),
+    Member::optional("callbackURL", Form::Text),
 ]);
 
-const VERIFIED: Json = Json::Object(&[
-    Member::always("status", Json::Always(true)),
+const VERIFIED: Form = Form::Object(&[
+    Member::required("status", Form::Always(true)),
     // Whose address became another one.
-    Member::sometimes("user", Json::OrNull(&Json::User)),
+    Member::optional("user", Form::OrNull(&Form::USER)),
 ]);
 
 pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint::post("/send-verification-email", send)
         .summary("Send a link that verifies an address, if it is somebody's and not verified yet")
         .body(SEND)
-        .answers(&[Answer::json(&Json::STATUS)])
+        .answers(&[Answer::json(&Form::STATUS)])
         .errors(&[
             codes::VERIFICATION_EMAIL_NOT_ENABLED,
             codes::EMAIL_MISMATCH,
@@ -57,7 +55,10 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         ]),
     Endpoint::get("/verify-email", verify)
         .summary("The link that verifies or changes an address")
-        .query(&[Field::required("token", Kind::Text), Field::optional("callbackURL", Kind::Text)])
+        .query(&[
+            Member::required("token", Form::Text),
+            Member::optional("callbackURL", Form::Text),
+        ])
         .has_effects()
         .effects(&[Effect::BeginsSession])
         .answers(&[
@@ -77,7 +78,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         .summary("Ask for another address of the current user")
         .guard(Guard::Sensitive)
         .body(CHANGE)
-        .answers(&[Answer::json(&Json::STATUS)])
+        .answers(&[Answer::json(&Form::STATUS)])
         .errors(&[codes::CHANGE_EMAIL_DISABLED]),
 ];
 

@@ -11,34 +11,30 @@ use crate::http::Answer;
 use crate::http::Body;
 use crate::http::Context;
 use crate::http::Endpoint;
-use crate::http::Field;
+use crate::http::Form;
 use crate::http::Guard;
+use crate::http::Member;
 use crate::http::Reply;
-use crate::http::answer::Json;
 use crate::http::endpoint::Effect;
-use crate::http::input::Kind;
 use crate::http::reply::Done;
 use crate::models::SessionWithUser;
 use crate::models::User;
 
-const CHANGE: Body = Body::Required(&[
-    Field::required("newPassword", Kind::Text),
-    Field::required("currentPassword", Kind::Text),
-    Field::optional("revokeOtherSessions", Kind::Flag),
+const CHANGE: Body = Body::object(&[
+    Member::required("newPassword", Form::Text),
+    Member::required("currentPassword", Form::Text),
+    Member::optional("revokeOtherSessions", Form::Flag),
 ]);
-const VERIFY: Body = Body::Required(&[Field::required("password", Kind::Text)]);
+const VERIFY: Body = Body::object(&[Member::required("password", Form::Text)]);
 
 pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint::post("/change-password", change_password)
         .summary("Change the password of the current user")
         .guard(Guard::Sensitive)
         .body(CHANGE)
-        .effects(&[Effect::BeginsSession])
-        .answers(&[Answer::json(&Json::TOKEN_AND_USER)])
+        .effects(&[Effect::BeginsSession, Effect::SetsPassword])
+        .answers(&[Answer::json(&Form::TOKEN_AND_USER)])
         .errors(&[
-            codes::PASSWORD_TOO_SHORT,
-            codes::PASSWORD_TOO_LONG,
-            codes::PASSWORD_COMPROMISED,
             codes::ACCOUNT_TEMPORARILY_LOCKED,
             codes::CREDENTIAL_ACCOUNT_NOT_FOUND,
             codes::INVALID_PASSWORD,
@@ -48,7 +44,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         .summary("Whether this is the password of the current user")
         .guard(Guard::Sensitive)
         .body(VERIFY)
-        .answers(&[Answer::json(&Json::STATUS)])
+        .answers(&[Answer::json(&Form::STATUS)])
         .errors(&[
             codes::INVALID_PASSWORD,
             codes::PASSWORD_TOO_LONG,

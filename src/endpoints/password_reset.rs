@@ -12,29 +12,28 @@ use crate::http::Answer;
 use crate::http::Body;
 use crate::http::Context;
 use crate::http::Endpoint;
-use crate::http::Field;
+use crate::http::Form;
+use crate::http::Member;
 use crate::http::Reply;
-use crate::http::answer::Json;
-use crate::http::answer::Member;
-use crate::http::input::Kind;
+use crate::http::endpoint::Effect;
 use crate::http::reply::Done;
 
-const REQUEST: Body = Body::Required(&[
-    Field::required("email", Kind::Email),
-    Field::optional("redirectTo", Kind::Text),
+const REQUEST: Body = Body::object(&[
+    Member::required("email", Form::Email),
+    Member::optional("redirectTo", Form::Text),
 ]);
-const RESET: Body = Body::Required(&[
-    Field::required("newPassword", Kind::Text),
-    Field::optional("token", Kind::Text),
+const RESET: Body = Body::object(&[
+    Member::required("newPassword", Form::Text),
+    Member::optional("token", Form::Text),
 ]);
-const FORM: Body = Body::Required(&[
-    Field::required("newPassword", Kind::Text),
-    Field::required("again", Kind::Text),
+const FORM: Body = Body::object(&[
+    Member::required("newPassword", Form::Text),
+    Member::required("again", Form::Text),
 ]);
 
-const REQUESTED: Json = Json::Object(&[
-    Member::always("status", Json::Always(true)),
-    Member::always("message", Json::Text),
+const REQUESTED: Form = Form::Object(&[
+    Member::required("status", Form::Always(true)),
+    Member::required("message", Form::Text),
 ]);
 
 pub(super) const ENDPOINTS: &[Endpoint] = &[
@@ -50,7 +49,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         .errors(&[codes::RESET_PASSWORD_DISABLED, codes::RATE_LIMIT_EXCEEDED]),
     Endpoint::get("/reset-password/:token", open_link)
         .summary("The link to a new password: sends the token on, or shows a form")
-        .query(&[Field::required("callbackURL", Kind::Text)])
+        .query(&[Member::required("callbackURL", Form::Text)])
         .answers(&[
             Answer::page().when("where the link names no place"),
             Answer::redirect().when("to that place, or to the page of an error"),
@@ -66,16 +65,11 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         ]),
     Endpoint::post("/reset-password", reset)
         .summary("Set a new password with the token of a link")
-        .query(&[Field::optional("token", Kind::Text)])
+        .query(&[Member::optional("token", Form::Text)])
         .body(RESET)
-        .answers(&[Answer::json(&Json::STATUS)])
-        .errors(&[
-            codes::INVALID_TOKEN,
-            codes::USER_NOT_FOUND,
-            codes::PASSWORD_TOO_SHORT,
-            codes::PASSWORD_TOO_LONG,
-            codes::PASSWORD_COMPROMISED,
-        ]),
+        .answers(&[Answer::json(&Form::STATUS)])
+        .effects(&[Effect::SetsPassword])
+        .errors(&[codes::INVALID_TOKEN, codes::USER_NOT_FOUND]),
 ];
 
 /// The same whether there is such a user or not.

@@ -12,30 +12,27 @@ use crate::http::Answer;
 use crate::http::Body;
 use crate::http::Context;
 use crate::http::Endpoint;
-use crate::http::Field;
+use crate::http::Form;
 use crate::http::Guard;
+use crate::http::Member;
 use crate::http::Reply;
-use crate::http::answer::Json;
-use crate::http::answer::Member;
 use crate::http::endpoint::Adds;
-use crate::http::endpoint::Shape;
 use crate::http::guard;
 use crate::http::guard::UnextendedSession;
-use crate::http::input::Kind;
 use crate::models::Session;
 use crate::models::SessionWithUser;
 
 /// Any text counts, whatever it says.
-const SWITCHES: &[Field] = &[
-    Field::optional("disableCookieCache", Kind::Coerced),
-    Field::optional("disableRefresh", Kind::Coerced),
+const SWITCHES: &[Member] = &[
+    Member::optional("disableCookieCache", Form::Coerced(&Form::Text)),
+    Member::optional("disableRefresh", Form::Coerced(&Form::Text)),
 ];
-const FOUND: Json = Json::OrNull(&Json::SESSION_WITH_USER);
-const PEEKED: Json = Json::OrNull(&Json::Object(&[
-    Member::always("session", Json::Session),
-    Member::always("user", Json::User),
+const FOUND: Form = Form::OrNull(&Form::SESSION_WITH_USER);
+const PEEKED: Form = Form::OrNull(&Form::Object(&[
+    Member::required("session", Form::SESSION),
+    Member::required("user", Form::USER),
     // With session.deferSessionRefresh.
-    Member::sometimes("needsRefresh", Json::Flag),
+    Member::optional("needsRefresh", Form::Flag),
 ]));
 
 pub(super) const ENDPOINTS: &[Endpoint] = &[
@@ -58,10 +55,9 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint::post("/update-session", update_session)
         .summary("Set additional fields of the current session")
         .guard(Guard::Session)
-        .body(Body::Required(&[]))
-        .shape(Shape::Record)
+        .body(Body::Required(Form::Record(&[])))
         .adds(Adds::Session)
-        .answers(&[Answer::json(&Json::Object(&[Member::always("session", Json::Session)]))]),
+        .answers(&[Answer::json(&Form::Object(&[Member::required("session", Form::SESSION)]))]),
 ];
 
 #[derive(Serialize)]

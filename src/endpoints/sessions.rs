@@ -6,34 +6,33 @@ use crate::http::Answer;
 use crate::http::Body;
 use crate::http::Context;
 use crate::http::Endpoint;
-use crate::http::Field;
+use crate::http::Form;
 use crate::http::Guard;
+use crate::http::Member;
 use crate::http::Reply;
-use crate::http::answer::Json;
-use crate::http::input::Kind;
 use crate::http::reply::Done;
 use crate::models::SessionWithUser;
 
-const REVOKE: Body = Body::Required(&[Field::required("token", Kind::Text)]);
+const REVOKE: Body = Body::object(&[Member::required("token", Form::Text)]);
 
 pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint::get("/list-sessions", list_sessions)
         .summary("The live sessions of the current user, tokens included")
         .guard(Guard::Fresh)
-        .answers(&[Answer::json(&Json::List(&Json::Session))]),
+        .answers(&[Answer::json(&Form::List(&Form::SESSION))]),
     Endpoint::post("/revoke-session", revoke_session)
         .summary("End the session of the current user with this token or id")
         .guard(Guard::Sensitive)
         .body(REVOKE)
-        .answers(&[Answer::json(&Json::STATUS)]),
+        .answers(&[Answer::json(&Form::STATUS)]),
     Endpoint::post("/revoke-sessions", revoke_sessions)
         .summary("End every session of the current user, this one included")
         .guard(Guard::Sensitive)
-        .answers(&[Answer::json(&Json::STATUS)]),
+        .answers(&[Answer::json(&Form::STATUS)]),
     Endpoint::post("/revoke-other-sessions", revoke_other_sessions)
         .summary("End every session of the current user but this one")
         .guard(Guard::Sensitive)
-        .answers(&[Answer::json(&Json::STATUS)]),
+        .answers(&[Answer::json(&Form::STATUS)]),
 ];
 
 fn list_sessions(cx: &mut Context<'_>) -> Result<Reply, AuthError> {

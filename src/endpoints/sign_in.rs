@@ -9,17 +9,16 @@ use crate::http::Answer;
 use crate::http::Body;
 use crate::http::Context;
 use crate::http::Endpoint;
-use crate::http::Field;
+use crate::http::Form;
+use crate::http::Member;
 use crate::http::Reply;
-use crate::http::answer::Json;
 use crate::http::endpoint::Effect;
-use crate::http::input::Kind;
 
-const SIGN_IN: Body = Body::Required(&[
-    Field::required("email", Kind::Text),
-    Field::required("password", Kind::Text),
-    Field::optional("callbackURL", Kind::Text),
-    Field::optional("rememberMe", Kind::Flag),
+const SIGN_IN: Body = Body::object(&[
+    Member::required("email", Form::Text),
+    Member::required("password", Form::Text),
+    Member::optional("callbackURL", Form::Text),
+    Member::optional("rememberMe", Form::Flag),
 ]);
 
 pub(super) const ENDPOINTS: &[Endpoint] = &[Endpoint::post("/sign-in/email", sign_in)
@@ -27,7 +26,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[Endpoint::post("/sign-in/email", sig
     .body(SIGN_IN)
     .takes_forms()
     .effects(&[Effect::BeginsSession])
-    .answers(&[Answer::json(&Json::SIGNED_IN)])
+    .answers(&[Answer::json(&Form::SIGNED_IN)])
     .errors(&[
         codes::EMAIL_PASSWORD_DISABLED,
         codes::INVALID_EMAIL,

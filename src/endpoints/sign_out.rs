@@ -14,26 +14,24 @@ use crate::http::Answer;
 use crate::http::Body;
 use crate::http::Context;
 use crate::http::Endpoint;
-use crate::http::Field;
+use crate::http::Form;
+use crate::http::Member;
 use crate::http::Reply;
-use crate::http::answer::Json;
-use crate::http::answer::Member;
-use crate::http::input::Kind;
 use crate::http::reply::Done;
 use crate::models::linked_account::LinkedAccount;
 use crate::oauth::configured::Configured;
 
-const SIGN_OUT: Body = Body::Optional(&[
-    Field::optional("callbackURL", Kind::Text),
-    Field::optional("disableRedirect", Kind::Flag),
-    Field::optional("state", Kind::Text),
-]);
+const SIGN_OUT: Body = Body::Optional(Form::Object(&[
+    Member::optional("callbackURL", Form::Text),
+    Member::optional("disableRedirect", Form::Flag),
+    Member::optional("state", Form::Text),
+]));
 
-const SIGNED_OUT: Json = Json::Object(&[
-    Member::always("success", Json::Always(true)),
+const SIGNED_OUT: Form = Form::Object(&[
+    Member::required("success", Form::Always(true)),
     // Where to go on to, to be signed out at a provider, too.
-    Member::sometimes("url", Json::Text),
-    Member::sometimes("redirect", Json::Flag),
+    Member::optional("url", Form::Text),
+    Member::optional("redirect", Form::Flag),
 ]);
 
 pub(super) const ENDPOINTS: &[Endpoint] = &[Endpoint::post("/sign-out", sign_out)

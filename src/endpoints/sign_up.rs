@@ -11,40 +11,34 @@ use crate::http::Answer;
 use crate::http::Body;
 use crate::http::Context;
 use crate::http::Endpoint;
-use crate::http::Field;
+use crate::http::Form;
+use crate::http::Member;
 use crate::http::Reply;
-use crate::http::answer::Json;
 use crate::http::endpoint::Adds;
 use crate::http::endpoint::Effect;
-use crate::http::endpoint::Shape;
-use crate::http::input::Kind;
 use crate::instance::proof::Outcome;
 use crate::models::SessionWithUser;
 use crate::models::User;
 
-const SIGN_UP: Body = Body::Required(&[
-    Field::required("name", Kind::Text),
-    Field::required("email", Kind::Email),
-    Field::required("password", Kind::NonEmptyText),
-    Field::optional("image", Kind::Text),
-    Field::optional("callbackURL", Kind::Text),
-    Field::optional("rememberMe", Kind::Flag),
-]);
+const SIGN_UP: &[Member] = &[
+    Member::required("name", Form::Text),
+    Member::required("email", Form::Email),
+    Member::required("password", Form::FILLED),
+    Member::optional("image", Form::Text),
+    Member::optional("callbackURL", Form::Text),
+    Member::optional("rememberMe", Form::Flag),
+];
 
 pub(super) const ENDPOINTS: &[Endpoint] = &[Endpoint::post("/sign-up/email", sign_up)
     .summary("Create a user with a password and sign them in")
-    .body(SIGN_UP)
+    .body(Body::Required(Form::AllOf(&[Form::Object(SIGN_UP), Form::Record(&[])])))
     .adds(Adds::NewUser)
-    .effects(&[Effect::MakesUser, Effect::BeginsSession])
-    .shape(Shape::ObjectAndRecord)
+    .effects(&[Effect::MakesUser, Effect::BeginsSession, Effect::SetsPassword])
     .takes_forms()
-    .answers(&[Answer::json(&Json::TOKEN_AND_USER)])
+    .answers(&[Answer::json(&Form::TOKEN_AND_USER)])
     .errors(&[
         codes::EMAIL_PASSWORD_SIGN_UP_DISABLED,
         codes::INVALID_EMAIL,
-        codes::PASSWORD_TOO_SHORT,
-        codes::PASSWORD_TOO_LONG,
-        codes::PASSWORD_COMPROMISED,
         codes::USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL,
     ])];
 

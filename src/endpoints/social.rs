@@ -18,13 +18,11 @@ use crate::http::Answer;
 use crate::http::Body;
 use crate::http::Context;
 use crate::http::Endpoint;
-use crate::http::Field;
+use crate::http::Form;
 use crate::http::Guard;
+use crate::http::Member;
 use crate::http::Reply;
-use crate::http::answer::Json;
-use crate::http::answer::Member;
 use crate::http::endpoint::Effect;
-use crate::http::input::Kind;
 use crate::oauth::authorize;
 use crate::oauth::authorize::AuthorizeRequest;
 use crate::oauth::authorize::RESERVED;
@@ -37,70 +35,73 @@ pub(super) const URL_BYTES_MAX: usize = 8000;
 const COOKIE_BYTES_MAX: usize = 3800;
 
 /// What a phone got by itself, to sign in with.
-const TOKENS: &[Field] = &[
-    Field::required("token", Kind::Text),
-    Field::optional("nonce", Kind::Text),
-    Field::optional("accessToken", Kind::Text),
-    Field::optional("refreshToken", Kind::Text),
-    Field::optional("expiresAt", Kind::Number),
-    Field::optional(
+const TOKENS: &[Member] = &[
+    Member::required("token", Form::Text),
+    Member::optional("nonce", Form::Text),
+    Member::optional("accessToken", Form::Text),
+    Member::optional("refreshToken", Form::Text),
+    Member::optional("expiresAt", Form::Number),
+    Member::optional(
         "user",
-        Kind::Object(&[
-            Field::optional(
+        Form::Object(&[
+            Member::optional(
                 "name",
-                Kind::Object(&[
-                    Field::optional("firstName", Kind::Text),
-                    Field::optional("lastName", Kind::Text),
+                Form::Object(&[
+                    Member::optional("firstName", Form::Text),
+                    Member::optional("lastName", Form::Text),
                 ]),
             ),
-            Field::optional("email", Kind::Text),
+            Member::optional("email", Form::Text),
         ]),
     ),
 ];
 /// The same, to link an account with.
-const LINK_TOKENS: &[Field] = &[
-    Field::required("token", Kind::Text),
-    Field::optional("nonce", Kind::Text),
-    Field::optional("accessToken", Kind::Text),
-    Field::optional("refreshToken", Kind::Text),
+const LINK_TOKENS: &[Member] = &[
+    Member::required("token", Form::Text),
+    Member::optional("nonce", Form::Text),
+    Member::optional("accessToken", Form::Text),
+    Member::optional("refreshToken", Form::Text),
 ];
 
-const SIGN_IN: Body = Body::Required(&[
-    Field::required("provider", Kind::Name),
-    Field::optional("callbackURL", Kind::Text),
-    Field::optional("newUserCallbackURL", Kind::Text),
-    Field::optional("errorCallbackURL", Kind::Text),
-    Field::optional("disableRedirect", Kind::Flag),
-    Field::optional("idToken", Kind::Object(TOKENS)),
-    Field::optional("scopes", Kind::Texts),
-    Field::optional("requestSignUp", Kind::Flag),
-    Field::optional("loginHint", Kind::Text),
-    Field::optional("additionalParams", Kind::TextMap),
-    Field::optional("additionalData", Kind::Record),
+/// One of Better Auth's providers or any other name, and so `Invalid input` for what is neither.
+const PROVIDER: Form = Form::AnyOf(&[Form::Text]);
+
+const SIGN_IN: Body = Body::object(&[
+    Member::required("provider", PROVIDER),
+    Member::optional("callbackURL", Form::Text),
+    Member::optional("newUserCallbackURL", Form::Text),
+    Member::optional("errorCallbackURL", Form::Text),
+    Member::optional("disableRedirect", Form::Flag),
+    Member::optional("idToken", Form::Object(TOKENS)),
+    Member::optional("scopes", Form::List(&Form::Text)),
+    Member::optional("requestSignUp", Form::Flag),
+    Member::optional("loginHint", Form::Text),
+    Member::optional("additionalParams", Form::Map(&Form::Text)),
+    Member::optional("additionalData", Form::Record(&[])),
 ]);
-const LINK: Body = Body::Required(&[
-    Field::optional("callbackURL", Kind::Text),
-    Field::required("provider", Kind::Name),
-    Field::optional("idToken", Kind::Object(LINK_TOKENS)),
-    Field::optional("requestSignUp", Kind::Flag),
-    Field::optional("scopes", Kind::Texts),
-    Field::optional("loginHint", Kind::Text),
-    Field::optional("errorCallbackURL", Kind::Text),
-    Field::optional("disableRedirect", Kind::Flag),
-    Field::optional("additionalParams", Kind::TextMap),
-    Field::optional("additionalData", Kind::Record),
+const LINK: Body = Body::object(&[
+    Member::optional("callbackURL", Form::Text),
+    Member::required("provider", PROVIDER),
+    Member::optional("idToken", Form::Object(LINK_TOKENS)),
+    Member::optional("requestSignUp", Form::Flag),
+    Member::optional("scopes", Form::List(&Form::Text)),
+    Member::optional("loginHint", Form::Text),
+    Member::optional("errorCallbackURL", Form::Text),
+    Member::optional("disableRedirect", Form::Flag),
+    Member::optional("additionalParams", Form::Map(&Form::Text)),
+    Member::optional("additionalData", Form::Record(&[])),
 ]);
 
-const SIGN_IN_ANSWER: Json = Json::OneOf(&[
-    Json::Object(&[Member::always("url", Json::Text), Member::always("redirect", Json::Flag)]),
+const SIGN_IN_ANSWER: Form = Form::AnyOf(&[
+    Form::Object(&[Member::required("url", Form::Text), Member::required("redirect", Form::Flag)]),
     // With `idToken`.
-    Json::SIGNED_IN,
+    Form::SIGNED_IN,
 ]);
-const LINK_ANSWER: Json = Json::Object(&[
-    Member::always("url", Json::Text),
-    Member::always("redirect", Json::Flag),
+const LINK_ANSWER: Form = Form::Object(&[
+    Member::required("url", Form::Text),
+    Member::required("redirect", Form::Flag),
     // With `idToken`.
-    Member::sometimes("status", Json::Always(true)),
+    Member::optional("status", Form::Always(true)),
 ]);
 
 pub(super) const ENDPOINTS: &[Endpoint] = &[

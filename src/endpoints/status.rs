@@ -8,24 +8,22 @@ use crate::error::AuthError;
 use crate::http::Answer;
 use crate::http::Context;
 use crate::http::Endpoint;
-use crate::http::Field;
+use crate::http::Form;
+use crate::http::Member;
 use crate::http::Reply;
-use crate::http::answer::Json;
-use crate::http::answer::Member;
-use crate::http::input::Kind;
 use crate::http::redirect;
 
 pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint::get("/ok", ok)
         .instant()
         .summary("Whether the server answers")
-        .answers(&[Answer::json(&Json::Object(&[Member::always("ok", Json::Always(true))]))]),
+        .answers(&[Answer::json(&Form::Object(&[Member::required("ok", Form::Always(true))]))]),
     Endpoint::get("/error", error)
         .summary("A page that explains what went wrong")
         // Whatever a provider sent along: nothing of it is refused.
         .query(&[
-            Field::optional("error", Kind::Coerced),
-            Field::optional("error_description", Kind::Coerced),
+            Member::optional("error", Form::Coerced(&Form::Text)),
+            Member::optional("error_description", Form::Coerced(&Form::Text)),
         ])
         .answers(&[
             Answer::page(),

@@ -10,22 +10,20 @@ use crate::http::Answer;
 use crate::http::Body;
 use crate::http::Context;
 use crate::http::Endpoint;
-use crate::http::Field;
+use crate::http::Form;
 use crate::http::Guard;
+use crate::http::Member;
 use crate::http::Reply;
-use crate::http::answer::Json;
 use crate::http::endpoint::Adds;
 use crate::http::endpoint::Effect;
-use crate::http::endpoint::Shape;
-use crate::http::input::Kind;
 use crate::http::reply::Done;
 use crate::models::SessionWithUser;
 use crate::models::User;
 
-const UPDATE_USER: Body = Body::Required(&[
-    Field::optional("name", Kind::Text),
-    Field::optional("image", Kind::TextOrNull),
-]);
+const UPDATE_USER: Body = Body::Required(Form::Record(&[
+    Member::optional("name", Form::Text),
+    Member::optional("image", Form::OrNull(&Form::Text)),
+]));
 
 const UPDATE_USER_ERRORS: &[&ErrorCode] =
     &[codes::BAD_REQUEST, codes::EMAIL_CAN_NOT_BE_UPDATED, codes::USER_NOT_FOUND];
@@ -35,24 +33,22 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         .summary("Change the current user")
         .guard(Guard::Session)
         .body(UPDATE_USER)
-        .shape(Shape::Record)
         .adds(Adds::User)
         .effects(&[Effect::ChangesUser])
-        .answers(&[Answer::json(&Json::STATUS)])
+        .answers(&[Answer::json(&Form::STATUS)])
         .errors(UPDATE_USER_ERRORS),
     Endpoint::patch("/user", patch_user)
         .summary("Change the current user and answer them")
         .guard(Guard::Session)
         .body(UPDATE_USER)
-        .shape(Shape::Record)
         .adds(Adds::User)
         .effects(&[Effect::ChangesUser])
-        .answers(&[Answer::json(&Json::User)])
+        .answers(&[Answer::json(&Form::USER)])
         .errors(UPDATE_USER_ERRORS),
     Endpoint::get("/user", get_user)
         .summary("The current user")
         .guard(Guard::Session)
-        .answers(&[Answer::json(&Json::User)]),
+        .answers(&[Answer::json(&Form::USER)]),
 ];
 
 fn get_user(cx: &mut Context<'_>) -> Result<Reply, AuthError> {

@@ -36,8 +36,6 @@ codes! {
     PASSWORD_TOO_SHORT 400 "Password too short";
     /// Longer than `emailAndPassword.maxPasswordLength`.
     PASSWORD_TOO_LONG 400 "Password too long";
-    /// The list of breached passwords holds it.
-    PASSWORD_COMPROMISED 400 "The password you entered has been compromised. Please choose a different password.";
     /// The address is taken.
     USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL 422 "User already exists. Use another email." as conflict;
     /// Another row has the same unique value; the message names the field if it is known.

@@ -7,7 +7,8 @@ use crate::error::ErrorCode;
 use crate::http::Context;
 use crate::http::Reply;
 use crate::http::answer::Answer;
-use crate::http::input::Field;
+use crate::http::form::Form;
+use crate::http::form::Member;
 
 /// What an endpoint does once everything before it has passed.
 pub type Handler = fn(&mut Context<'_>) -> Result<Reply, AuthError>;
@@ -30,22 +31,25 @@ pub enum Guard {
 pub enum Body {
     /// Nothing: whatever is sent is not looked at.
     Ignored,
-    /// These fields, if there is a body at all.
-    Optional(&'static [Field]),
-    /// These fields of an object that must be there.
-    Required(&'static [Field]),
-    /// Exactly one of those that are required, perhaps others of these, and nothing else.
-    OneOf(&'static [Field]),
+    /// An object of this form, if there is a body at all.
+    Optional(Form),
+    /// An object of this form, which must be there.
+    Required(Form),
     /// Bytes of one of these media types (`*/*` is any), as they are ([`Context::bytes`]).
     Bytes(&'static [&'static str]),
 }
 
 impl Body {
-    /// The fields, for whoever describes them.
-    pub const fn fields(self) -> &'static [Field] {
+    /// An object of these members, which must be there.
+    pub const fn object(members: &'static [Member]) -> Self {
+        Self::Required(Form::Object(members))
+    }
+
+    /// The form of the object, where one is read.
+    pub const fn form(self) -> Option<Form> {
         match self {
-            Self::Ignored | Self::Bytes(_) => &[],
-            Self::Optional(fields) | Self::Required(fields) | Self::OneOf(fields) => fields,
+            Self::Ignored | Self::Bytes(_) => None,
+            Self::Optional(form) | Self::Required(form) => Some(form),
         }
     }
 }
@@ -70,6 +74,8 @@ pub enum Effect {
     ChangesUser,
     /// Begins a session.
     BeginsSession,
+    /// Sets a password that its body has.
+    SetsPassword,
 }
 
 /// One row of the table of endpoints.
@@ -94,15 +100,13 @@ pub struct Endpoint {
     /// Who may call it.
     pub guard: Guard,
     /// What it reads of the query, for the checks and the documentation; others are let be.
-    pub query: &'static [Field],
+    pub query: &'static [Member],
     /// What it reads.
     pub body: Body,
     /// Reads HTML forms too, and so is guarded against those of other sites [contract 6.2].
     pub takes_forms: bool,
     /// Whether those of other sites are refused.
     pub guards_forms: bool,
-    /// Names the object a "record", as Better Auth's validation does for free-form bodies.
-    pub shape: Shape,
     /// Hashes or writes: an asynchronous engine runs it on a blocking thread.
     pub is_heavy: bool,
     /// Reads nothing but its request: it waits for no disk, whatever happens to that.
@@ -136,16 +140,7 @@ pub enum Weight {
     Asking,
 }
 
-/// What the validation message calls a body that is not an object [contract 1.6].
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Shape {
-    /// `expected object`.
-    Object,
-    /// `expected record`.
-    Record,
-    /// Both, one after the other.
-    ObjectAndRecord,
-}
+const NO_MEMBERS: Body = Body::Optional(Form::Object(&[]));
 
 impl Endpoint {
     /// A row for `GET`: reads no body.
@@ -155,22 +150,22 @@ impl Endpoint {
 
     /// A row for `POST`: heavy, with an optional body of no fields until said otherwise.
     pub const fn post(path: &'static str, handler: Handler) -> Self {
-        Self::new(Method::POST, path, handler, Body::Optional(&[]), true)
+        Self::new(Method::POST, path, handler, NO_MEMBERS, true)
     }
 
     /// A row for `PATCH`, as [`Endpoint::post`].
     pub const fn patch(path: &'static str, handler: Handler) -> Self {
-        Self::new(Method::PATCH, path, handler, Body::Optional(&[]), true)
+        Self::new(Method::PATCH, path, handler, NO_MEMBERS, true)
     }
 
     /// A row for `PUT`, as [`Endpoint::post`].
     pub const fn put(path: &'static str, handler: Handler) -> Self {
-        Self::new(Method::PUT, path, handler, Body::Optional(&[]), true)
+        Self::new(Method::PUT, path, handler, NO_MEMBERS, true)
     }
 
     /// A row for `DELETE`, as [`Endpoint::post`].
     pub const fn delete(path: &'static str, handler: Handler) -> Self {
-        Self::new(Method::DELETE, path, handler, Body::Optional(&[]), true)
+        Self::new(Method::DELETE, path, handler, NO_MEMBERS, true)
     }
 
     const fn new(
@@ -193,7 +188,6 @@ impl Endpoint {
             body,
             takes_forms: false,
             guards_forms: true,
-            shape: Shape::Object,
             is_heavy,
             is_instant: false,
             has_effects: false,
@@ -242,7 +236,7 @@ impl Endpoint {
 
     /// Says what it reads of the query.
     #[must_use]
-    pub const fn query(mut self, query: &'static [Field]) -> Self {
+    pub const fn query(mut self, query: &'static [Member]) -> Self {
         self.query = query;
         self
     }
@@ -287,13 +281,6 @@ impl Endpoint {
     pub const fn takes_foreign_forms(mut self) -> Self {
         self.guards_forms = false;
         self.takes_forms()
-    }
-
-    /// Says what the body is called when it is not an object.
-    #[must_use]
-    pub const fn shape(mut self, shape: Shape) -> Self {
-        self.shape = shape;
-        self
     }
 
     /// Says which added fields are read, too.

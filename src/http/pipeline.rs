@@ -98,7 +98,7 @@ fn run(cx: &mut Context<'_>, endpoint: &Endpoint) -> Result<Reply, AuthError> {
     }
     let hooks = &cx.site().hooks;
     hooks.before(cx, endpoint.path, &mut body)?;
-    cx.input = Input::check(endpoint.body, endpoint.shape, body)?;
+    cx.input = Input::check(endpoint.body, body)?;
     input::check_query(endpoint.query, |name| cx.query_all(name))?;
     if endpoint.method == Method::GET && endpoint.leads_on() {
         redirect::check(cx, None)?;

@@ -95,6 +95,9 @@ fn of_fields(endpoint: &Endpoint) -> Vec<&'static ErrorCode> {
     if endpoint.effects.iter().any(writes_a_user) {
         all.push(codes::VALUE_ALREADY_TAKEN);
     }
+    if endpoint.effects.contains(&Effect::SetsPassword) {
+        all.extend([codes::PASSWORD_TOO_SHORT, codes::PASSWORD_TOO_LONG]);
+    }
     match endpoint.adds {
         Some(Adds::NewUser) => all.extend([codes::FIELD_NOT_ALLOWED, codes::MISSING_FIELD]),
         Some(Adds::User | Adds::Session) => all.push(codes::FIELD_NOT_ALLOWED),

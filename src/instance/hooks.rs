@@ -5,8 +5,10 @@
 
 use std::any::Any;
 
+use crate::crypto::Secret;
 use crate::database::Timestamp;
 use crate::database::Tx;
+use crate::email::MailKind;
 use crate::error::AuthError;
 use crate::error::ErrorCode;
 use crate::instance::Instance;
@@ -18,6 +20,7 @@ use crate::instance::proof::Proof;
 use crate::models::Session;
 use crate::models::SessionWithUser;
 use crate::models::User;
+use crate::models::verification::Purpose;
 
 /// Completes a user who is about to be created, or refuses them.
 pub type BeforeUserInsert = fn(&mut Tx<'_>, &Instance, &mut User) -> Result<(), AuthError>;
@@ -44,6 +47,10 @@ pub type ExtendsSession = fn(&Session) -> bool;
 /// Deletes what belongs to a user who is about to be deleted, or refuses that; the text is the user's id.
 pub type BeforeUserDelete = fn(&mut Tx<'_>, &Instance, &str) -> Result<(), AuthError>;
 
+/// Refuses a password that is about to be chosen, by whomever and in whatever way. Runs before it is hashed, outside of
+/// any transaction, and so may wait.
+pub type BeforePassword = fn(&Instance, &Secret) -> Result<(), AuthError>;
+
 /// Looks at start whether the plugin can work, and says what is wrong.
 pub type Check = fn(&Instance) -> Result<(), AuthError>;
 /// Deletes a limited number of expired rows of the plugin and returns how many. It runs again while there were some,
@@ -54,7 +61,7 @@ pub type CleanUp = fn(&mut Tx<'_>, &Instance) -> Result<u64, AuthError>;
 #[derive(Debug, Clone, Copy)]
 pub struct Challenge {
     /// The purpose of its one-time tokens (`api::challenge`). A new password makes those void that are open.
-    pub purpose: &'static str,
+    pub purpose: Purpose,
     /// Says whether it is to be met.
     pub rule: ChallengeRule,
 }
@@ -82,6 +89,8 @@ pub struct Hooks {
     pub extends_session: Option<ExtendsSession>,
     /// Before a user is deleted.
     pub before_user_delete: Option<BeforeUserDelete>,
+    /// Before a new password is hashed.
+    pub before_password: Option<BeforePassword>,
     /// Before a server listens.
     pub check: Option<Check>,
     /// Every minute while a server runs.
@@ -96,6 +105,10 @@ pub struct Extension {
     pub plugin: Box<dyn Any + Send + Sync>,
     /// Its hooks.
     pub hooks: Hooks,
+    /// The kinds of messages that it sends.
+    pub mail_kinds: Vec<&'static MailKind>,
+    /// What it issues one-time values for, challenges included.
+    pub purposes: Vec<Purpose>,
 }
 
 impl Instance {
@@ -203,6 +216,17 @@ impl Instance {
     pub fn before_user_delete(&self, tx: &mut Tx<'_>, user_id: &str) -> Result<(), AuthError> {
         let mut hooks = self.hooks().filter_map(|hooks| hooks.before_user_delete);
         hooks.try_for_each(|f| f(tx, self, user_id))
+    }
+
+    /// Runs every plugin's `before_password`.
+    pub fn before_password(&self, password: &Secret) -> Result<(), AuthError> {
+        self.hooks().filter_map(|hooks| hooks.before_password).try_for_each(|f| f(self, password))
+    }
+
+    /// Whether one-time values may be issued for this: the core does, or a plugin that is on.
+    pub fn has_purpose(&self, purpose: Purpose) -> bool {
+        let of_plugins = self.extensions.iter().flat_map(|extension| &extension.purposes);
+        Purpose::ALL.iter().chain(of_plugins).any(|known| *known == purpose)
     }
 
     /// Runs every plugin's `check`.

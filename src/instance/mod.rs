@@ -20,6 +20,7 @@ use crate::crypto::password::is_scrypt;
 use crate::database::Clock;
 use crate::database::Database;
 use crate::email::Mailer;
+use crate::email::kinds;
 use crate::error::AuthError;
 use crate::fetch::Fetch;
 use crate::fetch::FetchLimits;
@@ -69,13 +70,15 @@ impl Instance {
     pub fn new(config: Config, clock: Clock, extensions: Vec<Extension>, catalog: Catalog) -> Self {
         let cores = available_parallelism().map_or(1, usize::from);
         let (tables, statements) = catalog.into_parts();
+        let of_plugins = extensions.iter().flat_map(|extension| &extension.mail_kinds);
+        let mail_kinds: Vec<_> = kinds::ALL.iter().chain(of_plugins).copied().collect();
         Self {
             user_fields: Fields::from(&config.user.additional_fields),
             session_fields: Fields::from(&config.session.additional_fields),
             database: Database::new(&config.database, clock).with(statements),
             storage: Storage::new(&config.secondary_storage),
             hasher: Hasher::new(cores, config.server.limits.passwords_waiting),
-            mailer: Mailer::new(&config),
+            mailer: Mailer::new(&config, mail_kinds),
             fetch: Fetch::new(FetchLimits {
                 allows_private: config.advanced.allow_private_addresses,
                 time: config.server.outbound.time,

@@ -6,6 +6,7 @@ use serde_json::Map;
 use serde_json::Value;
 
 use crate::models::User;
+use crate::models::verification::Purpose;
 
 /// A sign-in method.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,7 +55,7 @@ pub struct Proof<'a> {
     /// How much it is worth; the rule of a challenge decides what that is enough for.
     pub strength: Strength,
     /// The purpose of the challenge that was met last. It is not asked for again, and neither are those before it.
-    pub met: Option<&'static str>,
+    pub met: Option<Purpose>,
     /// Whether the session outlives the browser.
     pub remember: bool,
 }

@@ -9,6 +9,7 @@ use crate::database::Param;
 use crate::database::Statement;
 use crate::database::Timestamp;
 use crate::database::Tx;
+use crate::models::verification::Purpose;
 use crate::rows::Bind;
 use crate::rows::Binder;
 use crate::rows::Delete;
@@ -110,5 +111,5 @@ pub fn delete_in(storage: &Storage, id: &str) -> Result<bool, StorageError> {
 }
 
 fn key(id: &str) -> String {
-    format!("failed-attempts:{id}")
+    format!("{}{id}", Purpose::FAILED_ATTEMPTS.text())
 }

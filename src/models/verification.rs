@@ -12,6 +12,46 @@ use crate::rows::Delete;
 /// Rows that a cleanup removes at most, so that no request pays for a long neglect.
 const CLEANUP_MAX: i64 = 1000;
 
+/// What values are for: their identifiers begin with it, so that a secret for one thing is none for another
+/// [security A1].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Purpose(&'static str);
+
+impl Purpose {
+    /// Links to a new password.
+    pub const RESET_PASSWORD: Self = Self("reset-password:");
+    /// Links that delete a user.
+    pub const DELETE_ACCOUNT: Self = Self("delete-account-");
+    /// Sign-ins by a provider that are under way.
+    pub const OAUTH_STATE: Self = Self("auth-state:");
+    /// Attempts that failed.
+    pub const FAILED_ATTEMPTS: Self = Self("failed-attempts:");
+    /// Those of the core.
+    pub const ALL: [Self; 4] =
+        [Self::RESET_PASSWORD, Self::DELETE_ACCOUNT, Self::OAUTH_STATE, Self::FAILED_ATTEMPTS];
+
+    /// One of a plugin, such as `magic-link:`, in lower-case letters, digits, `-` and `:`.
+    pub const fn new(text: &'static str) -> Self {
+        Self(text)
+    }
+
+    /// The text that identifiers begin with.
+    pub fn text(self) -> &'static str {
+        self.0
+    }
+
+    /// Whether it is written as it must be: nothing in it means something else in a pattern.
+    pub fn is_valid(self) -> bool {
+        let is_plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-:".contains(&b);
+        !self.0.is_empty() && self.0.bytes().all(is_plain)
+    }
+
+    /// Whether an identifier could begin with both.
+    pub fn overlaps(self, other: Self) -> bool {
+        self.0.starts_with(other.0) || other.0.starts_with(self.0)
+    }
+}
+
 /// The statements on values that are used once.
 pub(super) struct Sql {
     insert: Statement,
@@ -80,9 +120,12 @@ pub fn consume(tx: &mut Tx<'_>, identifier: &str) -> Result<Option<String>, Data
 }
 
 /// Removes every row of one purpose with this value, such as all of a user's links to a new password.
-/// The purpose is what their identifiers begin with.
-pub fn delete_of_value(tx: &mut Tx<'_>, purpose: &str, value: &str) -> Result<u64, DatabaseError> {
-    let pattern = format!("{purpose}%");
+pub fn delete_of_value(
+    tx: &mut Tx<'_>,
+    purpose: Purpose,
+    value: &str,
+) -> Result<u64, DatabaseError> {
+    let pattern = format!("{}%", purpose.text());
     tx.execute(&tx.statements::<Sql>()?.delete_of_value, &[value.into(), Param::from(&pattern)])
 }
 

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::database::Timestamp;
 use crate::models::mark;
+use crate::models::verification::Purpose;
 use crate::storage::Storage;
 use crate::storage::StorageError;
 
@@ -53,7 +54,7 @@ pub fn take(storage: &Storage, identifier: &str) -> Result<Option<StoredValue>, 
 /// one of them could live.
 pub fn void(
     storage: &Storage,
-    purpose: &str,
+    purpose: Purpose,
     value: &str,
     now: Timestamp,
     lifetime: Duration,
@@ -62,14 +63,18 @@ pub fn void(
 }
 
 /// The mark that [`void`] has left, for a value that is given out now.
-pub fn void_mark(storage: &Storage, purpose: &str, value: &str) -> Result<i64, StorageError> {
+pub fn void_mark(storage: &Storage, purpose: Purpose, value: &str) -> Result<i64, StorageError> {
     let mark = mark::find(storage, &mark_key(purpose, value))?;
     Ok(mark.map(Timestamp::as_millis).unwrap_or_default())
 }
 
 /// Whether [`void`] was said of a value after it was given out. Only of one that Better Auth gave out do the clocks
 /// decide.
-pub fn is_void(storage: &Storage, purpose: &str, kept: &StoredValue) -> Result<bool, StorageError> {
+pub fn is_void(
+    storage: &Storage,
+    purpose: Purpose,
+    kept: &StoredValue,
+) -> Result<bool, StorageError> {
     let mark = mark::find(storage, &mark_key(purpose, &kept.value))?;
     Ok(mark.is_some_and(|mark| match kept.void_mark {
         Some(known) => mark.as_millis() != known,
@@ -81,8 +86,8 @@ fn key(identifier: &str) -> String {
     format!("verification:{identifier}")
 }
 
-fn mark_key(purpose: &str, value: &str) -> String {
-    format!("void-verifications:{purpose}{value}")
+fn mark_key(purpose: Purpose, value: &str) -> String {
+    format!("void-verifications:{}{value}", purpose.text())
 }
 
 fn read(text: &str) -> Option<StoredValue> {

@@ -13,6 +13,7 @@ use serde_json::Value;
 
 use crate::config::AdditionalFields;
 use crate::config::ConfigError;
+use crate::email::MailKind;
 use crate::http::Answer;
 use crate::http::Endpoint;
 use crate::http::endpoint::Effect;
@@ -22,6 +23,7 @@ use crate::http::hooks::Scheme;
 use crate::http::rate_limit::Limit;
 use crate::http::refusals::Refusal;
 use crate::instance::Hooks;
+use crate::models::verification::Purpose;
 use crate::rows::Catalog;
 use crate::schema::Table;
 
@@ -64,6 +66,17 @@ pub trait Plugin: Any + Send + Sync {
     /// What it has to say about users and sessions, wherever they come from.
     fn hooks(&self) -> Hooks {
         Hooks::default()
+    }
+
+    /// Kinds of messages that it sends by [`messages`](crate::api::messages). `email.senders` switches them, and a
+    /// deployment may have templates of its own for them.
+    fn mail_kinds(&self) -> Vec<&'static MailKind> {
+        Vec::new()
+    }
+
+    /// What it issues [one-time values](crate::api::one_time) and counts [attempts](crate::api::attempts) for.
+    fn purposes(&self) -> Vec<Purpose> {
+        Vec::new()
     }
 
     /// What runs before endpoints, of the core and of others.

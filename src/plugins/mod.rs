@@ -3,6 +3,7 @@
 
 mod admin;
 mod bearer;
+mod have_i_been_pwned;
 mod open_api;
 mod username;
 
@@ -15,7 +16,8 @@ use crate::plugin::Entry;
 use crate::plugin::Plugin;
 
 /// Every plugin, in the order of their ids, in which their hooks run too.
-pub const ALL: &[Entry] = &[admin::ENTRY, bearer::ENTRY, open_api::ENTRY, username::ENTRY];
+pub const ALL: &[Entry] =
+    &[admin::ENTRY, bearer::ENTRY, have_i_been_pwned::ENTRY, open_api::ENTRY, username::ENTRY];
 
 /// The plugins that a configuration names, in its order.
 pub(crate) fn configured(

@@ -3,17 +3,16 @@
 
 use std::collections::HashSet;
 
-use better_auth::http::Body;
 use better_auth::http::Endpoint;
-use better_auth::http::Field;
+use better_auth::http::Form;
 use better_auth::http::Guard;
-use better_auth::http::input::Kind;
 use http::Method;
 use serde_json::Value;
 use serde_json::json;
 
 use crate::harness::Request;
 use crate::harness::Site;
+use crate::harness::members;
 
 fn rows(site: &Site) -> Vec<&Endpoint> {
     let rows = site.auth.endpoints();
@@ -35,30 +34,40 @@ fn writes(row: &Endpoint) -> bool {
     row.method != Method::GET
 }
 
-/// A body that the row's fields accept.
+/// A body that the row's form accepts.
 fn valid_body(row: &Endpoint) -> Value {
-    let chosen = match row.body {
-        Body::OneOf(fields) => fields.get(..1).unwrap_or_default(),
-        body => body.fields(),
-    };
-    Value::Object(chosen.iter().map(valid_member).collect())
+    let Some(form) = row.body.form() else { return json!({}) };
+    let body = valid(&form);
+    assert!(form.fits(Some(&body)), "{} {form}: {body}", row.path);
+    body
 }
 
-fn valid_member(field: &Field) -> (String, Value) {
-    let value = match field.kind {
-        Kind::Flag => json!(true),
-        Kind::Email => json!("a@b.co"),
-        Kind::Texts => json!(["x"]),
-        Kind::Number => json!(60),
-        Kind::OneOf(names) => json!(names[0]),
-        Kind::TextLists => json!({"user": ["list"]}),
-        Kind::NotEmpty | Kind::Coerced | Kind::CoercedNotEmpty => json!("nobody"),
-        Kind::TextOrNumber | Kind::TextOrTexts => json!("x"),
-        Kind::TextMap | Kind::Record => json!({"x": "y"}),
-        Kind::Object(members) => Value::Object(members.iter().map(valid_member).collect()),
-        Kind::Text | Kind::TextOrNull | Kind::NonEmptyText | Kind::Name => json!("/x"),
-    };
-    (field.name.to_owned(), value)
+fn valid(form: &Form) -> Value {
+    match form {
+        Form::Any | Form::Text | Form::NonEmpty(_) => json!("/x"),
+        Form::Coerced(_) => json!("nobody"),
+        Form::Null => json!(null),
+        Form::Flag => json!(true),
+        Form::Always(flag) => json!(flag),
+        Form::Number | Form::Integer | Form::Count => json!(60),
+        Form::Email => json!("a@b.co"),
+        Form::Time => json!("2026-11-23T12:00:00.000Z"),
+        Form::OneOf(texts) => json!(texts[0]),
+        Form::OrNull(form) => valid(form),
+        Form::List(form) => json!([valid(form)]),
+        Form::Map(form) => json!({"x": valid(form)}),
+        Form::Record([]) => json!({"x": "y"}),
+        Form::Object(members) | Form::Strict(members) | Form::Record(members) => {
+            let members = members.iter();
+            members.map(|member| (member.name.to_owned(), valid(&member.form))).collect()
+        }
+        Form::Row(row) => valid(&Form::Object(row.members)),
+        Form::AnyOf(forms) | Form::ExactlyOne(forms) => valid(&forms[0]),
+        Form::AllOf(forms) => {
+            let objects = forms.iter().map(valid);
+            objects.flat_map(|object| object.as_object().cloned().unwrap()).collect()
+        }
+    }
 }
 
 #[test]
@@ -204,7 +213,7 @@ fn no_value_of_any_field_breaks_anything() {
         json!("%00%ff"),
     ];
     for row in rows(&site).into_iter().filter(|row| writes(row)) {
-        for field in row.body.fields() {
+        for field in members(row) {
             for value in &values {
                 let mut body = valid_body(row);
                 body[field.name] = value.clone();

@@ -14,9 +14,9 @@ use better_auth::codes;
 use better_auth::http::Body;
 use better_auth::http::Context;
 use better_auth::http::Endpoint;
-use better_auth::http::Field;
+use better_auth::http::Form;
+use better_auth::http::Member;
 use better_auth::http::Reply;
-use better_auth::http::input::Kind;
 use better_auth::http::reply::Done;
 use better_auth::models::user;
 use better_auth::server::ServeOptions;
@@ -31,7 +31,7 @@ use crate::fixture;
 /// Signs in whoever gives an address.
 struct WithoutPassword;
 
-const ADDRESS: Body = Body::Required(&[Field::required("email", Kind::NonEmptyText)]);
+const ADDRESS: Body = Body::object(&[Member::required("email", Form::FILLED)]);
 
 impl Plugin for WithoutPassword {
     fn id(&self) -> &'static str {

@@ -1,6 +1,8 @@
 //! Signing in with a password [contract 4, 8.3].
 
 use crate::api::addressee;
+use crate::api::attempts::Attempts;
+use crate::api::attempts::FailureOutcome;
 use crate::api::credentials::find_unchanged;
 use crate::api::credentials::hash;
 use crate::api::credentials::waste;
@@ -8,8 +10,7 @@ use crate::api::email;
 use crate::api::email_links;
 use crate::api::entry::enter;
 use crate::api::entry::heard;
-use crate::api::lockout::Attempts;
-use crate::api::lockout::FailureOutcome;
+use crate::api::lockout;
 use crate::api::lockout::Name;
 use crate::api::messages;
 use crate::api::messages::Link;
@@ -59,7 +60,7 @@ pub fn sign_in(
     caller: &Caller<'_>,
 ) -> Result<Entered<SessionWithUser>, AuthError> {
     let Credentials { name, password, .. } = *credentials;
-    let attempts = Attempts::on_name(instance, name);
+    let attempts = lockout::on_name(instance, name);
     let Found { user, right } = find_and_verify(instance, &attempts, (name, password))?;
     let user_id = user.as_ref().map(|user| user.id.clone());
     let entered = match (&user, &right) {
@@ -239,7 +240,7 @@ mod tests {
         password: &Secret,
         meanwhile: impl FnOnce(),
     ) -> Result<(), AuthError> {
-        let attempts = Attempts::on_name(instance, Name::Address(ADA));
+        let attempts = lockout::on_name(instance, Name::Address(ADA));
         let name = (Name::Address(ADA), password);
         let caller = Caller::trusted(Actor::Program);
         let Found { user, right } = find_and_verify(instance, &attempts, name)?;
@@ -254,7 +255,7 @@ mod tests {
         let (_folder, instance, _, password) = site();
         sign_in_while(&instance, &password, || ()).unwrap();
         let guess = || {
-            let attempts = Attempts::on_name(&instance, Name::Address(ADA));
+            let attempts = lockout::on_name(&instance, Name::Address(ADA));
             assert_eq!([(); 3].map(|()| attempts.fail().unwrap())[2], FailureOutcome::Locked);
         };
         let error = sign_in_while(&instance, &password, guess).unwrap_err();
@@ -267,7 +268,7 @@ mod tests {
         let exhausted = instance.with_hasher(Hasher::new(0, 0));
         for address in [ADA, "nobody@example.com"] {
             let name = Name::Address(address);
-            let attempts = Attempts::on_name(&exhausted, name);
+            let attempts = lockout::on_name(&exhausted, name);
             let found = find_and_verify(&exhausted, &attempts, (name, &password));
             assert!(found.err().is_some_and(|error| error.is(codes::SERVER_BUSY)), "{address}");
         }

@@ -14,10 +14,10 @@ use crate::api::sessions::UnpublishedSession;
 use crate::api::users;
 use crate::api::users::NewUser;
 use crate::api::users::Prepared;
-use crate::config::MailKind;
 use crate::crypto::random;
 use crate::database::DatabaseError;
 use crate::email::Message;
+use crate::email::kinds;
 use crate::error::AuthError;
 use crate::error::codes;
 use crate::instance::Caller;
@@ -102,7 +102,7 @@ pub fn sign_up(
 /// Tells the owner of an address about the sign-up attempt. Without such a message the same work is done: it takes as
 /// long as creating a user and sending a message. Returns a placeholder for the new user.
 fn tell_owner(instance: &Instance, user: User, caller: &Caller<'_>) -> Result<User, AuthError> {
-    let kind = MailKind::ExistingUserSignUp;
+    let kind = kinds::EXISTING_USER_SIGN_UP;
     messages::write(instance, |tx, outgoing| {
         let mut made_up = user.clone();
         instance.before_user_insert(tx, &mut made_up)?;
@@ -111,7 +111,7 @@ fn tell_owner(instance: &Instance, user: User, caller: &Caller<'_>) -> Result<Us
         let owner_id = owner.as_ref().map(|owner| owner.id.as_str());
         let refused = EventKind::SignInRefused { method: Method::SignUp, code };
         instance.emit(tx, caller, owner_id, refused)?;
-        match owner.filter(|_| instance.mailer().sends(kind)) {
+        match owner.filter(|_| instance.mailer().sends(kind.name)) {
             Some(owner) => outgoing.send(tx, Message::new(kind, &owner, NEWS))?,
             None => outgoing.pretend(tx, Message::new(kind, &made_up, NEWS))?,
         }

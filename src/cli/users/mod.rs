@@ -70,9 +70,6 @@ pub(crate) fn explain(error: AuthError, email: &str, auth: &BetterAuth) -> Failu
     } else if error.is(codes::PASSWORD_TOO_LONG) {
         let most = options.max_password_length;
         format!("the password is longer than {most} characters")
-    } else if error.is(codes::PASSWORD_COMPROMISED) {
-        "the password is on the list of breached ones (emailAndPassword.password.breachedList)"
-            .to_owned()
     } else if error.is(codes::RESET_PASSWORD_DISABLED)
         || error.is(codes::VERIFICATION_EMAIL_NOT_ENABLED)
     {

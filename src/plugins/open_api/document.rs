@@ -12,14 +12,23 @@ use crate::error::codes;
 use crate::http::Answer;
 use crate::http::Context;
 use crate::http::Endpoint;
+use crate::http::Form;
 use crate::http::Guard;
-use crate::http::answer;
+use crate::http::Member;
 use crate::http::answer::Content;
+use crate::http::form::RowForm;
 use crate::plugins::open_api::forms;
 use crate::plugins::open_api::requests;
 
 /// The scheme of the session cookie among the others.
 const COOKIE: &str = "sessionCookie";
+
+/// The body of every error.
+const ERROR: Form = Form::Object(&[
+    Member::required("message", Form::Text),
+    Member::required("code", Form::Text),
+    Member::required("status", Form::Integer),
+]);
 
 /// Describes every endpoint of this deployment that is not switched off.
 pub(super) fn document(cx: &Context<'_>) -> Value {
@@ -35,6 +44,8 @@ pub(super) fn document(cx: &Context<'_>) -> Value {
     let mut groups: Vec<&str> = endpoints.iter().map(|endpoint| endpoint.group).collect();
     groups.sort_unstable();
     groups.dedup();
+    let rows = rows(cx, &endpoints).into_iter().map(|row| (row.name, forms::row(row, config)));
+    let schemas: IndexMap<&str, Value> = rows.chain([("Error", forms::schema(&ERROR))]).collect();
     let tags = groups.into_iter().map(|group| json!({"name": group}));
     json!({
         "openapi": "3.1.1",
@@ -48,19 +59,7 @@ pub(super) fn document(cx: &Context<'_>) -> Value {
         "tags": tags.collect::<Vec<_>>(),
         "paths": paths,
         "components": {
-            "schemas": {
-                "User": forms::row(answer::USER, &config.user.additional_fields),
-                "Session": forms::row(answer::SESSION, &config.session.additional_fields),
-                "Error": {
-                    "type": "object",
-                    "properties": {
-                        "message": {"type": "string"},
-                        "code": {"type": "string"},
-                        "status": {"type": "integer"},
-                    },
-                    "required": ["message", "code", "status"],
-                },
-            },
+            "schemas": schemas,
             "responses": responses,
             "securitySchemes": schemes(cx),
         },
@@ -72,6 +71,19 @@ pub(super) fn endpoints<'a>(cx: &Context<'a>) -> Vec<&'a Endpoint> {
     let mut all = cx.site().endpoints();
     all.retain(|endpoint| !cx.site().is_disabled(endpoint.path));
     all
+}
+
+/// The rows in what they answer, the core's first.
+pub(super) fn rows(cx: &Context<'_>, endpoints: &[&Endpoint]) -> Vec<&'static RowForm> {
+    let answers = endpoints.iter().flat_map(|endpoint| cx.site().answers(endpoint));
+    let answered = answers.flat_map(|answer| match answer.content {
+        Content::Json(form) => form.rows(),
+        Content::Page | Content::Nothing => Vec::new(),
+    });
+    let core = Form::WITH_USER.rows().into_iter().chain(Form::SESSION.rows());
+    let by_name: IndexMap<&str, &RowForm> =
+        core.chain(answered).map(|row| (row.name, row)).collect();
+    by_name.into_values().collect()
 }
 
 /// `/reset-password/{token}`

@@ -1,52 +1,55 @@
-//! What answers hold, as JSON Schema [OpenAPI 3.1 4.8.24].
+//! Forms as JSON Schema [OpenAPI 3.1 4.8.24].
 
 use serde_json::Map;
 use serde_json::Value;
 use serde_json::json;
 
 use crate::config::AdditionalField;
-use crate::config::AdditionalFields;
+use crate::config::Config;
 use crate::config::FieldType;
-use crate::http::answer::Json;
-use crate::http::answer::Member;
+use crate::http::Form;
+use crate::http::Member;
+use crate::http::form::RowForm;
 
 /// The schema of a form.
-pub(super) fn schema(form: &Json) -> Value {
+pub(super) fn schema(form: &Form) -> Value {
     match form {
-        Json::Text => json!({"type": "string"}),
-        Json::Time => json!({"type": "string", "format": "date-time"}),
-        Json::Count => json!({"type": "integer", "minimum": 0}),
-        Json::Integer => json!({"type": "integer"}),
-        Json::Flag => json!({"type": "boolean"}),
-        Json::Always(flag) => json!({"const": flag}),
-        Json::Null => json!({"type": "null"}),
-        Json::OrNull(form) => or_null(schema(form)),
-        Json::Any => json!({}),
-        Json::List(form) => json!({"type": "array", "items": schema(form)}),
-        Json::Object(members) => object(members),
-        Json::User => json!({"$ref": "#/components/schemas/User"}),
-        Json::Session => json!({"$ref": "#/components/schemas/Session"}),
-        Json::OneOf(forms) => {
-            json!({"anyOf": forms.iter().map(schema).collect::<Vec<_>>()})
+        Form::Any => json!({}),
+        Form::Null => json!({"type": "null"}),
+        Form::Flag => json!({"type": "boolean"}),
+        Form::Always(flag) => json!({"const": flag}),
+        Form::Number => json!({"type": "number"}),
+        Form::Integer => json!({"type": "integer"}),
+        Form::Count => json!({"type": "integer", "minimum": 0}),
+        Form::Text => json!({"type": "string"}),
+        Form::NonEmpty(_) => json!({"type": "string", "minLength": 1}),
+        Form::Email => json!({"type": "string", "format": "email"}),
+        Form::Time => json!({"type": "string", "format": "date-time"}),
+        Form::OneOf(texts) => json!({"type": "string", "enum": texts}),
+        // A coerced value is meant to be text; that others are taken is for old clients.
+        Form::Coerced(form) => schema(form),
+        Form::OrNull(form) => or_null(schema(form)),
+        Form::List(form) => json!({"type": "array", "items": schema(form)}),
+        Form::Map(form) => json!({"type": "object", "additionalProperties": schema(form)}),
+        Form::Record([]) => json!({"type": "object"}),
+        Form::Object(members) | Form::Record(members) => object(properties(members)),
+        Form::Strict(members) => {
+            let mut schema = object(properties(members));
+            insert(&mut schema, "additionalProperties", false);
+            schema
         }
+        Form::Row(row) => json!({"$ref": format!("#/components/schemas/{}", row.name)}),
+        Form::AnyOf(forms) => any_of(forms.iter().map(schema).collect()),
+        Form::ExactlyOne(forms) => json!({"oneOf": forms.iter().map(schema).collect::<Vec<_>>()}),
+        Form::AllOf(_) => object_with(form, []),
     }
 }
 
 /// The schema of a row: its members, and what the configuration and plugins add to them.
-pub(super) fn row(members: &[Member], added: &AdditionalFields) -> Value {
-    let mut schema = object(members);
-    let returned = added.iter().filter(|(_, field)| field.returned);
-    let added = returned.map(|(name, field)| (name.clone(), or_null(field_schema(field))));
-    let id = ("id".to_owned(), json!({"type": "string"}));
-    for (name, value) in added.chain([id]) {
-        if let Some(required) = schema.get_mut("required").and_then(Value::as_array_mut) {
-            required.push(name.clone().into());
-        }
-        if let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) {
-            properties.insert(name, value);
-        }
-    }
-    schema
+pub(super) fn row(row: &RowForm, config: &Config) -> Value {
+    let added = (row.added)(config).into_iter().flatten().filter(|(_, field)| field.returned);
+    let added = added.map(|(name, field)| (name.as_str(), or_null(field_schema(field)), true));
+    object(properties(row.members).chain(added).chain([("id", schema(&Form::Text), true)]))
 }
 
 /// The schema of the values of an additional field.
@@ -73,18 +76,61 @@ pub(super) fn or_null(mut schema: Value) -> Value {
     if let Some(names) = schema.get_mut("enum").and_then(Value::as_array_mut) {
         names.push(Value::Null);
     }
-    if let Some(object) = schema.as_object_mut() {
-        object.insert("type".to_owned(), json!([kind, "null"]));
-    }
+    insert(&mut schema, "type", json!([kind, "null"]));
     schema
 }
 
-fn object(members: &[Member]) -> Value {
-    let properties: Map<String, Value> =
-        members.iter().map(|member| (member.name.to_owned(), schema(&member.value))).collect();
-    let required = members.iter().filter(|member| member.is_always).map(|member| member.name);
-    let required: Vec<&str> = required.collect();
+/// One member of an object: its name, its schema, and whether it must be there.
+pub(super) type Property<'a> = (&'a str, Value, bool);
+
+pub(super) fn properties<'a>(members: &[Member]) -> impl Iterator<Item = Property<'a>> {
+    members.iter().map(|member| (member.name, schema(&member.form), member.is_required))
+}
+
+pub(super) fn object<'a>(all: impl IntoIterator<Item = Property<'a>>) -> Value {
+    let mut required = Vec::new();
+    let mut properties = Map::new();
+    for (name, schema, is_required) in all {
+        let is_new = properties.insert(name.to_owned(), schema).is_none();
+        required.extend((is_new && is_required).then(|| name.to_owned()));
+    }
     json!({"type": "object", "properties": properties, "required": required})
+}
+
+/// Types that are nothing but types are listed.
+fn any_of(schemas: Vec<Value>) -> Value {
+    let is_bare = |schema: &Value| schema.as_object().is_some_and(|schema| schema.len() == 1);
+    let kinds = schemas
+        .iter()
+        .map(|schema| schema.get("type").filter(|kind| kind.is_string() && is_bare(schema)));
+    match kinds.collect::<Option<Vec<_>>>().as_deref() {
+        Some([kind]) => json!({ "type": kind }),
+        Some(kinds) => json!({ "type": kinds }),
+        None => json!({ "anyOf": schemas }),
+    }
+}
+
+/// Everything that an object is, and these members. What is nothing but members becomes one object.
+pub(super) fn object_with<'a>(
+    form: &'a Form,
+    added: impl IntoIterator<Item = Property<'a>>,
+) -> Value {
+    let parts = if let Form::AllOf(forms) = form { forms } else { std::slice::from_ref(form) };
+    let (plain, others): (Vec<Form>, Vec<Form>) =
+        parts.iter().partition(|part| matches!(part, Form::Object(_) | Form::Record(_)));
+    let members: Vec<Member> = plain.iter().flat_map(Form::members).collect();
+    let mut whole = object(properties(&members).chain(added));
+    if !others.is_empty() {
+        insert(&mut whole, "allOf", others.iter().map(schema).collect::<Value>());
+    }
+    whole
+}
+
+/// Adds a keyword to a schema.
+pub(super) fn insert(schema: &mut Value, keyword: &str, value: impl Into<Value>) {
+    if let Some(schema) = schema.as_object_mut() {
+        schema.insert(keyword.to_owned(), value.into());
+    }
 }
 
 #[cfg(test)]
@@ -99,7 +145,7 @@ mod tests {
             json!({"type": ["string", "null"], "enum": ["a", null]})
         );
         assert_eq!(or_null(json!({})), json!({}));
-        let user = schema(&Json::OrNull(&Json::User));
+        let user = schema(&Form::OrNull(&Form::USER));
         assert_eq!(
             user,
             json!({"anyOf": [{"$ref": "#/components/schemas/User"}, {"type": "null"}]})
@@ -108,13 +154,55 @@ mod tests {
 
     #[test]
     fn a_row_shows_what_clients_may_see() {
+        const ROW: RowForm = RowForm {
+            name: "Row",
+            members: &[Member::required("name", Form::Text)],
+            added: |config| Some(&config.user.additional_fields),
+        };
         let added = json!({
             "age": {"type": "number"},
             "secret": {"type": "string", "returned": false},
         });
-        let added = serde_json::from_value(added).unwrap();
-        let schema = row(&[Member::always("name", Json::Text)], &added);
+        let mut config = Config::default();
+        config.user.additional_fields = serde_json::from_value(added).unwrap();
+        let schema = row(&ROW, &config);
         assert_eq!(schema["required"], json!(["name", "age", "id"]));
         assert_eq!(schema["properties"]["age"], json!({"type": ["number", "null"]}));
+    }
+
+    #[test]
+    fn alternatives_are_listed_and_what_belongs_together_is_one_object() {
+        const BOTH: Form = Form::AllOf(&[
+            Form::Object(&[Member::required("a", Form::Text)]),
+            Form::Record(&[]),
+            Form::ExactlyOne(&[Form::STATUS, Form::SUCCESS]),
+            Form::Object(&[Member::optional("b", Form::Map(&Form::Flag))]),
+        ]);
+        let text_or_number = schema(&Form::AnyOf(&[Form::Text, Form::Number]));
+        assert_eq!(text_or_number, json!({"type": ["string", "number"]}));
+        assert_eq!(schema(&Form::AnyOf(&[Form::Text])), json!({"type": "string"}));
+        let texts = json!({"type": "array", "items": {"type": "string"}});
+        assert_eq!(
+            schema(&Form::AnyOf(&[Form::Text, Form::List(&Form::Text)])),
+            json!({"anyOf": [{"type": "string"}, texts]})
+        );
+        let both = schema(&BOTH);
+        let b = json!({"type": "object", "additionalProperties": {"type": "boolean"}});
+        assert_eq!(both["properties"], json!({"a": {"type": "string"}, "b": b}));
+        assert_eq!(both["required"], json!(["a"]));
+        assert_eq!(both["allOf"][0]["oneOf"][1]["required"], json!(["success"]));
+    }
+
+    #[test]
+    fn one_of_several_members_is_chosen() {
+        const EITHER: Form = Form::AnyOf(&[
+            Form::Strict(&[Member::required("id", Form::Text)]),
+            Form::Strict(&[Member::required("useCookie", Form::Always(true))]),
+        ]);
+        let either = &schema(&EITHER)["anyOf"];
+        assert_eq!(either[0]["required"], json!(["id"]));
+        assert_eq!(either[1]["required"], json!(["useCookie"]));
+        assert_eq!(either[1]["properties"]["useCookie"], json!({"const": true}));
+        assert_eq!(either[0]["additionalProperties"], json!(false));
     }
 }

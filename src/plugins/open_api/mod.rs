@@ -15,9 +15,9 @@ use crate::error::codes;
 use crate::http::Answer;
 use crate::http::Context;
 use crate::http::Endpoint;
+use crate::http::Form;
+use crate::http::Member;
 use crate::http::Reply;
-use crate::http::answer::Json;
-use crate::http::answer::Member;
 use crate::plugin::Entry;
 use crate::plugin::Plugin;
 use crate::plugin::options;
@@ -31,14 +31,14 @@ pub(super) const ENTRY: Entry = Entry::new(ID, |given| {
     Ok(Box::new(OpenApi::new(options)))
 });
 
-const DOCUMENT: Json = Json::Object(&[
-    Member::always("openapi", Json::Text),
-    Member::always("info", Json::Any),
-    Member::always("servers", Json::Any),
-    Member::always("security", Json::Any),
-    Member::always("tags", Json::Any),
-    Member::always("paths", Json::Any),
-    Member::always("components", Json::Any),
+const DOCUMENT: Form = Form::Object(&[
+    Member::required("openapi", Form::Text),
+    Member::required("info", Form::Any),
+    Member::required("servers", Form::Any),
+    Member::required("security", Form::Any),
+    Member::required("tags", Form::Any),
+    Member::required("paths", Form::Any),
+    Member::required("components", Form::Any),
 ]);
 
 // Describing everything takes as long as many lookups.

@@ -6,23 +6,23 @@ use minijinja::Environment;
 use minijinja::value::Serde;
 use serde::Serialize;
 
-use crate::config::AdditionalFields;
+use crate::config::Config;
 use crate::error::AuthError;
 use crate::error::ErrorCode;
-use crate::http::Body;
+use crate::http::Answer;
 use crate::http::Context;
 use crate::http::Endpoint;
-use crate::http::Field;
+use crate::http::Form;
+use crate::http::Member;
 use crate::http::Reply;
-use crate::http::answer;
 use crate::http::answer::Content;
-use crate::http::answer::Json;
-use crate::http::answer::Member;
-use crate::http::endpoint::Adds;
+use crate::http::form;
+use crate::http::form::RowForm;
 use crate::plugins::open_api::DOCUMENT_PATH;
 use crate::plugins::open_api::Options;
 use crate::plugins::open_api::Theme;
 use crate::plugins::open_api::document;
+use crate::plugins::open_api::requests;
 
 const STYLE: &str = include_str!("style.css");
 const TEMPLATE: &str = include_str!("reference.html");
@@ -36,7 +36,7 @@ struct Page<'a> {
     server: String,
     document: String,
     groups: Vec<Group<'a>>,
-    rows: [Row; 2],
+    rows: Vec<Row>,
 }
 
 /// A family of endpoints, or those of a plugin.
@@ -53,8 +53,6 @@ struct Operation<'a> {
     path: String,
     summary: &'a str,
     needs_session: bool,
-    /// Whether exactly one of the marked fields is read.
-    chooses: bool,
     reads: Vec<Part>,
     answers: Vec<PageEndpoint>,
     errors: Vec<Refused>,
@@ -93,17 +91,16 @@ struct Row {
 /// Answers with the page.
 pub(super) fn show(cx: &Context<'_>, options: &Options) -> Result<Reply, AuthError> {
     let config = cx.instance().config();
+    let endpoints = document::endpoints(cx);
+    let rows = document::rows(cx, &endpoints);
     let page = Page {
         app_name: &config.app_name,
         theme: options.theme,
         nonce: options.nonce.as_deref(),
         server: cx.base_url(),
         document: format!("{}{DOCUMENT_PATH}", cx.site().base_path),
-        groups: groups(cx),
-        rows: [
-            row("User", answer::USER, &config.user.additional_fields),
-            row("Session", answer::SESSION, &config.session.additional_fields),
-        ],
+        groups: groups(cx, &endpoints),
+        rows: rows.into_iter().map(|form| row(form, config)).collect(),
     };
     Reply::page(render(&page)?, STYLE)
 }
@@ -124,11 +121,10 @@ fn environment() -> Result<&'static Environment<'static>, AuthError> {
     Ok(ENVIRONMENT.get_or_init(|| environment))
 }
 
-fn groups<'a>(cx: &Context<'a>) -> Vec<Group<'a>> {
-    let endpoints = document::endpoints(cx);
+fn groups<'a>(cx: &Context<'a>, endpoints: &[&'a Endpoint]) -> Vec<Group<'a>> {
     let mut groups: Vec<Group<'a>> = Vec::new();
-    for endpoint in &endpoints {
-        let operation = operation(cx, endpoint, &endpoints);
+    for endpoint in endpoints {
+        let operation = operation(cx, endpoint, endpoints);
         match groups.iter_mut().find(|group| group.name == endpoint.group) {
             Some(group) => group.operations.push(operation),
             None => groups.push(Group { name: endpoint.group, operations: vec![operation] }),
@@ -150,7 +146,6 @@ fn operation<'a>(cx: &Context<'a>, endpoint: &'a Endpoint, all: &[&Endpoint]) ->
         path: document::template(endpoint.path),
         summary: endpoint.summary,
         needs_session: document::needs_session(endpoint),
-        chooses: matches!(endpoint.body, Body::OneOf(_)),
         reads: reads(cx, endpoint),
         answers: cx.site().answers(endpoint).map(shown).collect(),
         errors: cx.site().errors(endpoint).into_iter().map(refused).filter(is_its_own).collect(),
@@ -163,44 +158,37 @@ fn is_its_own(refused: &Refused) -> bool {
 }
 
 fn reads(cx: &Context<'_>, endpoint: &Endpoint) -> Vec<Part> {
-    let part = |place| {
-        move |field: &Field| Part {
-            name: field.name.to_owned(),
-            place,
-            holds: field.kind.words().to_owned(),
-            is_required: field.is_required,
-        }
-    };
     let in_path = endpoint.path.split('/').filter_map(|segment| segment.strip_prefix(':'));
-    let in_path = in_path.map(|name| Part {
-        name: name.to_owned(),
-        place: "path",
-        holds: "text".to_owned(),
-        is_required: true,
-    });
-    let config = cx.instance().config();
-    let added = match endpoint.adds {
-        None => &AdditionalFields::new(),
-        Some(Adds::NewUser | Adds::User) => &config.user.additional_fields,
-        Some(Adds::Session) => &config.session.additional_fields,
-    };
-    let is_new = endpoint.adds == Some(Adds::NewUser);
-    let added = added.iter().filter(|(_, field)| field.input).map(|(name, field)| Part {
-        name: name.clone(),
-        place: "body",
-        holds: field.kind.name(),
-        is_required: is_new && field.required && field.default_value.is_none(),
-    });
+    let in_path = in_path.map(|name| part("path", name, &Form::Text, true));
+    let body = endpoint.body.form().map(|form| parts("body", &form));
+    let added = requests::added(endpoint.adds, cx.instance().config());
+    let added = added
+        .into_iter()
+        .map(|(name, field, is_required)| part("body", name, &field.kind.name(), is_required));
     in_path
-        .chain(endpoint.query.iter().map(part("query")))
-        .chain(endpoint.body.fields().iter().map(part("body")))
+        .chain(parts("query", &Form::Object(endpoint.query)))
+        .chain(body.into_iter().flatten())
         .chain(added)
         .collect()
 }
 
-fn shown(answer: &answer::Answer) -> PageEndpoint {
+/// The members of a form, and in one part what else it is.
+fn parts(place: &'static str, form: &Form) -> Vec<Part> {
+    let of_member = |member: &Member| part(place, member.name, &member.form, member.is_required);
+    match form {
+        Form::Object(members) | Form::Record(members) => members.iter().map(of_member).collect(),
+        Form::AllOf(forms) => forms.iter().flat_map(|form| parts(place, form)).collect(),
+        form => vec![part(place, "one of", form, true)],
+    }
+}
+
+fn part(place: &'static str, name: &str, holds: &impl ToString, is_required: bool) -> Part {
+    Part { name: name.to_owned(), place, holds: holds.to_string(), is_required }
+}
+
+fn shown(answer: &Answer) -> PageEndpoint {
     let what = match answer.content {
-        Content::Json(form) => outline(form),
+        Content::Json(form) => form.to_string(),
         Content::Page => "a page".to_owned(),
         Content::Nothing if answer.status == 302 => "on to another place".to_owned(),
         Content::Nothing => "nothing".to_owned(),
@@ -208,52 +196,17 @@ fn shown(answer: &answer::Answer) -> PageEndpoint {
     PageEndpoint { status: answer.status, what, when: answer.when }
 }
 
-/// A form in one line, such as `{ token: text or null, user: User }`.
-fn outline(form: &Json) -> String {
-    match form {
-        Json::Text => "text".to_owned(),
-        Json::Time => "time".to_owned(),
-        Json::Count | Json::Integer => "number".to_owned(),
-        Json::Flag => "true or false".to_owned(),
-        Json::Always(flag) => flag.to_string(),
-        Json::Null => "null".to_owned(),
-        Json::OrNull(form) => format!("{} or null", outline(form)),
-        Json::Any => "anything".to_owned(),
-        Json::List(form) => format!("[{}, …]", outline(form)),
-        Json::Object(members) => format!("{{ {} }}", members_of(members)),
-        Json::User => "User".to_owned(),
-        Json::Session => "Session".to_owned(),
-        Json::OneOf(forms) => forms.iter().map(outline).collect::<Vec<_>>().join(" or "),
-    }
-}
-
-fn members_of(members: &[Member]) -> String {
-    let members = members.iter().map(|member| {
-        let mark = if member.is_always { "" } else { "?" };
-        format!("{}{mark}: {}", member.name, outline(&member.value))
-    });
-    members.collect::<Vec<_>>().join(", ")
-}
-
-fn row(name: &'static str, members: &[Member], added: &AdditionalFields) -> Row {
-    let returned = added.iter().filter(|(_, field)| field.returned);
-    let added = returned.map(|(name, field)| format!("{name}: {} or null, ", field.kind.name()));
+fn row(row: &RowForm, config: &Config) -> Row {
+    let added = (row.added)(config).into_iter().flatten().filter(|(_, field)| field.returned);
+    let added = added.map(|(name, field)| format!("{name}: {} or null, ", field.kind.name()));
     let added: String = added.collect();
-    Row { name, outline: format!("{{ {}, {added}id: text }}", members_of(members)) }
+    let members = form::join(row.members, ", ");
+    Row { name: row.name, outline: format!("{{ {members}, {added}id: text }}") }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_form_is_shown_in_one_line() {
-        assert_eq!(
-            outline(&Json::SIGNED_IN),
-            "{ redirect: true or false, token: text, url?: text, user: User }"
-        );
-        assert_eq!(outline(&Json::List(&Json::Session)), "[Session, …]");
-    }
 
     #[test]
     fn nothing_that_comes_from_outside_becomes_markup() {
@@ -270,7 +223,6 @@ mod tests {
             path: evil.to_owned(),
             summary: evil,
             needs_session: true,
-            chooses: true,
             reads: vec![part],
             answers: Vec::new(),
             errors: Vec::new(),
@@ -282,10 +234,7 @@ mod tests {
             server: evil.to_owned(),
             document: evil.to_owned(),
             groups: vec![Group { name: evil, operations: vec![operation] }],
-            rows: [
-                row("User", &[], &AdditionalFields::new()),
-                row("Session", &[], &AdditionalFields::new()),
-            ],
+            rows: Vec::new(),
         };
         let html = render(&page).unwrap();
         assert!(!html.contains("<script") && html.contains("&lt;script&gt;"), "{html}");

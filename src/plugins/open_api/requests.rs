@@ -8,11 +8,15 @@ use crate::config::AdditionalField;
 use crate::config::Config;
 use crate::http::Body;
 use crate::http::Endpoint;
-use crate::http::Field;
 use crate::http::endpoint::Adds;
-use crate::http::input::Kind;
+use crate::plugins::open_api::forms::Property;
 use crate::plugins::open_api::forms::field_schema;
+use crate::plugins::open_api::forms::insert;
+use crate::plugins::open_api::forms::object;
+use crate::plugins::open_api::forms::object_with;
 use crate::plugins::open_api::forms::or_null;
+use crate::plugins::open_api::forms::properties;
+use crate::plugins::open_api::forms::schema;
 
 /// What stands in the path and in the query.
 pub(super) fn parameters(endpoint: &Endpoint) -> Vec<Value> {
@@ -20,31 +24,32 @@ pub(super) fn parameters(endpoint: &Endpoint) -> Vec<Value> {
     let in_path = in_path.map(
         |name| json!({"name": name, "in": "path", "required": true, "schema": {"type": "string"}}),
     );
-    let in_query = endpoint.query.iter().map(|field| {
-        let schema = schema(field.kind);
-        json!({"name": field.name, "in": "query", "required": field.is_required, "schema": schema})
+    let in_query = properties(endpoint.query).map(|(name, schema, is_required)| {
+        json!({"name": name, "in": "query", "required": is_required, "schema": schema})
     });
     in_path.chain(in_query).collect()
 }
 
 /// The body, where one is read.
 pub(super) fn body(endpoint: &Endpoint, config: &Config) -> Option<Value> {
-    let schema = match endpoint.body {
-        Body::Ignored => return None,
-        Body::Bytes(media_types) => return Some(bytes(media_types)),
-        Body::OneOf(fields) => one_of(fields),
-        Body::Optional(fields) | Body::Required(fields) => {
-            object(fields, &added(endpoint.adds, config))
-        }
+    if let Body::Bytes(media_types) = endpoint.body {
+        return Some(bytes(media_types));
+    }
+    let form = endpoint.body.form()?;
+    let schema = match added(endpoint.adds, config).as_slice() {
+        [] => schema(&form),
+        added => object_with(&form, added.iter().map(added_property)),
     };
     let mut content = Map::new();
     content.insert("application/json".to_owned(), json!({ "schema": schema }));
     if endpoint.takes_forms {
         // Every value of a form is text, and what must be something else cannot be said in one.
-        let texts = endpoint.body.fields().iter().filter(|field| schema_is_text(field.kind));
-        let texts: Vec<Field> = texts.copied().collect();
+        let members = form.members();
+        let texts = properties(&members)
+            .filter(|(_, schema, _)| schema.get("type") == Some(&"string".into()));
+        let texts = object(texts);
         let media_type = "application/x-www-form-urlencoded".to_owned();
-        content.insert(media_type, json!({"schema": object(&texts, &[])}));
+        content.insert(media_type, json!({ "schema": texts }));
     }
     let is_required = !matches!(endpoint.body, Body::Optional(_));
     Some(json!({"required": is_required, "content": content}))
@@ -56,10 +61,11 @@ fn bytes(media_types: &[&str]) -> Value {
     json!({"required": true, "content": content.collect::<Map<_, _>>()})
 }
 
-/// A field that is added, by name, and whether it must be there.
-type AddedInput<'a> = (&'a String, &'a AdditionalField, bool);
+/// A field that is added: its name, what it holds, and whether it must be there.
+type Added<'a> = (&'a str, &'a AdditionalField, bool);
 
-fn added(adds: Option<Adds>, config: &Config) -> Vec<AddedInput<'_>> {
+/// The fields that are added and that clients may set.
+pub(super) fn added(adds: Option<Adds>, config: &Config) -> Vec<Added<'_>> {
     let fields = match adds {
         None => return Vec::new(),
         Some(Adds::NewUser | Adds::User) => &config.user.additional_fields,
@@ -68,87 +74,28 @@ fn added(adds: Option<Adds>, config: &Config) -> Vec<AddedInput<'_>> {
     let is_new = adds == Some(Adds::NewUser);
     let open = fields.iter().filter(|(_, field)| field.input);
     let rows = open.map(|(name, field)| {
-        (name, field, is_new && field.required && field.default_value.is_none())
+        (name.as_str(), field, is_new && field.required && field.default_value.is_none())
     });
     rows.collect()
 }
 
-fn object(fields: &[Field], added: &[AddedInput<'_>]) -> Value {
-    let mut properties = properties(fields);
-    properties.extend(added.iter().map(|(name, field, _)| {
-        let mut schema = field_schema(field);
-        if !field.required {
-            schema = or_null(schema);
-        }
-        if let (Some(default), Some(schema)) = (&field.default_value, schema.as_object_mut()) {
-            schema.insert("default".to_owned(), default.clone());
-        }
-        ((*name).clone(), schema)
-    }));
-    let own = fields.iter().filter(|field| field.is_required).map(|field| field.name);
-    let added = added.iter().filter(|(.., is_required)| *is_required).map(|row| row.0.as_str());
-    let required: Vec<&str> = own.chain(added).collect();
-    json!({"type": "object", "properties": properties, "required": required})
-}
-
-/// Exactly one of the required fields, and nothing that is not listed.
-fn one_of(fields: &[Field]) -> Value {
-    let chosen = fields.iter().filter(|field| field.is_required);
-    let chosen: Vec<Value> = chosen.map(|field| json!({"required": [field.name]})).collect();
-    let mut properties = properties(fields);
-    for field in fields.iter().filter(|field| field.kind == Kind::Flag) {
-        // It chooses by being true.
-        properties.insert(field.name.to_owned(), json!({"const": true}));
+fn added_property<'a>((name, field, is_required): &Added<'a>) -> Property<'a> {
+    let mut schema = field_schema(field);
+    if !field.required {
+        schema = or_null(schema);
     }
-    json!({
-        "type": "object",
-        "properties": properties,
-        "additionalProperties": false,
-        "oneOf": chosen,
-    })
-}
-
-fn properties(fields: &[Field]) -> Map<String, Value> {
-    fields.iter().map(|field| (field.name.to_owned(), schema(field.kind))).collect()
-}
-
-fn schema_is_text(kind: Kind) -> bool {
-    schema(kind).get("type").and_then(Value::as_str) == Some("string")
-}
-
-fn schema(kind: Kind) -> Value {
-    match kind {
-        // A coerced value is meant to be text; that others are taken is for old clients.
-        Kind::Text | Kind::Name | Kind::Coerced => json!({"type": "string"}),
-        Kind::NonEmptyText | Kind::NotEmpty | Kind::CoercedNotEmpty => {
-            json!({"type": "string", "minLength": 1})
-        }
-        Kind::TextOrNull => json!({"type": ["string", "null"]}),
-        Kind::Email => json!({"type": "string", "format": "email"}),
-        Kind::Flag => json!({"type": "boolean"}),
-        Kind::Number => json!({"type": "number"}),
-        Kind::TextOrNumber => json!({"type": ["string", "number"]}),
-        Kind::Texts => json!({"type": "array", "items": {"type": "string"}}),
-        Kind::TextOrTexts => json!({
-            "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]
-        }),
-        Kind::OneOf(names) => json!({"type": "string", "enum": names}),
-        Kind::TextMap => {
-            json!({"type": "object", "additionalProperties": {"type": "string"}})
-        }
-        Kind::TextLists => json!({
-            "type": "object",
-            "additionalProperties": {"type": "array", "items": {"type": "string"}}
-        }),
-        Kind::Object(members) => object(members, &[]),
-        Kind::Record => json!({"type": "object"}),
+    if let Some(default) = &field.default_value {
+        insert(&mut schema, "default", default.clone());
     }
+    (name, schema, *is_required)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::http::Context;
+    use crate::http::Form;
+    use crate::http::Member;
     use crate::http::Reply;
 
     fn nothing(_: &mut Context<'_>) -> Result<Reply, crate::AuthError> {
@@ -168,7 +115,7 @@ mod tests {
 
     #[test]
     fn fields_that_are_added_are_read_too_unless_they_are_closed() {
-        const NAME: Body = Body::Required(&[Field::required("name", Kind::Text)]);
+        const NAME: Body = Body::object(&[Member::required("name", Form::Text)]);
         let row = Endpoint::post("/x", nothing).body(NAME).takes_forms().adds(Adds::NewUser);
         let new = body(&row, &config()).unwrap();
         let schema = &new["content"]["application/json"]["schema"];
@@ -187,7 +134,7 @@ mod tests {
 
     #[test]
     fn parameters_stand_in_the_path_and_in_the_query() {
-        const TEXT: &[Field] = &[Field::optional("q", Kind::TextOrNumber)];
+        const TEXT: &[Member] = &[Member::optional("q", Form::AnyOf(&[Form::Text, Form::Number]))];
         let row = Endpoint::get("/x/:token", nothing).query(TEXT);
         assert_eq!(
             parameters(&row),
@@ -198,14 +145,5 @@ mod tests {
             ]
         );
         assert_eq!(body(&row, &config()), None);
-    }
-
-    #[test]
-    fn one_of_several_fields_is_chosen() {
-        const FIELDS: &[Field] =
-            &[Field::required("id", Kind::Text), Field::required("useCookie", Kind::Flag)];
-        let schema = one_of(FIELDS);
-        assert_eq!(schema["oneOf"], json!([{"required": ["id"]}, {"required": ["useCookie"]}]));
-        assert_eq!(schema["properties"]["useCookie"], json!({"const": true}));
     }
 }

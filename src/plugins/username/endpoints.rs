@@ -11,22 +11,20 @@ use crate::http::Answer;
 use crate::http::Body;
 use crate::http::Context;
 use crate::http::Endpoint;
-use crate::http::Field;
+use crate::http::Form;
+use crate::http::Member;
 use crate::http::Reply;
-use crate::http::answer::Json;
-use crate::http::answer::Member;
 use crate::http::endpoint::Effect;
-use crate::http::input::Kind;
 use crate::models::user;
 use crate::plugins::username::USERNAME;
 use crate::plugins::username::Username;
 use crate::plugins::username::codes;
 
-const SIGN_IN: Body = Body::Required(&[
-    Field::required("username", Kind::Text),
-    Field::required("password", Kind::Text),
-    Field::optional("rememberMe", Kind::Flag),
-    Field::optional("callbackURL", Kind::Text),
+const SIGN_IN: Body = Body::object(&[
+    Member::required("username", Form::Text),
+    Member::required("password", Form::Text),
+    Member::optional("rememberMe", Form::Flag),
+    Member::optional("callbackURL", Form::Text),
 ]);
 
 pub(super) const ENDPOINTS: &[Endpoint] = &[
@@ -34,7 +32,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         .summary("Sign in with a name and a password")
         .body(SIGN_IN)
         .effects(&[Effect::BeginsSession])
-        .answers(&[Answer::json(&Json::SIGNED_IN)])
+        .answers(&[Answer::json(&Form::SIGNED_IN)])
         .errors(&[
             codes::INVALID_USERNAME_OR_PASSWORD,
             codes::TOO_SHORT.unprocessable,
@@ -46,8 +44,8 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         ]),
     Endpoint::post("/is-username-available", is_available)
         .summary("Whether nobody has a name yet")
-        .body(Body::Required(&[Field::required("username", Kind::Text)]))
-        .answers(&[Answer::json(&Json::Object(&[Member::always("available", Json::Flag)]))])
+        .body(Body::object(&[Member::required("username", Form::Text)]))
+        .answers(&[Answer::json(&Form::Object(&[Member::required("available", Form::Flag)]))])
         .errors(&[
             codes::TOO_SHORT.unprocessable,
             codes::TOO_LONG.unprocessable,

@@ -11,6 +11,7 @@ use serde_json::json;
 
 use crate::harness::Request;
 use crate::harness::Site;
+use crate::harness::members;
 use crate::harness::site::PASSWORD;
 
 const ADA: &str = "ada@example.com";
@@ -116,7 +117,7 @@ fn texts_with_a_nul_or_no_text_at_all_break_nothing_and_are_not_stored() {
                 Request::new(row.method.clone(), &format!("{path}?{}", query.join("&")));
             request = request.signed_in(&cookies);
             if !is_reading {
-                let form = row.body.fields().iter().map(|field| format!("{}={bad}", field.name));
+                let form = members(row).into_iter().map(|field| format!("{}={bad}", field.name));
                 let form = form.collect::<Vec<_>>().join("&");
                 request = request.body("application/x-www-form-urlencoded", form);
             }

@@ -17,6 +17,7 @@ use super::hands_out_a_session;
 use crate::harness::Mail;
 use crate::harness::Request;
 use crate::harness::Site;
+use crate::harness::members;
 use crate::harness::site::PASSWORD;
 
 const ADA: &str = "ada@example.com";
@@ -155,8 +156,8 @@ fn a8_ghsa_36rg_gfq2_3h56_every_endpoint_that_leads_on_compares_the_whole_origin
     let cookies = site.sign_up(ADA).cookies();
     let mut asked = 0;
     for row in site.auth.endpoints() {
-        let body_fields = row.body.fields().iter();
-        for field in body_fields.chain(row.query).filter(|field| field.name == "callbackURL") {
+        let read = members(row).into_iter().chain(row.query.iter().copied());
+        for field in read.filter(|field| field.name == "callbackURL") {
             for place in [
                 "https://trusted.com.malicious.com",
                 "https://trusted.com:8443",

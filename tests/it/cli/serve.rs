@@ -196,7 +196,7 @@ fn what_a_server_reads_at_its_start_neither_hangs_nor_fills_the_memory() {
     std::os::unix::fs::symlink("/dev/zero", folder.path("templates/verification.txt")).unwrap();
     for (config, said) in [
         (
-            json!({"emailAndPassword": {"password": {"breachedList": "breached.txt"}}}),
+            json!({"plugins": {"have-i-been-pwned": {"list": "breached.txt"}}}),
             "it is no regular file",
         ),
         (

@@ -19,7 +19,7 @@ use crate::harness::smtp::Manner;
 const SECOND: Duration = Duration::from_secs(1);
 
 /// A configuration that sends through this server.
-fn through(server: &SmtpServer) -> impl FnOnce(&mut Config) {
+pub(crate) fn through(server: &SmtpServer) -> impl FnOnce(&mut Config) {
     let port = server.address.port();
     move |config| {
         "Tea & Co".clone_into(&mut config.app_name);

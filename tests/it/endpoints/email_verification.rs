@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use better_auth::Config;
 use better_auth::Secret;
-use better_auth::config::MailKind;
 use serde_json::Value;
 use serde_json::json;
 
@@ -364,7 +363,7 @@ fn what_cannot_change_is_said() {
     assert_eq!(change(&off, &cookies, NEW).outcome(), (400, "CHANGE_EMAIL_DISABLED".to_owned()));
 
     let silent = Site::with_mail(|config| {
-        config.email.senders = Some(vec![MailKind::ResetPassword]);
+        config.email.senders = Some(vec!["reset-password".to_owned()]);
     });
     let cookies = silent.sign_up(ADA).cookies();
     let answer = change(&silent, &cookies, NEW);

@@ -7,7 +7,8 @@ use better_auth::api::limits;
 use better_auth::api::limits::Length;
 use better_auth::config::RateLimitStorage;
 use better_auth::config::Transport;
-use better_auth::http::input::Kind;
+use better_auth::http::Form;
+use better_auth::http::Member;
 use better_auth::schema;
 use better_auth::schema::Kind as Holds;
 use serde_json::Value;
@@ -20,6 +21,7 @@ use crate::harness::Answer;
 use crate::harness::Provider;
 use crate::harness::Request;
 use crate::harness::Site;
+use crate::harness::members;
 use crate::harness::site::PASSWORD;
 
 /// Longer than any text that may be stored, and shorter than a body.
@@ -103,39 +105,39 @@ fn nothing_is_too_long(site: &Site) {
     }
 }
 
-/// A value for a field that some endpoint takes.
-fn sensible(name: &str, kind: Kind) -> Value {
-    match (name, kind) {
+/// A value for a member that some endpoint takes.
+fn sensible(name: &str, form: &Form) -> Value {
+    match (name, form) {
         ("provider" | "providerId", _) => json!("gitlab"),
         ("email" | "newEmail", _) => json!("ada@example.com"),
-        (_, Kind::Email) => json!("new@example.com"),
+        (_, Form::Email) => json!("new@example.com"),
         ("password" | "currentPassword", _) => json!(PASSWORD),
         ("callbackURL" | "redirectTo" | "errorCallbackURL" | "newUserCallbackURL", _) => {
             json!("/a")
         }
-        (_, Kind::OneOf(names)) => json!(names[0]),
-        (_, Kind::Flag) => json!(true),
-        (_, Kind::Number) => json!(60),
-        (_, Kind::Texts) => json!(["a"]),
-        (_, Kind::TextMap | Kind::Record | Kind::Object(_) | Kind::TextLists) => json!({}),
+        (_, Form::OneOf(texts)) => json!(texts[0]),
+        (_, Form::Flag | Form::Always(_)) => json!(true),
+        (_, Form::Number) => json!(60),
+        (_, Form::List(_)) => json!(["a"]),
+        (_, Form::Map(_) | Form::Record(_) | Form::Object(_)) => json!({}),
         _ => json!("abcd"),
     }
 }
 
 /// The same, far too long.
-fn long(name: &str, kind: Kind) -> Option<Value> {
+fn long(name: &str, form: &Form) -> Option<Value> {
     let text = "y".repeat(LONG);
-    Some(match (name, kind) {
-        (_, Kind::OneOf(_) | Kind::Flag | Kind::Number) => return None,
+    Some(match (name, form) {
+        (_, Form::OneOf(_) | Form::Flag | Form::Always(_) | Form::Number) => return None,
         ("callbackURL" | "redirectTo" | "errorCallbackURL" | "newUserCallbackURL", _) => {
             json!(format!("/{text}"))
         }
         ("email" | "newEmail", _) => json!(format!("{text}@example.com")),
-        (_, Kind::Texts) => json!([text]),
         ("data", _) => json!({"name": text, "image": text, "note": text, "banReason": text}),
         ("idToken", _) => json!({"token": text, "accessToken": text, "refreshToken": text}),
-        (_, Kind::TextMap | Kind::Record | Kind::Object(_)) => json!({"x": text}),
-        (_, Kind::TextLists) => json!({"x": [text]}),
+        (_, Form::List(form)) => json!([long("", form)?]),
+        (_, Form::Map(form)) => json!({"x": long("", form)?}),
+        (_, Form::Record(_) | Form::Object(_)) => json!({"x": text}),
         _ => json!(text),
     })
 }
@@ -151,16 +153,14 @@ fn no_text_that_is_sent_to_any_endpoint_is_stored_beyond_its_limit() {
     let cookies = site.sign_up("ada@example.com").cookies();
     let added = ["note", "badge", "tags", "extra", "username", "displayUsername"];
     for row in site.auth.endpoints() {
-        let fields: Vec<(&str, Kind)> =
-            row.body.fields().iter().map(|field| (field.name, field.kind)).collect();
-        let more = row.adds.map(|_| added.map(|name| (name, Kind::Text))).into_iter().flatten();
-        for (name, kind) in fields.iter().copied().chain(more) {
-            let Some(long) = long(name, kind) else { continue };
-            let mut body = serde_json::Map::new();
-            let required = row.body.fields().iter().filter(|field| field.is_required);
-            body.extend(
-                required.map(|field| (field.name.to_owned(), sensible(field.name, field.kind))),
-            );
+        let members = members(row);
+        let more = row.adds.map(|_| added.map(|name| Member::optional(name, Form::Text)));
+        for Member { name, form, .. } in members.iter().copied().chain(more.into_iter().flatten()) {
+            let Some(long) = long(name, &form) else { continue };
+            let required = members.iter().filter(|member| member.is_required);
+            let mut body: serde_json::Map<_, _> = required
+                .map(|member| (member.name.to_owned(), sensible(member.name, &member.form)))
+                .collect();
             body.insert(name.to_owned(), long);
             for signed_in in [true, false] {
                 let mut request = Request::new(row.method.clone(), row.path)

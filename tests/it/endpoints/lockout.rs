@@ -114,7 +114,7 @@ fn the_owner_is_told_once_and_a_new_password_opens_the_lock() {
 fn the_message_is_one_of_those_that_can_be_off() {
     let site = Site::with_mail(|config| {
         strict(config);
-        config.email.senders = Some(vec![better_auth::config::MailKind::ResetPassword]);
+        config.email.senders = Some(vec!["reset-password".to_owned()]);
     });
     site.sign_up(ADA);
     assert_eq!([(); 4].map(|()| fail(&site, ADA)), [401, 401, 401, 429]);

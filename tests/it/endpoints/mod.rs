@@ -3,7 +3,6 @@
 mod account;
 mod account_cookie;
 mod additional_fields;
-mod breached;
 mod cookie_cache;
 mod cors;
 mod delete_user;

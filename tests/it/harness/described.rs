@@ -5,10 +5,10 @@ use better_auth::config::AdditionalFields;
 use better_auth::config::FieldType;
 use better_auth::database::Timestamp;
 use better_auth::http::Endpoint;
+use better_auth::http::Form;
+use better_auth::http::Member;
 use better_auth::http::answer;
 use better_auth::http::answer::Content;
-use better_auth::http::answer::Json;
-use better_auth::http::answer::Member;
 use http::Method;
 use serde_json::Map;
 use serde_json::Value;
@@ -70,33 +70,27 @@ fn problem(auth: &BetterAuth, described: &answer::Answer, answer: &Answer) -> Op
 }
 
 /// The first place where a value has not this form; a member that is not described counts.
-fn misfit(auth: &BetterAuth, form: &Json, value: &Value) -> Option<String> {
+fn misfit(auth: &BetterAuth, form: &Form, value: &Value) -> Option<String> {
     let fits = match (form, value) {
-        (Json::Text, Value::String(_))
-        | (Json::Flag, Value::Bool(_))
-        | (Json::Null | Json::OrNull(_), Value::Null)
-        | (Json::Any, _) => true,
-        (Json::Time, Value::String(text)) => is_time(text),
-        (Json::Count, Value::Number(number)) => number.is_u64(),
-        (Json::Integer, Value::Number(number)) => !number.is_f64(),
-        (Json::Always(flag), Value::Bool(value)) => flag == value,
-        (Json::OrNull(form), value) => return misfit(auth, form, value),
-        (Json::List(form), Value::Array(items)) => {
+        (Form::OrNull(_), Value::Null) => true,
+        (Form::OrNull(form), value) => return misfit(auth, form, value),
+        (Form::List(form), Value::Array(items)) => {
             return items.iter().find_map(|item| misfit(auth, form, item));
         }
-        (Json::Object(members), Value::Object(object)) => {
+        (Form::Map(form), Value::Object(object)) => {
+            return object.values().find_map(|value| misfit(auth, form, value));
+        }
+        (Form::Object(members), Value::Object(object)) => {
             return wrong_member(auth, members, &AdditionalFields::new(), object);
         }
-        (Json::User, Value::Object(object)) => {
-            let members = [answer::USER, &[Member::always("id", Json::Text)]].concat();
-            return wrong_member(auth, &members, &auth.config().user.additional_fields, object);
+        (Form::Row(row), Value::Object(object)) => {
+            let members = [row.members, &[Member::required("id", Form::Text)]].concat();
+            let added = (row.added)(auth.config()).cloned().unwrap_or_default();
+            return wrong_member(auth, &members, &added, object);
         }
-        (Json::Session, Value::Object(object)) => {
-            let members = [answer::SESSION, &[Member::always("id", Json::Text)]].concat();
-            return wrong_member(auth, &members, &auth.config().session.additional_fields, object);
-        }
-        (Json::OneOf(forms), value) => forms.iter().any(|form| misfit(auth, form, value).is_none()),
-        _ => false,
+        (Form::AnyOf(forms), value) => forms.iter().any(|form| misfit(auth, form, value).is_none()),
+        (Form::Time, Value::String(text)) => is_time(text),
+        (form, value) => form.fits(Some(value)),
     };
     (!fits).then(|| format!("{value} is not {form:?}"))
 }
@@ -113,8 +107,8 @@ fn wrong_member(
         .map(|(n, f)| (n.clone(), f.clone()))
         .collect();
     let of_row = members.iter().find_map(|member| match object.get(member.name) {
-        Some(value) => misfit(auth, &member.value, value).map(|problem| (member.name, problem)),
-        None => member.is_always.then(|| (member.name, "is missing".to_owned())),
+        Some(value) => misfit(auth, &member.form, value).map(|problem| (member.name, problem)),
+        None => member.is_required.then(|| (member.name, "is missing".to_owned())),
     });
     let of_row = of_row.map(|(name, problem)| format!("{name}: {problem}"));
     let of_added = added.iter().find_map(|(name, field)| match object.get(name) {

@@ -28,4 +28,5 @@ pub(crate) use redis::Redis;
 pub(crate) use request::Answer;
 pub(crate) use request::Request;
 pub(crate) use site::Site;
+pub(crate) use site::members;
 pub(crate) use smtp::SmtpServer;

@@ -18,6 +18,8 @@ use better_auth::Secret;
 use better_auth::config::Transport;
 use better_auth::database::Clock;
 use better_auth::database::Timestamp;
+use better_auth::http::Endpoint;
+use better_auth::http::Member;
 use better_auth::plugins;
 use better_auth::server::Engine;
 use better_auth::server::ServeOptions;
@@ -115,6 +117,8 @@ impl Site {
         Self::with(|config| {
             let on = plugins::ALL.iter().map(|entry| (entry.id.to_owned(), json!({})));
             config.plugins = on.collect();
+            let list = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/breached.txt");
+            config.plugins.insert("have-i-been-pwned".to_owned(), json!({ "list": list }));
             change(config);
         })
     }
@@ -348,4 +352,9 @@ fn check(answer: &Answer) {
     for secret in ["$argon2", PASSWORD, SECRET] {
         assert!(!whole.contains(secret), "{secret} shows in {answer:?}");
     }
+}
+
+/// The members that the body of an endpoint may have.
+pub(crate) fn members(row: &Endpoint) -> Vec<Member> {
+    row.body.form().map(|form| form.members()).unwrap_or_default()
 }

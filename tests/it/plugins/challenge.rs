@@ -9,8 +9,14 @@ use better_auth::ErrorCode;
 use better_auth::NewUser;
 use better_auth::Plugin;
 use better_auth::Secret;
+use better_auth::api::attempts::AttemptLimit;
+use better_auth::api::attempts::Attempts;
 use better_auth::api::challenge;
 use better_auth::api::entry;
+use better_auth::api::one_time;
+use better_auth::api::one_time::NewValue;
+use better_auth::api::one_time::OneTime;
+use better_auth::api::one_time::Purpose;
 use better_auth::config::Transport;
 use better_auth::crypto::random;
 use better_auth::database::Tx;
@@ -18,12 +24,10 @@ use better_auth::http::Answer;
 use better_auth::http::Body;
 use better_auth::http::Context;
 use better_auth::http::Endpoint;
-use better_auth::http::Field;
+use better_auth::http::Form;
+use better_auth::http::Member;
 use better_auth::http::Reply;
-use better_auth::http::answer::Json;
-use better_auth::http::answer::Member;
 use better_auth::http::endpoint::Effect;
-use better_auth::http::input::Kind;
 use better_auth::instance::Caller;
 use better_auth::instance::Event;
 use better_auth::instance::EventKind;
@@ -34,7 +38,6 @@ use better_auth::instance::hooks::Challenge;
 use better_auth::instance::proof::ClientValue;
 use better_auth::instance::proof::Decision;
 use better_auth::instance::proof::Method;
-use better_auth::instance::proof::Outcome;
 use better_auth::instance::proof::Proof;
 use better_auth::record;
 use better_auth::rows::Bind;
@@ -61,9 +64,13 @@ const PASSWORD: &str = "correct horse battery";
 /// Whose address begins with this must show the code.
 const CAREFUL: &str = "careful@example.com";
 const CODE: &str = "123456";
-const PURPOSE: &str = "step-";
+const PURPOSE: Purpose = Purpose::new("step-");
 const COOKIE: &str = "step";
 const TRUSTED: &str = "step_trusted";
+const TRUST: Purpose = Purpose::new("trusted-device-");
+const LOCKED: &ErrorCode = &ErrorCode::new("STEP_LOCKED", 429, "Too many wrong codes");
+const LIMIT: AttemptLimit =
+    AttemptLimit { max: 3, window: TEN_MINUTES, lock: TEN_MINUTES, refusal: LOCKED };
 const TEN_MINUTES: Duration = Duration::from_secs(600);
 const WRONG: &ErrorCode = &ErrorCode::new("WRONG_CODE", 401, "Wrong code");
 const NO_CHALLENGE: &ErrorCode = &ErrorCode::new("NO_CHALLENGE", 401, "No challenge is open");
@@ -91,7 +98,7 @@ impl Bind for Sql {
     }
 }
 
-const VERIFIED: &[Answer] = &[Answer::json(&Json::SIGNED_IN)];
+const VERIFIED: &[Answer] = &[Answer::json(&Form::SIGNED_IN)];
 
 /// Asks for a code, and refuses to write down what happens to this address.
 struct Step;
@@ -120,9 +127,9 @@ impl Plugin for Step {
     }
 
     fn endpoints(&self) -> Vec<Endpoint> {
-        const BODY: Body = Body::Required(&[
-            Field::required("code", Kind::Text),
-            Field::optional("trust", Kind::Flag),
+        const BODY: Body = Body::object(&[
+            Member::required("code", Form::Text),
+            Member::optional("trust", Form::Flag),
         ]);
         vec![
             Endpoint::post("/step/verify", verify)
@@ -130,8 +137,12 @@ impl Plugin for Step {
                 .body(BODY)
                 .effects(&[Effect::BeginsSession])
                 .answers(VERIFIED)
-                .errors(&[WRONG, NO_CHALLENGE]),
+                .errors(&[WRONG, NO_CHALLENGE, LOCKED]),
         ]
+    }
+
+    fn purposes(&self) -> Vec<Purpose> {
+        vec![TRUST]
     }
 
     fn hooks(&self) -> Hooks {
@@ -143,9 +154,9 @@ impl Plugin for Step {
     }
 
     fn answers(&self) -> Vec<(Effect, Answer)> {
-        const ASKED: Json = Json::Object(&[
-            Member::always("stepRequired", Json::Always(true)),
-            Member::always("methods", Json::List(&Json::Text)),
+        const ASKED: Form = Form::Object(&[
+            Member::required("stepRequired", Form::Always(true)),
+            Member::required("methods", Form::List(&Form::Text)),
         ]);
         vec![(Effect::BeginsSession, Answer::json(&ASKED))]
     }
@@ -157,9 +168,9 @@ fn ask(
     caller: &Caller<'_>,
     proof: &Proof<'_>,
 ) -> Result<Option<Decision>, AuthError> {
-    if !proof.user.email.ends_with(CAREFUL)
-        || caller.presents(TRUSTED) == Some(proof.user.id.clone())
-    {
+    let device = caller.presents(TRUSTED).map(|token| OneTime::new(instance, TRUST, &token));
+    let device = device.map(|device| device.find(tx)).transpose()?.flatten();
+    if !proof.user.email.ends_with(CAREFUL) || device.as_ref() == Some(&proof.user.id) {
         return Ok(None);
     }
     let token = challenge::open(tx, instance, PURPOSE, &proof.user.id, TEN_MINUTES)?;
@@ -177,24 +188,42 @@ fn verify(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     let (instance, caller) = (cx.instance(), cx.caller());
     let mut open = challenge::Challenge::new(instance, PURPOSE, &token);
     let entered = instance.database().write(|tx| {
+        let user = open.find(tx)?.ok_or(NO_CHALLENGE)?;
+        let attempts = Attempts::new(instance, PURPOSE, &user.id, LIMIT);
+        attempts.admit(tx)?;
         if !is_right {
-            return Err(open.find(tx)?.map_or(NO_CHALLENGE, |_| WRONG).into());
+            return Ok(Err(attempts));
         }
         let user = open.take(tx)?.ok_or(NO_CHALLENGE)?;
+        attempts.forget(tx)?;
         let method = Method::OfPlugin("step");
         let proof = Proof { met: Some(PURPOSE), remember, ..Proof::new(&user, method) };
-        entry::enter(tx, instance, &caller, &proof)
+        let mut entered = entry::enter(tx, instance, &caller, &proof)?;
+        if trusts {
+            entered.client_values.push(trust(tx, instance, &user.id)?);
+        }
+        Ok::<_, AuthError>(Ok(entered))
     })?;
+    // A failure is counted in a transaction of its own: this one would undo it.
+    let entered = match entered {
+        Ok(entered) => entered,
+        Err(attempts) => return attempts.fail().and(Err(WRONG.into())),
+    };
     let mut entered = entered.try_map(|begun| {
         let found = begun.publish(instance)?;
         Ok::<_, AuthError>(found)
     })?;
     entered.client_values.push(ClientValue { name: COOKIE, value: None });
-    if trusts && let Outcome::Session(found) = &entered.outcome {
-        let value = Some((found.user.id.clone(), TEN_MINUTES));
-        entered.client_values.push(ClientValue { name: TRUSTED, value });
-    }
     cx.signed_in_reply(entered, remember)
+}
+
+/// A value that the client keeps names a row, so that the trust expires and can be revoked.
+fn trust(tx: &mut Tx<'_>, instance: &Instance, user_id: &str) -> Result<ClientValue, AuthError> {
+    let (token, expires_at) = (random::token(), tx.now().after(TEN_MINUTES));
+    let new =
+        NewValue { purpose: TRUST, token: &token, value: user_id, expires_at, can_be_void: true };
+    one_time::issue(tx, instance, &new)?;
+    Ok(ClientValue { name: TRUSTED, value: Some((token, TEN_MINUTES)) })
 }
 
 fn hear(tx: &mut Tx<'_>, _: &Instance, event: &Event<'_>) -> Result<(), AuthError> {
@@ -595,4 +624,20 @@ fn parameters_of_a_link_are_not_taken_for_those_of_the_challenge() {
     let path = link.path().split("&callback").next().unwrap().to_owned();
     let opened = site.send(Request::get(&format!("{path}&callbackURL=%2Fhome%3Fmethods%3Devil")));
     assert_eq!(opened.header("location"), Some("/home?stepRequired=true&methods=code%2Ccall"));
+}
+
+#[test]
+fn guesses_at_the_second_step_are_counted_across_challenges() {
+    let site = site(|_| {});
+    create(&site, CAREFUL);
+    for expected in ["WRONG_CODE", "WRONG_CODE", "WRONG_CODE", "STEP_LOCKED", "STEP_LOCKED"] {
+        let open = challenged(&site, &sign_in(&site, "", true));
+        let wrong = verify_with(&site, &open, &json!({"code": "000000"}));
+        assert_eq!(wrong.outcome().1, expected);
+    }
+    let open = challenged(&site, &sign_in(&site, "", true));
+    assert_eq!(verify_with(&site, &open, &json!({"code": CODE})).outcome().1, "STEP_LOCKED");
+    site.wait(TEN_MINUTES + Duration::from_secs(1));
+    let open = challenged(&site, &sign_in(&site, "", true));
+    assert_eq!(verify_with(&site, &open, &json!({"code": CODE})).status, 200);
 }

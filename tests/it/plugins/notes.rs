@@ -11,11 +11,11 @@ use better_auth::database::Timestamp;
 use better_auth::http::Body;
 use better_auth::http::Context;
 use better_auth::http::Endpoint;
-use better_auth::http::Field;
+use better_auth::http::Form;
+use better_auth::http::Member;
 use better_auth::http::Reply;
 use better_auth::http::hooks::After;
 use better_auth::http::hooks::Paths;
-use better_auth::http::input::Kind as Input;
 use better_auth::instance::Hooks;
 use better_auth::record;
 use better_auth::rows;
@@ -114,7 +114,7 @@ impl Plugin for Notes {
     }
 
     fn endpoints(&self) -> Vec<Endpoint> {
-        const TEXT: Body = Body::Required(&[Field::required("text", Input::Text)]);
+        const TEXT: Body = Body::object(&[Member::required("text", Form::Text)]);
         vec![
             Endpoint::put("/shelf/:shelf/note/:id", put).summary("Write a note").body(TEXT),
             Endpoint::post("/shelf/raw", raw)

@@ -9,8 +9,12 @@ use serde::Serialize;
 
 use crate::error::AuthError;
 use crate::http::Endpoint;
+use crate::http::Form;
 use crate::http::Reply;
 use crate::models::User;
+
+/// A role, or several.
+const TEXT_OR_TEXTS: Form = Form::AnyOf(&[Form::Text, Form::List(&Form::Text)]);
 
 /// Every row.
 pub(super) fn all() -> Vec<Endpoint> {

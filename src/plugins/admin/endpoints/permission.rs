@@ -9,26 +9,32 @@ use crate::http::Answer;
 use crate::http::Body;
 use crate::http::Context;
 use crate::http::Endpoint;
-use crate::http::Field;
+use crate::http::Form;
+use crate::http::Member;
 use crate::http::Reply;
-use crate::http::answer::Json;
-use crate::http::answer::Member;
 use crate::http::guard;
-use crate::http::input::Kind;
 use crate::plugins::admin::Admin;
+
+/// Lists of actions by resource.
+const PERMISSIONS: Form = Form::Map(&Form::List(&Form::Text));
+const ASKED: Body = Body::Required(Form::AllOf(&[
+    Form::Object(&[
+        Member::optional("userId", Form::Coerced(&Form::Text)),
+        Member::optional("role", Form::Text),
+    ]),
+    Form::ExactlyOne(&[
+        Form::Object(&[Member::required("permission", PERMISSIONS)]),
+        Form::Object(&[Member::required("permissions", PERMISSIONS)]),
+    ]),
+]));
 
 pub(super) const ENDPOINTS: &[Endpoint] =
     &[Endpoint::post("/admin/has-permission", has_permission)
         .summary("Whether the current user may do all of this")
-        .body(Body::Required(&[
-            Field::optional("userId", Kind::Coerced),
-            Field::optional("role", Kind::Text),
-            Field::optional("permission", Kind::TextLists),
-            Field::optional("permissions", Kind::TextLists),
-        ]))
-        .answers(&[Answer::json(&Json::Object(&[
-            Member::always("error", Json::Null),
-            Member::always("success", Json::Flag),
+        .body(ASKED)
+        .answers(&[Answer::json(&Form::Object(&[
+            Member::required("error", Form::Null),
+            Member::required("success", Form::Flag),
         ]))])
         .errors(&[codes::BAD_REQUEST, codes::UNAUTHORIZED, codes::FAILED_TO_GET_SESSION])];
 
@@ -41,32 +47,15 @@ struct PermissionReply {
 /// No guard: upstream says what is wrong with the question before it looks who asks. For a request it is
 /// always who is signed in that counts, whatever `userId` and `role` say.
 fn has_permission(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
-    let named = |name: &str| cx.input.value(name).filter(|value| is_permissions(value));
-    let problem = match (named("permission"), named("permissions")) {
-        (None, None) => Some((codes::VALIDATION_ERROR, "[body] Invalid input")),
-        (Some(_), Some(_)) => {
-            Some((codes::VALIDATION_ERROR, "[body] Invalid input: more than one option matched"))
-        }
-        (Some(_), None) => {
-            Some((codes::BAD_REQUEST, "invalid permission check. no permission(s) were passed."))
-        }
-        (None, Some(_)) => None,
+    let asked = cx.input.value("permissions").filter(|asked| PERMISSIONS.fits(Some(asked)));
+    let Some(asked) = asked.and_then(Value::as_object).cloned() else {
+        // The older name is read, and counts for nothing.
+        let message = "invalid permission check. no permission(s) were passed.";
+        return Err(AuthError::new(codes::BAD_REQUEST).with_message(message));
     };
-    if let Some((code, message)) = problem {
-        return Err(AuthError::new(code).with_message(message));
-    }
-    let asked = cx.input.object("permissions");
     let Some(found) = guard::look_up_session(cx)? else {
         return Err(codes::UNAUTHORIZED.into());
     };
     let success = Admin::of(cx.instance())?.allows(&found.user, &asked);
     Reply::json(&PermissionReply { error: None, success })
-}
-
-/// Whether a value lists texts by name.
-fn is_permissions(value: &Value) -> bool {
-    let is_list = |actions: &Value| {
-        actions.as_array().is_some_and(|actions| actions.iter().all(Value::is_string))
-    };
-    value.as_object().is_some_and(|resources| resources.values().all(is_list))
 }

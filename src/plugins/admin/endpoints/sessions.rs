@@ -9,13 +9,11 @@ use crate::http::Answer;
 use crate::http::Body;
 use crate::http::Context;
 use crate::http::Endpoint;
-use crate::http::Field;
+use crate::http::Form;
 use crate::http::Guard;
+use crate::http::Member;
 use crate::http::Reply;
-use crate::http::answer::Json;
-use crate::http::answer::Member;
 use crate::http::endpoint::Effect;
-use crate::http::input::Kind;
 use crate::http::reply::Done;
 use crate::models::Session;
 use crate::plugins::admin::access::caller;
@@ -27,36 +25,36 @@ use crate::plugins::admin::impersonation;
 /// browser.
 const ADMIN_SESSION: &str = "admin_session";
 
-const USER_ID: Body = Body::Required(&[Field::required("userId", Kind::Coerced)]);
+const USER_ID: Body = Body::object(&[Member::required("userId", Form::Coerced(&Form::Text))]);
 
 pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint::post("/admin/list-user-sessions", list_user_sessions)
         .summary("The live sessions of a user; ids in place of tokens if the caller may not impersonate them")
         .guard(Guard::Sensitive)
         .body(USER_ID)
-        .answers(&[Answer::json(&Json::Object(&[Member::always(
+        .answers(&[Answer::json(&Form::Object(&[Member::required(
             "sessions",
-            Json::List(&Json::Session),
+            Form::List(&Form::SESSION),
         )]))])
         .errors(&[codes::MAY_NOT_LIST_SESSIONS]),
     Endpoint::post("/admin/revoke-user-session", revoke_user_session)
         .summary("End the session with this token or id")
         .guard(Guard::Sensitive)
-        .body(Body::Required(&[Field::required("sessionToken", Kind::Text)]))
-        .answers(&[Answer::json(&Json::SUCCESS)])
+        .body(Body::object(&[Member::required("sessionToken", Form::Text)]))
+        .answers(&[Answer::json(&Form::SUCCESS)])
         .errors(&[codes::MAY_NOT_REVOKE_SESSIONS]),
     Endpoint::post("/admin/revoke-user-sessions", revoke_user_sessions)
         .summary("End every session of a user")
         .guard(Guard::Sensitive)
         .body(USER_ID)
-        .answers(&[Answer::json(&Json::SUCCESS)])
+        .answers(&[Answer::json(&Form::SUCCESS)])
         .errors(&[codes::MAY_NOT_REVOKE_SESSIONS]),
     Endpoint::post("/admin/impersonate-user", impersonate_user)
         .summary("Be another user for a while")
         .guard(Guard::Sensitive)
         .body(USER_ID)
         .effects(&[Effect::BeginsSession])
-        .answers(&[Answer::json(&Json::SESSION_WITH_USER)])
+        .answers(&[Answer::json(&Form::SESSION_WITH_USER)])
         .errors(&[
             codes::MAY_NOT_IMPERSONATE,
             codes::USER_NOT_FOUND,
@@ -65,7 +63,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint::post("/admin/stop-impersonating", stop_impersonating)
         .summary("Be oneself again")
         .guard(Guard::Sensitive)
-        .answers(&[Answer::json(&Json::SESSION_WITH_USER)])
+        .answers(&[Answer::json(&Form::SESSION_WITH_USER)])
         .errors(&[codes::NOT_IMPERSONATING]),
 ];
 

@@ -17,12 +17,11 @@ use crate::http::Answer;
 use crate::http::Body;
 use crate::http::Context;
 use crate::http::Endpoint;
-use crate::http::Field;
+use crate::http::Form;
 use crate::http::Guard;
+use crate::http::Member;
 use crate::http::Reply;
-use crate::http::answer::Json;
 use crate::http::endpoint::Effect;
-use crate::http::input::Kind;
 use crate::http::reply::Done;
 use crate::models::user;
 use crate::plugins::admin::Admin;
@@ -31,6 +30,7 @@ use crate::plugins::admin::access::require;
 use crate::plugins::admin::bans;
 use crate::plugins::admin::bans::Ban;
 use crate::plugins::admin::codes;
+use crate::plugins::admin::endpoints::TEXT_OR_TEXTS;
 use crate::plugins::admin::endpoints::user_reply;
 use crate::plugins::admin::endpoints::users::declared;
 use crate::plugins::admin::roles;
@@ -38,15 +38,15 @@ use crate::plugins::admin::roles;
 /// Fields that need the permission to ban.
 pub(super) const BAN_FIELDS: [&str; 3] = ["banned", "banReason", "banExpires"];
 
-const USER_ID: Field = Field::required("userId", Kind::Coerced);
+const USER_ID: Member = Member::required("userId", Form::Coerced(&Form::Text));
 
 pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint::post("/admin/update-user", update_user)
         .summary("Change fields of a user")
         .guard(Guard::Sensitive)
-        .body(Body::Required(&[USER_ID, Field::required("data", Kind::Record)]))
+        .body(Body::object(&[USER_ID, Member::required("data", Form::Record(&[]))]))
         .effects(&[Effect::ChangesUser])
-        .answers(&[Answer::json(&Json::User)])
+        .answers(&[Answer::json(&Form::USER)])
         .errors(&[
             codes::MAY_NOT_UPDATE,
             codes::NO_DATA,
@@ -66,8 +66,8 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint::post("/admin/set-role", set_role)
         .summary("Give a user other roles")
         .guard(Guard::Sensitive)
-        .body(Body::Required(&[USER_ID, Field::required("role", Kind::TextOrTexts)]))
-        .answers(&[Answer::json(&Json::USER)])
+        .body(Body::object(&[USER_ID, Member::required("role", TEXT_OR_TEXTS)]))
+        .answers(&[Answer::json(&Form::WITH_USER)])
         .errors(&[
             codes::MAY_NOT_SET_ROLE,
             codes::INVALID_ROLE_TYPE,
@@ -77,39 +77,34 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint::post("/admin/ban-user", ban_user)
         .summary("Ban a user and revoke their sessions")
         .guard(Guard::Sensitive)
-        .body(Body::Required(&[
+        .body(Body::object(&[
             USER_ID,
-            Field::optional("banReason", Kind::Text),
-            Field::optional("banExpiresIn", Kind::Number),
+            Member::optional("banReason", Form::Text),
+            Member::optional("banExpiresIn", Form::Number),
         ]))
-        .answers(&[Answer::json(&Json::USER)])
+        .answers(&[Answer::json(&Form::WITH_USER)])
         .errors(&[codes::MAY_NOT_BAN, codes::CANNOT_BAN_YOURSELF, codes::USER_NOT_FOUND]),
     Endpoint::post("/admin/unban-user", unban_user)
         .summary("Let a banned user in again")
         .guard(Guard::Sensitive)
-        .body(Body::Required(&[USER_ID]))
-        .answers(&[Answer::json(&Json::USER)])
+        .body(Body::object(&[USER_ID]))
+        .answers(&[Answer::json(&Form::WITH_USER)])
         .errors(&[codes::MAY_NOT_BAN, codes::USER_NOT_FOUND]),
     Endpoint::post("/admin/set-user-password", set_user_password)
         .summary("Set a user's password and end their sessions")
         .guard(Guard::Sensitive)
-        .body(Body::Required(&[
-            Field::required("newPassword", Kind::NotEmpty),
-            Field::required("userId", Kind::CoercedNotEmpty),
+        .body(Body::object(&[
+            Member::required("newPassword", Form::NonEmpty("newPassword cannot be empty")),
+            Member::required("userId", Form::Coerced(&Form::NonEmpty("userId cannot be empty"))),
         ]))
-        .answers(&[Answer::json(&Json::STATUS)])
-        .errors(&[
-            codes::MAY_NOT_SET_PASSWORD,
-            codes::USER_NOT_FOUND,
-            core_codes::PASSWORD_TOO_SHORT,
-            core_codes::PASSWORD_TOO_LONG,
-            core_codes::PASSWORD_COMPROMISED,
-        ]),
+        .answers(&[Answer::json(&Form::STATUS)])
+        .effects(&[Effect::SetsPassword])
+        .errors(&[codes::MAY_NOT_SET_PASSWORD, codes::USER_NOT_FOUND]),
     Endpoint::post("/admin/remove-user", remove_user)
         .summary("Delete a user with their sessions and accounts")
         .guard(Guard::Sensitive)
-        .body(Body::Required(&[USER_ID]))
-        .answers(&[Answer::json(&Json::SUCCESS)])
+        .body(Body::object(&[USER_ID]))
+        .answers(&[Answer::json(&Form::SUCCESS)])
         .errors(&[codes::MAY_NOT_DELETE, codes::CANNOT_REMOVE_YOURSELF, codes::USER_NOT_FOUND]),
 ];
 

@@ -14,13 +14,11 @@ use crate::http::Answer;
 use crate::http::Body;
 use crate::http::Context;
 use crate::http::Endpoint;
-use crate::http::Field;
+use crate::http::Form;
 use crate::http::Guard;
+use crate::http::Member;
 use crate::http::Reply;
-use crate::http::answer::Json;
-use crate::http::answer::Member;
 use crate::http::endpoint::Effect;
-use crate::http::input::Kind;
 use crate::models::User;
 use crate::models::user;
 use crate::models::user_query;
@@ -30,6 +28,7 @@ use crate::plugins::admin::Admin;
 use crate::plugins::admin::access::caller;
 use crate::plugins::admin::access::require;
 use crate::plugins::admin::codes;
+use crate::plugins::admin::endpoints::TEXT_OR_TEXTS;
 use crate::plugins::admin::endpoints::user::BAN_FIELDS;
 use crate::plugins::admin::endpoints::user_reply;
 use crate::plugins::admin::roles;
@@ -44,25 +43,27 @@ const LIMIT_MAX: u32 = 10_000;
 const OPERATORS: &[&str] =
     &["eq", "ne", "lt", "lte", "gt", "gte", "in", "not_in", "contains", "starts_with", "ends_with"];
 
-const LIST: &[Field] = &[
-    Field::optional("searchValue", Kind::Text),
-    Field::optional("searchField", Kind::OneOf(&["email", "name"])),
-    Field::optional("searchOperator", Kind::OneOf(&["contains", "starts_with", "ends_with"])),
-    Field::optional("limit", Kind::TextOrNumber),
-    Field::optional("offset", Kind::TextOrNumber),
-    Field::optional("sortBy", Kind::Text),
-    Field::optional("sortDirection", Kind::OneOf(&["asc", "desc"])),
-    Field::optional("filterField", Kind::Text),
-    Field::optional("filterValue", Kind::TextOrTexts),
-    Field::optional("filterOperator", Kind::OneOf(OPERATORS)),
+const TEXT_OR_NUMBER: Form = Form::AnyOf(&[Form::Text, Form::Number]);
+
+const LIST: &[Member] = &[
+    Member::optional("searchValue", Form::Text),
+    Member::optional("searchField", Form::OneOf(&["email", "name"])),
+    Member::optional("searchOperator", Form::OneOf(&["contains", "starts_with", "ends_with"])),
+    Member::optional("limit", TEXT_OR_NUMBER),
+    Member::optional("offset", TEXT_OR_NUMBER),
+    Member::optional("sortBy", Form::Text),
+    Member::optional("sortDirection", Form::OneOf(&["asc", "desc"])),
+    Member::optional("filterField", Form::Text),
+    Member::optional("filterValue", TEXT_OR_TEXTS),
+    Member::optional("filterOperator", Form::OneOf(OPERATORS)),
 ];
 
-const CREATE: Body = Body::Required(&[
-    Field::required("email", Kind::Text),
-    Field::optional("password", Kind::Text),
-    Field::required("name", Kind::Text),
-    Field::optional("role", Kind::TextOrTexts),
-    Field::optional("data", Kind::Record),
+const CREATE: Body = Body::object(&[
+    Member::required("email", Form::Text),
+    Member::optional("password", Form::Text),
+    Member::required("name", Form::Text),
+    Member::optional("role", TEXT_OR_TEXTS),
+    Member::optional("data", Form::Record(&[])),
 ]);
 
 pub(super) const ENDPOINTS: &[Endpoint] = &[
@@ -70,25 +71,25 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         .summary("Users by search, filter and order, a page at a time")
         .guard(Guard::Sensitive)
         .query(LIST)
-        .answers(&[Answer::json(&Json::Object(&[
-            Member::always("users", Json::List(&Json::User)),
-            Member::always("total", Json::Count),
-            Member::sometimes("limit", Json::Integer),
-            Member::sometimes("offset", Json::Integer),
+        .answers(&[Answer::json(&Form::Object(&[
+            Member::required("users", Form::List(&Form::USER)),
+            Member::required("total", Form::Count),
+            Member::optional("limit", Form::Integer),
+            Member::optional("offset", Form::Integer),
         ]))])
         .errors(&[codes::MAY_NOT_LIST]),
     Endpoint::get("/admin/get-user", get_user)
         .summary("One user")
         .guard(Guard::Sensitive)
-        .query(&[Field::required("id", Kind::Text)])
-        .answers(&[Answer::json(&Json::User)])
+        .query(&[Member::required("id", Form::Text)])
+        .answers(&[Answer::json(&Form::WITH_USER)])
         .errors(&[codes::MAY_NOT_GET, codes::USER_NOT_FOUND]),
     Endpoint::post("/admin/create-user", create_user)
         .summary("Create a user, with or without a password")
         .guard(Guard::Sensitive)
         .body(CREATE)
-        .effects(&[Effect::MakesUser])
-        .answers(&[Answer::json(&Json::USER)])
+        .effects(&[Effect::MakesUser, Effect::SetsPassword])
+        .answers(&[Answer::json(&Form::WITH_USER)])
         .errors(&[
             codes::MAY_NOT_CREATE,
             codes::MAY_NOT_SET_ROLE,
@@ -97,9 +98,6 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
             codes::MAY_NOT_BAN,
             codes::USER_ALREADY_EXISTS,
             core_codes::INVALID_EMAIL,
-            core_codes::PASSWORD_TOO_SHORT,
-            core_codes::PASSWORD_TOO_LONG,
-            core_codes::PASSWORD_COMPROMISED,
             core_codes::MISSING_FIELD,
         ]),
 ];

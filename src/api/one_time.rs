@@ -1,5 +1,8 @@
-//! Where values are that work once: rows of the database, or a secondary storage [contract 11.4, 11.6]. Only this
-//! file knows. Rows count where there are any; what the storage holds beside them is for other servers.
+//! One-time values, such as the tokens of links and codes to type in: issued for a purpose, used up once [contract
+//! 11.4].
+//!
+//! They are rows of the database, or texts in a secondary storage [contract 11.6]; only this file knows. Rows count
+//! where there are any; what the storage holds beside them is for other servers.
 
 use std::time::Duration;
 
@@ -19,13 +22,15 @@ use crate::models::verification_copy::StoredValue;
 use crate::storage::Storage;
 use crate::storage::StorageError;
 
+pub use crate::models::verification::Purpose;
+
 /// Counts a one-time token that a client asks for, before anything is looked up or written: what a client has used up does
 /// not depend on what its request finds. The server and its administrators may have any number, and so may clients that
 /// cannot be told apart, as any of them could refuse all others.
 ///
 /// # Errors
 /// `RATE_LIMIT_EXCEEDED` or `SERVER_BUSY` with the time to wait.
-pub(super) fn admit(instance: &Instance, client: Option<&Client>) -> Result<(), AuthError> {
+pub fn admit(instance: &Instance, client: Option<&Client>) -> Result<(), AuthError> {
     let Some(network) = client.and_then(|client| client.network) else {
         return Ok(());
     };
@@ -51,17 +56,18 @@ pub(super) fn admit(instance: &Instance, client: Option<&Client>) -> Result<(), 
     })
 }
 
-/// Gives out a value for use until it expires.
+/// Issues a value for use until it expires. A newer one with the same purpose and token takes its place.
 ///
 /// # Errors
-/// `VALIDATION_ERROR`, or what the database or the storage answers.
-pub(super) fn insert(
-    tx: &mut Tx<'_>,
-    instance: &Instance,
-    new: &NewValue<'_>,
-) -> Result<(), AuthError> {
+/// `VALIDATION_ERROR`.
+pub fn issue(tx: &mut Tx<'_>, instance: &Instance, new: &NewValue<'_>) -> Result<(), AuthError> {
     let NewValue { purpose, token, value, expires_at, can_be_void } = *new;
-    let identifier = &format!("{purpose}{token}");
+    if !instance.has_purpose(purpose) {
+        let problem = format!("the purpose {} is not one of a plugin's", purpose.text());
+        return Err(AuthError::internal(problem));
+    }
+    let identifier = &format!("{}{token}", purpose.text());
+    limits::VERIFICATION_IDENTIFIER.check("identifier", identifier)?;
     limits::VERIFICATION_VALUE.check("what is to be kept of the request", value)?;
     let id = random::id();
     let has_rows = instance.config().keeps_verification_rows();
@@ -89,37 +95,37 @@ pub(super) fn insert(
     Ok(())
 }
 
-/// A value to give out.
-pub(super) struct NewValue<'a> {
-    /// What it is for; its identifier begins with that.
-    pub(super) purpose: &'a str,
-    /// The secret, and the rest of its identifier.
-    pub(super) token: &'a str,
+/// A value to issue.
+pub struct NewValue<'a> {
+    /// What it is for.
+    pub purpose: Purpose,
+    /// What it is found by: a secret, or whom it is for where the secret is in the value.
+    pub token: &'a str,
     /// What it stands for.
-    pub(super) value: &'a str,
+    pub value: &'a str,
     /// Until when it works.
-    pub(super) expires_at: Timestamp,
-    /// Whether something can make it [`void`] before that.
-    pub(super) can_be_void: bool,
+    pub expires_at: Timestamp,
+    /// Whether something can make it [`void()`] before that.
+    pub can_be_void: bool,
 }
 
-/// A value that works once, as a transaction asks for it. What a storage gave away is kept here: it cannot be
-/// taken a second time when the transaction has to be run again. Then it may have become void.
-pub(super) struct OneTime<'a> {
+/// A value that works once, as a transaction asks for it; made outside of the transaction. What a storage gave away is
+/// kept here: it cannot be taken a second time when the transaction has to be run again. Then it may have become void.
+pub struct OneTime<'a> {
     instance: &'a Instance,
-    purpose: &'static str,
+    purpose: Purpose,
     identifier: String,
     taken: Option<StoredValue>,
 }
 
 impl<'a> OneTime<'a> {
-    /// The one with this identifier, which is the purpose and the token.
-    pub(super) fn new(instance: &'a Instance, purpose: &'static str, token: &str) -> Self {
-        Self { instance, purpose, identifier: format!("{purpose}{token}"), taken: None }
+    /// The one with this purpose and token.
+    pub fn new(instance: &'a Instance, purpose: Purpose, token: &str) -> Self {
+        Self { instance, purpose, identifier: format!("{}{token}", purpose.text()), taken: None }
     }
 
     /// What it stands for, unless it is over; it can still be used afterwards.
-    pub(super) fn find(&self, tx: &mut Tx<'_>) -> Result<Option<String>, AuthError> {
+    pub fn find(&self, tx: &mut Tx<'_>) -> Result<Option<String>, AuthError> {
         let Some(storage) = alone(self.instance) else {
             return Ok(verification::find(tx, &self.identifier)?);
         };
@@ -133,7 +139,7 @@ impl<'a> OneTime<'a> {
 
     /// Uses it up and answers what it stands for, unless it is over. Of those who try at the same moment one
     /// gets it.
-    pub(super) fn consume(&mut self, tx: &mut Tx<'_>) -> Result<Option<String>, AuthError> {
+    pub fn consume(&mut self, tx: &mut Tx<'_>) -> Result<Option<String>, AuthError> {
         if let Some(storage) = alone(self.instance) {
             if self.taken.is_none() {
                 self.taken = verification_copy::take(storage, &self.identifier)?;
@@ -147,12 +153,12 @@ impl<'a> OneTime<'a> {
     }
 }
 
-/// Makes every value void that was given out for one purpose and stands for this, such as all of a user's
+/// Makes every value void that was issued for one purpose, can be void and stands for this, such as all of a user's
 /// links to a new password. None of them lives longer than `lifetime`.
-pub(super) fn void(
+pub fn void(
     tx: &mut Tx<'_>,
     instance: &Instance,
-    purpose: &str,
+    purpose: Purpose,
     value: &str,
     lifetime: Duration,
 ) -> Result<(), AuthError> {
@@ -172,13 +178,13 @@ pub(super) fn delete_expired(tx: &mut Tx<'_>, instance: &Instance) -> Result<u64
 }
 
 /// The storage, where nothing else holds values.
-fn alone(instance: &Instance) -> Option<&Storage> {
+pub(super) fn alone(instance: &Instance) -> Option<&Storage> {
     instance.storage().filter(|_| !instance.config().keeps_verification_rows())
 }
 
 fn usable(
     storage: &Storage,
-    purpose: &str,
+    purpose: Purpose,
     kept: Option<&StoredValue>,
     now: Timestamp,
 ) -> Result<Option<String>, StorageError> {

@@ -26,7 +26,7 @@ const SAMPLES: u64 = 64;
 type Hash = [u8; DIGITS];
 
 /// Whether the list holds this password. The file is opened anew, so that a newer list counts at once.
-pub fn holds(path: &Path, password: &Secret) -> io::Result<bool> {
+pub(super) fn holds(path: &Path, password: &Secret) -> io::Result<bool> {
     let wanted = hash(password);
     let mut list = List::open(path)?;
     // Its line, if there is one, begins at or after `from` and before `to`.
@@ -47,7 +47,7 @@ pub fn holds(path: &Path, password: &Secret) -> io::Result<bool> {
 
 /// Looks at places all over the list, so that a file of another kind, or another order, is noticed before somebody relies
 /// on it.
-pub fn check(path: &Path) -> io::Result<()> {
+pub(super) fn check(path: &Path) -> io::Result<()> {
     let mut list = List::open(path)?;
     let mut last = [0; DIGITS];
     for sample in 0..SAMPLES {

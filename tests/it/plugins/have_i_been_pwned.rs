@@ -1,9 +1,10 @@
-//! `emailAndPassword.password.breachedList`: passwords that nobody may choose, on every way in.
+//! `have-i-been-pwned`: passwords that are known from breaches are refused wherever one is chosen.
 
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use better_auth::AuthError;
 use better_auth::Config;
 use better_auth::NewUser;
 use better_auth::Secret;
@@ -22,7 +23,15 @@ const KNOWN: &str = "password";
 fn with_list(file: &Path) -> impl FnOnce(&mut Config) {
     let file = file.to_owned();
     fs::write(&file, LIST).unwrap();
-    move |config| config.email_and_password.password.breached_list = Some(file)
+    move |config| switch_on(config, &file)
+}
+
+fn switch_on(config: &mut Config, list: &Path) {
+    config.plugins.insert("have-i-been-pwned".to_owned(), json!({ "list": list }));
+}
+
+fn is_compromised(error: &AuthError) -> bool {
+    error.code().name == "PASSWORD_COMPROMISED"
 }
 
 #[test]
@@ -53,10 +62,10 @@ fn a_password_of_the_list_is_refused_wherever_one_is_chosen() {
         ..NewUser::default()
     };
     let api = site.auth.api();
-    assert!(api.create_user(&new).unwrap_err().is(better_auth::codes::PASSWORD_COMPROMISED));
+    assert!(is_compromised(&api.create_user(&new).unwrap_err()));
     let id = api.get_user(ADA).unwrap().id;
     let refused = api.set_password(&id, &Secret::new(KNOWN), false).unwrap_err();
-    assert!(refused.is(better_auth::codes::PASSWORD_COMPROMISED));
+    assert!(is_compromised(&refused));
     let sign_in = json!({"email": ADA, "password": "another horse"});
     assert_eq!(site.post("/sign-in/email", &sign_in).status, 200, "it is as it was");
 }
@@ -92,11 +101,11 @@ fn a_list_is_made_from_words_as_the_documentation_says() {
     fs::write(folder.path("words.txt"), "zebra\npassword\npass word\n123456\n").unwrap();
     let made = Command::new("sh").args(["-c", script]).current_dir(folder.path(".")).status();
     assert!(made.unwrap().success());
-    let config = r#"{"emailAndPassword": {"password": {"breachedList": "breached.txt"}}}"#;
+    let config = r#"{"plugins": {"have-i-been-pwned": {"list": "breached.txt"}}}"#;
     fs::write(folder.path("better-auth.json"), config).unwrap();
     let words = ["users", "create", ADA, "--password-stdin"];
     for known in ["password\n", "pass word\n"] {
-        folder.run_with(&words, known).failed(2, "the password is on the list of breached ones");
+        folder.run_with(&words, known).failed(2, "The password you entered has been compromised");
     }
     folder.run_with(&words, "correct horse battery\n").succeeded();
 }
@@ -106,9 +115,7 @@ fn a_password_that_somebody_has_already_still_signs_in() {
     let folder = tempfile::tempdir().unwrap();
     let list = folder.path().join("list");
     fs::write(&list, "").unwrap();
-    let site = Site::with(|config| {
-        config.email_and_password.password.breached_list = Some(list.clone());
-    });
+    let site = Site::with(|config| switch_on(config, &list));
     let body = json!({"name": "Ada", "email": ADA, "password": KNOWN});
     assert_eq!(site.post("/sign-up/email", &body).status, 200);
     // A newer list counts without a restart.
@@ -131,7 +138,7 @@ fn a_list_that_cannot_be_read_takes_no_password_and_stops_a_server_at_its_start(
     assert!(!answer.body.contains("list"), "{answer:?}");
     assert!(site.auth.api().find_user(ADA).unwrap().is_none());
     let problem = site.auth.prepare().unwrap_err();
-    assert!(problem.message().starts_with("emailAndPassword.password.breachedList: "));
+    assert!(problem.message().starts_with("plugins.have-i-been-pwned.list: "));
     fs::write(&list, "password\n123456\n").unwrap();
     let problem = site.auth.prepare().unwrap_err();
     assert!(problem.message().contains("no SHA-1 of 40 hexadecimal digits"), "{problem}");
@@ -141,11 +148,55 @@ fn a_list_that_cannot_be_read_takes_no_password_and_stops_a_server_at_its_start(
 fn the_shell_says_why_a_password_is_refused() {
     let folder = Folder::migrated();
     fs::write(folder.path("list"), LIST).unwrap();
-    let config = r#"{"emailAndPassword": {"password": {"breachedList": "list"}}}"#;
+    let config = r#"{"plugins": {"have-i-been-pwned": {"list": "list"}}}"#;
     fs::write(folder.path("better-auth.json"), config).unwrap();
     let words = ["users", "create", ADA, "--password-stdin"];
-    folder.run_with(&words, "password\n").failed(2, "the password is on the list of breached ones");
+    folder
+        .run_with(&words, "password\n")
+        .failed(2, "The password you entered has been compromised");
     folder.run_with(&words, "correct horse battery\n").succeeded();
     fs::write(folder.path("list"), "nonsense").unwrap();
-    folder.run(&["serve", "--port", "0"]).failed(2, "breachedList: list: no SHA-1");
+    folder
+        .run(&["serve", "--port", "0"])
+        .failed(2, "plugins.have-i-been-pwned.list: list: no SHA-1");
+}
+
+#[test]
+fn it_is_switched_off_and_has_a_message_of_the_deployment() {
+    let folder = tempfile::tempdir().unwrap();
+    let list = folder.path().join("list");
+    fs::write(&list, LIST).unwrap();
+    let sign_up = json!({"name": "Ada", "email": ADA, "password": KNOWN});
+    let answer = |options: serde_json::Value| {
+        let site = Site::with(|config| {
+            config.plugins.insert("have-i-been-pwned".to_owned(), options);
+        });
+        assert!(site.auth.prepare().is_ok());
+        let path = "/sign-up/email";
+        let mut rows = site.auth.endpoints().into_iter();
+        let row = rows.find(|row| row.path == path).unwrap();
+        let refuses = site.auth.errors(row).iter().any(|code| code.name == "PASSWORD_COMPROMISED");
+        (site.post(path, &sign_up), refuses)
+    };
+    let (off, refuses) = answer(json!({"enabled": false, "list": "nowhere"}));
+    assert_eq!((off.status, refuses), (200, false));
+    let words = "Choose another one, please.";
+    let (own, refuses) = answer(json!({"list": list, "customPasswordCompromisedMessage": words}));
+    assert_eq!((own.code().as_str(), refuses), ("PASSWORD_COMPROMISED", true));
+    assert_eq!(own.json()["message"], words);
+}
+
+#[test]
+fn the_list_is_needed_and_the_former_option_is_named() {
+    let folder = Folder::new();
+    for (config, said) in [
+        ("[plugins.have-i-been-pwned]", "plugins.have-i-been-pwned.list: is needed"),
+        (
+            "[emailAndPassword.password]\nbreachedList = 'list'",
+            "emailAndPassword.password.breachedList: is not here any more; use list in [plugins.have-i-been-pwned]",
+        ),
+    ] {
+        fs::write(folder.path("better-auth.toml"), config).unwrap();
+        folder.run(&["users", "list"]).failed(2, said);
+    }
 }

@@ -1,0 +1,159 @@
+//! Attempts that failed, counted for a key: too many within a window lock it for a while.
+//!
+//! They are rows of `verification`, or keys of a secondary storage where no row can count.
+
+use std::time::Duration;
+
+use crate::api::one_time;
+use crate::api::one_time::Purpose;
+use crate::crypto;
+use crate::database::Timestamp;
+use crate::database::Tx;
+use crate::error::AuthError;
+use crate::error::ErrorCode;
+use crate::instance::Instance;
+use crate::models::attempts;
+use crate::models::attempts::Span;
+use crate::storage::StorageError;
+
+/// How many attempts may fail, and what happens then.
+#[derive(Debug, Clone, Copy)]
+pub struct AttemptLimit {
+    /// Of so many the last one locks; at least two.
+    pub max: u32,
+    /// How long they are counted, from the first one on.
+    pub window: Duration,
+    /// How long the key is locked then.
+    pub lock: Duration,
+    /// What is said meanwhile, with the time to wait.
+    pub refusal: &'static ErrorCode,
+}
+
+/// The failed attempts on one key.
+pub struct Attempts<'a> {
+    instance: &'a Instance,
+    id: String,
+    limit: Option<AttemptLimit>,
+}
+
+/// What a failure does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FailureOutcome {
+    /// It counts.
+    Counted,
+    /// It was one too many: the key is locked for a while.
+    Locked,
+}
+
+impl<'a> Attempts<'a> {
+    /// Those at what a plugin has this purpose for, on one key, such as the id of a user; only a fingerprint of it is
+    /// kept.
+    pub fn new(instance: &'a Instance, purpose: Purpose, key: &str, limit: AttemptLimit) -> Self {
+        Self::on(instance, &format!("{}{key}", purpose.text()), Some(limit))
+    }
+
+    /// Those on a key of the core; without a limit nothing is counted.
+    pub(super) fn on(instance: &'a Instance, key: &str, limit: Option<AttemptLimit>) -> Self {
+        Self { instance, id: crypto::fingerprint(key), limit }
+    }
+
+    /// Refuses while there were too many.
+    ///
+    /// # Errors
+    /// The refusal of the limit, with the time to wait.
+    pub fn admit(&self, tx: &mut Tx<'_>) -> Result<(), AuthError> {
+        let Some(limit) = self.limit else {
+            return Ok(());
+        };
+        match self.find(tx)?.filter(|(count, _)| i64::from(limit.max) <= *count) {
+            Some((_, until)) => Err(limit.refuse(until, tx.now())),
+            None => Ok(()),
+        }
+    }
+
+    fn find(&self, tx: &mut Tx<'_>) -> Result<Option<(i64, Timestamp)>, AuthError> {
+        let Some(storage) = one_time::alone(self.instance) else {
+            return Ok(attempts::find(tx, &self.id)?);
+        };
+        let found = unless_away(attempts::find_in(storage, &self.id))?.flatten();
+        Ok(found.map(|(count, left)| (signed(count), tx.now().after(left))))
+    }
+
+    /// Counts an attempt that failed, in a transaction of its own. While it was worked out others may have been one too
+    /// many: then this one is refused like one that succeeds.
+    ///
+    /// # Errors
+    /// The refusal of the limit, with the time to wait.
+    pub fn fail(&self) -> Result<FailureOutcome, AuthError> {
+        let Some(limit) = self.limit else {
+            return Ok(FailureOutcome::Counted);
+        };
+        let now = self.instance.database().clock().now();
+        let (max, lock_ends) = (i64::from(limit.max), now.after(limit.lock));
+        let span = Span { max, window_ends: now.after(limit.window), lock_ends };
+        let count = match one_time::alone(self.instance) {
+            Some(storage) => {
+                let max = u64::from(limit.max);
+                unless_away(attempts::count_in(storage, &self.id, limit.window, max, limit.lock))?
+                    .map(signed)
+            }
+            None => {
+                Some(self.instance.database().write(|tx| attempts::count(tx, &self.id, &span))?)
+            }
+        };
+        let count = count.unwrap_or_default();
+        if max < count {
+            return Err(limit.refuse(lock_ends, now));
+        }
+        if count < max {
+            return Ok(FailureOutcome::Counted);
+        }
+        let (code, seconds) = (limit.refusal.name, limit.lock.as_secs());
+        tracing::warn!(code, seconds, "too many failed attempts on one key");
+        Ok(FailureOutcome::Locked)
+    }
+
+    /// An attempt that succeeded: refused as by [`Attempts::admit`], and else the count begins anew.
+    pub(super) fn succeed(&self) -> Result<(), AuthError> {
+        let database = self.instance.database();
+        let has_failed = database.read(|tx| {
+            self.admit(tx)?;
+            Ok::<_, AuthError>(self.find(tx)?.is_some())
+        })?;
+        if has_failed { database.write(|tx| self.forget(tx)).map(drop) } else { Ok(()) }
+    }
+
+    /// Begins anew, in the transaction that lets somebody in; `false` when there was nothing.
+    pub fn forget(&self, tx: &mut Tx<'_>) -> Result<bool, AuthError> {
+        Ok(match one_time::alone(self.instance) {
+            Some(storage) => {
+                unless_away(attempts::delete_in(storage, &self.id))?.unwrap_or_default()
+            }
+            None => attempts::delete(tx, &self.id)?,
+        })
+    }
+}
+
+impl AttemptLimit {
+    fn refuse(&self, until: Timestamp, now: Timestamp) -> AuthError {
+        AuthError::new(self.refusal).with_retry_after(now.until(until))
+    }
+}
+
+/// A count as the database has it.
+fn signed(count: u64) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}
+
+/// Sessions that are rows as well outlive the storage, and people must be able to begin one: while it is away nothing is
+/// counted here, and clients are counted in memory.
+fn unless_away<T>(asked: Result<T, StorageError>) -> Result<Option<T>, AuthError> {
+    match asked {
+        Ok(answer) => Ok(Some(answer)),
+        Err(error @ StorageError::Unavailable(_)) => {
+            tracing::warn!(%error, "failed attempts are not counted");
+            Ok(None)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
