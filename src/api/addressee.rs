@@ -12,17 +12,17 @@ use crate::models::User;
 use crate::models::user;
 use crate::rows::Additional;
 
-/// Whoever has this address, or somebody who does not exist, to do the same work for.
+/// The user with an address, or a placeholder for which the same work is done.
 pub enum Addressee {
-    /// There is such a user.
+    /// A user with this address.
     Somebody(User),
     /// A placeholder: no user has this address.
     Nobody(User),
 }
 
 impl Addressee {
-    /// Who it is in this transaction: whoever has got another address since the look-up is nobody here. The same
-    /// statement either way.
+    /// Looks the user up again in this transaction: the address may have changed since. Runs the same statement for
+    /// both.
     pub fn again(&self, tx: &mut Tx<'_>) -> Result<Self, AuthError> {
         let (Self::Somebody(was) | Self::Nobody(was)) = self;
         Ok(of(again(tx, was)?, &was.email))
@@ -35,7 +35,7 @@ pub(super) fn again(tx: &mut Tx<'_>, was: &User) -> Result<Option<User>, AuthErr
     Ok(user.filter(|user| user.email == was.email))
 }
 
-/// Looks up whom a stranger wants to be written to; finding nobody takes as long as finding somebody.
+/// Finds the recipient. An unknown address takes as long as a known one.
 pub fn find(instance: &Instance, address: &str) -> Result<Addressee, AuthError> {
     let find = |tx: &mut Tx<'_>| who::by_address(address, |spelt| user::find_by_email(tx, spelt));
     if let Some(user) = instance.database().read(find)? {

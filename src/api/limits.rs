@@ -72,7 +72,7 @@ texts_of! {
     VERIFICATION_ID "verification.id" 64 "made here";
     /// A purpose and a token, which may be an address.
     VERIFICATION_IDENTIFIER "verification.identifier" 512 "refused";
-    /// What a value stands for that works once: a user, or a sign-in that is under way.
+    /// What a one-time token stands for: a user, or a sign-in in progress.
     VERIFICATION_VALUE "verification.value" 20_480 "refused";
     /// A redirect target of a sign-in by provider.
     PLACE "callbackURL, redirectTo, errorCallbackURL, newUserCallbackURL" 4_096 "refused";

@@ -22,7 +22,7 @@ use crate::instance::Instance;
 use crate::models::SessionWithUser;
 
 const PURPOSE: Purpose = Purpose::OAUTH_STATE;
-/// How long people may take at the provider.
+/// How long a user may take at the provider.
 pub const LIFETIME: Duration = Duration::from_secs(10 * 60);
 /// Encryption purpose of the cookie that holds a whole state.
 const COOKIE_PURPOSE: &str = "oauth-state-cookie";

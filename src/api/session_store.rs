@@ -38,10 +38,10 @@ pub(super) enum Rows {
     Record,
 }
 
-/// Who revokes sessions, and which.
+/// The caller and subject of a revocation.
 pub(super) struct Revoking<'a> {
     pub(super) caller: &'a Caller<'a>,
-    /// Whether it is checked again that the caller may; a sign-out needs no more than the token.
+    /// Whether the caller is checked again; a sign-out only needs the token.
     pub(super) rechecks: bool,
     pub(super) user_id: Option<&'a str>,
     pub(super) session_id: Option<&'a str>,
@@ -226,7 +226,7 @@ impl<'a> Store<'a> {
         Ok(user.map_or(Ok(()), |user| copies.refresh_all(&user))?)
     }
 
-    /// Ends the session with this token; `false` when there was none.
+    /// Revokes the session with this token; `false` if there was none.
     pub(super) fn delete(&self, token: &str, revoking: &Revoking<'_>) -> Result<bool, AuthError> {
         let which = Revocation { token: Some(token), ..Revocation::default() };
         let remove = || self.remove_copy(token);
@@ -326,7 +326,7 @@ impl<'a> Store<'a> {
         Ok(copies.remove_of_user(user_id, tx.now(), lifetime)?)
     }
 
-    /// Ends every session of everybody and answers how many there were.
+    /// Revokes every session of every user and returns how many there were.
     pub(super) fn delete_all(&self, revoking: &Revoking<'_>) -> Result<u64, AuthError> {
         let remove = || {
             let mut count = 0;
@@ -341,8 +341,8 @@ impl<'a> Store<'a> {
         self.revoke(revoking, Revocation::default(), remove, session::delete_all)
     }
 
-    /// Ends copies, then rows, and answers how many sessions that were. What must be checked again or heard by a plugin is
-    /// in the same transaction; else the rows need a single statement.
+    /// Removes copies, then rows, and returns the number of sessions. Repeated checks and events share a transaction
+    /// with the rows; without them a single statement is enough.
     fn revoke(
         &self,
         revoking: &Revoking<'_>,

@@ -60,7 +60,7 @@ impl UnpublishedSession {
     }
 }
 
-/// Begins a session for a user, in the transaction in which plugins have let them in (`Instance::admit`).
+/// Begins a session for a user, in the transaction in which `Instance::admit` succeeded.
 pub(super) fn insert(
     tx: &mut Tx<'_>,
     instance: &Instance,
@@ -77,7 +77,7 @@ pub(super) fn insert(
 pub struct NewSession<'a> {
     /// The user.
     pub user: &'a User,
-    /// How long it lives. About `session.expiresIn` it is extended while it is used, unless a plugin's hook forbids it.
+    /// The lifetime. Close to `session.expiresIn` the session is extended by use, unless a plugin's hook forbids it.
     pub lifetime: Duration,
     /// Values of additional fields by name.
     pub fields: Map<String, Value>,
@@ -295,7 +295,7 @@ pub fn list_own(instance: &Instance, user_id: &str) -> Result<Vec<Session>, Auth
     list(instance, &filter, Page { limit: u32::MAX, offset: 0 })
 }
 
-/// Revokes the session with this id or token if it is this user's; nobody is told whether it was.
+/// Revokes the session with this id or token if it belongs to this user; does not reveal whether it did.
 pub fn revoke_own(
     instance: &Instance,
     id_or_token: &str,
@@ -327,17 +327,17 @@ pub fn revoke_others(
     instance.database().write(|tx| challenge::void(tx, instance, user_id))
 }
 
-/// Signs out: revokes the session with this token, whoever presents it; `false` when there was none.
+/// Signs out: revokes the session with this token, whatever the caller; `false` if there was none.
 pub fn revoke(instance: &Instance, token: &str, caller: &Caller<'_>) -> Result<bool, AuthError> {
     let store = Store::new(instance);
-    // Only a listener needs to know whose it is.
+    // Only a listener needs the session's user.
     let found = if instance.has_listeners() { store.find_with_user(token)? } else { None };
     let found = found.as_ref().map(|found| &found.session);
     let (user_id, session_id) = found.map(|found| (&*found.user_id, &*found.id)).unzip();
     store.delete(token, &Revoking { caller, rechecks: false, user_id, session_id })
 }
 
-/// Revokes the session with this id or token and answers it.
+/// Revokes the session with this id or token and returns it.
 pub fn revoke_by_id_or_token(
     instance: &Instance,
     id_or_token: &str,

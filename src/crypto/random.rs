@@ -55,12 +55,12 @@ pub fn delete_token() -> String {
     text(LOWER_CASE, TOKEN_LENGTH)
 }
 
-/// A code to type in: so many decimal digits. Count the attempts to guess it.
+/// A numeric code for typing. Callers must limit the attempts to guess it.
 pub fn digits(length: usize) -> String {
     text(DIGITS, length)
 }
 
-/// So many letters of an alphabet, none of them likelier than another.
+/// Uniformly random characters of an alphabet.
 fn text(alphabet: &[u8], length: usize) -> String {
     let mut text = String::with_capacity(length);
     while text.len() < length {

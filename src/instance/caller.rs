@@ -90,8 +90,8 @@ impl<'a> Caller<'a> {
         Self { presented: Some(Box::new(find)), ..self }
     }
 
-    /// Checks again, inside of the transaction that the answer allows; an error refuses the change. A client without a
-    /// session is refused: what it has shown, such as a link, the rule checks by itself.
+    /// Repeats the checks inside the transaction that they authorize; an error refuses the change. A client without a
+    /// session is refused: the rule itself checks other proofs, such as a link.
     ///
     /// # Errors
     /// `UNAUTHORIZED` when the session has ended, and what else the endpoint refuses.

@@ -29,12 +29,12 @@ pub type BeforeUserUpdate =
     fn(&mut Tx<'_>, &Instance, &Caller<'_>, &User, &mut User) -> Result<(), AuthError>;
 /// Whether a user may begin a session, in the transaction that would begin it. Runs before any challenge.
 pub type AdmitsUser = fn(&mut Tx<'_>, &Instance, &Caller<'_>, &User) -> Result<(), AuthError>;
-/// What a proof needs besides: `None` where the plugin has nothing to say.
+/// What another proof is required; `None` if the plugin requires none.
 pub type ChallengeRule =
     fn(&mut Tx<'_>, &Instance, &Caller<'_>, &Proof<'_>) -> Result<Option<Decision>, AuthError>;
-/// Hears what happened, in the transaction in which it did. It may write rows of the plugin and nothing else, since a
-/// transaction may run again, and some are undone on purpose. Its error undoes the transaction, but for sessions that a
-/// secondary storage has given up by then.
+/// Handles an event in its transaction. It may only write rows of the plugin, because transactions may run again or be
+/// rolled back on purpose. Its error rolls the transaction back, but not sessions already removed from a secondary
+/// storage.
 pub type OnEvent = fn(&mut Tx<'_>, &Instance, &Event<'_>) -> Result<(), AuthError>;
 /// The id of the user who acts in a session of another user.
 pub type Impersonator = fn(&Session) -> Option<&str>;
@@ -47,11 +47,11 @@ pub type ExtendsSession = fn(&Session) -> bool;
 /// Deletes what belongs to a user who is about to be deleted, or refuses that; the text is the user's id.
 pub type BeforeUserDelete = fn(&mut Tx<'_>, &Instance, &str) -> Result<(), AuthError>;
 
-/// Refuses a password that is about to be chosen, by whomever and in whatever way. Runs before it is hashed, outside of
-/// any transaction, and so may wait.
+/// Refuses a new password, whoever sets it and however. Runs before hashing and outside any transaction, so it may
+/// wait.
 pub type BeforePassword = fn(&Instance, &Secret) -> Result<(), AuthError>;
 
-/// Looks at start whether the plugin can work, and says what is wrong.
+/// Checks at start whether the plugin can work; the error says why not.
 pub type Check = fn(&Instance) -> Result<(), AuthError>;
 /// Deletes a limited number of expired rows of the plugin and returns how many. It runs again while there were some,
 /// and then every minute.
@@ -62,7 +62,7 @@ pub type CleanUp = fn(&mut Tx<'_>, &Instance) -> Result<u64, AuthError>;
 pub struct Challenge {
     /// The purpose of its one-time tokens (`api::challenge`). A new password makes those void that are open.
     pub purpose: Purpose,
-    /// Says whether it is to be met.
+    /// Whether the challenge is required.
     pub rule: ChallengeRule,
 }
 
@@ -136,7 +136,7 @@ impl Instance {
         hooks.try_for_each(|f| f(tx, self, caller, was, user))
     }
 
-    /// Asks every plugin whether this user may begin a session.
+    /// Runs every plugin's `admits_user`.
     pub fn admit(
         &self,
         tx: &mut Tx<'_>,
@@ -170,8 +170,8 @@ impl Instance {
         self.hooks().any(|hooks| hooks.on_event.is_some())
     }
 
-    /// As [`Instance::emit`] for what writes nothing by itself, such as a refusal: in a transaction of its own, if there
-    /// is a listener. What is refused stays refused where that fails.
+    /// As [`Instance::emit`], but in a transaction of its own, for events without other changes, such as a refusal. If
+    /// that fails, the refusal stands.
     pub fn record(&self, caller: &Caller<'_>, user_id: Option<&str>, kind: EventKind<'_>) {
         if !self.has_listeners() {
             return;

@@ -52,9 +52,9 @@ pub struct Proof<'a> {
     pub user: &'a User,
     /// The method.
     pub method: Method<'a>,
-    /// How much it is worth; the rule of a challenge decides what that is enough for.
+    /// The strength; the rule of a challenge decides what it is enough for.
     pub strength: Strength,
-    /// The purpose of the challenge that was met last. It is not asked for again, and neither are those before it.
+    /// The purpose of the last challenge that was passed. Neither that one nor earlier ones are required again.
     pub met: Option<Purpose>,
     /// Whether the session outlives the browser.
     pub remember: bool,

@@ -1,9 +1,9 @@
 //! Rows and their SQL, one file per table. No other room contains SQL of these tables.
 //!
-//! A statement is a text beside the functions that run it, and gets the names of this deployment at its first use. It
-//! is the same for every database: `$1` parameters that first appear in rising order, `RETURNING`, no clock and no
-//! randomness of the database's own. What a secondary storage keeps has files of its own: keys and JSON instead of
-//! SQL.
+//! Statements are texts beside the functions that run them; the names of the deployment are filled in at first use.
+//! They are the same for every database: `$1` parameters that first appear in ascending order, `RETURNING`, and neither
+//! clock nor randomness of the database. Copies in secondary storage have files of their own, with keys and JSON
+//! instead of SQL.
 
 pub mod account;
 pub mod attempts;

@@ -50,8 +50,8 @@ pub fn enter(
     Ok(Entered { outcome: Outcome::Session(begun), client_values })
 }
 
-/// Passes on what a sign-in came to, and tells plugins where it was refused. It is called for what was worked for: what is
-/// refused before a name is looked up or a password is hashed writes nothing.
+/// Passes on the result of a sign-in, and emits an event if it was refused. Only called after real work: a refusal
+/// before a lookup or a hash must write nothing.
 fn heard<T>(
     instance: &Instance,
     caller: &Caller<'_>,

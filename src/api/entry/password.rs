@@ -129,7 +129,7 @@ fn begin(
         if let Some(better) = better {
             account::set_password(tx, &credential.id, better)?;
         }
-        // The name must still be theirs, and what is asked of a user stands in the row as it is now.
+        // The name must still be this user's, and plugins check the row as it is now.
         let now = user::find(tx, &user.id)?.filter(|now| match name {
             Name::Address(_) => now.email == user.email,
             Name::Field { field, .. } => now.additional.get(field) == user.additional.get(field),

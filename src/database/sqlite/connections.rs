@@ -108,8 +108,8 @@ impl Drop for Reader<'_> {
                 }
             }
             former => {
-                // Closed before anybody hears that it is back. Only readers that were given up are waited for, and
-                // telling nobody costs as much as telling somebody: a system call.
+                // Closed before waiting threads are notified. Notifying costs a system call, and only readers that were
+                // given up are waited for.
                 drop(former);
                 self.home.returned.notify_all();
             }
