@@ -47,8 +47,8 @@ pub type ExtendsSession = fn(&Session) -> bool;
 /// Deletes what belongs to a user who is about to be deleted, or refuses that; the text is the user's id.
 pub type BeforeUserDelete = fn(&mut Tx<'_>, &Instance, &str) -> Result<(), AuthError>;
 
-/// Refuses a new password, whoever sets it and however. Runs before hashing and outside any transaction, so it may
-/// wait.
+/// Refuses a password that is about to be chosen, by whomever and in whatever way. Runs before it is hashed, outside of
+/// any transaction, and so may wait.
 pub type BeforePassword = fn(&Instance, &Secret) -> Result<(), AuthError>;
 
 /// Checks at start whether the plugin can work; the error says why not.
@@ -60,7 +60,7 @@ pub type CleanUp = fn(&mut Tx<'_>, &Instance) -> Result<u64, AuthError>;
 /// A challenge that a sign-in may have to pass before its session begins.
 #[derive(Debug, Clone, Copy)]
 pub struct Challenge {
-    /// The purpose of its one-time tokens (`api::challenge`). A new password makes those void that are open.
+    /// The purpose of its one-time tokens (`api::challenge`). A new password makes open ones void.
     pub purpose: Purpose,
     /// Whether the challenge is required.
     pub rule: ChallengeRule,
