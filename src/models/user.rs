@@ -112,7 +112,7 @@ impl Bind for Sql {
 
     fn bind(binder: &mut Binder<'_>) -> Self {
         let (table, shape) = (binder.table().clone(), binder.shape::<User>());
-        let names = ["email"].into_iter().chain(shape.added().names());
+        let names = ["id", "email"].into_iter().chain(shape.added().names());
         let with_hash = names.map(|name| {
             let text = format!(
                 r"SELECT {}, {{account.password}} FROM {{@}}

@@ -79,6 +79,7 @@ const REASONS: &[(&str, &str)] = &[
     ("url", "URLs as browsers read them (WHATWG), which redirects are judged by"),
     ("uuid", "ids in the order of time"),
     ("webpki-roots", "certificates of authorities, for TLS to PostgreSQL"),
+    ("whoami", "the name of the operating-system user who runs a command, for events"),
     ("zeroize", "secrets are wiped when they are dropped"),
 ];
 

@@ -3,7 +3,6 @@
 use crate::api::addressee;
 use crate::api::attempts::Attempts;
 use crate::api::attempts::FailureOutcome;
-use crate::api::credentials::find_unchanged;
 use crate::api::credentials::hash;
 use crate::api::credentials::waste;
 use crate::api::email;
@@ -123,20 +122,24 @@ fn begin(
     instance.database().write(|tx| {
         // Of concurrent sign-ins, those that finish before the name is locked succeed.
         attempts.admit(tx)?;
-        let Some(credential) = find_unchanged(tx, &user.id, stored)? else {
+        // Name and password must still be this user's, and plugins check the row as it is now.
+        let found = user::find_with_hash_by(tx, "id", &user.id)?.filter(|(now, hash)| {
+            let is_same_name = match name {
+                Name::Address(_) => now.email == user.email,
+                Name::Field { field, .. } => {
+                    now.additional.get(field) == user.additional.get(field)
+                }
+            };
+            is_same_name && hash.as_ref().map(Secret::expose) == Some(stored.expose())
+        });
+        let Some((user, _)) = found else {
             return Err(codes::INVALID_EMAIL_OR_PASSWORD.into());
         };
-        if let Some(better) = better {
+        if let Some(better) = better
+            && let Some(credential) = account::find_credential(tx, &user.id)?
+        {
             account::set_password(tx, &credential.id, better)?;
         }
-        // The name must still be this user's, and plugins check the row as it is now.
-        let now = user::find(tx, &user.id)?.filter(|now| match name {
-            Name::Address(_) => now.email == user.email,
-            Name::Field { field, .. } => now.additional.get(field) == user.additional.get(field),
-        });
-        let Some(user) = now else {
-            return Err(codes::INVALID_EMAIL_OR_PASSWORD.into());
-        };
         if must_verify(instance, &user) {
             return Err(codes::EMAIL_NOT_VERIFIED.into());
         }
