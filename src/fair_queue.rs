@@ -1,20 +1,20 @@
-//! A queue in which clients take turns: within a client the oldest entry goes first.
+//! A queue in which clients take turns, first in, first out within a client.
 //!
-//! A client that queues a thousand entries waits for its own; the first entry of another client waits for
-//! one entry of each client before it.
+//! A client with a thousand entries delays only itself: the first entry of another client waits for one entry of each
+//! client before it.
 
 use std::collections::HashMap;
 use std::collections::VecDeque;
 use std::net::IpAddr;
 
-/// Whom an entry is queued for; `None` stands for everything without an address.
+/// The client of an entry; `None` stands for everything without an address.
 pub(crate) type Client = Option<IpAddr>;
 
-/// Entries that wait, by client.
+/// Waiting entries, by client.
 pub(crate) struct FairQueue<T> {
     len: usize,
     of: HashMap<Client, VecDeque<T>>,
-    /// The clients with entries, each once, in the order of their turns.
+    /// Clients with entries, each once, in the order of their turns.
     next: VecDeque<Client>,
 }
 
@@ -25,7 +25,7 @@ impl<T> Default for FairQueue<T> {
 }
 
 impl<T> FairQueue<T> {
-    /// Entries of all clients.
+    /// The number of entries of all clients.
     pub(crate) fn len(&self) -> usize {
         self.len
     }
@@ -53,8 +53,8 @@ impl<T> FairQueue<T> {
         entry
     }
 
-    /// Takes an entry out of a queue that is too long: the newest one of the client that has most, which
-    /// is the newcomer where several have as many.
+    /// Removes an entry from a queue that is too long: the newest one of the client with the most, or of the newcomer
+    /// if several have as many.
     pub(crate) fn shed(&mut self, newcomer: Client) -> Option<T> {
         let rank = |(client, own): &(&Client, &VecDeque<T>)| (own.len(), **client == newcomer);
         let client = *self.of.iter().max_by_key(rank)?.0;

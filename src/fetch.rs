@@ -1,5 +1,5 @@
-//! The only way out: requests to other servers, with a deadline, a size limit, no redirects, and nobody
-//! in a private network unless the configuration allows it [OWASP SSRF].
+//! Outbound requests, all of them: with a deadline, a size limit, no redirects, and no private networks unless the
+//! configuration allows them [OWASP SSRF].
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -25,25 +25,25 @@ use ureq::unversioned::transport::NextTimeout;
 
 use crate::error::shown;
 
-/// Milliseconds that an answer is kept which seldom changes.
+/// How long a cached response is valid, in milliseconds.
 const KEPT_FOR: i64 = 60 * 60 * 1000;
-/// Milliseconds after which it may be asked for anew because it does not do.
+/// After how long an unsuitable response may be fetched again, in milliseconds.
 const AGAIN_AFTER: i64 = 60 * 1000;
 
-/// What other servers may take.
+/// The limits of outbound requests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FetchLimits {
-    /// Whether this machine and private networks are reached, too, and without encryption.
+    /// Whether this machine and private networks are allowed, and plain HTTP.
     pub allows_private: bool,
-    /// For a whole answer to arrive.
+    /// For the whole response to arrive.
     pub time: Duration,
-    /// Bytes of an answer.
+    /// Bytes of a response.
     pub answer_bytes_max: u64,
-    /// Requests at once; more are refused here, so that a server that is slow does not hold every thread.
+    /// Concurrent requests; more are refused, so that a slow server does not occupy every thread.
     pub at_once_max: usize,
 }
 
-/// A client for other servers.
+/// The HTTP client.
 pub struct Fetch {
     agent: Agent,
     terms: FetchLimits,
@@ -51,7 +51,7 @@ pub struct Fetch {
     cache: Mutex<Cache>,
 }
 
-/// The right to ask, given back when it is dropped.
+/// A place among the concurrent requests, freed when dropped.
 struct FetchPermit<'a>(&'a AtomicUsize);
 
 impl Drop for FetchPermit<'_> {
@@ -60,18 +60,18 @@ impl Drop for FetchPermit<'_> {
     }
 }
 
-/// Answers by URL.
+/// Responses by URL.
 type Cache = HashMap<String, CachedAnswer>;
 
-/// An answer that is kept; times in milliseconds since 1970.
+/// A cached response; times in milliseconds since 1970.
 struct CachedAnswer {
     value: serde_json::Value,
     since: i64,
-    /// When somebody last asked, whatever came of it.
+    /// When it was last requested, successfully or not.
     asked: i64,
 }
 
-/// What another server answered.
+/// A response.
 #[derive(Debug)]
 pub struct Answer {
     /// The HTTP status.
@@ -81,7 +81,7 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// The body as JSON, if the status says that all is well.
+    /// The body as JSON, if the status means success.
     pub fn json(&self) -> Option<serde_json::Value> {
         let is_fine = (200..300).contains(&self.status);
         serde_json::from_slice(&self.body).ok().filter(|_| is_fine)
@@ -89,7 +89,7 @@ impl Answer {
 }
 
 impl Fetch {
-    /// A client on these terms.
+    /// A client with these limits.
     pub fn new(terms: FetchLimits) -> Self {
         let config = Config::builder()
             .http_status_as_error(false)
@@ -107,7 +107,7 @@ impl Fetch {
         Self { agent, terms, running: AtomicUsize::new(0), cache: Mutex::default() }
     }
 
-    /// Requests that wait for an answer now.
+    /// The number of requests in progress.
     pub fn running(&self) -> usize {
         self.running.load(Ordering::Relaxed)
     }
@@ -131,18 +131,17 @@ impl Fetch {
         self.read(request.call())
     }
 
-    /// What a URL answers as JSON, asked for once an hour; `now` in milliseconds. An answer that does not do, such
-    /// as a set of keys without the one that is looked for, is asked for anew, though at most once a minute: nobody
-    /// can make this server ask all the time.
+    /// The JSON response of a URL, cached for an hour; `now` in milliseconds. If `suits` rejects it, such as a key set
+    /// without the required key, it is fetched again, but at most once a minute: clients cannot cause more requests.
     pub fn cached_json(
         &self,
         url: &str,
         headers: &[(&str, &str)],
         now: i64,
-        does: impl Fn(&serde_json::Value) -> bool,
+        suits: impl Fn(&serde_json::Value) -> bool,
     ) -> Result<serde_json::Value, String> {
         if let Some(kept) = self.cache().get_mut(url).filter(|kept| now - kept.since < KEPT_FOR) {
-            if does(&kept.value) || now - kept.asked < AGAIN_AFTER {
+            if suits(&kept.value) || now - kept.asked < AGAIN_AFTER {
                 return Ok(kept.value.clone());
             }
             kept.asked = now;
@@ -152,7 +151,7 @@ impl Fetch {
         let value = answer
             .json()
             .ok_or_else(|| format!("{} answered {}", shown::url(url), answer.status))?;
-        // The URLs are those of the configuration, so they are few.
+        // Only URLs of the configuration are cached, so they are few.
         let kept = CachedAnswer { value: value.clone(), since: now, asked: now };
         self.cache().insert(url.to_owned(), kept);
         Ok(value)
@@ -179,7 +178,7 @@ impl Fetch {
         Ok(Answer { status, body: limited.read_to_vec().map_err(|error| error.to_string())? })
     }
 
-    /// An address in numbers is never resolved, so it is looked at here.
+    /// A numeric address is never resolved, so it is checked here.
     fn checked<'a>(&self, url: &'a str) -> Result<&'a str, String> {
         let host = url::Url::parse(url).ok().and_then(|url| match url.host()? {
             url::Host::Ipv4(address) => Some(IpAddr::V4(address)),
@@ -187,14 +186,14 @@ impl Fetch {
             url::Host::Domain(_) => None,
         });
         match host.filter(|address| !self.terms.allows_private && !is_public(*address)) {
-            // The rest of the URL stays out of the reason: a token can stand in its query.
+            // The error leaves out the rest of the URL, whose query may contain a token.
             Some(address) => Err(format!("{address}: not a public address")),
             None => Ok(url),
         }
     }
 }
 
-/// Finds public addresses only, at the moment of connecting, so that a name cannot change in between.
+/// Resolves to public addresses only. Checked while connecting, so that DNS cannot change in between.
 #[derive(Debug, Default)]
 struct PublicOnly(DefaultResolver);
 
@@ -214,7 +213,7 @@ impl Resolver for PublicOnly {
     }
 }
 
-/// Networks that are nobody's on the open internet [RFC 6890], or that hide such an address.
+/// Networks that are not public [RFC 6890], or that can embed such an address.
 const NOT_PUBLIC: [&str; 21] = [
     "0.0.0.0/8",
     "10.0.0.0/8",
@@ -333,7 +332,7 @@ mod tests {
         }
     }
 
-    /// A server that answers every request like this, and how often it was asked.
+    /// A server that answers every request like this, and its request counter.
     fn server(answer: fn(&mut TcpStream) -> io::Result<()>) -> (String, Arc<AtomicUsize>) {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}/", listener.local_addr().unwrap());
@@ -345,7 +344,7 @@ mod tests {
                 thread::spawn(move || {
                     let mut stream = stream.unwrap();
                     let mut head = [0; 4096];
-                    // Whoever asked may have gone.
+                    // The client may have gone.
                     drop(stream.read(&mut head).and_then(|_| answer(&mut stream)));
                 });
             }
@@ -355,9 +354,9 @@ mod tests {
 
     const HEAD: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n\r\n";
 
-    /// Whoever is silent, stops in the middle or never comes to an end is left: the tests would not end otherwise.
+    /// Covers servers that are silent, stop in the middle, or never end; otherwise the test would hang.
     #[test]
-    fn nobody_is_waited_for_longer_than_the_deadline() {
+    fn no_request_takes_longer_than_the_deadline() {
         let silent = server(|stream| io::copy(stream, &mut io::sink()).map(drop));
         let halting = server(|stream| {
             stream.write_all(HEAD)?;
@@ -425,7 +424,7 @@ mod tests {
         ELSEWHERE.set(elsewhere).unwrap();
         let (url, asked) = server(|stream| {
             let place = ELSEWHERE.get().unwrap();
-            // Each request is to come on a connection of its own: those are counted.
+            // Each request should use a new connection, because connections are counted.
             let head = format!(
                 "HTTP/1.1 307 Elsewhere\r\nlocation: {place}\r\nconnection: close\r\n\
                  content-length: 0\r\n\r\n"

@@ -1,5 +1,5 @@
-//! Files that the program reads: each has a size that it may have, and none is waited for without end. A name may lead to
-//! anything, such as a pipe that nobody writes to or a device that never ends.
+//! Reads files with a size limit and a deadline. A path may lead to anything, such as a pipe without a writer or an
+//! endless device.
 
 use std::fs::File;
 use std::fs::OpenOptions;
@@ -11,15 +11,15 @@ use std::time::Instant;
 
 /// How long the writer of a pipe may take.
 const WAIT: Duration = Duration::from_secs(10);
-/// Bytes that are read at once.
+/// Bytes per read.
 const CHUNK: usize = 16 * 1024;
 
-/// Bytes of a text: a configuration, a template.
+/// The size limit of a text: a configuration, a template.
 pub(crate) const TEXT_BYTES_MAX: u64 = 1024 * 1024;
-/// Bytes of certificates: a system's whole list has a quarter of a megabyte.
+/// The size limit of certificates: a system's whole list has a quarter of a megabyte.
 pub(crate) const CERTIFICATES_BYTES_MAX: u64 = 4 * 1024 * 1024;
 
-/// Opens a file, and nothing but a file, for reading.
+/// Opens a regular file for reading, and nothing else.
 pub(crate) fn open(path: &Path) -> io::Result<File> {
     let file = open_anything(path)?;
     if file.metadata()?.is_file() {
@@ -28,12 +28,12 @@ pub(crate) fn open(path: &Path) -> io::Result<File> {
     Err(io::Error::new(io::ErrorKind::InvalidInput, "it is no regular file"))
 }
 
-/// Everything in a file of this size at most. A pipe is read as well, such as the one of `<(command)` in a shell.
+/// The content of a file of at most this size. Pipes are read as well, such as the one of `<(command)` in a shell.
 pub(crate) fn read(path: &Path, bytes_max: u64) -> io::Result<Vec<u8>> {
     read_from(&open_anything(path)?, bytes_max)
 }
 
-/// The same of a file that is open.
+/// As [`read`], of an open file.
 pub(crate) fn read_from(mut file: &File, bytes_max: u64) -> io::Result<Vec<u8>> {
     let until = Instant::now() + WAIT;
     let is_file = file.metadata()?.is_file();
@@ -46,7 +46,7 @@ pub(crate) fn read_from(mut file: &File, bytes_max: u64) -> io::Result<Vec<u8>> 
         match file.read(&mut chunk) {
             Ok(0) => return Ok(bytes),
             Ok(count) => bytes.extend(chunk.iter().take(count)),
-            // Others may have been faster to read what there was.
+            // Another reader of the pipe may have been faster.
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             Err(error) => return Err(error),
@@ -58,18 +58,18 @@ pub(crate) fn read_from(mut file: &File, bytes_max: u64) -> io::Result<Vec<u8>> 
     }
 }
 
-/// As [`read`], of a text.
+/// As [`read`], as text.
 pub(crate) fn read_text(path: &Path, bytes_max: u64) -> io::Result<String> {
     read_text_from(&open_anything(path)?, bytes_max)
 }
 
-/// The same of a file that is open.
+/// As [`read_text`], of an open file.
 pub(crate) fn read_text_from(file: &File, bytes_max: u64) -> io::Result<String> {
     String::from_utf8(read_from(file, bytes_max)?)
         .map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "it is no UTF-8 text"))
 }
 
-/// Opens whatever has this name for reading, a pipe as well.
+/// Opens a file or pipe for reading.
 pub(crate) fn open_anything(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.read(true);
@@ -77,18 +77,18 @@ pub(crate) fn open_anything(path: &Path) -> io::Result<File> {
     options.open(path)
 }
 
-/// Lets a file be opened or fail at once, whether or not there is somebody at the other end of a pipe.
+/// Opens without blocking, whether or not a pipe has a writer.
 #[cfg(unix)]
 pub(crate) fn never_wait(options: &mut OpenOptions) {
     let flags = i32::try_from(rustix::fs::OFlags::NONBLOCK.bits()).unwrap_or_default();
     std::os::unix::fs::OpenOptionsExt::custom_flags(options, flags);
 }
 
-/// Lets a file be opened as this system does.
+/// Has no effect on this system.
 #[cfg(not(unix))]
 pub(crate) fn never_wait(_: &mut OpenOptions) {}
 
-/// Waits until there is something to read, or the writer is gone.
+/// Waits until there is something to read, or the writer has closed.
 #[cfg(unix)]
 fn wait(file: &File, until: Instant) -> io::Result<()> {
     use rustix::event::PollFd;
@@ -112,8 +112,8 @@ fn wait(_: &File, _: Instant) -> io::Result<()> {
     Ok(())
 }
 
-/// Whether a file may be believed: it belongs to this user, to the system's administrator, or to the owner of the file
-/// beside it, if there is one that counts.
+/// Whether a file can be trusted: its owner is this user, the system's administrator, or the owner of the file
+/// `beside`.
 #[cfg(unix)]
 pub(crate) fn is_owned(file: &File, beside: Option<&Path>) -> io::Result<bool> {
     use std::os::unix::fs::MetadataExt as _;
@@ -123,7 +123,7 @@ pub(crate) fn is_owned(file: &File, beside: Option<&Path>) -> io::Result<bool> {
     Ok(owner == 0 || owner == own || of_neighbour == Some(owner))
 }
 
-/// Whether a file may be believed: this system does not say whose it is.
+/// Whether a file can be trusted: this system does not report owners.
 #[cfg(not(unix))]
 pub(crate) fn is_owned(_: &File, _: Option<&Path>) -> io::Result<bool> {
     Ok(true)

@@ -24,7 +24,7 @@
 //! # }
 //! ```
 //!
-//! Start reading at [`http::pipeline`]; `ARCHITECTURE.md` has the map.
+//! Start reading at [`http::pipeline`]; `ARCHITECTURE.md` is the overview.
 
 #[cfg(test)]
 extern crate self as better_auth;

@@ -1,5 +1,5 @@
-//! Connections to another machine: as many as are needed, up to a limit. While nobody is there requests are refused
-//! at once instead of waiting in line for the same deadline.
+//! A bounded pool of connections to another machine. While that is unreachable, requests are refused at once instead of
+//! waiting for the same timeout.
 
 use std::sync::Condvar;
 use std::sync::Mutex;
@@ -21,23 +21,23 @@ struct PoolState<C> {
     down: Option<Outage>,
 }
 
-/// Nobody was there.
+/// The machine was unreachable.
 struct Outage {
     until: Instant,
     reason: String,
 }
 
-/// Why there is no place.
+/// Why there is no place in the pool.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum NoPlace {
-    /// All are taken, and none became free in time.
+    /// All places are taken, and none became free in time.
     Busy,
-    /// Nobody was there a moment ago, for this reason.
+    /// The machine was unreachable a moment ago, for this reason.
     Unavailable(String),
 }
 
 impl<C> Pool<C> {
-    /// A pool of so many connections, for one of which a request waits so long.
+    /// A pool of this many connections, and how long a request waits for one.
     pub(crate) fn new(places: usize, wait: Duration) -> Self {
         let state = PoolState { idle: Vec::new(), taken: 0, down: None };
         Self { places, wait, state: Mutex::new(state), freed: Condvar::new() }
@@ -60,7 +60,7 @@ impl<C> Pool<C> {
         }
         state.down = None;
         state.taken += 1;
-        Ok(PoolSlot { home: self })
+        Ok(PoolSlot { pool: self })
     }
 
     fn lock(&self) -> MutexGuard<'_, PoolState<C>> {
@@ -68,39 +68,39 @@ impl<C> Pool<C> {
     }
 }
 
-/// A place among the connections; it is free again when this goes.
+/// A place in the pool; dropping it frees the place.
 pub(crate) struct PoolSlot<'a, C> {
-    home: &'a Pool<C>,
+    pool: &'a Pool<C>,
 }
 
 impl<C> PoolSlot<'_, C> {
-    /// The connection that was used last, if one is idle.
+    /// The most recently used idle connection.
     pub(crate) fn idle(&self) -> Option<C> {
-        self.home.lock().idle.pop()
+        self.pool.lock().idle.pop()
     }
 
-    /// Keeps a connection that is still good for the next one.
+    /// Returns a usable connection to the pool.
     pub(crate) fn keep(&self, connection: C) {
-        self.home.lock().idle.push(connection);
+        self.pool.lock().idle.push(connection);
     }
 
-    /// A connection turned out to be dead: its neighbours are as old.
-    pub(crate) fn distrust_idle(&self) {
-        let old = std::mem::take(&mut self.home.lock().idle);
+    /// Drops the idle connections: one turned out to be dead, and the others are as old.
+    pub(crate) fn drop_idle(&self) {
+        let old = std::mem::take(&mut self.pool.lock().idle);
         drop(old);
     }
 
-    /// Nobody is there; for so long nobody else tries.
-    pub(crate) fn nobody_there(&self, reason: String, pause: Duration) {
-        self.distrust_idle();
-        self.home.lock().down = Some(Outage { until: Instant::now() + pause, reason });
+    /// Records that the machine is unreachable: no request tries to connect for `pause`.
+    pub(crate) fn mark_unreachable(&self, reason: String, pause: Duration) {
+        self.drop_idle();
+        self.pool.lock().down = Some(Outage { until: Instant::now() + pause, reason });
     }
 }
 
 impl<C> Drop for PoolSlot<'_, C> {
     fn drop(&mut self) {
-        self.home.lock().taken -= 1;
-        self.home.freed.notify_one();
+        self.pool.lock().taken -= 1;
+        self.pool.freed.notify_one();
     }
 }
 
@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_waits_gets_the_next_place() {
+    fn a_waiting_request_gets_the_next_place() {
         let pool = Pool::<u8>::new(1, Duration::from_secs(30));
         let place = pool.place();
         std::thread::scope(|scope| {
@@ -129,14 +129,14 @@ mod tests {
     }
 
     #[test]
-    fn while_nobody_is_there_nobody_tries() {
+    fn no_request_tries_while_the_machine_is_unreachable() {
         let pool = Pool::<u8>::new(2, Duration::ZERO);
         let place = pool.place().unwrap();
         place.keep(1);
-        place.nobody_there("gone".to_owned(), Duration::from_secs(600));
+        place.mark_unreachable("gone".to_owned(), Duration::from_secs(600));
         assert_eq!(place.idle(), None);
         assert_eq!(pool.place().err(), Some(NoPlace::Unavailable("gone".to_owned())));
-        place.nobody_there("gone".to_owned(), Duration::ZERO);
+        place.mark_unreachable("gone".to_owned(), Duration::ZERO);
         assert!(pool.place().is_ok());
     }
 }

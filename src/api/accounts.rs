@@ -1,4 +1,4 @@
-//! Linked accounts: which ones a user has.
+//! The linked accounts of a user.
 
 use crate::api::challenge;
 use crate::api::reset_links;
@@ -10,13 +10,13 @@ use crate::instance::Instance;
 use crate::models::Account;
 use crate::models::account;
 
-/// A user's accounts, oldest first.
+/// A user's linked accounts, oldest first.
 pub fn list(instance: &Instance, user_id: &str) -> Result<Vec<Account>, AuthError> {
     Ok(instance.database().read(|tx| account::list(tx, user_id))?)
 }
 
-/// Unlinks an account. The last one stays, unless the configuration lets it go. Unlinking the password voids older
-/// links to a new one.
+/// Unlinks an account. The last one cannot be unlinked unless the configuration allows it. Unlinking the password makes
+/// older password reset links void.
 ///
 /// # Errors
 /// `FAILED_TO_UNLINK_LAST_ACCOUNT`, then `ACCOUNT_NOT_FOUND` [contract 16, order traps], and what `caller` refuses.

@@ -1,5 +1,5 @@
-//! Whom a stranger wants to be written to: the answer, and the time it takes, must not tell whether there
-//! is somebody [contract 8.10].
+//! The recipient of a message that an anonymous client asks for. Neither the answer nor the time it takes may tell
+//! whether the address belongs to a user [contract 8.10].
 
 use crate::api::email;
 use crate::api::who;
@@ -12,43 +12,43 @@ use crate::models::User;
 use crate::models::user;
 use crate::rows::Additional;
 
-/// Whoever has this address, or somebody who does not exist, to do the same work for.
+/// The user with an address, or a placeholder for which the same work is done.
 pub enum Addressee {
-    /// There is such a user.
+    /// A user with this address.
     Somebody(User),
-    /// There is none.
+    /// A placeholder: no user has this address.
     Nobody(User),
 }
 
 impl Addressee {
-    /// Who it is in this transaction: whoever has got another address since the look-up is nobody here. The same
-    /// statement either way.
+    /// Looks the user up again in this transaction: the address may have changed since. Runs the same statement for
+    /// both.
     pub fn again(&self, tx: &mut Tx<'_>) -> Result<Self, AuthError> {
         let (Self::Somebody(was) | Self::Nobody(was)) = self;
         Ok(of(again(tx, was)?, &was.email))
     }
 }
 
-/// A user as they are in this transaction, if they still have the address that they were found by.
+/// The user as the row is in this transaction, if it still has the address it was found by.
 pub(super) fn again(tx: &mut Tx<'_>, was: &User) -> Result<Option<User>, AuthError> {
     let user = user::find(tx, &was.id)?;
     Ok(user.filter(|user| user.email == was.email))
 }
 
-/// Looks up whom a stranger wants to be written to; finding nobody takes as long as finding somebody.
+/// Finds the recipient. An unknown address takes as long as a known one.
 pub fn find(instance: &Instance, address: &str) -> Result<Addressee, AuthError> {
     let find = |tx: &mut Tx<'_>| who::by_address(address, |spelt| user::find_by_email(tx, spelt));
     if let Some(user) = instance.database().read(find)? {
         return Ok(Addressee::Somebody(user));
     }
-    // Reading no row of a file is faster than reading one; of a server it is as long a way.
+    // In a file, a missing row is found faster than an existing one. On a server the round trip dominates.
     if !instance.database().is_remote() {
         instance.database().read(find)?;
     }
     Ok(Addressee::Nobody(nobody(&email::normalise(address))))
 }
 
-/// Somebody who was found already, or nobody of this name.
+/// Wraps a user who was already looked up, or makes a placeholder with this name.
 pub(super) fn of(user: Option<User>, name: &str) -> Addressee {
     user.map_or_else(|| Addressee::Nobody(nobody(name)), Addressee::Somebody)
 }

@@ -1,6 +1,6 @@
-//! One-time tokens of challenges: what a client has that proved who it is and must prove something else before its
-//! session begins. A new password, another address, an unlinked account and the revocation of all sessions make void those
-//! that are open.
+//! One-time tokens of challenges. A client holds one after its first proof and until it gives the second, which begins
+//! the session. A new password, another address, an unlinked account and the revocation of all sessions make open
+//! challenges void.
 
 use std::time::Duration;
 
@@ -15,11 +15,10 @@ use crate::instance::Instance;
 use crate::models::User;
 use crate::models::user;
 
-/// For how long older challenges are remembered to be void, and the longest that one is open.
+/// The longest lifetime of a challenge, and how long a mark that makes older ones void is kept.
 const LIFETIME_MAX: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// Opens a challenge for a user, in the transaction that asks for it, and answers its token. It is open for a day at
-/// most.
+/// Opens a challenge for a user and returns its token. It lives for a day at most.
 pub fn open(
     tx: &mut Tx<'_>,
     instance: &Instance,
@@ -38,7 +37,7 @@ pub fn open(
     Ok(token)
 }
 
-/// A challenge as a client names it.
+/// A challenge, identified by its token.
 pub struct Challenge<'a>(OneTime<'a>);
 
 impl<'a> Challenge<'a> {
@@ -47,13 +46,13 @@ impl<'a> Challenge<'a> {
         Self(OneTime::new(instance, purpose, token))
     }
 
-    /// The user who must meet it, as the row is in this transaction; `None` once it was met or has expired.
+    /// The user of this challenge as the row is in this transaction; `None` if it was used or has expired.
     pub fn find(&self, tx: &mut Tx<'_>) -> Result<Option<User>, AuthError> {
         let user_id = self.0.find(tx)?;
         Ok(user_id.map(|id| user::find(tx, &id)).transpose()?.flatten())
     }
 
-    /// Uses it up and answers the user. Of several clients that try at the same moment one gets it.
+    /// Uses the token up and returns the user. Of several concurrent requests one succeeds.
     pub fn take(&mut self, tx: &mut Tx<'_>) -> Result<Option<User>, AuthError> {
         let user_id = self.0.consume(tx)?;
         Ok(user_id.map(|id| user::find(tx, &id)).transpose()?.flatten())

@@ -1,4 +1,4 @@
-//! The hash of a user's password: made, found, compared, replaced.
+//! The password hash of a user: created, looked up, compared, replaced.
 
 use crate::crypto;
 use crate::crypto::Secret;
@@ -9,10 +9,10 @@ use crate::instance::Instance;
 use crate::models::account;
 use crate::models::account::Credential;
 
-/// Hashes a password with the algorithm in force.
+/// Hashes a password with the configured algorithm.
 ///
 /// # Errors
-/// `SERVER_BUSY` when too many are waiting, or what the database answers.
+/// `SERVER_BUSY` when too many hashes are queued, or a database error.
 pub(super) fn hash(instance: &Instance, password: &Secret) -> Result<Secret, AuthError> {
     let algorithm = instance.algorithm()?;
     instance.hasher().hash(algorithm, password).map(Secret::new)
@@ -23,7 +23,7 @@ pub(super) fn waste(instance: &Instance, password: &Secret) -> Result<(), AuthEr
     instance.hasher().verify_dummy(instance.algorithm()?, password)
 }
 
-/// The account that holds a user's password, if that is the one that was verified before the transaction.
+/// The account with the user's password hash, if it is still the hash that was verified before the transaction.
 pub(super) fn find_unchanged(
     tx: &mut Tx<'_>,
     user_id: &str,
@@ -35,13 +35,13 @@ pub(super) fn find_unchanged(
     Ok(account::find_credential(tx, user_id)?.filter(is_same))
 }
 
-/// A text that changes with the password of a user, and tells nothing of it: hashes are salted.
+/// A value that changes with the user's password and reveals nothing about it: hashes are salted.
 pub(super) fn stamp(tx: &mut Tx<'_>, user_id: &str) -> Result<String, AuthError> {
     let hash = account::find_credential(tx, user_id)?.and_then(|credential| credential.password);
     Ok(crypto::fingerprint(hash.as_ref().map_or("", Secret::expose)))
 }
 
-/// Writes the account that holds a new user's password.
+/// Inserts the account with a new user's password hash.
 pub(super) fn insert(
     tx: &mut Tx<'_>,
     user_id: &str,

@@ -1,4 +1,4 @@
-//! Deleting oneself by a link in a message [contract 8.13, 11.4].
+//! Account deletion confirmed by an emailed link [contract 8.13, 11.4].
 
 use crate::api::messages;
 use crate::api::messages::Link;
@@ -18,15 +18,15 @@ use crate::models::user;
 
 const PURPOSE: Purpose = Purpose::DELETE_ACCOUNT;
 
-/// Whether a user is asked by message before they are deleted.
+/// Whether deletion must be confirmed by email.
 pub fn asks_first(instance: &Instance) -> bool {
     instance.mailer().sends(kinds::DELETE_ACCOUNT.name)
 }
 
-/// Asks a user by message whether they mean it.
+/// Sends a user a link to confirm the deletion.
 ///
 /// # Errors
-/// `RATE_LIMIT_EXCEEDED`, `SERVER_BUSY`, what `caller` refuses, or what the database answers.
+/// `RATE_LIMIT_EXCEEDED`, `SERVER_BUSY`, what `caller` refuses, or a database error.
 pub fn request(
     instance: &Instance,
     user_id: &str,
@@ -50,7 +50,7 @@ pub fn request(
     })
 }
 
-/// Deletes the user who got this token and is signed in; somebody else's token stays as it is.
+/// Deletes the signed-in user if the token was issued to them. The token of another user is not used up.
 ///
 /// # Errors
 /// `INVALID_TOKEN`, `USER_NOT_FOUND`, and what `caller` refuses.

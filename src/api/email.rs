@@ -1,17 +1,17 @@
-//! Which text is an e-mail address, and its one spelling [contract 1.6, 4].
+//! What counts as an email address, and its normal form [contract 1.6, 4].
 
 use crate::api::limits;
 
-/// The spelling that is stored and looked up: lower case, nothing else changed. Two addresses with the same spelling
-/// are the same mailbox, so nothing beyond ASCII becomes ASCII: the Kelvin sign in `mi\u{212A}e@…` is no `k`.
+/// The form that is stored and looked up: lower case, nothing else changed. Equal forms mean the same mailbox, so no
+/// character outside ASCII may become ASCII: the Kelvin sign in `mi\u{212A}e@…` is not `k`.
 pub fn normalise(email: &str) -> String {
     let becomes_ascii =
         |letter: char| !letter.is_ascii() && letter.to_lowercase().any(|lower| lower.is_ascii());
     if email.contains(becomes_ascii) { email.to_ascii_lowercase() } else { email.to_lowercase() }
 }
 
-/// Better Auth's rule: dot-separated atoms, `@`, labels, and a last label of two letters or more;
-/// ASCII only, and no longer than mail servers take.
+/// Better Auth's rule: dot-separated atoms, `@`, labels, and a last label of two letters or more; ASCII only, and
+/// within the length that mail servers accept.
 pub fn is_valid(email: &str) -> bool {
     let parts = email.split_once('@').filter(|_| limits::USER_EMAIL.fits(email));
     parts.is_some_and(|(local, domain)| is_local_part(local) && is_domain(domain))

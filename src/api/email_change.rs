@@ -1,8 +1,7 @@
-//! Changing an address [contract 8.12].
+//! Changing the email address [contract 8.12].
 //!
-//! What makes a link work only once is the state that it changes: it names the address and the password that it changes
-//! from. It works while the session lives that asked for it: whoever is signed out by the owner of an account leaves
-//! nothing behind that gives it away.
+//! A link names the address and password that it starts from, so it works once. It works only while the session that
+//! requested it lives: a session that the owner revokes cannot take the account over through a link.
 
 use crate::api::credentials;
 use crate::api::email;
@@ -30,19 +29,19 @@ use crate::models::SessionWithUser;
 use crate::models::User;
 use crate::models::user;
 
-/// What the second of two links for a change of address is for.
+/// Purpose of the first of two links, sent to the old address.
 const CONFIRMATION: &str = "change-email-confirmation";
-/// What the link to the new address is for.
+/// Purpose of the link to the new address.
 const VERIFICATION: &str = "change-email-verification";
-/// What the token of the session is encrypted for that asked for another address.
+/// Encryption purpose of the token of the requesting session.
 const SESSION_PURPOSE: &str = "change-email-session-token";
 
-/// Asks for another address for a signed-in user. Answers the user as they are then, if it changed at
-/// once; otherwise a message has been sent, or the address is taken, which must not show.
+/// Requests another address for a signed-in user. Returns the changed user if the change is immediate. Otherwise a
+/// message was sent, or the address is taken, which must not show.
 ///
 /// # Errors
-/// `CHANGE_EMAIL_DISABLED`, `BAD_REQUEST` when the address is the same or no message can be sent, `UNAUTHORIZED` when the
-/// session has ended.
+/// `CHANGE_EMAIL_DISABLED`, `BAD_REQUEST` when the address is the same or no message can be sent, `UNAUTHORIZED` when
+/// the session has ended.
 pub fn request(
     instance: &Instance,
     session: &Session,
@@ -56,7 +55,7 @@ pub fn request(
     let new_email = email::normalise(new_email);
     let user = messages::write(instance, |tx, outgoing| {
         caller.recheck(tx)?;
-        // What the user has shown of their address decides which way is taken, so it is read here.
+        // Which steps are needed depends on whether the address is verified, so the user is read here.
         let Some(user) = user::find(tx, &session.user_id)? else {
             return Err(codes::UNAUTHORIZED.into());
         };
@@ -120,8 +119,8 @@ fn seal(instance: &Instance, session: &Session) -> Result<String, AuthError> {
     sealed.ok_or_else(|| codes::CONFIG_INVALID.into())
 }
 
-/// Whether the session lives that asked for a change; a link that Better Auth made names none.
-fn is_asked_still(
+/// Whether the requesting session is alive; links made by Better Auth name none.
+fn is_session_alive(
     tx: &mut Tx<'_>,
     instance: &Instance,
     claims: &Claims,
@@ -135,7 +134,7 @@ fn is_asked_still(
     Ok(found.is_some_and(|found| found.user.id == user_id))
 }
 
-/// Does what a link for a change is for.
+/// Carries out the step that a link stands for.
 pub(super) fn confirm(
     instance: &Instance,
     claims: &Claims,
@@ -156,7 +155,7 @@ pub(super) fn confirm(
             // Made by Better Auth.
             None => true,
         };
-        if is_same && is_current && is_asked_still(tx, instance, claims, user_id)? {
+        if is_same && is_current && is_session_alive(tx, instance, claims, user_id)? {
             Ok(user)
         } else {
             Err(invalid())
@@ -192,7 +191,7 @@ pub(super) fn confirm(
                 let user = users::set_email(tx, instance, caller, (user_id, new_email), verified)?;
                 Ok(changed(user.ok_or_else(taken)?))
             }
-            // Made by an older Better Auth, which asks only afterwards.
+            // Made by an older Better Auth, which confirms afterwards.
             _ => {
                 let user = users::set_email(tx, instance, caller, (user_id, new_email), false)?;
                 let user = user.ok_or_else(taken)?;

@@ -1,4 +1,4 @@
-//! Links with a signed token about an address: what they say, and what opening one did [contract 8.11, 8.12].
+//! Links with a signed token about an address: their claims and their outcome [contract 8.11, 8.12].
 
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ use crate::instance::proof::Entered;
 use crate::models::SessionWithUser;
 use crate::models::User;
 
-/// What a token says, under Better Auth's names.
+/// The claims of a token, under Better Auth's names.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Claims {
@@ -29,14 +29,14 @@ pub(super) struct Claims {
     pub(super) request_type: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) user_id: Option<String>,
-    /// Ours: the password at the time of the request. A link that changes the address leads to a new password, so a
-    /// newer password makes it void.
+    /// Extension: the password at the time of the request. A newer password makes a link that changes the address void,
+    /// because the new address could reset the password.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) password_stamp: Option<String>,
-    /// Ours: the session that asked for another address. Revoking it makes the link void.
+    /// Extension: the session that requested another address. Revoking it makes the link void.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) encrypted_session_token: Option<String>,
-    /// Ours: nobody said where the person goes afterwards, so a page of this server tells them.
+    /// Extension: the request named no redirect target, so this server shows a page of its own.
     #[serde(default, skip_serializing_if = "is_false")]
     pub(super) hosted: bool,
     #[serde(default)]
@@ -49,23 +49,23 @@ fn is_false(flag: &bool) -> bool {
     !flag
 }
 
-/// What a link did.
+/// The outcome of a link.
 #[derive(Debug)]
 pub struct Verified {
-    /// Which of them it was.
+    /// The step that was carried out.
     pub step: LinkStep,
-    /// The session that the browser is to have from now on, if that changes, or the challenge before it.
+    /// The new session of the browser, or the challenge before it, if there is one.
     pub session: Option<Entered<SessionWithUser>>,
-    /// Whether nobody said where the person goes afterwards.
+    /// Whether the request named no redirect target.
     pub is_hosted: bool,
 }
 
-/// What a link was for.
+/// The step that a link stands for.
 #[derive(Debug)]
 pub enum LinkStep {
     /// The address is verified.
     Verified,
-    /// The old address agreed to the change; the new one has got a message.
+    /// The old address confirmed the change; a message went to the new one.
     Confirmed,
     /// The address is changed.
     Changed(Box<User>),
@@ -84,7 +84,7 @@ pub(super) fn message(
     with_link(instance, message, claims, link, now)
 }
 
-/// A message with a link that carries these claims.
+/// Adds a link with these claims to a message.
 pub(super) fn with_link(
     instance: &Instance,
     message: Message,
@@ -111,8 +111,8 @@ pub(super) fn open(instance: &Instance, token: &str) -> Result<Claims, AuthError
         Token::Expired => return Err(codes::TOKEN_EXPIRED.into()),
         Token::Invalid => return Err(codes::INVALID_VERIFICATION_TOKEN.into()),
     };
-    // Other tokens are signed with the same secret; without an address it is none of these. It need not be one that
-    // signs up here: the TypeScript server stores any that a provider names.
+    // Tokens of other kinds are signed with the same secret; those without an address are not links. Addresses that
+    // could not sign up here are accepted: the TypeScript server stores any that a provider sends.
     let claims = serde_json::from_slice::<Claims>(&claims).ok();
     claims
         .filter(|claims| !claims.email.is_empty())

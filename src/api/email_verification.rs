@@ -1,7 +1,6 @@
-//! Showing that an address is theirs [contract 8.11].
+//! Email verification [contract 8.11].
 //!
-//! The links carry a signed token and need no row. What makes them work only once is the state that they
-//! change: an address is verified once.
+//! The links carry a signed token and need no row. Each works once because it changes the state that it depends on.
 
 use crate::api::addressee;
 use crate::api::addressee::Addressee;
@@ -31,8 +30,8 @@ use crate::models::SessionWithUser;
 use crate::models::User;
 use crate::models::user;
 
-/// Sends the message to the user with this address, if it is not verified; it takes as long when there is no such user.
-/// Callers must not tell strangers what became of the message.
+/// Sends the message to the user with this address if it is not verified. An unknown address takes as long. Callers
+/// must not reveal the outcome to anonymous clients.
 ///
 /// # Errors
 /// `VERIFICATION_EMAIL_NOT_ENABLED`.
@@ -62,7 +61,7 @@ pub(super) fn send(
     Ok(posted)
 }
 
-/// Sends the message to a user who is signed in.
+/// Sends the message to a signed-in user.
 ///
 /// # Errors
 /// `VERIFICATION_EMAIL_NOT_ENABLED`, `EMAIL_MISMATCH`, `EMAIL_ALREADY_VERIFIED`, `UNAUTHORIZED` when the user is gone.
@@ -87,7 +86,7 @@ pub fn request_own(
     })
 }
 
-/// Refuses where no such message is sent.
+/// Fails when verification messages are not enabled.
 ///
 /// # Errors
 /// `VERIFICATION_EMAIL_NOT_ENABLED`.
@@ -98,12 +97,12 @@ pub fn require_sender(instance: &Instance) -> Result<(), AuthError> {
     Err(codes::VERIFICATION_EMAIL_NOT_ENABLED.into())
 }
 
-/// Does what the link with this token is for. `current` finds the session of the browser that opened
-/// it, where that matters.
+/// Carries out the step that the token stands for. `current` finds the session of the browser that opened the link,
+/// where that matters.
 ///
 /// # Errors
-/// `TOKEN_EXPIRED`, `INVALID_TOKEN`, `USER_NOT_FOUND`, `INVALID_USER`,
-/// `USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL` when the new address was taken in the meantime.
+/// `TOKEN_EXPIRED`, `INVALID_TOKEN`, `USER_NOT_FOUND`, `INVALID_USER`, `USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL` when the
+/// new address was taken in the meantime.
 pub fn verify(
     instance: &Instance,
     token: &str,

@@ -1,4 +1,4 @@
-//! Additional fields: what may be set by whom, what a new row holds [contract 8.2, 8.8, 8.9].
+//! Additional fields: which can be set by whom, and the values of a new row [contract 8.2, 8.8, 8.9].
 
 use serde_json::Map;
 use serde_json::Value;
@@ -12,18 +12,16 @@ use crate::error::AuthError;
 use crate::error::codes;
 use crate::rows::Additional;
 
-/// Who gives values.
+/// The source of values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WrittenBy {
-    /// A request: fields with `input = false` are not for it, names that nobody declared are passed
-    /// over.
+    /// A request: fields with `input = false` cannot be set, unknown names are ignored.
     Client,
-    /// An administrator or the application: every declared field may be set, any other name is a
-    /// mistake.
+    /// An administrator or the application: every declared field can be set, unknown names are errors.
     Server,
 }
 
-/// The fields of a new row: what was given, else the defaults.
+/// The fields of a new row: the given values or the defaults.
 ///
 /// # Errors
 /// `FIELD_NOT_ALLOWED`, `MISSING_FIELD`, `VALIDATION_ERROR`.
@@ -37,7 +35,7 @@ pub fn for_new_row(
     for (name, field) in fields {
         let default = field.default_value.clone();
         let value = match (given.get(name), default) {
-            // A default that clients may not set counts, whatever they say.
+            // The default of a field that clients cannot set wins over what they send.
             (Some(_), Some(default)) if is_closed(field, written_by) => Some(default),
             (Some(value), _) => {
                 check_length(name, field, value)?;
@@ -57,7 +55,8 @@ pub fn for_new_row(
     Ok(additional)
 }
 
-/// What a request or an administrator changes of a row. How long values are is checked where it is known what was there.
+/// The changes that a request or an administrator makes to a row. The caller checks lengths, because the limits do not
+/// apply to stored values.
 ///
 /// # Errors
 /// `FIELD_NOT_ALLOWED`, `VALIDATION_ERROR`.
@@ -78,12 +77,12 @@ pub fn changes(
     Ok(changes)
 }
 
-/// What is said to a change of nothing.
+/// The error for an empty update.
 pub fn nothing_to_update() -> AuthError {
     AuthError::new(codes::BAD_REQUEST).with_message("No fields to update")
 }
 
-/// Writes changes into the fields of a row.
+/// Applies changes to the fields of a row.
 pub fn apply(fields: &AdditionalFields, additional: &mut Additional, changes: &Map<String, Value>) {
     for (name, value) in changes {
         if let Some(field) = fields.get(name) {
@@ -92,7 +91,7 @@ pub fn apply(fields: &AdditionalFields, additional: &mut Additional, changes: &M
     }
 }
 
-/// The fields of a new row that nobody is asked for.
+/// The default values of a new row.
 pub fn defaults(fields: &AdditionalFields) -> Additional {
     let mut additional = Additional::default();
     for (name, field) in fields {
@@ -106,7 +105,7 @@ fn set(additional: &mut Additional, name: &str, field: &AdditionalField, value: 
     values.insert(name.to_owned(), stored(field, value));
 }
 
-/// As the database will answer it: times in UTC with milliseconds.
+/// The value as the database returns it: times in UTC with milliseconds.
 fn stored(field: &AdditionalField, value: Value) -> Value {
     match (&field.kind, &value) {
         (FieldType::Date, Value::String(text)) => match Timestamp::parse(text) {
@@ -121,7 +120,7 @@ fn is_closed(field: &AdditionalField, written_by: WrittenBy) -> bool {
     !field.input && written_by == WrittenBy::Client
 }
 
-/// A value that was given, `None` where it does not count.
+/// A given value; `None` if it is ignored.
 fn accept(
     name: &str,
     field: &AdditionalField,
@@ -129,7 +128,7 @@ fn accept(
     written_by: WrittenBy,
 ) -> Result<Option<Value>, AuthError> {
     if is_closed(field, written_by) {
-        // Upstream overlooks what JavaScript calls false, so that forms can be sent back whole.
+        // Better Auth ignores values that are false in JavaScript, so that forms can be sent back whole.
         if is_truthy(value) {
             let message = format!("{name} is not allowed to be set");
             return Err(AuthError::new(codes::FIELD_NOT_ALLOWED).with_message(message));
@@ -137,7 +136,7 @@ fn accept(
         return Ok(None);
     }
     let fits = if value.is_null() { !field.required } else { field.fits(value) };
-    // PostgreSQL cannot store a NUL character, and nobody means it.
+    // PostgreSQL cannot store a NUL character.
     let has_nul = value.as_str().is_some_and(|text| text.contains('\0'));
     if !fits || has_nul {
         let received = if has_nul { "a NUL character" } else { type_name(Some(value)) };
@@ -147,7 +146,7 @@ fn accept(
     Ok(Some(value.clone()))
 }
 
-/// Refuses values that are too long; what a row holds already stays, whoever wrote it.
+/// Refuses values that are too long. Stored values may stay as they are.
 pub(super) fn check_lengths(
     fields: &AdditionalFields,
     was: &Additional,
@@ -186,7 +185,7 @@ fn refuse_unknown(
     }
 }
 
-/// Whether JavaScript would call a value true.
+/// Whether the value is truthy in JavaScript.
 pub fn is_truthy(value: &Value) -> bool {
     match value {
         Value::Null => false,
@@ -197,7 +196,7 @@ pub fn is_truthy(value: &Value) -> bool {
     }
 }
 
-/// What JavaScript calls the kind of a value.
+/// The result of JavaScript's `typeof`.
 pub fn type_name(value: Option<&Value>) -> &'static str {
     match value {
         None => "undefined",

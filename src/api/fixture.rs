@@ -1,4 +1,4 @@
-//! What unit tests of this room begin with.
+//! Fixtures for the unit tests of `api`.
 
 use crate::api::users;
 use crate::api::users::NewUser;
@@ -14,7 +14,7 @@ use crate::schema;
 /// Ada's address.
 pub(super) const ADA: &str = "ada@example.com";
 
-/// A database with Ada in it, and her password.
+/// A database with the user Ada, and her password.
 pub(super) fn site() -> (tempfile::TempDir, Instance, User, Secret) {
     let folder = tempfile::tempdir().unwrap();
     let mut config = Config::default();

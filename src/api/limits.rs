@@ -1,18 +1,18 @@
-//! What may be stored of what clients, providers and other servers send, so that no stranger fills the disk: how long
-//! each text may be. The tests hold the table against every column.
+//! Length limits of stored texts that come from clients, providers and other servers, so that none of them can fill the
+//! disk. The tests compare the table with every column.
 
 use crate::error::AuthError;
 use crate::error::codes;
 use crate::models::User;
 
-/// A text that is stored.
+/// The length limit of a stored text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Length {
-    /// Its table and column, or what of the column.
+    /// Its table and column, or the part of the column.
     pub text: &'static str,
-    /// Bytes of it (UTF-8; of lists and the like as JSON).
+    /// The most bytes (UTF-8; lists and objects as JSON).
     pub bytes_max: usize,
-    /// What becomes of a longer one, in words for documentation.
+    /// What happens to a longer text, for the documentation.
     pub beyond: &'static str,
 }
 
@@ -20,7 +20,7 @@ macro_rules! texts_of {
     ($($(#[$doc:meta])* $name:ident $text:literal $bytes_max:literal $beyond:literal;)*) => {
         $($(#[$doc])* pub const $name: Length =
             Length { text: $text, bytes_max: $bytes_max, beyond: $beyond };)*
-        /// Every text that is stored.
+        /// Every limit.
         pub const ALL: &[Length] = &[$($name),*];
     };
 }
@@ -34,9 +34,9 @@ texts_of! {
     USER_EMAIL "user.email" 254 "refused";
     /// A picture: its URL, or a small one itself (`data:`).
     USER_IMAGE "user.image" 65_536 "refused; a provider's is left out";
-    /// A value of an additional field.
+    /// The value of an additional field.
     FIELD "additional fields" 8_192 "refused";
-    /// A value that an index holds: PostgreSQL keeps no more than a third of a page there.
+    /// An indexed value: PostgreSQL indexes no more than a third of a page.
     INDEXED_FIELD "additional fields with unique or index" 1_024 "refused";
     /// An id.
     SESSION_ID "session.id" 64 "made here";
@@ -44,27 +44,27 @@ texts_of! {
     SESSION_TOKEN "session.token" 64 "made here";
     /// An id.
     SESSION_USER_ID "session.userId" 64 "made here";
-    /// An address of the network.
+    /// An IP address.
     SESSION_IP_ADDRESS "session.ipAddress" 64 "written from the address itself";
-    /// What a client calls itself.
+    /// The `User-Agent` header.
     SESSION_USER_AGENT "session.userAgent" 1_024 "cut";
     /// An id.
     ACCOUNT_ID "account.id" 64 "made here";
-    /// Who somebody is at a provider.
+    /// The user's id at a provider.
     ACCOUNT_ACCOUNT_ID "account.accountId" 1_024 "signs nobody in";
-    /// A name of the configuration.
+    /// A name from the configuration.
     ACCOUNT_PROVIDER_ID "account.providerId" 1_024 "a name of the configuration";
-    /// A provider's name for itself.
+    /// The issuer of a provider.
     ACCOUNT_ISSUER "account.issuer" 1_024 "a name of the configuration";
     /// An id.
     ACCOUNT_USER_ID "account.userId" 64 "made here";
-    /// A provider's token; encrypted it takes twice as much.
+    /// A provider's token; encryption doubles its size.
     ACCOUNT_ACCESS_TOKEN "account.accessToken" 32_768 "left out";
-    /// A provider's token; encrypted it takes twice as much.
+    /// A provider's token; encryption doubles its size.
     ACCOUNT_REFRESH_TOKEN "account.refreshToken" 32_768 "left out";
     /// A provider's token.
     ACCOUNT_ID_TOKEN "account.idToken" 32_768 "left out";
-    /// What a provider allows.
+    /// The scopes that a provider granted.
     ACCOUNT_SCOPE "account.scope" 4_096 "left out";
     /// A hash.
     ACCOUNT_PASSWORD "account.password" 512 "made here";
@@ -72,15 +72,15 @@ texts_of! {
     VERIFICATION_ID "verification.id" 64 "made here";
     /// A purpose and a token, which may be an address.
     VERIFICATION_IDENTIFIER "verification.identifier" 512 "refused";
-    /// What a value stands for that works once: a user, or a sign-in that is under way.
+    /// What a one-time token stands for: a user, or a sign-in in progress.
     VERIFICATION_VALUE "verification.value" 20_480 "refused";
-    /// What a sign-in by a provider leads on to.
+    /// A redirect target of a sign-in by provider.
     PLACE "callbackURL, redirectTo, errorCallbackURL, newUserCallbackURL" 4_096 "refused";
-    /// What an application wants to find again after such a sign-in.
+    /// Data that an application attaches to such a sign-in.
     ADDITIONAL_DATA "additionalData of a sign-in" 4_096 "refused";
     /// An id.
     RATE_LIMIT_ID "rateLimit.id" 64 "made here";
-    /// A client and the pattern of a path.
+    /// A client and a path pattern.
     RATE_LIMIT_KEY "rateLimit.key" 512 "made here";
     /// An id.
     OUTBOX_ID "emailOutbox.id" 64 "made here";
@@ -90,19 +90,19 @@ texts_of! {
     OUTBOX_RECIPIENT "emailOutbox.recipient" 254 "as user.email";
     /// A message with its user and its link.
     OUTBOX_PAYLOAD "emailOutbox.payload" 1_048_576 "a link and the row of a user, within their limits";
-    /// How a message stands.
+    /// The delivery status of a message.
     OUTBOX_STATUS "emailOutbox.status" 64 "made here";
-    /// What a mail server or a webhook says.
+    /// The error from a mail server or webhook.
     OUTBOX_LAST_ERROR "emailOutbox.lastError" 1_024 "cut";
 }
 
 impl Length {
-    /// Whether a text is short enough.
+    /// Whether a text is within the limit.
     pub fn fits(&self, text: &str) -> bool {
         text.len() <= self.bytes_max
     }
 
-    /// Refuses a longer text; `name` is what the caller calls it.
+    /// Refuses a longer text; `name` appears in the error.
     ///
     /// # Errors
     /// `VALIDATION_ERROR`.
@@ -115,7 +115,7 @@ impl Length {
         Err(AuthError::new(codes::VALIDATION_ERROR).with_message(message))
     }
 
-    /// As much of a text as may be, up to the end of a character.
+    /// Cuts a text to the limit, at the end of a character.
     pub fn cut<'a>(&self, text: &'a str) -> &'a str {
         let end =
             (0..=self.bytes_max.min(text.len())).rev().find(|end| text.is_char_boundary(*end));
@@ -123,7 +123,7 @@ impl Length {
     }
 }
 
-/// Refuses what a user is to hold and is too long; what they hold already stays, whoever wrote it.
+/// Refuses values of a user that are too long. Stored values may stay as they are.
 pub(super) fn check_user(was: Option<&User>, user: &User) -> Result<(), AuthError> {
     let before = was.map(texts).unwrap_or_default();
     let limits = [(USER_NAME, "name"), (USER_EMAIL, "email"), (USER_IMAGE, "image")];

@@ -1,4 +1,4 @@
-//! Accounts at providers, and the tokens that the providers gave [contract 10.5].
+//! Accounts at providers, and their tokens [contract 10.5].
 
 use crate::api::limits;
 use crate::api::limits::Length;
@@ -11,7 +11,7 @@ use crate::models::linked_account;
 use crate::models::linked_account::LinkedAccount;
 use crate::models::linked_account::StoredTokens;
 
-/// A user's account at a provider, by its id there, with everything as the row has it.
+/// A user's account at a provider, by its id there, with all columns.
 pub fn whole(
     instance: &Instance,
     key: (&str, &str),
@@ -20,7 +20,7 @@ pub fn whole(
     Ok(instance.database().read(|tx| linked_account::find_by_key(tx, key, user_id))?)
 }
 
-/// A user's account with this id, and its tokens as the provider gave them.
+/// A user's account with this id, with decrypted tokens.
 ///
 /// # Errors
 /// `ACCOUNT_NOT_FOUND`.
@@ -39,7 +39,7 @@ pub fn find(instance: &Instance, user_id: &str, id: &str) -> Result<LinkedAccoun
     Ok(LinkedAccount { tokens, ..account })
 }
 
-/// A user's accounts at these providers, the one used last first, without tokens that may be encrypted.
+/// A user's accounts at these providers, most recently used first, without encrypted tokens.
 pub fn list(
     instance: &Instance,
     user_id: &str,
@@ -55,14 +55,14 @@ pub fn list(
     Ok(accounts)
 }
 
-/// Keeps tokens that a provider gave anew.
+/// Stores tokens that a provider renewed.
 pub fn keep(instance: &Instance, id: &str, tokens: &StoredTokens) -> Result<(), AuthError> {
-    // What was granted stays as it was.
+    // The granted scopes stay as they were.
     let tokens = StoredTokens { scope: None, ..sealed(instance, tokens)? };
     Ok(instance.database().write_one(|tx| linked_account::update_tokens(tx, id, &tokens))?)
 }
 
-/// Tokens as the row keeps them; those that are too long are left out.
+/// Tokens in stored form; those that are too long are left out.
 ///
 /// # Errors
 /// `CONFIG_INVALID`.
@@ -105,7 +105,7 @@ fn fitting(tokens: &StoredTokens) -> StoredTokens {
     }
 }
 
-/// A token as the provider gave it; one that was stored before encryption was on is as it was.
+/// The decrypted token; a token stored before encryption was enabled is returned as it is.
 fn opened(instance: &Instance, token: &Secret) -> Result<Option<Secret>, AuthError> {
     if !instance.config().account.encrypt_oauth_tokens || !Vault::is_sealed(token.expose()) {
         return Ok(Some(token.clone()));

@@ -1,4 +1,4 @@
-//! The rules, once: sign-up, the command line and every later way in pass through here. No HTTP, no SQL.
+//! The rules, each in one place, shared by HTTP, the command line and the library. No HTTP, no SQL.
 
 pub mod accounts;
 pub mod addressee;

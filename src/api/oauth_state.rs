@@ -1,4 +1,4 @@
-//! A sign-in by a provider that is under way [contract 10.2]: used once, by the browser that began it.
+//! The state of a sign-in by provider [contract 10.2]: used once, by the browser that began it.
 
 use std::time::Duration;
 
@@ -22,62 +22,62 @@ use crate::instance::Instance;
 use crate::models::SessionWithUser;
 
 const PURPOSE: Purpose = Purpose::OAUTH_STATE;
-/// How long people may take at the provider.
+/// How long a user may take at the provider.
 pub const LIFETIME: Duration = Duration::from_secs(10 * 60);
-/// What the cookie with a whole state is encrypted for.
+/// Encryption purpose of the cookie that holds a whole state.
 const COOKIE_PURPOSE: &str = "oauth-state-cookie";
-/// What the token of a session is encrypted for that asked for another way in.
+/// Encryption purpose of the token of the session that links an account.
 const LINK_PURPOSE: &str = "oauth-link-session-token";
 
-/// What is remembered of a sign-in, under Better Auth's names.
+/// What is stored about a sign-in, under Better Auth's names.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct OauthState {
-    /// Where people go afterwards.
+    /// Where to redirect after success.
     #[serde(rename = "callbackURL")]
     pub callback_url: String,
-    /// What the code is bound to.
+    /// The PKCE code verifier.
     pub code_verifier: String,
-    /// Where they go if it fails.
+    /// Where to redirect after an error.
     #[serde(rename = "errorURL", skip_serializing_if = "Option::is_none")]
     pub error_url: Option<String>,
-    /// Where new users go.
+    /// Where to redirect new users.
     #[serde(rename = "newUserURL", skip_serializing_if = "Option::is_none")]
     pub new_user_url: Option<String>,
-    /// Who asked for another way in, if somebody did.
+    /// The user who links an account, if this is not a sign-in.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub link: Option<Link>,
     /// Milliseconds since 1970.
     pub expires_at: i64,
-    /// Whether the request wants a new user where the provider alone makes none.
+    /// Whether to create a new user even if the provider is configured not to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub request_sign_up: Option<bool>,
-    /// What the provider's token must name.
+    /// The nonce that the ID token must contain.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id_token_nonce: Option<String>,
     /// The state itself.
     pub oauth_state: String,
-    /// Ours: the provider that was asked. The code of one provider must not be sent to another [RFC 9700 4.4]; a state
-    /// that names none, as the TypeScript server writes them, belongs to no provider here.
+    /// Extension: the provider. The code of one provider must not be sent to another [RFC 9700 4.4]; a state without
+    /// provider, as the TypeScript server writes it, is not accepted.
     #[serde(default)]
     pub provider_id: String,
 }
 
-/// Who asked for another way in.
+/// The user who links an account.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Link {
-    /// The user.
+    /// The user id.
     pub user_id: String,
-    /// Their address then.
+    /// The address at that time.
     pub email: String,
-    /// Their session, which must be alive still when they come back.
+    /// The session, which must still be alive on return.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub encrypted_session_token: Option<String>,
 }
 
 impl Link {
-    /// For a user who is signed in.
+    /// For a signed-in user.
     ///
     /// # Errors
     /// `CONFIG_INVALID`.
@@ -92,7 +92,7 @@ impl Link {
         })
     }
 
-    /// The token of the session that asked, if it can be read.
+    /// The token of the session, if it can be decrypted.
     ///
     /// # Errors
     /// `CONFIG_INVALID`.
@@ -103,7 +103,7 @@ impl Link {
 }
 
 impl OauthState {
-    /// A new one that asks this provider and leads to this place.
+    /// A new state for this provider and redirect target.
     pub fn new(provider_id: &str, callback_url: String, now: Timestamp) -> Self {
         Self {
             callback_url,
@@ -119,14 +119,14 @@ impl OauthState {
         }
     }
 
-    /// As JSON; what a request adds stands in front and overrides nothing.
+    /// As JSON. Data of the request comes first, so that it overrides nothing.
     fn text(&self, additional: &Map<String, Value>) -> Result<String, AuthError> {
         let given = serde_json::to_string(additional).map_err(AuthError::internal)?;
         limits::ADDITIONAL_DATA.check("additionalData", &given)?;
         let own = serde_json::to_value(self).map_err(AuthError::internal)?;
         let mut all = additional.clone();
         if let Value::Object(own) = own {
-            // Names of ours that are not set must not be a request's, either.
+            // Data of the request must not set our optional names either.
             for name in
                 ["errorURL", "newUserURL", "link", "requestSignUp", "idTokenNonce", "serverContext"]
             {
@@ -137,10 +137,10 @@ impl OauthState {
         Ok(Value::Object(all).to_string())
     }
 
-    /// Keeps it in the database, for this client.
+    /// Stores it in the database for this client.
     ///
     /// # Errors
-    /// `VALIDATION_ERROR`, `RATE_LIMIT_EXCEEDED`, `SERVER_BUSY`, or what the database answers.
+    /// `VALIDATION_ERROR`, `RATE_LIMIT_EXCEEDED`, `SERVER_BUSY`, or a database error.
     pub fn store(
         &self,
         instance: &Instance,
@@ -155,7 +155,7 @@ impl OauthState {
         instance.database().write_one(|tx| one_time::issue(tx, instance, &new))
     }
 
-    /// As a cookie that only this server reads.
+    /// As an encrypted cookie.
     ///
     /// # Errors
     /// `CONFIG_INVALID`.
@@ -169,8 +169,8 @@ impl OauthState {
         sealed.ok_or_else(|| codes::CONFIG_INVALID.into())
     }
 
-    /// Uses up the state that came back from a provider. `cookie` is the browser's; without `checks_cookie` any
-    /// browser will do. One that belongs to another browser or provider stays as it is.
+    /// Uses up the state that a provider's redirect returned. `cookie` is the browser's; without `checks_cookie` any
+    /// browser is accepted. A state of another browser or provider is not used up.
     pub fn take(
         instance: &Instance,
         (state, provider_id): (&str, &str),
@@ -201,7 +201,7 @@ impl OauthState {
         Ok(taken)
     }
 
-    /// The same for a state that came back in a cookie.
+    /// Reads a state that was stored in a cookie.
     pub fn open(
         instance: &Instance,
         came_back: (&str, &str),
@@ -222,7 +222,7 @@ impl OauthState {
         Ok(found)
     }
 
-    /// Whether this is the state that came back, from the provider that was asked, and in time.
+    /// Whether this is the returned state, for this provider, and not expired.
     fn answers(&self, (state, provider_id): (&str, &str), now: Timestamp) -> bool {
         is_same(self.oauth_state.as_bytes(), state.as_bytes())
             && self.provider_id == provider_id
@@ -230,12 +230,12 @@ impl OauthState {
     }
 }
 
-/// A state that does not count.
+/// A state that was refused.
 #[derive(Debug)]
 pub struct Refused {
-    /// Why.
+    /// The reason.
     pub error: AuthError,
-    /// Where the request wanted to go if it failed.
+    /// The error redirect target of the request.
     pub place: Option<String>,
 }
 

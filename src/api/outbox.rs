@@ -1,4 +1,4 @@
-//! Messages that wait until another machine has taken them: sending, trying again, giving up.
+//! The outbox: sending messages, retrying, giving up.
 
 use std::time::Duration;
 
@@ -18,23 +18,23 @@ use crate::models::outbox::OutboxEntry;
 use crate::models::outbox::OutboxFilter;
 use crate::rows::Page;
 
-/// The pause before the second attempt; it doubles from attempt to attempt.
+/// The delay before the second attempt; it doubles with each attempt.
 const PAUSE: Duration = Duration::from_secs(5);
-/// The longest pause.
+/// The longest delay.
 const PAUSE_MAX: Duration = Duration::from_secs(10 * 60);
-/// How long a settled message is listed.
+/// How long a delivered or abandoned message is listed.
 const KEPT: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
-/// What became of the messages that were due.
+/// The result of a run.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SendSummary {
-    /// Those that were taken.
+    /// Delivered messages.
     pub sent: u64,
-    /// Those that are tried again.
+    /// Messages that will be retried.
     pub later: u64,
-    /// Those that were given up.
+    /// Messages that were given up.
     pub given_up: u64,
-    /// Why sending ended early: nobody is there, so the others can wait as well.
+    /// Why the run stopped early: the mail server cannot be reached, so the other messages can wait too.
     pub unreachable: Option<String>,
 }
 
@@ -52,15 +52,14 @@ impl SendSummary {
     }
 }
 
-/// A message that was tried, and what came of it.
+/// A delivery attempt and its result.
 struct Attempt {
     leased: Leased,
     outcome: Result<(), Failure>,
 }
 
-/// Sends what is due, one message after the other, until nothing is, nobody is there, or `goes_on`
-/// says no; blocks while it does. One write per message: the result of one and the lease of the next
-/// share it.
+/// Sends due messages one after the other until none is left, the mail server is unreachable, or `goes_on` returns
+/// `false`. Blocks meanwhile. One write per message: the result of one and the lease of the next share it.
 pub fn send_due(instance: &Instance, goes_on: &dyn Fn() -> bool) -> Result<SendSummary, AuthError> {
     let mut sent = SendSummary::default();
     if !instance.mailer().keeps_outbox() || !instance.database().read(outbox::is_due)? {
@@ -106,7 +105,7 @@ fn settle(tx: &mut Tx<'_>, attempt: &Attempt) -> Result<(), DatabaseError> {
             outbox::failed(tx, leased, limits::OUTBOX_LAST_ERROR.cut(reason))
         }
         Err(Failure::Later(reason) | Failure::Unreachable(reason)) => {
-            tracing::warn!(id, reason, "message not sent, to be tried again");
+            tracing::warn!(id, reason, "message not sent, will be retried");
             outbox::later(
                 tx,
                 leased,
@@ -122,10 +121,10 @@ fn pause(attempts: i64) -> Duration {
     PAUSE.saturating_mul(1 << doublings).min(PAUSE_MAX)
 }
 
-/// Removes what is over: values that were never used, messages that were settled long ago, and rows of plugins.
+/// Deletes expired one-time tokens, old settled messages, and expired rows of plugins.
 pub fn clean_up(instance: &Instance) -> Result<(), AuthError> {
     let keeps_outbox = instance.mailer().keeps_outbox();
-    // In small transactions, so that nobody waits long for one.
+    // In small transactions, so that no other writer waits long.
     loop {
         let deleted = instance.database().write(|tx| {
             let settled =
@@ -139,7 +138,7 @@ pub fn clean_up(instance: &Instance) -> Result<(), AuthError> {
     }
 }
 
-/// How many messages wait; nothing where no outbox is kept.
+/// The number of waiting messages; `None` without an outbox.
 pub fn count_waiting(instance: &Instance) -> Result<Option<u64>, AuthError> {
     if !instance.mailer().keeps_outbox() {
         return Ok(None);
@@ -150,7 +149,7 @@ pub fn count_waiting(instance: &Instance) -> Result<Option<u64>, AuthError> {
 /// One page of messages, newest first.
 ///
 /// # Errors
-/// `OUTBOX_NOT_KEPT`, or what the database answers.
+/// `OUTBOX_NOT_KEPT`, or a database error.
 pub fn list(
     instance: &Instance,
     filter: &OutboxFilter,
@@ -160,8 +159,8 @@ pub fn list(
     Ok(instance.database().read(|tx| outbox::list(tx, filter, page))?)
 }
 
-/// Makes messages due at once: the one with this id, or all that were not taken and whose link is not
-/// over. Answers how many.
+/// Makes messages due at once: the one with this id, or all undelivered ones whose link has not expired. Returns how
+/// many.
 pub fn retry(instance: &Instance, id: Option<&str>) -> Result<u64, AuthError> {
     require_outbox(instance)?;
     let count = instance.database().write_one(|tx| outbox::retry(tx, id))?;

@@ -1,4 +1,4 @@
-//! A new password by a link in a message [contract 8.10, 11.4].
+//! Password reset by an emailed link [contract 8.10, 11.4].
 
 use std::time::Duration;
 
@@ -27,8 +27,8 @@ use crate::instance::Instance;
 use crate::models::User;
 use crate::models::user;
 
-/// Sends a link to the user with this address; it takes as long when there is no such user. Callers must not tell
-/// strangers what became of the message.
+/// Sends a link to the user with this address. An unknown address takes as long. Callers must not reveal the outcome to
+/// anonymous clients.
 ///
 /// # Errors
 /// `RESET_PASSWORD_DISABLED`, `RATE_LIMIT_EXCEEDED`, `SERVER_BUSY`.
@@ -42,7 +42,7 @@ pub fn request(
     send(instance, kinds::RESET_PASSWORD, &addressee::find(instance, address)?, link)
 }
 
-/// Tells whoever has a name that it is locked, and the way back in; where such messages are not sent, nothing is done.
+/// Tells the owner of a locked name about the lock, with a reset link; does nothing if such messages are not enabled.
 pub(super) fn tell_of_lock(
     instance: &Instance,
     addressee: &Addressee,
@@ -51,7 +51,7 @@ pub(super) fn tell_of_lock(
     if !instance.mailer().sends(kinds::ACCOUNT_LOCKED.name) {
         return Ok(());
     }
-    // The place that a sign-in leads on to takes no token: the link shows the form of this server.
+    // The redirect target of a sign-in does not expect a token: the link shows the form of this server.
     let link = Link { callback: None, ..link.clone() };
     send(instance, kinds::ACCOUNT_LOCKED, addressee, &link).map(drop)
 }
@@ -65,8 +65,8 @@ fn send(
     let lifetime = instance.config().email_and_password.reset_password_token_expires_in;
     let ((), posted) = messages::post(instance, |tx, outgoing| {
         let addressee = addressee.again(tx)?;
-        // The same statements and the same row either way, so that neither time nor space tells anything. The row of
-        // nobody stands for a user who does not exist, and its token is told to nobody.
+        // The same statements and the same row either way, so that neither time nor space reveals anything. The row of
+        // a placeholder names a user who does not exist, and its token is not sent.
         let (Addressee::Somebody(user) | Addressee::Nobody(user)) = &addressee;
         let message = Message::new(kind, user, lifetime);
         let message = reset_links::issue(tx, instance, user, message, link)?;
@@ -78,7 +78,7 @@ fn send(
     Ok(posted)
 }
 
-/// Makes a user without a password and sends them a link to choose one.
+/// Creates a user without a password and sends a link to choose one.
 ///
 /// # Errors
 /// As [`users::create`], and `RESET_PASSWORD_DISABLED` where no such message is sent.
@@ -105,13 +105,13 @@ fn require_sender(instance: &Instance, kind: &MailKind) -> Result<(), AuthError>
     }
 }
 
-/// Whether the link with this token would work now.
+/// Whether the token is valid now.
 pub fn is_valid(instance: &Instance, token: &str) -> Result<bool, AuthError> {
     let link = reset_links::of(instance, token);
     Ok(instance.database().read(|tx| link.find(tx))?.is_some())
 }
 
-/// Sets the password of the user who was sent this token, and uses up every token that they were sent.
+/// Sets the password of the user to whom the token was issued, and uses up all of their reset tokens.
 ///
 /// # Errors
 /// `PASSWORD_TOO_SHORT`, `PASSWORD_TOO_LONG`, `INVALID_TOKEN`, `USER_NOT_FOUND`, `SERVER_BUSY`.

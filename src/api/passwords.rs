@@ -23,7 +23,7 @@ use crate::models::account;
 use crate::models::account::Credential;
 use crate::models::user;
 
-/// Checks the password of a user who is signed in, and answers the hash that it was verified against, for
+/// Checks the password of a signed-in user and returns the hash that it was verified against, for
 /// [`require_unchanged`].
 ///
 /// # Errors
@@ -54,7 +54,7 @@ pub fn confirm(
     Ok(stored)
 }
 
-/// Refuses what a password allowed that has changed since it was verified; answers the account that holds it.
+/// Fails if the password has changed since it was verified; returns the account that holds it.
 ///
 /// # Errors
 /// `INVALID_PASSWORD`.
@@ -66,18 +66,19 @@ pub fn require_unchanged(
     find_unchanged(tx, user_id, verified)?.ok_or_else(|| codes::INVALID_PASSWORD.into())
 }
 
-/// A change of password, as the user asks for it.
+/// A password change requested by the user.
 #[derive(Clone, Copy)]
 pub struct Change<'a> {
-    /// The password that they have.
+    /// The current password.
     pub current: &'a Secret,
-    /// The one that they want.
+    /// The new password.
     pub new: &'a Secret,
-    /// Revokes every session of theirs and begins one for the caller, which outlives the browser or not.
+    /// Revokes all sessions of the user and begins a new one for the caller; the value says whether that outlives the
+    /// browser.
     pub begin_anew: Option<bool>,
 }
 
-/// Changes the password of a signed-in user; older links to a new password are void.
+/// Changes the password of a signed-in user; older reset links become void.
 ///
 /// # Errors
 /// `PASSWORD_TOO_SHORT`, `PASSWORD_TOO_LONG`, `CREDENTIAL_ACCOUNT_NOT_FOUND`, `INVALID_PASSWORD`,
@@ -108,7 +109,7 @@ pub fn change(
     Ok(session.map(|begun| begun.session))
 }
 
-/// Puts a new hash in the place of the one that was verified, and of no other.
+/// Replaces the hash that was verified, and no other.
 fn replace(
     tx: &mut Tx<'_>,
     instance: &Instance,
@@ -121,8 +122,8 @@ fn replace(
     changed(tx, instance, caller, user_id)
 }
 
-/// Sets a user's password, whether there was one or not, and ends their sessions unless told to
-/// keep them; older links to a new password are void. Answers how many sessions ended.
+/// Sets a user's password, whether there was one or not; older reset links become void. Revokes the user's sessions
+/// unless told to keep them, and returns how many.
 ///
 /// # Errors
 /// `PASSWORD_TOO_SHORT`, `PASSWORD_TOO_LONG`, `USER_NOT_FOUND`, `SERVER_BUSY`, and what
@@ -147,8 +148,8 @@ pub fn set(
     })
 }
 
-/// Sets the hash of a user's password, whether there was one or not. Older links to a new password are void, and
-/// what locked the user's names is forgotten.
+/// Sets the password hash of a user, whether there was one or not. Older reset links become void, and the user's names
+/// are unlocked.
 pub(super) fn put(
     tx: &mut Tx<'_>,
     instance: &Instance,
@@ -164,7 +165,7 @@ pub(super) fn put(
     lockout::forget_user(tx, instance, user).map(drop)
 }
 
-/// What a new password makes void: links to a new one, and challenges that the old one opened.
+/// Makes password reset links and open challenges void.
 fn changed(
     tx: &mut Tx<'_>,
     instance: &Instance,

@@ -1,4 +1,4 @@
-//! Lists of sessions, from rows where those count and else from copies, and finding one by its id.
+//! Lists of sessions and lookup by id, from rows or from copies.
 
 use crate::api::session_store::Rows;
 use crate::api::session_store::Store;
@@ -11,7 +11,7 @@ use crate::models::session::SessionFilter;
 use crate::rows::Page;
 use crate::storage::StorageError;
 
-/// Sessions that a list gathers in a storage, which can neither sort nor count.
+/// The most sessions that a list collects from the storage, which can neither sort nor count.
 const GATHERED_MAX: usize = 10_000;
 
 impl Store<'_> {
@@ -49,7 +49,7 @@ impl Store<'_> {
         Ok(database.read(|tx| session::list(tx, filter, page))?)
     }
 
-    /// How many sessions the filter lets through.
+    /// How many sessions match the filter.
     pub(super) fn count(&self, filter: &SessionFilter) -> Result<u64, AuthError> {
         if self.rows == Rows::Truth {
             return Ok(self.instance.database().read(|tx| session::count(tx, filter))?);
@@ -57,7 +57,7 @@ impl Store<'_> {
         Ok(self.gather(filter)?.len() as u64)
     }
 
-    /// The live copies that the filter lets through.
+    /// The live copies that match the filter.
     pub(super) fn gather(&self, filter: &SessionFilter) -> Result<Vec<Session>, AuthError> {
         let Some(copies) = self.copies else { return Ok(Vec::new()) };
         if let Some(user_id) = &filter.user_id {
@@ -71,7 +71,7 @@ impl Store<'_> {
             }
             Ok(())
         })?;
-        // A walk may come by the same user twice.
+        // A scan can return the same user twice.
         sessions.sort_by(|left, right| left.token.cmp(&right.token));
         sessions.dedup_by(|left, right| left.token == right.token);
         Ok(sessions)

@@ -1,10 +1,9 @@
-//! Where sessions are: rows of the database, copies in a secondary storage, or both [contract 11.6]. Only this
-//! file knows; the rules stand in `sessions`.
+//! Where sessions are stored: rows of the database, copies in a secondary storage, or both [contract 11.6]. Only this
+//! file knows; the rules are in `sessions`.
 //!
-//! What ends a session ends its copy before the transaction commits: when the storage cannot be reached
-//! nothing has happened, and nobody is told that it has. What begins or changes one is copied after the
-//! commit, so that no copy is of something that never came to be. A copy follows the database: the user in it is
-//! read after the commit, and never replaces a newer one.
+//! A revoked session is removed from the storage before the transaction commits. If the storage cannot be reached, the
+//! transaction fails and the client gets an error. New and changed sessions are copied after the commit, so that every
+//! copy has a row. A copy follows the database: its user is read after the commit and never replaces a newer one.
 
 use std::time::Duration;
 
@@ -25,24 +24,24 @@ use crate::models::user;
 use crate::rows::Page;
 use crate::storage::StorageError;
 
-/// The shortest life of a mark that says that older sessions are over.
+/// The shortest lifetime of a mark that makes older sessions void.
 const MARK_MIN: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// What the rows of the database are.
+/// The role of the rows in the database.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Rows {
-    /// There are none.
+    /// Sessions have no rows.
     Absent,
-    /// What counts: without copies, and where one is missing.
+    /// Rows decide; copies are a cache.
     Truth,
-    /// A record of what was; nothing reads them to decide.
+    /// Rows are kept as a history; copies decide.
     Record,
 }
 
-/// Who revokes sessions, and which.
+/// The caller and subject of a revocation.
 pub(super) struct Revoking<'a> {
     pub(super) caller: &'a Caller<'a>,
-    /// Whether it is checked again that the caller may; a sign-out needs no more than the token.
+    /// Whether the caller is checked again; a sign-out only needs the token.
     pub(super) rechecks: bool,
     pub(super) user_id: Option<&'a str>,
     pub(super) session_id: Option<&'a str>,
@@ -72,8 +71,8 @@ impl<'a> Store<'a> {
         self.instance.database().clock().now()
     }
 
-    /// Writes the row of a session that begins, in the transaction that decides it, and answers whether it is to be
-    /// copied. Where copies count they must be within reach: nobody signs up who then cannot be signed in.
+    /// Inserts the row of a new session in the current transaction, and returns whether to copy it. Where copies decide
+    /// the storage must be reachable: nobody signs up who then cannot be signed in.
     pub(super) fn insert(&self, tx: &mut Tx<'_>, session: &mut Session) -> Result<bool, AuthError> {
         if self.rows == Rows::Absent {
             user::share(tx, &session.user_id)?;
@@ -89,8 +88,8 @@ impl<'a> Store<'a> {
         Ok(reserved.is_some())
     }
 
-    /// Copies it once that is on the disk, unless it has been ended since, with the user as they are by then: a change
-    /// that was made meanwhile found no copy to show itself in.
+    /// Writes the copy after the commit, unless the session has been revoked since. The user is read again: a change in
+    /// between found no copy to update.
     pub(super) fn publish(&self, begun: SessionWithUser) -> Result<SessionWithUser, AuthError> {
         let Some(copies) = self.copies else { return Ok(begun) };
         if self.unless_rows_count(copies.put(&begun, self.now()))? != Some(true) {
@@ -108,7 +107,7 @@ impl<'a> Store<'a> {
         Ok(SessionWithUser { user, ..begun })
     }
 
-    /// A copy that is not there is no harm where rows count: they are read in its place.
+    /// Ignores a failure of the storage where rows decide: they are read instead.
     fn unless_rows_count<T>(
         &self,
         copied: Result<T, StorageError>,
@@ -116,7 +115,7 @@ impl<'a> Store<'a> {
         match copied {
             Ok(answer) => Ok(Some(answer)),
             Err(error) if self.rows == Rows::Truth => {
-                tracing::warn!(%error, "sessions are read from the database");
+                tracing::warn!(%error, "secondary storage unavailable: reading sessions from the database");
                 Ok(None)
             }
             Err(error) => Err(error.into()),
@@ -133,7 +132,7 @@ impl<'a> Store<'a> {
         Ok(self.instance.database().read(|tx| session::find_with_user(tx, token))?)
     }
 
-    /// The session and its user inside of a transaction; the user is the one of the row.
+    /// The session and its user inside a transaction; the user comes from its row.
     pub(super) fn find_in(
         &self,
         tx: &mut Tx<'_>,
@@ -148,7 +147,7 @@ impl<'a> Store<'a> {
         Ok(user::find(tx, &user.id)?.map(|user| SessionWithUser { session, user }))
     }
 
-    /// Removes what is left of a session whose time is over.
+    /// Deletes what is left of an expired session.
     pub(super) fn delete_expired(&self, token: &str) -> Result<(), AuthError> {
         if let Some(copies) = self.copies {
             self.unless_rows_count(copies.remove(token))?;
@@ -159,7 +158,7 @@ impl<'a> Store<'a> {
         Ok(())
     }
 
-    /// Moves the end of a session and answers it; `None` when it is gone.
+    /// Moves the expiry of a session and returns it; `None` when it is gone.
     pub(super) fn extend(
         &self,
         session: &Session,
@@ -168,7 +167,7 @@ impl<'a> Store<'a> {
         let token = session.token.as_str();
         let row = match self.rows {
             Rows::Absent => None,
-            // A browser asks many times at once, and each of those only waits for the one before.
+            // A browser sends many requests at once, and each would only repeat the same update.
             Rows::Truth | Rows::Record => self.instance.database().write_one(|tx| {
                 let extended = Session { expires_at, updated_at: tx.now(), ..session.clone() };
                 Ok::<_, AuthError>(session::extend(tx, token, expires_at)?.then_some(extended))
@@ -178,7 +177,7 @@ impl<'a> Store<'a> {
         self.change_copy(row, |copies| copies.extend(token, expires_at, now))
     }
 
-    /// Changes the additional fields of a session and answers it; `None` when it is gone.
+    /// Changes the additional fields of a session and returns it; `None` when it is gone.
     pub(super) fn update(
         &self,
         token: &str,
@@ -206,7 +205,7 @@ impl<'a> Store<'a> {
         })
     }
 
-    /// The copy follows a row that counts, and decides where none does.
+    /// Updates the copy from a row that decides; without such a row the copy decides.
     fn change_copy(
         &self,
         row: Option<Session>,
@@ -220,14 +219,14 @@ impl<'a> Store<'a> {
         Ok(if self.rows == Rows::Truth { row } else { copy })
     }
 
-    /// Gives the copies of a user's sessions the user as they are by now; one who is gone has none.
+    /// Updates the user in the copies of a user's sessions; a deleted user has none.
     pub(super) fn refresh(&self, user_id: &str) -> Result<(), AuthError> {
         let Some(copies) = self.copies else { return Ok(()) };
         let user = self.instance.database().read(|tx| user::find(tx, user_id))?;
         Ok(user.map_or(Ok(()), |user| copies.refresh_all(&user))?)
     }
 
-    /// Ends the session with this token; `false` when there was none.
+    /// Revokes the session with this token; `false` if there was none.
     pub(super) fn delete(&self, token: &str, revoking: &Revoking<'_>) -> Result<bool, AuthError> {
         let which = Revocation { token: Some(token), ..Revocation::default() };
         let remove = || self.remove_copy(token);
@@ -239,7 +238,7 @@ impl<'a> Store<'a> {
         Ok(self.copies.map_or(Ok(false), |copies| copies.remove(token))?.into())
     }
 
-    /// Ends the session with this token if it is this user's.
+    /// Revokes the session with this token if it belongs to this user.
     pub(super) fn delete_own(
         &self,
         token: &str,
@@ -257,7 +256,7 @@ impl<'a> Store<'a> {
         self.revoke(revoking, which, remove, delete).map(drop)
     }
 
-    /// Ends every session of a user but one.
+    /// Revokes every session of a user but one.
     pub(super) fn delete_others(
         &self,
         user_id: &str,
@@ -278,7 +277,7 @@ impl<'a> Store<'a> {
         self.revoke(revoking, which, remove, delete).map(drop)
     }
 
-    /// Ends every session of a user, in the transaction that decides it.
+    /// Revokes every session of a user in the current transaction.
     pub(super) fn delete_of_user(&self, tx: &mut Tx<'_>, user_id: &str) -> Result<u64, AuthError> {
         if self.rows == Rows::Absent {
             user::claim(tx, user_id)?;
@@ -294,7 +293,7 @@ impl<'a> Store<'a> {
         Ok(rows.max(copied))
     }
 
-    /// As [`Store::delete_of_user`] for a user who goes: no record may refer to them.
+    /// As [`Store::delete_of_user`], for a user to be deleted: no history row may refer to them.
     pub(super) fn delete_for_good(&self, tx: &mut Tx<'_>, user_id: &str) -> Result<(), AuthError> {
         self.remove_copies_of(tx, user_id)?;
         if self.rows != Rows::Absent {
@@ -303,8 +302,8 @@ impl<'a> Store<'a> {
         Ok(())
     }
 
-    /// Ends the sessions with this value of an additional field. Where there are no rows nothing finds them,
-    /// and they end by themselves.
+    /// Revokes the sessions with this value of an additional field. Without rows they cannot be found, and expire by
+    /// themselves.
     pub(super) fn delete_by(
         &self,
         tx: &mut Tx<'_>,
@@ -327,7 +326,7 @@ impl<'a> Store<'a> {
         Ok(copies.remove_of_user(user_id, tx.now(), lifetime)?)
     }
 
-    /// Ends every session of everybody and answers how many there were.
+    /// Revokes every session of every user and returns how many there were.
     pub(super) fn delete_all(&self, revoking: &Revoking<'_>) -> Result<u64, AuthError> {
         let remove = || {
             let mut count = 0;
@@ -342,8 +341,8 @@ impl<'a> Store<'a> {
         self.revoke(revoking, Revocation::default(), remove, session::delete_all)
     }
 
-    /// Ends copies, then rows, and answers how many sessions that were. What must be checked again or heard by a plugin is
-    /// in the same transaction; else the rows need a single statement.
+    /// Removes copies, then rows, and returns the number of sessions. Repeated checks and events share a transaction
+    /// with the rows; without them a single statement is enough.
     fn revoke(
         &self,
         revoking: &Revoking<'_>,

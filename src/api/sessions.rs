@@ -1,4 +1,4 @@
-//! Sessions: made at sign-in, extended while they are used, ended by sign-out or revocation [contract 5].
+//! Sessions: created at sign-in, extended by use, ended by sign-out or revocation [contract 5].
 
 use std::time::Duration;
 
@@ -27,18 +27,18 @@ use crate::models::session::SessionFilter;
 use crate::rows::Additional;
 use crate::rows::Page;
 
-/// What a token stands for.
+/// The result of looking up a token.
 #[derive(Debug)]
 pub enum SessionLookup {
     /// A live session.
     Alive(SessionWithUser),
-    /// A live session that was extended just now; the cookie must be sent again.
+    /// A live session that was just extended; the cookie must be sent again.
     Extended(SessionWithUser),
-    /// Nothing: unknown, revoked or over.
+    /// No session: unknown, revoked or expired.
     Dead,
 }
 
-/// A session that a transaction began. It is known everywhere once it is published, after the commit.
+/// A session begun by a transaction. It must be published after the commit.
 #[must_use]
 pub struct UnpublishedSession {
     found: SessionWithUser,
@@ -51,7 +51,7 @@ impl UnpublishedSession {
         &self.found.session.id
     }
 
-    /// Tells every server of it, and answers it with its user as they are by then. It may have been ended since.
+    /// Makes the session visible to every server, and returns it with its current user. It may have been revoked since.
     ///
     /// # Errors
     /// `SECONDARY_STORAGE_UNAVAILABLE`; then there is no session.
@@ -60,7 +60,7 @@ impl UnpublishedSession {
     }
 }
 
-/// Begins a session for a user, in the transaction in which plugins have let them in (`Instance::admit`).
+/// Begins a session for a user, in the transaction in which `Instance::admit` succeeded.
 pub(super) fn insert(
     tx: &mut Tx<'_>,
     instance: &Instance,
@@ -75,9 +75,9 @@ pub(super) fn insert(
 /// A session to begin.
 #[derive(Debug)]
 pub struct NewSession<'a> {
-    /// Whose it is.
+    /// The user.
     pub user: &'a User,
-    /// How long it lives. About `session.expiresIn` it is extended while it is used, unless a plugin's hook forbids it.
+    /// The lifetime. Close to `session.expiresIn` the session is extended by use, unless a plugin's hook forbids it.
     pub lifetime: Duration,
     /// Values of additional fields by name.
     pub fields: Map<String, Value>,
@@ -122,18 +122,18 @@ fn begin_admitted(
     Ok(UnpublishedSession { found: SessionWithUser { session, user: (*user).clone() }, is_copied })
 }
 
-/// Makes a change of a user known wherever their sessions are read from; after the commit.
+/// Updates a changed user in all copies of sessions; after the commit.
 ///
 /// # Errors
-/// `SECONDARY_STORAGE_UNAVAILABLE`: the change stands, and live sessions do not show it yet.
+/// `SECONDARY_STORAGE_UNAVAILABLE`: the change is stored, but live sessions do not show it yet.
 pub(super) fn refresh(instance: &Instance, user: &User) -> Result<(), AuthError> {
     Store::new(instance).refresh(&user.id)
 }
 
-/// Ends every session of a user in the transaction that decides it, and answers how many there were.
+/// Revokes every session of a user in the current transaction, and returns how many there were.
 ///
 /// # Errors
-/// `SECONDARY_STORAGE_UNAVAILABLE`, or what the database answers; then the transaction must not succeed.
+/// `SECONDARY_STORAGE_UNAVAILABLE`, or a database error; then the transaction must fail.
 pub fn end_all(
     tx: &mut Tx<'_>,
     instance: &Instance,
@@ -149,8 +149,8 @@ pub fn end_all(
     Ok(count)
 }
 
-/// Ends the sessions with this value of an additional field, in the transaction that decides it. Without rows in
-/// the database (`secondaryStorage`) nothing finds them, and they end by themselves.
+/// Revokes the sessions with this value of an additional field in the current transaction. Without rows in the database
+/// (`secondaryStorage`) they cannot be found, and expire by themselves.
 pub fn end_by(
     tx: &mut Tx<'_>,
     instance: &Instance,
@@ -160,7 +160,7 @@ pub fn end_by(
     Store::new(instance).delete_by(tx, field, value)
 }
 
-/// As [`end_all`], for a user who goes.
+/// As [`end_all`], for a user to be deleted.
 pub(super) fn end_for_good(
     tx: &mut Tx<'_>,
     instance: &Instance,
@@ -169,11 +169,11 @@ pub(super) fn end_for_good(
     Store::new(instance).delete_for_good(tx, user_id)
 }
 
-/// Looks a token up; `extend` allows a session that is due to be extended. Where the extension cannot be written,
-/// as on a full disk, the session is answered unchanged.
+/// Looks up a token; `extend` allows extending a session that is due. If the extension cannot be written, as on a full
+/// disk, the session is returned unchanged.
 ///
 /// # Errors
-/// `FAILED_TO_GET_SESSION` when the session was revoked at this very moment.
+/// `FAILED_TO_GET_SESSION` when the session is revoked at the same moment.
 pub fn find(instance: &Instance, token: &str, extend: bool) -> Result<SessionLookup, AuthError> {
     let now = instance.database().clock().now();
     let store = Store::new(instance);
@@ -181,7 +181,7 @@ pub fn find(instance: &Instance, token: &str, extend: bool) -> Result<SessionLoo
         return Ok(SessionLookup::Dead);
     };
     if found.session.expires_at < now {
-        store.delete_expired(token).unwrap_or_else(|error| not_written("removed", &error));
+        store.delete_expired(token).unwrap_or_else(|error| warn_not_written("removed", &error));
         return Ok(SessionLookup::Dead);
     }
     if !instance.accepts_session(&found, now) {
@@ -198,20 +198,20 @@ pub fn find(instance: &Instance, token: &str, extend: bool) -> Result<SessionLoo
         }
         Ok(None) => Err(codes::FAILED_TO_GET_SESSION.into()),
         Err(error) => {
-            not_written("extended", &error);
+            warn_not_written("extended", &error);
             Ok(SessionLookup::Alive(found))
         }
     }
 }
 
-/// Logs a write that failed and that the read beside it does not need.
-fn not_written(deed: &str, error: &AuthError) {
+/// Logs a failed write that the current read does not depend on.
+fn warn_not_written(action: &str, error: &AuthError) {
     let cause = std::error::Error::source(error).map(ToString::to_string);
-    tracing::warn!(code = error.code().name, cause, "a session could not be {deed}");
+    tracing::warn!(code = error.code().name, cause, "a session could not be {action}");
 }
 
-/// Looks a token up without writing anything: a session that is over stays where it is. Answers the
-/// session, if it is alive, and whether it is due to be extended.
+/// Looks up a token without writing: an expired session stays stored. Returns the session if it is alive, and whether
+/// it is due to be extended.
 pub fn peek(
     instance: &Instance,
     token: &str,
@@ -228,7 +228,7 @@ fn is_live(instance: &Instance, found: &SessionWithUser, now: Timestamp) -> bool
     now <= found.session.expires_at && instance.accepts_session(found, now)
 }
 
-/// The session with this token and its user as they are in this transaction; `None` when it has ended.
+/// The session with this token and its user as of this transaction; `None` when it has ended.
 pub(super) fn find_live(
     tx: &mut Tx<'_>,
     instance: &Instance,
@@ -239,8 +239,7 @@ pub(super) fn find_live(
     Ok(found.filter(|found| is_live(instance, found, now)))
 }
 
-/// Refuses a session that has ended since the request was let in, and answers its user as they are in this
-/// transaction.
+/// Fails if the session has ended since the request was authenticated; returns its user as of this transaction.
 ///
 /// # Errors
 /// `UNAUTHORIZED`.
@@ -253,10 +252,10 @@ pub fn require_live(
     found.map(|found| found.user).ok_or_else(|| codes::UNAUTHORIZED.into())
 }
 
-/// Sets additional fields of a session and answers it as it is then.
+/// Sets additional fields of a session and returns it.
 ///
 /// # Errors
-/// `FIELD_NOT_ALLOWED`, `VALIDATION_ERROR`, `FAILED_TO_GET_SESSION` when it is gone, `BAD_REQUEST` for nothing to set.
+/// `FIELD_NOT_ALLOWED`, `VALIDATION_ERROR`, `FAILED_TO_GET_SESSION` when it is gone, `BAD_REQUEST` for an empty update.
 pub fn update(
     instance: &Instance,
     token: &str,
@@ -277,8 +276,8 @@ pub fn update(
     updated.ok_or_else(|| codes::FAILED_TO_GET_SESSION.into())
 }
 
-/// Whether the user signed in so recently that a dangerous step needs no further proof. A session that began
-/// in the future, by a clock that has been set back since, proves nothing.
+/// Whether the user signed in recently enough for a sensitive action without another proof. A session that began in the
+/// future, because the clock was set back, does not count.
 pub fn is_fresh(instance: &Instance, session: &Session) -> bool {
     let fresh_age = instance.config().session.fresh_age;
     let now = instance.database().clock().now();
@@ -286,7 +285,7 @@ pub fn is_fresh(instance: &Instance, session: &Session) -> bool {
     fresh_age.is_zero() || (now < began.after(fresh_age) && began < now.after(fresh_age))
 }
 
-/// The live sessions of a user, all of them, newest first.
+/// All live sessions of a user, newest first.
 pub fn list_own(instance: &Instance, user_id: &str) -> Result<Vec<Session>, AuthError> {
     let filter = SessionFilter {
         user_id: Some(user_id.to_owned()),
@@ -296,7 +295,7 @@ pub fn list_own(instance: &Instance, user_id: &str) -> Result<Vec<Session>, Auth
     list(instance, &filter, Page { limit: u32::MAX, offset: 0 })
 }
 
-/// Revokes the session with this id or token if it is this user's; nobody is told whether it was.
+/// Revokes the session with this id or token if it belongs to this user; does not reveal whether it did.
 pub fn revoke_own(
     instance: &Instance,
     id_or_token: &str,
@@ -328,17 +327,17 @@ pub fn revoke_others(
     instance.database().write(|tx| challenge::void(tx, instance, user_id))
 }
 
-/// Signs out: revokes the session with this token, whoever presents it; `false` when there was none.
+/// Signs out: revokes the session with this token, whatever the caller; `false` if there was none.
 pub fn revoke(instance: &Instance, token: &str, caller: &Caller<'_>) -> Result<bool, AuthError> {
     let store = Store::new(instance);
-    // Only a listener needs to know whose it is.
+    // Only a listener needs the session's user.
     let found = if instance.has_listeners() { store.find_with_user(token)? } else { None };
     let found = found.as_ref().map(|found| &found.session);
     let (user_id, session_id) = found.map(|found| (&*found.user_id, &*found.id)).unzip();
     store.delete(token, &Revoking { caller, rechecks: false, user_id, session_id })
 }
 
-/// Revokes the session with this id or token and answers it.
+/// Revokes the session with this id or token and returns it.
 pub fn revoke_by_id_or_token(
     instance: &Instance,
     id_or_token: &str,
@@ -351,7 +350,7 @@ pub fn revoke_by_id_or_token(
     Ok(store.delete(&found.token, &revoking)?.then_some(found))
 }
 
-/// Ends every session of a user and answers how many there were.
+/// Revokes every session of a user and returns how many there were.
 pub fn revoke_all(
     instance: &Instance,
     user_id: &str,
@@ -363,7 +362,7 @@ pub fn revoke_all(
     })
 }
 
-/// Ends every session of everybody and answers how many there were.
+/// Revokes every session of every user and returns how many there were.
 pub fn revoke_everybodys(instance: &Instance, caller: &Caller<'_>) -> Result<u64, AuthError> {
     let revoking = Revoking { caller, rechecks: true, user_id: None, session_id: None };
     Store::new(instance).delete_all(&revoking)
@@ -378,7 +377,7 @@ pub fn list(
     Store::new(instance).list(filter, page)
 }
 
-/// How many sessions the filter lets through; takes as long as there are many.
+/// The number of sessions that match the filter; takes time in proportion.
 pub fn count(instance: &Instance, filter: &SessionFilter) -> Result<u64, AuthError> {
     Store::new(instance).count(filter)
 }

@@ -1,4 +1,4 @@
-//! Users: made by sign-up or by an administrator, changed, listed, deleted [contract 8.2, 8.9, 8.13].
+//! Users: created by sign-up or by an administrator, changed, listed, deleted [contract 8.2, 8.9, 8.13].
 
 use serde_json::Map;
 use serde_json::Value;
@@ -32,39 +32,39 @@ use crate::models::user::UserFilter;
 use crate::rows::Additional;
 use crate::rows::Page;
 
-/// A user to be made.
+/// A user to create.
 #[derive(Clone, Default)]
 pub struct NewUser {
-    /// The address; stored in lower case.
+    /// The email address; stored in lower case.
     pub email: String,
     /// Display name; may be empty.
     pub name: String,
     /// URL of a picture.
     pub image: Option<String>,
-    /// Whether the address is known to be theirs.
+    /// Whether the address is verified.
     pub email_verified: bool,
-    /// Without one the user cannot sign in with a password yet.
+    /// Without a password the user cannot sign in with one yet.
     pub password: Option<Secret>,
     /// Values of `user.additionalFields` by name.
     pub additional: Map<String, Value>,
 }
 
-/// What to change of a user; `None` leaves a field as it is.
+/// Changes to a user; `None` leaves a field as it is.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct UserChanges {
     /// Display name.
     pub name: Option<String>,
-    /// The address; stored in lower case.
+    /// The email address; stored in lower case.
     pub email: Option<String>,
     /// URL of a picture; `Some(None)` removes it.
     pub image: Option<Option<String>>,
-    /// Whether the address is known to be theirs.
+    /// Whether the address is verified.
     pub email_verified: Option<bool>,
     /// Values of `user.additionalFields` by name; `null` removes one that is not required.
     pub additional: Map<String, Value>,
 }
 
-/// Makes a user. The password is hashed before the transaction begins.
+/// Creates a user. The password is hashed before the transaction begins.
 ///
 /// # Errors
 /// `INVALID_EMAIL`, `PASSWORD_TOO_SHORT`, `PASSWORD_TOO_LONG`,
@@ -74,7 +74,7 @@ pub fn create(instance: &Instance, new: &NewUser, caller: &Caller<'_>) -> Result
     create_with(instance, new, caller, |_, _, _| Ok(())).map(|(user, _)| user)
 }
 
-/// Makes a user, and whatever belongs to that in the same transaction; answers what is known of the message too.
+/// Creates a user, runs `and` in the same transaction, and sends the messages.
 pub(super) fn create_with(
     instance: &Instance,
     new: &NewUser,
@@ -90,7 +90,7 @@ pub(super) fn create_with(
     })
 }
 
-/// What is worked out before the transaction begins.
+/// A validated user, prepared before the transaction begins.
 #[derive(Default)]
 pub(super) struct Prepared {
     hash: Option<Secret>,
@@ -133,7 +133,7 @@ pub(super) fn insert(
     Ok(user)
 }
 
-/// Makes a user who signs in by other means.
+/// Creates a user who signs in without a password.
 pub(super) fn insert_without_password(
     tx: &mut Tx<'_>,
     instance: &Instance,
@@ -158,8 +158,8 @@ pub(super) fn row(new: &NewUser, prepared: &Prepared, now: Timestamp) -> User {
     }
 }
 
-/// What a row of another user that holds the same value means: the address is taken, or the value of a field,
-/// for which a plugin may have words of its own.
+/// The error for a unique value that another user has: the address is taken, or the value of a field, for which a
+/// plugin may have an error of its own.
 pub(super) fn taken(instance: &Instance, error: DatabaseError) -> AuthError {
     let DatabaseError::Unique(unique) = &error else {
         return error.into();
@@ -177,8 +177,8 @@ pub(super) fn taken(instance: &Instance, error: DatabaseError) -> AuthError {
     instance.taken(name).map_or_else(of_the_core, AuthError::from)
 }
 
-/// Writes what became of a user, and lets the plugins have their say. Every change passes through here. With another
-/// address the links to a new password are void that were sent to the old one.
+/// Stores a changed user after the plugins' hooks. Every change of a user passes through here. A new address makes the
+/// password reset links void that were sent to the old one.
 pub(super) fn save(
     tx: &mut Tx<'_>,
     instance: &Instance,
@@ -208,7 +208,7 @@ pub(super) fn save(
     Ok(())
 }
 
-/// Changes a user and answers the row as it is then.
+/// Changes a user and returns the new row.
 ///
 /// # Errors
 /// `USER_NOT_FOUND`, `INVALID_EMAIL`, `USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL`, `FIELD_NOT_ALLOWED`,
@@ -250,7 +250,7 @@ fn apply(user: &mut User, changes: &UserChanges) {
     }
     if let Some(address) = &changes.email {
         let address = email::normalise(address);
-        // Nobody has shown yet that the new address is theirs.
+        // The new address is not verified yet.
         user.email_verified &= address == user.email;
         user.email = address;
     }
@@ -262,7 +262,7 @@ fn apply(user: &mut User, changes: &UserChanges) {
     }
 }
 
-/// Gives a user another address and answers them as they are then; `None` when it is taken.
+/// Changes a user's address and returns the new row; `None` when the address is taken.
 pub(super) fn set_email(
     tx: &mut Tx<'_>,
     instance: &Instance,
@@ -300,7 +300,7 @@ pub fn delete_all(instance: &Instance, ids: &[&str], caller: &Caller<'_>) -> Res
     })
 }
 
-/// As [`delete`], in the transaction that decides that they may go.
+/// As [`delete`], in the current transaction.
 pub(super) fn remove(
     tx: &mut Tx<'_>,
     instance: &Instance,
@@ -318,7 +318,7 @@ pub(super) fn remove(
 /// The user with this id.
 ///
 /// # Errors
-/// `USER_NOT_FOUND`, or what the database answers.
+/// `USER_NOT_FOUND`, or a database error.
 pub fn get(instance: &Instance, id: &str) -> Result<User, AuthError> {
     let user = instance.database().read(|tx| user::find(tx, id))?;
     user.ok_or_else(|| codes::USER_NOT_FOUND.into())
@@ -329,7 +329,7 @@ pub fn list(instance: &Instance, filter: &UserFilter, page: Page) -> Result<Vec<
     Ok(instance.database().read(|tx| user::list(tx, filter, page))?)
 }
 
-/// How many users the filter lets through; takes as long as there are many.
+/// The number of users that match the filter; takes time in proportion.
 pub fn count(instance: &Instance, filter: &UserFilter) -> Result<u64, AuthError> {
     Ok(instance.database().read(|tx| user::count(tx, filter))?)
 }

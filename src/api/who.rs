@@ -1,7 +1,7 @@
-//! Which user is meant by an id or an address, as it was typed.
+//! Finds a user by id or address.
 //!
-//! Sign-up stores addresses in lower case, but an adopted database may hold them in any spelling. So an address is looked
-//! for as it was typed, and then in lower case.
+//! Sign-up stores addresses in lower case, but an adopted database may hold them in any spelling. So an address is
+//! looked up as given, and then in lower case.
 
 use crate::api::email;
 use crate::database::DatabaseError;
@@ -12,8 +12,7 @@ use crate::instance::Instance;
 use crate::models::User;
 use crate::models::user;
 
-/// What a search by address finds: as it was typed, else in lower case. Both are searched whatever the first finds, so
-/// that the time tells nothing.
+/// Finds by address: as given, else in lower case. Both lookups always run, so that the time reveals nothing.
 pub(super) fn by_address<T>(
     typed: &str,
     mut search: impl FnMut(&str) -> Result<Option<T>, DatabaseError>,
@@ -24,11 +23,11 @@ pub(super) fn by_address<T>(
     Ok(exact.or(found))
 }
 
-/// The user with this id or address, for the shell and for programs. An address that is not stored as it was typed is
+/// The user with this id or address, for the command line and for programs. If the exact address is not stored, it is
 /// compared with all stored addresses in lower case.
 ///
 /// # Errors
-/// `AMBIGUOUS_USER` when that names several users.
+/// `AMBIGUOUS_USER` when several users match.
 pub fn find(instance: &Instance, id_or_email: &str) -> Result<Option<User>, AuthError> {
     instance.database().read(|tx| {
         if let Some(user) = user::find(tx, id_or_email)? {
@@ -47,7 +46,7 @@ pub fn find(instance: &Instance, id_or_email: &str) -> Result<Option<User>, Auth
 fn in_any_spelling(tx: &mut Tx<'_>, typed: &str) -> Result<Option<User>, AuthError> {
     let normalised = email::normalise(typed);
     let mut found = user::find_in_any_case(tx, &normalised)?;
-    // What lower case is beyond ASCII is the database's own matter; which addresses are the same is not.
+    // Databases differ in lower case beyond ASCII; this decides which addresses are equal.
     found.retain(|user| email::normalise(&user.email) == normalised);
     if found.len() <= 1 {
         return Ok(found.pop());

@@ -1,4 +1,4 @@
-//! Signing as a private key: what this server shows other servers in place of a secret [RFC 7523 2.2].
+//! Signs with a private key: the client assertions that replace a client secret [RFC 7523 2.2].
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
@@ -23,7 +23,7 @@ use crate::crypto::Secret;
 const BEGIN: &str = "-----BEGIN PRIVATE KEY-----";
 const END: &str = "-----END PRIVATE KEY-----";
 
-/// A private key, and what it signs with.
+/// A private key and its algorithm.
 pub struct SigningKey(Pair);
 
 enum Pair {
@@ -33,8 +33,7 @@ enum Pair {
 }
 
 impl SigningKey {
-    /// Reads a key in PEM (PKCS 8) for an algorithm of RFC 7518 or RFC 8037; `None` when it is none, or none for that
-    /// algorithm.
+    /// Reads a PEM key (PKCS 8) for an algorithm of RFC 7518 or RFC 8037; `None` if it is invalid or unsuitable.
     pub fn read(pem: &Secret, algorithm: &str) -> Option<Self> {
         let (_, rest) = pem.expose().split_once(BEGIN)?;
         let (body, _) = rest.split_once(END)?;
@@ -61,8 +60,7 @@ impl SigningKey {
         pair.map(Self)
     }
 
-    /// A compact token of a header and claims, which are texts of JSON objects; `None` when the system has no
-    /// randomness.
+    /// A compact token of a header and claims, each the text of a JSON object; `None` if the system has no randomness.
     pub fn sign(&self, header: &str, claims: &str) -> Option<String> {
         let encode = |bytes: &[u8]| BASE64_URL_SAFE_NO_PAD.encode(bytes);
         let signed = format!("{}.{}", encode(header.as_bytes()), encode(claims.as_bytes()));
@@ -116,7 +114,7 @@ mod tests {
         BASE64_URL_SAFE_NO_PAD.encode(bytes)
     }
 
-    /// The RSA key of the tests in PKCS 8, and the half to publish.
+    /// The RSA key of the tests in PKCS 8, and its public half.
     fn rsa() -> (Vec<u8>, Value) {
         const RSA_ENCRYPTION: &[u8] = b"\x30\x0d\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01\x05\0";
         let long = |tag: u8, content: &[u8]| {

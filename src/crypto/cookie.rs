@@ -15,7 +15,7 @@ use sha2::Sha256;
 
 use crate::crypto::Secret;
 
-/// Everything that JavaScript's `encodeURIComponent` escapes.
+/// The characters that JavaScript's `encodeURIComponent` escapes.
 pub const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'_')
@@ -26,14 +26,14 @@ pub const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'\'')
     .remove(b'(')
     .remove(b')');
-/// Characters of 32 bytes in padded base64.
+/// The length of 32 bytes in padded base64.
 const SIGNATURE_LENGTH: usize = 44;
 
-/// Signs with the first secret and accepts any of them, so that rotating signs nobody out.
+/// Signs with the first secret and accepts any of them, so that rotating secrets signs no user out.
 pub struct Signer(Vec<Hmac<Sha256>>);
 
 impl Signer {
-    /// Prepares the keys once; each use copies the prepared state. Without secrets it accepts nothing.
+    /// Prepares the keys once. Without secrets no signature is accepted.
     pub fn new(secrets: &[Secret]) -> Self {
         let keys = secrets.iter().filter_map(|secret| {
             // HMAC takes keys of any length.
@@ -62,13 +62,13 @@ impl Signer {
         })
     }
 
-    /// The value as it stands in a cookie.
+    /// The value in its cookie form.
     pub fn sign(&self, value: &str) -> String {
         let signature = BASE64_STANDARD.encode(self.mac(value.as_bytes()));
         utf8_percent_encode(&format!("{value}.{signature}"), ESCAPED).to_string()
     }
 
-    /// The value of a cookie whose signature holds.
+    /// The value of a cookie with a valid signature.
     pub fn open(&self, cookie: &str) -> Option<String> {
         let decoded = decode(unquote(cookie));
         let (value, signature) = decoded.rsplit_once('.')?;
@@ -80,7 +80,7 @@ impl Signer {
     }
 }
 
-/// A value with a bad escape is taken as it is.
+/// A value with an invalid escape is used as it is.
 fn decode(cookie: &str) -> Cow<'_, str> {
     if !cookie.contains('%') || !has_good_escapes(cookie) {
         return Cow::Borrowed(cookie);

@@ -1,7 +1,7 @@
 //! Encrypted JSON Web Tokens as Better Auth writes them: `dir`, `A256CBC-HS512` [RFC 7516, RFC 7518 5.2.5].
 //!
-//! The crates for JOSE bind OpenSSL or are not kept up; this is the one combination that is needed, put
-//! together from the ciphers themselves.
+//! The JOSE crates bind OpenSSL or are unmaintained. This implements the one combination that is needed, from its
+//! ciphers.
 
 use aes::Aes256;
 use aes::cipher::BlockModeDecrypt as _;
@@ -24,21 +24,21 @@ use crate::crypto::Secret;
 use crate::crypto::jwt::is_in_time;
 use crate::crypto::random;
 
-/// What the key of every token is derived with.
+/// The HKDF info of every key.
 const INFO: &[u8] = b"BetterAuth.js Generated Encryption Key";
-/// Bytes of a key: half of them authenticate, half encrypt.
+/// The length of a key in bytes: half authenticates, half encrypts.
 const KEY_LENGTH: usize = 64;
 const MAC_KEY_LENGTH: usize = 32;
 const TAG_LENGTH: usize = 32;
 const IV_LENGTH: usize = 16;
-/// Seconds by which clocks may differ.
+/// The tolerated clock difference in seconds.
 const TOLERANCE: i64 = 15;
 
 /// Encrypts with the first secret and decrypts with any of them.
 pub struct Sealer(Vec<Key>);
 
 struct Key {
-    /// Names the key without giving it away.
+    /// Identifies the key without revealing it.
     id: String,
     bytes: Zeroizing<[u8; KEY_LENGTH]>,
 }
@@ -51,13 +51,13 @@ struct Header {
 }
 
 impl Sealer {
-    /// Derives one key per secret. Tokens of one purpose (the salt, such as `better-auth-session`) do
-    /// not open as those of another.
+    /// Derives one key per secret. Tokens of one purpose (the salt, such as `better-auth-session`) cannot be opened as
+    /// those of another.
     pub fn new(secrets: &[Secret], salt: &str) -> Self {
         Self(secrets.iter().filter_map(|secret| Key::derive(secret, salt)).collect())
     }
 
-    /// Encrypts claims, which are the text of a JSON object. `None` without a secret.
+    /// Encrypts claims, given as the text of a JSON object. `None` without a secret.
     pub fn seal(&self, claims: &str) -> Option<String> {
         let key = self.0.first()?;
         let header = format!(r#"{{"alg":"dir","enc":"A256CBC-HS512","kid":"{}"}}"#, key.id);
@@ -73,7 +73,7 @@ impl Sealer {
         Some(format!("{header}..{iv}.{text}.{tag}"))
     }
 
-    /// The claims of a token that was made here and whose time (`now` in seconds) is not over.
+    /// The claims of a token that was made here and has not expired; `now` in seconds.
     pub fn open(&self, token: &str, now: i64) -> Option<Vec<u8>> {
         let mut parts = token.split('.');
         let mut next = || parts.next();
@@ -105,7 +105,7 @@ impl Key {
         Some(Self { id, bytes })
     }
 
-    /// The key that authenticates, and the one that encrypts.
+    /// The authentication key and the encryption key.
     fn halves(&self) -> (&[u8], &[u8]) {
         self.bytes.split_at(MAC_KEY_LENGTH)
     }
@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn what_better_auth_sealed_opens_until_its_time_is_over() {
+    fn a_token_of_better_auth_opens_until_it_expires() {
         let claims = sealer("x").open(THEIRS, 1_795_440_314).unwrap();
         assert!(String::from_utf8(claims).unwrap().starts_with(r#"{"a":1,"#));
         assert_eq!(sealer("x").open(THEIRS, 1_795_440_315), None);
@@ -203,7 +203,7 @@ mod tests {
             let at = at % changed.len();
             changed.replace_range(at..=at, &to);
             prop_assume!(changed != THEIRS);
-            // The last character of a part has bits that stand for nothing.
+            // The last character of a part has unused bits.
             let is_same = |sealed: &str| {
                 sealed.split('.').map(|part| BASE64_URL_SAFE_NO_PAD.decode(part).ok()).collect::<Vec<_>>()
             };

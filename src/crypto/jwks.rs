@@ -1,8 +1,8 @@
-//! Tokens that somebody else signed: RSA (PKCS 1 and PSS), ECDSA on P-256 and P-384, and Ed25519, under the keys that
-//! they publish [RFC 7515, 7517, 7518, 8037].
+//! Verifies tokens signed by others: RSA (PKCS 1 and PSS), ECDSA on P-256 and P-384, and Ed25519, with published keys
+//! [RFC 7515, 7517, 7518, 8037].
 //!
-//! `ring` is what TLS verifies certificates with here, so nothing is added for it; crates that do the rest of
-//! JOSE bring implementations of RSA along that nobody has proven against timing.
+//! TLS uses `ring` here already, so it adds no dependency. Crates for all of JOSE bring RSA implementations that are
+//! not proven against timing attacks.
 
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
@@ -22,7 +22,7 @@ use ring::signature::VerificationAlgorithm;
 use serde::Deserialize;
 use serde_json::Value;
 
-/// The first byte of a point that is not compressed [SEC 1 2.3.3].
+/// The first byte of an uncompressed point [SEC 1 2.3.3].
 const UNCOMPRESSED: u8 = 4;
 
 #[derive(Deserialize)]
@@ -32,13 +32,13 @@ struct Header {
     crit: Option<Value>,
 }
 
-/// The claims of a token that one of these keys signed. Only algorithms of the key's own kind are considered,
-/// and only the one that the key names, if it does: a key never verifies as something else.
+/// The claims of a token that one of these keys signed. Only algorithms of the key's own type are considered, and only
+/// the one that the key names, if it does: this prevents algorithm confusion.
 pub fn open(keys: &Value, token: &str) -> Option<Value> {
     let (signed, signature) = token.rsplit_once('.')?;
     let (header, claims) = signed.split_once('.')?;
     let header: Header = serde_json::from_slice(&decode(header)?).ok()?;
-    // What must be understood is not understood here [RFC 7515 4.1.11].
+    // No critical header is understood [RFC 7515 4.1.11].
     if header.crit.is_some() {
         return None;
     }
@@ -150,7 +150,7 @@ mod tests {
         }
     }
 
-    /// Signs as somebody with a new key does: the key to publish, and a token.
+    /// Generates a key and signs a token: the public key, and the token.
     fn signed(algorithm: &str) -> (Value, String) {
         let random = SystemRandom::new();
         let header = json!({"alg": algorithm}).to_string();

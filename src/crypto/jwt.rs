@@ -1,7 +1,7 @@
 //! Compact JSON Web Tokens under the deployment's secrets: HS256 and nothing else [RFC 7515].
 //!
-//! The header is what Better Auth writes, and no other algorithm is ever considered: a general library
-//! would bring the curves and RSA along for one HMAC.
+//! The header is the one that Better Auth writes, and no other algorithm is accepted. A general library would add
+//! elliptic curves and RSA to a single HMAC.
 
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use crate::crypto::cookie::Signer;
 
-/// The only header that is written.
+/// The header of every token.
 const HEADER: &str = r#"{"alg":"HS256"}"#;
 
 #[derive(Deserialize)]
@@ -23,7 +23,7 @@ struct TimeClaims {
     nbf: Option<f64>,
 }
 
-/// Signs claims, which are the text of a JSON object.
+/// Signs claims, given as the text of a JSON object.
 pub fn sign(signer: &Signer, claims: &str) -> String {
     let header = BASE64_URL_SAFE_NO_PAD.encode(HEADER);
     let signed = format!("{header}.{}", BASE64_URL_SAFE_NO_PAD.encode(claims));
@@ -31,19 +31,18 @@ pub fn sign(signer: &Signer, claims: &str) -> String {
     format!("{signed}.{signature}")
 }
 
-/// What a token turned out to be.
+/// The result of checking a token.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Token {
-    /// Signed here, and in time: its claims.
+    /// Signed here and currently valid: its claims.
     Valid(Vec<u8>),
-    /// Signed here, and over.
+    /// Signed here and expired.
     Expired,
     /// Anything else.
     Invalid,
 }
 
-/// The claims of a token whose signature holds and whose time (`now` in seconds) has come and is not
-/// over.
+/// The claims of a token with a valid signature that is currently valid; `now` in seconds.
 pub fn open(signer: &Signer, token: &str, now: i64) -> Option<Vec<u8>> {
     match check(signer, token, now) {
         Token::Valid(claims) => Some(claims),
@@ -51,11 +50,11 @@ pub fn open(signer: &Signer, token: &str, now: i64) -> Option<Vec<u8>> {
     }
 }
 
-/// As [`open`], and tells a token that is over from one that never was.
+/// As [`open`], but tells an expired token from an invalid one.
 pub fn check(signer: &Signer, token: &str, now: i64) -> Token {
     match signed_claims(signer, token) {
         Some(claims) if is_in_time(&claims, now, 0) => Token::Valid(claims),
-        Some(claims) if is_over(&claims, now) => Token::Expired,
+        Some(claims) if has_expired(&claims, now) => Token::Expired,
         _ => Token::Invalid,
     }
 }
@@ -75,12 +74,12 @@ fn signed_claims(signer: &Signer, token: &str) -> Option<Vec<u8>> {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "seconds fit a double for a long time")]
-fn is_over(claims: &[u8], now: i64) -> bool {
+fn has_expired(claims: &[u8], now: i64) -> bool {
     let times = serde_json::from_slice::<TimeClaims>(claims);
     times.is_ok_and(|times| times.exp.is_some_and(|exp| exp <= now as f64))
 }
 
-/// Whether `exp` and `nbf` (seconds), where they are, allow the time; `tolerance` for clocks that differ.
+/// Whether `exp` and `nbf` (seconds), if present, allow the time; `tolerance` for clock differences.
 #[expect(clippy::cast_precision_loss, reason = "seconds fit a double for a long time")]
 pub(super) fn is_in_time(claims: &[u8], now: i64, tolerance: i64) -> bool {
     let Ok(times) = serde_json::from_slice::<TimeClaims>(claims) else {

@@ -18,13 +18,13 @@ use sha2::Sha256;
 use subtle::ConstantTimeEq as _;
 use uuid::Builder;
 
-/// Whether two secrets are the same, in a time that does not tell where they differ.
+/// Whether two secrets are equal, in constant time.
 pub fn is_same(left: &[u8], right: &[u8]) -> bool {
     left.ct_eq(right).into()
 }
 
-/// The id that a text always has: a UUID [RFC 9562 5.8] of 122 bits of its SHA-256. It names rows; it hides nothing that
-/// could be guessed.
+/// A stable id of a text: a UUID [RFC 9562 5.8] of 122 bits of its SHA-256. It names rows; it does not hide guessable
+/// texts.
 pub fn fingerprint(text: &str) -> String {
     let digest = Sha256::digest(text.as_bytes());
     let mut bytes = [0; 16];

@@ -11,21 +11,21 @@ use crate::crypto::Secret;
 
 /// Characters of a session token: 190 bits.
 const TOKEN_LENGTH: usize = 32;
-/// Characters of a token for a new password: 142 bits.
+/// Characters of a password reset token: 142 bits.
 const RESET_TOKEN_LENGTH: usize = 24;
-/// Characters of what a code is bound to, as many as there may be.
+/// Characters of a PKCE code verifier, the maximum.
 const VERIFIER_LENGTH: usize = 128;
 /// Bytes of a generated secret.
 const SECRET_BYTES: usize = 32;
-/// Better Auth's letters for what is kept in a cookie or a link.
+/// Better Auth's alphabet for tokens in cookies and links.
 const ALPHANUMERIC: &[u8] = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 const DIGITS: &[u8] = b"0123456789";
 const LOWER_CASE: &[u8] = b"abcdefghijklmnopqrstuvwxyz0123456789";
 const URL_SAFE: &[u8] = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
-/// As many as the longest of these alphabets has.
+/// The length of the longest alphabet.
 const LETTERS_MAX: u8 = 64;
 
-/// The id of a new row: a `UUIDv7`, so that rows made one after the other are neighbours in an index.
+/// The id of a new row: a `UUIDv7`, so that consecutive rows are neighbours in an index.
 pub fn id() -> String {
     Uuid::now_v7().to_string()
 }
@@ -35,37 +35,37 @@ pub fn token() -> String {
     text(ALPHANUMERIC, TOKEN_LENGTH)
 }
 
-/// What binds a provider's answer to the browser that asked: 32 characters [contract 4].
+/// An OAuth state: 32 characters [contract 4].
 pub fn state() -> String {
     text(URL_SAFE, TOKEN_LENGTH)
 }
 
-/// What binds a provider's code to this server: 128 characters [contract 4; RFC 7636 4.1].
+/// A PKCE code verifier: 128 characters [contract 4; RFC 7636 4.1].
 pub fn verifier() -> String {
     text(URL_SAFE, VERIFIER_LENGTH)
 }
 
-/// What a link to a new password carries: 24 characters of `a-zA-Z0-9` [contract 11.4].
+/// A password reset token: 24 characters of `a-zA-Z0-9` [contract 11.4].
 pub fn reset_token() -> String {
     text(ALPHANUMERIC, RESET_TOKEN_LENGTH)
 }
 
-/// What a link carries that deletes a user: 32 characters of `a-z0-9` [contract 11.4].
+/// An account deletion token: 32 characters of `a-z0-9` [contract 11.4].
 pub fn delete_token() -> String {
     text(LOWER_CASE, TOKEN_LENGTH)
 }
 
-/// A code to type in: so many decimal digits. Count the attempts to guess it.
+/// A numeric code for typing. Callers must limit the attempts to guess it.
 pub fn digits(length: usize) -> String {
     text(DIGITS, length)
 }
 
-/// So many letters of an alphabet, none of them likelier than another.
+/// Uniformly random characters of an alphabet.
 fn text(alphabet: &[u8], length: usize) -> String {
     let mut text = String::with_capacity(length);
     while text.len() < length {
         let bytes = bytes::<64>();
-        // A number beyond the alphabet is no letter.
+        // Numbers beyond the alphabet are rejected, which keeps the distribution uniform.
         let letters = bytes.iter().filter_map(|byte| alphabet.get(usize::from(byte % LETTERS_MAX)));
         text.extend(letters.take(length - text.len()).map(|letter| char::from(*letter)));
     }
@@ -80,13 +80,12 @@ pub fn secret() -> Secret {
 /// Bytes for salts.
 pub(super) fn bytes<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
-    // Filled at once: for an array of random values the system would be asked for each of them.
+    // Filled at once: an array of random values would take a system call for each.
     rng().fill_bytes(&mut bytes);
     bytes
 }
 
-/// A system without randomness is no place for an authentication server: it stops instead of
-/// answering something that can be guessed.
+/// Without system randomness an authentication server cannot work safely, so it panics.
 fn rng() -> UnwrapErr<SysRng> {
     UnwrapErr(SysRng)
 }
@@ -117,7 +116,7 @@ mod tests {
             assert_eq!(texts.len(), 1000);
             assert!(texts.iter().all(|text| text.len() == length));
             let letters: BTreeSet<char> = texts.iter().flat_map(|text| text.chars()).collect();
-            // Every letter comes, and nothing else.
+            // Every character occurs, and no other.
             assert_eq!(letters, ('\0'..='\u{ff}').filter(is_letter).collect());
         }
     }
@@ -130,7 +129,7 @@ mod tests {
         let expected = 4000.0 * 32.0 / 62.0;
         let chi_squared: f64 =
             counts.values().map(|count| (count - expected).powi(2) / expected).sum();
-        // With 61 degrees of freedom one run in a billion is beyond this.
+        // With 61 degrees of freedom one run in a billion exceeds this.
         assert!(chi_squared < 150.0, "{chi_squared}: {counts:?}");
     }
 

@@ -1,5 +1,5 @@
-//! Values that are encrypted at rest, as Better Auth writes them: XChaCha20-Poly1305 under the hash of a
-//! secret, in hexadecimal [contract 4].
+//! Encryption at rest in Better Auth's format: XChaCha20-Poly1305 under the hash of a secret, in hexadecimal [contract
+//! 4].
 
 use chacha20poly1305::KeyInit as _;
 use chacha20poly1305::XChaCha20Poly1305;
@@ -12,18 +12,17 @@ use sha2::Sha256;
 use crate::crypto::Secret;
 use crate::crypto::random;
 
-/// What a value begins with that names the version of its secret.
+/// The prefix of a value that names the version of its secret.
 const ENVELOPE: &str = "$ba$";
-/// What keys of one purpose are derived with.
+/// The HKDF salt of keys for one purpose.
 const PURPOSE_SALT: &[u8] = b"better-auth:oauth-encryption:v1";
 const NONCE_LENGTH: usize = 24;
 const KEY_LENGTH: usize = 32;
 
-/// A secret, and the number that values name it by; the one without a number reads and writes values
-/// that name none.
+/// A secret and its version number. The one without a number is for values that name none.
 #[derive(Clone)]
 pub struct Key {
-    /// Its number.
+    /// The version number.
     pub version: Option<u32>,
     /// The secret itself.
     pub secret: Secret,
@@ -34,19 +33,19 @@ pub struct Key {
 pub struct Vault(Vec<Key>);
 
 impl Vault {
-    /// A vault with these keys, the one that encrypts first.
+    /// A vault with these keys; the first one encrypts.
     pub fn new(keys: Vec<Key>) -> Self {
         Self(keys)
     }
 
-    /// The vault of one purpose: its values open in no other.
+    /// The vault of one purpose: its values cannot be decrypted with another.
     #[must_use]
     pub fn for_purpose(&self, purpose: &str) -> Self {
         let info = format!("better-auth:{purpose}:v1");
         let keys = self.0.iter().map(|key| {
             let mut derived = [0; KEY_LENGTH];
             let hkdf = Hkdf::<Sha256>::new(Some(PURPOSE_SALT), key.secret.expose().as_bytes());
-            // Only a key far longer than this could fail.
+            // Only a much longer key could fail.
             let is_derived = hkdf.expand(info.as_bytes(), &mut derived).is_ok();
             let secret =
                 if is_derived { Secret::new(hex::encode(derived)) } else { Secret::default() };
@@ -67,7 +66,7 @@ impl Vault {
         })
     }
 
-    /// Decrypts what [`Vault::seal`] made here or at another server with the same secrets.
+    /// Decrypts a value of [`Vault::seal`] from any server with the same secrets.
     pub fn open(&self, sealed: &str) -> Option<String> {
         let (version, sealed) = match sealed.strip_prefix(ENVELOPE) {
             Some(rest) => {
@@ -84,7 +83,7 @@ impl Vault {
         String::from_utf8(opened).ok()
     }
 
-    /// Whether a stored value looks like one of ours; others were stored before encryption was on.
+    /// Whether a stored value is encrypted; older ones were stored before encryption was enabled.
     pub fn is_sealed(value: &str) -> bool {
         value.starts_with(ENVELOPE)
             || (value.len().is_multiple_of(2) && value.bytes().all(|b| b.is_ascii_hexdigit()))

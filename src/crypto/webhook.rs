@@ -1,4 +1,4 @@
-//! Signatures of webhooks as [Standard Webhooks](https://www.standardwebhooks.com) defines them.
+//! Webhook signatures as in [Standard Webhooks](https://www.standardwebhooks.com).
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
@@ -9,11 +9,10 @@ use sha2::Sha256;
 
 use crate::crypto::Secret;
 
-/// What the text of a generated key begins with.
+/// The prefix of a generated key.
 const PREFIX: &str = "whsec_";
 
-/// The signature of a body that is posted under this id at this time (in seconds); `None` never
-/// happens, as HMAC takes keys of any length.
+/// The signature of a body with this id and time (in seconds); never `None`, because HMAC takes keys of any length.
 pub fn sign(secret: &Secret, id: &str, at: i64, body: &[u8]) -> Option<String> {
     let text = secret.expose();
     let key = match text.strip_prefix(PREFIX).map(|encoded| BASE64_STANDARD.decode(encoded)) {

@@ -1,4 +1,4 @@
-//! What a database can answer instead of rows.
+//! Database errors.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -7,52 +7,52 @@ use std::time::Duration;
 use crate::error::AuthError;
 use crate::error::codes;
 
-/// When it is worth asking again.
+/// When a retry is worthwhile.
 const RETRY_AFTER: Duration = Duration::from_secs(1);
 
-/// Why the database did not do what it was asked; the text is a finished sentence for people.
+/// Why the database failed. The text is meant for users.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DatabaseError {
-    /// A row with this value exists already; holds where.
+    /// A row with this value exists already.
     Unique(Unique),
-    /// Others kept the database, or what the statement needs of it, for longer than we wait.
+    /// A lock was not released in time.
     Busy,
     /// The file or server cannot be opened, read or written; holds the reason.
     Unavailable(String),
-    /// It can be read, and not be written; holds what is in the way.
+    /// The database can be read but not written; holds the reason.
     ReadOnly(String),
-    /// The file is there, and is not a SQLite database; holds its path.
+    /// The file exists and is not a SQLite database; holds its path.
     NotADatabase(String),
-    /// What the file holds contradicts itself; holds what SQLite says of it.
+    /// The file is corrupt; holds SQLite's message.
     Damaged(String),
-    /// There is no database at this place yet; holds the place.
+    /// The database does not exist yet; holds its location.
     Missing(String),
-    /// A table or column is missing or of another kind; holds the reason.
+    /// A table or column is missing or has another type; holds the reason.
     Schema(String),
-    /// A value cannot be kept in its column, such as a number that is too large; holds the reason.
+    /// A value does not fit its column, such as a number that is too large; holds the reason.
     Value(String),
-    /// Rows of another table refer to this one, or the row that this one refers to is not there; holds the foreign
-    /// key, or what the database says of it.
+    /// Rows of another table refer to this one, or the referenced row does not exist; holds the foreign key, or the
+    /// database's message.
     ForeignKey(String),
-    /// A rule that the database has of its own refuses it, such as a check or a trigger; holds its words.
+    /// A check or trigger of the database refused it; holds the database's message.
     Rule(String),
-    /// Anything else, with the driver's own words.
+    /// Anything else, with the driver's message.
     Other(String),
 }
 
-/// Columns of a table whose values no two rows may share, by their names in the database.
+/// The columns of a violated unique constraint, by their names in the database.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unique {
-    /// The table; empty where the database does not name it.
+    /// The table; empty if the database does not name it.
     pub table: String,
-    /// Every column that the constraint is about; where the database names none, what it calls the constraint.
+    /// Every column of the constraint; if the database names none, the name of the constraint.
     pub columns: Vec<String>,
 }
 
 impl Unique {
-    /// Whether it is about this column of this table, and about no other column beside it. SQLite writes a name as
-    /// the table's maker did, and takes any other case for the same.
+    /// Whether the constraint covers this column of this table and no other. SQLite reports names as in the table's
+    /// definition and compares them without case.
     pub fn is_on(&self, table: &str, column: &str) -> bool {
         let [only] = self.columns.as_slice() else { return false };
         self.table.eq_ignore_ascii_case(table) && only.eq_ignore_ascii_case(column)
@@ -69,16 +69,16 @@ impl fmt::Display for DatabaseError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unique(unique) => write!(f, "a row with this {unique} exists already"),
-            Self::Busy => f.write_str("others kept the database locked for too long"),
+            Self::Busy => f.write_str("the database stayed locked for too long"),
             Self::Unavailable(reason) => write!(f, "the database is not available: {reason}"),
             Self::ReadOnly(reason) => write!(f, "the database is read-only: {reason}"),
             Self::NotADatabase(path) => write!(f, "{path} is not a SQLite database"),
             Self::Damaged(reason) => write!(f, "the database is damaged: {reason}"),
             Self::Missing(place) => write!(f, "there is no database at {place} yet"),
             Self::Schema(reason) => write!(f, "the database needs migration: {reason}"),
-            Self::Value(reason) => write!(f, "the database cannot keep this: {reason}"),
-            Self::ForeignKey(reason) => write!(f, "a foreign key forbids this: {reason}"),
-            Self::Rule(reason) => write!(f, "a rule of the database forbids this: {reason}"),
+            Self::Value(reason) => write!(f, "the database cannot store this value: {reason}"),
+            Self::ForeignKey(reason) => write!(f, "a foreign key constraint failed: {reason}"),
+            Self::Rule(reason) => write!(f, "a database constraint failed: {reason}"),
             Self::Other(reason) => write!(f, "the database failed: {reason}"),
         }
     }

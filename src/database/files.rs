@@ -1,8 +1,8 @@
-//! The files of an embedded database, and whether they are still the ones that connections have open.
+//! The files of an embedded database, and whether connections still have the same ones open.
 //!
-//! A name can be given to another file at any time: by somebody who restores a backup, moves the database
-//! away or tidies up. Connections go on with the file that they have, and what is written there is lost.
-//! Names are compared, files are never opened: closing a second handle would release SQLite's locks.
+//! A path can lead to another file at any time, when a backup is restored or the database is moved away. Connections
+//! keep the file they opened, and what they write there is lost. Only metadata is compared, files are never opened:
+//! closing a second handle would release SQLite's locks.
 
 use std::fs;
 use std::io;
@@ -11,14 +11,14 @@ use std::path::PathBuf;
 
 use crate::crypto::random;
 
-/// Which file a name leads to. Another file does not get the same one while this is open.
+/// The identity of a file (device and inode). No other file gets it while this one is open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct FileId {
     device: u64,
     inode: u64,
 }
 
-/// The file under this name, if there is one.
+/// The file at this path, if there is one.
 pub(super) fn find(path: &Path) -> io::Result<Option<FileId>> {
     match fs::metadata(path) {
         Ok(metadata) => Ok(Some(id(&metadata))),
@@ -33,20 +33,20 @@ fn id(metadata: &fs::Metadata) -> FileId {
     FileId { device: metadata.dev(), inode: metadata.ino() }
 }
 
-/// Elsewhere a file that is open can be neither moved nor removed.
+/// On other systems an open file can be neither moved nor removed.
 #[cfg(not(unix))]
 fn id(_: &fs::Metadata) -> FileId {
     FileId { device: 0, inode: 0 }
 }
 
-/// What SQLite calls a file that it keeps beside this database, which is no link.
+/// The name that SQLite gives a file beside this database; `database` must not be a symlink.
 pub(super) fn beside(database: &Path, ending: &str) -> PathBuf {
     let mut name = database.to_owned().into_os_string();
     name.push(ending);
     PathBuf::from(name)
 }
 
-/// The folder that a file is in.
+/// The folder of a file.
 pub(super) fn folder(file: &Path) -> &Path {
     match file.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
@@ -54,7 +54,7 @@ pub(super) fn folder(file: &Path) -> &Path {
     }
 }
 
-/// The log (`-wal`) and its index (`-shm`), which SQLite keeps beside a database.
+/// The write-ahead log (`-wal`) and its index (`-shm`) beside a database.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct WalFiles {
     log: (PathBuf, FileId),
@@ -62,9 +62,9 @@ pub(super) struct WalFiles {
 }
 
 impl WalFiles {
-    /// What stands beside this database now; nothing where it keeps no log.
+    /// The current files beside this database; `None` without a log.
     pub(super) fn of(database: &Path) -> io::Result<Option<Self>> {
-        // SQLite follows links first and names the others after what it finds.
+        // SQLite resolves symlinks before it derives the names of the other files.
         let database = fs::canonicalize(database)?;
         let find_beside = |ending: &str| {
             let path = beside(&database, ending);
@@ -76,20 +76,20 @@ impl WalFiles {
         })
     }
 
-    /// Whether both are still there under their names.
+    /// Whether both files are still in place.
     pub(super) fn is_in_place(&self) -> bool {
         let stands =
             |(path, id): &(PathBuf, FileId)| find(path).is_ok_and(|found| found == Some(*id));
         stands(&self.log) && stands(&self.index)
     }
 
-    /// Bytes of the log.
+    /// Size of the log in bytes.
     pub(super) fn log_bytes(&self) -> u64 {
         fs::metadata(&self.log.0).map_or(0, |metadata| metadata.len())
     }
 
-    /// Takes them away from another database that has got the name of theirs: SQLite would take the log
-    /// for its own. A log that holds something gets another name, which is the answer.
+    /// Moves them away from another database that now has the same path, which would take the log for its own. A log
+    /// with content is renamed; returns its new path.
     pub(super) fn set_aside(&self) -> io::Result<Option<PathBuf>> {
         let is_ours = |(path, id): &(PathBuf, FileId)| find(path).map(|found| found == Some(*id));
         if is_ours(&self.index)? {

@@ -1,4 +1,4 @@
-//! The database as closures: `read` and `write` lend a [`Tx`], whose statements are the same text on every database.
+//! The database as closures: `read` and `write` lend a [`Tx`] whose statements are the same on every database.
 
 mod error;
 mod files;
@@ -26,7 +26,7 @@ use crate::config::DatabaseOptions;
 use postgres::Postgres;
 use sqlite::Sqlite;
 
-/// One database, shared by every thread; it does no I/O before the first use.
+/// One database, shared by all threads. It does no I/O before the first use.
 pub struct Database {
     engine: Engine,
     clock: Clock,
@@ -38,33 +38,33 @@ enum Engine {
     Postgres(Postgres),
 }
 
-/// What a job is to its connection.
+/// How a job uses its connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Form {
-    /// Statements that read, each by itself.
+enum JobKind {
+    /// Reading statements, each with its own snapshot.
     Reading,
-    /// One statement that writes, by itself.
+    /// A single writing statement.
     Single,
-    /// A transaction that means the same as if nobody else was there.
+    /// A serializable transaction.
     Transaction,
     /// A transaction that changes tables, one at a time among all servers.
     SchemaChange,
 }
 
-/// A job for either engine, which says whether it ended well: then what it wrote stays.
+/// A job for either engine; returns whether to keep what it wrote.
 type Job<'a> = dyn FnMut(&mut Tx<'_>) -> bool + 'a;
 
-/// What differs between the databases in the definition of tables.
+/// The SQL dialect of table definitions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Dialect {
     /// SQLite.
     Sqlite,
-    /// PostgreSQL, and what speaks its protocol.
+    /// PostgreSQL and compatible servers.
     Postgres,
 }
 
 impl Database {
-    /// The database that the configuration names.
+    /// The configured database.
     pub fn new(options: &DatabaseOptions, clock: Clock) -> Self {
         if options.is_embedded() {
             return Self::sqlite(options.sqlite_path(), clock);
@@ -72,7 +72,7 @@ impl Database {
         Self::of(Engine::Postgres(Postgres::new(options.clone())), clock)
     }
 
-    /// The SQLite database in this file; the file need not exist yet.
+    /// The SQLite database in this file, which need not exist yet.
     pub fn sqlite(file: impl Into<PathBuf>, clock: Clock) -> Self {
         Self::of(Engine::Sqlite(Sqlite::new(file.into())), clock)
     }
@@ -81,13 +81,13 @@ impl Database {
         Self { engine, clock, statements: Statements::default() }
     }
 
-    /// The same database, whose transactions know these statements.
+    /// The same database with these statements.
     #[must_use]
     pub fn with(self, statements: Statements) -> Self {
         Self { statements, ..self }
     }
 
-    /// How tables are written here.
+    /// The SQL dialect.
     pub fn dialect(&self) -> Dialect {
         match &self.engine {
             Engine::Sqlite(_) => Dialect::Sqlite,
@@ -95,78 +95,75 @@ impl Database {
         }
     }
 
-    /// Whether whoever asks it waits for another machine.
+    /// Whether a statement needs a network round trip.
     pub fn is_remote(&self) -> bool {
         matches!(self.engine, Engine::Postgres(_))
     }
 
-    /// Runs statements that only read; each of them sees its own snapshot. The job runs again when the connection
-    /// is lost.
+    /// Runs reading statements, each with its own snapshot. The job runs again if the connection is lost.
     ///
     /// # Errors
-    /// What the job answers, or [`DatabaseError::Missing`], [`DatabaseError::NotADatabase`] and
-    /// [`DatabaseError::Unavailable`] when there is nothing to read.
+    /// The job's error, or [`DatabaseError::Missing`], [`DatabaseError::NotADatabase`] and
+    /// [`DatabaseError::Unavailable`].
     pub fn read<T, E>(&self, job: impl FnMut(&mut Tx<'_>) -> Result<T, E>) -> Result<T, E>
     where
         E: From<DatabaseError>,
     {
-        self.run(Form::Reading, job)
+        self.run(JobKind::Reading, job)
     }
 
-    /// Runs a job as one transaction. `Ok` means it is on the disk; `Err` means it left no trace, unless the
-    /// connection was lost at the very end, which [`DatabaseError::Unavailable`] says.
+    /// Runs a job as one serializable transaction. `Ok` means it is on the disk. `Err` means it was rolled back, unless
+    /// [`DatabaseError::Unavailable`] says that the connection was lost during the commit.
     ///
-    /// A job means the same as if nobody else was there. It runs again, from its beginning, where others were in
-    /// the way, so what it changes outside of the database must bear that. Jobs that wait at the same moment share
-    /// one commit, so a job must not wait for another one.
+    /// The job runs again after a conflict, so its effects outside the database must be repeatable. Concurrent jobs
+    /// share a commit, so a job must not wait for another one.
     ///
     /// # Errors
-    /// What the job answers, or [`DatabaseError::Busy`] and [`DatabaseError::Unavailable`] when it cannot be written.
+    /// The job's error, or [`DatabaseError::Busy`] and [`DatabaseError::Unavailable`].
     pub fn write<T, E>(&self, job: impl FnMut(&mut Tx<'_>) -> Result<T, E>) -> Result<T, E>
     where
         E: From<DatabaseError>,
     {
-        self.run(Form::Transaction, job)
+        self.run(JobKind::Transaction, job)
     }
 
-    /// As [`Database::write`], for a job that writes with one statement: it needs no transaction around it, and
-    /// those who change the same row at the same moment wait for one another instead of running again. What fails
-    /// after the statement leaves what that did.
+    /// As [`Database::write`], for a job with a single statement: it needs no transaction, and concurrent changes of a
+    /// row wait for one another instead of running again. An error after the statement does not undo it.
     pub fn write_one<T, E>(&self, job: impl FnMut(&mut Tx<'_>) -> Result<T, E>) -> Result<T, E>
     where
         E: From<DatabaseError>,
     {
-        self.run(Form::Single, job)
+        self.run(JobKind::Single, job)
     }
 
-    /// As [`Database::write`], for a job that changes tables: of all servers one at a time, for as long as it takes.
+    /// As [`Database::write`], for a job that changes tables: one at a time among all servers, without a deadline.
     pub fn change_schema<T, E>(&self, job: impl FnMut(&mut Tx<'_>) -> Result<T, E>) -> Result<T, E>
     where
         E: From<DatabaseError>,
     {
-        self.run(Form::SchemaChange, job)
+        self.run(JobKind::SchemaChange, job)
     }
 
-    /// What a job answers is its caller's business alone: the engines are compiled once for all of them.
+    /// Keeps the job's result outside, so that the engines are not generic.
     fn run<T, E>(
         &self,
-        form: Form,
+        kind: JobKind,
         mut job: impl FnMut(&mut Tx<'_>) -> Result<T, E>,
     ) -> Result<T, E>
     where
         E: From<DatabaseError>,
     {
         let mut answer = None;
-        self.run_any(form, &mut |tx| answer.insert(job(tx)).is_ok())?;
-        // Who ends well has run it.
+        self.run_any(kind, &mut |tx| answer.insert(job(tx)).is_ok())?;
+        // A job that succeeded has run.
         answer.unwrap_or_else(|| Err(DatabaseError::Busy.into()))
     }
 
-    fn run_any(&self, form: Form, job: &mut Job<'_>) -> Result<(), DatabaseError> {
+    fn run_any(&self, kind: JobKind, job: &mut Job<'_>) -> Result<(), DatabaseError> {
         match &self.engine {
-            Engine::Sqlite(sqlite) => sqlite.run(form, &mut |lent| job(&mut self.in_sqlite(lent))),
+            Engine::Sqlite(sqlite) => sqlite.run(kind, &mut |lent| job(&mut self.in_sqlite(lent))),
             Engine::Postgres(postgres) => {
-                postgres.run(form, &mut |lent| job(&mut self.in_postgres(lent)))
+                postgres.run(kind, &mut |lent| job(&mut self.in_postgres(lent)))
             }
         }
     }
@@ -183,7 +180,7 @@ impl Database {
         Tx { connection, now: self.clock.now(), statements: &self.statements }
     }
 
-    /// Creates the file, readable by its owner only, if there is none. A server's databases are made by its
+    /// Creates the file, readable only by its owner, if it does not exist. Databases on a server are created by its
     /// administrator.
     ///
     /// # Errors
@@ -195,8 +192,7 @@ impl Database {
         }
     }
 
-    /// Whether there is a database with something in it: a missing or empty file is `false`, as is a schema
-    /// without tables.
+    /// Whether the database exists and has tables; `false` for a missing or empty file and for a schema without tables.
     ///
     /// # Errors
     /// [`DatabaseError::NotADatabase`] for a file of another kind, [`DatabaseError::Unavailable`].
@@ -214,8 +210,8 @@ impl Database {
         sqlite.exists()
     }
 
-    /// Why nobody answers at its place, if that may pass by itself: a server that is not there yet, or starts. Nothing
-    /// for one that answers, whatever it says, and for a file.
+    /// Why the server cannot be reached, if that may be temporary, as while it starts. `None` for a server that
+    /// responds and for a file.
     pub fn is_away(&self) -> Option<DatabaseError> {
         match &self.engine {
             Engine::Sqlite(_) => None,
@@ -223,10 +219,10 @@ impl Database {
         }
     }
 
-    /// Checks that it can be written, without writing.
+    /// Checks that the database can be written, without writing.
     ///
     /// # Errors
-    /// [`DatabaseError::ReadOnly`] says what is in the way.
+    /// [`DatabaseError::ReadOnly`] with the reason.
     pub fn check_writable(&self) -> Result<(), DatabaseError> {
         if let Engine::Sqlite(sqlite) = &self.engine {
             return sqlite.check_writable();
@@ -239,7 +235,7 @@ impl Database {
         Ok(())
     }
 
-    /// Whether the file, or the folder it would be made in, cannot be written, or is marked as not to be.
+    /// Whether the file, or the folder it would be created in, cannot be written or is marked as read-only.
     pub fn is_read_only(&self) -> bool {
         match &self.engine {
             Engine::Sqlite(sqlite) => sqlite.is_read_only(),
@@ -247,7 +243,7 @@ impl Database {
         }
     }
 
-    /// Where it is, in words for people: without a password.
+    /// The location for messages, without a password.
     pub fn place(&self) -> String {
         match &self.engine {
             Engine::Sqlite(sqlite) => sqlite.place(),
@@ -255,7 +251,7 @@ impl Database {
         }
     }
 
-    /// The same by one name, wherever the process was started: a file by its whole path, without links.
+    /// The unique location: for a file the absolute path without symlinks.
     pub fn full_place(&self) -> String {
         match &self.engine {
             Engine::Sqlite(sqlite) => sqlite.full_place(),
@@ -269,7 +265,7 @@ impl Database {
     }
 }
 
-/// A transaction, or for reads a connection: runs statements and knows one "now".
+/// A transaction, or a connection for reads: runs statements and has one "now".
 pub struct Tx<'a> {
     connection: Connection<'a>,
     now: Timestamp,
@@ -282,20 +278,20 @@ enum Connection<'a> {
 }
 
 impl<'a> Tx<'a> {
-    /// The statements that this type holds, with the names of this deployment filled in.
+    /// The statements of this type, with the names of this deployment filled in.
     ///
     /// # Errors
-    /// [`DatabaseError::Schema`] where this deployment does not have their table.
+    /// [`DatabaseError::Schema`] if this deployment does not have their table.
     pub fn statements<S: Any>(&self) -> Result<&'a S, DatabaseError> {
         self.statements.get()
     }
 
-    /// The time of this transaction: every call answers the same.
+    /// The time of this transaction: every call returns the same.
     pub fn now(&self) -> Timestamp {
         self.now
     }
 
-    /// How tables are written here.
+    /// The SQL dialect.
     pub fn dialect(&self) -> Dialect {
         match self.connection {
             Connection::Sqlite(_) => Dialect::Sqlite,
@@ -303,11 +299,10 @@ impl<'a> Tx<'a> {
         }
     }
 
-    /// The first row that the statement answers, if any.
+    /// The first row of the result, if any.
     ///
     /// # Errors
-    /// [`DatabaseError::Unique`] from a statement that writes; [`DatabaseError::Other`] when a value is not of the
-    /// kind that is read.
+    /// [`DatabaseError::Unique`] from a statement that writes; [`DatabaseError::Other`] if a value has another type.
     pub fn find<T>(
         &mut self,
         sql: &str,
@@ -324,7 +319,7 @@ impl<'a> Tx<'a> {
         Ok(found)
     }
 
-    /// Every row that the statement answers.
+    /// Every row of the result.
     pub fn list<T>(
         &mut self,
         sql: &str,
@@ -354,7 +349,7 @@ impl<'a> Tx<'a> {
         }
     }
 
-    /// Runs a statement and answers how many rows it changed.
+    /// Runs a statement and returns the number of changed rows.
     pub fn execute(&mut self, sql: &str, params: &[Param<'_>]) -> Result<u64, DatabaseError> {
         match &mut self.connection {
             Connection::Sqlite(connection) => sqlite::execute(connection, sql, params),

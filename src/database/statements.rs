@@ -1,4 +1,4 @@
-//! What is worked out once, at the first use, for the statements of a deployment, found again by its type.
+//! Values made at first use for the statements of a deployment, found by their type.
 
 use std::any::Any;
 use std::any::TypeId;
@@ -28,7 +28,7 @@ impl Deref for Statement {
     }
 }
 
-/// The statements of a deployment: one value for each type that holds some, made when it is first asked for.
+/// The statements of a deployment: one value per type, made at first use.
 #[derive(Default)]
 pub struct Statements {
     by_type: HashMap<TypeId, Box<dyn Any + Send + Sync>>,
@@ -37,7 +37,7 @@ pub struct Statements {
 type Lazy<S> = LazyLock<Option<S>, Box<dyn FnOnce() -> Option<S> + Send>>;
 
 impl Statements {
-    /// Keeps under its type what this makes, if it makes anything.
+    /// Adds a value under its type, made by `bind` at first use.
     pub fn add<S: Any + Send + Sync>(&mut self, bind: impl FnOnce() -> Option<S> + Send + 'static) {
         let lazy: Lazy<S> = LazyLock::new(Box::new(bind));
         self.by_type.insert(TypeId::of::<S>(), Box::new(lazy));

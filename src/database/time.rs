@@ -23,25 +23,25 @@ impl Timestamp {
         self.0
     }
 
-    /// Reads any RFC 3339 text; finer than a millisecond is cut off.
+    /// Reads any RFC 3339 text; digits beyond milliseconds are ignored.
     pub fn parse(text: &str) -> Option<Self> {
         let parsed = || Some(DateTime::parse_from_rfc3339(text).ok()?.timestamp_millis());
         canonical::parse(text).or_else(parsed).map(Self)
     }
 
-    /// This instant and a span after it; stops at the end of time instead of wrapping.
+    /// This instant plus a span; saturates.
     #[must_use]
     pub fn after(self, span: Duration) -> Self {
         Self(self.0.saturating_add(i64::try_from(span.as_millis()).unwrap_or(i64::MAX)))
     }
 
-    /// This instant and a span before it.
+    /// This instant minus a span; saturates.
     #[must_use]
     pub fn before(self, span: Duration) -> Self {
         Self(self.0.saturating_sub(i64::try_from(span.as_millis()).unwrap_or(i64::MAX)))
     }
 
-    /// The span from this instant to a later one; none to an earlier one.
+    /// The span from this instant to a later one; zero if it is earlier.
     pub fn until(self, later: Self) -> Duration {
         let millis = later.0.saturating_sub(self.0);
         Duration::from_millis(u64::try_from(millis).unwrap_or_default())
@@ -101,8 +101,8 @@ impl<'de> serde::Deserialize<'de> for Timestamp {
     }
 }
 
-/// The one form that databases and answers hold, `2026-11-23T13:22:46.875Z`. A session and its user have five of
-/// them: read and written as any RFC 3339 text they took a sixth of the instructions of a lookup.
+/// The canonical form in databases and responses, `2026-11-23T13:22:46.875Z`. A session and its user have five of them:
+/// as general RFC 3339 texts they took a sixth of the instructions of a lookup.
 mod canonical {
     pub(super) const LENGTH: usize = 24;
     const MILLIS_PER_DAY: i64 = 86_400_000;
@@ -111,7 +111,7 @@ mod canonical {
     /// Days of 400 years, after which the calendar repeats itself.
     const DAYS_PER_ERA: i64 = 146_097;
 
-    /// Milliseconds since 1970; `None` for any other form, and for what no calendar has.
+    /// Milliseconds since 1970; `None` for any other form, and for dates that do not exist.
     pub(super) fn parse(text: &str) -> Option<i64> {
         let &[
             y1,
@@ -171,7 +171,7 @@ mod canonical {
         }
     }
 
-    /// Days since 1970 of a date, counted in years that begin in March, so that the leap day is the last.
+    /// Days from 1970 to a date, counted in years that begin in March, so that the leap day is the last.
     fn days(year: i64, month: i64, day: i64) -> i64 {
         let (year, month) = if month < 3 { (year - 1, month + 9) } else { (year, month - 3) };
         let (era, of_era) = (year.div_euclid(400), year.rem_euclid(400));
@@ -180,7 +180,7 @@ mod canonical {
         era * DAYS_PER_ERA + day_of_era - DAYS_TO_EPOCH
     }
 
-    /// The text, in this buffer; `None` for years that do not have four digits.
+    /// The text, written into this buffer; `None` for years that do not have four digits.
     pub(super) fn write(millis: i64, buffer: &mut [u8; LENGTH]) -> Option<&str> {
         let (days, of_day) = (millis.div_euclid(MILLIS_PER_DAY), millis.rem_euclid(MILLIS_PER_DAY));
         let days = days + DAYS_TO_EPOCH;
@@ -227,7 +227,7 @@ mod canonical {
     }
 }
 
-/// Where "now" comes from: the system, or a value that a test sets.
+/// The source of "now": the system, or a value that a test sets.
 #[derive(Debug, Clone, Default)]
 pub struct Clock(Option<Arc<AtomicI64>>);
 
@@ -240,7 +240,7 @@ impl Clock {
         Self(Some(Arc::new(AtomicI64::new(time.as_millis()))))
     }
 
-    /// Sets a fixed clock; the system's clock stays as it is.
+    /// Sets a fixed clock; has no effect on the system's clock.
     pub fn set(&self, time: Timestamp) {
         if let Some(fixed) = &self.0 {
             fixed.store(time.as_millis(), Ordering::SeqCst);

@@ -1,5 +1,5 @@
-//! Values on their way in and out: text, numbers, flags and times. SQLite keeps flags as 0 and 1, and times as ISO-8601
-//! text [contract 11.2].
+//! Parameters and results: text, numbers, flags and times. SQLite stores flags as 0 and 1, and times as ISO 8601 text
+//! [contract 11.2].
 
 use rusqlite::types::ToSql;
 use rusqlite::types::ToSqlOutput;
@@ -76,7 +76,7 @@ impl ToSql for Param<'_> {
     }
 }
 
-/// A value of an answer.
+/// A value of a result.
 pub(super) enum Value<'a> {
     Null,
     Text(&'a str),
@@ -84,11 +84,11 @@ pub(super) enum Value<'a> {
     Real(f64),
     Flag(bool),
     Time(Timestamp),
-    /// What we have no use for, such as bytes.
+    /// A type that is not used here, such as bytes.
     Other,
 }
 
-/// A row of an answer, read by the position of its columns.
+/// A row of a result, read by the position of its columns.
 pub struct Row<'a>(Source<'a>);
 
 enum Source<'a> {
@@ -107,15 +107,15 @@ impl<'a> Row<'a> {
 }
 
 impl Row<'_> {
-    /// Text that must be there.
+    /// Text, not `NULL`.
     ///
     /// # Errors
-    /// [`DatabaseError::Other`] for `NULL` or a value of another kind.
+    /// [`DatabaseError::Other`] for `NULL` or a value of another type.
     pub fn text(&self, column: usize) -> Result<String, DatabaseError> {
         self.optional_text(column)?.ok_or_else(|| self.unreadable(column, "text"))
     }
 
-    /// Text or `NULL`. A number, such as another program may have left, is read as its digits.
+    /// Text or `NULL`. A number, as another program may have stored it, is returned as its digits.
     ///
     /// # Errors
     /// [`DatabaseError::Other`] for bytes that are not text.
@@ -140,7 +140,7 @@ impl Row<'_> {
         }
     }
 
-    /// A number or `NULL`; one without a fraction is a whole number.
+    /// A number or `NULL`; one without a fraction is an integer.
     ///
     /// # Errors
     /// [`DatabaseError::Other`] for anything else.
@@ -174,7 +174,7 @@ impl Row<'_> {
         Ok(is_true(&self.value(column)?))
     }
 
-    /// An instant that must be there.
+    /// An instant, not `NULL`.
     ///
     /// # Errors
     /// [`DatabaseError::Other`] for `NULL` or what is not a time.
@@ -182,7 +182,7 @@ impl Row<'_> {
         self.optional_time(column)?.ok_or_else(|| self.unreadable(column, "a time"))
     }
 
-    /// An instant or `NULL`; a whole number counts as milliseconds.
+    /// An instant or `NULL`; an integer counts as milliseconds.
     ///
     /// # Errors
     /// [`DatabaseError::Other`] for what is not a time.
@@ -215,7 +215,7 @@ impl Row<'_> {
         }
     }
 
-    /// Names the column and what was expected, never the value: it may be a secret.
+    /// Names the column and the expected type, never the value: it may be a secret.
     fn unreadable(&self, column: usize, expected: &str) -> DatabaseError {
         let name = match self.0 {
             Source::Sqlite(row) => row.as_ref().column_name(column).ok(),

@@ -1,12 +1,11 @@
-//! The one writer: jobs that arrive together run one after the other and share a single commit.
+//! The single writer: concurrent jobs run one after the other and share a commit (group commit).
 //!
-//! Whoever has a job runs it itself under the lock, inside a savepoint of the open transaction. The
-//! last of those who wait commits for all, so one `fsync` serves the whole batch, jobs may borrow
-//! from their caller, and no thread stands between them and the database. Those who wait for a commit
-//! do so under a lock of their batch, and wake up without meeting the next one.
+//! Each caller runs its own job under the lock, inside a savepoint of the open transaction. The last waiting caller
+//! commits for all. So one `fsync` serves the whole batch, jobs may borrow from their caller, and no other thread is
+//! involved. Callers wait for the commit on a lock of their batch, so that they do not compete with the next one.
 //!
-//! A batch knows how many came to the one before it, or while that was committed. It waits for as many, for
-//! less time than the commit takes that this spares; whoever writes alone waits for nobody.
+//! A batch expects as many jobs as came to the previous one or during its commit. It waits for them for less time than
+//! the spared commit takes; a lone writer does not wait.
 
 use std::panic::AssertUnwindSafe;
 use std::panic::catch_unwind;
@@ -26,25 +25,25 @@ use rusqlite::Connection;
 use rusqlite::ErrorCode;
 
 use crate::database::DatabaseError;
-use crate::database::Form;
+use crate::database::JobKind;
 use crate::database::sqlite::FileState;
 use crate::database::sqlite::Job;
 use crate::database::sqlite::Sqlite;
 use crate::database::sqlite::error;
 use crate::database::sqlite::write_back;
 
-/// Jobs that share a commit at most, so that the first of them does not wait for long.
+/// The most jobs that share a commit, so that the first one does not wait for long.
 const BATCH_JOBS_MAX: usize = 128;
-/// How long a batch waits for more jobs at most, however long commits take.
+/// The longest time that a batch waits for more jobs, however long commits take.
 const GATHERING_MAX: Duration = Duration::from_millis(5);
-/// Bytes of the log beyond which it is emptied. SQLite begins it anew only at a moment when nobody reads,
+/// The size of the log in bytes at which it is truncated. SQLite itself restarts it only at a moment without readers,
 /// and on a busy server there is none.
 const LOG_BYTES_MAX: u64 = 32 * 1024 * 1024;
-/// How long writes wait for those who read the log, so that it can be emptied.
+/// How long a truncation of the log waits for its readers, and writes with it.
 const PATIENCE: Duration = Duration::from_millis(100);
 
 pub(super) struct Writer {
-    /// Those who wait for the lock; while there are any, the batch stays open for them.
+    /// Callers that wait for the lock; while there are any, the batch stays open.
     queued: AtomicUsize,
     state: Mutex<WriterState>,
 }
@@ -53,15 +52,15 @@ pub(super) struct Writer {
 struct WriterState {
     connection: Option<Connection>,
     batch: Option<Batch>,
-    /// Jobs that the next batch may hope for: those of the last one and those that waited when it ended.
+    /// Jobs that the next batch can expect: those of the last one, and those that waited when it ended.
     expected: usize,
-    /// What the last commit took.
+    /// The duration of the last commit.
     commit_time: Duration,
-    /// Bytes of the log that it had when it could not be emptied.
+    /// The size of the log when it could not be truncated.
     log_bytes: u64,
 }
 
-/// With whom a job shares its commit.
+/// Jobs that share a commit.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum CommitGroup {
     Batch,
@@ -72,19 +71,19 @@ struct Batch {
     jobs: usize,
     /// Jobs that it waits for.
     expected: usize,
-    /// Whether somebody sees to it that it does not wait too long.
+    /// Whether a caller ends the wait in time.
     is_watched: bool,
     outcome: Arc<Outcome>,
 }
 
-/// What becomes of a batch.
+/// The result of a batch.
 #[derive(Default)]
 struct Outcome {
     result: Mutex<Option<Result<(), DatabaseError>>>,
     known: Condvar,
 }
 
-/// A batch that has ended, and those who wait for it do not know yet.
+/// A batch that has ended and whose callers are not notified yet.
 #[must_use]
 struct EndedBatch {
     jobs: usize,
@@ -97,17 +96,17 @@ impl Writer {
         Self { queued: AtomicUsize::new(0), state: Mutex::default() }
     }
 
-    /// Runs the job in the batch that is open, or in a new one, and answers when what it wrote is on the disk.
+    /// Runs the job in the open batch, or in a new one, and returns when its writes are on the disk.
     pub(super) fn write(
         &self,
-        home: &Sqlite,
-        form: Form,
+        sqlite: &Sqlite,
+        kind: JobKind,
         job: &mut Job<'_>,
     ) -> Result<(), DatabaseError> {
-        match self.write_with(home, form, job, CommitGroup::Batch) {
-            // A foreign key that is checked at the commit fails for the whole batch, and one of its jobs is to blame.
+        match self.write_with(sqlite, kind, job, CommitGroup::Batch) {
+            // A foreign key that is checked at the commit fails the whole batch, because of one of its jobs.
             Err(DatabaseError::ForeignKey(_)) => {
-                self.write_with(home, form, job, CommitGroup::None)
+                self.write_with(sqlite, kind, job, CommitGroup::None)
             }
             end => end,
         }
@@ -115,8 +114,8 @@ impl Writer {
 
     fn write_with(
         &self,
-        home: &Sqlite,
-        form: Form,
+        sqlite: &Sqlite,
+        kind: JobKind,
         job: &mut Job<'_>,
         company: CommitGroup,
     ) -> Result<(), DatabaseError> {
@@ -125,33 +124,33 @@ impl Writer {
         self.queued.fetch_sub(1, Ordering::SeqCst);
 
         if company == CommitGroup::None
-            && let Some(others) = self.commit(&mut state, home)
+            && let Some(others) = self.commit(&mut state, sqlite)
         {
             others.tell();
         }
-        let outcome = state.join_batch(home)?;
-        let result = state.run(form, job);
+        let outcome = state.join_batch(sqlite)?;
+        let result = state.run(kind, job);
         let ended = match company {
-            CommitGroup::None => self.commit(&mut state, home),
+            CommitGroup::None => self.commit(&mut state, sqlite),
             CommitGroup::Batch => self.gather(state, &outcome).and_then(|mut state| {
                 let is_due = !state.expects_more() && self.queued() == 0;
-                if is_due || state.is_over() { self.commit(&mut state, home) } else { None }
+                if is_due || state.is_closed() { self.commit(&mut state, sqlite) } else { None }
             }),
         };
-        // The next batch has begun when those of this one wake up.
+        // The next batch has begun when the callers of this one wake up.
         if let Some(ended) = ended {
             ended.tell();
         }
-        // A panic goes on only now, when the others of the batch are served.
+        // A panic resumes here, after the others of the batch have been notified.
         let is_well = result.unwrap_or_else(|panic| resume_unwind(panic))?;
         if is_well { outcome.wait() } else { Ok(()) }
     }
 
-    /// Gives the connections up if the database is no longer the one that they have.
-    pub(super) fn turn_over(&self, home: &Sqlite) -> Result<(), DatabaseError> {
+    /// Drops the connections if the database file was replaced.
+    pub(super) fn reopen_if_replaced(&self, sqlite: &Sqlite) -> Result<(), DatabaseError> {
         let mut state = self.lock();
-        let ended = self.commit(&mut state, home);
-        let result = state.turn_over(home);
+        let ended = self.commit(&mut state, sqlite);
+        let result = state.reopen_if_replaced(sqlite);
         drop(state);
         if let Some(ended) = ended {
             ended.tell();
@@ -159,13 +158,13 @@ impl Writer {
         result
     }
 
-    /// Waits for others, if the batch can hope for them; nothing if somebody else does so, or it has ended.
+    /// Waits for more jobs if the batch expects any; `None` if another caller does so, or the batch has ended.
     fn gather<'a>(
         &'a self,
         mut state: MutexGuard<'a, WriterState>,
         outcome: &Arc<Outcome>,
     ) -> Option<MutexGuard<'a, WriterState>> {
-        if self.queued() != 0 || !state.expects_more() || state.is_over() {
+        if self.queued() != 0 || !state.expects_more() || state.is_closed() {
             return Some(state);
         }
         let limit = state.watch()?;
@@ -177,8 +176,8 @@ impl Writer {
         state.expect_no_more(outcome).then_some(state)
     }
 
-    fn commit(&self, state: &mut WriterState, home: &Sqlite) -> Option<EndedBatch> {
-        let ended = state.commit(home)?;
+    fn commit(&self, state: &mut WriterState, sqlite: &Sqlite) -> Option<EndedBatch> {
+        let ended = state.commit(sqlite)?;
         state.expected = ended.jobs + self.queued();
         Some(ended)
     }
@@ -193,7 +192,7 @@ impl Writer {
 }
 
 impl Outcome {
-    /// Whether it is known before the time is over.
+    /// Whether the result is known within the limit.
     fn wait_for(&self, limit: Duration) -> bool {
         let unknown = |result: &mut Option<_>| result.is_none();
         let waited = self.known.wait_timeout_while(self.lock(), limit, unknown);
@@ -226,23 +225,23 @@ impl EndedBatch {
 
 impl WriterState {
     /// Opens the connection and the transaction unless they are open.
-    fn join_batch(&mut self, home: &Sqlite) -> Result<Arc<Outcome>, DatabaseError> {
+    fn join_batch(&mut self, sqlite: &Sqlite) -> Result<Arc<Outcome>, DatabaseError> {
         if let Some(batch) = &mut self.batch {
             batch.jobs += 1;
             return Ok(Arc::clone(&batch.outcome));
         }
-        self.turn_over(home)?;
+        self.reopen_if_replaced(sqlite)?;
         let connection = match self.connection.take() {
             Some(connection) => connection,
-            None => home.open_writer()?,
+            None => sqlite.open_writer()?,
         };
         match run(&connection, "BEGIN IMMEDIATE") {
             Ok(()) => self.connection = Some(connection),
             Err(reason) => {
                 match reason.sqlite_error_code() {
                     Some(ErrorCode::DatabaseBusy) => self.connection = Some(connection),
-                    Some(ErrorCode::ReadOnly) => home.note_refusal(),
-                    // A new connection may fare better.
+                    Some(ErrorCode::ReadOnly) => sqlite.note_refusal(),
+                    // A new connection may succeed.
                     _ => {}
                 }
                 return Err(error(reason));
@@ -258,26 +257,26 @@ impl WriterState {
         Ok(outcome)
     }
 
-    /// Whether nobody else may join the batch: it is full, or SQLite has ended its transaction.
-    fn is_over(&self) -> bool {
+    /// Whether the batch takes no more jobs: it is full, or SQLite has ended its transaction.
+    fn is_closed(&self) -> bool {
         self.batch.as_ref().is_some_and(|batch| BATCH_JOBS_MAX <= batch.jobs)
             || self.connection.as_ref().is_some_and(Connection::is_autocommit)
     }
 
-    /// Whether the batch waits for others.
+    /// Whether the batch waits for more jobs.
     fn expects_more(&self) -> bool {
         self.batch.as_ref().is_some_and(|batch| batch.jobs < batch.expected)
     }
 
-    /// Makes the caller the one who watches the batch, unless somebody does, and answers for how long. Half of a
-    /// commit is well spent on sparing one [PostgreSQL `commit_delay`].
+    /// Makes the caller end the wait of the batch, unless another one does, and returns for how long. Half of a commit
+    /// is worth spending to spare one [PostgreSQL `commit_delay`].
     fn watch(&mut self) -> Option<Duration> {
         let batch = self.batch.as_mut().filter(|batch| !batch.is_watched)?;
         batch.is_watched = true;
         Some((self.commit_time / 2).min(GATHERING_MAX))
     }
 
-    /// Lets this batch end without those who have not come; `false` if it has ended.
+    /// Ends the wait for more jobs; `false` if the batch has ended.
     fn expect_no_more(&mut self, outcome: &Arc<Outcome>) -> bool {
         match &mut self.batch {
             Some(batch) if Arc::ptr_eq(&batch.outcome, outcome) => {
@@ -288,13 +287,12 @@ impl WriterState {
         }
     }
 
-    /// Runs one job; what it wrote goes away again if it fails or panics. SQLite itself takes back what a single
-    /// statement did that fails.
-    fn run(&self, form: Form, job: &mut Job<'_>) -> thread::Result<Result<bool, DatabaseError>> {
+    /// Runs one job and rolls it back if it fails or panics. SQLite itself rolls back a single statement that fails.
+    fn run(&self, kind: JobKind, job: &mut Job<'_>) -> thread::Result<Result<bool, DatabaseError>> {
         let Some(connection) = &self.connection else {
             return Ok(Err(DatabaseError::Busy));
         };
-        if form == Form::Single {
+        if kind == JobKind::Single {
             return catch_unwind(AssertUnwindSafe(|| Ok(job(connection))));
         }
         if let Err(reason) = run(connection, "SAVEPOINT job") {
@@ -308,17 +306,17 @@ impl WriterState {
             Ok(is_well)
         }));
         if !matches!(result, Ok(Ok(true))) {
-            // When even this fails the transaction is gone, and `commit` sees that.
+            // If even this fails the transaction is gone, and `commit` sees that.
             drop(run(connection, "ROLLBACK TO job").and_then(|()| run(connection, "RELEASE job")));
         }
         result
     }
 
-    /// Ends the batch, well or badly, if there is one.
-    fn commit(&mut self, home: &Sqlite) -> Option<EndedBatch> {
+    /// Commits or rolls back the batch, if there is one.
+    fn commit(&mut self, sqlite: &Sqlite) -> Option<EndedBatch> {
         let batch = self.batch.take()?;
         let result = match &self.connection {
-            // SQLite ends the transaction by itself on a full disk or a failing one.
+            // SQLite ends the transaction by itself on a full or failing disk.
             Some(connection) if connection.is_autocommit() => {
                 Err(DatabaseError::Unavailable("the transaction was rolled back".to_owned()))
             }
@@ -331,24 +329,24 @@ impl WriterState {
             None => Err(DatabaseError::Busy),
         };
         if result.is_err() {
-            // Closing rolls back whatever is open and leaves nothing half-broken behind.
+            // Closing rolls back whatever is open.
             self.connection = None;
         }
-        let result = result.and_then(|()| self.confirm(home));
+        let result = result.and_then(|()| self.confirm(sqlite));
         Some(EndedBatch { jobs: batch.jobs, outcome: batch.outcome, result })
     }
 
-    /// Sees that what was committed is where the next process looks for it.
-    fn confirm(&mut self, home: &Sqlite) -> Result<(), DatabaseError> {
-        match home.standing()? {
+    /// Checks that the commit went to the file that the next process will open.
+    fn confirm(&mut self, sqlite: &Sqlite) -> Result<(), DatabaseError> {
+        match sqlite.file_state()? {
             FileState::InPlace { log_bytes } => {
                 self.keep_log_short(log_bytes);
                 Ok(())
             }
-            FileState::WithoutLog | FileState::Outdated => self.turn_over(home),
+            FileState::WithoutLog | FileState::Outdated => self.reopen_if_replaced(sqlite),
             FileState::Elsewhere => {
-                self.turn_over(home)?;
-                Err(home.gone("was replaced while it was written"))
+                self.reopen_if_replaced(sqlite)?;
+                Err(sqlite.gone("was replaced while it was written"))
             }
         }
     }
@@ -357,34 +355,38 @@ impl WriterState {
         if let Some(connection) = &mut self.connection
             && self.log_bytes + LOG_BYTES_MAX < log_bytes
         {
-            // Somebody who reads for long is not waited for at every commit.
+            // A long reader must not delay every commit.
             let is_done = write_back(connection, PATIENCE).is_ok();
             self.log_bytes = if is_done { 0 } else { log_bytes };
         }
     }
 
-    /// Gives the connections up if they have other files than those that are there now. What is in a log
-    /// that has lost its name goes into the database first: nobody else will ever read it.
-    fn turn_over(&mut self, home: &Sqlite) -> Result<(), DatabaseError> {
-        let standing = home.standing()?;
-        if let FileState::InPlace { .. } = standing {
+    /// Drops the connections if their files were replaced. What is in an unlinked log is first written into the
+    /// database: no other process can read it.
+    fn reopen_if_replaced(&mut self, sqlite: &Sqlite) -> Result<(), DatabaseError> {
+        let state = sqlite.file_state()?;
+        if let FileState::InPlace { .. } = state {
             return Ok(());
         }
-        if standing == FileState::Outdated {
+        if state == FileState::Outdated {
             self.connection = None;
-            home.reopen(PATIENCE);
+            sqlite.reopen(PATIENCE);
             return Ok(());
         }
         let written = match &mut self.connection {
             Some(connection) => write_back(connection, PATIENCE),
-            None => home.write_back(PATIENCE),
+            None => sqlite.write_back(PATIENCE),
         };
-        if standing == FileState::WithoutLog {
+        if state == FileState::WithoutLog {
             written?;
         }
-        tracing::error!(file = home.place(), ?standing, "the files of the database were changed");
+        tracing::error!(
+            file = sqlite.place(),
+            ?state,
+            "the database files were replaced or removed"
+        );
         self.connection = None;
-        home.give_up(standing == FileState::Elsewhere)
+        sqlite.give_up(state == FileState::Elsewhere)
     }
 }
 
@@ -448,7 +450,7 @@ mod tests {
         let database = database(&folder);
         insert(&database, 100).unwrap();
         let start = Barrier::new(32);
-        // Of two rows the second one is there already.
+        // Every second insert violates the unique constraint.
         let sql = |n: i64| if n % 2 == 0 { "VALUES ($1)" } else { "VALUES ($1), (100)" };
         let write = |n: i64| {
             let sql = format!("INSERT INTO t {}", sql(n));
@@ -499,9 +501,9 @@ mod tests {
         assert_eq!(children, Ok(Some(0)));
     }
 
-    /// As SQLite does by itself on a full disk or a failing one.
+    /// As SQLite does by itself on a full or failing disk.
     #[test]
-    fn when_the_transaction_ends_in_a_job_everybody_is_told_what_is_there() {
+    fn when_a_job_ends_the_transaction_results_match_the_database() {
         let folder = tempfile::tempdir().unwrap();
         let database = database(&folder);
         let start = Barrier::new(32);
@@ -549,24 +551,24 @@ mod tests {
     fn a_batch_expects_as_many_as_came_to_the_last_one_and_ends_without_them() {
         const TOGETHER: usize = 8;
         let folder = tempfile::tempdir().unwrap();
-        let home = Sqlite::new(folder.path().join("test.db"));
-        home.create().unwrap();
+        let sqlite = Sqlite::new(folder.path().join("test.db"));
+        sqlite.create().unwrap();
         let writer = Writer::new();
         let has_begun = AtomicBool::new(false);
         let write = || {
             let mut job = |_: &Connection| {
                 let is_first = !has_begun.swap(true, Ordering::SeqCst);
-                // The first one ends when the others are in line.
+                // The first one ends when the others are queued.
                 while is_first && writer.queued() < TOGETHER - 1 {
                     thread::yield_now();
                 }
                 true
             };
-            writer.write(&home, Form::Transaction, &mut job).unwrap();
+            writer.write(&sqlite, JobKind::Transaction, &mut job).unwrap();
         };
         thread::scope(|scope| (0..TOGETHER).for_each(|_| drop(scope.spawn(write))));
         assert_eq!(writer.lock().expected, TOGETHER);
-        // Nobody joins this one.
+        // No other job joins this one.
         write();
         assert_eq!(writer.lock().expected, 1);
         write();
@@ -604,9 +606,9 @@ mod tests {
         assert_eq!(count(&database), 200);
     }
 
-    /// SQLite begins its log anew at a moment when nobody reads. Here there is none.
+    /// SQLite restarts its log at a moment without readers. Here there is none.
     #[test]
-    fn the_log_stays_short_although_somebody_always_reads() {
+    fn the_log_stays_short_with_constant_readers() {
         const ROW_BYTES: usize = 1024 * 1024;
         let folder = tempfile::tempdir().unwrap();
         let database = database(&folder);

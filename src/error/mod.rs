@@ -1,4 +1,4 @@
-//! What went wrong, in two tongues: a code for programs, a message for people; the cause is for the log.
+//! Errors: a code for programs, a message for users, and a cause for the log.
 
 pub mod codes;
 pub mod shown;
@@ -15,18 +15,18 @@ pub struct ErrorCode {
     pub name: &'static str,
     /// Better Auth 1.7's HTTP status.
     pub status: u16,
-    /// The sentence people read; the same in both dialects.
+    /// The message for users; the same in both dialects.
     pub message: &'static str,
-    /// The name and status of the reference documentation where they differ.
+    /// The name and status of the reference documentation if they differ.
     pub reference: Option<(&'static str, u16)>,
-    /// Whether what is there already stands in the way, whatever the status says.
+    /// Whether this is a conflict with existing data, whatever the status.
     pub is_conflict: bool,
-    /// Whether it stands in the URL that a sign-in by a provider ends at, instead of a body.
+    /// Whether it appears in the redirect URL of a sign-in by provider instead of a body.
     pub is_of_redirect: bool,
 }
 
 impl ErrorCode {
-    /// A row that is the same in both dialects.
+    /// A code that is the same in both dialects.
     pub const fn new(name: &'static str, status: u16, message: &'static str) -> Self {
         Self {
             name,
@@ -38,28 +38,28 @@ impl ErrorCode {
         }
     }
 
-    /// The same row for what is there already, where Better Auth has another status than 409 for that.
+    /// Marks a conflict for which Better Auth has another status than 409.
     #[must_use]
     pub const fn conflict(mut self) -> Self {
         self.is_conflict = true;
         self
     }
 
-    /// The same row for what stands in the URL that a sign-in by a provider ends at.
+    /// Marks a code that appears in the redirect URL of a sign-in by provider.
     #[must_use]
     pub const fn of_redirect(mut self) -> Self {
         self.is_of_redirect = true;
         self
     }
 
-    /// The same row with the name and status that the reference documentation gives it.
+    /// Sets the name and status of the reference documentation.
     #[must_use]
     pub const fn in_reference(mut self, name: &'static str, status: u16) -> Self {
         self.reference = Some((name, status));
         self
     }
 
-    /// Name and status in the dialect asked for (`advanced.errorCodes`).
+    /// Name and status in this dialect (`advanced.errorCodes`).
     pub fn in_dialect(&self, dialect: Dialect) -> (&'static str, u16) {
         match (dialect, self.reference) {
             (Dialect::Reference, Some(reference)) => reference,
@@ -89,7 +89,7 @@ pub enum Dialect {
     Upstream,
 }
 
-/// The error of everything above the database: one word wide, a code row and what is known besides.
+/// The error type above the database: a code and optional details, one word wide.
 pub struct AuthError(Box<Inner>);
 
 struct Inner {
@@ -114,19 +114,19 @@ impl AuthError {
         }))
     }
 
-    /// An unexpected failure: callers see "Internal Server Error", the log sees the cause.
+    /// An unexpected error: the client sees "Internal Server Error", the log the cause.
     pub fn internal(cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self::new(codes::INTERNAL_SERVER_ERROR).with_cause(cause)
     }
 
-    /// The same code with a message of its own.
+    /// Sets another message.
     #[must_use]
     pub fn with_message(mut self, message: impl Into<String>) -> Self {
         self.0.message = Some(message.into());
         self
     }
 
-    /// What lies beneath: written to the log, never sent to a caller.
+    /// Sets the cause, which is logged and never sent to a client.
     #[must_use]
     pub fn with_cause(mut self, cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         self.0.cause = Some(cause.into());
@@ -147,24 +147,24 @@ impl AuthError {
         self
     }
 
-    /// The same, and the log has it already: clients that are refused many times fill it with no more than one line.
+    /// Marks the error as logged: repeated refusals of a client are logged once.
     #[must_use]
     pub fn logged(mut self) -> Self {
         self.0.is_logged = true;
         self
     }
 
-    /// Whether the log has it already.
+    /// Whether it is logged already.
     pub fn is_logged(&self) -> bool {
         self.0.is_logged
     }
 
-    /// The row of the table of codes.
+    /// The error code.
     pub fn code(&self) -> &'static ErrorCode {
         self.0.code
     }
 
-    /// The sentence people read.
+    /// The message for users.
     pub fn message(&self) -> &str {
         self.0.message.as_deref().unwrap_or(self.0.code.message)
     }
@@ -179,7 +179,7 @@ impl AuthError {
         self.0.retry_after
     }
 
-    /// Whether this is the given code.
+    /// Whether it has this code.
     pub fn is(&self, code: &ErrorCode) -> bool {
         self.0.code == code
     }

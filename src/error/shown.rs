@@ -1,12 +1,12 @@
-//! How much of a value from outside an error may repeat: nothing in which a password could stand.
+//! Quotes outside values in errors without revealing passwords.
 
 use url::Url;
 
-/// Characters beyond which a value says no more about itself, and may be a key or a token.
+/// Longer values are hidden: they may be keys or tokens.
 const LENGTH_MAX: usize = 64;
 
-/// A value in quotes, or words instead of one that could hold a secret: it is long, or it has what URLs and
-/// connection strings write beside a password.
+/// A value in quotes, or a description if it could contain a secret: it is long, or looks like a URL or connection
+/// string with a password.
 pub fn quoted(text: &str) -> String {
     if is_harmless(text) {
         format!("{text:?}")
@@ -15,12 +15,12 @@ pub fn quoted(text: &str) -> String {
     }
 }
 
-/// Whether no secret can stand in a text, as far as that can be told.
+/// Whether a text most likely contains no secret.
 pub fn is_harmless(text: &str) -> bool {
     let (_, authority) = text.split_once("://").unwrap_or_default();
     let authority = authority.split('/').next().unwrap_or_default();
     let is_port = |port: &str| port.bytes().all(|byte| byte.is_ascii_digit());
-    // A password whose user is followed by no host, `http://u:PASSWORD`, stands where a port would.
+    // In `http://u:PASSWORD`, without a host, the password is in the place of a port.
     let has_port = !authority.contains(':')
         || authority.contains('[')
         || authority.split_once(':').is_some_and(|(_, port)| is_port(port));
@@ -37,7 +37,7 @@ pub fn url(text: &str) -> String {
     format!("{}://{host}{port}{}", url.scheme(), url.path())
 }
 
-/// The server of a URL in whose path a token can stand, too.
+/// Only the server of a URL whose path may contain a token.
 pub fn server(text: &str) -> String {
     let Ok(url) = Url::parse(text) else {
         return url(text);

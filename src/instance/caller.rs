@@ -1,7 +1,7 @@
-//! Who asks for a change: who acts, from where, and what is checked again inside of the transaction.
+//! The caller of a change: the actor, the client, and the checks to repeat inside the transaction.
 //!
-//! While a password is hashed or a provider is asked, a session can end, a password can change, and an
-//! administrator can lose a role. So what a request has shown before its transaction is checked once more in it.
+//! While a password is hashed or a provider is called, a session can end, a password can change, and an administrator
+//! can lose a role. So what a request was authorized by is checked again in its transaction.
 
 use std::net::IpAddr;
 
@@ -12,24 +12,24 @@ use crate::error::codes;
 /// A client, as far as it is known.
 #[derive(Debug, Clone, Default)]
 pub struct Client {
-    /// The address, empty when it is unknown or must not be kept.
+    /// The IP address; empty when it is unknown or must not be stored.
     pub ip_address: String,
     /// The `User-Agent`, empty when none was sent.
     pub user_agent: String,
-    /// The address, or the network of IPv6, for what is counted in memory; known where it must not be kept, too.
+    /// The address, or the network of an IPv6 address, for counters in memory; set even if it must not be stored.
     pub network: Option<IpAddr>,
 }
 
-/// Who acts, as events name them.
+/// The actor, as events name it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Actor {
     /// A client without a session, such as one that signs in or opens a link.
     Client,
-    /// A user who is signed in.
+    /// A signed-in user.
     User {
         /// The user's id.
         id: String,
-        /// The id of the administrator who acts in this session, if it is an impersonation.
+        /// The id of the administrator if the session is an impersonation.
         impersonator: Option<String>,
     },
     /// An operator at the command line.
@@ -44,8 +44,8 @@ pub enum Actor {
 type Check<'a> = Box<dyn Fn(&mut Tx<'_>) -> Result<(), AuthError> + 'a>;
 type Presented<'a> = Box<dyn Fn(&str) -> Option<String> + 'a>;
 
-/// Who asks for a change. A request makes one for a client or for a user who is signed in; only the library's own
-/// face makes one that is trusted.
+/// The caller of a change. Requests can only make callers for a client or a signed-in user; only the library's own API
+/// makes trusted ones.
 pub struct Caller<'a> {
     actor: Actor,
     client: Client,
@@ -59,7 +59,7 @@ impl<'a> Caller<'a> {
         Self { actor: Actor::Client, client, check: None, presented: None }
     }
 
-    /// A user who is signed in; `check` refuses inside of a transaction once the session has ended.
+    /// A signed-in user; `check` fails inside a transaction once the session has ended.
     pub fn signed_in(
         client: Client,
         (id, impersonator): (String, Option<String>),
@@ -69,12 +69,12 @@ impl<'a> Caller<'a> {
         Self { actor, client, check: Some(Box::new(check)), presented: None }
     }
 
-    /// An operator or a program, who may do everything. `tests/tidy.rs` refuses it outside of the library's face.
+    /// An operator or a program, allowed to do everything. `tests/tidy.rs` forbids it outside the library's own API.
     pub(crate) fn trusted(actor: Actor) -> Self {
         Self { actor, client: Client::default(), check: None, presented: None }
     }
 
-    /// The same caller with one more check, after those that are there.
+    /// Adds a check after the existing ones.
     #[must_use]
     pub fn with_check(self, more: impl Fn(&mut Tx<'_>) -> Result<(), AuthError> + 'a) -> Self {
         let Some(first) = self.check else {
@@ -84,14 +84,14 @@ impl<'a> Caller<'a> {
         Self { check: Some(Box::new(both)), ..self }
     }
 
-    /// The same caller with the values that its client keeps for plugins, such as that of a device that is trusted.
+    /// Adds the values that the client keeps for plugins, such as that of a trusted device.
     #[must_use]
     pub fn with_presented(self, find: impl Fn(&str) -> Option<String> + 'a) -> Self {
         Self { presented: Some(Box::new(find)), ..self }
     }
 
-    /// Checks again, inside of the transaction that the answer allows; an error refuses the change. A client without a
-    /// session is refused: what it has shown, such as a link, the rule checks by itself.
+    /// Repeats the checks inside the transaction that they authorize; an error refuses the change. A client without a
+    /// session is refused: the rule itself checks other proofs, such as a link.
     ///
     /// # Errors
     /// `UNAUTHORIZED` when the session has ended, and what else the endpoint refuses.
@@ -108,17 +108,17 @@ impl<'a> Caller<'a> {
         self.check.is_none() && matches!(self.actor, Actor::Operator { .. } | Actor::Program)
     }
 
-    /// Who acts.
+    /// The actor.
     pub fn actor(&self) -> &Actor {
         &self.actor
     }
 
-    /// From where; empty for an operator and a program.
+    /// The client; empty for an operator and a program.
     pub fn from(&self) -> &Client {
         &self.client
     }
 
-    /// A value that the client keeps under this name and that this deployment gave it (a signed cookie, for example).
+    /// A value under this name that this deployment gave the client to keep, such as a signed cookie.
     pub fn presents(&self, name: &str) -> Option<String> {
         self.presented.as_ref().and_then(|find| find(name))
     }

@@ -1,4 +1,4 @@
-//! What happens to accounts, as plugins hear of it: for an audit log, webhooks, notices.
+//! Account events for plugins: for an audit log, webhooks, notices.
 
 use serde_json::Value;
 
@@ -8,23 +8,23 @@ use crate::instance::caller::Client;
 use crate::instance::proof::Method;
 use crate::models::User;
 
-/// Something that happened, in the transaction in which it did.
+/// An event, in the transaction in which it happens.
 #[derive(Debug)]
 pub struct Event<'a> {
-    /// What it was.
+    /// The kind of event.
     pub kind: EventKind<'a>,
-    /// The id of the user to whom it happened; none for a name that nobody has, or where it concerns all users.
+    /// The id of the user concerned; `None` for an unknown name, or if all users are concerned.
     pub user_id: Option<&'a str>,
-    /// Who did it.
+    /// The actor.
     pub actor: &'a Actor,
-    /// From where; empty for an operator and a program.
+    /// The client; empty for an operator and a program.
     pub client: &'a Client,
 }
 
-/// What can happen.
+/// The kinds of events.
 #[derive(Debug, Clone, Copy)]
 pub enum EventKind<'a> {
-    /// A user was made, by sign-up, by an administrator or by the first sign-in with a provider.
+    /// A user was created, by sign-up, by an administrator or by the first sign-in with a provider.
     UserCreated(&'a User),
     /// Fields of a user changed.
     UserUpdated {
@@ -33,7 +33,7 @@ pub enum EventKind<'a> {
         /// The user now.
         user: &'a User,
     },
-    /// A user has another address.
+    /// A user's address changed.
     EmailChanged {
         /// The address before.
         from: &'a str,
@@ -44,36 +44,36 @@ pub enum EventKind<'a> {
     EmailVerified,
     /// A user was deleted, with their sessions and accounts.
     UserDeleted,
-    /// A user has a new password.
+    /// A user's password changed.
     PasswordChanged,
     /// A session began.
     SignedIn {
-        /// How the user proved who they are.
+        /// The sign-in method.
         method: Method<'a>,
         /// The id of the session.
         session_id: &'a str,
     },
-    /// A challenge was opened in place of a session: something else must be proved first.
+    /// A challenge was opened instead of a session: another proof is required.
     SignInChallenged {
-        /// What was proved.
+        /// The sign-in method.
         method: Method<'a>,
     },
     /// A sign-in was refused.
     SignInRefused {
-        /// How it was tried.
+        /// The sign-in method.
         method: Method<'a>,
-        /// Why.
+        /// The reason.
         code: &'static ErrorCode,
     },
     /// A name was locked after too many wrong passwords.
     Locked,
-    /// A user may sign in again before the lock has expired.
+    /// A lock was removed before it expired.
     Unlocked,
     /// An account at a provider was linked to a user.
     AccountLinked {
         /// The provider.
         provider_id: &'a str,
-        /// What names the user there.
+        /// The user's id at the provider.
         account_id: &'a str,
     },
     /// An account was unlinked from a user.
@@ -83,21 +83,21 @@ pub enum EventKind<'a> {
     },
     /// Sessions of a user, or of all users, were revoked; a sign-out revokes one.
     SessionsRevoked {
-        /// The id of the session, where it is one that was named.
+        /// The id of the session, if a single one was named.
         session_id: Option<&'a str>,
         /// How many.
         count: u64,
     },
     /// Tables or columns were added to the database.
     Migrated {
-        /// How many statements ran.
+        /// The number of statements.
         steps: usize,
     },
-    /// What a plugin does, such as `user.banned`.
+    /// An event of a plugin, such as `user.banned`.
     OfPlugin {
         /// The name of the event.
         name: &'static str,
-        /// More about it, without secrets.
+        /// Details, without secrets.
         details: &'a Value,
     },
 }

@@ -1,7 +1,7 @@
-//! What plugins have to say about rows, wherever a row comes from: a request, the command line, a program.
+//! Hooks of plugins on rows, wherever a change comes from: a request, the command line, a program.
 //!
-//! A hook runs in the transaction that writes the row, and its error undoes that. It may read and write
-//! rows of its own there; it must not hash, send or wait.
+//! A hook runs in the transaction that writes the row, and its error rolls that back. It may read and write rows of its
+//! own; it must not hash, send or wait.
 
 use std::any::Any;
 
@@ -22,29 +22,29 @@ use crate::models::SessionWithUser;
 use crate::models::User;
 use crate::models::verification::Purpose;
 
-/// Completes a user who is about to be made, or refuses them.
+/// Completes a user who is about to be created, or refuses them.
 pub type BeforeUserInsert = fn(&mut Tx<'_>, &Instance, &mut User) -> Result<(), AuthError>;
-/// Completes a change of a user, or refuses it: first how they were, then how they are to be.
+/// Completes a change of a user, or refuses it: the user before, then after.
 pub type BeforeUserUpdate =
     fn(&mut Tx<'_>, &Instance, &Caller<'_>, &User, &mut User) -> Result<(), AuthError>;
 /// Whether a user may begin a session, in the transaction that would begin it. Runs before any challenge.
 pub type AdmitsUser = fn(&mut Tx<'_>, &Instance, &Caller<'_>, &User) -> Result<(), AuthError>;
-/// What a proof needs besides: `None` where the plugin has nothing to say.
+/// What another proof is required; `None` if the plugin requires none.
 pub type ChallengeRule =
     fn(&mut Tx<'_>, &Instance, &Caller<'_>, &Proof<'_>) -> Result<Option<Decision>, AuthError>;
-/// Hears what happened, in the transaction in which it did. It may write rows of the plugin and nothing else, since a
-/// transaction may run again, and some are undone on purpose. Its error undoes the transaction, but for sessions that a
-/// secondary storage has given up by then.
+/// Handles an event in its transaction. It may only write rows of the plugin, because transactions may run again or be
+/// rolled back on purpose. Its error rolls the transaction back, but not sessions already removed from a secondary
+/// storage.
 pub type OnEvent = fn(&mut Tx<'_>, &Instance, &Event<'_>) -> Result<(), AuthError>;
 /// The id of the user who acts in a session of another user.
 pub type Impersonator = fn(&Session) -> Option<&str>;
 /// Completes a session that is about to begin, or refuses it.
 pub type BeforeSessionInsert = fn(&mut Tx<'_>, &Instance, &mut Session) -> Result<(), AuthError>;
-/// Whether a session that was found counts at this moment. Runs for every request that has one.
+/// Whether a session is accepted at this time. Runs for every request with a session.
 pub type AcceptsSession = fn(&Instance, &SessionWithUser, Timestamp) -> bool;
-/// Whether a session may be extended while it is used.
+/// Whether use may extend a session.
 pub type ExtendsSession = fn(&Session) -> bool;
-/// Deletes what belongs to a user who is about to be deleted, or refuses that; the text is their id.
+/// Deletes what belongs to a user who is about to be deleted, or refuses that; the text is the user's id.
 pub type BeforeUserDelete = fn(&mut Tx<'_>, &Instance, &str) -> Result<(), AuthError>;
 
 /// Refuses a value that a person gives to a field of users, by name and value, where the field alone would take it.
@@ -54,25 +54,25 @@ pub type CheckUserField = fn(&Instance, &str, &str) -> Result<(), AuthError>;
 /// any transaction, and so may wait.
 pub type BeforePassword = fn(&Instance, &Secret) -> Result<(), AuthError>;
 
-/// Looks at start whether the plugin can work, and says what is wrong.
+/// Checks at start whether the plugin can work; the error says why not.
 pub type Check = fn(&Instance) -> Result<(), AuthError>;
-/// Deletes rows of the plugin that are over, a limited number of them, and answers how many; runs again while there
-/// were some, and a minute later.
+/// Deletes a limited number of expired rows of the plugin and returns how many. It runs again while there were some,
+/// and then every minute.
 pub type CleanUp = fn(&mut Tx<'_>, &Instance) -> Result<u64, AuthError>;
 
-/// A challenge that a sign-in may have to meet before its session begins.
+/// A challenge that a sign-in may have to pass before its session begins.
 #[derive(Debug, Clone, Copy)]
 pub struct Challenge {
-    /// The purpose of its one-time tokens (`api::challenge`). A new password makes those void that are open.
+    /// The purpose of its one-time tokens (`api::challenge`). A new password makes open ones void.
     pub purpose: Purpose,
-    /// Says whether it is to be met.
+    /// Whether the challenge is required.
     pub rule: ChallengeRule,
 }
 
-/// The hooks of one plugin; those that it does not need are `None`.
+/// The hooks of one plugin; unused ones are `None`.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Hooks {
-    /// Before a user is made.
+    /// Before a user is created.
     pub before_user_insert: Option<BeforeUserInsert>,
     /// Before a user changes.
     pub before_user_update: Option<BeforeUserUpdate>,
@@ -80,11 +80,11 @@ pub struct Hooks {
     pub before_session_insert: Option<BeforeSessionInsert>,
     /// Before a challenge or a session.
     pub admits_user: Option<AdmitsUser>,
-    /// Before a session begins that a sign-in has earned.
+    /// Before a sign-in begins a session.
     pub challenge: Option<Challenge>,
-    /// When something happened.
+    /// When an event happens.
     pub on_event: Option<OnEvent>,
-    /// Who acts in a session, where that is not its user.
+    /// The actor in a session, if that is not its user.
     pub impersonator: Option<Impersonator>,
     /// When a session was found.
     pub accepts_session: Option<AcceptsSession>,
@@ -100,7 +100,7 @@ pub struct Hooks {
     pub check: Option<Check>,
     /// Every minute while a server runs.
     pub clean_up: Option<CleanUp>,
-    /// Fields of `user` that no two users share, and what is said when somebody has the value already.
+    /// Unique fields of `user`, and the error when another user has the value.
     pub taken: &'static [(&'static str, &'static ErrorCode)],
 }
 
@@ -108,7 +108,7 @@ pub struct Hooks {
 pub struct Extension {
     /// The plugin, for its own functions ([`Instance::plugin`]).
     pub plugin: Box<dyn Any + Send + Sync>,
-    /// What it has to say about rows.
+    /// Its hooks.
     pub hooks: Hooks,
     /// The kinds of messages that it sends.
     pub mail_kinds: Vec<&'static MailKind>,
@@ -117,7 +117,7 @@ pub struct Extension {
 }
 
 impl Instance {
-    /// A plugin of this instance by its type; `None` where it is not on.
+    /// A plugin of this instance by its type; `None` if it is not enabled.
     pub fn plugin<T: 'static>(&self) -> Option<&T> {
         self.extensions.iter().find_map(|extension| extension.plugin.downcast_ref())
     }
@@ -141,7 +141,7 @@ impl Instance {
         hooks.try_for_each(|f| f(tx, self, caller, was, user))
     }
 
-    /// Asks every plugin whether this user may begin a session.
+    /// Runs every plugin's `admits_user`.
     pub fn admit(
         &self,
         tx: &mut Tx<'_>,
@@ -157,7 +157,7 @@ impl Instance {
         self.hooks().filter_map(|hooks| hooks.challenge.as_ref())
     }
 
-    /// Tells every plugin what happened to a user, in the transaction in which it did.
+    /// Passes an event to every plugin, in the transaction in which it happens.
     pub fn emit(
         &self,
         tx: &mut Tx<'_>,
@@ -170,13 +170,13 @@ impl Instance {
         hooks.try_for_each(|f| f(tx, self, &event))
     }
 
-    /// Whether a plugin hears what happens: then what is known of it is looked up first.
+    /// Whether any plugin listens to events. Without one, lookups for events are skipped.
     pub fn has_listeners(&self) -> bool {
         self.hooks().any(|hooks| hooks.on_event.is_some())
     }
 
-    /// As [`Instance::emit`] for what writes nothing by itself, such as a refusal: in a transaction of its own, if there
-    /// is a listener. What is refused stays refused where that fails.
+    /// As [`Instance::emit`], but in a transaction of its own, for events without other changes, such as a refusal. If
+    /// that fails, the refusal stands.
     pub fn record(&self, caller: &Caller<'_>, user_id: Option<&str>, kind: EventKind<'_>) {
         if !self.has_listeners() {
             return;
@@ -213,12 +213,12 @@ impl Instance {
         hooks.try_for_each(|f| f(tx, self, session))
     }
 
-    /// Whether every plugin lets this session count.
+    /// Whether every plugin accepts this session.
     pub fn accepts_session(&self, found: &SessionWithUser, now: Timestamp) -> bool {
         self.hooks().filter_map(|hooks| hooks.accepts_session).all(|f| f(self, found, now))
     }
 
-    /// Whether no plugin keeps this session from being extended.
+    /// Whether every plugin allows extending this session.
     pub fn extends_session(&self, session: &Session) -> bool {
         self.hooks().filter_map(|hooks| hooks.extends_session).all(|f| f(session))
     }
@@ -245,13 +245,13 @@ impl Instance {
         self.hooks().filter_map(|hooks| hooks.check).try_for_each(|f| f(self))
     }
 
-    /// Runs every plugin's `clean_up` once; answers how many rows went.
+    /// Runs every plugin's `clean_up` once; returns the number of deleted rows.
     pub fn clean_up_plugins(&self, tx: &mut Tx<'_>) -> Result<u64, AuthError> {
         let mut hooks = self.hooks().filter_map(|hooks| hooks.clean_up);
         hooks.try_fold(0, |sum, f| Ok(sum + f(tx, self)?))
     }
 
-    /// What a plugin says of two users with the same value of this field.
+    /// A plugin's error for a duplicate value of this field.
     pub fn taken(&self, field: &str) -> Option<&'static ErrorCode> {
         let mut rows = self.hooks().flat_map(|hooks| hooks.taken);
         rows.find(|(name, _)| *name == field).map(|(_, code)| *code)

@@ -1,4 +1,4 @@
-//! What follows from the secrets: looked up at the first use, since many commands sign nothing.
+//! Keys derived from the secrets, at the first use, because many commands need none.
 
 use crate::config::Config;
 use crate::config::secret;
@@ -8,9 +8,9 @@ use crate::crypto::vault::Vault;
 use crate::error::AuthError;
 use crate::instance::Instance;
 
-/// What the keys of cached sessions are derived with.
+/// The salt of the keys for cached sessions.
 const SESSION_SALT: &str = "better-auth-session";
-/// The same for accounts that browsers carry.
+/// The salt of the keys for account cookies.
 const ACCOUNT_SALT: &str = "better-auth-account";
 
 /// The keys of one instance.
@@ -22,7 +22,7 @@ pub(super) struct Keys {
 }
 
 impl Keys {
-    /// Looks the secret up; on the embedded default one is generated.
+    /// Reads the secret; on the embedded default database one is generated.
     pub(super) fn new(config: &Config) -> Result<Self, AuthError> {
         let secrets = secret::resolve(config)?;
         Ok(Self {
@@ -35,7 +35,7 @@ impl Keys {
 }
 
 impl Instance {
-    /// What signs cookies.
+    /// Signs cookies.
     ///
     /// # Errors
     /// `CONFIG_INVALID` when there is no usable secret.
@@ -43,17 +43,17 @@ impl Instance {
         Ok(&self.keys()?.signer)
     }
 
-    /// What encrypts cached sessions.
+    /// Encrypts cached sessions.
     pub fn sealer(&self) -> Result<&Sealer, AuthError> {
         Ok(&self.keys()?.sealer)
     }
 
-    /// What encrypts accounts that browsers carry.
+    /// Encrypts account cookies.
     pub fn account_sealer(&self) -> Result<&Sealer, AuthError> {
         Ok(&self.keys()?.account_sealer)
     }
 
-    /// What encrypts values in the database and in the browser's keeping.
+    /// Encrypts values in the database and in cookies.
     pub fn vault(&self) -> Result<&Vault, AuthError> {
         Ok(&self.keys()?.vault)
     }

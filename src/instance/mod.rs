@@ -1,4 +1,4 @@
-//! What one `BetterAuth` owns: the configuration, the database, the hasher and the keys.
+//! The state of one `BetterAuth`: configuration, database, hasher and keys.
 
 pub mod caller;
 pub mod event;
@@ -43,10 +43,10 @@ pub use quota::ExceededLimit;
 pub use quota::Quota;
 pub use quota::Refused;
 
-/// Within which one-time tokens are counted: as long as a sign-in by a provider may take.
+/// The window in which one-time tokens are counted: as long as a sign-in by provider may take.
 const QUOTA_WINDOW: Duration = Duration::from_secs(10 * 60);
 
-/// One authentication service: everything below HTTP works on it.
+/// One authentication service, the context of everything below HTTP.
 pub struct Instance {
     config: Config,
     extensions: Vec<Extension>,
@@ -65,8 +65,8 @@ pub struct Instance {
 }
 
 impl Instance {
-    /// Puts the parts together; touches neither disk nor database. The configuration holds the fields
-    /// that the plugins add already, and the catalog their tables and statements.
+    /// Assembles the parts; accesses neither disk nor database. The configuration already includes the fields of the
+    /// plugins, and the catalog their tables and statements.
     pub fn new(config: Config, clock: Clock, extensions: Vec<Extension>, catalog: Catalog) -> Self {
         let cores = available_parallelism().map_or(1, usize::from);
         let (tables, statements) = catalog.into_parts();
@@ -99,7 +99,7 @@ impl Instance {
         }
     }
 
-    /// The core alone, without plugins.
+    /// The core without plugins.
     #[cfg(test)]
     pub(crate) fn of_the_core(config: Config, clock: Clock) -> Self {
         let catalog = crate::models::bound(&config, Vec::new());
@@ -117,7 +117,7 @@ impl Instance {
         &self.config
     }
 
-    /// Every table that this instance needs, in the order in which they are made.
+    /// Every table that this instance requires, in the order of creation.
     pub fn tables(&self) -> &[Table] {
         &self.tables
     }
@@ -132,12 +132,12 @@ impl Instance {
         self.storage.as_ref()
     }
 
-    /// What users have beside the fields of the core.
+    /// Additional fields of users.
     pub fn user_fields(&self) -> &Fields {
         &self.user_fields
     }
 
-    /// What sessions have beside the fields of the core.
+    /// Additional fields of sessions.
     pub fn session_fields(&self) -> &Fields {
         &self.session_fields
     }
@@ -147,25 +147,25 @@ impl Instance {
         &self.hasher
     }
 
-    /// What sends messages.
+    /// Sends messages.
     pub fn mailer(&self) -> &Mailer {
         &self.mailer
     }
 
-    /// What asks other servers.
+    /// The client for outbound requests.
     pub fn fetch(&self) -> &Fetch {
         &self.fetch
     }
 
-    /// The one-time tokens that clients have asked for lately.
+    /// The quota of one-time tokens per client.
     pub fn one_time_tokens(&self) -> &Quota {
         &self.one_time_tokens
     }
 
-    /// How the tables of this database differ from today's; looked up once.
+    /// How the tables of this database differ from the current ones; read once.
     ///
     /// # Errors
-    /// `SCHEMA_MISMATCH` when the database needs migration, or what the database answers.
+    /// `SCHEMA_MISMATCH` when the database needs migration, or a database error.
     pub fn layout(&self) -> Result<&Layout, AuthError> {
         if let Some(layout) = self.layout.get() {
             return Ok(layout);
@@ -176,9 +176,8 @@ impl Instance {
         Ok(self.layout.get_or_init(|| layout))
     }
 
-    /// The algorithm that new passwords are hashed with. Under `auto` a database whose first
-    /// password is Better Auth's scrypt keeps it: the TypeScript server that may share the database
-    /// can read nothing else.
+    /// The algorithm of new password hashes. Under `auto`, a database whose first hash is Better Auth's scrypt keeps
+    /// it: a TypeScript server that shares the database can read nothing else.
     pub fn algorithm(&self) -> Result<Algorithm, AuthError> {
         match self.config.email_and_password.password.algorithm {
             ConfiguredAlgorithm::Argon2id => return Ok(Algorithm::Argon2id),
@@ -191,7 +190,7 @@ impl Instance {
         let algorithm = match self.database.read(account::find_oldest_hash)? {
             Some(oldest) if is_scrypt(oldest.expose()) => Algorithm::Scrypt,
             Some(_) => Algorithm::Argon2id,
-            // Nobody has a password yet: the first one decides, and it may be another server's.
+            // There is no password yet: the first one decides, and another server may write it.
             None => return Ok(Algorithm::Argon2id),
         };
         Ok(*self.algorithm.get_or_init(|| algorithm))

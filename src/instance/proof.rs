@@ -1,4 +1,4 @@
-//! What a user has proved at sign-in, and what plugins answer: a session may begin, or a challenge must be met first.
+//! The proof of a sign-in, and what plugins decide: a session may begin, or a challenge must be passed first.
 
 use std::time::Duration;
 
@@ -8,23 +8,23 @@ use serde_json::Value;
 use crate::models::User;
 use crate::models::verification::Purpose;
 
-/// How a user proves who they are.
+/// A sign-in method.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Method<'a> {
     /// A password with an address or another name.
     Password,
-    /// A sign-up that is signed in at once.
+    /// A sign-up that signs in at once.
     SignUp,
-    /// The link of a message that verifies an address.
+    /// An email verification link.
     EmailVerification,
     /// A provider, by its id.
     Provider(&'a str),
-    /// A plugin's own, such as `magic-link`.
+    /// A method of a plugin, such as `magic-link`.
     OfPlugin(&'static str),
 }
 
 impl<'a> Method<'a> {
-    /// The name of the method; that of a provider is its id.
+    /// The name of the method; for a provider its id.
     pub fn name(self) -> &'a str {
         match self {
             Self::Password => "password",
@@ -36,7 +36,7 @@ impl<'a> Method<'a> {
     }
 }
 
-/// How much a proof is worth.
+/// The strength of a proof.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Strength {
     /// One factor.
@@ -45,34 +45,34 @@ pub enum Strength {
     Multiple,
 }
 
-/// What was proved at a sign-in.
+/// The proof of a sign-in.
 #[derive(Debug, Clone, Copy)]
 pub struct Proof<'a> {
-    /// Who it is, as the row is in this transaction.
+    /// The user, as the row is in this transaction.
     pub user: &'a User,
-    /// By what.
+    /// The method.
     pub method: Method<'a>,
-    /// How much it is worth; the rule of a challenge decides what that is enough for.
+    /// The strength; the rule of a challenge decides what it is enough for.
     pub strength: Strength,
-    /// The purpose of the challenge that was met last. It is not asked for again, and neither are those before it.
+    /// The purpose of the last challenge that was passed. Neither that one nor earlier ones are required again.
     pub met: Option<Purpose>,
     /// Whether the session outlives the browser.
     pub remember: bool,
 }
 
 impl<'a> Proof<'a> {
-    /// A proof of one factor, for a session that outlives the browser.
+    /// A proof with one factor, for a session that outlives the browser.
     pub fn new(user: &'a User, method: Method<'a>) -> Self {
         Self { user, method, strength: Strength::Single, met: None, remember: true }
     }
 }
 
-/// What a plugin says to a proof.
+/// A plugin's decision about a proof.
 #[derive(Debug, Default)]
 pub struct Decision {
-    /// What the client is answered in place of a session; `None` where nothing else is needed.
+    /// The answer to the client instead of a session; `None` if no challenge is required.
     pub challenge: Option<Map<String, Value>>,
-    /// What the client is to keep for the plugin from now on.
+    /// Values for the client to keep for the plugin.
     pub client_values: Vec<ClientValue>,
 }
 
@@ -81,16 +81,16 @@ pub struct Decision {
 pub struct ClientValue {
     /// The name, without prefix.
     pub name: &'static str,
-    /// The value and how long it is kept; `None` makes the client forget it.
+    /// The value and its lifetime; `None` deletes it.
     pub value: Option<(String, Duration)>,
 }
 
-/// What a sign-in came to. While a challenge is open nothing of a session exists.
+/// The result of a sign-in. While a challenge is open, nothing of a session exists.
 #[derive(Debug)]
 pub struct Entered<S> {
     /// A session or a challenge.
     pub outcome: Outcome<S>,
-    /// What the client is to keep for plugins from now on.
+    /// Values for the client to keep for plugins.
     pub client_values: Vec<ClientValue>,
 }
 
@@ -99,17 +99,17 @@ pub struct Entered<S> {
 pub enum Outcome<S> {
     /// The session.
     Session(S),
-    /// What the client is answered in place of it.
+    /// The answer to the client instead of a session.
     Challenge(Map<String, Value>),
 }
 
 impl<S> Entered<S> {
-    /// A session, without anything for plugins.
+    /// A session without values for plugins.
     pub fn of(session: S) -> Self {
         Self { outcome: Outcome::Session(session), client_values: Vec::new() }
     }
 
-    /// The same with something made of the session, if there is one.
+    /// Converts the session, if there is one.
     pub fn try_map<T, E>(self, make: impl FnOnce(S) -> Result<T, E>) -> Result<Entered<T>, E> {
         let outcome = match self.outcome {
             Outcome::Session(session) => Outcome::Session(make(session)?),

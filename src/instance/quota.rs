@@ -1,7 +1,7 @@
-//! How much each client may take of what all of them share, counted in memory within windows of time.
+//! A shared quota per client, counted in memory within fixed windows.
 //!
-//! Counting touches no database: a refused request costs nothing, and what others have stored makes no request slower.
-//! Each server counts for itself.
+//! Counting accesses no database, so a refused request costs nothing, and stored data makes no request slower. Each
+//! server counts for itself.
 
 use std::collections::HashMap;
 use std::collections::HashSet;
@@ -14,12 +14,12 @@ use std::time::Duration;
 
 use crate::database::Timestamp;
 
-/// What clients have taken, and how much they may.
+/// The usage of clients and their limits.
 pub struct Quota {
     per_client: u64,
     total: u64,
     window: Duration,
-    /// Clients are kept as hashes under a random key: nothing of an address stays where addresses must not be kept.
+    /// Clients are stored as hashes under a random key, because addresses may have to stay private.
     hasher: RandomState,
     taken: Mutex<Usage>,
 }
@@ -32,28 +32,28 @@ struct Usage {
     reported: HashSet<ExceededLimit>,
 }
 
-/// What is used up.
+/// The exceeded limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ExceededLimit {
-    /// What this client may take.
+    /// The limit of this client.
     Client,
-    /// What all clients may take; a client that has taken little is refused later than one that has taken much.
+    /// The limit of all clients together; clients that have used much are refused first.
     Total,
 }
 
-/// A client that may take no more.
+/// A refused request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Refused {
-    /// Why.
+    /// The limit that was exceeded.
     pub full: ExceededLimit,
     /// When the next window begins.
     pub retry_after: Duration,
-    /// Whether this is the first refusal for that reason in this window: the log needs no second one.
+    /// Whether this is the first refusal for that reason in this window, so that it is logged once.
     pub is_first: bool,
 }
 
 impl Quota {
-    /// Nothing is taken yet. No client may take more than there is.
+    /// An unused quota.
     pub(super) fn new(per_client: usize, total: usize, window: Duration) -> Self {
         let [per_client, total] =
             [per_client.min(total), total].map(|max| u64::try_from(max).unwrap_or(u64::MAX));
@@ -63,12 +63,12 @@ impl Quota {
 
     /// Takes one for a client.
     ///
-    /// While half of everything is free a client may take as much as is meant for one; beyond that its part shrinks with
-    /// what is left. A client that has taken nothing is refused only when nothing is left.
+    /// While less than half of the total is used, each client has its full limit; then its share shrinks with what is
+    /// left. A client that has taken nothing is refused only when nothing is left.
     pub fn take(&self, client: IpAddr, now: Timestamp) -> Result<(), Refused> {
         let client = self.hasher.hash_one(client);
         let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
-        // A window that begins in the future was begun by a clock that has been set back since.
+        // A window that begins in the future was begun before the clock was set back.
         let is_current = |began: &Timestamp| *began <= now && now < began.after(self.window);
         let began = taken.began.filter(is_current).unwrap_or_else(|| {
             *taken = Usage { began: Some(now), ..Usage::default() };
@@ -140,7 +140,7 @@ mod tests {
         let counts: Vec<_> = (0..400).map(|number| exhaust(&quota, number).0).collect();
         assert!(counts.iter().take(50).all(|count| *count == 1_000), "half is for whoever comes");
         assert!(counts.is_sorted_by(|earlier, later| later <= earlier));
-        // Four hundred that take all they can leave something for one more.
+        // Four hundred clients that take all they can still leave something for another one.
         assert_eq!(quota.take(client(1_000), at(0)), Ok(()));
         assert_eq!(quota.take(client(0), at(0)).unwrap_err().full, ExceededLimit::Client);
         assert_eq!(quota.take(client(399), at(0)).unwrap_err().full, ExceededLimit::Total);

@@ -1,4 +1,4 @@
-//! The `account` row and its SQL [contract 11.1]: a way in, such as a password or a social provider.
+//! The `account` row and its SQL [contract 11.1]: a sign-in method, such as a password or a provider account.
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -28,15 +28,15 @@ pub struct Account {
     pub account_id: String,
     /// `credential`, `google`, …
     pub provider_id: String,
-    /// Whose it is.
+    /// The user.
     pub user_id: String,
     /// When it was linked.
     pub created_at: Timestamp,
     /// When the row last changed.
     pub updated_at: Timestamp,
-    /// Any text; a `UUIDv7` where we made the row.
+    /// Any text; a `UUIDv7` if this program created the row.
     pub id: String,
-    /// What the provider lets us see.
+    /// The scopes that the provider granted.
     pub scopes: Vec<String>,
 }
 
@@ -52,7 +52,7 @@ crate::record!(Credential in "account" { id: "id", password: "password" });
 
 crate::record!(Owner in "account" { id: "id", user_id: "userId", scope: "scope" });
 
-/// An account as a row has it.
+/// An account as a list reads it.
 struct Listed {
     id: String,
     account_id: String,
@@ -73,8 +73,8 @@ crate::record!(Listed in "account" {
     scope: "scope",
 });
 
-/// The statements on accounts. The one with an issuer is for the column of 1.7.0–1.7.2, which only databases of theirs
-/// have [contract 11.3].
+/// The statements on accounts. The one with an issuer is for the column that only databases of 1.7.0–1.7.2 have
+/// [contract 11.3].
 pub(super) struct Sql {
     find_credential: Query<Credential>,
     find_oldest_hash: Statement,
@@ -131,13 +131,12 @@ pub fn find_credential(
     tx.statements::<Sql>()?.find_credential.one(tx, &[user_id.into()])
 }
 
-/// The password hash that was written first of all, to tell whose database this is.
+/// The oldest password hash, which tells what created the database.
 pub fn find_oldest_hash(tx: &mut Tx<'_>) -> Result<Option<Secret>, DatabaseError> {
     Ok(tx.find(&tx.statements::<Sql>()?.find_oldest_hash, &[], |row| row.text(0))?.map(Secret::new))
 }
 
-/// Writes the account that holds a user's password. `has_issuer` says that the table has the
-/// column of 1.7.0–1.7.2.
+/// Inserts the account that holds a user's password. `has_issuer` says whether the table has the column of 1.7.0–1.7.2.
 pub fn insert_credential(
     tx: &mut Tx<'_>,
     id: &str,
@@ -174,18 +173,18 @@ pub fn set_password(
     tx.execute(&tx.statements::<Sql>()?.set_password, &params).map(drop)
 }
 
-/// Whose account it is.
+/// The user of an account.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Owner {
     /// The row's id.
     pub id: String,
-    /// The user's.
+    /// The user's id.
     pub user_id: String,
-    /// What the stored tokens are good for.
+    /// The scopes of the stored tokens.
     pub scope: Option<String>,
 }
 
-/// Who has this account at this provider. Two rows for one account are a defect that decides nothing.
+/// The users with this account at this provider, at most two. More than one is a defect: a caller must not choose.
 pub fn find_by_key(
     tx: &mut Tx<'_>,
     provider_id: &str,

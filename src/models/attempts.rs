@@ -1,6 +1,6 @@
-//! Failed attempts as rows of `verification`: one for each name that was tried, under an id that follows from the name.
-//! An adopted database needs no table for them, and what removes expired values removes them, too. Where a secondary
-//! storage holds what works once, they are there.
+//! Failed attempts as rows of `verification`: one per key, with an id derived from it. So an adopted database needs no
+//! additional table, and the cleanup of expired values covers them. Where a secondary storage holds one-time values,
+//! they are stored there.
 
 use std::time::Duration;
 
@@ -28,8 +28,8 @@ impl Bind for Sql {
 
     fn bind(binder: &mut Binder<'_>) -> Self {
         Self {
-            // One statement counts, so no two servers overrun it: the first attempt begins the window, the last one
-            // allowed makes it the lock.
+            // A single statement counts, so concurrent servers cannot exceed the limit: the first attempt begins the
+            // window, the last one allowed turns it into the lock.
             count: binder.statement(
                 "INSERT INTO {@} ({id}, {identifier}, {value}, {expiresAt}, {createdAt}, {updatedAt})
                 VALUES ($1, $2, '1', $3, $4, $4)
@@ -50,18 +50,18 @@ impl Bind for Sql {
     }
 }
 
-/// How many may fail, and how long that counts.
+/// The limit of attempts, and how long they count.
 #[derive(Debug, Clone, Copy)]
 pub struct Span {
-    /// Of so many the last one locks; at least two.
+    /// The number of attempts of which the last one locks; at least two.
     pub max: i64,
-    /// When this window is over, if it begins now.
+    /// When the window ends, if it begins now.
     pub window_ends: Timestamp,
-    /// When the lock is over, if it begins now.
+    /// When the lock ends, if it begins now.
     pub lock_ends: Timestamp,
 }
 
-/// Counts an attempt that failed, and answers how many there are by now.
+/// Counts a failed attempt, and returns the number so far.
 pub fn count(tx: &mut Tx<'_>, id: &str, span: &Span) -> Result<i64, DatabaseError> {
     let identifier = key(id);
     let params = [
@@ -75,7 +75,7 @@ pub fn count(tx: &mut Tx<'_>, id: &str, span: &Span) -> Result<i64, DatabaseErro
     Ok(tx.find(&tx.statements::<Sql>()?.count, &params, |row| row.integer(0))?.unwrap_or_default())
 }
 
-/// How many failed, and when they are forgotten.
+/// The number of failed attempts, and when they expire.
 pub fn find(tx: &mut Tx<'_>, id: &str) -> Result<Option<(i64, Timestamp)>, DatabaseError> {
     let now = tx.now();
     let found = tx.find(&tx.statements::<Sql>()?.find, &[id.into()], |row| {
@@ -84,12 +84,12 @@ pub fn find(tx: &mut Tx<'_>, id: &str) -> Result<Option<(i64, Timestamp)>, Datab
     Ok(found.filter(|(_, ends)| now < *ends))
 }
 
-/// Forgets them; `false` when there were none.
+/// Deletes them; `false` if there were none.
 pub fn delete(tx: &mut Tx<'_>, id: &str) -> Result<bool, DatabaseError> {
     Ok(tx.statements::<Sql>()?.delete.run(tx, &[id.into()])? != 0)
 }
 
-/// As [`count`], in a storage, whose clock alone says when a window is over.
+/// As [`count`], in the storage, whose clock alone decides when a window ends.
 pub fn count_in(
     storage: &Storage,
     id: &str,
@@ -100,12 +100,12 @@ pub fn count_in(
     storage.increment_up_to(&key(id), window, (max, lock)).map(|(count, _)| count)
 }
 
-/// How many failed, and how long they still count, in a storage.
+/// The number of failed attempts in the storage, and how long they still count.
 pub fn find_in(storage: &Storage, id: &str) -> Result<Option<(u64, Duration)>, StorageError> {
     Ok(Some(storage.count(&key(id))?).filter(|(count, _)| *count != 0))
 }
 
-/// As [`delete`], in a storage.
+/// As [`delete`], in the storage.
 pub fn delete_in(storage: &Storage, id: &str) -> Result<bool, StorageError> {
     storage.remove(&key(id))
 }

@@ -1,5 +1,5 @@
-//! The `databaseCopy` row and its SQL: what a database that was copied into remembers of the last copy. Only with it
-//! can a later copy tell a row that was deleted on one side from a row that never was on the other.
+//! The `databaseCopy` row and its SQL: a record of the last copy into a database. A later copy needs it to tell a row
+//! deleted on one side from a row that never existed on the other.
 
 use crate::database::DatabaseError;
 use crate::database::Statement;
@@ -13,13 +13,13 @@ use crate::rows::Query;
 /// The last copy into a database.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LastCopy {
-    /// From this database.
+    /// The source database.
     pub source: String,
-    /// When it began: what was written later is not from the source.
+    /// When it began: rows written later are not from the source.
     pub begun_at: Timestamp,
-    /// Everything that the source held at this time has arrived; nothing is known while the first copy goes on.
+    /// Everything in the source at this time was copied; `None` while the first copy is incomplete.
     pub complete_at: Option<Timestamp>,
-    /// Whether every row was one of the source: nothing was merged into other data.
+    /// Whether the target was a copy of the source only, not merged into other data.
     pub is_whole: bool,
 }
 
@@ -50,12 +50,12 @@ impl Bind for Sql {
 }
 
 impl LastCopy {
-    /// The last copy into this database; it must have the table.
+    /// The last copy into this database; the table must exist.
     pub fn find(tx: &mut Tx<'_>) -> Result<Option<Self>, DatabaseError> {
         tx.statements::<Sql>()?.find.one(tx, &[])
     }
 
-    /// Remembers this one instead of any other.
+    /// Replaces the record with this one.
     pub fn remember(&self, tx: &mut Tx<'_>) -> Result<(), DatabaseError> {
         let sql = tx.statements::<Sql>()?;
         tx.execute(&sql.forget, &[])?;

@@ -1,4 +1,4 @@
-//! The `account` row of a linked account and its SQL [contract 11.1]: what a provider gave, as the row keeps it.
+//! The `account` row of a provider account and its SQL [contract 11.1], with its stored tokens.
 
 use crate::crypto::Secret;
 use crate::database::DatabaseError;
@@ -14,7 +14,7 @@ use crate::rows::Insert;
 use crate::rows::Query;
 use crate::rows::Record;
 
-/// A user's account at a provider, with everything in its row but a password.
+/// A user's account at a provider, with every column but the password.
 pub struct LinkedAccount {
     /// The row's id.
     pub id: String,
@@ -22,9 +22,9 @@ pub struct LinkedAccount {
     pub account_id: String,
     /// The provider.
     pub provider_id: String,
-    /// Whose it is.
+    /// The user.
     pub user_id: String,
-    /// What the provider gave, as the row keeps it.
+    /// The stored tokens.
     pub tokens: StoredTokens,
     /// When it was linked.
     pub created_at: Timestamp,
@@ -70,25 +70,25 @@ impl Record for LinkedAccount {
     }
 }
 
-/// Tokens of a provider as the row keeps them, encrypted or not; what is missing leaves a row as it is.
+/// Tokens of a provider as stored, encrypted or not; on an update, missing ones stay as they are.
 #[derive(Clone, Default)]
 pub struct StoredTokens {
-    /// Asks the provider in the user's name.
+    /// The access token.
     pub access_token: Option<Secret>,
-    /// Becomes a new access token.
+    /// The refresh token.
     pub refresh_token: Option<Secret>,
-    /// Says who it is.
+    /// The ID token.
     pub id_token: Option<Secret>,
-    /// When the access token is over.
+    /// When the access token expires.
     pub access_token_expires_at: Option<Timestamp>,
-    /// When the refresh token is.
+    /// When the refresh token expires.
     pub refresh_token_expires_at: Option<Timestamp>,
-    /// What they are good for, with commas between.
+    /// The granted scopes, separated by commas.
     pub scope: Option<String>,
 }
 
 impl StoredTokens {
-    /// The next columns of a row.
+    /// Reads the next columns of a row.
     fn read(cells: &mut Cells<'_>) -> Result<Self, DatabaseError> {
         Ok(Self {
             access_token: cells.take()?,
@@ -112,8 +112,8 @@ impl StoredTokens {
     }
 }
 
-/// The statements on linked accounts. The one with an issuer is for the column of 1.7.0–1.7.2, which only databases of
-/// theirs have [contract 11.3].
+/// The statements on provider accounts. The one with an issuer is for the column that only databases of 1.7.0–1.7.2
+/// have [contract 11.3].
 pub(super) struct Sql {
     insert: Insert<LinkedAccount>,
     insert_with_issuer: Statement,
@@ -150,7 +150,7 @@ impl Bind for Sql {
     }
 }
 
-/// Writes an account at a provider. `issuer` is the column of 1.7.0–1.7.2, where the table has it.
+/// Inserts an account at a provider. `issuer` is the column of 1.7.0–1.7.2, if the table has it.
 pub fn insert(
     tx: &mut Tx<'_>,
     account: &LinkedAccount,
@@ -165,7 +165,7 @@ pub fn insert(
     tx.execute(&sql.insert_with_issuer, &params).map(drop)
 }
 
-/// Writes new tokens; what is missing stays.
+/// Updates tokens; missing ones stay.
 pub fn update_tokens(
     tx: &mut Tx<'_>,
     id: &str,
@@ -195,7 +195,7 @@ pub fn find_by_key(
     tx.statements::<Sql>()?.find_by_key.one(tx, &params)
 }
 
-/// A user's accounts with everything in their rows but a password, oldest first.
+/// A user's accounts with every column but the password, oldest first.
 pub fn list(tx: &mut Tx<'_>, user_id: &str) -> Result<Vec<LinkedAccount>, DatabaseError> {
     tx.statements::<Sql>()?.list.all(tx, &[user_id.into()])
 }

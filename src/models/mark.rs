@@ -1,8 +1,7 @@
-//! Marks in secondary storage: an instant up to which something of a user is over, such as their sessions.
+//! Revocation marks in secondary storage: everything of a user up to this instant is void, such as their sessions.
 //!
-//! A mark comes from the clock of one server and is compared with what others began. So it is no clock's word alone:
-//! each is later than the one before, and what begins after it was read is not over by it, however far behind the
-//! clock of its server is.
+//! A mark comes from the clock of one server and is compared with times of others. To be independent of clock
+//! differences, each mark is later than the one before, and what begins after reading a mark is not void by it.
 
 use std::time::Duration;
 
@@ -11,7 +10,7 @@ use crate::storage::Edit;
 use crate::storage::Storage;
 use crate::storage::StorageError;
 
-/// The least by which a mark is later than the one before.
+/// The least difference between two marks.
 const STEP: Duration = Duration::from_millis(1);
 
 /// The mark under this key.
@@ -19,7 +18,7 @@ pub(super) fn find(storage: &Storage, key: &str) -> Result<Option<Timestamp>, St
     Ok(storage.get(key)?.as_deref().and_then(read))
 }
 
-/// Sets the mark to now, or to the first instant after the one that is there; it stays for so long.
+/// Sets the mark to now, or just after the existing one, with this lifetime.
 pub(super) fn raise(
     storage: &Storage,
     key: &str,

@@ -1,9 +1,9 @@
-//! The rows and their SQL, one file per table; nobody else writes any.
+//! Rows and their SQL, one file per table. No other room contains SQL of these tables.
 //!
-//! A statement is a text beside the functions that run it, and gets the names of this deployment at its first use. It
-//! is the same for every database: `$1` parameters that first appear in rising order, `RETURNING`, no clock and no
-//! randomness of the database's own. What a secondary storage keeps has files of its own: keys and JSON instead of
-//! SQL.
+//! Statements are texts beside the functions that run them; the names of the deployment are filled in at first use.
+//! They are the same for every database: `$1` parameters that first appear in ascending order, `RETURNING`, and neither
+//! clock nor randomness of the database. Copies in secondary storage have files of their own, with keys and JSON
+//! instead of SQL.
 
 pub mod account;
 pub mod attempts;
@@ -30,7 +30,7 @@ pub use session::Session;
 pub use session::SessionWithUser;
 pub use user::User;
 
-/// The tables of the core and these, those of plugins, with every statement of the core.
+/// Binds every statement of the core to the tables of the core and of plugins.
 pub fn bound(config: &Config, tables: Vec<Table>) -> Catalog {
     let mut catalog = Catalog::new([schema::needed(config), tables].concat());
     catalog.add::<user::Sql>();
@@ -66,7 +66,7 @@ mod tests {
 
     const PAGE: Page = Page { limit: 10, offset: 0 };
 
-    /// Everything that a table of the core can have.
+    /// A configuration with every optional column of the core.
     fn config() -> Config {
         let mut config = Config::default();
         config.rate_limit.storage = Some(crate::config::RateLimitStorage::Database);
@@ -80,7 +80,7 @@ mod tests {
         config
     }
 
-    /// One of each kind, with the tables in it.
+    /// Runs on each kind of database, with the tables created.
     fn each_database(run: impl Fn(&Database)) {
         let folder = tempfile::tempdir().unwrap();
         let file = Database::sqlite(folder.path().join("a.db"), Clock::SYSTEM);
@@ -116,7 +116,7 @@ mod tests {
         });
     }
 
-    /// The numbers behind `$`, in the order in which they first appear.
+    /// The numbers after `$`, in order of first appearance.
     fn parameters(sql: &str) -> Vec<usize> {
         let mut numbers = Vec::new();
         for after in sql.split('$').skip(1) {

@@ -1,7 +1,7 @@
-//! The `emailOutbox` row and its SQL: a message that waits until another machine has taken it.
+//! The `emailOutbox` row and its SQL: a message waiting for delivery.
 //!
-//! The row is written in the transaction that causes the message. Whoever sends it takes a lease by one
-//! statement first, so that of several senders one has it, and none for longer than a delivery takes.
+//! The row is written in the transaction that causes the message. A sender first takes a lease with one statement, so
+//! that only one sender has it, and no longer than a delivery takes.
 
 use std::time::Duration;
 
@@ -22,20 +22,20 @@ use crate::rows::Page;
 use crate::rows::Query;
 use crate::rows::count as counted;
 
-/// Nothing is put off for as long: what is due later was written by a clock that has been set back since.
+/// No retry is delayed for longer: a later time was written before the clock was set back.
 const PUT_OFF_MAX: Duration = Duration::from_secs(60 * 60);
-/// Rows that a cleanup removes at most.
+/// The most rows that a cleanup deletes.
 const CLEANUP_MAX: i64 = 1000;
 
 /// How a message stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum OutboxStatus {
-    /// It waits, for its first or its next attempt.
+    /// Waiting for the first or next attempt.
     Pending,
-    /// It was taken.
+    /// Delivered.
     Sent,
-    /// It was given up; the reason is in the row.
+    /// Given up; the row has the reason.
     Failed,
 }
 
@@ -65,58 +65,57 @@ impl OutboxStatus {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct OutboxEntry {
-    /// The message's id, which its `Message-ID` begins with.
+    /// The message id, the beginning of its `Message-ID`.
     pub id: String,
-    /// What it is about, such as `reset-password`.
+    /// The kind of message, such as `reset-password`.
     pub kind: String,
     /// The address.
     pub recipient: String,
-    /// How it stands.
+    /// The status.
     pub status: OutboxStatus,
-    /// How often it was tried.
+    /// The number of attempts.
     pub attempts: i64,
     /// Why the last attempt failed.
     pub last_error: Option<String>,
-    /// When it is tried next.
+    /// When the next attempt is due.
     pub next_attempt_at: Option<Timestamp>,
-    /// When its link is over: it is not sent after that.
+    /// When its link expires; it is not sent after that.
     pub expires_at: Timestamp,
-    /// When it was caused.
+    /// When it was created.
     pub created_at: Timestamp,
     /// When it last changed.
     pub updated_at: Timestamp,
 }
 
-/// A message to be kept.
+/// A new message.
 pub struct NewEntry<'a> {
     /// The message's id.
     pub id: &'a str,
-    /// What it is about.
+    /// The kind of message.
     pub kind: &'a str,
     /// The address.
     pub recipient: &'a str,
     /// The message, serialised.
     pub payload: &'a str,
-    /// When its link is over.
+    /// When its link expires.
     pub expires_at: Timestamp,
-    /// Whether it is to be sent. One that is not takes the same work, is never listed, and goes with
-    /// the next cleanup.
+    /// Whether to send it. One that is not takes the same work, is never listed, and is deleted by the next cleanup.
     pub is_real: bool,
 }
 
-/// A message that one sender has for the time of its lease.
+/// A message leased by a sender.
 pub struct Leased {
     /// The message's id.
     pub id: String,
     /// The message, serialised.
     pub payload: String,
-    /// How often it was tried, this attempt included; it names the lease.
+    /// The number of attempts including this one; identifies the lease.
     pub attempts: i64,
-    /// When its link is over.
+    /// When its link expires.
     pub expires_at: Timestamp,
 }
 
-/// How a message stands that nobody is to get.
+/// The status of a message that is not to be sent.
 const VOID: &str = "void";
 
 crate::record!(OutboxEntry in "emailOutbox" {
@@ -149,7 +148,7 @@ impl Cell for OutboxStatus {
     }
 }
 
-/// The statements on messages that wait.
+/// The statements on the outbox.
 pub(super) struct Sql {
     insert: Statement,
     lease: Query<Leased>,
@@ -214,16 +213,16 @@ impl Bind for Sql {
     }
 }
 
-/// Which messages a list holds.
+/// Filters a list of messages.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct OutboxFilter {
     /// The one with this id.
     pub id: Option<String>,
-    /// Those that stand like this.
+    /// Only messages with this status.
     pub status: Option<OutboxStatus>,
 }
 
-/// Writes a message that is due at once.
+/// Inserts a message that is due at once.
 pub fn insert(tx: &mut Tx<'_>, new: &NewEntry<'_>) -> Result<(), DatabaseError> {
     let now = tx.now();
     let params = [
@@ -240,7 +239,7 @@ pub fn insert(tx: &mut Tx<'_>, new: &NewEntry<'_>) -> Result<(), DatabaseError> 
     tx.execute(&tx.statements::<Sql>()?.insert, &params).map(drop)
 }
 
-/// Takes the message that has been due for longest, until this time.
+/// Leases the message that has been due for longest, until this time.
 pub fn lease(tx: &mut Tx<'_>, until: Timestamp) -> Result<Option<Leased>, DatabaseError> {
     let now = tx.now();
     let params = [until.into(), now.into(), now.after(PUT_OFF_MAX).into()];
@@ -254,13 +253,12 @@ pub fn is_due(tx: &mut Tx<'_>) -> Result<bool, DatabaseError> {
     Ok(tx.find(&tx.statements::<Sql>()?.is_due, &params, |row| row.integer(0))?.is_some())
 }
 
-/// Writes down that a message was taken, whoever has the lease by now, and forgets what it said.
+/// Marks a message as delivered, even if the lease was lost, and deletes its content.
 pub fn sent(tx: &mut Tx<'_>, id: &str) -> Result<(), DatabaseError> {
     tx.execute(&tx.statements::<Sql>()?.sent, &[tx.now().into(), id.into()]).map(drop)
 }
 
-/// Writes down that a message was not taken, and when it is tried again; without effect when the
-/// lease was lost.
+/// Records a failed attempt and the time of the next; has no effect if the lease was lost.
 pub fn later(
     tx: &mut Tx<'_>,
     leased: &Leased,
@@ -273,25 +271,25 @@ pub fn later(
     tx.execute(&tx.statements::<Sql>()?.later, &params).map(drop)
 }
 
-/// Writes down that a message is given up; without effect when the lease was lost.
+/// Gives a message up; has no effect if the lease was lost.
 pub fn failed(tx: &mut Tx<'_>, leased: &Leased, reason: &str) -> Result<(), DatabaseError> {
     let params = [reason.into(), tx.now().into(), Param::from(&leased.id), leased.attempts.into()];
     tx.execute(&tx.statements::<Sql>()?.failed, &params).map(drop)
 }
 
-/// Makes messages due at once, the one with this id or all that were not taken and whose link is not
-/// over; answers how many.
+/// Makes messages due at once: the one with this id, or all undelivered ones whose link has not expired. Returns how
+/// many.
 pub fn retry(tx: &mut Tx<'_>, id: Option<&str>) -> Result<u64, DatabaseError> {
     let id = id.map_or(Param::Null, Param::from);
     tx.execute(&tx.statements::<Sql>()?.retry, &[tx.now().into(), id])
 }
 
-/// Deletes messages that were settled before this time, a limited number of them.
+/// Deletes a limited number of messages that were settled before this time.
 pub fn delete_settled(tx: &mut Tx<'_>, before: Timestamp) -> Result<u64, DatabaseError> {
     tx.execute(&tx.statements::<Sql>()?.delete_settled, &[before.into(), CLEANUP_MAX.into()])
 }
 
-/// One page of the messages that the filter lets through, newest first.
+/// One page of the messages that match the filter, newest first.
 pub fn list(
     tx: &mut Tx<'_>,
     filter: &OutboxFilter,
@@ -306,7 +304,7 @@ pub fn list(
     tx.statements::<Sql>()?.list.all(tx, &params)
 }
 
-/// How many messages wait for their first or next attempt.
+/// The number of messages that wait for an attempt.
 pub fn count_waiting(tx: &mut Tx<'_>) -> Result<u64, DatabaseError> {
     let sql = tx.statements::<Sql>()?;
     counted(tx, &sql.count_waiting, &[])

@@ -1,4 +1,5 @@
-//! The `rateLimit` row and its SQL [contract 7, 11.1]: one statement counts, so no two servers overrun it.
+//! The `rateLimit` row and its SQL [contract 7, 11.1]. A single statement counts, so concurrent servers cannot exceed
+//! the limit.
 
 use std::time::Duration;
 
@@ -10,7 +11,7 @@ use crate::database::Tx;
 use crate::rows::Bind;
 use crate::rows::Binder;
 
-/// The statements on counters of requests.
+/// The statements on request counters.
 pub(super) struct Sql {
     count: Statement,
     find_last: Statement,
@@ -37,8 +38,8 @@ impl Bind for Sql {
     }
 }
 
-/// Counts a request; answers when the last one was that counted, if this one is too many. One that is further
-/// ahead than a window was counted by a clock that has been set back since, and blocks nobody.
+/// Counts a request. If it exceeds the limit, returns when the last request was counted. A time further ahead than a
+/// window was written before the clock was set back, and blocks no request.
 pub fn count(
     tx: &mut Tx<'_>,
     id: &str,
@@ -63,7 +64,7 @@ pub fn count(
     Ok(Some(last.map_or(now, Timestamp::from_millis)))
 }
 
-/// Removes the rows of clients that have been quiet since this instant.
+/// Deletes the counters of clients without requests since this instant.
 pub fn delete_old(tx: &mut Tx<'_>, quiet_since: Timestamp) -> Result<u64, DatabaseError> {
     tx.execute(&tx.statements::<Sql>()?.delete_old, &[Param::Integer(quiet_since.as_millis())])
 }

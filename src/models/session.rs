@@ -1,4 +1,4 @@
-//! The `session` row and its SQL [contract 11.1]: one query answers a request's session and its user.
+//! The `session` row and its SQL [contract 11.1]: a request's session and user are read with one query.
 
 use std::fmt;
 
@@ -31,29 +31,29 @@ use crate::schema::Table;
 #[derive(Clone, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Session {
-    /// When it ends.
+    /// When it expires.
     pub expires_at: Timestamp,
-    /// The secret that the cookie carries.
+    /// The secret in the cookie.
     pub token: String,
     /// When the user signed in.
     pub created_at: Timestamp,
     /// When it was last extended.
     pub updated_at: Timestamp,
-    /// The client's address; empty when it is not known.
+    /// The client's IP address; empty if unknown.
     pub ip_address: Option<String>,
     /// The client's `User-Agent`; empty when it sent none.
     pub user_agent: Option<String>,
-    /// Whose it is.
+    /// The user.
     pub user_id: String,
-    /// What `session.additionalFields` adds.
+    /// The fields of `session.additionalFields`.
     #[serde(flatten)]
     pub additional: Additional,
-    /// Any text; a `UUIDv7` where we made the row.
+    /// Any text; a `UUIDv7` if this program created the row.
     pub id: String,
 }
 
 impl fmt::Debug for Session {
-    /// Leaves the token out: whoever reads a log must not be able to use it.
+    /// Leaves the token out, because it would be usable from a log.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Session")
             .field("id", &self.id)
@@ -63,16 +63,16 @@ impl fmt::Debug for Session {
     }
 }
 
-/// What `/get-session` answers.
+/// The answer of `/get-session`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 pub struct SessionWithUser {
     /// The session.
     pub session: Session,
-    /// Whose it is.
+    /// Its user.
     pub user: User,
 }
 
-/// What a list of sessions can be sorted by.
+/// The sort keys of a list of sessions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum SessionField {
     /// When the user signed in.
@@ -80,20 +80,20 @@ pub enum SessionField {
     CreatedAt,
     /// When it was last extended.
     UpdatedAt,
-    /// When it ends.
+    /// When it expires.
     ExpiresAt,
 }
 
-/// Which sessions a list holds, and in which order.
+/// Filters and sorts a list of sessions.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct SessionFilter {
-    /// Only this user's.
+    /// Only sessions of this user.
     pub user_id: Option<String>,
-    /// Only those that end after this instant.
+    /// Only sessions that expire after this instant.
     pub alive_at: Option<Timestamp>,
-    /// What to sort by; the id decides between equals.
+    /// The sort key; ties are sorted by id.
     pub sort: SessionField,
-    /// Which way.
+    /// The sort direction.
     pub direction: Direction,
 }
 
@@ -113,7 +113,7 @@ pub(super) struct Sql {
     table: Table,
     shape: Shape<Session>,
     user: Shape<User>,
-    /// Answers a user, and then a session.
+    /// Reads the columns of a user, and then of a session.
     find_with_user: Statement,
     find: Query<Session>,
     insert: Insert<Session>,
@@ -125,7 +125,7 @@ pub(super) struct Sql {
     delete_others: Statement,
     delete_of_user: Delete,
     delete_all: Statement,
-    /// By the additional field that names the sessions.
+    /// By the additional field that selects the sessions.
     delete_by: Vec<(String, Statement)>,
     end: Statement,
 }
@@ -187,7 +187,7 @@ impl Sql {
     }
 }
 
-/// The session with this token and its user, in one query; alive or not.
+/// The session with this token and its user, in one query, expired or not.
 pub fn find_with_user(
     tx: &mut Tx<'_>,
     token: &str,
@@ -204,13 +204,13 @@ pub fn find(tx: &mut Tx<'_>, id_or_token: &str) -> Result<Option<Session>, Datab
     tx.statements::<Sql>()?.find.one(tx, &[id_or_token.into()])
 }
 
-/// Writes a new row.
+/// Inserts a session.
 pub fn insert(tx: &mut Tx<'_>, session: &Session) -> Result<(), DatabaseError> {
     tx.statements::<Sql>()?.insert.run(tx, session)
 }
 
-/// Ends the sessions with this value of an additional field, and answers their tokens; none where there
-/// is no such field.
+/// Deletes the sessions with this value of an additional field, and returns their tokens; none if the field does not
+/// exist.
 pub fn delete_by(tx: &mut Tx<'_>, field: &str, value: &str) -> Result<Vec<String>, DatabaseError> {
     let sql = tx.statements::<Sql>()?;
     let Some((_, statement)) = sql.delete_by.iter().find(|(name, _)| name == field) else {
@@ -219,12 +219,12 @@ pub fn delete_by(tx: &mut Tx<'_>, field: &str, value: &str) -> Result<Vec<String
     tx.list(statement, &[value.into()], |row| row.text(0))
 }
 
-/// Writes the additional fields of a session, and its `updatedAt`.
+/// Updates the additional fields of a session and its `updatedAt`.
 pub fn update(tx: &mut Tx<'_>, session: &Session) -> Result<(), DatabaseError> {
     tx.statements::<Sql>()?.update.run(tx, session).map(drop)
 }
 
-/// One page of the sessions that the filter lets through.
+/// One page of the sessions that match the filter.
 pub fn list(
     tx: &mut Tx<'_>,
     filter: &SessionFilter,
@@ -241,24 +241,24 @@ pub fn list(
     tx.list(&text, &select.params(Some(page)), |row| sql.shape.read(row, 0))
 }
 
-/// Moves the end of a session; `false` when it is gone.
+/// Moves the expiry of a session; `false` if it is gone.
 pub fn extend(tx: &mut Tx<'_>, token: &str, expires_at: Timestamp) -> Result<bool, DatabaseError> {
     let params = [expires_at.into(), tx.now().into(), token.into()];
     tx.execute(&tx.statements::<Sql>()?.extend, &params).map(|changed| 0 < changed)
 }
 
-/// Ends the session with this token; `false` when there was none.
+/// Deletes the session with this token; `false` if there was none.
 pub fn delete(tx: &mut Tx<'_>, token: &str) -> Result<bool, DatabaseError> {
     tx.statements::<Sql>()?.delete.run(tx, &[token.into()]).map(|deleted| 0 < deleted)
 }
 
-/// Removes the row with this token if its time is over.
+/// Deletes the row with this token if it has expired.
 pub fn delete_expired(tx: &mut Tx<'_>, token: &str) -> Result<bool, DatabaseError> {
     let params = [token.into(), tx.now().into()];
     tx.execute(&tx.statements::<Sql>()?.delete_expired, &params).map(|deleted| 0 < deleted)
 }
 
-/// Ends the session with this token if it is this user's.
+/// Deletes the session with this token if it belongs to this user.
 pub fn delete_own(tx: &mut Tx<'_>, token: &str, user_id: &str) -> Result<bool, DatabaseError> {
     tx.statements::<Sql>()?
         .delete_own
@@ -266,25 +266,25 @@ pub fn delete_own(tx: &mut Tx<'_>, token: &str, user_id: &str) -> Result<bool, D
         .map(|deleted| 0 < deleted)
 }
 
-/// Ends every session of a user but the one with this token.
+/// Deletes every session of a user but the one with this token.
 pub fn delete_others(tx: &mut Tx<'_>, user_id: &str, token: &str) -> Result<u64, DatabaseError> {
     tx.execute(&tx.statements::<Sql>()?.delete_others, &[user_id.into(), token.into()])
 }
 
-/// Ends every session of a user and answers how many there were.
+/// Deletes every session of a user and returns how many there were.
 pub fn delete_of_user(tx: &mut Tx<'_>, user_id: &str) -> Result<u64, DatabaseError> {
     tx.statements::<Sql>()?.delete_of_user.run(tx, &[user_id.into()])
 }
 
-/// Ends every session of everybody and answers how many there were.
+/// Deletes every session of every user and returns how many there were.
 pub fn delete_all(tx: &mut Tx<'_>) -> Result<u64, DatabaseError> {
     tx.execute(&tx.statements::<Sql>()?.delete_all, &[])
 }
 
-/// Which of the live sessions end: all of them, less what is set here.
+/// Selects live sessions to revoke: all of them, restricted by these fields.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Revocation<'a> {
-    /// Only this user's.
+    /// Only sessions of this user.
     pub user_id: Option<&'a str>,
     /// Only the one with this token.
     pub token: Option<&'a str>,
@@ -292,7 +292,7 @@ pub struct Revocation<'a> {
     pub except: Option<&'a str>,
 }
 
-/// Ends live sessions and keeps their rows as a record; answers how many there were.
+/// Revokes live sessions but keeps their rows as history; returns how many there were.
 pub fn end(tx: &mut Tx<'_>, which: Revocation<'_>) -> Result<u64, DatabaseError> {
     let Revocation { user_id, token, except } = which;
     tx.execute(
@@ -301,7 +301,7 @@ pub fn end(tx: &mut Tx<'_>, which: Revocation<'_>) -> Result<u64, DatabaseError>
     )
 }
 
-/// How many sessions the filter lets through; reads all of them.
+/// The number of sessions that match the filter; reads all of them.
 pub fn count(tx: &mut Tx<'_>, filter: &SessionFilter) -> Result<u64, DatabaseError> {
     let select = tx.statements::<Sql>()?.select(filter);
     counted(tx, &select.count(), &select.params(None))

@@ -1,10 +1,10 @@
 //! Live sessions in secondary storage, under Better Auth's keys and in its JSON [contract 11.6].
 //!
-//! A token leads to the session and its user. It is reserved in the transaction that begins the session and filled
-//! after the commit, unless it has been removed in between: whatever ends a session ends one that another server is
-//! still writing. A mark per user says since when older sessions are over, for other programs, which reserve nothing.
+//! A token maps to the session and its user. It is reserved in the transaction that begins the session and filled after
+//! the commit, unless it was removed in between: so a revocation also stops sessions that another server is still
+//! writing. A mark per user revokes older sessions of programs that reserve nothing.
 //!
-//! The user in a copy is never replaced by an older one.
+//! The user in a copy is never replaced by an older version.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -24,36 +24,36 @@ use crate::storage::Edit;
 use crate::storage::Storage;
 use crate::storage::StorageError;
 
-/// What stands under a token whose session is not committed yet. Better Auth reads it as no session.
+/// The value of a token whose session is not committed yet. Better Auth reads it as no session.
 const RESERVED: &str = "null";
-/// For how long a token stays reserved: longer than any transaction takes.
+/// How long a token stays reserved: longer than any transaction takes.
 const RESERVED_FOR: Duration = Duration::from_secs(5 * 60);
 
-/// The copies of a deployment, and the fields that they have beside those of the core.
+/// The copies of sessions, and the additional fields in them.
 #[derive(Clone, Copy)]
 pub struct Copies<'a> {
-    /// Where they are.
+    /// The storage.
     pub storage: &'a Storage,
-    /// Those of users.
+    /// Additional fields of users.
     pub users: &'a Fields,
-    /// Those of sessions.
+    /// Additional fields of sessions.
     pub sessions: &'a Fields,
 }
 
 impl Copies<'_> {
-    /// Reserves the token of a session that is about to begin, and lets it begin no earlier than the mark of its user:
-    /// what ended before is no end of it, whichever clock said when.
+    /// Reserves the token of a session that is about to begin, and lets it begin no earlier than the revocation mark of
+    /// its user, whatever the clock says: an earlier revocation does not apply to it.
     pub fn reserve(&self, session: &mut Session, now: Timestamp) -> Result<(), StorageError> {
         let (token, user_id) = (&session.token, &session.user_id);
         self.storage.set(token, RESERVED, RESERVED_FOR)?;
         session_list::add(self.storage, user_id, token, session.expires_at, now)?;
-        // After the token is on the list: who sets a mark later finds the token there.
+        // Read after the token is on the list: a later revocation finds the token there.
         let mark = mark::find(self.storage, &mark_key(user_id))?;
         session.created_at = mark.map_or(session.created_at, |mark| mark.max(session.created_at));
         Ok(())
     }
 
-    /// Writes a session and its user under the token that was reserved; `false` when it has been ended meanwhile.
+    /// Writes a session and its user under the reserved token; `false` if it has been revoked meanwhile.
     pub fn put(&self, copy: &SessionWithUser, now: Timestamp) -> Result<bool, StorageError> {
         let (text, ttl) = (text(copy)?, now.until(copy.session.expires_at));
         self.storage.edit(&copy.session.token, |before| match before {
@@ -62,7 +62,7 @@ impl Copies<'_> {
         })
     }
 
-    /// The session with this token and its user, whether its time is over or not.
+    /// The session with this token and its user, expired or not.
     pub fn find(&self, token: &str) -> Result<Option<SessionWithUser>, StorageError> {
         let text = self.storage.get(token)?;
         let Some(copy) = text.and_then(|text| self.read(token, &text)) else {
@@ -72,8 +72,7 @@ impl Copies<'_> {
         Ok(Some(copy).filter(|copy| is_after(mark, &copy.session)))
     }
 
-    /// Changes a session; `None` when it is gone. A session that somebody else ends at the same moment stays
-    /// ended.
+    /// Changes a session; `None` if it is gone. A concurrent revocation wins.
     pub fn change(
         &self,
         token: &str,
@@ -86,7 +85,7 @@ impl Copies<'_> {
         Ok(after.map(|copy| copy.session))
     }
 
-    /// As [`Copies::change`], for a change that gives the session until `expires_at` from now.
+    /// As [`Copies::change`], and moves the expiry to `expires_at`.
     pub fn extend(
         &self,
         token: &str,
@@ -104,7 +103,7 @@ impl Copies<'_> {
         Ok(after.map(|copy| copy.session))
     }
 
-    /// Gives the copy with this token the user as they are now, unless it has a newer one already.
+    /// Updates the user in the copy with this token, unless it has a newer version already.
     pub fn refresh(&self, token: &str, user: &User) -> Result<(), StorageError> {
         let renew = |copy: &mut SessionWithUser| {
             if copy.user.updated_at <= user.updated_at {
@@ -133,7 +132,7 @@ impl Copies<'_> {
         Ok(sessions)
     }
 
-    /// Ends the session with this token, or the one that is about to begin under it; `false` when there was none.
+    /// Removes the session with this token, or its reservation; `false` if there was none.
     pub fn remove(&self, token: &str) -> Result<bool, StorageError> {
         match self.storage.get(token)? {
             Some(text) if text == RESERVED => self.storage.remove(token),
@@ -149,8 +148,8 @@ impl Copies<'_> {
         }
     }
 
-    /// Ends every session of a user, those included that another server is still writing, and answers how many there
-    /// were. The mark stays for as long as such a session could live.
+    /// Removes every session of a user, including those that another server is still writing, and returns how many
+    /// there were. The mark is kept for as long as such a session could live.
     pub fn remove_of_user(
         &self,
         user_id: &str,
@@ -167,7 +166,7 @@ impl Copies<'_> {
         Ok(count)
     }
 
-    /// Everybody who has sessions; one who comes or goes meanwhile may be missed.
+    /// Calls `each` with every user who has sessions; concurrent changes may be missed.
     pub fn each_user<E: From<StorageError>>(
         &self,
         each: impl FnMut(&str) -> Result<(), E>,
@@ -179,8 +178,8 @@ impl Copies<'_> {
         session_list::tokens(self.storage, user_id)
     }
 
-    /// Changes a copy that is there and answers it as it is then; `None` when it is not there, or not any more.
-    /// It lives for so long, or for as long as it had left.
+    /// Changes an existing copy and returns it; `None` if it is gone. Without a new lifetime it keeps the remaining
+    /// one.
     fn rewrite(
         &self,
         token: &str,
@@ -204,8 +203,8 @@ impl Copies<'_> {
         Ok(after)
     }
 
-    /// What cannot be read is no session: the token must be the one that it names, so that no other key of
-    /// the storage passes for one.
+    /// An unreadable copy is no session. The token must match the one in the copy, so that no other key of the storage
+    /// is accepted.
     fn read(&self, token: &str, text: &str) -> Option<SessionWithUser> {
         let SessionWithUser { mut session, mut user } = serde_json::from_str(text).ok()?;
         session.additional = self.sessions.pick(&session.additional.returned);
@@ -223,7 +222,7 @@ fn is_after(mark: Option<Timestamp>, session: &Session) -> bool {
     mark.is_none_or(|mark| mark <= session.created_at)
 }
 
-/// Better Auth's JSON, with the fields that clients do not see.
+/// Better Auth's JSON, including the fields that clients do not see.
 fn text(copy: &SessionWithUser) -> Result<String, StorageError> {
     let failed = |error: serde_json::Error| StorageError::Other(error.to_string());
     let mut both = serde_json::to_value(copy).map_err(failed)?;

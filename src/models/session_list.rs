@@ -1,7 +1,7 @@
-//! Which sessions a user has in secondary storage: one list per user, under Better Auth's key and in its JSON.
+//! The sessions of a user in secondary storage: one list per user, under Better Auth's key and in its JSON.
 //!
-//! A token is on the list before there is anything under it, and leaves it after that is gone, so whoever ends all
-//! sessions of a user misses none.
+//! A token is listed before its session is written and until that is deleted, so revoking all sessions of a user misses
+//! none.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -14,7 +14,7 @@ use crate::storage::Edit;
 use crate::storage::Storage;
 use crate::storage::StorageError;
 
-/// What the keys of the lists begin with.
+/// The key prefix of the lists.
 const LISTS: &str = "active-sessions-";
 
 /// An entry of a list.
@@ -26,13 +26,13 @@ struct Listed {
     expires_at: i64,
 }
 
-/// Every token on the list of a user, over or not.
+/// Every token on the list of a user, expired or not.
 pub(super) fn tokens(storage: &Storage, user_id: &str) -> Result<BTreeSet<String>, StorageError> {
     let text = storage.get(&key(user_id))?;
     Ok(read(text.as_deref()).into_iter().map(|listed| listed.token).collect())
 }
 
-/// Puts a token on the list, or moves its end, which is `left` from now.
+/// Adds a token to the list, or moves its expiry to `left` from now.
 pub(super) fn add(
     storage: &Storage,
     user_id: &str,
@@ -40,15 +40,15 @@ pub(super) fn add(
     expires_at: Timestamp,
     now: Timestamp,
 ) -> Result<(), StorageError> {
-    let over = over(storage, user_id, now)?;
+    let expired = expired(storage, user_id, now)?;
     let left = now.until(expires_at);
     edit(storage, user_id, Some(left), |list| {
-        list.retain(|listed| listed.token != token && !over.contains(&listed.token));
+        list.retain(|listed| listed.token != token && !expired.contains(&listed.token));
         list.push(Listed { token: token.to_owned(), expires_at: expires_at.as_millis() });
     })
 }
 
-/// Takes tokens off the list.
+/// Removes tokens from the list.
 pub(super) fn remove(
     storage: &Storage,
     user_id: &str,
@@ -57,7 +57,7 @@ pub(super) fn remove(
     edit(storage, user_id, None, |list| list.retain(|listed| !is_gone(&listed.token)))
 }
 
-/// Everybody who has a list; one who comes or goes meanwhile may be missed.
+/// Calls `each` with every user who has a list; concurrent changes may be missed.
 pub(super) fn each_user<E: From<StorageError>>(
     storage: &Storage,
     mut each: impl FnMut(&str) -> Result<(), E>,
@@ -65,21 +65,21 @@ pub(super) fn each_user<E: From<StorageError>>(
     storage.walk(LISTS, |key| key.strip_prefix(LISTS).map_or(Ok(()), &mut each))
 }
 
-/// The tokens whose time is over by this clock and that the storage does not hold any more: the clock alone, when it
-/// is ahead, would take live sessions for ended ones.
-fn over(
+/// The tokens that have expired by this clock and are gone from the storage: a clock that is ahead must not remove live
+/// sessions.
+fn expired(
     storage: &Storage,
     user_id: &str,
     now: Timestamp,
 ) -> Result<BTreeSet<String>, StorageError> {
     let text = storage.get(&key(user_id))?;
-    let mut over = BTreeSet::new();
+    let mut expired = BTreeSet::new();
     for Listed { token, expires_at } in read(text.as_deref()) {
         if expires_at <= now.as_millis() && storage.get(&token)?.is_none() {
-            over.insert(token);
+            expired.insert(token);
         }
     }
-    Ok(over)
+    Ok(expired)
 }
 
 fn edit(

@@ -36,45 +36,45 @@ use crate::schema::Table;
 pub struct User {
     /// Display name; may be empty.
     pub name: String,
-    /// Address, in lower case where it signed up here; unique.
+    /// Address, in lower case if it signed up here; unique.
     pub email: String,
-    /// Whether the person has shown that the address is theirs.
+    /// Whether the address is verified.
     pub email_verified: bool,
     /// URL of a picture.
     pub image: Option<String>,
-    /// When the user was made.
+    /// When the user was created.
     pub created_at: Timestamp,
     /// When the row last changed.
     pub updated_at: Timestamp,
-    /// What `user.additionalFields` adds.
+    /// The fields of `user.additionalFields`.
     #[serde(flatten)]
     pub additional: Additional,
-    /// Any text; a `UUIDv7` where we made the row.
+    /// Any text; a `UUIDv7` if this program created the row.
     pub id: String,
 }
 
-/// What a list of users can be sorted by.
+/// The sort keys of a list of users.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum UserField {
     /// The display name.
     Name,
     /// The address.
     Email,
-    /// When the user was made.
+    /// When the user was created.
     #[default]
     CreatedAt,
     /// When the row last changed.
     UpdatedAt,
 }
 
-/// Which users a list holds, and in which order.
+/// Filters and sorts a list of users.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct UserFilter {
-    /// Text that the name or the address must contain, upper and lower case alike.
+    /// Text that the name or the address must contain, ignoring case.
     pub search: Option<String>,
-    /// What to sort by; the id decides between equals.
+    /// The sort key; ties are sorted by id.
     pub sort: UserField,
-    /// Which way.
+    /// The sort direction.
     pub direction: Direction,
 }
 
@@ -88,7 +88,7 @@ crate::record!(User in "user" {
     updated_at: "updatedAt",
 } + additional);
 
-/// The least by which a row changes later than it did before.
+/// The least difference between two `updatedAt` of a row.
 const STEP: Duration = Duration::from_millis(1);
 
 /// The statements on users.
@@ -98,7 +98,7 @@ pub(super) struct Sql {
     find: Query<User>,
     find_by_email: Query<User>,
     find_in_any_case: Query<User>,
-    /// A user and their password's hash, by the field that names the user.
+    /// A user and the password hash, by the field to search.
     with_hash: Vec<(String, Statement)>,
     insert: Insert<User>,
     update: Update<User>,
@@ -145,8 +145,8 @@ impl Bind for Sql {
 }
 
 impl Sql {
-    /// A field that clients may see, by its name or its column's, and what it holds. The id also answers to the name
-    /// that it has in document databases, as upstream.
+    /// A field that clients may see, by its name or its column's, and its type. As upstream, the id also has the name
+    /// that it has in document databases.
     pub(super) fn field<'a>(&'a self, name: &'a str) -> Option<(&'a str, FieldType)> {
         let name = if name == "_id" { "id" } else { name };
         match self.table.column(name).filter(|column| column.added.is_none()) {
@@ -182,17 +182,17 @@ pub fn find(tx: &mut Tx<'_>, id: &str) -> Result<Option<User>, DatabaseError> {
     tx.statements::<Sql>()?.find.one(tx, &[id.into()])
 }
 
-/// Finds by address, as it is stored.
+/// Finds by address, exactly as stored.
 pub fn find_by_email(tx: &mut Tx<'_>, email: &str) -> Result<Option<User>, DatabaseError> {
     tx.statements::<Sql>()?.find_by_email.one(tx, &[email.into()])
 }
 
-/// The first two users with this address in any case, as far as the database knows cases; reads all users.
+/// The first two users with this address ignoring case, by the rules of the database; reads all users.
 pub fn find_in_any_case(tx: &mut Tx<'_>, email: &str) -> Result<Vec<User>, DatabaseError> {
     tx.statements::<Sql>()?.find_in_any_case.all(tx, &[email.into()])
 }
 
-/// The user with this address, as it is stored, and the hash of their password, in one query.
+/// The user with this address, exactly as stored, and the password hash, in one query.
 pub fn find_with_hash(
     tx: &mut Tx<'_>,
     email: &str,
@@ -200,8 +200,7 @@ pub fn find_with_hash(
     find_with_hash_by(tx, "email", email)
 }
 
-/// The user with this value of a field that no two users share, and the hash of their password. `None` as well
-/// where there is no such field.
+/// The user with this value of a unique field, and the password hash. `None` also if there is no such field.
 pub fn find_with_hash_by(
     tx: &mut Tx<'_>,
     field: &str,
@@ -217,7 +216,7 @@ pub fn find_with_hash_by(
     })
 }
 
-/// Writes a new row.
+/// Inserts a user.
 ///
 /// # Errors
 /// [`DatabaseError::Unique`] when the address is taken.
@@ -225,10 +224,8 @@ pub fn insert(tx: &mut Tx<'_>, user: &User) -> Result<(), DatabaseError> {
     tx.statements::<Sql>()?.insert.run(tx, user)
 }
 
-/// Writes what may change of a row, and its `updatedAt`.
-///
-/// That is now, or the first instant after the one that it was: of two states of a user the newer has the later
-/// time, whichever clocks they were written by.
+/// Updates a user and its `updatedAt`, to now or just after the previous value: of two versions of a user the newer has
+/// the later time, regardless of clocks.
 ///
 /// # Errors
 /// [`DatabaseError::Unique`] when the address is taken.
@@ -237,10 +234,10 @@ pub fn update(tx: &mut Tx<'_>, user: &mut User) -> Result<(), DatabaseError> {
     tx.statements::<Sql>()?.update.run(tx, user).map(drop)
 }
 
-/// Keeps the row as it is until this transaction ends, together with others that do the same.
+/// Locks the row against changes until this transaction ends; others can do the same.
 pub fn share(tx: &mut Tx<'_>, id: &str) -> Result<(), DatabaseError> {
     match tx.dialect() {
-        // Transactions follow one another there.
+        // Write transactions are serial there.
         Dialect::Sqlite => Ok(()),
         Dialect::Postgres => {
             tx.find(&tx.statements::<Sql>()?.share, &[id.into()], |_| Ok(())).map(drop)
@@ -248,18 +245,18 @@ pub fn share(tx: &mut Tx<'_>, id: &str) -> Result<(), DatabaseError> {
     }
 }
 
-/// Waits for those who [`share`] the row. One who asks to share it afterwards waits for this transaction, and begins
-/// anew, so as to see what it changed.
+/// Waits for transactions that [`share`] the row. A later `share` waits for this transaction and then runs again, so
+/// that it sees the change.
 pub fn claim(tx: &mut Tx<'_>, id: &str) -> Result<(), DatabaseError> {
     tx.execute(&tx.statements::<Sql>()?.claim, &[id.into()]).map(drop)
 }
 
-/// Deletes the row; `false` when there was none.
+/// Deletes a user; `false` if there was none.
 pub fn delete(tx: &mut Tx<'_>, id: &str) -> Result<bool, DatabaseError> {
     tx.statements::<Sql>()?.delete.run(tx, &[id.into()]).map(|deleted| 0 < deleted)
 }
 
-/// One page of the users that the filter lets through.
+/// One page of the users that match the filter.
 pub fn list(tx: &mut Tx<'_>, filter: &UserFilter, page: Page) -> Result<Vec<User>, DatabaseError> {
     let sql = tx.statements::<Sql>()?;
     let field = match filter.sort {
@@ -273,7 +270,7 @@ pub fn list(tx: &mut Tx<'_>, filter: &UserFilter, page: Page) -> Result<Vec<User
     tx.list(&text, &select.params(Some(page)), |row| sql.shape.read(row, 0))
 }
 
-/// How many users the filter lets through; reads all of them.
+/// The number of users that match the filter; reads all of them.
 pub fn count(tx: &mut Tx<'_>, filter: &UserFilter) -> Result<u64, DatabaseError> {
     let select = tx.statements::<Sql>()?.select(filter);
     counted(tx, &select.count(), &select.params(None))

@@ -1,7 +1,7 @@
-//! Users found by conditions on any of their fields, additional ones included.
+//! Finds users by conditions on any of their fields, including additional ones.
 //!
-//! Fields are names from the outside: they are looked up in the table's own columns, and never stand in
-//! SQL themselves. A condition on a field that clients may not see finds nothing, or it would tell.
+//! Field names come from clients: they are looked up in the table's own columns and never put into SQL. A condition on
+//! a field that clients may not see finds nothing, so that it reveals nothing.
 
 use crate::config::FieldType;
 use crate::database::DatabaseError;
@@ -16,28 +16,28 @@ use crate::rows::Select;
 use crate::rows::Stored;
 use crate::rows::count;
 
-/// What must hold for a user to be found.
+/// A condition on a field.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Condition {
     /// The field.
     pub field: String,
-    /// How it is compared.
+    /// The comparison.
     pub operator: Operator,
-    /// With what, as text; several for `In` and `NotIn`.
+    /// The values to compare with, as text; several for `In` and `NotIn`.
     pub values: Vec<String>,
 }
 
-/// Which users, and in which order; the id decides between equals.
+/// A query for users; ties are sorted by id.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct UserQuery {
-    /// All of these hold.
+    /// All of these must hold.
     pub conditions: Vec<Condition>,
-    /// What to sort by; by age where nothing is named.
+    /// The sort key; by age without one.
     pub sort: Option<(String, Direction)>,
 }
 
-/// One page of the users whom a query finds, and how many it finds altogether; `None` where the query
-/// makes no sense: a field that is not there, a value that is not of its kind.
+/// One page of matching users, and their total number; `None` for an invalid query: an unknown field, or a value of the
+/// wrong type.
 pub fn search(
     tx: &mut Tx<'_>,
     query: &UserQuery,
@@ -67,7 +67,7 @@ fn compile<'a>(sql: &'a Sql, query: &UserQuery) -> Option<Select<'a>> {
     Some(select.sorted(sql.field(field)?.0, direction))
 }
 
-/// What a condition compares with, if it fits what the field holds.
+/// The values of a condition, if they fit the type of the field.
 fn values(condition: &Condition, kind: &FieldType) -> Option<Vec<Stored>> {
     let is_text = matches!(kind, FieldType::Text | FieldType::OneOf(_));
     let fits = match condition.operator {
@@ -81,12 +81,12 @@ fn values(condition: &Condition, kind: &FieldType) -> Option<Vec<Stored>> {
     if fits { values() } else { None }
 }
 
-/// A text as a value of the field's kind; `None` where it is none.
+/// A text as a value of the field's type; `None` if it is invalid.
 fn stored(text: &str, kind: &FieldType) -> Option<Stored> {
     match kind {
         _ if text.contains('\0') => None,
         FieldType::Text | FieldType::OneOf(_) => Some(Stored::Text(text.to_owned())),
-        // As upstream: whatever is not "true" is false.
+        // As upstream: everything but "true" is false.
         FieldType::Flag => Some(Stored::Flag(text == "true")),
         FieldType::Number => match (text.trim().parse::<i64>(), text.trim().parse::<f64>()) {
             (Ok(integer), _) => Some(Stored::Integer(integer)),

@@ -1,4 +1,4 @@
-//! The `verification` row and its SQL [contract 11.4]: a value that is used once, before it expires.
+//! The `verification` row and its SQL [contract 11.4]: a one-time value that expires.
 
 use crate::database::DatabaseError;
 use crate::database::Param;
@@ -9,38 +9,38 @@ use crate::rows::Bind;
 use crate::rows::Binder;
 use crate::rows::Delete;
 
-/// Rows that a cleanup removes at most, so that no request pays for a long neglect.
+/// The most rows that a cleanup deletes, so that no request pays for many.
 const CLEANUP_MAX: i64 = 1000;
 
-/// What values are for: their identifiers begin with it, so that a secret for one thing is none for another
-/// [security A1].
+/// The purpose of one-time values, the prefix of their identifiers: a secret for one purpose is not accepted for
+/// another [security A1].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Purpose(&'static str);
 
 impl Purpose {
-    /// Links to a new password.
+    /// Password reset links.
     pub const RESET_PASSWORD: Self = Self("reset-password:");
-    /// Links that delete a user.
+    /// Account deletion links.
     pub const DELETE_ACCOUNT: Self = Self("delete-account-");
-    /// Sign-ins by a provider that are under way.
+    /// OAuth states.
     pub const OAUTH_STATE: Self = Self("auth-state:");
-    /// Attempts that failed.
+    /// Failed attempts.
     pub const FAILED_ATTEMPTS: Self = Self("failed-attempts:");
-    /// Those of the core.
+    /// Every purpose of the core.
     pub const ALL: [Self; 4] =
         [Self::RESET_PASSWORD, Self::DELETE_ACCOUNT, Self::OAUTH_STATE, Self::FAILED_ATTEMPTS];
 
-    /// One of a plugin, such as `magic-link:`, in lower-case letters, digits, `-` and `:`.
+    /// A purpose of a plugin, such as `magic-link:`, in lower-case letters, digits, `-` and `:`.
     pub const fn new(text: &'static str) -> Self {
         Self(text)
     }
 
-    /// The text that identifiers begin with.
+    /// The prefix of identifiers.
     pub fn text(self) -> &'static str {
         self.0
     }
 
-    /// Whether it is written as it must be: nothing in it means something else in a pattern.
+    /// Whether it has only allowed characters, none of which is special in a pattern.
     pub fn is_valid(self) -> bool {
         let is_plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-:".contains(&b);
         !self.0.is_empty() && self.0.bytes().all(is_plain)
@@ -52,7 +52,7 @@ impl Purpose {
     }
 }
 
-/// The statements on values that are used once.
+/// The statements on one-time values.
 pub(super) struct Sql {
     insert: Statement,
     find: Statement,
@@ -84,7 +84,7 @@ impl Bind for Sql {
     }
 }
 
-/// Writes a value that can be used until it expires.
+/// Inserts a one-time value.
 pub fn insert(
     tx: &mut Tx<'_>,
     id: &str,
@@ -102,7 +102,7 @@ pub fn insert(
     tx.execute(&tx.statements::<Sql>()?.insert, &params).map(drop)
 }
 
-/// The newest value under this identifier, unless it has expired; it can still be used afterwards.
+/// The newest value with this identifier that has not expired; it stays usable.
 pub fn find(tx: &mut Tx<'_>, identifier: &str) -> Result<Option<String>, DatabaseError> {
     let now = tx.now();
     let found = tx.find(&tx.statements::<Sql>()?.find, &[identifier.into()], |row| {
@@ -111,15 +111,15 @@ pub fn find(tx: &mut Tx<'_>, identifier: &str) -> Result<Option<String>, Databas
     Ok(found.filter(|(_, expires_at)| now <= *expires_at).map(|(value, _)| value))
 }
 
-/// Uses up the values under this identifier and answers the newest, unless it has expired. Of those who
-/// try at the same moment one succeeds: transactions that write follow one another.
+/// Deletes the values with this identifier and returns the newest that has not expired. Of several concurrent calls one
+/// succeeds, because write transactions are serializable.
 pub fn consume(tx: &mut Tx<'_>, identifier: &str) -> Result<Option<String>, DatabaseError> {
     let value = find(tx, identifier)?;
     let deleted = tx.statements::<Sql>()?.delete.run(tx, &[identifier.into()])?;
     Ok(value.filter(|_| 0 < deleted))
 }
 
-/// Removes every row of one purpose with this value, such as all of a user's links to a new password.
+/// Deletes every row of one purpose with this value, such as all password reset links of a user.
 pub fn delete_of_value(
     tx: &mut Tx<'_>,
     purpose: Purpose,
@@ -129,7 +129,7 @@ pub fn delete_of_value(
     tx.execute(&tx.statements::<Sql>()?.delete_of_value, &[value.into(), Param::from(&pattern)])
 }
 
-/// Removes values that have expired, a limited number of them.
+/// Deletes a limited number of expired values.
 pub fn delete_expired(tx: &mut Tx<'_>) -> Result<u64, DatabaseError> {
     tx.execute(&tx.statements::<Sql>()?.delete_expired, &[tx.now().into(), CLEANUP_MAX.into()])
 }

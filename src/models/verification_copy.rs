@@ -1,4 +1,4 @@
-//! Values that work once in secondary storage, under Better Auth's keys and in its JSON [contract 11.6].
+//! One-time values in secondary storage, under Better Auth's keys and in its JSON [contract 11.6].
 
 use std::time::Duration;
 
@@ -11,47 +11,47 @@ use crate::models::verification::Purpose;
 use crate::storage::Storage;
 use crate::storage::StorageError;
 
-/// A value as it is kept.
+/// A stored value.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct StoredValue {
-    /// Says what it is for, and is the secret.
+    /// The purpose and the secret.
     pub identifier: String,
     /// What it stands for.
     pub value: String,
-    /// When it is over.
+    /// When it expires.
     pub expires_at: Timestamp,
-    /// When it was given out.
+    /// When it was issued.
     pub created_at: Timestamp,
     /// The same.
     pub updated_at: Timestamp,
-    /// That of its row, where it has one.
+    /// The id of its row, if it has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// The mark of [`void`] that stood when it was given out, in milliseconds, 0 for none; with another one it is
-    /// void. Better Auth does not write it and leaves it alone.
+    /// The mark of [`void`] at the time of issue, in milliseconds, 0 for none. If the mark has changed, the value is
+    /// void. Better Auth does not write this field and ignores it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub void_mark: Option<i64>,
 }
 
-/// Writes a value, until it is over.
+/// Writes a value until it expires.
 pub fn put(storage: &Storage, kept: &StoredValue) -> Result<(), StorageError> {
     let text = serde_json::to_string(kept).map_err(|e| StorageError::Other(e.to_string()))?;
     storage.set(&key(&kept.identifier), &text, kept.created_at.until(kept.expires_at))
 }
 
-/// The value under this identifier, over or not.
+/// The value with this identifier, expired or not.
 pub fn find(storage: &Storage, identifier: &str) -> Result<Option<StoredValue>, StorageError> {
     Ok(storage.get(&key(identifier))?.and_then(|text| read(&text)))
 }
 
-/// Uses a value up and answers it; of those who try at the same moment one gets it.
+/// Deletes a value and returns it; of several concurrent calls one gets it.
 pub fn take(storage: &Storage, identifier: &str) -> Result<Option<StoredValue>, StorageError> {
     Ok(storage.take(&key(identifier))?.and_then(|text| read(&text)))
 }
 
-/// Makes every value void that was given out for one purpose and stands for this, up to now; for as long as
-/// one of them could live.
+/// Makes every value void that was issued before now for this purpose and stands for `value`. The mark is kept for as
+/// long as such a value can live.
 pub fn void(
     storage: &Storage,
     purpose: Purpose,
@@ -62,14 +62,13 @@ pub fn void(
     mark::raise(storage, &mark_key(purpose, value), now, lifetime)
 }
 
-/// The mark that [`void`] has left, for a value that is given out now.
+/// The mark of [`void`] for a value that is issued now.
 pub fn void_mark(storage: &Storage, purpose: Purpose, value: &str) -> Result<i64, StorageError> {
     let mark = mark::find(storage, &mark_key(purpose, value))?;
     Ok(mark.map(Timestamp::as_millis).unwrap_or_default())
 }
 
-/// Whether [`void`] was said of a value after it was given out. Only of one that Better Auth gave out do the clocks
-/// decide.
+/// Whether a value was issued before a [`void`]. Clocks decide only for values issued by Better Auth.
 pub fn is_void(
     storage: &Storage,
     purpose: Purpose,

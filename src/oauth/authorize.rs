@@ -1,4 +1,4 @@
-//! The URL that people are sent to [contract 10.1].
+//! Builds the authorization URL [contract 10.1].
 
 use std::mem::discriminant;
 
@@ -24,7 +24,7 @@ use crate::oauth::provider::Pkce;
 use crate::oauth::provider::Short;
 use crate::oauth::provider::Style;
 
-/// Parameters that a request cannot set: they bind the answer to this server.
+/// Parameters that a request cannot set, because they protect the flow.
 pub const RESERVED: [&str; 8] = [
     "state",
     "client_id",
@@ -36,32 +36,32 @@ pub const RESERVED: [&str; 8] = [
     "scope",
 ];
 
-/// What one sign-in asks for.
+/// The parameters of one sign-in.
 pub struct AuthorizeRequest<'a> {
-    /// Binds the answer to the browser that asked.
+    /// The state, which binds the response to the browser.
     pub state: &'a str,
-    /// Binds the code to this server.
+    /// The PKCE code verifier, which binds the code to this server.
     pub code_verifier: &'a str,
-    /// Where the provider sends people back to.
+    /// The redirect URI.
     pub redirect_uri: &'a str,
-    /// Scopes that the request asks for.
+    /// Additional scopes of the request.
     pub scopes: &'a [String],
-    /// Binds a token to this sign-in.
+    /// The nonce, which binds the ID token to this sign-in.
     pub nonce: Option<&'a str>,
-    /// Who is probably signing in.
+    /// The login hint.
     pub login_hint: Option<&'a str>,
-    /// Parameters that the request adds.
+    /// Additional parameters of the request.
     pub additional: &'a IndexMap<String, String>,
-    /// What only a provider without a file has.
+    /// The options of a generic provider.
     pub own: Option<&'a GenericOAuth>,
 }
 
 type Parameters = IndexMap<String, String>;
 
-/// The provider's page with everything that it needs to know.
+/// The URL of the provider's authorization page.
 ///
 /// # Errors
-/// `INTERNAL_SERVER_ERROR` when an endpoint in the options is no URL; it was checked before.
+/// `INTERNAL_SERVER_ERROR` when a configured endpoint is not a URL; that is checked before.
 pub fn url(
     provider: &Provider,
     options: &ProviderOptions,
@@ -90,7 +90,7 @@ fn is_short(provider: &Provider) -> bool {
     matches!(provider.style, Style::Short(_))
 }
 
-/// What the endpoint's own query has stays in front, unless it is said anew.
+/// Parameters in the endpoint's own query come first, unless they are overridden.
 fn add(url: &mut Url, parameters: &Parameters) {
     let own = url.query().unwrap_or_default().split('&').filter(|pair| {
         let name = url::form_urlencoded::parse(pair.as_bytes()).next().map(|(name, _)| name);
@@ -165,7 +165,7 @@ fn parameters(
     parameters
 }
 
-/// What is particular to the provider, and what the request adds to that.
+/// Parameters of the provider and of the request.
 fn additional(
     provider: &Provider,
     options: &ProviderOptions,
@@ -249,7 +249,7 @@ fn scopes(provider: &Provider, options: &ProviderOptions, asked: &[String]) -> V
     all
 }
 
-/// The challenge that belongs to a verifier [RFC 7636 4.2].
+/// The PKCE challenge of a verifier [RFC 7636 4.2].
 fn challenge(verifier: &str) -> String {
     BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(verifier))
 }
@@ -283,7 +283,7 @@ fn with_scope_last(url: &Url) -> String {
 }
 
 impl Provider {
-    /// An endpoint of the row with the options filled in.
+    /// An endpoint with the options filled in.
     pub fn endpoint(&self, template: &str, options: &ProviderOptions) -> String {
         let or = |option: &Option<String>, default: &str| {
             let value = option.as_deref().filter(|value| !value.is_empty()).unwrap_or(default);

@@ -1,4 +1,4 @@
-//! Whether a provider would take this application: asked before anybody signs in.
+//! Checks before any sign-in whether a provider accepts this application.
 
 use serde_json::Value;
 
@@ -9,24 +9,24 @@ use crate::oauth::id_token;
 use crate::oauth::identity::Json as _;
 use crate::oauth::tokens;
 
-/// What came of asking a provider. Parts that it does not have, or that could not be asked for, are `None`.
+/// The result of a check. Parts that do not exist or could not be checked are `None`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Report {
-    /// Whether it describes itself, and well enough.
+    /// Whether the discovery document is usable.
     pub discovery: Option<Result<(), String>>,
-    /// Whether it publishes the keys that its tokens are verified with.
+    /// Whether the keys for verifying its ID tokens are published.
     pub keys: Option<Result<(), String>>,
-    /// What it makes of id and secret.
+    /// Whether client id and secret are accepted.
     pub credentials: Option<Checked>,
 }
 
 impl Report {
-    /// Of a provider that does not describe itself, for this reason.
+    /// For a provider whose discovery document is unusable.
     pub fn undescribed(reason: String) -> Self {
         Self { discovery: Some(Err(reason)), keys: None, credentials: None }
     }
 
-    /// Whether people can sign in, as far as that can be told.
+    /// Whether sign-in works, as far as can be told.
     pub fn is_fine(&self) -> bool {
         let holds = |part: &Option<Result<(), String>>| part.as_ref().is_none_or(Result::is_ok);
         let is_known =
@@ -35,26 +35,27 @@ impl Report {
     }
 }
 
-/// What a provider makes of the credentials.
+/// The provider's response to the credentials.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Checked {
-    /// It knows the application, and only the code is missing.
+    /// Accepted: only the code was rejected.
     Fine,
-    /// It does not take the id or the secret.
+    /// The id or the secret was rejected.
     Refused(String),
-    /// It answers in a way that says neither.
+    /// The response does not tell.
     Unclear(String),
-    /// It does not answer.
+    /// The provider did not respond.
     Unreachable(String),
 }
 
-/// Errors that come after the application was recognised [RFC 6749 5.2].
-const AFTER: [&str; 3] = ["invalid_grant", "bad_verification_code", "invalid_code"];
-/// Errors that come before.
-const BEFORE: [&str; 4] =
+/// Errors that imply accepted credentials [RFC 6749 5.2].
+const ERRORS_AFTER_CREDENTIALS: [&str; 3] =
+    ["invalid_grant", "bad_verification_code", "invalid_code"];
+/// Errors that imply rejected credentials.
+const ERRORS_OF_CREDENTIALS: [&str; 4] =
     ["invalid_client", "unauthorized_client", "incorrect_client_credentials", "invalid_client_id"];
 
-/// Asks for everything that a sign-in needs of a provider.
+/// Checks everything that a sign-in requires of a provider.
 pub fn provider(fetch: &Fetch, configured: &Configured<'_>, now: Timestamp) -> Report {
     let describes = configured.own().is_some_and(|own| own.discovery_url.is_some());
     Report {
@@ -77,7 +78,7 @@ fn keys(fetch: &Fetch, configured: &Configured<'_>) -> Option<Result<(), String>
     }))
 }
 
-/// Sends a code that nobody gave out: which error comes back tells how far it got.
+/// Sends an invalid code: the error tells whether the credentials were accepted.
 fn credentials(fetch: &Fetch, configured: &Configured<'_>, now: Timestamp) -> Checked {
     let answer = match tokens::probe(fetch, configured, now) {
         Ok(answer) => answer,
@@ -90,9 +91,9 @@ fn credentials(fetch: &Fetch, configured: &Configured<'_>, now: Timestamp) -> Ch
         None => String::new(),
     };
     let said = format!("{} {error}", answer.status).trim().to_owned();
-    if AFTER.contains(&error.as_str()) {
+    if ERRORS_AFTER_CREDENTIALS.contains(&error.as_str()) {
         Checked::Fine
-    } else if BEFORE.contains(&error.as_str()) || answer.status == 401 {
+    } else if ERRORS_OF_CREDENTIALS.contains(&error.as_str()) || answer.status == 401 {
         Checked::Refused(said)
     } else {
         Checked::Unclear(said)

@@ -1,4 +1,4 @@
-//! The providers of a deployment: a row and its options, for one with a file here or without.
+//! The providers of a deployment: built-in or generic, with their options.
 
 use std::borrow::Cow;
 
@@ -15,47 +15,47 @@ use crate::oauth::identity::Json as _;
 use crate::oauth::providers;
 use crate::oauth::providers::generic;
 
-/// A provider that people can sign in with.
+/// A configured provider.
 pub struct Configured<'a> {
     /// Its id.
     pub id: &'a str,
     /// Its row.
     pub provider: &'static Provider,
-    /// Its options; those of a provider without a file come from its description, too.
+    /// Its options; those of a generic provider may come from its discovery document.
     pub options: Cow<'a, ProviderOptions>,
-    /// What only a provider without a file has.
+    /// What only a generic provider has.
     pub generic: Option<Generic<'a>>,
 }
 
-/// What only a provider without a file has.
+/// What only a generic provider has.
 pub struct Generic<'a> {
     /// Its own options.
     pub options: &'a GenericOAuth,
-    /// Whether its tokens can be verified, and so are.
+    /// Whether its ID tokens can be verified, and so are.
     pub verifies: bool,
-    /// Where people sign out there.
+    /// The end-session endpoint.
     pub end_session: Option<String>,
 }
 
 impl<'a> Configured<'a> {
-    /// A provider with a file here.
+    /// A built-in provider.
     pub fn known(id: &'a str, options: &'a ProviderOptions) -> Option<Self> {
         let provider = providers::find(id)?;
         Some(Self { id, provider, options: Cow::Borrowed(options), generic: None })
     }
 
-    /// The options that only a provider without a file has.
+    /// The options that only a generic provider has.
     pub fn own(&self) -> Option<&'a GenericOAuth> {
         self.generic.as_ref().map(|generic| generic.options)
     }
 
-    /// Whether its tokens are verified when they come with a code: those of a provider without a file, wherever that
-    /// describes how.
+    /// Whether ID tokens that come with a code are verified: for generic providers whenever the discovery document says
+    /// how.
     pub fn verifies(&self) -> bool {
         self.generic.as_ref().is_some_and(|generic| generic.verifies)
     }
 
-    /// Whether a token must name the sign-in that it was asked for in.
+    /// Whether an ID token must contain the nonce of its sign-in.
     pub fn binds_nonce(&self) -> bool {
         self.verifies() && !self.own().is_some_and(|own| own.disable_id_token_nonce_binding)
     }
@@ -72,13 +72,13 @@ impl<'a> Configured<'a> {
     }
 }
 
-/// Texts as they are borrowed for a request.
+/// Borrows texts for a request.
 pub(super) fn pairs(texts: &indexmap::IndexMap<String, String>) -> Vec<(&str, &str)> {
     texts.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect()
 }
 
-/// The provider with this id, if it is on. One that describes itself is asked at the first use, and an
-/// hour later again; while it does not answer it is as if it were not there.
+/// The provider with this id, if it is enabled. A discovery document is fetched at the first use and every hour; while
+/// it is unavailable, so is the provider.
 pub fn find<'a>(config: &'a Config, fetch: &Fetch, id: &str, now: i64) -> Option<Configured<'a>> {
     let known = config.social_providers.get_key_value(id);
     if let Some((id, options)) = known.filter(|(_, options)| options.is_on()) {
@@ -88,13 +88,13 @@ pub fn find<'a>(config: &'a Config, fetch: &Fetch, id: &str, now: i64) -> Option
     match generic(known, fetch, now) {
         Ok(found) => Some(found),
         Err(reason) => {
-            tracing::warn!(provider = id, reason, "a provider is not usable");
+            tracing::warn!(provider = id, reason, "the provider cannot be used");
             None
         }
     }
 }
 
-/// A provider that has no file here.
+/// A generic provider.
 pub fn generic<'a>(
     generic: &'a GenericOAuth,
     fetch: &Fetch,
@@ -104,19 +104,19 @@ pub fn generic<'a>(
         return describe(generic, &Value::Null);
     };
     let headers = pairs(&generic.discovery_headers);
-    let does = |description: &Value| describe(generic, description).is_ok();
-    describe(generic, &fetch.cached_json(url, &headers, now, does)?)
+    let suits = |description: &Value| describe(generic, description).is_ok();
+    describe(generic, &fetch.cached_json(url, &headers, now, suits)?)
 }
 
 fn describe<'a>(generic: &'a GenericOAuth, description: &Value) -> Result<Configured<'a>, String> {
     let described = |name: &str| description.at(name).as_str().map(str::to_owned);
     let or = |own: &Option<String>, name: &str| own.clone().or_else(|| described(name));
     let needed = |own: &Option<String>, name: &str| {
-        or(own, name).ok_or_else(|| format!("its description names no {name}"))
+        or(own, name).ok_or_else(|| format!("its discovery document has no {name}"))
     };
     let signs = description.at("id_token_signing_alg_values_supported");
     let is_openid = signs.as_array().is_some_and(|names| !names.is_empty());
-    // The keys may be named relative to the description.
+    // The URL of the keys may be relative to the discovery document.
     let base = generic.discovery_url.as_deref().and_then(|url| Url::parse(url).ok());
     let keys = described("jwks_uri").and_then(|keys| base?.join(&keys).ok());
     let mut options = ProviderOptions {
@@ -142,7 +142,7 @@ fn describe<'a>(generic: &'a GenericOAuth, description: &Value) -> Result<Config
     let verifies = options.jwks_endpoint.is_some() && options.issuer.is_some();
     options.disable_id_token_sign_in = !verifies;
     if generic.require_id_token_verification && !verifies {
-        return Err("its description names no issuer or no jwks_uri".to_owned());
+        return Err("its discovery document has no issuer or no jwks_uri".to_owned());
     }
     let end_session = or(&generic.end_session_endpoint, "end_session_endpoint");
     Ok(Configured {

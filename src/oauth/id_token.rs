@@ -1,5 +1,5 @@
-//! Tokens that an application got by itself, for example on a phone [contract 8.4; OpenID Connect Core
-//! 3.1.3.7]: nothing in them is believed before the signature is.
+//! Verifies ID tokens that an application obtained itself, for example on a phone [contract 8.4; OpenID Connect Core
+//! 3.1.3.7]. No claim is used before the signature is verified.
 
 use serde_json::Value;
 use sha2::Digest as _;
@@ -18,15 +18,15 @@ use crate::oauth::identity::text;
 use crate::oauth::provider::IdToken;
 use crate::oauth::provider::IdTokenRules;
 
-/// Seconds by which clocks may differ.
+/// The tolerated clock difference in seconds.
 const TOLERANCE: i64 = 30;
 
-/// Whether this provider's tokens are taken.
+/// Whether ID tokens of this provider are accepted.
 pub fn is_supported(provider: &Provider, options: &ProviderOptions) -> bool {
     !options.disable_id_token_sign_in && !matches!(provider.id_token, IdToken::Never)
 }
 
-/// Where the keys are that a provider signs with, if its tokens are taken.
+/// The URL of the keys that a provider signs with, if its ID tokens are accepted.
 pub fn keys_url(configured: &Configured<'_>) -> Option<String> {
     let Configured { provider, options, .. } = configured;
     match provider.id_token {
@@ -40,8 +40,8 @@ pub fn keys_url(configured: &Configured<'_>) -> Option<String> {
     }
 }
 
-/// Whether the provider made this token for this application, and for this request where that sent a
-/// nonce along. Whatever goes wrong is no.
+/// Whether the provider issued this token for this application, and with this nonce if there is one. Any error means
+/// `false`.
 pub fn is_valid(
     fetch: &Fetch,
     configured: &Configured<'_>,
@@ -116,7 +116,7 @@ fn is_for_us(
         && (signed.check)(claims, options)
 }
 
-/// Whom tokens may be for.
+/// The accepted audiences.
 fn audience(options: &ProviderOptions) -> Vec<&str> {
     if !options.audience.is_empty() {
         return options.audience.iter().map(String::as_str).collect();

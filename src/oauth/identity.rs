@@ -1,4 +1,4 @@
-//! Who it is: what the provider says of a person, brought into one form [contract 10.4, 10.6].
+//! User information from providers, in one form [contract 10.4, 10.6].
 
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
@@ -12,10 +12,10 @@ use crate::oauth::configured::Configured;
 use crate::oauth::provider::UserInfo;
 use crate::oauth::tokens::Tokens;
 
-/// A person as a provider knows them.
+/// A user as a provider describes them.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Identity {
-    /// What names them for good.
+    /// The permanent id at the provider.
     pub subject: String,
     /// The display name; may be empty.
     pub name: String,
@@ -23,13 +23,13 @@ pub struct Identity {
     pub email: Option<String>,
     /// URL of a picture.
     pub image: Option<String>,
-    /// Whether the provider knows that the address is theirs.
+    /// Whether the provider has verified the address.
     pub email_verified: bool,
-    /// Everything that the provider said.
+    /// The whole response.
     pub profile: Value,
 }
 
-/// Members of what a stranger sent: there may be none, and it may be no object.
+/// Members of untrusted JSON, which may be missing or not an object.
 pub(super) trait Json {
     /// A member, or `null`.
     fn at(&self, name: &str) -> &Value;
@@ -49,20 +49,19 @@ impl Json for Value {
     }
 }
 
-/// One question who it is, as the file of a provider sees it.
+/// A request for user information, as the file of a provider sees it.
 pub struct Call<'a> {
     pub(super) fetch: &'a Fetch,
     pub(super) provider: &'a Provider,
     pub(super) options: &'a ProviderOptions,
     pub(super) tokens: &'a Tokens,
-    /// Whether the token has been verified.
+    /// Whether the ID token has been verified.
     pub(super) verifies: bool,
-    /// What came as a form beside the code; only Apple sends something.
+    /// The form field `user` beside the code; only Apple sends it.
     pub(super) user: Option<&'a Value>,
 }
 
-/// Asks the provider who it is. `None` when it does not say, or says somebody whom the options do not
-/// allow.
+/// Requests the user information. `None` if it is unavailable, or the options do not allow this user.
 pub fn find(
     fetch: &Fetch,
     configured: &Configured<'_>,
@@ -105,9 +104,9 @@ fn identity(configured: &Configured<'_>, profile: Value) -> Option<Identity> {
     })
 }
 
-/// The one text form of what a provider writes as a text or as a number, such as an id: `42`, `42.0` and `"42"` are the
-/// same. An empty text is as good as none, and so is a number that may have lost digits when it was read: with it two
-/// people could share an id.
+/// The canonical text of a value that is a text or a number, such as an id: `42`, `42.0` and `"42"` are the same.
+/// `None` for an empty text, and for a number that may have lost digits when it was parsed: two users could share such
+/// an id.
 pub(super) fn text(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()).filter(|text| !text.is_empty()),
@@ -117,21 +116,21 @@ pub(super) fn text(value: &Value) -> Option<String> {
     }
 }
 
-/// A whole number that a floating-point number holds exactly.
+/// An integer that a floating-point number represents exactly.
 fn whole(number: f64) -> Option<String> {
     const EXACT_MAX: f64 = 9_007_199_254_740_991.0;
     (number.fract() == 0.0 && number.abs() <= EXACT_MAX).then(|| format!("{number:.0}"))
 }
 
-/// `true`, or the word, as some providers write it [security 1.5]. Nothing else proves an address: a provider whose own
-/// form is another one says so in its file.
+/// `true`, or `"true"` as some providers write it [security 1.5]. No other value verifies an address; the file of a
+/// provider handles other forms.
 fn is_true(value: &Value) -> bool {
     *value == true || *value == "true"
 }
 
 impl Call<'_> {
-    /// The claims of the token that came with the others. It came from the provider itself over an
-    /// encrypted connection, so its signature says nothing new [OpenID Connect Core 3.1.3.7].
+    /// The claims of the ID token. It came directly from the provider over an encrypted connection, so its signature
+    /// need not be checked [OpenID Connect Core 3.1.3.7].
     pub(super) fn claims(&self) -> Option<Value> {
         let token = self.tokens.id_token.as_deref()?;
         let mut parts = token.split('.');
@@ -140,12 +139,12 @@ impl Call<'_> {
         serde_json::from_slice(&claims).ok().filter(Value::is_object)
     }
 
-    /// What a URL answers to the access token.
+    /// `GET` with the access token.
     pub(super) fn get(&self, url: &str) -> Option<Value> {
         self.get_with(url, &[])
     }
 
-    /// The same for what stands below that URL.
+    /// The same for a path below that URL.
     pub(super) fn get_below(&self, url: &str, more: &str) -> Option<Value> {
         self.get(&format!("{}{more}", self.url(url)))
     }
@@ -159,7 +158,7 @@ impl Call<'_> {
         self.answer(self.fetch.get(&self.url(url), &headers))?.json()
     }
 
-    /// What stands below a URL as it came, if it is there.
+    /// The bytes at a path below a URL.
     pub(super) fn bytes_below(&self, url: &str, more: &str) -> Option<Vec<u8>> {
         let authorization = self.authorization()?;
         let headers = [("authorization", authorization.as_str())];
@@ -167,13 +166,13 @@ impl Call<'_> {
         (answer.status == 200).then_some(answer.body)
     }
 
-    /// What a URL answers to nobody in particular.
+    /// `GET` without the access token.
     pub(super) fn get_without_token(&self, url: &str) -> Option<Value> {
         let headers = [("accept", "application/json")];
         self.answer(self.fetch.get(&self.url(url), &headers))?.json()
     }
 
-    /// What a URL answers to a body and the access token.
+    /// `POST` with the access token.
     pub(super) fn post(&self, url: &str, media_type: &str, body: &str) -> Option<Value> {
         let authorization = self.authorization()?;
         let mut headers =
@@ -188,8 +187,7 @@ impl Call<'_> {
         self.tokens.access_token.as_ref().map(|token| format!("Bearer {token}"))
     }
 
-    /// The URL with the options filled in; where the options name another endpoint, its host and path
-    /// stand in place of the provider's own.
+    /// The URL with the options filled in; a configured endpoint replaces its host and path.
     fn url(&self, template: &str) -> String {
         let url = self.provider.endpoint(template, self.options);
         let Some(own) =
@@ -208,11 +206,15 @@ impl Call<'_> {
             Ok(answer) if (200..300).contains(&answer.status) => Some(answer),
             Ok(answer) => {
                 let (provider, status) = (self.provider.id, answer.status);
-                tracing::warn!(provider, status, "the provider does not say who it is");
+                tracing::warn!(provider, status, "the provider returned no user information");
                 None
             }
             Err(reason) => {
-                tracing::warn!(provider = self.provider.id, reason, "the provider is not there");
+                tracing::warn!(
+                    provider = self.provider.id,
+                    reason,
+                    "the provider could not be reached"
+                );
                 None
             }
         }

@@ -1,4 +1,4 @@
-//! Signing in with somebody else's word: OAuth 2.0 and OpenID Connect, from the client's side [contract 10].
+//! Signing in with providers: an OAuth 2.0 and OpenID Connect client [contract 10].
 //!
 //! A provider is a row of data in `providers/`; what does not fit a row is code in the same file.
 

@@ -1,4 +1,4 @@
-//! The row of a provider: where it is asked, how, and where its answers have what is wanted.
+//! A provider as data: its endpoints, its parameters, and where its responses have the values.
 
 use serde_json::Value;
 
@@ -11,58 +11,57 @@ use crate::oauth::identity::Call;
 pub struct Provider {
     /// The name in URLs and in `account.providerId`.
     pub id: &'static str,
-    /// The name that people know.
+    /// The display name.
     pub name: &'static str,
-    /// Where people are sent; with `{…}` where an option stands.
+    /// The authorization endpoint; `{…}` stands for an option.
     pub authorize: &'static str,
-    /// Where a code becomes tokens; the same.
+    /// The token endpoint, with the same placeholders.
     pub token: &'static str,
-    /// Who it is.
+    /// The source of user information.
     pub user_info: UserInfo,
-    /// Where to find that in the answer.
+    /// Where user information has the values.
     pub profile: Profile,
-    /// Scopes that are asked for by default.
+    /// The default scopes.
     pub scopes: &'static [&'static str],
-    /// Which other scopes are asked for, and in which order.
+    /// Which other scopes are requested, and in which order.
     pub more_scopes: MoreScopes,
-    /// Whether the code is bound to this server [RFC 7636].
+    /// The use of PKCE [RFC 7636].
     pub pkce: Pkce,
-    /// How the token endpoint knows this application.
+    /// The client authentication at the token endpoint.
     pub auth: TokenAuth,
-    /// Parameters that are sent only to providers which know them.
+    /// Optional parameters that this provider knows.
     pub sends: &'static [Parameter],
-    /// Parameters that are always the same, unless a request says else.
+    /// Fixed parameters that a request can override.
     pub fixed: &'static [(&'static str, &'static str)],
-    /// Parameters that are always the same, whatever a request says.
+    /// Fixed parameters that a request cannot override.
     pub forced: &'static [(&'static str, &'static str)],
-    /// How the URL is written, where it is not as everywhere else.
+    /// The style of the URL, if it is not the usual one.
     pub style: Style,
-    /// Whether the provider is of no use without a client secret.
+    /// Whether the client secret is required.
     pub needs_secret: bool,
-    /// Whether it renews tokens.
+    /// Whether it refreshes tokens.
     pub refreshes: bool,
-    /// How a token is checked that an application got by itself; without, none is taken.
+    /// How an ID token that an application obtained itself is checked.
     pub id_token: IdToken,
 }
 
-/// Who it is.
+/// A source of user information.
 #[derive(Debug, Clone, Copy)]
 pub enum UserInfo {
-    /// The claims of the token that came with the others.
+    /// The claims of the ID token.
     IdToken,
-    /// What this URL answers to the access token.
+    /// `GET` of this URL with the access token.
     Get(&'static str),
     /// The same by `POST` without a body.
     Post(&'static str),
-    /// What the provider's own file knows to ask.
+    /// A function in the provider's own file.
     Own(fn(&Call<'_>) -> Option<Value>),
 }
 
-/// Where an answer has what is wanted: JSON pointers [RFC 6901], the first that leads to something
-/// counts.
+/// Where user information has the values: JSON pointers [RFC 6901], of which the first match counts.
 #[derive(Debug, Clone, Copy)]
 pub struct Profile {
-    /// What names a person for good.
+    /// The permanent id of the user.
     pub subject: &'static [&'static str],
     /// The display name.
     pub name: &'static [&'static str],
@@ -70,71 +69,70 @@ pub struct Profile {
     pub email: &'static [&'static str],
     /// A picture.
     pub image: &'static [&'static str],
-    /// What must be true for the address to be known as theirs; nothing: it never is.
+    /// The values that must be true for the address to be verified; without any it never is.
     pub verified: &'static [&'static str],
-    /// Whether a person without an address gets one that leads nowhere.
+    /// Whether a user without an address gets an undeliverable one.
     pub has_placeholder: bool,
 }
 
-/// Which scopes are asked for besides the default ones.
+/// Which scopes are requested besides the default ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MoreScopes {
     /// Those of the options, then those of the request.
     OptionsFirst,
-    /// The other way round.
+    /// Those of the request, then those of the options.
     RequestFirst,
-    /// Those of the request, then those of the options, and `openid` before all others.
+    /// `openid`, those of the request, then those of the options.
     OpenIdFirst,
-    /// Options first, and none twice.
+    /// Options first, without duplicates.
     Distinct,
     /// None.
     None,
 }
 
-/// Whether a code is bound to the server that asked for it [RFC 7636].
+/// The use of PKCE [RFC 7636].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Pkce {
-    /// The provider does not know it.
+    /// Not supported.
     Off,
-    /// It is.
+    /// Always.
     On,
-    /// It is, unless the options say no.
+    /// Unless the options disable it.
     Optional,
-    /// Only the token endpoint hears of it.
+    /// Only at the token endpoint.
     TokenOnly,
 }
 
-/// How a token is checked that an application got by itself.
+/// How an ID token that an application obtained itself is checked.
 #[derive(Debug, Clone, Copy)]
 pub enum IdToken {
-    /// None is taken.
+    /// Not accepted.
     Never,
     /// By its signature and claims.
     IdTokenRules(IdTokenRules),
-    /// By asking this URL.
+    /// By a request to this URL.
     Asked(&'static str),
 }
 
-/// What a signed token must be like.
+/// The requirements of an ID token.
 #[derive(Debug, Clone, Copy)]
 pub struct IdTokenRules {
-    /// Where the keys are.
+    /// The URL of the keys.
     pub keys: &'static str,
-    /// Who may have signed; empty where the provider's own file looks at that.
+    /// The accepted issuers; empty if the provider's own file checks that.
     pub issuers: &'static [&'static str],
-    /// Seconds after which it is too old, whatever it says itself.
+    /// The maximum age in seconds, whatever its expiry.
     pub age_max: Option<i64>,
-    /// Whether the nonce may stand in it as its SHA-256.
+    /// Whether the nonce may appear as its SHA-256.
     pub hashes_nonce: bool,
-    /// Whether a token that is none, such as an access token, is let through: the profile is asked for
-    /// with it then.
+    /// Whether an opaque token, such as an access token, is accepted: it then fetches the profile.
     pub takes_opaque: bool,
-    /// What else must be true.
+    /// An additional check.
     pub check: fn(&Value, &ProviderOptions) -> bool,
 }
 
 impl IdTokenRules {
-    /// A token of this issuer that is at most an hour old.
+    /// A token of these issuers that is at most an hour old.
     pub const fn new(keys: &'static str, issuers: &'static [&'static str]) -> Self {
         let check = |_: &Value, _: &ProviderOptions| true;
         let age_max = Some(60 * 60);
@@ -142,7 +140,7 @@ impl IdTokenRules {
     }
 }
 
-/// How the token endpoint knows this application.
+/// The client authentication at the token endpoint.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TokenAuth {
     /// Id and secret in the body.
@@ -154,44 +152,44 @@ pub enum TokenAuth {
 /// A parameter that only some providers know.
 #[derive(Debug, Clone, Copy)]
 pub enum Parameter {
-    /// Who is probably signing in.
+    /// The login hint.
     LoginHint,
-    /// What binds a token to the sign-in that it is asked for in.
+    /// The nonce.
     Nonce,
-    /// What people are asked.
+    /// The prompt.
     Prompt,
-    /// The same, with a default.
+    /// The prompt, with a default.
     PromptOr(&'static str),
-    /// How the page shows itself.
+    /// The display mode of the page.
     Display,
-    /// The domain that people must be of.
+    /// The hosted domain.
     HostedDomain,
-    /// Whether a refresh token is wanted.
+    /// The access type: whether a refresh token is wanted.
     AccessType,
-    /// How long the token lives.
+    /// The lifetime of the token.
     Duration,
-    /// That the answer comes as a form.
+    /// Response mode `form_post`.
     FormPost,
-    /// That a token comes beside the code.
+    /// Response type `code id_token`.
     CodeAndIdToken,
-    /// Claims that the token is to have.
+    /// The claims of the ID token.
     Claims(&'static [&'static str]),
-    /// Under this name, the value of an option.
+    /// An option's value under this name.
     Of(&'static str, fn(&ProviderOptions) -> Option<String>),
-    /// The same, only where this scope is asked for.
+    /// The same, only if this scope is requested.
     OfWithScope(&'static str, &'static str, fn(&ProviderOptions) -> Option<String>),
 }
 
-/// How the URL is written.
+/// The style of the URL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Style {
-    /// As everywhere else.
+    /// The usual one.
     Usual,
     /// With the scopes at the end, their spaces as `%20`.
     ScopeLast,
-    /// Without what a request adds.
+    /// Without additional parameters of the request.
     Closed,
-    /// With this name for the client id, scopes between commas, and nothing that is not needed.
+    /// With this name for the client id, scopes separated by commas, and only necessary parameters.
     Short(Short),
 }
 
@@ -200,16 +198,16 @@ pub enum Style {
 pub struct Short {
     /// The parameter with the client id.
     pub client: &'static str,
-    /// Whether the client key stands there instead.
+    /// Whether it contains the client key instead.
     pub is_key: bool,
-    /// The parameter with the page's language, and its default.
+    /// The parameter with the language of the page, and its default.
     pub lang: Option<&'static str>,
-    /// What the page's own script wants to see behind the `#`.
+    /// The fragment that the page's script expects.
     pub fragment: Option<&'static str>,
 }
 
 impl Provider {
-    /// A row with what every provider has: OAuth with PKCE and a secret in the body.
+    /// A provider with the usual settings: PKCE, and the secret in the body.
     pub const fn new(
         id: &'static str,
         name: &'static str,
@@ -238,84 +236,84 @@ impl Provider {
         }
     }
 
-    /// Says where the answer has what is wanted, if not where OpenID Connect has it.
+    /// Sets where the values are, if not as in OpenID Connect.
     #[must_use]
     pub const fn profile(mut self, profile: Profile) -> Self {
         self.profile = profile;
         self
     }
 
-    /// Says which scopes are asked for by default.
+    /// Sets the default scopes.
     #[must_use]
     pub const fn scopes(mut self, scopes: &'static [&'static str]) -> Self {
         self.scopes = scopes;
         self
     }
 
-    /// Says which others are.
+    /// Sets which other scopes are requested.
     #[must_use]
     pub const fn more_scopes(mut self, more: MoreScopes) -> Self {
         self.more_scopes = more;
         self
     }
 
-    /// Says whether codes are bound.
+    /// Sets the use of PKCE.
     #[must_use]
     pub const fn pkce(mut self, pkce: Pkce) -> Self {
         self.pkce = pkce;
         self
     }
 
-    /// Says that the secret stands in a header.
+    /// Sends the secret in a header.
     #[must_use]
     pub const fn basic(mut self) -> Self {
         self.auth = TokenAuth::Basic;
         self
     }
 
-    /// Says which parameters it knows.
+    /// Sets the parameters that it knows.
     #[must_use]
     pub const fn sends(mut self, sends: &'static [Parameter]) -> Self {
         self.sends = sends;
         self
     }
 
-    /// Says what is sent unless a request says else.
+    /// Sets parameters that a request can override.
     #[must_use]
     pub const fn fixed(mut self, fixed: &'static [(&'static str, &'static str)]) -> Self {
         self.fixed = fixed;
         self
     }
 
-    /// Says what is sent whatever a request says.
+    /// Sets parameters that a request cannot override.
     #[must_use]
     pub const fn forced(mut self, forced: &'static [(&'static str, &'static str)]) -> Self {
         self.forced = forced;
         self
     }
 
-    /// Says how its URL is written.
+    /// Sets the style of the URL.
     #[must_use]
     pub const fn style(mut self, style: Style) -> Self {
         self.style = style;
         self
     }
 
-    /// Says how a token is checked that an application got by itself.
+    /// Sets how ID tokens that an application obtained itself are checked.
     #[must_use]
     pub const fn id_token(mut self, id_token: IdToken) -> Self {
         self.id_token = id_token;
         self
     }
 
-    /// Says that it renews no tokens.
+    /// Marks that it does not refresh tokens.
     #[must_use]
     pub const fn no_refresh(mut self) -> Self {
         self.refreshes = false;
         self
     }
 
-    /// Says that it is of no use without a secret.
+    /// Marks that the client secret is required.
     #[must_use]
     pub const fn needs_secret(mut self) -> Self {
         self.needs_secret = true;
@@ -324,7 +322,7 @@ impl Provider {
 }
 
 impl Profile {
-    /// A profile that has a subject and nothing else.
+    /// A profile with a subject only.
     pub const fn new(subject: &'static [&'static str]) -> Self {
         Self {
             subject,
@@ -340,35 +338,35 @@ impl Profile {
     pub const OPENID: Self =
         Self::new(&["/sub"]).image(&["/picture"]).verified(&["/email_verified"]);
 
-    /// Says where the name is.
+    /// Sets where the name is.
     #[must_use]
     pub const fn name(mut self, name: &'static [&'static str]) -> Self {
         self.name = name;
         self
     }
 
-    /// Says where the address is.
+    /// Sets where the address is.
     #[must_use]
     pub const fn email(mut self, email: &'static [&'static str]) -> Self {
         self.email = email;
         self
     }
 
-    /// Says where the picture is.
+    /// Sets where the picture is.
     #[must_use]
     pub const fn image(mut self, image: &'static [&'static str]) -> Self {
         self.image = image;
         self
     }
 
-    /// Says what must be true for the address to be known as theirs.
+    /// Sets the values that must be true for the address to be verified.
     #[must_use]
     pub const fn verified(mut self, verified: &'static [&'static str]) -> Self {
         self.verified = verified;
         self
     }
 
-    /// Says that a person without an address gets one that leads nowhere.
+    /// Gives a user without an address an undeliverable one.
     #[must_use]
     pub const fn placeholder(mut self) -> Self {
         self.has_placeholder = true;

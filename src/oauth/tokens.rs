@@ -1,4 +1,4 @@
-//! A code becomes tokens, and tokens become new ones [contract 10.3; RFC 6749 4.1.3, 6].
+//! Exchanges codes and refreshes tokens [contract 10.3; RFC 6749 4.1.3, 6].
 
 use std::time::Duration;
 
@@ -24,45 +24,45 @@ use crate::oauth::provider::Pkce;
 use crate::oauth::provider::Style;
 use crate::oauth::provider::TokenAuth;
 
-/// Longer than any token lives; a provider that says more is not believed.
+/// The longest accepted token lifetime in seconds; longer ones are capped.
 const LIFETIME_MAX: u64 = 10 * 365 * 24 * 60 * 60;
 
-/// What a token is that stands in place of a secret [RFC 7523 2.2].
+/// The type of an assertion in place of a client secret [RFC 7523 2.2].
 const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
-/// Seconds that it counts.
+/// The lifetime of an assertion in seconds.
 const ASSERTION_LIFETIME: i64 = 120;
 
-/// A code that nobody gave out.
-const NOBODYS_CODE: &str = "better-auth-checks-the-credentials";
+/// An invalid code for checking credentials.
+const INVALID_CODE: &str = "better-auth-checks-the-credentials";
 
-/// What a provider gave.
+/// The tokens of a provider.
 #[derive(Debug, Clone, Default)]
 pub struct Tokens {
-    /// Asks the provider in the person's name.
+    /// The access token.
     pub access_token: Option<String>,
-    /// Becomes a new access token.
+    /// The refresh token.
     pub refresh_token: Option<String>,
-    /// Says who it is.
+    /// The ID token.
     pub id_token: Option<String>,
-    /// When the access token is over.
+    /// When the access token expires.
     pub access_token_expires_at: Option<Timestamp>,
-    /// When the refresh token is.
+    /// When the refresh token expires.
     pub refresh_token_expires_at: Option<Timestamp>,
-    /// What the tokens are good for.
+    /// The granted scopes.
     pub scopes: Vec<String>,
-    /// The whole answer.
+    /// The whole response.
     pub raw: Value,
 }
 
-/// A code that came back.
+/// An authorization code from a redirect.
 pub struct Code<'a> {
     /// The code itself.
     pub code: &'a str,
-    /// What it is bound to.
+    /// The PKCE code verifier.
     pub verifier: &'a str,
-    /// What VK names the browser.
+    /// The device id that VK sends.
     pub device_id: Option<&'a str>,
-    /// Where it was sent to.
+    /// The redirect URI.
     pub redirect_uri: &'a str,
 }
 
@@ -134,16 +134,16 @@ pub fn refresh(
     if tokens.access_token.is_some() { Ok(tokens) } else { Err("no access token".to_owned()) }
 }
 
-/// What the token endpoint answers to a code that nobody gave out.
+/// The response of the token endpoint to an invalid code.
 pub fn probe(fetch: &Fetch, configured: &Configured<'_>, now: Timestamp) -> Result<Answer, String> {
     let Configured { provider, options, .. } = configured;
     if provider.id == "wechat" {
-        return wechat_answer(fetch, configured, &[("code", NOBODYS_CODE)]);
+        return wechat_answer(fetch, configured, &[("code", INVALID_CODE)]);
     }
     let mut form: Form<'_> =
-        vec![("grant_type", "authorization_code".to_owned()), ("code", NOBODYS_CODE.to_owned())];
+        vec![("grant_type", "authorization_code".to_owned()), ("code", INVALID_CODE.to_owned())];
     if provider.pkce != Pkce::Off {
-        form.push(("code_verifier", NOBODYS_CODE.to_owned()));
+        form.push(("code_verifier", INVALID_CODE.to_owned()));
     }
     let redirect_uri = options.redirect_uri.as_deref().unwrap_or("https://example.com/");
     form.push(("redirect_uri", redirect_uri.to_owned()));
@@ -160,7 +160,7 @@ fn ask(
     let status = answer.status;
     let answer = answer.json().ok_or_else(|| format!("the token endpoint answered {status}"))?;
     let mut tokens = read(configured.provider, &answer, now)?;
-    // Without an end, nobody would know when to renew it.
+    // Without an expiry it would be unknown when to refresh.
     let lifetime = configured.own().and_then(|own| own.access_token_expires_in);
     if tokens.access_token_expires_at.is_none() {
         tokens.access_token_expires_at = lifetime.map(|seconds| end(now, seconds));
@@ -190,7 +190,7 @@ fn send(
     fetch.post(&endpoint, &headers, &body)
 }
 
-/// Shows the token endpoint who asks: in the form, or in the header that is answered.
+/// Authenticates to the token endpoint: in the form, or with the returned header.
 fn authenticate(
     configured: &Configured<'_>,
     endpoint: &str,
@@ -233,7 +233,7 @@ fn authenticate(
     Ok(None)
 }
 
-/// A token that says that this application asks this endpoint, now and once [RFC 7523 3].
+/// A client assertion for this endpoint, for a single use [RFC 7523 3].
 fn assertion(
     auth: &TokenEndpointAuth,
     client_id: &str,
@@ -262,7 +262,7 @@ fn token_endpoint(Configured { provider, options, .. }: &Configured<'_>) -> Stri
     }
 }
 
-/// `WeChat` wants `GET`, and names everything its own way.
+/// `WeChat` requires `GET` and other parameter names.
 fn wechat(
     fetch: &Fetch,
     configured: &Configured<'_>,

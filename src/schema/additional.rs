@@ -1,4 +1,4 @@
-//! The columns that an application adds to `user` and `session` [contract 11.1].
+//! Columns that an application adds to `user` and `session` [contract 11.1].
 
 use serde_json::Value;
 

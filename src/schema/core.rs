@@ -1,4 +1,4 @@
-//! The core's tables, as Better Auth 1.6 and 1.7.3+ make them [contract 11.1].
+//! The core's tables, as in Better Auth 1.6 and 1.7.3+ [contract 11.1].
 
 use crate::schema::table::Column;
 use crate::schema::table::Fill;
@@ -76,7 +76,7 @@ pub(super) fn verification() -> Table {
     )
 }
 
-/// Only where requests are counted in the database.
+/// Only if requests are counted in the database.
 pub(super) fn rate_limit() -> Table {
     Table::new(
         "rateLimit",
@@ -89,7 +89,7 @@ pub(super) fn rate_limit() -> Table {
     )
 }
 
-/// Only where messages wait until another machine has taken them.
+/// Only if there is an outbox.
 pub(super) fn email_outbox() -> Table {
     Table::new(
         "emailOutbox",
@@ -109,7 +109,7 @@ pub(super) fn email_outbox() -> Table {
     )
 }
 
-/// Only where `db copy` wrote: what it needs to know the next time.
+/// Only in targets of `db copy`: the record of the last copy.
 pub(super) fn database_copy() -> Table {
     Table::new(
         "databaseCopy",

@@ -1,4 +1,4 @@
-//! Needed minus present: what to add, and what stands in the way.
+//! Compares the required tables with the existing ones: what to add, and what prevents it.
 
 use std::fmt;
 
@@ -18,18 +18,18 @@ use crate::schema::table::Index;
 use crate::schema::table::Kind;
 use crate::schema::table::Table;
 
-/// What a migration would do. It only ever adds.
+/// A migration plan. It only ever adds.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Plan {
-    /// What is missing, in the order in which it is added.
+    /// The steps in order.
     pub steps: Vec<PlanStep>,
-    /// What cannot be mended by adding; one sentence each.
+    /// Problems that adding cannot solve; one sentence each.
     pub problems: Vec<String>,
-    /// Whether the database holds nothing yet: then nothing in it can be harmed.
+    /// Whether the database is empty: then there is no data to risk.
     pub is_new: bool,
 }
 
-/// One addition; displays as words for people.
+/// One addition; displays as a description.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlanStep {
     /// `create table user`
@@ -50,10 +50,10 @@ impl Plan {
         self.steps.is_empty() && self.problems.is_empty()
     }
 
-    /// Refuses to work on a database that is not up to date.
+    /// Fails if the database is not up to date.
     ///
     /// # Errors
-    /// [`DatabaseError::Schema`] with the first thing that is missing or wrong.
+    /// [`DatabaseError::Schema`] with the first difference.
     pub fn require_nothing(&self) -> Result<(), DatabaseError> {
         let first = self.problems.first().cloned();
         match first.or_else(|| self.steps.first().map(|step| format!("missing: {step}"))) {
@@ -63,7 +63,7 @@ impl Plan {
     }
 }
 
-/// Compares what is needed with what there is.
+/// Compares the required tables with those of the database.
 pub(super) fn diff(tx: &mut Tx<'_>, needed: &[Table]) -> Result<Plan, DatabaseError> {
     let existing = inspect(tx, needed)?;
     let mut plan = Plan { is_new: existing.is_empty(), ..Plan::default() };
@@ -76,7 +76,7 @@ pub(super) fn diff(tx: &mut Tx<'_>, needed: &[Table]) -> Result<Plan, DatabaseEr
     Ok(plan)
 }
 
-/// What a database that does not exist yet needs.
+/// The plan for a database that does not exist yet.
 pub(super) fn from_nothing(needed: &[Table], dialect: Dialect) -> Plan {
     let mut plan = Plan { is_new: true, ..Plan::default() };
     for table in needed {
@@ -148,7 +148,7 @@ fn add_column(table: &Table, column: &Column, tx: &Tx<'_>, plan: &mut Plan) {
     let default = match (&column.fill, dialect) {
         (Fill::Null, _) => None,
         (Fill::Literal(literal), Dialect::Sqlite) => Some(literal.clone()),
-        // As a text it is taken for what the column holds.
+        // PostgreSQL converts a quoted literal to the column's type.
         (Fill::Literal(literal), Dialect::Postgres) if literal.starts_with('\'') => {
             Some(literal.clone())
         }
@@ -252,14 +252,14 @@ fn fits_postgres(kind: Kind, declared: &str) -> bool {
             ["integer", "bigint", "smallint", "real", "double precision"].contains(&declared)
         }
         Kind::BigNumber => ["bigint", "double precision"].contains(&declared),
-        // Without a zone they are UTC; other programs make such columns.
+        // Columns without a time zone hold UTC, as other programs write them.
         Kind::Time => {
             ["timestamp with time zone", "timestamp without time zone"].contains(&declared)
         }
     }
 }
 
-/// Types that keep text as it is [SQLite: affinity]. No type at all keeps everything.
+/// Types that store text unchanged [SQLite: affinity]. A column without a type does, too.
 fn is_text(declared: &str) -> bool {
     declared.is_empty() || ["char", "clob", "text"].iter().any(|t| declared.contains(t))
 }
@@ -272,12 +272,12 @@ fn is_number(declared: &str) -> bool {
     declared.is_empty() || ["int", "numeric"].iter().any(|t| declared.contains(t))
 }
 
-/// Whole numbers are how other programs keep times; ours would stand beside them unread.
+/// Integers are times of other programs; texts beside them would be misread.
 fn is_time(declared: &str) -> bool {
     is_text(declared) || ["date", "time"].iter().any(|t| declared.contains(t))
 }
 
-/// A column of somebody else's that no row of ours could be written without.
+/// A required column of another program, which rows of this program could not fill.
 fn unfillable(table: &Table, column: &ExistingColumn, dialect: Dialect) -> Option<String> {
     let is_ours = table.columns.iter().any(|ours| is_same_name(dialect, &ours.name, &column.name));
     let is_issuer = table.model == "account" && column.name == "issuer";

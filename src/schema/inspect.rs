@@ -1,4 +1,4 @@
-//! What a database has: tables, columns, indexes.
+//! Reads tables, columns and indexes of a database.
 
 use crate::database::Database;
 use crate::database::DatabaseError;
@@ -7,18 +7,16 @@ use crate::database::Row;
 use crate::database::Tx;
 use crate::schema::table::Table;
 
-/// How a database tells what it has; the answers are of the same form.
+/// Queries of the system catalog; the results have the same form for every database.
 struct Catalog {
     /// Name and kind of each table, view and index.
     objects: &'static str,
-    /// Name, type, whether it must be filled, whether it has a default, whether it is the key, and more than 1
-    /// where it is computed from other columns.
+    /// Name, type, whether it is required, whether it has a default, whether it is the key, and more than 1 if it is
+    /// generated from other columns.
     columns: &'static str,
-    /// Name, whether it is unique, and column of each index. One over a part of the rows finds and guards only
-    /// that part.
+    /// Name, uniqueness, and column of each index. Partial indexes are excluded: they cover only some rows.
     indexes: &'static str,
-    /// Table and column, each as it stands in a statement, of every foreign key to this column of this table that
-    /// keeps a row from being deleted.
+    /// Table and column, quoted for SQL, of every foreign key to this column of this table that prevents a deletion.
     references: &'static str,
 }
 
@@ -29,14 +27,14 @@ const SQLITE: Catalog = Catalog {
     indexes: r#"SELECT l.name, l."unique", i.name
         FROM pragma_index_list($1) AS l JOIN pragma_index_info(l.name) AS i
         WHERE NOT l.partial ORDER BY l.name, i.seqno"#,
-    // Without a column it is the key that is meant.
+    // Without a column it refers to the primary key.
     references: r#"SELECT printf('"%w"', t.name), printf('"%w"', f."from")
         FROM sqlite_schema AS t JOIN pragma_foreign_key_list(t.name) AS f
         WHERE t.type = 'table' AND lower(f."table") = lower($1) AND lower(ifnull(f."to", $2)) = lower($2)
             AND f.on_delete IN ('NO ACTION', 'RESTRICT') ORDER BY t.name, f.id"#,
 };
 
-/// Of the schema that new tables are made in, and of no other.
+/// Only of the schema in which new tables are created.
 const POSTGRES: Catalog = Catalog {
     objects: "SELECT c.relname,
         CASE WHEN c.relkind IN ('i', 'I') THEN 'index' WHEN c.relkind IN ('v', 'm') THEN 'view' ELSE 'table' END
@@ -79,7 +77,7 @@ fn catalog(dialect: Dialect) -> &'static Catalog {
     }
 }
 
-/// Whether two names are those of the same thing: SQLite does not tell upper and lower case apart.
+/// Whether two names denote the same object: SQLite ignores case.
 pub(super) fn is_same_name(dialect: Dialect, left: &str, right: &str) -> bool {
     match dialect {
         Dialect::Sqlite => left.eq_ignore_ascii_case(right),
@@ -87,14 +85,14 @@ pub(super) fn is_same_name(dialect: Dialect, left: &str, right: &str) -> bool {
     }
 }
 
-/// What a database has under the names that are needed, and the names that are taken.
+/// The existing tables with required names, and all names in use.
 #[derive(Debug)]
 pub(super) struct Existing {
     dialect: Dialect,
     tables: Vec<ExistingTable>,
     views: Vec<String>,
     indexes: Vec<String>,
-    /// Tables that are somebody else's.
+    /// The number of other tables.
     others: usize,
 }
 
@@ -114,7 +112,7 @@ pub(super) struct ExistingColumn {
     pub(super) is_not_null: bool,
     pub(super) has_default: bool,
     pub(super) is_key: bool,
-    /// Computed from other columns, so nothing can be written to it.
+    /// Generated from other columns, so it cannot be written.
     pub(super) is_generated: bool,
 }
 
@@ -134,7 +132,7 @@ impl Existing {
         self.tables.iter().find(|table| is_same_name(self.dialect, &table.name, name))
     }
 
-    /// Whether there is nothing at all.
+    /// Whether the database is empty.
     pub(super) fn is_empty(&self) -> bool {
         self.tables.is_empty() && self.views.is_empty() && self.others == 0
     }
@@ -143,7 +141,7 @@ impl Existing {
         self.views.iter().any(|view| is_same_name(self.dialect, view, name))
     }
 
-    /// Whether another index has this name.
+    /// Whether an index has this name.
     pub(super) fn has_index(&self, name: &str) -> bool {
         self.indexes.iter().any(|index| is_same_name(self.dialect, index, name))
     }
@@ -154,14 +152,14 @@ impl ExistingTable {
         self.columns.iter().find(|column| is_same_name(self.dialect, &column.name, name))
     }
 
-    /// Whether an index finds rows by this column.
+    /// Whether an index supports searches by this column.
     pub(super) fn is_indexed(&self, column: &str) -> bool {
         self.indexes.iter().any(|index| {
             index.columns.first().is_some_and(|first| is_same_name(self.dialect, first, column))
         })
     }
 
-    /// Whether the database keeps two rows from holding the same in this column.
+    /// Whether this column has a unique index.
     pub(super) fn is_unique(&self, column: &str) -> bool {
         self.indexes.iter().any(|index| {
             index.is_unique
@@ -170,8 +168,7 @@ impl ExistingTable {
     }
 }
 
-/// Looks at the tables that are needed. Everybody else's are not touched: they may need modules that
-/// this program does not have.
+/// Inspects the required tables. Other tables are not touched: they may need modules that this program does not have.
 pub(super) fn inspect(tx: &mut Tx<'_>, needed: &[Table]) -> Result<Existing, DatabaseError> {
     let dialect = tx.dialect();
     let mut existing = Existing::nothing(dialect);
@@ -210,7 +207,7 @@ fn column(row: &Row<'_>) -> Result<ExistingColumn, DatabaseError> {
 
 fn indexes(tx: &mut Tx<'_>, table: &str) -> Result<Vec<ExistingIndex>, DatabaseError> {
     let mut indexes: Vec<ExistingIndex> = Vec::new();
-    // An expression in an index has no column name; it finds nothing that we look for.
+    // An expression in an index has no column name and is not relevant.
     let read = |row: &Row<'_>| Ok((row.text(0)?, row.flag(1)?, row.optional_text(2)?));
     for (name, is_unique, column) in
         tx.list(catalog(tx.dialect()).indexes, &[table.into()], read)?
@@ -224,7 +221,7 @@ fn indexes(tx: &mut Tx<'_>, table: &str) -> Result<Vec<ExistingIndex>, DatabaseE
     Ok(indexes)
 }
 
-/// How many values of a column stand in more than one row.
+/// The number of values of a column that occur in more than one row.
 pub(super) fn count_duplicates(
     tx: &mut Tx<'_>,
     table: &str,
@@ -235,8 +232,8 @@ pub(super) fn count_duplicates(
     Ok(tx.find(&sql, &[], |row| row.integer(0))?.unwrap_or_default())
 }
 
-/// Columns that a database has in tables that are needed, and that nobody needs: `account.issuer`. Those that
-/// are computed from others are not among them.
+/// Columns of required tables that are not required themselves, such as `account.issuer`. Generated columns are
+/// excluded.
 pub fn beyond(database: &Database, needed: &[Table]) -> Result<Vec<String>, DatabaseError> {
     let existing = database.read(|tx| inspect(tx, needed))?;
     let (mut names, dialect) = (Vec::new(), database.dialect());
@@ -252,8 +249,8 @@ pub fn beyond(database: &Database, needed: &[Table]) -> Result<Vec<String>, Data
     Ok(names)
 }
 
-/// Where rows stand that refer to the row with this id and keep it from being deleted, such as `post.author`.
-/// Looks through whole tables where no index helps, so it runs only to explain a failure.
+/// The foreign keys that prevent the deletion of the row with this id, such as `post.author`. May scan whole tables, so
+/// it only runs to explain a failure.
 pub fn references(
     database: &Database,
     table: &str,
@@ -274,20 +271,20 @@ pub fn references(
     })
 }
 
-/// How the tables of an adopted database differ from today's.
+/// How the tables of an adopted database differ from the current ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Layout {
     has_issuer: bool,
 }
 
 impl Layout {
-    /// Whether `account.issuer` exists, as Better Auth 1.7.0–1.7.2 made it [contract 11.3].
+    /// Whether `account.issuer` exists, as created by Better Auth 1.7.0–1.7.2 [contract 11.3].
     pub fn has_issuer(&self) -> bool {
         self.has_issuer
     }
 }
 
-/// Looks at what differs.
+/// Reads the differences.
 pub fn layout(database: &Database) -> Result<Layout, DatabaseError> {
     let columns = database.read(|tx| columns(tx, "account"))?;
     Ok(Layout { has_issuer: columns.iter().any(|column| column.name == "issuer") })

@@ -1,4 +1,4 @@
-//! Bringing a database up to date: all of it in one transaction, or nothing.
+//! Brings a database up to date, in a single transaction.
 
 use std::fmt;
 
@@ -12,15 +12,15 @@ use crate::schema::diff::diff;
 use crate::schema::diff::from_nothing;
 use crate::schema::table::Table;
 
-/// Why a database was left as it is.
+/// Why a migration failed; nothing was changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum MigrateError {
-    /// The file, or its folder, is not to be written; holds the place.
+    /// The file or its folder cannot be written; holds the location.
     ReadOnly(String),
-    /// What there is contradicts what is needed; one sentence each.
+    /// The existing tables contradict the required ones; one sentence each.
     Blocked(Vec<String>),
-    /// What the database answered.
+    /// A database error.
     Database(DatabaseError),
 }
 
@@ -47,7 +47,7 @@ impl From<DatabaseError> for MigrateError {
 impl From<MigrateError> for AuthError {
     fn from(error: MigrateError) -> Self {
         let code = match &error {
-            // What a migration lacks, another one does not add.
+            // What a migration lacks, running another one does not add.
             MigrateError::Blocked(_) | MigrateError::Database(DatabaseError::Schema(_)) => {
                 codes::MIGRATION_BLOCKED
             }
@@ -58,7 +58,7 @@ impl From<MigrateError> for AuthError {
     }
 }
 
-/// What the database lacks. Reads only, and does not even need a database.
+/// What the database lacks. Only reads, and needs no existing database.
 ///
 /// # Errors
 /// [`DatabaseError::NotADatabase`], [`DatabaseError::Unavailable`].
@@ -70,8 +70,8 @@ pub fn plan(database: &Database, needed: &[Table]) -> Result<Plan, DatabaseError
     }
 }
 
-/// Adds what the database lacks and answers what that was. Several processes may do this at once:
-/// the plan is made again inside the transaction, so all but the first find nothing to do.
+/// Adds what the database lacks and returns it. Several processes may migrate at once: the plan is made again inside
+/// the transaction, so all but the first find nothing to do.
 ///
 /// # Errors
 /// [`MigrateError`]; nothing was changed then.
@@ -79,7 +79,7 @@ pub fn migrate(database: &Database, needed: &[Table]) -> Result<Plan, MigrateErr
     migrate_and(database, needed, |_, _| Ok(()))
 }
 
-/// As [`migrate`], and runs `and` in the transaction that adds something.
+/// As [`migrate`], and runs `and` in the same transaction if anything is added.
 pub fn migrate_and<E: From<MigrateError> + From<DatabaseError>>(
     database: &Database,
     needed: &[Table],
@@ -121,7 +121,7 @@ mod tests {
     use crate::schema::needed;
     use crate::schema::render;
 
-    /// As the migration of Better Auth 1.7.25 makes them.
+    /// As created by the migration of Better Auth 1.7.25.
     const THEIRS: &str = r#"
         create table "user" ("id" text not null primary key, "name" text not null, "email" text not null unique, "emailVerified" integer not null, "image" text, "createdAt" date not null, "updatedAt" date not null);
         create table "session" ("id" text not null primary key, "expiresAt" date not null, "token" text not null unique, "createdAt" date not null, "updatedAt" date not null, "ipAddress" text, "userAgent" text, "userId" text not null references "user" ("id") on delete cascade);
@@ -152,7 +152,7 @@ mod tests {
             Database::sqlite(self.file(), Clock::SYSTEM)
         }
 
-        /// A database that these statements made.
+        /// A database created with these statements.
         fn holding(sql: &str) -> Self {
             let place = Self::new();
             let database = place.open();

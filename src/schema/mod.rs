@@ -1,4 +1,4 @@
-//! The tables: declared as data, compared with what a database has, and only ever added to.
+//! The tables: declared as data and compared with the database. Migrations only add.
 
 mod additional;
 mod core;
@@ -29,12 +29,12 @@ pub use table::Index;
 pub use table::Kind;
 pub use table::Table;
 
-/// The table in which a database that was copied into remembers the copy.
+/// The table with the record of the last copy into a database.
 pub fn database_copy() -> Table {
     core::database_copy()
 }
 
-/// Every table that this configuration needs, in the order in which they are made.
+/// Every table that this configuration requires, in the order of creation.
 pub fn needed(config: &Config) -> Vec<Table> {
     let mut user = core::user();
     user.columns.extend(additional::columns(&config.user.additional_fields));

@@ -1,4 +1,4 @@
-//! Tables as SQL, in the words that Better Auth's own migration uses.
+//! Tables as SQL, worded as Better Auth's own migration.
 
 use std::fmt::Write as _;
 
@@ -8,14 +8,14 @@ use crate::schema::table::Index;
 use crate::schema::table::Kind;
 use crate::schema::table::Table;
 
-/// The time at which PostgreSQL fills a column in.
+/// The expression with which PostgreSQL fills a time column.
 pub(super) const NOW: &str = "CURRENT_TIMESTAMP";
 const HEADER: &str = "\
 -- The tables of an embedded database, as `better-auth migrate` makes them.
 -- Written by the program from its own definitions; a test keeps it so.
 ";
 
-/// The whole of `schema.sql`: what a migration runs on an empty file.
+/// The whole of `schema.sql`: the statements for an empty file.
 pub fn render(needed: &[Table]) -> String {
     let mut text = HEADER.to_owned();
     for table in needed {
@@ -48,7 +48,7 @@ fn columns(table: &Table, dialect: Dialect) -> Vec<String> {
     table.columns.iter().map(column).collect()
 }
 
-/// A column, filled in by `default` in every row that is there.
+/// Adds a column, with `default` in existing rows.
 pub(super) fn add_column(
     table: &Table,
     column: &Column,

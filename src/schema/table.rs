@@ -1,4 +1,4 @@
-//! Tables and columns as plain data: what the program calls them, and what this database calls them.
+//! Tables and columns as data: their names in the program and in the database.
 
 use crate::config::FieldType;
 
@@ -6,21 +6,21 @@ use crate::config::FieldType;
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Table {
-    /// What the program calls it, such as `user`.
+    /// The name in the program, such as `user`.
     pub model: &'static str,
     /// Its name in the database.
     pub name: String,
-    /// Its columns, the first of which is the key.
+    /// Its columns; the first is the key.
     pub columns: Vec<Column>,
 }
 
 impl Table {
-    /// A table that the database knows by the name of its model.
+    /// A table with the same name in the database as its model.
     pub fn new(model: &'static str, columns: Vec<Column>) -> Self {
         Self { model, name: model.to_owned(), columns }
     }
 
-    /// The database knows it by another name.
+    /// Sets the name in the database.
     #[must_use]
     pub fn named(mut self, name: impl Into<String>) -> Self {
         self.name = name.into();
@@ -37,43 +37,43 @@ impl Table {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Column {
-    /// What the program calls it, such as `emailVerified`.
+    /// The name in the program, such as `emailVerified`.
     pub field: String,
     /// Its name in the database.
     pub name: String,
-    /// What it holds.
+    /// The type.
     pub kind: Kind,
-    /// What rows hold that are older than the column.
+    /// The value in rows that are older than the column.
     pub fill: Fill,
-    /// Whether no two rows may hold the same.
+    /// Whether values are unique.
     pub is_unique: bool,
-    /// The table whose id it holds; a deleted row there takes its rows here along.
+    /// The table that it refers to; deleting a row there deletes the referring rows.
     pub references: Option<&'static str>,
-    /// Whether rows are found by it.
+    /// Whether it is indexed.
     pub index: Index,
-    /// Whether PostgreSQL fills in the time where a statement does not.
+    /// Whether PostgreSQL fills in the current time by default.
     pub is_stamped: bool,
-    /// What it holds for an application or a plugin that added it to a table of the core.
+    /// The type of a field that an application or a plugin added.
     pub added: Option<AddedField>,
 }
 
 /// A field that an application or a plugin adds to a table of the core.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AddedField {
-    /// What it holds.
+    /// The type.
     pub kind: FieldType,
     /// Whether clients may see it.
     pub is_returned: bool,
 }
 
-/// What a column holds.
+/// The type of a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// Text.
     Text,
-    /// True or false; SQLite keeps 0 or 1.
+    /// A boolean; 0 or 1 in SQLite.
     Flag,
-    /// An instant; SQLite keeps ISO-8601 text.
+    /// An instant; ISO 8601 text in SQLite.
     Time,
     /// A number.
     Number,
@@ -83,10 +83,10 @@ pub enum Kind {
     Json,
 }
 
-/// What rows hold that are older than a column.
+/// The value of a new column in existing rows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fill {
-    /// `NULL`: the column may be empty.
+    /// `NULL`; the column is nullable.
     Null,
     /// Empty text.
     Empty,
@@ -96,25 +96,25 @@ pub enum Fill {
     Now,
     /// This value, as an SQL literal.
     Literal(String),
-    /// Nothing yet: the configuration would have to say what.
+    /// Not known: the configuration must name a default.
     Unknown,
-    /// Nothing would be right: a table that lacks the column cannot be completed.
+    /// No value is right: a table that lacks the column cannot be completed.
     Nothing,
 }
 
-/// Whether rows are found by a column.
+/// Whether a column is indexed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Index {
-    /// They are not, or by its uniqueness.
+    /// No, or only by a unique constraint.
     None,
-    /// Better Auth makes this index too, and so every database must have it.
+    /// An index that Better Auth creates too, so every database must have it.
     Needed,
-    /// Lists are sorted by it, or cleanups look for it: made with a new table, not missed in an adopted one.
+    /// For sorting lists and for cleanups: created with a new table, but not required of an adopted one.
     Helpful,
 }
 
 impl Column {
-    /// A column that must be filled.
+    /// A required column.
     pub fn new(field: impl Into<String>, kind: Kind, fill: Fill) -> Self {
         let field = field.into();
         Self {
@@ -130,52 +130,52 @@ impl Column {
         }
     }
 
-    /// A column that may be empty.
+    /// A nullable column.
     pub fn nullable(field: impl Into<String>, kind: Kind) -> Self {
         Self::new(field, kind, Fill::Null)
     }
 
-    /// The database knows it by another name.
+    /// Sets the name in the database.
     #[must_use]
     pub fn named(mut self, name: impl Into<String>) -> Self {
         self.name = name.into();
         self
     }
 
-    /// No two rows may hold the same.
+    /// Makes the column unique.
     #[must_use]
     pub fn unique(mut self) -> Self {
         self.is_unique = true;
         self
     }
 
-    /// Holds the id of a row of another table.
+    /// Refers to the id of another table.
     #[must_use]
     pub fn references(mut self, table: &'static str) -> Self {
         self.references = Some(table);
         self
     }
 
-    /// Rows are found by it.
+    /// Adds an index.
     #[must_use]
     pub fn indexed(mut self, index: Index) -> Self {
         self.index = index;
         self
     }
 
-    /// PostgreSQL fills in the time, as Better Auth has it there.
+    /// Lets PostgreSQL fill in the current time, as Better Auth does.
     #[must_use]
     pub fn stamped(mut self) -> Self {
         self.is_stamped = true;
         self
     }
 
-    /// Whether it names the row.
+    /// Whether it is the primary key.
     pub fn is_key(&self) -> bool {
         self.field == "id"
     }
 
-    /// Whether it may be empty.
+    /// Whether it is nullable.
     pub fn is_nullable(&self) -> bool {
         self.fill == Fill::Null
     }

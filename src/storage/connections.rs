@@ -1,4 +1,4 @@
-//! Connections to the store, each step with a deadline.
+//! Connections to the secondary storage, each step with a deadline.
 
 use std::path::Path;
 use std::time::Duration;
@@ -18,18 +18,18 @@ use crate::pool::Pool;
 use crate::pool::PoolSlot;
 use crate::storage::StorageError;
 
-/// Connections at most.
+/// The most connections.
 const CONNECTIONS_MAX: usize = 32;
-/// How long a request waits for one of them.
+/// How long a request waits for a connection.
 const WAIT: Duration = Duration::from_secs(2);
-/// How long connecting may take, with TLS and signing in.
+/// How long connecting may take, including TLS and authentication.
 const CONNECT: Duration = Duration::from_secs(2);
-/// How long an answer may take.
+/// How long a response may take.
 const ANSWER: Duration = Duration::from_secs(2);
-/// For how long nobody tries again when the store could not be reached.
+/// How long no connection is attempted after a failure.
 const PAUSE: Duration = Duration::from_millis(500);
-/// The same when it was silent, which costs whoever tries more than a refusal does.
-const PAUSE_SILENT: Duration = Duration::from_secs(5);
+/// The same after a timeout, which costs more than a refusal.
+const PAUSE_AFTER_TIMEOUT: Duration = Duration::from_secs(5);
 
 pub(super) struct Connections {
     url: Secret,
@@ -42,9 +42,8 @@ impl Connections {
         Self { url, ca_file, pool: Pool::new(CONNECTIONS_MAX, WAIT) }
     }
 
-    /// Runs a command. It runs again on a new connection when an old one turns out to be dead, as after a
-    /// restart of the store, so it may be counted twice, and what it takes may be lost: both err on the
-    /// safe side.
+    /// Runs a command. It runs again on a new connection if an old one turns out to be dead, as after a restart of the
+    /// storage. So a count may be doubled, and a taken value may be lost: both are safe.
     pub(super) fn run<T>(
         &self,
         job: impl Fn(&mut Connection) -> RedisResult<T>,
@@ -55,7 +54,7 @@ impl Connections {
         })?;
         if let Some(mut connection) = place.idle() {
             match job(&mut connection) {
-                Err(error) if is_dead(&error) && !error.is_timeout() => place.distrust_idle(),
+                Err(error) if is_dead(&error) && !error.is_timeout() => place.drop_idle(),
                 result => return settle(&place, connection, result),
             }
         }
@@ -84,7 +83,7 @@ impl Connections {
     }
 }
 
-/// Keeps a connection that is still good.
+/// Returns a usable connection to the pool.
 fn settle<T>(
     place: &PoolSlot<'_, Connection>,
     connection: Connection,
@@ -101,8 +100,8 @@ fn settle<T>(
 
 fn lost(place: &PoolSlot<'_, Connection>, error: &RedisError) -> StorageError {
     let reason = reason(error);
-    let pause = if error.is_timeout() { PAUSE_SILENT } else { PAUSE };
-    place.nobody_there(reason.clone(), pause);
+    let pause = if error.is_timeout() { PAUSE_AFTER_TIMEOUT } else { PAUSE };
+    place.mark_unreachable(reason.clone(), pause);
     StorageError::Unavailable(reason)
 }
 
@@ -111,7 +110,7 @@ fn is_dead(error: &RedisError) -> bool {
     error.is_io_error() || error.is_unrecoverable_error()
 }
 
-/// What the store itself answered: nobody must take "I am still loading" for "there is no such session".
+/// An error response of the storage: "still loading" must not be taken for "no such session".
 fn refusal(error: &RedisError) -> StorageError {
     let is_later = matches!(
         error.kind(),
@@ -127,7 +126,7 @@ fn refusal(error: &RedisError) -> StorageError {
     if is_later { StorageError::Unavailable(reason) } else { StorageError::Other(reason) }
 }
 
-/// In its own words; no URL and no key is among them.
+/// The error message, which contains neither URL nor key.
 fn reason(error: &RedisError) -> String {
     error.to_string()
 }

@@ -1,4 +1,4 @@
-//! What a store can answer instead of texts.
+//! Errors of the secondary storage.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -7,18 +7,18 @@ use std::time::Duration;
 use crate::error::AuthError;
 use crate::error::codes;
 
-/// When it is worth asking again.
+/// When a retry is worthwhile.
 const RETRY_AFTER: Duration = Duration::from_secs(1);
 
-/// Why the store did not do what it was asked; the text is a finished sentence for people.
+/// Why the storage failed. The text is meant for users.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum StorageError {
-    /// It cannot be reached or does not answer in time; holds the reason.
+    /// It cannot be reached or does not respond in time; holds the reason.
     Unavailable(String),
-    /// Every connection is in use, or others change the same key without pause.
+    /// Every connection is in use, or the same key is constantly changed by others.
     Busy,
-    /// Anything else, with its own words.
+    /// Anything else, with its message.
     Other(String),
 }
 

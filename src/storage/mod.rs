@@ -1,7 +1,7 @@
-//! Secondary storage: texts under keys that end by themselves, shared by every server [contract 11.6].
+//! Secondary storage: texts under keys that expire, shared by all servers [contract 11.6].
 //!
-//! A neighbour of the database: neither SQL nor HTTP, and only this room knows the driver. What the
-//! texts say is the business of `models`.
+//! Beside the database, as it is neither SQL nor HTTP; only this room knows the driver. What the texts mean is up to
+//! `models`.
 
 mod connections;
 mod error;
@@ -17,17 +17,17 @@ pub use error::StorageError;
 
 use connections::Connections;
 
-/// How often a text is read again that somebody else changed in the meantime.
+/// How often an edit is retried after concurrent changes.
 const EDITS_MAX: usize = 64;
-/// Keys that one step of a walk looks at.
+/// Keys per step of a scan.
 const WALK_STEP: usize = 500;
 
-/// Deletes what it answers.
+/// Gets and deletes.
 const TAKE: &str = "local text = redis.call('GET', KEYS[1])
 if text then redis.call('DEL', KEYS[1]) end
 return text";
-/// Writes, or deletes where the new text is empty, unless the text is another one by now. A key never ends earlier
-/// than it would have: what is left of its time is known here only, whatever the clocks of the servers say.
+/// Compare and set: writes, or deletes if the new text is empty, unless the text has changed. The lifetime of a key is
+/// never shortened; only the storage knows what is left of it, independent of the servers' clocks.
 const REPLACE: &str = "if (redis.call('GET', KEYS[1]) or '') ~= ARGV[1] then return 0 end
 if ARGV[2] == '' then
   redis.call('DEL', KEYS[1])
@@ -40,8 +40,7 @@ else
   redis.call('SET', KEYS[1], ARGV[2], 'PX', math.max(left, (tonumber(ARGV[3]) or 0) * 1000, 1))
 end
 return 1";
-/// Counts; the first of a window begins it, and a count that would never end gets an end. One count may begin
-/// another window.
+/// Counts. The first count begins the window; a counter without expiry gets one. The count `max` begins another window.
 const INCREMENT: &str = "local count = redis.call('INCR', KEYS[1])
 local left = redis.call('PTTL', KEYS[1])
 local window = left < 0 and ARGV[1]
@@ -51,31 +50,31 @@ if window then
   left = window * 1000
 end
 return {count, left}";
-/// The count of a window that is not over, and what is left of it.
+/// The count of the current window, and the time left.
 const COUNT: &str =
     "return {tonumber(redis.call('GET', KEYS[1]) or 0), redis.call('PTTL', KEYS[1])}";
 
-/// One store, shared by every thread; it connects at the first use.
+/// A storage, shared by all threads; it connects at the first use.
 pub struct Storage {
     connections: Connections,
     prefix: String,
 }
 
-/// What becomes of a text.
+/// What to do with a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Edit {
-    /// It stays as it is.
+    /// Leave it unchanged.
     Leave,
-    /// It is this one, for so long, or longer where its key had more time left.
+    /// Replace it, with this lifetime or the remaining one, whichever is longer.
     Put(String, Duration),
-    /// It is this one, for as long as its key had left.
+    /// Replace it and keep the remaining lifetime.
     Replace(String),
-    /// It goes.
+    /// Delete it.
     Remove,
 }
 
 impl Storage {
-    /// The store that the configuration names, if it names one.
+    /// The configured storage, if any.
     pub fn new(options: &SecondaryStorage) -> Option<Self> {
         let url = options.url.as_ref()?;
         let connections =
@@ -83,11 +82,11 @@ impl Storage {
         Some(Self { connections, prefix: options.key_prefix.clone() })
     }
 
-    /// Asks whether it is there.
+    /// Checks that the storage responds.
     ///
     /// # Errors
-    /// [`StorageError::Unavailable`] when it is not, [`StorageError::Busy`] when every connection is in use,
-    /// [`StorageError::Other`] for what else it answers.
+    /// [`StorageError::Unavailable`] if it does not, [`StorageError::Busy`] when every connection is in use,
+    /// [`StorageError::Other`] for any other error.
     pub fn check(&self) -> Result<(), StorageError> {
         self.connections.run(|connection| cmd("PING").query(connection))
     }
@@ -98,7 +97,7 @@ impl Storage {
         self.connections.run(|connection| cmd("GET").arg(&key).query(connection))
     }
 
-    /// Puts a text under a key for so long: whole seconds, at least one.
+    /// Sets a text with a lifetime in whole seconds, at least one.
     pub fn set(&self, key: &str, text: &str, ttl: Duration) -> Result<(), StorageError> {
         let (key, seconds) = (self.full(key), whole_seconds(ttl));
         self.connections.run(|connection| {
@@ -106,20 +105,20 @@ impl Storage {
         })
     }
 
-    /// Removes a key; `false` when it was not there.
+    /// Deletes a key; `false` if it did not exist.
     pub fn remove(&self, key: &str) -> Result<bool, StorageError> {
         let key = self.full(key);
         self.connections.run(|connection| cmd("DEL").arg(&key).query(connection))
     }
 
-    /// Removes a key and answers its text. Of those who try at the same moment one gets it.
+    /// Gets and deletes a key. Of several concurrent calls one gets it.
     pub fn take(&self, key: &str) -> Result<Option<String>, StorageError> {
         let key = self.full(key);
         self.connections.run(|connection| cmd("EVAL").arg(TAKE).arg(1).arg(&key).query(connection))
     }
 
-    /// Changes a text, whatever others do to it at the same moment: `edit` sees what is there, and is asked
-    /// again when that is no longer true. Answers whether anything was changed.
+    /// Changes a text despite concurrent changes: `edit` gets the current text, and is called again if that has
+    /// changed. Returns whether anything was changed.
     pub fn edit(
         &self,
         key: &str,
@@ -146,13 +145,13 @@ impl Storage {
         Err(StorageError::Busy)
     }
 
-    /// Counts under a key whose window begins with its first count; answers the count and what is left of
-    /// the window. Every server counts in the same place.
+    /// Counts under a key, with a window that begins with the first count; returns the count and the time left. All
+    /// servers share the counter.
     pub fn increment(&self, key: &str, window: Duration) -> Result<(u64, Duration), StorageError> {
         self.increment_up_to(key, window, (0, Duration::ZERO))
     }
 
-    /// As [`Storage::increment`]; the count that is `max` begins a window of its own, which lasts for `then`.
+    /// As [`Storage::increment`]; the count `max` begins another window, which lasts for `then`.
     pub fn increment_up_to(
         &self,
         key: &str,
@@ -168,7 +167,7 @@ impl Storage {
         Ok((count, Duration::from_millis(left)))
     }
 
-    /// The count under a key and what is left of its window; 0 where there is none.
+    /// The count under a key and the time left of its window; 0 if there is none.
     pub fn count(&self, key: &str) -> Result<(u64, Duration), StorageError> {
         let key = self.full(key);
         let (count, left): (u64, i64) = self
@@ -177,8 +176,8 @@ impl Storage {
         Ok((count, Duration::from_millis(u64::try_from(left).unwrap_or_default())))
     }
 
-    /// Every key that begins like this, without the prefix, a part at a time; one that comes or goes meanwhile
-    /// may be missed, and one may come twice. Takes as long as there are keys.
+    /// Calls `each` with every key with this prefix, without the prefix of the deployment. Concurrent changes may be missed,
+    /// and a key may occur twice. Takes time in proportion to all keys.
     pub fn walk<E: From<StorageError>>(
         &self,
         begin: &str,
@@ -207,12 +206,12 @@ impl Storage {
     }
 }
 
-/// What is in whole seconds ends no later than it should.
+/// Rounds down, so that nothing expires too late.
 fn whole_seconds(ttl: Duration) -> u64 {
     ttl.as_secs().max(1)
 }
 
-/// A text as a pattern that fits nothing else.
+/// Escapes a text so that it matches only itself as a pattern.
 fn escape(text: &str) -> String {
     let mut pattern = String::with_capacity(text.len());
     for character in text.chars() {

@@ -1,4 +1,4 @@
-//! Why a copy ended early.
+//! Why a copy stopped.
 
 use std::fmt;
 
@@ -6,12 +6,12 @@ use crate::database::DatabaseError;
 use crate::rows::any_table::AnyTable;
 use crate::rows::any_table::Record;
 
-/// A row, as people name it.
+/// A row, as messages name it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RowName {
-    /// In this table.
+    /// Its table.
     pub table: &'static str,
-    /// With this key.
+    /// Its key.
     pub id: String,
 }
 
@@ -27,40 +27,40 @@ impl fmt::Display for RowName {
     }
 }
 
-/// Why a copy ended early. Pages that were written stay, and a new copy goes on from there.
+/// Why a copy stopped. Pages that were written stay, and a new copy continues from there.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum CopyError {
-    /// Whoever watched said so.
+    /// The [`Watch`](super::Watch) callback cancelled it.
     Interrupted,
-    /// The target holds a row that the source does not.
+    /// The target has a row that the source does not.
     OtherData(RowName),
-    /// Both hold a row with the same key that says something else.
+    /// Both have a row with this key, with different content.
     Differs(RowName),
-    /// An earlier copy brought this row, and it was deleted in the source since.
+    /// The row came with an earlier copy and has been deleted in the source since.
     GoneFromSource(RowName),
-    /// An earlier copy brought this row, and it was deleted in the target since.
+    /// The row came with an earlier copy and has been deleted in the target since.
     GoneFromTarget(RowName),
     /// A mirror would change this row of a target that is not known to be a copy of the source.
     NotACopy(RowName),
-    /// A mirror would undo what was written in the target after it was copied.
+    /// A mirror would discard a row that was written in the target after the last copy.
     WrittenSince(RowName),
     /// A mirror would delete every user of the target.
     NothingInCommon,
-    /// The source was written to meanwhile.
+    /// The source was written to during the copy.
     Incomplete {
-        /// In this table.
+        /// The table.
         table: &'static str,
         /// Rows in the source at the end.
         source: u64,
-        /// Rows of those in the target.
+        /// How many of them are in the target.
         target: u64,
     },
-    /// What a database answered.
+    /// A database error.
     Database {
-        /// In this table.
+        /// The table.
         table: &'static str,
-        /// Why.
+        /// The cause.
         error: DatabaseError,
     },
 }

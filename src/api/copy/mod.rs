@@ -1,8 +1,8 @@
-//! Everything from one database into another, page by page, and the proof that it arrived.
+//! Copies everything from one database into another, page by page, and verifies the result.
 //!
-//! A page is one transaction, and a row that is there already is compared instead of written: whatever ends
-//! a copy in the middle, the next one goes on where it stopped, and none of them writes anything twice. The target
-//! remembers when it was copied, so that the next copy can tell what was deleted since.
+//! Each page is one transaction. Rows that are already there are compared instead of written, so an interrupted copy
+//! continues where it stopped and writes nothing twice. The target records when it was copied, so that the next copy
+//! can recognise rows deleted since.
 
 mod error;
 mod rules;
@@ -32,48 +32,47 @@ pub use sides::Phase;
 pub use sides::Progress;
 pub use sides::Watch;
 
-/// What became of a table, or will.
+/// What is done with one table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CopiedTable {
     /// Its name.
     pub name: &'static str,
     /// Rows in the source.
     pub rows: u64,
-    /// Rows that were missing in the target, and are written.
+    /// Rows missing in the target, which are written.
     pub missing: u64,
-    /// Those of them that were deleted in the target since the last copy; told by a plan.
+    /// Those of them that were deleted in the target since the last copy; filled in by a plan.
     pub revived: u64,
-    /// Rows of the target that differed, in whose place those of the source are written.
+    /// Rows of the target that differ and are replaced by those of the source.
     pub replaced: u64,
-    /// Rows of the target that the source does not have, and that are deleted.
+    /// Rows of the target that the source does not have, which are deleted.
     pub deleted: u64,
 }
 
 /// What a copy would do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Plan {
-    /// With each table.
+    /// One entry per table.
     pub tables: Vec<CopiedTable>,
-    /// Whether rows might come back that were deleted in the target: it holds other data already, and does not know
-    /// what earlier copies from this source brought.
+    /// Whether rows deleted in the target might be written again: it has other data, and no record of earlier copies
+    /// from this source.
     pub may_revive: bool,
 }
 
 /// A copy from one database to another with the same tables.
 pub struct DatabaseCopy<'a> {
-    /// Is only read.
+    /// The source; only read.
     pub from: &'a Database,
-    /// Gets what it lacks.
+    /// The target.
     pub to: &'a Database,
-    /// In an order in which no row refers to a later table.
+    /// Ordered so that no row refers to a later table.
     pub tables: &'a [Table],
-    /// What becomes of rows that the target has already.
+    /// What to do with existing rows of the target.
     pub mode: Mode,
 }
 
 impl DatabaseCopy<'_> {
-    /// Looks what is missing, other or too much in the target, and writes nothing. Rows that must not be lost or come
-    /// back are an error.
+    /// Compares both sides and writes nothing. Fails on rows that the copy must not overwrite, delete or bring back.
     ///
     /// # Errors
     /// [`CopyError`].
@@ -114,7 +113,7 @@ impl DatabaseCopy<'_> {
         Ok(Plan { tables, may_revive })
     }
 
-    /// What is missing in a target without tables; reads the source only.
+    /// The plan for a target that has no tables yet; reads only the source.
     pub fn everything(&self) -> Result<Plan, CopyError> {
         let all = |table| {
             let table = AnyTable::new(table);
@@ -126,7 +125,7 @@ impl DatabaseCopy<'_> {
         Ok(Plan { tables: tables?, may_revive: false })
     }
 
-    /// Makes the table in which the target remembers the copy.
+    /// Creates the table in which the target records the copy.
     ///
     /// # Errors
     /// [`MigrateError`].
@@ -134,14 +133,14 @@ impl DatabaseCopy<'_> {
         schema::migrate(self.to, &[schema::database_copy()]).map(drop)
     }
 
-    /// Does what was planned in a target that is prepared, compares both sides row by row, and answers what was done.
+    /// Copies into a prepared target, compares both sides row by row, and returns what was done.
     pub fn run(&self, watch: Watch<'_>) -> Result<Vec<CopiedTable>, CopyError> {
         let rules = self.rules()?;
         let begun_at = self.to.clock().now();
         self.remember(begun_at, rules.complete_at())?;
         let mut deleted = vec![0; self.tables.len()];
         if self.mode == Mode::Mirror {
-            // No row may go before those that refer to it.
+            // Referring rows are deleted before the rows they refer to.
             for (table, deleted) in self.tables.iter().zip(&mut deleted).rev() {
                 *deleted = self.clear_table(&AnyTable::new(table), &rules, watch)?;
             }
@@ -184,7 +183,7 @@ impl DatabaseCopy<'_> {
         Sides { walked: self.to, looked_up: self.from }
     }
 
-    /// Deletes what the source does not have, and takes unique texts from rows that are to be replaced.
+    /// Deletes rows that the source does not have, and clears unique values of rows that will be replaced.
     fn clear_table(
         &self,
         table: &AnyTable<'_>,
@@ -246,8 +245,8 @@ impl DatabaseCopy<'_> {
         self.to.write(job).map_err(failed)
     }
 
-    /// Reads every row of the source and the one with the same key in the target, and counts both. Unless it was
-    /// merged, the target must not have more.
+    /// Compares every row of the source with the target, and the counts. Except for a merge, the target must not have
+    /// additional rows.
     fn verify(&self, watch: Watch<'_>) -> Result<(), CopyError> {
         for table in self.tables {
             let table = AnyTable::new(table);
@@ -263,7 +262,7 @@ impl DatabaseCopy<'_> {
                 }
             })?;
             let target = if self.mode == Mode::Merge { arrived } else { count(self.to, &table)? };
-            // The source is counted again: rows may have come behind the place that was read last.
+            // Counted again: rows may have been added behind the cursor.
             let counted = count(self.from, &table)?;
             if arrived != source || target != source || counted != source {
                 return Err(CopyError::Incomplete {
@@ -277,7 +276,7 @@ impl DatabaseCopy<'_> {
     }
 }
 
-/// The rows of a page of which this is true.
+/// The rows of a page that match.
 fn rows<'a>(
     page: &[Pair<'a>],
     mut is_meant: impl FnMut(&Record, Option<&Record>) -> bool,

@@ -1,4 +1,4 @@
-//! Which rows a copy may write, replace and delete, and when it must not.
+//! Which rows a copy may write, replace and delete.
 
 use crate::api::copy::CopyError;
 use crate::api::copy::RowName;
@@ -7,35 +7,35 @@ use crate::models::copied::LastCopy;
 use crate::rows::any_table::AnyTable;
 use crate::rows::any_table::Record;
 
-/// What a copy does with a target that is not empty.
+/// How a copy treats a target that is not empty.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Mode {
-    /// The target holds rows of the source and nothing else; what it lacks is written.
+    /// The target may only contain rows of the source; missing ones are written.
     #[default]
     Plain,
-    /// The target may hold other data too, which stays.
+    /// The target may contain other data, which stays.
     Merge,
-    /// The target becomes equal to the source: what the source no longer has is deleted, what differs is replaced.
+    /// The target becomes equal to the source: additional rows are deleted, different ones replaced.
     Mirror,
 }
 
-/// What becomes of a row of the target.
+/// What to do with a row of the target.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum TargetAction {
-    /// It is the same in the source.
+    /// Equal to the source.
     Same,
-    /// It is not in the source, and stays.
+    /// Not in the source; stays.
     Kept,
-    /// The source's takes its place.
+    /// Replaced by the row of the source.
     Replaced,
-    /// It is not in the source, and goes.
+    /// Not in the source; deleted.
     Deleted,
 }
 
 /// The rules of one copy.
 pub(super) struct Rules {
     mode: Mode,
-    /// The last copy into the target, if it was one of this source.
+    /// The last copy into the target, if it came from this source.
     last: Option<LastCopy>,
     now: Timestamp,
 }
@@ -45,22 +45,22 @@ impl Rules {
         Self { mode, last, now }
     }
 
-    /// Whether rows that were deleted in the target can be told from those that never were there.
+    /// Whether rows deleted in the target can be told from rows that never existed there.
     pub(super) fn knows_deleted(&self) -> bool {
         self.complete_at().is_some()
     }
 
-    /// Everything that the source held at this time has come into the target.
+    /// The time up to which the target holds everything from the source.
     pub(super) fn complete_at(&self) -> Option<Timestamp> {
         self.last.as_ref()?.complete_at
     }
 
-    /// When the last copy began that made the target a copy of the source and of nothing else.
+    /// When the last copy began that made the target a copy of this source only.
     fn copied_at(&self) -> Option<Timestamp> {
         self.last.as_ref().filter(|last| last.is_whole).map(|last| last.begun_at)
     }
 
-    /// What becomes of this row of the target, next to the one with the same key in the source.
+    /// What to do with this row of the target, given the row with the same key in the source.
     pub(super) fn action(
         &self,
         table: &AnyTable<'_>,
@@ -83,8 +83,7 @@ impl Rules {
         }
     }
 
-    /// Whether this row of the source, which the target lacks, was deleted there and comes back. Only a mirror may do
-    /// that.
+    /// Whether a row that the target lacks was deleted there and would be written again. Only a mirror may do that.
     pub(super) fn comes_back(
         &self,
         table: &AnyTable<'_>,
@@ -97,7 +96,7 @@ impl Rules {
         Ok(comes_back)
     }
 
-    /// Only what came with an earlier copy and was left alone since is the source's to take back.
+    /// Only rows that came with an earlier copy and have not changed since may be replaced or deleted.
     fn may_be_lost(&self, table: &AnyTable<'_>, target: &Record) -> Result<(), CopyError> {
         let name = || RowName::new(table, target);
         let copied_at = self.copied_at().ok_or_else(|| CopyError::NotACopy(name()))?;
@@ -108,7 +107,7 @@ impl Rules {
         Ok(())
     }
 
-    /// Whether a copy of this time held this row, and it is good for something still.
+    /// Whether a copy made at this time included the row, and it has not expired.
     fn was_alive(&self, record: &Record, copied_at: Option<Timestamp>) -> bool {
         let was_copied =
             copied_at.zip(record.created_at).is_some_and(|(copied, created)| created <= copied);

@@ -1,4 +1,4 @@
-//! One database is walked through, page by page, and each row is looked up in the other one.
+//! Walks through one database page by page and looks each row up in the other.
 
 use std::collections::HashMap;
 
@@ -7,33 +7,33 @@ use crate::database::Database;
 use crate::rows::any_table::AnyTable;
 use crate::rows::any_table::Record;
 
-/// What a copy does at the moment.
+/// The current phase of a copy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Phase {
-    /// Looks whether what the target holds allows the copy.
+    /// Checks whether the content of the target allows the copy.
     Checking,
-    /// Deletes what the source no longer has.
+    /// Deletes rows that the source no longer has.
     Deleting,
-    /// Writes what is missing.
+    /// Writes missing rows.
     Copying,
-    /// Reads both sides once more, row by row.
+    /// Compares both sides row by row.
     Comparing,
 }
 
-/// How far a copy is.
+/// The progress of a copy.
 #[derive(Debug, Clone, Copy)]
 pub struct Progress {
-    /// What it does.
+    /// The phase.
     pub phase: Phase,
-    /// With which table.
+    /// The table.
     pub table: &'static str,
-    /// Rows of it that are done.
+    /// Rows done.
     pub done: u64,
-    /// Rows of it.
+    /// Rows in total.
     pub total: u64,
 }
 
-/// What is asked on the way; `false` ends the copy after the page that is under way.
+/// Called with the progress; `false` stops the copy after the current page.
 pub type Watch<'a> = &'a mut dyn FnMut(Progress) -> bool;
 
 /// A row, and the one with the same key in the other database.
@@ -45,7 +45,7 @@ pub(super) struct Sides<'a> {
 }
 
 impl Sides<'_> {
-    /// Gives every page to `each`, and answers how many rows there were.
+    /// Passes every page to `each`, and returns the number of rows.
     pub(super) fn walk(
         &self,
         table: &AnyTable<'_>,

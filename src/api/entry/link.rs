@@ -1,12 +1,12 @@
-//! Linking an account at a provider to a user who is signed in [contract 10.4].
+//! Linking a provider account to a signed-in user [contract 10.4].
 
 use crate::api::email;
 use crate::api::entry::social::ExternalIdentity;
-use crate::api::entry::social::copy;
+use crate::api::entry::social::copy_profile;
 use crate::api::entry::social::insert;
 use crate::api::entry::social::is_trusted;
-use crate::api::entry::social::kept;
 use crate::api::entry::social::owner;
+use crate::api::entry::social::storable;
 use crate::api::limits;
 use crate::api::oauth_state;
 use crate::api::sessions;
@@ -19,16 +19,16 @@ use crate::models::User;
 use crate::models::linked_account;
 use crate::models::linked_account::StoredTokens;
 
-/// How somebody who adds a way in has shown that it is theirs; it decides which refusal comes first.
+/// How the account was proved; it decides the order of refusals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LinkProof {
-    /// They came back from the provider.
+    /// By a redirect from the provider.
     ByRedirect,
-    /// Their application sent a token; for a way in that is theirs already it only renews that.
+    /// By a token that the application sent. For an account that is already linked it only updates the tokens.
     ByToken,
 }
 
-/// Adds a way in to the user who asked for it.
+/// Links an account to the user who requested it.
 ///
 /// # Errors
 /// `unable_to_link_account`, `email_does_not_match`, `account_already_linked_to_different_user`,
@@ -43,7 +43,7 @@ pub fn link(
     let Some(token) = asked.session_token(instance)? else {
         return Err(codes::unable_to_link_account.into());
     };
-    let external = &kept(instance, external)?;
+    let external = &storable(instance, external)?;
     instance.layout()?;
     let user = instance.database().write(|tx| {
         let session = sessions::find_live(tx, instance, &token)?;
@@ -71,7 +71,7 @@ pub fn link(
         }
         if instance.config().account.account_linking.update_user_info_on_link {
             let was = user.clone();
-            copy(&mut user, external);
+            copy_profile(&mut user, external);
             users::save(tx, instance, caller, &was, &mut user)?;
         }
         Ok::<_, AuthError>(user)
@@ -96,7 +96,7 @@ fn may_link(
     Ok(())
 }
 
-/// Both sets of scopes, none twice, in the order in which they came.
+/// The union of both scopes, in the order in which they were granted.
 fn merged(stored: Option<&str>, new: Option<&str>) -> Option<String> {
     let mut all: Vec<&str> = Vec::new();
     for scope in [stored, new].into_iter().flatten().flat_map(|scopes| scopes.split(',')) {

@@ -1,4 +1,4 @@
-//! The ways of signing in, one file each, and the function in which all of them end.
+//! The sign-in methods, one file each, and the function in which all of them end.
 
 pub mod link;
 pub mod password;
@@ -18,9 +18,9 @@ use crate::instance::proof::Method;
 use crate::instance::proof::Outcome;
 use crate::instance::proof::Proof;
 
-/// Begins a session for a user who has proved who they are, in the transaction that knows it, or opens a challenge.
-/// Plugins are asked whether the user may enter, and then what else must be proved. While a challenge is open there is
-/// no row of a session, no cookie, no copy and no token.
+/// Begins a session for a user who was authenticated in this transaction, or opens a challenge. Plugins decide whether
+/// the user may sign in, and then whether another proof is required. While a challenge is open there is no session row,
+/// cookie, cached copy or token.
 ///
 /// # Errors
 /// What plugins refuse, such as `BANNED_USER`.
@@ -50,8 +50,8 @@ pub fn enter(
     Ok(Entered { outcome: Outcome::Session(begun), client_values })
 }
 
-/// Passes on what a sign-in came to, and tells plugins where it was refused. It is called for what was worked for: what is
-/// refused before a name is looked up or a password is hashed writes nothing.
+/// Passes on the result of a sign-in, and emits an event if it was refused. Only called after real work: a refusal
+/// before a lookup or a hash must write nothing.
 fn heard<T>(
     instance: &Instance,
     caller: &Caller<'_>,

@@ -35,10 +35,10 @@ use crate::models::User;
 use crate::models::account;
 use crate::models::user;
 
-/// What somebody signs in with.
+/// The credentials of a sign-in.
 #[derive(Clone, Copy)]
 pub struct Credentials<'a> {
-    /// Who they say they are.
+    /// The email address or another name of the user.
     pub name: Name<'a>,
     /// The password.
     pub password: &'a Secret,
@@ -46,12 +46,12 @@ pub struct Credentials<'a> {
     pub remember: bool,
 }
 
-/// Begins a session for whoever has this address and password. Unknown address, no password and
-/// wrong password are one answer.
+/// Begins a session for the user with this name and password. An unknown name, a missing password and a wrong password
+/// get the same answer.
 ///
 /// # Errors
-/// `INVALID_EMAIL`, `PASSWORD_TOO_LONG`, `INVALID_EMAIL_OR_PASSWORD`, `EMAIL_NOT_VERIFIED`
-/// (only after the right password), `ACCOUNT_TEMPORARILY_LOCKED`, `SERVER_BUSY`.
+/// `INVALID_EMAIL`, `PASSWORD_TOO_LONG`, `INVALID_EMAIL_OR_PASSWORD`, `EMAIL_NOT_VERIFIED` (only after the right
+/// password), `ACCOUNT_TEMPORARILY_LOCKED`, `SERVER_BUSY`.
 pub fn sign_in(
     instance: &Instance,
     credentials: &Credentials<'_>,
@@ -100,17 +100,17 @@ fn must_verify(instance: &Instance, user: &User) -> bool {
     instance.config().email_and_password.require_email_verification && !user.email_verified
 }
 
-/// A user whose password was right before the transaction that it allows.
+/// A user whose password was verified before the transaction.
 struct Verified<'a> {
     attempts: &'a Attempts<'a>,
     user: &'a User,
     /// The hash that it was verified against.
     stored: &'a Secret,
-    /// What takes the place of that hash.
+    /// The hash that replaces it.
     better: Option<Secret>,
 }
 
-/// Begins the session, if what was verified holds still: the name is not locked, and the password is the same.
+/// Begins the session if the name is still not locked and the password is unchanged.
 fn begin(
     instance: &Instance,
     verified: &Verified<'_>,
@@ -120,9 +120,9 @@ fn begin(
 ) -> Result<Entered<UnpublishedSession>, AuthError> {
     let Verified { attempts, user, stored, better } = verified;
     instance.database().write(|tx| {
-        // Of many that are verified at once those count that are done before the name is locked.
+        // Of concurrent sign-ins, those that finish before the name is locked succeed.
         attempts.admit(tx)?;
-        // What is asked of a user stands in the row as it is now; name and password must still be theirs.
+        // Name and password must still be this user's, and plugins check the row as it is now.
         let found = user::find_with_hash_by(tx, "id", &user.id)?.filter(|(now, hash)| {
             let is_same_name = match name {
                 Name::Address(_) => now.email == user.email,
@@ -153,7 +153,7 @@ fn begin(
     })
 }
 
-/// Who has a name, and the hash of their password if that was the right one.
+/// The user with a name, and the hash of the password if it was right.
 struct Found {
     user: Option<User>,
     right: Option<Secret>,
@@ -191,7 +191,7 @@ fn find_and_verify(
     Ok(Found { user, right: stored.flatten().filter(|_| is_right) })
 }
 
-/// Counts a wrong password, and answers what the client is told.
+/// Counts a wrong password and returns the error for the client.
 fn wrong(
     instance: &Instance,
     attempts: &Attempts<'_>,
@@ -208,13 +208,13 @@ fn wrong(
     Ok(codes::INVALID_EMAIL_OR_PASSWORD.into())
 }
 
-/// A new hash where the stored one has another format or weaker parameters.
+/// A new hash if the stored one has another format or weaker parameters.
 fn better_hash(
     instance: &Instance,
     password: &Secret,
     stored: &Secret,
 ) -> Result<Option<Secret>, AuthError> {
-    // Under `auto` scrypt is left alone: the TypeScript server must go on reading what it wrote.
+    // Under `auto`, scrypt hashes stay: the TypeScript server must still be able to read them.
     let is_auto = instance.config().email_and_password.password.algorithm == Algorithm::Auto;
     let stored = stored.expose();
     if !needs_rehash(stored, instance.algorithm()?) || (is_auto && is_scrypt(stored)) {
@@ -237,7 +237,7 @@ mod tests {
     use crate::instance::Client;
     use crate::instance::caller::Actor;
 
-    /// Signs Ada in; `meanwhile` happens when her password has been verified and no session has begun.
+    /// Signs Ada in; `meanwhile` runs between the verification of the password and the session.
     fn sign_in_while(
         instance: &Instance,
         password: &Secret,
@@ -266,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_an_address_belongs_to_a_password_is_worked_out() {
+    fn a_password_is_hashed_whether_or_not_the_address_is_known() {
         let (_folder, instance, _, password) = site();
         let exhausted = instance.with_hasher(Hasher::new(0, 0));
         for address in [ADA, "nobody@example.com"] {

@@ -1,4 +1,4 @@
-//! What a provider's answer is worth: for us, from whom we asked, and about whom [contract 10.3, 10.6].
+//! Validates the answer of a provider: issuer, nonce and user [contract 10.3, 10.6].
 
 use serde_json::Value;
 
@@ -18,23 +18,23 @@ use crate::oauth::tokens;
 use crate::oauth::tokens::Code;
 use crate::oauth::tokens::Tokens;
 
-/// What comes back with a person whom a provider sends.
+/// The parameters of a provider's redirect.
 #[derive(Debug, Clone, Default)]
 pub struct Answer {
-    /// Becomes tokens.
+    /// The authorization code.
     pub code: String,
-    /// Who says that it answers; empty where nobody does [RFC 9207].
+    /// The `iss` parameter; empty if the provider sends none [RFC 9207].
     pub issuer: String,
-    /// The device that VK names.
+    /// The device id that VK sends.
     pub device_id: Option<String>,
-    /// What Apple says of a person the first time.
+    /// The user data that Apple sends with the first sign-in.
     pub user: Option<Value>,
-    /// Where the person came back to.
+    /// The redirect URI of this answer.
     pub redirect_uri: String,
 }
 
-/// Whom an answer to this state names: it comes from the issuer that was asked, the provider takes its code, and the
-/// token that comes with that is for this sign-in.
+/// The user that an answer to this state names. The issuer must match, the provider must accept the code, and the ID
+/// token must belong to this sign-in.
 ///
 /// # Errors
 /// `issuer_mismatch`, `nonce_binding_missing`, `invalid_code`, `unable_to_get_user_info`.
@@ -60,7 +60,7 @@ pub fn by_code(
         redirect_uri: &answer.redirect_uri,
     };
     let tokens = tokens::exchange(fetch, configured, &code, now).map_err(|reason| {
-        tracing::warn!(provider = id, reason, "the provider does not take the code");
+        tracing::warn!(provider = id, reason, "the provider rejected the authorization code");
         AuthError::new(codes::invalid_code)
     })?;
     let nonce = state.id_token_nonce.as_deref();
@@ -72,7 +72,7 @@ pub fn by_code(
         None => !configured.own().is_some_and(|own| own.require_id_token_verification),
     };
     if !is_ours {
-        tracing::warn!(provider = id, "the token is none, or not for this sign-in");
+        tracing::warn!(provider = id, "the ID token is invalid or belongs to another sign-in");
         return Err(codes::unable_to_get_user_info.into());
     }
     let identity = identity::find(fetch, configured, &tokens, answer.user.as_ref());
@@ -80,22 +80,22 @@ pub fn by_code(
     Ok(external(configured, identity, &tokens, state.request_sign_up == Some(true)))
 }
 
-/// Tokens that an application got by itself, for example on a phone.
+/// Tokens that an application obtained itself, for example on a phone.
 #[derive(Debug, Clone, Copy)]
 pub struct Given<'a> {
-    /// The signed one.
+    /// The ID token.
     pub id_token: &'a str,
-    /// The one that asks the provider, where there is one.
+    /// The access token, for the userinfo endpoint.
     pub access_token: Option<&'a str>,
-    /// The nonce that the application asked with.
+    /// The nonce that the application sent to the provider.
     pub nonce: Option<&'a str>,
-    /// What the provider says of a person the first time.
+    /// The user data that the provider sends with the first sign-in.
     pub user: Option<&'a Value>,
-    /// Whether a new user is asked for.
+    /// Whether a new user may be created.
     pub asks_for_new: bool,
 }
 
-/// Whom tokens name that an application got by itself.
+/// The user that tokens name which an application obtained itself.
 ///
 /// # Errors
 /// `ID_TOKEN_NOT_SUPPORTED`, `INVALID_TOKEN`, `FAILED_TO_GET_USER_INFO`, `USER_EMAIL_NOT_FOUND`.
@@ -149,7 +149,7 @@ fn external(
     }
 }
 
-/// Tokens as rows keep them.
+/// Tokens as they are stored.
 pub fn stored(tokens: &Tokens) -> StoredTokens {
     let secret = |token: &Option<String>| token.clone().map(Secret::new);
     StoredTokens {

@@ -1,4 +1,4 @@
-//! Sign-up: a user is made who asks for it, and signed in [contract 8.2].
+//! Sign-up with email and password [contract 8.2].
 
 use std::convert::Infallible;
 use std::time::Duration;
@@ -30,25 +30,25 @@ use crate::models::SessionWithUser;
 use crate::models::User;
 use crate::models::user;
 
-/// How long it is worth telling an owner that somebody tried to sign up.
+/// How long the message to the owner of a taken address remains relevant.
 const NEWS: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// Letters before the `@` that nobody can guess.
+/// Random bytes in the local part of an address that must not be guessable.
 const LOCAL_BYTES_MIN: usize = 16;
 
-/// What sign-up answers.
+/// The result of a sign-up.
 #[derive(Debug)]
 pub struct SignedUp {
-    /// The new user, or one that looks like it where the address is taken and must not show.
+    /// The new user, or a placeholder that looks like it if the address is taken, which must not show.
     pub user: User,
-    /// The session, unless the user has to do something first.
+    /// The session or challenge, unless another step is needed first.
     pub entered: Option<Entered<SessionWithUser>>,
 }
 
-/// Makes a user who asks for it, and signs them in where the configuration says so.
+/// Creates a user, and signs it in if the configuration says so.
 ///
-/// Where a new user is not signed in, a taken address is answered as if it were free: the answer
-/// must not tell who has an account. Its owner is told by message. What else is in the way is answered first.
+/// If new users are not signed in, a taken address gets the same answer as a free one, so that the answer reveals no
+/// accounts. The owner of the address gets a message. All other errors are checked first.
 ///
 /// # Errors
 /// As [`users::create`], and `EMAIL_PASSWORD_SIGN_UP_DISABLED`, `FIELD_NOT_ALLOWED`.
@@ -99,9 +99,8 @@ pub fn sign_up(
     }
 }
 
-/// Tells the owner of an address that somebody tried to sign up with it. Where that is not sent, the
-/// same work is done: it takes as long as making a user and writing to them. Answers the user who was
-/// not made, as they would be.
+/// Tells the owner of an address about the sign-up attempt. Without such a message the same work is done: it takes as
+/// long as creating a user and sending a message. Returns a placeholder for the new user.
 fn tell_owner(instance: &Instance, user: User, caller: &Caller<'_>) -> Result<User, AuthError> {
     let kind = kinds::EXISTING_USER_SIGN_UP;
     messages::write(instance, |tx, outgoing| {
@@ -120,13 +119,13 @@ fn tell_owner(instance: &Instance, user: User, caller: &Caller<'_>) -> Result<Us
     })
 }
 
-/// Whether an address is taken, or by an index of the application's own something that belongs to it.
+/// Whether the address, or another unique value that belongs to it, is taken.
 fn is_taken(error: &AuthError) -> bool {
     error.is(codes::USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL) || error.is(codes::VALUE_ALREADY_TAKEN)
 }
 
-/// Refuses a user who would be refused under any address: the answer to a taken address must be the one that a free
-/// address gets. The same function makes users, so nothing can be checked there and not here.
+/// Returns the errors that the sign-up would get with any address, so that a taken address answers like a free one.
+/// Uses the function that creates users, so both check the same.
 fn rehearse(
     instance: &Instance,
     new: &NewUser,
@@ -144,7 +143,7 @@ fn rehearse(
     outcome
 }
 
-/// How an insertion went that is undone: a transaction that fails leaves nothing.
+/// The result of an insertion that is rolled back by failing.
 struct Rehearsed(Result<(), AuthError>);
 
 impl From<DatabaseError> for Rehearsed {

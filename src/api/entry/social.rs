@@ -1,4 +1,4 @@
-//! Who somebody is that a provider vouches for, and which ways in a user has [contract 10.4].
+//! Signing in with a provider: finding, linking and creating the user [contract 10.4].
 
 use crate::api::email;
 use crate::api::email_links;
@@ -31,55 +31,55 @@ use crate::models::linked_account::LinkedAccount;
 use crate::models::linked_account::StoredTokens;
 use crate::models::user;
 
-/// A person as a provider vouches for them.
+/// A user as the provider describes it.
 #[derive(Clone)]
 pub struct ExternalIdentity {
     /// The provider.
     pub provider_id: String,
-    /// What names them there.
+    /// The user's id at the provider.
     pub account_id: String,
     /// The display name; may be empty.
     pub name: String,
-    /// The address.
+    /// The email address.
     pub email: Option<String>,
     /// URL of a picture.
     pub image: Option<String>,
-    /// Whether the provider knows that the address is theirs.
+    /// Whether the provider has verified the address.
     pub email_verified: bool,
-    /// What the provider gave, not encrypted yet.
+    /// The tokens from the provider, not encrypted yet.
     pub tokens: StoredTokens,
-    /// What its options say.
+    /// The options of the provider.
     pub terms: ProviderPolicy,
 }
 
-/// What a provider's options say of a sign-in.
+/// The options of a provider that affect sign-in.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct ProviderPolicy {
-    /// Nobody becomes a user.
+    /// No new users are created.
     pub is_sign_up_disabled: bool,
     /// Every sign-in copies name, picture and address.
     pub overrides_user_info: bool,
-    /// Whoever's address is not verified gets a message instead of a session.
+    /// A user whose address is not verified gets a message instead of a session.
     pub requires_verified_email: bool,
 }
 
-/// What a sign-in came to.
+/// The result of a sign-in.
 #[derive(Debug)]
 pub struct SignedIn {
     /// The session and its user, or the challenge before it.
     pub entered: Entered<SessionWithUser>,
     /// The id of the user.
     pub user_id: String,
-    /// Whether the user was made just now.
+    /// Whether the user was created by this sign-in.
     pub is_new: bool,
 }
 
-/// Signs in whom a provider vouches for: a user who has this way in, one with the same address where
-/// that is proven on both sides, or a new one.
+/// Signs in with an external identity: as the user with this linked account, a user with the same address if both sides
+/// have verified it, or a new user.
 ///
 /// # Errors
-/// `email_not_found`, `unable_to_link_account`, `account_not_linked`, `signup_disabled`,
-/// `email_not_verified`, `unable_to_create_user`, `unable_to_get_user_info`, `internal_server_error`.
+/// `email_not_found`, `unable_to_link_account`, `account_not_linked`, `signup_disabled`, `email_not_verified`,
+/// `unable_to_create_user`, `unable_to_get_user_info`, `internal_server_error`.
 pub fn sign_in(
     instance: &Instance,
     external: &ExternalIdentity,
@@ -102,18 +102,18 @@ fn find_and_enter(
     let Some(address) = external.email.as_deref().filter(|address| !address.is_empty()) else {
         return Err(codes::email_not_found.into());
     };
-    let external = &kept(instance, external)?;
+    let external = &storable(instance, external)?;
     instance.layout()?;
     let (verification, terms) = (&instance.config().email_verification, external.terms);
-    // Whoever must verify first is kept, and written to: that is no failure of the transaction.
+    // A user who must verify the address first is still stored and gets a message, so the transaction succeeds.
     let (user, is_new, entered) = messages::write(instance, |tx, outgoing| {
         let (user, is_new) = match owner(tx, external)? {
-            Some(owner) => (returning(tx, instance, caller, external, &owner)?, false),
+            Some(owner) => (sign_in_linked(tx, instance, caller, external, &owner)?, false),
             None => match find_by_address(tx, address)? {
-                Some(user) => (joining(tx, instance, caller, external, user)?, false),
+                Some(user) => (link_by_address(tx, instance, caller, external, user)?, false),
                 None if !email::is_valid(address) => return Err(no_address(external)),
                 None if terms.is_sign_up_disabled => return Err(codes::signup_disabled.into()),
-                None => (arriving(tx, instance, caller, external)?, true),
+                None => (create_user(tx, instance, caller, external)?, true),
             },
         };
         *user_id = Some(user.id.clone()).filter(|_| !is_new);
@@ -145,7 +145,7 @@ fn find_and_enter(
     Ok(SignedIn { entered, user_id: user.id, is_new })
 }
 
-/// What no column holds as an address is nobody's, and no database is asked: PostgreSQL takes no NUL character.
+/// Texts that no column can hold match no user; PostgreSQL would reject a NUL character.
 fn find_by_address(tx: &mut Tx<'_>, address: &str) -> Result<Option<User>, AuthError> {
     if address.contains(char::is_control) || !limits::USER_EMAIL.fits(address) {
         return Ok(None);
@@ -153,16 +153,16 @@ fn find_by_address(tx: &mut Tx<'_>, address: &str) -> Result<Option<User>, AuthE
     Ok(who::by_address(address, |spelt| user::find_by_email(tx, spelt))?)
 }
 
-/// A new user needs an address that could sign up here. The TypeScript server stores any that a provider names, so
-/// users who have another one go on signing in.
+/// A new user needs an address that could sign up here. Users whom the TypeScript server stored with another one can
+/// still sign in.
 fn no_address(external: &ExternalIdentity) -> AuthError {
     let provider = &external.provider_id;
-    tracing::warn!(provider, "the provider names an address that cannot sign up");
+    tracing::warn!(provider, "the address from the provider is not valid for sign-up");
     codes::email_not_found.into()
 }
 
-/// What is kept of what a provider says: as much of it as may be stored, tokens as the row has them.
-pub(super) fn kept(
+/// The identity with every value cut to its limit and the tokens in stored form.
+pub(super) fn storable(
     instance: &Instance,
     external: &ExternalIdentity,
 ) -> Result<ExternalIdentity, AuthError> {
@@ -193,8 +193,8 @@ pub(super) fn owner(
     }
 }
 
-/// Somebody who has this way in.
-fn returning(
+/// A user with this linked account.
+fn sign_in_linked(
     tx: &mut Tx<'_>,
     instance: &Instance,
     caller: &Caller<'_>,
@@ -205,15 +205,15 @@ fn returning(
         return Err(codes::unable_to_link_account.into());
     };
     if instance.config().account.update_account_on_sign_in {
-        // What was granted before is not taken back by asking for less.
+        // A narrower request does not revoke scopes that were granted before.
         let tokens = StoredTokens { scope: None, ..external.tokens.clone() };
         linked_account::update_tokens(tx, &owner.id, &tokens)?;
     }
     update(tx, instance, caller, external, (user, false))
 }
 
-/// Somebody with the same address who has not used this provider yet.
-fn joining(
+/// A user with the same address who has not used this provider yet.
+fn link_by_address(
     tx: &mut Tx<'_>,
     instance: &Instance,
     caller: &Caller<'_>,
@@ -222,7 +222,7 @@ fn joining(
 ) -> Result<User, AuthError> {
     let options = &instance.config().account.account_linking;
     let is_proven_there = external.email_verified || is_trusted(instance, external);
-    // Otherwise whoever signed up with somebody else's address would share their account [security A2].
+    // Otherwise the attacker who signed up with the address of another person would share the account [security A2].
     let is_proven_here = user.email_verified || !options.require_local_email_verified;
     if !is_proven_there || !is_proven_here || !options.enabled || options.disable_implicit_linking {
         return Err(codes::account_not_linked.into());
@@ -237,8 +237,8 @@ pub(super) fn is_trusted(instance: &Instance, external: &ExternalIdentity) -> bo
     trusted.contains(&external.provider_id)
 }
 
-/// Somebody new.
-fn arriving(
+/// A new user.
+fn create_user(
     tx: &mut Tx<'_>,
     instance: &Instance,
     caller: &Caller<'_>,
@@ -257,7 +257,7 @@ fn arriving(
     Ok(user)
 }
 
-/// What the provider says anew of a user; `copies` name and picture.
+/// Updates a user with the data of the provider; `copies` says whether name and picture change.
 fn update(
     tx: &mut Tx<'_>,
     instance: &Instance,
@@ -271,7 +271,7 @@ fn update(
     user.email_verified |= external.email_verified && is_same;
     let overrides = external.terms.overrides_user_info;
     if copies || overrides {
-        copy(&mut user, external);
+        copy_profile(&mut user, external);
     }
     let takes_address = overrides && !is_same && email::is_valid(&address);
     if takes_address && user::find_by_email(tx, &address)?.is_none() {
@@ -284,8 +284,8 @@ fn update(
     Ok(user)
 }
 
-/// Name and picture as the provider has them; what it does not say stays.
-pub(super) fn copy(user: &mut User, external: &ExternalIdentity) {
+/// Name and picture as the provider has them; missing values stay.
+pub(super) fn copy_profile(user: &mut User, external: &ExternalIdentity) {
     if !external.name.is_empty() {
         user.name.clone_from(&external.name);
     }
@@ -317,7 +317,7 @@ pub(super) fn insert(
     instance.emit(tx, caller, Some(user_id), EventKind::AccountLinked { provider_id, account_id })
 }
 
-/// What 1.7.0–1.7.2 keep in `account.issuer` [contract 11.3].
+/// The value that 1.7.0–1.7.2 store in `account.issuer` [contract 11.3].
 fn issuer(provider_id: &str) -> String {
     match provider_id {
         "google" => "https://accounts.google.com".to_owned(),
@@ -350,7 +350,7 @@ mod tests {
                 tokens: StoredTokens::default(),
                 terms: ProviderPolicy::default(),
             };
-            copy(&mut user, &external);
+            copy_profile(&mut user, &external);
             (user.name.clone(), user.image.clone())
         };
         let kept = |name: &str, image: Option<&str>| (name.to_owned(), image.map(str::to_owned));

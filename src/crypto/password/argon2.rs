@@ -1,4 +1,4 @@
-//! argon2id as a PHC string; other argon2 hashes of any sane cost are verified too.
+//! argon2id as PHC strings; verifies other argon2 hashes of acceptable cost, too.
 
 use argon2::Algorithm;
 use argon2::Argon2;
@@ -20,9 +20,9 @@ const PASSES: u32 = 2;
 const LANES: u32 = 1;
 const KEY_BYTES: usize = 32;
 const SALT_BYTES: usize = 16;
-/// What a stored hash may ask for at most: it may have been imported from anywhere.
+/// The most memory that a stored hash may require, because hashes can be imported.
 const MEMORY_KIB_MAX: u32 = 1024 * 1024;
-/// Memory times passes: 4 GiB, which holds the costliest preset of libsodium.
+/// The most memory times passes: 4 GiB, which covers the costliest preset of libsodium.
 const WORK_KIB_MAX: u64 = 4 * 1024 * 1024;
 const LANES_MAX: u32 = 64;
 
@@ -43,7 +43,7 @@ pub(super) fn hash(password: &str, memory: &mut Vec<Block>) -> Result<String, Au
     Ok(phc.to_string())
 }
 
-/// `None` for what is no argon2 hash that we would compute.
+/// `None` for anything but an argon2 hash of acceptable cost.
 pub(super) fn verify(password: &str, stored: &str, memory: &mut Vec<Block>) -> Option<bool> {
     let stored = PasswordHash::new(stored).ok()?;
     let algorithm = Algorithm::try_from(stored.algorithm.as_str()).ok()?;
@@ -94,7 +94,7 @@ fn fill(
     }
     let result =
         argon2.hash_password_into_with_memory(password.as_bytes(), salt, key, &mut *memory);
-    // What one costly imported hash took is not kept for ever.
+    // Memory for a costly imported hash is not kept.
     memory.truncate(MEMORY_KIB as usize);
     memory.shrink_to(MEMORY_KIB as usize);
     result

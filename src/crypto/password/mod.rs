@@ -1,8 +1,8 @@
-//! Password hashes: recognise, make, verify; a bounded queue stands in front.
+//! Password hashes: recognise, create, verify, behind a bounded queue.
 //!
-//! A hash takes tens of milliseconds and megabytes. At most one runs per core, a limited number wait,
-//! and the rest are refused at once: a flood of sign-ins must not starve everything else. Clients take turns,
-//! so that a flood from one address does not delay sign-ins from others.
+//! A hash takes tens of milliseconds and megabytes. At most one runs per core, a limited number wait, and the rest are
+//! refused at once, so that a flood of sign-ins cannot starve everything else. Clients take turns, so that a flood from
+//! one address does not delay sign-ins from others.
 
 mod argon2;
 mod queue;
@@ -23,17 +23,16 @@ use crate::fair_queue::Client;
 use queue::Memory;
 use queue::Queue;
 
-/// When somebody who found the queue full may try again.
+/// When a refused client may retry.
 const RETRY_AFTER: Duration = Duration::from_secs(1);
 
 thread_local! {
-    /// The client that this thread works for. Known here without being passed along, so that no way to a hash can
-    /// forget it.
+    /// The client that this thread works for. A thread-local instead of a parameter, so that no caller can forget it.
     static CLIENT: Cell<Client> = const { Cell::new(None) };
 }
 
-/// Does some work for a client: passwords that it hashes or verifies, on this thread, take their turns as this
-/// client's. Passwords of unknown clients share the turns of one.
+/// Runs some work on behalf of a client: password hashes of this thread are queued as this client's. All unknown
+/// clients count as one.
 pub fn on_behalf_of<T>(client: Option<IpAddr>, work: impl FnOnce() -> T) -> T {
     struct Restore(Client);
     impl Drop for Restore {
@@ -45,7 +44,7 @@ pub fn on_behalf_of<T>(client: Option<IpAddr>, work: impl FnOnce() -> T) -> T {
     work()
 }
 
-/// What new passwords are hashed with.
+/// The algorithm of new password hashes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Algorithm {
     /// `$argon2id$…`, 19 MiB, two passes, as OWASP recommends.
@@ -54,13 +53,13 @@ pub enum Algorithm {
     Scrypt,
 }
 
-/// Hashes and verifies passwords, not too many at once.
+/// Hashes and verifies passwords with limited concurrency.
 pub struct Hasher {
     queue: Queue,
 }
 
 impl Hasher {
-    /// At most `running` hashes at once, at most `waiting` behind them.
+    /// At most `running` hashes at once, and at most `waiting` in the queue.
     pub fn new(running: usize, waiting: usize) -> Self {
         Self { queue: Queue::new(running, waiting) }
     }
@@ -68,7 +67,7 @@ impl Hasher {
     /// A new hash with a new salt.
     ///
     /// # Errors
-    /// `SERVER_BUSY` when too many are waiting.
+    /// `SERVER_BUSY` when the queue is full.
     pub fn hash(&self, algorithm: Algorithm, password: &Secret) -> Result<String, AuthError> {
         let password = normalise(password);
         self.run(move |memory| match algorithm {
@@ -77,11 +76,11 @@ impl Hasher {
         })?
     }
 
-    /// Whether the password is the one behind this stored hash, whatever its format. A hash that
-    /// nobody here can read matches nothing.
+    /// Whether the password matches this stored hash, in any supported format. A hash in an unknown format matches
+    /// nothing.
     ///
     /// # Errors
-    /// `SERVER_BUSY` when too many are waiting.
+    /// `SERVER_BUSY` when the queue is full.
     pub fn verify(&self, password: &Secret, stored: &str) -> Result<bool, AuthError> {
         let password = normalise(password);
         let stored = stored.to_owned();
@@ -92,20 +91,20 @@ impl Hasher {
             Ok(argon2::verify(&password, &stored, memory))
         })??;
         if verified.is_none() {
-            tracing::warn!("a stored password hash has a format that cannot be read");
+            tracing::warn!("a stored password hash has an unknown format");
         }
         Ok(verified.unwrap_or(false))
     }
 
-    /// Does the work of a hash for nothing, so that time does not tell who has an account.
+    /// Takes the time of a verification, so that timing does not reveal whether an account exists.
     ///
     /// # Errors
-    /// `SERVER_BUSY` when too many are waiting.
+    /// `SERVER_BUSY` when the queue is full.
     pub fn verify_dummy(&self, algorithm: Algorithm, password: &Secret) -> Result<(), AuthError> {
         self.hash(algorithm, password).map(drop)
     }
 
-    /// How many run and how many wait.
+    /// The number of running and of waiting hashes.
     pub fn load(&self) -> (usize, usize) {
         self.queue.load()
     }
@@ -124,7 +123,7 @@ pub fn is_scrypt(stored: &str) -> bool {
     scrypt::is_hash(stored)
 }
 
-/// Whether a stored hash should be replaced: another format, or weaker than today's.
+/// Whether a stored hash should be replaced: another format, or weaker than the current parameters.
 pub fn needs_rehash(stored: &str, in_force: Algorithm) -> bool {
     match in_force {
         Algorithm::Argon2id => argon2::is_weaker(stored),
@@ -132,9 +131,9 @@ pub fn needs_rehash(stored: &str, in_force: Algorithm) -> bool {
     }
 }
 
-/// The same password typed on different keyboards is the same password (NFKC).
+/// NFKC, so that a password does not depend on the keyboard.
 fn normalise(password: &Secret) -> Zeroizing<String> {
-    // Measured first: a string that grows leaves unwiped pieces of itself behind.
+    // Measured first: a growing string would leave unwiped copies behind.
     let length = password.expose().nfkc().map(char::len_utf8).sum();
     let mut normalised = Zeroizing::new(String::with_capacity(length));
     normalised.extend(password.expose().nfkc());
@@ -210,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_finds_the_queue_full_is_told_when_to_come_back() {
+    fn a_full_queue_says_when_to_retry() {
         let error = Hasher::new(0, 0).verify(&Secret::new("x"), SCRYPT).unwrap_err();
         assert!(error.is(codes::SERVER_BUSY));
         assert_eq!(error.retry_after(), Some(RETRY_AFTER));

@@ -1,8 +1,8 @@
-//! Threads that hash, a fixed number of them, each from one password to the next. Whoever hashed on a thread of
-//! their own and woke the next one left a processor idle for milliseconds, until the system had moved that there.
+//! A fixed number of threads that hash one password after the other. When each caller hashed on its own thread and woke
+//! the next one, a core was idle for milliseconds until the system had moved that thread there.
 //!
-//! Jobs wait in a [`FairQueue`]: a client with many passwords delays its own. When the queue is full it is the
-//! client with most of them that loses one.
+//! Jobs wait in a [`FairQueue`]: a client with many passwords delays only itself. When the queue is full, the client
+//! with the most jobs loses one.
 
 use std::io;
 use std::panic::AssertUnwindSafe;
@@ -21,13 +21,13 @@ use argon2::Block;
 use crate::fair_queue::Client;
 use crate::fair_queue::FairQueue;
 
-/// Blocks that an earlier hash left: to use them again takes a third less time than new ones.
+/// Memory blocks of an earlier hash: reusing them takes a third less time than new ones.
 pub(super) type Memory = Vec<Block>;
 type HashJob = Box<dyn FnOnce(&mut Memory) -> NotifyCaller + Send>;
-/// Tells whoever waits for it what came of a job.
+/// Sends the result of a job to its caller.
 type NotifyCaller = Box<dyn FnOnce() + Send>;
 
-/// The threads, and the jobs that wait for one.
+/// The threads and the waiting jobs.
 pub(super) struct Queue {
     shared: Arc<Shared>,
     threads_max: usize,
@@ -44,7 +44,7 @@ struct Shared {
 struct QueueState {
     jobs: FairQueue<HashJob>,
     threads: usize,
-    /// Threads that have no job.
+    /// Threads without a job.
     idle: usize,
     memories: Vec<Memory>,
     is_over: bool,
@@ -55,7 +55,7 @@ impl Queue {
         Self { shared: Arc::default(), threads_max, waiting_max }
     }
 
-    /// Waits for a thread and for what it answers; `None` when too many wait.
+    /// Waits for a thread and its result; `None` when the queue is full.
     pub(super) fn run<T: Send + 'static>(
         &self,
         client: Client,
@@ -64,18 +64,18 @@ impl Queue {
         let (tell, told) = mpsc::sync_channel(1);
         let job: HashJob = Box::new(move |memory| {
             let answer = catch_unwind(AssertUnwindSafe(|| work(memory)));
-            // Whoever asked waits for it.
+            // The caller is waiting for it.
             Box::new(move || drop(tell.send(answer)))
         });
         self.push(client, job);
-        // A job that was shed, or never queued, is gone together with its end of the channel.
+        // Dropping a job closes its channel.
         told.recv().ok().map(|answer| answer.unwrap_or_else(|panic| resume_unwind(panic)))
     }
 
-    /// Queues a job, and begins a thread if none is idle and there may be one more.
+    /// Queues a job, and starts a thread if none is idle and the limit allows it.
     fn push(&self, client: Client, job: HashJob) {
         let mut state = self.shared.lock();
-        // Those that are there do for one that cannot be.
+        // If no thread can be started, the existing ones do the work.
         if state.idle <= state.jobs.len()
             && state.threads < self.threads_max
             && self.begin().is_ok()
@@ -99,7 +99,7 @@ impl Queue {
         thread::Builder::new().name("hash".to_owned()).spawn(move || shared.serve()).map(drop)
     }
 
-    /// How many run and how many wait.
+    /// The number of running and of waiting jobs.
     pub(super) fn load(&self) -> (usize, usize) {
         let state = self.shared.lock();
         let taken = state.idle.min(state.jobs.len());
@@ -131,7 +131,7 @@ impl Shared {
             state.idle += 1;
             state.memories.push(memory);
             drop(state);
-            // Whoever is told finds a thread without a job.
+            // When the caller is notified, this thread is already idle.
             tell();
             state = self.lock();
         }
@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_comes_when_too_many_wait_is_told_at_once() {
+    fn a_full_queue_refuses_at_once() {
         let queue = Queue::new(1, 1);
         let (go, gone) = mpsc::channel::<()>();
         let (begin, begun) = mpsc::channel();
@@ -202,8 +202,7 @@ mod tests {
         assert_eq!(queue.load(), (0, 0));
     }
 
-    /// What becomes of jobs that come one after the other while the only thread is busy: their names, in the order in
-    /// which they run.
+    /// The order in which jobs run that arrive while the only thread is busy.
     fn order_of(queue: &Queue, jobs: &[(u8, u8)]) -> Vec<u8> {
         let (go, gone) = mpsc::channel::<()>();
         let (begin, begun) = mpsc::channel();

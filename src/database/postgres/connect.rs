@@ -1,4 +1,4 @@
-//! New connections: who is asked, in which order, and what the socket is told.
+//! Opens connections: the hosts, their order, and socket options.
 
 use std::io;
 use std::net::IpAddr;
@@ -30,10 +30,10 @@ use crate::database::postgres::error::meaning;
 use crate::database::postgres::line::DriverIo;
 use crate::database::postgres::line::Line;
 
-/// The port where nobody names one.
+/// The default port.
 const PORT: u16 = 5432;
 
-/// How connections are made.
+/// How connections are opened.
 pub(super) struct ConnectOptions {
     pub(super) driver: Config,
     pub(super) tls: MakeRustlsConnect,
@@ -42,10 +42,10 @@ pub(super) struct ConnectOptions {
     pub(super) statement: Duration,
 }
 
-/// Why there is no connection.
+/// Why no connection was opened.
 pub(super) struct NotOpened {
     pub(super) error: DatabaseError,
-    /// Whether it may pass by itself, as when nobody answers yet; a wrong password does not.
+    /// Whether this may be temporary, as when the server does not respond yet; a wrong password is not.
     pub(super) may_pass: bool,
 }
 
@@ -65,7 +65,7 @@ impl From<tokio_postgres::Error> for NotOpened {
     }
 }
 
-/// The socket could not be had, or the server is of the wrong kind.
+/// The socket failed, or the server has the wrong role.
 impl From<io::Error> for NotOpened {
     fn from(error: io::Error) -> Self {
         let reason = format!("error connecting to server: {error}");
@@ -73,10 +73,10 @@ impl From<io::Error> for NotOpened {
     }
 }
 
-/// A server that the URL names.
+/// A server of the URL.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Server {
-    /// Whose name its certificate must hold.
+    /// The name that its certificate must contain.
     name: String,
     target: Target,
 }
@@ -88,7 +88,7 @@ enum Target {
 }
 
 impl ConnectOptions {
-    /// A connection to the first server that will do.
+    /// Connects to the first suitable server.
     pub(super) fn open(&self) -> Result<(Client, Line), NotOpened> {
         let until = Instant::now() + self.connect;
         let unusable = |reason| NotOpened::for_good(DatabaseError::Unavailable(reason));
@@ -125,7 +125,7 @@ impl ConnectOptions {
         let connecting = self.driver.connect_raw(line.end(), tls);
         let connected = line.wait(connecting, Some(left(until)));
         let (client, connection) =
-            connected.ok_or_else(|| NotOpened::for_now(silent(self.connect)))??;
+            connected.ok_or_else(|| NotOpened::for_now(timed_out(self.connect)))??;
         line.carry(Box::pin(connection));
         self.check_session(&client, &mut line, until)?;
         Ok((client, line))
@@ -145,7 +145,7 @@ impl ConnectOptions {
         };
         let asked = client.simple_query("SHOW transaction_read_only");
         let answer = line.wait(asked, Some(left(until)));
-        let answer = answer.ok_or_else(|| NotOpened::for_now(silent(self.connect)))??;
+        let answer = answer.ok_or_else(|| NotOpened::for_now(timed_out(self.connect)))??;
         let is_wrong = answer.iter().any(
             |message| matches!(message, SimpleQueryMessage::Row(row) if row.get(0) == Some(wrong)),
         );
@@ -192,7 +192,7 @@ impl ConnectOptions {
     }
 }
 
-/// Those that the URL names, in the order in which they are asked.
+/// The servers of the URL, in the order in which they are tried.
 fn servers(driver: &Config) -> Result<Vec<Server>, String> {
     let (hosts, addresses) = (driver.get_hosts(), driver.get_hostaddrs());
     let ports = driver.get_ports();
@@ -231,7 +231,7 @@ fn servers(driver: &Config) -> Result<Vec<Server>, String> {
     Ok(servers)
 }
 
-/// The system's resolver has no deadline, so it runs beside us where there is something to resolve.
+/// The system's resolver has no deadline, so it runs on another thread if there is a name to resolve.
 fn resolve(host: &str, port: u16, limit: Duration) -> io::Result<Vec<SocketAddr>> {
     if let Ok(address) = host.parse::<IpAddr>() {
         return Ok(vec![SocketAddr::new(address, port)]);
@@ -240,20 +240,22 @@ fn resolve(host: &str, port: u16, limit: Duration) -> io::Result<Vec<SocketAddr>
     let name = host.to_owned();
     thread::Builder::new().name("resolver".to_owned()).spawn(move || {
         let found = (name.as_str(), port).to_socket_addrs().map(Vec::from_iter);
-        // Nobody waits any more when it took too long.
+        // The receiver is gone after a timeout.
         drop(send.send(found));
     })?;
     let found = receive.recv_timeout(limit);
-    found.unwrap_or_else(|_| Err(io::Error::new(io::ErrorKind::TimedOut, "its name has no answer")))
+    found.unwrap_or_else(|_| {
+        Err(io::Error::new(io::ErrorKind::TimedOut, "its name could not be resolved in time"))
+    })
 }
 
 fn left(until: Instant) -> Duration {
-    // A socket takes no limit of nothing.
+    // A socket timeout must not be zero.
     until.saturating_duration_since(Instant::now()).max(Duration::from_millis(1))
 }
 
-/// No answer came in time.
-pub(super) fn silent(limit: Duration) -> DatabaseError {
+/// The error for a timeout.
+pub(super) fn timed_out(limit: Duration) -> DatabaseError {
     DatabaseError::Unavailable(format!("no answer within {} seconds", limit.as_secs()))
 }
 

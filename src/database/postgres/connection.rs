@@ -1,4 +1,4 @@
-//! One connection to PostgreSQL: statements with deadlines, and what became of it.
+//! One connection to PostgreSQL: statements with deadlines, and its state after errors.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -14,61 +14,61 @@ use crate::database::DatabaseError;
 use crate::database::Param;
 use crate::database::postgres::connect::ConnectOptions;
 use crate::database::postgres::connect::NotOpened;
-use crate::database::postgres::connect::silent;
+use crate::database::postgres::connect::timed_out;
 use crate::database::postgres::error::Severity;
 use crate::database::postgres::error::meaning;
 use crate::database::postgres::error::verdict;
 use crate::database::postgres::line::Line;
 use crate::database::postgres::value::SqlParam;
 
-/// Statements that a connection keeps prepared.
+/// Prepared statements cached per connection.
 const PREPARED_MAX: usize = 256;
-/// How much later than the server we give a statement up, so that its own word comes first.
+/// How much longer than the server the client waits, so that the server's own error arrives first.
 const GRACE: Duration = Duration::from_secs(2);
-/// After so long without use a connection is asked whether it is still there.
+/// After this long without use a connection is tested.
 const TRUSTED: Duration = Duration::from_secs(30);
-/// How long that may take.
+/// How long the test may take.
 const CHECK: Duration = Duration::from_secs(1);
-/// A connection is not used for longer, so that a new server behind an old name gets its share.
+/// The maximum age of a connection, so that a new server behind the same name gets its share.
 const AGE_MAX: Duration = Duration::from_secs(30 * 60);
 
 pub(in crate::database) struct Connection {
     client: Client,
     line: Line,
     prepared: Option<HashMap<String, Statement>>,
-    /// Begins the transaction of the statement that comes first.
+    /// Begins the transaction together with the first statement.
     opening: Option<&'static str>,
-    /// How long a statement may take; in a change of the schema as long as it takes.
+    /// The statement timeout; none during a change of the schema.
     limit: Option<Duration>,
     statement: Duration,
     born: Instant,
     used: Instant,
-    /// The worst that was seen since [`Connection::begin_anew`].
+    /// The worst error since [`Connection::reset`].
     trouble: Option<(Severity, DatabaseError)>,
-    /// Whether an answer did not come in time.
-    is_silent: bool,
+    /// Whether a response timed out.
+    has_timed_out: bool,
 }
 
 impl Connection {
-    pub(super) fn open(recipe: &ConnectOptions) -> Result<Self, NotOpened> {
-        let (client, line) = recipe.open()?;
+    pub(super) fn open(options: &ConnectOptions) -> Result<Self, NotOpened> {
+        let (client, line) = options.open()?;
         let now = Instant::now();
         Ok(Self {
             client,
             line,
-            prepared: recipe.keeps_statements.then(HashMap::new),
+            prepared: options.keeps_statements.then(HashMap::new),
             opening: None,
-            limit: Some(recipe.statement + GRACE),
-            statement: recipe.statement,
+            limit: Some(options.statement + GRACE),
+            statement: options.statement,
             born: now,
             used: now,
             trouble: None,
-            is_silent: false,
+            has_timed_out: false,
         })
     }
 
-    /// Whether an idle connection can be used. For a job that could not run again when it turns out to be dead, its
-    /// end must not have come meanwhile.
+    /// Whether an idle connection can be used. For a job that cannot run again, this checks for an end of the
+    /// connection.
     pub(super) fn is_good(&mut self, runs_again: bool) -> bool {
         if self.client.is_closed() || AGE_MAX < self.born.elapsed() {
             return false;
@@ -81,33 +81,33 @@ impl Connection {
         is_trusted || checked(self)
     }
 
-    /// What was seen before is forgotten.
-    pub(super) fn begin_anew(&mut self) {
+    /// Forgets earlier errors.
+    pub(super) fn reset(&mut self) {
         self.trouble = None;
         self.opening = None;
         self.limit = Some(self.statement + GRACE);
     }
 
-    /// Whether it is lost because nobody answers, which has taken its time.
-    pub(super) fn is_silent(&self) -> bool {
-        self.is_silent
+    /// Whether the connection was lost by a timeout.
+    pub(super) fn has_timed_out(&self) -> bool {
+        self.has_timed_out
     }
 
     pub(super) fn verdict(&self) -> Option<Severity> {
         self.trouble.as_ref().map(|(verdict, _)| *verdict)
     }
 
-    /// What that was, in the words of the server or of the way to it.
+    /// The worst error itself.
     pub(super) fn trouble(&self) -> Option<&DatabaseError> {
         self.trouble.as_ref().map(|(_, error)| error)
     }
 
-    /// From now on statements take as long as they take.
-    pub(super) fn be_patient(&mut self) {
+    /// Removes the statement timeout.
+    pub(super) fn disable_timeout(&mut self) {
         self.limit = None;
     }
 
-    /// Milliseconds that the server gives a statement.
+    /// The server's statement timeout in milliseconds.
     pub(super) fn statement_millis(&self) -> u128 {
         self.statement.as_millis()
     }
@@ -116,8 +116,8 @@ impl Connection {
         self.prepared.is_some()
     }
 
-    /// Begins a transaction with the first statement instead of a round trip before it.
-    pub(super) fn begin_with_the_first(&mut self, opening: &'static str) {
+    /// Begins a transaction together with the first statement, which saves a round trip.
+    pub(super) fn begin_with_next(&mut self, opening: &'static str) {
         self.opening = Some(opening);
     }
 
@@ -126,7 +126,7 @@ impl Connection {
         if self.opening.take().is_some() { Ok(()) } else { self.run(sql) }
     }
 
-    /// Statements without parameters and answers, in one go.
+    /// Runs statements without parameters and results as one message.
     pub(super) fn run(&mut self, sql: &str) -> Result<(), DatabaseError> {
         let done = self.line.wait(self.client.batch_execute(sql), self.limit);
         self.settle(done)
@@ -145,7 +145,7 @@ impl Connection {
             let asking = self.client.query(&statement, &params);
             if let Some(opening) = opening {
                 let opening = self.client.batch_execute(opening);
-                // Both are on their way before either is answered, in this order.
+                // Both are sent before either is answered, in this order.
                 let both = async { tokio::join!(biased; opening, asking) };
                 let answers = self.line.wait(both, self.limit);
                 answers.map(|(begun, rows)| begun.and(rows))
@@ -174,8 +174,8 @@ impl Connection {
         self.settle(changed)
     }
 
-    /// What begins the transaction together with this statement. One that writes waits for it: if it could not
-    /// begin, the statement would count by itself.
+    /// The `BEGIN` to send together with this statement. A writing statement waits for it: without a transaction the
+    /// statement would take effect by itself.
     fn opening_beside(&mut self, sql: &str) -> Result<Option<&'static str>, DatabaseError> {
         if !sql.starts_with("SELECT ") {
             self.begin_now()?;
@@ -195,7 +195,7 @@ impl Connection {
         let prepared = self.line.wait(self.client.prepare(sql), self.limit);
         let statement = self.settle(prepared)?;
         if let Some(all) = &mut self.prepared {
-            // Few statements are not constants; when those have filled it, it begins again.
+            // Few statements are not constants. When those have filled the cache, it is cleared.
             if PREPARED_MAX <= all.len() {
                 all.clear();
             }
@@ -213,8 +213,8 @@ impl Connection {
             Some(Ok(answer)) => return Ok(answer),
             Some(Err(error)) => (verdict(&error), meaning(&error)),
             None => {
-                self.is_silent = true;
-                (Severity::Lost, silent(self.limit.unwrap_or_default()))
+                self.has_timed_out = true;
+                (Severity::Lost, timed_out(self.limit.unwrap_or_default()))
             }
         };
         if self.verdict() < Some(verdict) {
@@ -228,7 +228,7 @@ fn plain<'a>(sent: &'a [SqlParam<'a>]) -> Vec<&'a (dyn ToSql + Sync)> {
     sent.iter().map(|param| param as &(dyn ToSql + Sync)).collect()
 }
 
-/// Of the type that stands at their place.
+/// Parameters without types: the server infers them.
 fn untyped<'a>(sent: &'a [SqlParam<'a>]) -> Vec<(&'a (dyn ToSql + Sync), Type)> {
     sent.iter().map(|param| (param as &(dyn ToSql + Sync), Type::UNKNOWN)).collect()
 }

@@ -1,4 +1,4 @@
-//! What PostgreSQL's errors mean: by code, since their texts come in every language.
+//! Maps PostgreSQL's errors by code, because their texts are localised.
 
 use std::error::Error as _;
 use std::io;
@@ -9,24 +9,24 @@ use tokio_postgres::error::DbError;
 use crate::database::DatabaseError;
 use crate::database::Unique;
 
-/// What an error says about the connection and its transaction, from bad to worse.
+/// What an error means for the connection and its transaction, from harmless to severe.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Severity {
-    /// The statement failed; the connection is as good as before.
+    /// The statement failed; the connection is fine.
     Refused,
-    /// Others were in the way; the same job may succeed when it runs again.
+    /// A conflict with another transaction; the job may succeed when it runs again.
     Conflict,
     /// The connection cannot be used any more.
     Lost,
 }
 
 pub(super) fn verdict(error: &Error) -> Severity {
-    // What does not come from the server comes from the way to it.
+    // An error that does not come from the server is one of the connection.
     let Some(error) = error.as_db_error() else { return Severity::Lost };
     match error.code().code() {
-        // A row that is referred to went away in between: the next run sees that it is gone.
+        // 23503: a referenced row was deleted in between; the next run sees that.
         "40001" | "40P01" | "23503" => Severity::Conflict,
-        // A statement that was prepared is not there, or not what it was.
+        // A prepared statement is missing or outdated.
         "26000" | "0A000" | "25P03" => Severity::Lost,
         code if code.starts_with("08") || code.starts_with("57P") => Severity::Lost,
         _ => Severity::Refused,
@@ -45,7 +45,7 @@ pub(super) fn meaning(error: &Error) -> DatabaseError {
         "55P03" | "57014" | "40001" | "40P01" => DatabaseError::Busy,
         "3D000" => DatabaseError::Unavailable(format!("{message}; make it with CREATE DATABASE")),
         "25006" => DatabaseError::ReadOnly(format!("{message}; is this a replica?")),
-        // Rights, and what a server cannot do at the moment.
+        // Missing privileges, and what a server cannot do at the moment.
         "42501" => DatabaseError::Unavailable(message),
         code if ["08", "28", "53", "57", "58"].iter().any(|class| code.starts_with(class)) => {
             DatabaseError::Unavailable(message)
@@ -54,7 +54,7 @@ pub(super) fn meaning(error: &Error) -> DatabaseError {
         code if ["22", "54"].iter().any(|class| code.starts_with(class)) => {
             DatabaseError::Value(message)
         }
-        // Checks and the like, what a trigger raises, and what a view or a policy does not let through.
+        // Checks and the like, errors raised by triggers, and rows refused by a view or a policy.
         code if ["23", "44", "P0"].iter().any(|class| code.starts_with(class)) => {
             DatabaseError::Rule(message)
         }
@@ -62,18 +62,18 @@ pub(super) fn meaning(error: &Error) -> DatabaseError {
     }
 }
 
-/// Whether a connection that could not be made may be made later, although nobody changes anything: the server starts
-/// or stops, has too many connections, or broke this one off.
+/// Whether connecting may succeed later without a change: the server is starting or stopping, has too many connections,
+/// or closed this one.
 pub(super) fn may_pass(error: &Error) -> bool {
     if let Some(error) = error.as_db_error() {
         return ["08", "57P", "53"].iter().any(|begin| error.code().code().starts_with(begin));
     }
     let cause = error.source().and_then(|cause| cause.downcast_ref::<io::Error>());
-    // What TLS does not accept is an error of the socket, too.
+    // A TLS failure is an error of the socket, too.
     error.is_closed() || cause.is_some_and(|cause| cause.kind() != io::ErrorKind::InvalidData)
 }
 
-/// The causes in a row; none of them holds a password.
+/// The chain of causes; none of them contains a password.
 fn reason(error: &Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
@@ -99,7 +99,7 @@ fn is_unknown_authority(error: &(dyn std::error::Error + 'static)) -> bool {
     )
 }
 
-/// Which one: the table that has it is told in every language.
+/// The foreign key; the code alone does not say which.
 fn foreign_key(error: &DbError) -> String {
     match (error.constraint(), error.table()) {
         (Some(constraint), Some(table)) => format!("{constraint} of {table}"),
@@ -115,7 +115,7 @@ fn unique(error: &DbError) -> Unique {
     }
 }
 
-/// The columns of `Key (email, "tenantId")=(…) already exists.`, which stand in such brackets in every language.
+/// The columns of `Key (email, "tenantId")=(…) already exists.`; the brackets are the same in every language.
 fn columns(detail: &str) -> Option<Vec<String>> {
     let (before, _) = detail.split_once(")=(")?;
     let (_, columns) = before.split_once('(')?;

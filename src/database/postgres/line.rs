@@ -1,5 +1,5 @@
-//! The way to the server. The driver is asynchronous, and nobody runs it but the thread that waits for an answer: it
-//! writes the question and reads the answer itself, so that no other thread has to be woken for either.
+//! The connection to the server. The driver is asynchronous, and the thread that waits for a response runs it: it
+//! writes the request and reads the response itself, so that no other thread has to be woken.
 
 use std::io;
 use std::io::Read as _;
@@ -22,28 +22,28 @@ use tokio::io::AsyncRead;
 use tokio::io::AsyncWrite;
 use tokio::io::ReadBuf;
 
-/// By how much a read may miss its deadline, so that the socket need not be told of each one.
+/// How much a read may exceed its deadline, so that the socket timeout is not set for each read.
 const SLACK: Duration = Duration::from_secs(1);
 
-/// What carries questions and answers once a connection is made; it ends when the connection does.
+/// The driver of a connection; completes when the connection ends.
 pub(super) type Driver = Pin<Box<dyn Future<Output = Result<(), tokio_postgres::Error>> + Send>>;
 
-/// A socket, and the driver that speaks through it.
+/// A socket and the driver that uses it.
 pub(super) struct Line {
     wire: Arc<Wire>,
     driver: Option<Driver>,
     news: Arc<Pending>,
-    /// How long the socket lets a read wait at present; nothing is as long as it takes.
+    /// The current read timeout of the socket; `None` waits without limit.
     patience: Option<Duration>,
 }
 
 struct Wire {
     socket: Socket,
-    /// Whether the next read may wait for something to come. It is for one read.
+    /// Whether the next read may block. Valid for one read.
     may_wait: AtomicBool,
 }
 
-/// Whether question or answer has something for the other.
+/// Whether the request or the driver has been woken.
 #[derive(Default)]
 struct Pending(AtomicBool);
 
@@ -64,7 +64,7 @@ impl Wake for Pending {
 }
 
 impl Line {
-    /// Over a socket that blocks; writing to it takes so long at most.
+    /// Over a blocking socket, with this write timeout.
     pub(super) fn new(socket: Socket, limit: Duration) -> io::Result<Self> {
         socket.set_write_timeout(Some(limit))?;
         socket.set_read_timeout(Some(limit))?;
@@ -72,18 +72,18 @@ impl Line {
         Ok(Self { wire, driver: None, news: Arc::default(), patience: Some(limit) })
     }
 
-    /// The end that the driver holds.
+    /// The driver's end.
     pub(super) fn end(&self) -> DriverIo {
         DriverIo(Arc::clone(&self.wire))
     }
 
-    /// From now on this driver speaks.
+    /// Sets the driver of the connection.
     pub(super) fn carry(&mut self, driver: Driver) {
         self.driver = Some(driver);
     }
 
-    /// Blocks until the future is ready, on whatever thread this is, one of somebody else's runtime included; `None`
-    /// when it is not in time. Without a limit it waits as long as it takes.
+    /// Blocks until the future is ready, on any thread, even one of another runtime; `None` after a timeout. Waits
+    /// indefinitely without a limit.
     pub(super) fn wait<F: Future>(
         &mut self,
         future: F,
@@ -97,7 +97,7 @@ impl Line {
             if let Poll::Ready(output) = future.as_mut().poll(&mut context) {
                 return Some(output);
             }
-            // What it asks for is sent before anybody waits, and what is here already is taken.
+            // First everything is sent and what has arrived is read, without blocking.
             self.wire.may_wait.store(false, Ordering::Relaxed);
             self.news.take();
             self.drive(&mut context);
@@ -120,25 +120,25 @@ impl Line {
             if let Err(error) = end {
                 tracing::debug!(%error, "connection to the database ended");
             }
-            // Whoever waits for an answer hears of it when this goes.
+            // Dropping the driver wakes the waiting request.
             self.driver = None;
         }
     }
 
-    /// The next read may wait so long.
+    /// Sets how long the next read may block.
     fn allow(&mut self, left: Option<Duration>) {
         let is_set = match (self.patience, left) {
             (Some(patience), Some(left)) => patience.abs_diff(left) < SLACK.min(left / 2),
             (patience, left) => patience == left,
         };
-        // A socket that cannot be told is one that cannot be read.
+        // If the timeout cannot be set, reading fails as well.
         if !is_set && self.wire.socket.set_read_timeout(left).is_ok() {
             self.patience = left;
         }
         self.wire.may_wait.store(true, Ordering::Relaxed);
     }
 
-    /// Whether nothing has come that nobody asked for, such as the end of the connection.
+    /// Whether nothing has arrived unexpectedly, such as the end of the connection.
     pub(super) fn is_silent(&self) -> bool {
         let socket = &self.wire.socket;
         let looked =
@@ -165,7 +165,7 @@ impl AsyncRead for DriverIo {
                 buffer.advance(read);
                 Poll::Ready(Ok(()))
             }
-            // Nothing came in time; whoever waits knows how late it is.
+            // Nothing arrived in time; the waiting thread checks its deadline.
             Err(error) if is_late(&error) => Poll::Pending,
             Err(error) => Poll::Ready(Err(error)),
         }
@@ -179,7 +179,7 @@ impl AsyncWrite for DriverIo {
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
         let written = again(|| (&self.0.socket).write(bytes));
-        // As "not now" it would be tried again without end.
+        // `WouldBlock` would be retried endlessly.
         let timed_out = || io::ErrorKind::TimedOut.into();
         Poll::Ready(written.map_err(|error| if is_late(&error) { timed_out() } else { error }))
     }
@@ -193,7 +193,7 @@ impl AsyncWrite for DriverIo {
     }
 }
 
-/// Once more where a signal came in between.
+/// Retries after a signal.
 fn again(mut call: impl FnMut() -> io::Result<usize>) -> io::Result<usize> {
     loop {
         match call() {
@@ -272,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_waits_hears_that_the_driver_has_ended() {
+    fn a_waiting_request_fails_when_the_driver_ends() {
         let (mut line, theirs) = line();
         let (send, mut receive) = mpsc::channel::<()>(1);
         let mut end = line.end();

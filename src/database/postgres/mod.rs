@@ -1,9 +1,7 @@
-//! PostgreSQL, and what speaks its protocol: a pool of connections, and jobs that run again where others were in
-//! the way.
+//! PostgreSQL and compatible servers: a pool of connections, and jobs that run again after conflicts.
 //!
-//! Transactions are serializable, so a job means here what it means in SQLite, where those who write follow one
-//! another: nothing that it read has changed when it commits. Whoever waits for the server speaks with it: there is
-//! no thread of ours in between.
+//! Transactions are serializable, so a job means the same as in SQLite, where writers run one after another: nothing
+//! that it read has changed when it commits. The waiting thread talks to the server itself.
 
 mod connect;
 mod connection;
@@ -23,7 +21,7 @@ use crate::config::DatabaseOptions;
 use crate::config::Encryption;
 use crate::config::PostgresUrl;
 use crate::database::DatabaseError;
-use crate::database::Form;
+use crate::database::JobKind;
 use crate::pool::NoPlace;
 use crate::pool::Pool;
 use crate::pool::PoolSlot;
@@ -33,21 +31,21 @@ use connect::NotOpened;
 pub(super) use connection::Connection;
 use error::Severity;
 
-/// How long a request waits for one of the connections.
+/// How long a request waits for a connection.
 const WAIT: Duration = Duration::from_secs(5);
-/// For how long nobody tries again when the server could not be reached.
+/// How long no connection is attempted after the server was unreachable.
 const PAUSE: Duration = Duration::from_millis(250);
-/// How often a job runs again that others were in the way of.
+/// How often a job runs again after conflicts.
 const CONFLICTS_MAX: u32 = 50;
-/// How often it does when a foreign key was in its way.
+/// How often a job runs again after a violated foreign key.
 const REFERENCES_MAX: u32 = 2;
-/// The longest pause before that.
+/// The longest back-off before the next run.
 const BACK_OFF_MAX: Duration = Duration::from_millis(64);
-/// `BETTAUTH`: who changes the schema holds this lock.
+/// `BETTAUTH`: the advisory lock of schema changes.
 const SCHEMA_LOCK: i64 = 0x4245_5454_4155_5448;
-/// Not everything that speaks the protocol has such locks; what has none runs one of two changes again.
+/// Not every compatible server has advisory locks; without them one of two concurrent changes runs again.
 const HAS_LOCKS: &str = "SELECT 1 FROM pg_proc WHERE proname = 'pg_advisory_xact_lock' LIMIT 1";
-/// The schema to work in, and whether there is anything in it.
+/// The current schema, and whether it contains anything.
 pub(super) const LOOK: &str = "SELECT current_schema(), EXISTS (SELECT 1 FROM pg_class AS c
     JOIN pg_namespace AS n ON n.oid = c.relnamespace
     WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'p', 'v', 'm', 'f'))";
@@ -55,7 +53,7 @@ pub(super) const LOOK: &str = "SELECT current_schema(), EXISTS (SELECT 1 FROM pg
 /// `on` in a replica, or where an administrator forbids writing.
 pub(super) const IS_READ_ONLY: &str = "SHOW transaction_read_only";
 
-/// Says whether it ended well: then what it wrote stays.
+/// Returns whether to keep what the job wrote.
 type Job<'a> = dyn FnMut(&mut Connection) -> bool + 'a;
 
 pub(super) struct Postgres {
@@ -73,17 +71,17 @@ impl Postgres {
         PostgresUrl::parse(&self.options.url).map(|url| url.place).unwrap_or_default()
     }
 
-    /// Runs a job. When the connection turns out to be dead before anything was done, it runs again on another one.
-    pub(super) fn run(&self, form: Form, job: &mut Job<'_>) -> Result<(), DatabaseError> {
+    /// Runs a job. If the connection is found dead before anything was done, it runs again on another one.
+    pub(super) fn run(&self, kind: JobKind, job: &mut Job<'_>) -> Result<(), DatabaseError> {
         let place = self.pool.place().map_err(|none| self.none(none))?;
-        let (mut connection, mut is_old) = self.lend(&place, form)?;
+        let (mut connection, mut is_old) = self.connection(&place, kind)?;
         let mut conflicts = 0;
         loop {
-            connection.begin_anew();
-            match attempt(&mut connection, form, job) {
+            connection.reset();
+            match attempt(&mut connection, kind, job) {
                 RunOutcome::Final(stands) => {
                     if connection.verdict() == Some(Severity::Lost) {
-                        place.distrust_idle();
+                        place.drop_idle();
                     } else {
                         place.keep(connection);
                     }
@@ -98,49 +96,49 @@ impl Postgres {
                     conflicts += 1;
                     back_off(conflicts);
                 }
-                // Nothing of it was done. The end of an old connection says nothing about whether anybody is there;
-                // silence does, and whoever has waited for it does not wait once more.
-                RunOutcome::Lost(_) if is_old && !connection.is_silent() => {
-                    place.distrust_idle();
+                // Nothing was done. An old connection that was closed does not mean that the server is unreachable. A
+                // timeout does, and must not be waited for twice.
+                RunOutcome::Lost(_) if is_old && !connection.has_timed_out() => {
+                    place.drop_idle();
                     connection = self.open(&place)?;
                     is_old = false;
                 }
                 RunOutcome::Lost(error) => {
-                    place.nobody_there(reason(&error), PAUSE);
+                    place.mark_unreachable(reason(&error), PAUSE);
                     return Err(error);
                 }
             }
         }
     }
 
-    /// An idle connection that is still good, or a new one; and whether it is an old one.
-    fn lend(
+    /// An idle connection that is still usable, or a new one; and whether it is an old one.
+    fn connection(
         &self,
         place: &PoolSlot<'_, Connection>,
-        form: Form,
+        kind: JobKind,
     ) -> Result<(Connection, bool), DatabaseError> {
         if let Some(mut connection) = place.idle() {
-            if connection.is_good(form != Form::Single) {
+            if connection.is_good(kind != JobKind::Single) {
                 return Ok((connection, true));
             }
-            place.distrust_idle();
+            place.drop_idle();
         }
         Ok((self.open(place)?, false))
     }
 
     fn open(&self, place: &PoolSlot<'_, Connection>) -> Result<Connection, DatabaseError> {
         self.open_new().map_err(|NotOpened { error, .. }| {
-            place.nobody_there(reason(&error), PAUSE);
+            place.mark_unreachable(reason(&error), PAUSE);
             error
         })
     }
 
     fn open_new(&self) -> Result<Connection, NotOpened> {
         let unusable = |reason| NotOpened::for_good(DatabaseError::Unavailable(reason));
-        Connection::open(&self.recipe().map_err(unusable)?)
+        Connection::open(&self.connect_options().map_err(unusable)?)
     }
 
-    /// Why nobody answers, if that may pass by itself.
+    /// Why the server cannot be reached, if that may be temporary.
     pub(super) fn is_away(&self) -> Option<DatabaseError> {
         let place = self.pool.place().ok()?;
         match self.open_new() {
@@ -151,8 +149,8 @@ impl Postgres {
         None
     }
 
-    /// Read anew for each connection: certificates are replaced while a server runs.
-    fn recipe(&self) -> Result<ConnectOptions, String> {
+    /// Read again for each connection: certificates are replaced while a server runs.
+    fn connect_options(&self) -> Result<ConnectOptions, String> {
         let options = &self.options;
         let url = PostgresUrl::parse(&options.url)?;
         let mut driver =
@@ -195,49 +193,51 @@ impl Postgres {
 
 /// How one run of a job ended.
 enum RunOutcome {
-    /// There is nothing more to do; what the job answered stands, unless this is an error.
+    /// Done: the job's result stands, unless this is an error.
     Final(Result<(), DatabaseError>),
-    /// Nothing was done, since others were in the way.
+    /// Nothing was done because of a conflict.
     Conflict,
-    /// Nothing was done, since the connection was lost.
+    /// Nothing was done because the connection was lost.
     Lost(DatabaseError),
 }
 
-fn attempt(connection: &mut Connection, form: Form, job: &mut Job<'_>) -> RunOutcome {
-    if let Err(error) = begin(connection, form) {
+fn attempt(connection: &mut Connection, kind: JobKind, job: &mut Job<'_>) -> RunOutcome {
+    if let Err(error) = begin(connection, kind) {
         return end_of(connection, Err(error));
     }
     let is_well = job(connection);
-    match (form, connection.verdict()) {
-        // A statement by itself may have been done, whatever became of its answer.
-        (Form::Single, Some(Severity::Lost)) => RunOutcome::Final(Err(unknown())),
-        (Form::Reading | Form::Single, _) | (_, Some(Severity::Lost)) => end_of(connection, Ok(())),
+    match (kind, connection.verdict()) {
+        // A single statement may have been executed although its response was lost.
+        (JobKind::Single, Some(Severity::Lost)) => RunOutcome::Final(Err(unknown())),
+        (JobKind::Reading | JobKind::Single, _) | (_, Some(Severity::Lost)) => {
+            end_of(connection, Ok(()))
+        }
         (_, None) if is_well => commit(connection),
         _ => {
             let rolled_back = connection.end("ROLLBACK");
-            // A job that is content although a statement failed has done nothing.
+            // A job that ignores the error of a statement has done nothing.
             let swallowed = DatabaseError::Other("a statement of a transaction failed".to_owned());
             end_of(connection, if is_well { rolled_back.and(Err(swallowed)) } else { Ok(()) })
         }
     }
 }
 
-fn begin(connection: &mut Connection, form: Form) -> Result<(), DatabaseError> {
+fn begin(connection: &mut Connection, kind: JobKind) -> Result<(), DatabaseError> {
     let millis = connection.statement_millis();
-    match form {
-        Form::Reading | Form::Single => Ok(()),
-        // Of a pool in between nothing is asked before it has answered what came before.
-        Form::Transaction if connection.keeps_statements() => {
-            connection.begin_with_the_first("BEGIN ISOLATION LEVEL SERIALIZABLE");
+    match kind {
+        JobKind::Reading | JobKind::Single => Ok(()),
+        // A connection pooler in between may only get the next request after its response.
+        JobKind::Transaction if connection.keeps_statements() => {
+            connection.begin_with_next("BEGIN ISOLATION LEVEL SERIALIZABLE");
             Ok(())
         }
-        // What is set for longer would be there for whoever gets the connection of the pool next.
-        Form::Transaction => connection.run(&format!(
+        // A setting for longer would affect the next client of the pooler's connection.
+        JobKind::Transaction => connection.run(&format!(
             "BEGIN ISOLATION LEVEL SERIALIZABLE; SET LOCAL statement_timeout = {millis}"
         )),
-        Form::SchemaChange => {
-            connection.be_patient();
-            // Each statement must see what the server before us has made.
+        JobKind::SchemaChange => {
+            connection.disable_timeout();
+            // Each statement must see the changes of the server that held the lock before.
             connection.run(
                 "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL statement_timeout = 0;
                 SET LOCAL idle_in_transaction_session_timeout = 0",
@@ -245,7 +245,7 @@ fn begin(connection: &mut Connection, form: Form) -> Result<(), DatabaseError> {
             if !connection.query(HAS_LOCKS, &[])?.is_empty() {
                 connection.run(&format!("SELECT pg_advisory_xact_lock({SCHEMA_LOCK})"))?;
             }
-            // Whoever waits behind us for a table waits as long as we do, so that is not for long.
+            // A waiting schema change blocks all later statements on its table, so it must not wait for long.
             connection.run(&format!("SET LOCAL lock_timeout = {millis}"))
         }
     }
@@ -254,7 +254,7 @@ fn begin(connection: &mut Connection, form: Form) -> Result<(), DatabaseError> {
 fn commit(connection: &mut Connection) -> RunOutcome {
     match connection.end("COMMIT") {
         Ok(()) => RunOutcome::Final(Ok(())),
-        // Nobody knows whether it was done, so it must not be done again.
+        // The outcome is unknown, so the job must not run again.
         Err(_) if connection.verdict() == Some(Severity::Lost) => RunOutcome::Final(Err(unknown())),
         Err(error) => end_of(connection, Err(error)),
     }
@@ -268,10 +268,10 @@ fn end_of(connection: &Connection, stands: Result<(), DatabaseError>) -> RunOutc
     }
 }
 
-/// How often a job runs again that others were in the way of, and what is answered then.
+/// How often a job runs again after this error, and the error to return then.
 fn patience(connection: &Connection) -> (u32, DatabaseError) {
     match connection.trouble() {
-        // The next run sees that a row has gone; a row that refers to another one is there for longer.
+        // The next run sees that a row was deleted; a reference from another row stays.
         Some(error @ DatabaseError::ForeignKey(_)) => (REFERENCES_MAX, error.clone()),
         _ => (CONFLICTS_MAX, DatabaseError::Busy),
     }
@@ -279,11 +279,11 @@ fn patience(connection: &Connection) -> (u32, DatabaseError) {
 
 fn unknown() -> DatabaseError {
     let reason =
-        "the connection was lost before the answer came; what was asked may have been done";
+        "the connection was lost before the response arrived; the statement may have been executed";
     DatabaseError::Unavailable(reason.to_owned())
 }
 
-/// What is kept for those who come while nobody is there.
+/// The message for requests that are refused while the server is unreachable.
 fn reason(error: &DatabaseError) -> String {
     match error {
         DatabaseError::Unavailable(reason) => reason.clone(),
@@ -291,7 +291,7 @@ fn reason(error: &DatabaseError) -> String {
     }
 }
 
-/// Those who were in each other's way do not meet again at once.
+/// Waits for a random time, so that the same jobs do not collide again.
 fn back_off(conflicts: u32) {
     let longest = BACK_OFF_MAX.min(Duration::from_millis(1 << conflicts.min(16)));
     thread::park_timeout(longest.mul_f64(rand::random::<f64>()));

@@ -1,4 +1,4 @@
-//! Encrypted connections: who the server must be.
+//! Encrypted connections, and how the server is verified.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -23,8 +23,7 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 use crate::config::Encryption;
 use crate::files;
 
-/// How connections are encrypted where they are. With `authority` its certificates are trusted instead of the
-/// usual ones.
+/// The TLS settings of encrypted connections. `authority` replaces the usual certificate authorities.
 pub(super) fn connector(
     encryption: Encryption,
     authority: Option<&Path>,
@@ -56,7 +55,7 @@ fn trusted(authority: Option<&Path>) -> Result<RootCertStore, String> {
     if store.is_empty() { Err(refused(&"holds no certificate")) } else { Ok(store) }
 }
 
-/// Takes everybody for the server, as the URL asks: it keeps those out who only listen.
+/// Accepts any certificate, as the URL requires: protects only against passive eavesdropping.
 #[derive(Debug)]
 struct AnyCertificate(Arc<CryptoProvider>);
 

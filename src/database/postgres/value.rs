@@ -1,7 +1,7 @@
-//! Values on their way to PostgreSQL and back.
+//! Conversion of parameters and results.
 //!
-//! Parameters go as text and without a type: the server takes them for what stands at their place, so that one
-//! statement serves both databases. Answers come in binary form.
+//! Parameters are sent as text and without a type: the server infers it, so one statement serves both databases.
+//! Results come in binary form.
 
 use std::error::Error;
 use std::fmt;
@@ -20,12 +20,12 @@ use crate::database::Param;
 use crate::database::Timestamp;
 use crate::database::value::Value;
 
-/// 2000-01-01T00:00:00Z, where PostgreSQL begins to count, in milliseconds.
+/// 2000-01-01T00:00:00Z, the epoch of PostgreSQL, in milliseconds.
 const EPOCH_MILLIS: i64 = 946_684_800_000;
 
 type Failure = Box<dyn Error + Sync + Send>;
 
-/// A parameter. It cannot be printed: the driver writes what it sends to the log of whoever asks for details.
+/// A parameter. Its `Debug` hides the value, because the driver logs what it sends.
 pub(super) struct SqlParam<'a>(pub(super) &'a Param<'a>);
 
 impl fmt::Debug for SqlParam<'_> {
@@ -42,7 +42,7 @@ impl ToSql for SqlParam<'_> {
             Param::Integer(number) => out.put_slice(number.to_string().as_bytes()),
             Param::Real(number) => out.put_slice(number.to_string().as_bytes()),
             Param::Flag(flag) => out.put_slice(if *flag { b"true" } else { b"false" }),
-            // After the year 9999 ISO 8601 writes a sign that PostgreSQL does not read.
+            // After the year 9999 ISO 8601 uses a sign that PostgreSQL does not read.
             Param::Time(time) => {
                 out.put_slice(time.to_string().trim_start_matches('+').as_bytes());
             }
@@ -70,12 +70,12 @@ impl<'a> FromSql<'a> for Value<'a> {
             Type::INT8 => Self::Integer(i64::from_sql(kind, raw)?),
             Type::FLOAT4 => Self::Real(f32::from_sql(kind, raw)?.into()),
             Type::FLOAT8 => Self::Real(f64::from_sql(kind, raw)?),
-            // Microseconds; without a zone they are UTC, as everybody who makes such columns writes them.
+            // Microseconds; a column without time zone is taken as UTC.
             Type::TIMESTAMPTZ | Type::TIMESTAMP => {
                 let millis = i64::from_sql(kind, raw)?.div_euclid(1000);
                 Self::Time(Timestamp::from_millis(millis.saturating_add(EPOCH_MILLIS)))
             }
-            // A number of its form, and then the text.
+            // A version number, and then the text.
             Type::JSONB => Self::Text(<&str>::from_sql(kind, raw.get(1..).unwrap_or_default())?),
             _ if is_text(kind) => Self::Text(<&str>::from_sql(kind, raw)?),
             _ => Self::Other,

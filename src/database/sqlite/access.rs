@@ -1,5 +1,5 @@
-//! What this user may do with a database. SQLite opens what it may not write to read it, and goes on with that for as
-//! long as anything of this process has it open; so whoever lends connections asks whether more is allowed by now.
+//! How this process may access a database. SQLite opens a file that it cannot write for reading, and keeps it that way
+//! while this process has any connection open; so access is checked again whenever a connection is lent.
 
 use std::fs;
 use std::fs::Metadata;
@@ -12,34 +12,36 @@ use std::time::SystemTime;
 use crate::database::files::beside;
 use crate::database::files::folder;
 
-/// What the connections of this process can do, all of them alike: they share what is open beside the database.
+/// What the connections of this process can do. They share open files, so all of them can do the same.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) enum Access {
     /// Read and write.
     #[default]
     Full,
-    /// Read, beside others who may write.
+    /// Read, while other processes may write.
     ReadOnly,
-    /// Read what nobody writes, without locks and without a log.
+    /// Read a file that is not being written, without locks and without a log.
     ImmutableFile(Arc<ImmutableFile>),
-    /// Nothing, until those that could do less are back.
+    /// No connection until all earlier ones with less access are returned.
     Closed,
 }
 
 impl Access {
-    /// Whether new connections could do more, or must do it in another way.
+    /// Whether new connections could do more, or must be opened differently.
     pub(super) fn is_outdated(&self, file: &Path) -> bool {
         match self {
             Self::Full => false,
             Self::ReadOnly => may_write(file).is_ok(),
             Self::Closed => true,
-            Self::ImmutableFile(still) => !still.stands(file) || may_write(file).is_ok(),
+            Self::ImmutableFile(immutable) => {
+                !immutable.is_unchanged(file) || may_write(file).is_ok()
+            }
         }
     }
 }
 
-/// A database whose log is empty, and cannot be opened where it stands, as on a read-only file system. It is read as a
-/// file that never changes; whether it has changed is seen by whoever looks before and after.
+/// A database with an empty log that cannot be opened normally, as on a read-only file system. It is opened as
+/// immutable; whether it has changed is checked before and after each read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct ImmutableFile {
     bytes: u64,
@@ -47,7 +49,7 @@ pub(super) struct ImmutableFile {
 }
 
 impl ImmutableFile {
-    /// How it stands; `None` where it has a log that must be read with it, or could have one.
+    /// The state of the file; `None` if it has or could have a log that must be read with it.
     pub(super) fn of(file: &Path) -> io::Result<Option<Self>> {
         let is_empty = |metadata: Metadata| metadata.len() == 0;
         let has_no_log = match fs::metadata(beside(&fs::canonicalize(file)?, "-wal")) {
@@ -61,18 +63,18 @@ impl ImmutableFile {
         Ok(Some(Self { bytes: metadata.len(), modified: metadata.modified()? }))
     }
 
-    /// Whether it is as it was. Who writes makes a log first, and changes the file before that goes.
-    pub(super) fn stands(&self, file: &Path) -> bool {
+    /// Whether the file is unchanged. A writer creates a log first, and changes the file before the log is removed.
+    pub(super) fn is_unchanged(&self, file: &Path) -> bool {
         Self::of(file).is_ok_and(|now| now.as_ref() == Some(self))
     }
 }
 
-/// Whether the database can be written: itself, and what SQLite keeps beside it.
+/// Whether the database and the files beside it can be written.
 pub(super) fn may_write(file: &Path) -> Result<(), String> {
-    // SQLite follows links first and names the others after what it finds.
+    // SQLite resolves symlinks before it derives the names of the other files.
     let file = fs::canonicalize(file).unwrap_or_else(|_| file.to_owned());
     if !folder(&file).exists() {
-        // Nothing there is read-only; that it is missing is said where it is opened.
+        // A missing file is not read-only; opening it reports that.
         return Ok(());
     }
     if !file.exists() {
@@ -88,14 +90,14 @@ fn may_write_beside(file: &Path, beside: &PathBuf) -> Result<(), String> {
     }
     is_writable(beside)
         .or_else(|reason| {
-            // It has got the permissions that the database had then, and is meant to have its.
+            // The file has the permissions that the database had before, and needs the current ones.
             fs::set_permissions(beside, fs::metadata(file)?.permissions()).map_err(|_| reason)?;
             is_writable(beside)
         })
         .map_err(|reason| cannot(beside, "written", &reason))
 }
 
-/// Whether the database can be read: itself, and its log with the index of that.
+/// Whether the database, its log and the index of that can be read.
 pub(super) fn may_read(file: &Path) -> Result<(), String> {
     let file = fs::canonicalize(file).unwrap_or_else(|_| file.to_owned());
     let (log, index) = (beside(&file, "-wal"), beside(&file, "-shm"));
@@ -127,7 +129,7 @@ fn is_readable(path: &Path) -> io::Result<()> {
     is_allowed(path, rustix::fs::Access::READ_OK)
 }
 
-/// As the system sees it: owners, lists, attributes, and how the file system is mounted.
+/// As the operating system decides: owners, ACLs, attributes, and mount options.
 #[cfg(unix)]
 fn is_allowed(path: &Path, what: rustix::fs::Access) -> io::Result<()> {
     Ok(rustix::fs::accessat(rustix::fs::CWD, path, what, rustix::fs::AtFlags::EACCESS)?)

@@ -1,4 +1,4 @@
-//! One connection: how it is set up, how it waits for others, and how it runs statements.
+//! One connection: setup, waiting for locks, running statements.
 
 use std::path::Path;
 use std::time::Duration;
@@ -16,17 +16,17 @@ use crate::database::Param;
 use crate::database::Row;
 use crate::database::sqlite::error;
 
-/// Statements that a connection keeps prepared.
+/// Prepared statements cached per connection.
 const PREPARED_MAX: usize = 128;
-/// How often we ask again for a lock that another process holds: about 30 seconds in all.
+/// How often a lock held by another process is tried again: about 30 seconds in all.
 const BUSY_TRIES_MAX: i32 = 30_000;
 
-/// How many pages a connection keeps at most.
+/// The page cache of a connection.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Cache {
-    /// Enough for those of a thousand people who come and go.
+    /// Enough for the pages of a thousand active users.
     Large,
-    /// Enough for what a batch of writes changes.
+    /// Enough for the pages that a batch of writes changes.
     Medium,
     /// Enough for the upper levels of the trees.
     Small,
@@ -42,14 +42,14 @@ impl Cache {
     }
 }
 
-/// Opens a database to read and write, or to read where it may not be written.
+/// Opens a database for reading and writing, or for reading if it cannot be written.
 pub(super) fn open_file(file: &Path) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     Connection::open_with_flags(file, flags)
 }
 
-/// Opens a database to read that never changes: without locks, and without a log.
-pub(super) fn open_still(file: &Path) -> rusqlite::Result<Connection> {
+/// Opens an immutable database for reading: without locks, and without a log.
+pub(super) fn open_immutable(file: &Path) -> rusqlite::Result<Connection> {
     let name = percent_encode(file.as_os_str().as_encoded_bytes(), NON_ALPHANUMERIC);
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
         | OpenFlags::SQLITE_OPEN_URI
@@ -61,15 +61,15 @@ pub(super) fn configure(connection: &mut Connection, cache: Cache) -> rusqlite::
     wait_for_locks(connection)?;
     // Without QPSG this build prepares every cached statement again at each use: 27 µs, not 4.7.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
-    // A misspelt "column" is an error, not the text of its own name.
+    // A misspelt "column" is an error, not a string.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, false)?;
-    // An adopted file may hold triggers and views of anybody's making.
+    // An adopted file may contain untrusted triggers and views.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
     connection.pragma_update(None, "foreign_keys", true)?;
-    // Never `mmap_size`: a file that is cut off, or a disk that fails, would end the process by a signal.
+    // Never `mmap_size`: a file that is truncated, or a disk that fails, would end the process by a signal.
     connection.pragma_update(None, "cache_size", -cache.kib())?;
-    // What is on the disk elsewhere is in the disk's own memory on a Mac, unless it is asked for more.
+    // On macOS a plain `fsync` does not flush the disk's own cache.
     connection.pragma_update(None, "fullfsync", true)?;
     connection.set_prepared_statement_cache_capacity(PREPARED_MAX);
     Ok(())
@@ -79,8 +79,7 @@ fn wait_for_locks(connection: &mut Connection) -> rusqlite::Result<()> {
     connection.busy_handler(Some(wait_for_lock))
 }
 
-/// Brings everything that the log holds into the database and empties the log, if those who read it are
-/// done soon.
+/// Writes the log back into the database and truncates it, if its readers finish within `patience`.
 pub(in crate::database) fn write_back(
     connection: &mut Connection,
     patience: Duration,
@@ -91,8 +90,8 @@ pub(in crate::database) fn write_back(
     if is_busy.map_err(error)? { Err(DatabaseError::Busy) } else { Ok(()) }
 }
 
-/// While another connection switches the same file SQLite answers "busy" here without asking the
-/// handler, so we ask it ourselves.
+/// While another connection switches the same file, SQLite returns "busy" here without calling the handler, so this
+/// calls it.
 pub(super) fn switch_to_wal(connection: &Connection) -> rusqlite::Result<()> {
     let mut tries = 0;
     loop {
@@ -107,15 +106,15 @@ pub(super) fn switch_to_wal(connection: &Connection) -> rusqlite::Result<()> {
     }
 }
 
-/// Asks again every millisecond. SQLite's own handler backs off to 100 ms between tries and would
-/// starve beside a server that writes without pause.
+/// Retries every millisecond. SQLite's own handler backs off to 100 ms and would starve beside a server that writes
+/// continuously.
 #[expect(clippy::disallowed_methods, reason = "SQLite offers no lock that could be waited for")]
 fn wait_for_lock(tries: i32) -> bool {
     std::thread::sleep(Duration::from_millis(1));
     tries < BUSY_TRIES_MAX
 }
 
-/// Every row that the statement answers. One that writes does its work while it is stepped, to its end.
+/// Every row of the result. A writing statement is executed to its end.
 pub(in crate::database) fn each(
     connection: &Connection,
     sql: &str,

@@ -1,4 +1,4 @@
-//! What the connections of this process have open, and those that read and are kept.
+//! The files that the connections of this process have open, and the idle reading connections.
 
 use std::collections::VecDeque;
 use std::ops::Deref;
@@ -15,25 +15,25 @@ use crate::database::sqlite::access::Access;
 use crate::database::sqlite::access::ImmutableFile;
 use crate::database::sqlite::connection::Cache;
 
-/// Idle reading connections that are kept open.
+/// The maximum number of idle reading connections.
 const IDLE_READERS_MAX: usize = 16;
 
-/// What the connections of this process have open.
+/// The state shared by all connections of this process.
 #[derive(Default)]
 pub(super) struct Connections {
-    /// The database that they are connected to.
+    /// The database file that they have open.
     pub(super) file: Option<FileId>,
     /// Its log and the index of that, once they were seen.
     pub(super) beside: Option<WalFiles>,
     /// What they can do.
     pub(super) access: Access,
-    /// Counts how often all of them were given up for new ones.
+    /// How often all of them were replaced.
     pub(super) generation: u64,
-    /// Whether there were any at some time.
+    /// Whether there has ever been one.
     pub(super) had_any: bool,
-    /// Readers that somebody uses at the moment.
+    /// Readers in use.
     pub(super) on_loan: usize,
-    /// Those that nobody uses; from the end they are lent.
+    /// Idle readers, taken from the end.
     pub(super) idle: VecDeque<ReadConnection>,
 }
 
@@ -41,14 +41,14 @@ pub(super) struct Connections {
 pub(super) struct ReadConnection {
     pub(super) connection: Connection,
     pub(super) cache: Cache,
-    /// How its database stood when it was opened as one that never changes.
-    pub(super) still: Option<Arc<ImmutableFile>>,
-    /// Who had it the last time.
+    /// The state of an immutable database when this was opened.
+    pub(super) immutable: Option<Arc<ImmutableFile>>,
+    /// The thread that used it last.
     pub(super) thread: ThreadId,
 }
 
 impl Connections {
-    /// The connection that this thread had the last time, whose pages may still be near, or any other.
+    /// The connection that this thread used last, whose pages may still be in the CPU cache, or any other.
     pub(super) fn take_idle(&mut self) -> Option<ReadConnection> {
         let thread = thread::current().id();
         let is_own =
@@ -59,7 +59,7 @@ impl Connections {
         }
     }
 
-    /// What is open is nobody's any more: those on loan are closed when they come back.
+    /// Drops the idle connections; those in use are closed when they are returned.
     pub(super) fn give_up(&mut self) {
         let generation = self.generation + 1;
         let (had_any, on_loan) = (self.had_any, self.on_loan);
@@ -67,7 +67,7 @@ impl Connections {
     }
 }
 
-/// A connection on loan.
+/// A connection in use.
 pub(in crate::database) struct Reader<'a> {
     pub(super) kept: Option<ReadConnection>,
     pub(super) generation: u64,
@@ -75,10 +75,10 @@ pub(in crate::database) struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// Whether what was read of it holds together.
+    /// Whether what was read is consistent.
     pub(super) fn is_sound(&self) -> bool {
-        let still = self.kept.as_ref().and_then(|kept| kept.still.as_ref());
-        still.is_none_or(|still| still.stands(&self.home.file))
+        let immutable = self.kept.as_ref().and_then(|kept| kept.immutable.as_ref());
+        immutable.is_none_or(|immutable| immutable.is_unchanged(&self.home.file))
     }
 }
 
@@ -108,8 +108,8 @@ impl Drop for Reader<'_> {
                 }
             }
             former => {
-                // Closed before anybody hears that it is back. Only readers that were given up are waited for, and
-                // telling nobody costs as much as telling somebody: a system call.
+                // Closed before waiting threads are notified. Notifying costs a system call, and only readers that were
+                // given up are waited for.
                 drop(former);
                 self.home.returned.notify_all();
             }

@@ -1,4 +1,4 @@
-//! What SQLite's errors mean.
+//! Maps SQLite's errors.
 
 use rusqlite::ErrorCode;
 use rusqlite::ffi;
@@ -6,12 +6,12 @@ use rusqlite::ffi;
 use crate::database::DatabaseError;
 use crate::database::Unique;
 
-/// What SQLite's error means for us.
+/// The error that SQLite's error stands for.
 pub(in crate::database) fn error(error: rusqlite::Error) -> DatabaseError {
     let (code, message) = match &error {
         rusqlite::Error::SqliteFailure(code, Some(message)) => (code, message.clone()),
         rusqlite::Error::SqliteFailure(code, None) => (code, error.to_string()),
-        // Where the statement is to blame, and SQLite knows the place in it.
+        // SQLite knows the position of an error in the statement.
         rusqlite::Error::SqlInputError { error: code, msg, .. } => (code, msg.clone()),
         _ => return DatabaseError::Other(error.to_string()),
     };
@@ -41,16 +41,16 @@ pub(in crate::database) fn error(error: rusqlite::Error) -> DatabaseError {
     }
 }
 
-/// Whether a table or column is missing: `no such table: main.user`, `table user has no column named age`. What else
-/// is missing, such as a function that a trigger calls, is nothing that a migration adds.
+/// Whether a table or column is missing: `no such table: main.user`, `table user has no column named age`. Other
+/// missing things, such as a function that a trigger calls, are not added by a migration.
 fn is_of_tables(message: &str) -> bool {
     let is_missing =
         ["no such table", "no such column"].iter().any(|begin| message.starts_with(begin));
     is_missing || message.contains(" has no column named ")
 }
 
-/// SQLite names the columns in its message alone: `UNIQUE constraint failed: user.a, user.b`, or
-/// `UNIQUE constraint failed: index 'NAME'` where an index is over something else than columns.
+/// SQLite names the columns only in its message: `UNIQUE constraint failed: user.a, user.b`, or `UNIQUE constraint
+/// failed: index 'NAME'` for an index on an expression.
 fn unique(message: &str) -> Unique {
     let names = message.split_once(": ").map_or(message, |(_, names)| names);
     let mut unique = Unique { table: String::new(), columns: Vec::new() };

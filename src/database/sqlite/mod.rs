@@ -1,4 +1,4 @@
-//! The embedded database: how connections are opened, and which are kept.
+//! The embedded database: opens connections and keeps them.
 
 mod access;
 mod connection;
@@ -22,7 +22,7 @@ use std::time::Duration;
 use rusqlite::Connection;
 
 use crate::database::DatabaseError;
-use crate::database::Form;
+use crate::database::JobKind;
 use crate::database::files;
 use crate::database::files::FileId;
 use crate::database::files::WalFiles;
@@ -35,7 +35,7 @@ use access::may_write;
 use connection::Cache;
 use connection::configure;
 use connection::open_file;
-use connection::open_still;
+use connection::open_immutable;
 use connection::switch_to_wal;
 use connections::Connections;
 use connections::ReadConnection;
@@ -49,18 +49,18 @@ pub(super) use error::error;
 /// How a connection is opened.
 type Open = fn(&Path) -> rusqlite::Result<Connection>;
 
-/// How often something is read that changes meanwhile although it was to stay as it is.
+/// How often a read of an immutable file is repeated because the file has changed.
 const READS_MAX: usize = 8;
 
-/// Says whether it ended well: then what it wrote stays.
+/// Returns whether to keep what the job wrote.
 pub(super) type Job<'a> = dyn FnMut(&Connection) -> bool + 'a;
 
 pub(super) struct Sqlite {
     file: PathBuf,
-    /// Readers that keep many pages: as many as read at the same moment on a busy machine.
+    /// Readers with a large cache: as many as run at the same time on a busy machine.
     large_max: usize,
     connections: Mutex<Connections>,
-    /// A reader that was on loan is back, or closed.
+    /// A reader was returned or closed.
     returned: Condvar,
     writer: Writer,
 }
@@ -77,12 +77,12 @@ impl Sqlite {
         }
     }
 
-    /// Runs a job: on a reading connection, or on the one that writes, and then it is on the disk.
-    pub(super) fn run(&self, form: Form, job: &mut Job<'_>) -> Result<(), DatabaseError> {
-        match form {
-            Form::Reading => self.read(job),
-            Form::Single | Form::Transaction | Form::SchemaChange => {
-                self.writer.write(self, form, job)
+    /// Runs a job on a reading connection, or on the writing one until it is on the disk.
+    pub(super) fn run(&self, kind: JobKind, job: &mut Job<'_>) -> Result<(), DatabaseError> {
+        match kind {
+            JobKind::Reading => self.read(job),
+            JobKind::Single | JobKind::Transaction | JobKind::SchemaChange => {
+                self.writer.write(self, kind, job)
             }
         }
     }
@@ -90,7 +90,7 @@ impl Sqlite {
     fn read(&self, job: &mut Job<'_>) -> Result<(), DatabaseError> {
         for _ in 0..READS_MAX {
             let reader = self.reader()?;
-            // What it answers is its caller's.
+            // The caller keeps the result.
             let _is_well = job(&reader);
             if reader.is_sound() {
                 return Ok(());
@@ -99,16 +99,16 @@ impl Sqlite {
         Err(self.gone("is being written"))
     }
 
-    /// Lends a connection that can only read; it comes back when it is dropped.
+    /// Lends a reading connection, which is returned when dropped.
     pub(super) fn reader(&self) -> Result<Reader<'_>, DatabaseError> {
         if let Some(reader) = self.find_reader()? {
             return Ok(reader);
         }
-        self.writer.turn_over(self)?;
+        self.writer.reopen_if_replaced(self)?;
         self.find_reader()?.ok_or_else(|| self.gone("is being replaced"))
     }
 
-    /// An idle connection or a new one; `None` when the others have other files than those that are there.
+    /// An idle connection or a new one; `None` if the existing ones have other files open than those at the path.
     fn find_reader(&self) -> Result<Option<Reader<'_>>, DatabaseError> {
         let found = self.find_file()?;
         let mut connections = self.connections();
@@ -120,7 +120,7 @@ impl Sqlite {
             connections.on_loan += 1;
             return Ok(Some(Reader { kept: Some(kept), generation, home: self }));
         }
-        // Nobody has one left: all that there are are on loan.
+        // No idle one is left: all are in use.
         let cache = if connections.on_loan < self.large_max { Cache::Large } else { Cache::Small };
         drop(connections);
         let Some(kept) = self.open_reader(cache)? else {
@@ -134,7 +134,9 @@ impl Sqlite {
         let opened = self.open_reader_as(cache, open_file, None);
         match opened {
             Err(DatabaseError::Unavailable(_)) => match ImmutableFile::of(&self.file) {
-                Ok(Some(still)) => self.open_reader_as(cache, open_still, Some(Arc::new(still))),
+                Ok(Some(immutable)) => {
+                    self.open_reader_as(cache, open_immutable, Some(Arc::new(immutable)))
+                }
                 _ => opened,
             },
             _ => opened,
@@ -145,17 +147,17 @@ impl Sqlite {
         &self,
         cache: Cache,
         open: Open,
-        still: Option<Arc<ImmutableFile>>,
+        immutable: Option<Arc<ImmutableFile>>,
     ) -> Result<Option<ReadConnection>, DatabaseError> {
         let connection = self.open(cache, open)?;
         connection.pragma_update(None, "query_only", true).map_err(error)?;
-        let is_admitted = self.admit(&connection, still.as_ref())?;
+        let is_admitted = self.admit(&connection, immutable.as_ref())?;
         let thread = thread::current().id();
-        Ok(is_admitted.then_some(ReadConnection { connection, cache, still, thread }))
+        Ok(is_admitted.then_some(ReadConnection { connection, cache, immutable, thread }))
     }
 
-    /// The writing connection. Write-ahead logging lets readers go on while it writes, and
-    /// `synchronous=FULL` makes "committed" mean "on the disk".
+    /// The writing connection. Write-ahead logging lets readers continue while it writes, and `synchronous=FULL` makes
+    /// "committed" mean "on the disk".
     pub(super) fn open_writer(&self) -> Result<Connection, DatabaseError> {
         may_write(&self.file).map_err(DatabaseError::ReadOnly)?;
         let connection = self.open(Cache::Medium, open_file)?;
@@ -168,12 +170,12 @@ impl Sqlite {
         }
     }
 
-    /// Opens the database and reads nothing of it yet.
+    /// Opens the database without reading.
     fn open(&self, cache: Cache, open: Open) -> Result<Connection, DatabaseError> {
         let is_claimed = self.claim_now()?;
         let mut connection = open(&self.file).map_err(|reason| self.opening(reason))?;
         configure(&mut connection, cache).map_err(|reason| self.opening(reason))?;
-        // One that took its place meanwhile would be read with the log of the other.
+        // A file that replaced it meanwhile would be read with the log of the other.
         if is_claimed && self.claim_now()? {
             Ok(connection)
         } else {
@@ -185,7 +187,7 @@ impl Sqlite {
         files::find(&self.file).map_err(|reason| self.unavailable(&reason))
     }
 
-    /// Whether what was found is what the connections have; the first one takes what it finds.
+    /// Whether this is the file that the connections have open; the first connection takes any.
     fn claim(
         &self,
         connections: &mut Connections,
@@ -207,11 +209,11 @@ impl Sqlite {
         self.claim(&mut self.connections(), found)
     }
 
-    /// Reads for the first time, which opens the log, and says whether it is the log of the others.
+    /// Reads for the first time, which opens the log, and returns whether the other connections have the same files.
     fn admit(
         &self,
         connection: &Connection,
-        still: Option<&Arc<ImmutableFile>>,
+        immutable: Option<&Arc<ImmutableFile>>,
     ) -> Result<bool, DatabaseError> {
         connection
             .pragma_query_value(None, "schema_version", |_| Ok(()))
@@ -226,16 +228,16 @@ impl Sqlite {
         }
         connections.beside = beside;
         connections.had_any = true;
-        if let Some(still) = still {
-            connections.access = Access::ImmutableFile(Arc::clone(still));
+        if let Some(immutable) = immutable {
+            connections.access = Access::ImmutableFile(Arc::clone(immutable));
         } else if connection.is_readonly("main").map_err(error)? {
             connections.access = Access::ReadOnly;
         }
         Ok(true)
     }
 
-    /// Whether the database and its log are the ones that the connections have.
-    pub(super) fn standing(&self) -> Result<FileState, DatabaseError> {
+    /// Compares the database and its log with those that the connections have open.
+    pub(super) fn file_state(&self) -> Result<FileState, DatabaseError> {
         let found = self.find_file()?;
         let connections = self.connections();
         Ok(match (connections.file, &connections.beside) {
@@ -244,7 +246,7 @@ impl Sqlite {
             _ if connections.access.is_outdated(&self.file) => FileState::Outdated,
             (_, Some(beside)) if !beside.is_in_place() => match connections.access {
                 Access::Full => FileState::WithoutLog,
-                // Who may not write has nothing in it.
+                // A read-only connection has written nothing to the log.
                 _ => FileState::Outdated,
             },
             (_, beside) => {
@@ -253,47 +255,47 @@ impl Sqlite {
         })
     }
 
-    /// As the function of that name, by a connection that nobody uses.
+    /// As [`connection::write_back`], with an idle connection.
     pub(super) fn write_back(&self, patience: Duration) -> Result<(), DatabaseError> {
         let mut connections = self.connections();
         let is_open = 0 < connections.on_loan;
         match connections.idle.back_mut() {
             Some(kept) => write_back(&mut kept.connection, patience),
             None if is_open => Err(self.gone("has lost its log")),
-            // The last one that was closed left nothing behind.
+            // The last connection emptied the log when it was closed.
             None => Ok(()),
         }
     }
 
-    /// Gives all connections up; those on loan are closed when they come back. What stands beside a database
-    /// that has moved away is set aside.
+    /// Drops all connections; those in use are closed when they are returned. The log beside a database that has moved
+    /// away is renamed.
     pub(super) fn give_up(&self, has_moved: bool) -> Result<(), DatabaseError> {
         let mut connections = self.connections();
         if has_moved && let Some(beside) = &connections.beside {
             let aside = beside.set_aside().map_err(|reason| self.unavailable(&reason))?;
             if let Some(aside) = aside {
                 let (file, log) = (self.place(), aside.display().to_string());
-                tracing::error!(file, log, "set the log of the former database aside");
+                tracing::error!(file, log, "renamed the log of the previous database file");
             }
         }
         connections.give_up();
         Ok(())
     }
 
-    /// Gives up connections that were opened while less was allowed. What they have open is shared by all of a process,
-    /// so new ones would get no more as long as one of them is there.
+    /// Drops connections that were opened with less access. All connections of a process share the open files, so new
+    /// ones would get no more access while one of them is open.
     pub(super) fn reopen(&self, patience: Duration) {
         let mut connections = self.connections();
         connections.give_up();
         let are_out = |connections: &mut Connections| 0 < connections.on_loan;
-        // Nobody gets another one meanwhile: whoever asks waits for the writer, which waits here.
+        // No other connection is opened meanwhile: readers wait for the writer, which waits here.
         connections.access = Access::Closed;
         let waited = self.returned.wait_timeout_while(connections, patience, are_out);
         let (mut connections, _) = waited.unwrap_or_else(PoisonError::into_inner);
         connections.access = Access::default();
     }
 
-    /// What was opened to write cannot be written: what stands beside the database was opened when less was allowed.
+    /// A writing connection was refused: the files beside the database were opened with less access.
     pub(super) fn note_refusal(&self) {
         self.connections().access = Access::ReadOnly;
     }
@@ -317,7 +319,7 @@ impl Sqlite {
     pub(super) fn exists(&self) -> Result<bool, DatabaseError> {
         match fs::metadata(&self.file) {
             Ok(metadata) if metadata.len() == 0 => Ok(false),
-            // SQLite looks at what it is: reading the file here would release the locks of its connections.
+            // SQLite checks the format: reading the file here would release the locks of its connections.
             Ok(_) => self.reader().map(|_| true),
             Err(reason) if reason.kind() == io::ErrorKind::NotFound => Ok(false),
             Err(reason) => Err(self.unavailable(&reason)),
@@ -326,12 +328,12 @@ impl Sqlite {
 
     pub(super) fn is_read_only(&self) -> bool {
         let place = if self.file.exists() { &self.file } else { files::folder(&self.file) };
-        // Root may write what is marked, and should not by accident.
+        // Root may write a file marked as read-only, but should not by accident.
         let is_marked = fs::metadata(place).is_ok_and(|metadata| metadata.permissions().readonly());
         is_marked || may_write(&self.file).is_err()
     }
 
-    /// Whether it could be written now.
+    /// Whether the database can be written now.
     pub(super) fn check_writable(&self) -> Result<(), DatabaseError> {
         may_write(&self.file).map_err(DatabaseError::ReadOnly)
     }
@@ -353,7 +355,7 @@ impl Sqlite {
         DatabaseError::Unavailable(format!("{} {what}", self.place()))
     }
 
-    /// An error of a connection that begins, with the place that it was to lead to.
+    /// An error while a connection is opened, with the path.
     fn opening(&self, reason: rusqlite::Error) -> DatabaseError {
         match error(reason) {
             DatabaseError::NotADatabase(_) => DatabaseError::NotADatabase(self.place()),
@@ -367,18 +369,18 @@ impl Sqlite {
     }
 }
 
-/// How a database stands to the connections of this process.
+/// The state of the database files, compared with what the connections have open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum FileState {
-    /// It is the one that they have.
+    /// Unchanged.
     InPlace {
-        /// The size of its log.
+        /// The size of the log.
         log_bytes: u64,
     },
-    /// It is, and it could be written by now, or must be read in another way.
+    /// Unchanged, but it can now be written, or must be read in another way.
     Outdated,
-    /// It is, but somebody has removed its log, or put another one there.
+    /// The database is unchanged, but its log was removed or replaced.
     WithoutLog,
-    /// Theirs is gone, or another one has its name.
+    /// The database was removed or replaced.
     Elsewhere,
 }

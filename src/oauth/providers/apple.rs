@@ -28,7 +28,7 @@ pub(super) const PROVIDER: Provider = Provider::new(
     ..IdTokenRules::new("https://appleid.apple.com/auth/keys", &["https://appleid.apple.com"])
 }));
 
-/// The claims, with the name that only the first sign-in brings along, in the form itself.
+/// The claims, with the name, which only the form of the first sign-in contains.
 fn find(call: &Call<'_>) -> Option<Value> {
     let mut claims = call.claims()?;
     let part =

@@ -36,7 +36,7 @@ pub(super) const PROVIDER: Provider = Provider::new(
     }),
 ]);
 
-/// Pictures have no URL of their own in the answer: it follows from the id.
+/// The response has no URL for the picture; it follows from the id.
 fn find(call: &Call<'_>) -> Option<Value> {
     let mut user = call.get("https://discord.com/api/users/@me")?;
     let id = text(user.at("id"))?;

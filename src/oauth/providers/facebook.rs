@@ -39,8 +39,8 @@ pub(super) const PROVIDER: Provider = Provider::new(
     )
 }));
 
-/// An access token can be anybody's: it counts only when Facebook says that it was made for this
-/// application, and for the user whom the profile names.
+/// An access token could belong to another application: it counts only if Facebook confirms that it was issued for this
+/// one, and for the user of the profile.
 fn find(call: &Call<'_>) -> Option<Value> {
     if let Some(mut claims) = call.claims() {
         claims.set("email_verified", false);

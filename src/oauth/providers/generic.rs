@@ -1,4 +1,4 @@
-//! Providers that have no file here: any OpenID provider, and plain OAuth with a profile.
+//! Generic providers: any OpenID provider, and plain OAuth with a profile.
 
 use serde_json::Value;
 
@@ -18,21 +18,21 @@ use crate::oauth::provider::UserInfo;
 const SENDS: &[Parameter] =
     &[Parameter::LoginHint, Parameter::Nonce, Parameter::Prompt, Parameter::AccessType];
 
-/// How tokens are verified, where the description says how.
+/// How ID tokens are verified if the discovery document says how.
 const ID_TOKEN: IdToken = IdToken::IdTokenRules(IdTokenRules {
     age_max: None,
     check: |claims, options| is_of_issuer(claims, options),
     ..IdTokenRules::new("", &[])
 });
 
-/// One that signs tokens.
+/// A provider with ID tokens.
 pub const OPENID: Provider = Provider::new("", "", "", "", UserInfo::Own(find))
     .more_scopes(MoreScopes::OpenIdFirst)
     .pkce(Pkce::Optional)
     .sends(SENDS)
     .id_token(ID_TOKEN);
 
-/// One that does not.
+/// A provider without ID tokens.
 pub const OAUTH: Provider = Provider::new("", "", "", "", UserInfo::Own(find))
     .profile(Profile::new(&["/id"]).image(&["/picture"]).verified(&["/email_verified"]))
     .more_scopes(MoreScopes::RequestFirst)
@@ -44,8 +44,8 @@ fn is_of_issuer(claims: &Value, options: &ProviderOptions) -> bool {
     options.issuer.is_some() && claims.at("iss").as_str() == options.issuer.as_deref()
 }
 
-/// The token, if it says enough; else the profile, which must be of the same person. Which field names a person does
-/// not depend on what a profile happens to have: that would be another person the day it has more.
+/// The ID token, if it has enough claims, else the profile, which must be of the same user. Which field is the id does
+/// not depend on what a profile contains: otherwise a new field would change the id of a user.
 fn find(call: &Call<'_>) -> Option<Value> {
     let claims = call.claims();
     if let Some(claims) = claims.as_ref().filter(|claims| claims.at("email").is_string()) {

@@ -26,7 +26,7 @@ pub(super) const PROVIDER: Provider = Provider::new(
 .scopes(&["read:user", "user:email"])
 .sends(&[Parameter::LoginHint, Parameter::Prompt]);
 
-/// The profile shows an address only if its owner wants it to; whether it is verified stands elsewhere.
+/// The profile has an address only if the user made it public, and never says whether it is verified.
 fn find(call: &Call<'_>) -> Option<Value> {
     let mut user = call.get("https://api.github.com/user")?;
     let emails = call.get_below("https://api.github.com/user", "/emails").unwrap_or_default();

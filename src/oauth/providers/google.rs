@@ -39,7 +39,7 @@ pub(super) const PROVIDER: Provider = Provider::new(
     )
 }));
 
-/// Whoever is not of the domain that was asked for is nobody here: the parameter alone is only a hint.
+/// Rejects users of other domains: the `hd` parameter is only a hint.
 fn find(call: &Call<'_>) -> Option<Value> {
     call.claims().filter(|claims| is_of_domain(claims, call.options))
 }

@@ -30,7 +30,7 @@ pub(super) const PROVIDER: Provider = Provider::new(
     ..IdTokenRules::new("{authority}/{tenant}/discovery/v2.0/keys", &[])
 }));
 
-/// `oid` names a person for good. The picture takes a request of its own and is left out where it fails.
+/// `oid` is the permanent id. The picture takes a separate request and is left out if that fails.
 fn find(call: &Call<'_>) -> Option<Value> {
     let mut claims = call.claims()?;
     if claims.at("oid").as_str().is_none_or(|oid| oid.trim().is_empty()) {
@@ -59,7 +59,7 @@ fn find(call: &Call<'_>) -> Option<Value> {
 /// The tenant of personal accounts.
 const CONSUMERS: &str = "9188040d-6c67-4c5b-b112-36a304b66dad";
 
-/// The issuer names the tenant, and the options may want one, all companies, or all persons.
+/// The issuer contains the tenant; the options may require one, any organisation, or personal accounts.
 fn is_of_tenant(claims: &Value, options: &ProviderOptions) -> bool {
     let Some(tenant) = claims.at("tid").as_str() else {
         return false;

@@ -1,4 +1,4 @@
-//! Every provider that Better Auth knows: those that are rows and nothing else together, each other one in a file.
+//! Every provider that Better Auth knows: plain rows in one file, the others in a file each.
 
 mod apple;
 mod cloudflare;
@@ -24,7 +24,7 @@ mod zoom;
 
 use crate::oauth::Provider;
 
-/// All of them, in the order of their ids.
+/// All of them, sorted by id.
 pub const ALL: &[&Provider] = &[
     &apple::PROVIDER,
     &plain::ATLASSIAN,

@@ -23,7 +23,7 @@ pub(super) const PROVIDER: Provider = Provider::new(
 .sends(&[Parameter::LoginHint])
 .forced(&[("owner", "user")]);
 
-/// The version of the API that the answer is read as.
+/// The API version of the response.
 const VERSION: (&str, &str) = ("notion-version", "2022-06-28");
 
 fn find(call: &Call<'_>) -> Option<Value> {

@@ -25,7 +25,7 @@ pub(super) const PROVIDER: Provider = Provider::new(
 .sends(&[Parameter::Prompt])
 .needs_secret();
 
-/// The token and the profile must name the same person.
+/// The ID token and the profile must be of the same user.
 fn find(call: &Call<'_>) -> Option<Value> {
     let url = "https://api-m{sandbox}.paypal.com/v1/identity/oauth2/userinfo?schema=paypalv1.1";
     let user = call.get(url)?;

@@ -1,4 +1,4 @@
-//! Providers that need nothing but a row [contract 10.6, 10.7], in the order of their ids.
+//! Providers that need nothing but a row [contract 10.6, 10.7], sorted by id.
 
 use crate::oauth::Provider;
 use crate::oauth::provider::MoreScopes;

@@ -26,7 +26,7 @@ pub(super) const PROVIDER: Provider = Provider::new(
 
 fn find(call: &Call<'_>) -> Option<Value> {
     let mut user = call.get("https://oauth.reddit.com/api/v1/me")?;
-    // What follows is a signature that runs out.
+    // The query is a signature that expires.
     let image =
         user.at("icon_img").as_str().and_then(|image| image.split('?').next()).map(str::to_owned);
     user.set("icon_img", image);

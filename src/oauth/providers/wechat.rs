@@ -35,7 +35,7 @@ pub(super) const PROVIDER: Provider = Provider::new(
     fragment: Some("wechat_redirect"),
 }));
 
-/// The profile is asked for by the `openid` that came with the tokens.
+/// The profile is requested by the `openid` that came with the tokens.
 fn find(call: &Call<'_>) -> Option<Value> {
     let query = url::form_urlencoded::Serializer::new(String::new())
         .append_pair("access_token", call.tokens.access_token.as_deref()?)

@@ -24,7 +24,7 @@ pub(super) const PROVIDER: Provider = Provider::new(
 .more_scopes(MoreScopes::None)
 .pkce(Pkce::Optional);
 
-/// Zoom says 1 or 0 where others say `true` or `false`.
+/// Zoom sends 1 or 0 instead of `true` or `false`.
 fn find(call: &Call<'_>) -> Option<Value> {
     let mut user = call.get("https://api.zoom.us/v2/users/me")?;
     let is_verified = *user.at("verified") == 1 || *user.at("verified") == true;

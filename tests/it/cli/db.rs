@@ -299,7 +299,7 @@ fn what_postgresql_cannot_keep_is_said_and_not_rounded() {
     fill(&folder, 5);
     let url = place.url();
     let ran = folder.run(&["db", "copy", "--to", &url, "--yes"]);
-    ran.failed(1, "the database cannot keep this: invalid input syntax for type integer");
+    ran.failed(1, "the database cannot store this value: invalid input syntax for type integer");
 }
 
 #[test]

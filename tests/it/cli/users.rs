@@ -287,7 +287,7 @@ fn a_rule_of_the_database_is_told_in_its_own_words() {
     };
     execute(&folder, rule, &[]);
     let ran = folder.run(&["users", "update", "ada@example.com", "--name", "bot", "--json"]);
-    let ran = ran.failed(2, "error: a rule of the database forbids this: ");
+    let ran = ran.failed(2, "error: a database constraint failed: ");
     assert!(ran.stderr.contains(words), "{ran:?}");
     assert!(ran.stderr.contains(r#""code":"CONSTRAINT_VIOLATION""#), "{ran:?}");
 }
