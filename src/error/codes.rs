@@ -22,7 +22,7 @@ codes! {
     AMBIGUOUS_USER 409 "Several users have this address";
     /// A user has several accounts at the provider that was named.
     AMBIGUOUS_ACCOUNT 400 "The user has several accounts there";
-    /// A session was named that does not exist.
+    /// The session does not exist.
     SESSION_NOT_FOUND 404 "Session not found";
     /// The session was deleted between reading and refreshing.
     FAILED_TO_GET_SESSION 401 "Failed to get session";

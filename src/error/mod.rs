@@ -68,7 +68,7 @@ impl ErrorCode {
     }
 }
 
-/// Whose names and statuses the error bodies carry (`advanced.errorCodes`).
+/// The names and statuses in error bodies (`advanced.errorCodes`).
 #[derive(
     Debug,
     Clone,
@@ -140,7 +140,7 @@ impl AuthError {
         self
     }
 
-    /// When the caller may try again; sent as `Retry-After` in seconds.
+    /// Sets when the client may retry; sent as `Retry-After` in seconds.
     #[must_use]
     pub fn with_retry_after(mut self, after: Duration) -> Self {
         self.0.retry_after = Some(after);
@@ -174,7 +174,7 @@ impl AuthError {
         self.0.hint.as_deref()
     }
 
-    /// When the caller may try again.
+    /// When the client may retry.
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after
     }

@@ -20,7 +20,7 @@ pub const CREDENTIAL: &str = "credential";
 /// `issuer` of such an account in databases of Better Auth 1.7.0–1.7.2 [contract 11.3].
 const CREDENTIAL_ISSUER: &str = "local:credential";
 
-/// A way in, without its secrets.
+/// An account without its secrets.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Account {

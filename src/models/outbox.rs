@@ -27,7 +27,7 @@ const PUT_OFF_MAX: Duration = Duration::from_secs(60 * 60);
 /// The most rows that a cleanup deletes.
 const CLEANUP_MAX: i64 = 1000;
 
-/// How a message stands.
+/// The status of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum OutboxStatus {
@@ -61,7 +61,7 @@ impl OutboxStatus {
     }
 }
 
-/// A message in the outbox, without what it says: that holds a secret.
+/// A message in the outbox, without its content, which contains a secret.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct OutboxEntry {

@@ -27,7 +27,7 @@ use crate::rows::Update;
 use crate::rows::count as counted;
 use crate::schema::Table;
 
-/// A signed-in browser or program. Serialises as the REST API sends it, the token included.
+/// A signed-in browser or program. Serialises as in the REST API, including the token.
 #[derive(Clone, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Session {
