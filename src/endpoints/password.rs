@@ -41,7 +41,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
             codes::USER_NOT_FOUND,
         ]),
     Endpoint::post("/verify-password", verify_password)
-        .summary("Whether this is the password of the current user")
+        .summary("Verify the password of the current user")
         .guard(Guard::Sensitive)
         .body(VERIFY)
         .answers(&[Answer::json(&Form::STATUS)])
@@ -75,7 +75,7 @@ fn change_password(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     Reply::json(&ChangeReply { token: Some(found.session.token), user: found.user })
 }
 
-/// Whoever has no password is answered as if it were the wrong one.
+/// A user without a password gets the same error as for a wrong one.
 fn verify_password(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     let password = cx.input.secret("password").unwrap_or_default();
     match passwords::confirm(cx.instance(), &cx.signed_in()?.user.id, &password, &cx.caller()) {

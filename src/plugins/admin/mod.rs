@@ -1,5 +1,5 @@
-//! `admin`: managing users and sessions over HTTP, roles, bans, impersonation. The wire is that of Better
-//! Auth's plugin of this name; `docs/configuration.md` has the options.
+//! `admin`: managing users and sessions over HTTP, with roles, bans and impersonation. Compatible
+//! with Better Auth's plugin of this name; see `docs/configuration.md` for the options.
 
 mod access;
 mod bans;
@@ -42,9 +42,9 @@ pub(super) const ENTRY: Entry = Entry::new::<Options>(ID, |given| {
 
 struct Admin {
     options: Options,
-    /// The roles that the application declares, else those of Better Auth.
+    /// The roles of the configuration, or the defaults.
     roles: Roles,
-    /// Whether the application declares them: then no others can be given.
+    /// Whether the configuration declares roles; if so, other roles cannot be set.
     declares_roles: bool,
 }
 
@@ -110,7 +110,7 @@ impl Plugin for Admin {
     }
 
     fn after(&self) -> Vec<After> {
-        // A user does not see who looks over their shoulder, as in Better Auth.
+        // Users do not see impersonations of themselves, as in Better Auth.
         let hide = After { paths: Paths::These(&["/list-sessions"]), run: impersonation::hide };
         vec![hide]
     }
@@ -120,7 +120,7 @@ impl Plugin for Admin {
     }
 }
 
-/// What a change of a user means for their role and their sessions.
+/// Applies a change of a user to the role and the sessions.
 fn change_user(
     tx: &mut Tx<'_>,
     instance: &Instance,
@@ -132,7 +132,7 @@ fn change_user(
     bans::change(tx, instance, caller, (was, user))
 }
 
-/// A field that clients see and only the server sets.
+/// A field that clients can read but only the server sets.
 fn closed(kind: FieldType) -> AdditionalField {
     AdditionalField { required: false, input: false, ..AdditionalField::new(kind) }
 }

@@ -611,7 +611,7 @@ fn roles_and_bans_are_given_on_the_command_line() {
     assert!(banned["banExpires"].is_string());
     folder
         .run(&["users", "ban", "ada@example.com", "--expires-in", "soon"])
-        .failed(2, "expected a span such as");
+        .failed(2, "expected a duration such as");
     assert_eq!(json(&["users", "unban", "ada@example.com"])["banned"], false);
     folder.run(&["users", "ban", "nobody@example.com"]).failed(3, "no user has");
     assert_eq!(json(&["users", "update", "ada@example.com", "--role", "user"])["role"], "user");
