@@ -1,4 +1,4 @@
-//! The commands that are rows of operations, the core's and those of plugins: grammar, questions, output.
+//! The commands of operations, of the core and of plugins: grammar, questions, output.
 
 use better_auth::BetterAuth;
 use better_auth::codes;
@@ -26,15 +26,15 @@ use crate::cli::log::LogFormat;
 use crate::cli::log::LogLevel;
 use crate::cli::prompt;
 
-/// Operations that are commands of their own too, after the first groups.
+/// Short commands for operations, listed after the first groups.
 const SHORT: [(&str, &str, &str); 3] = [
     ("create-user", "users.create", "Create a user; the same as `users create`"),
     ("list-users", "users.list", "List users; the same as `users list`"),
-    ("revoke-sessions", "sessions.revoke", "End sessions; the same as `sessions revoke`"),
+    ("revoke-sessions", "sessions.revoke", "Revoke sessions; the same as `sessions revoke`"),
 ];
 const FIRST_GROUPS: usize = 2;
 
-/// An operation as it was typed.
+/// An operation with its arguments.
 pub(crate) struct OperationCommand {
     row: &'static dyn AnyOperation,
     matches: ArgMatches,
@@ -91,7 +91,7 @@ impl FromArgMatches for OperationCommand {
     }
 }
 
-/// Gives the commands that take `--field` an option for each field that a plugin has one for, right after it.
+/// Adds the options of plugins to each command with `--field`, right after it.
 fn with_options_of_plugins(command: Command) -> Command {
     let command = command.mut_subcommands(with_options_of_plugins);
     let place = command
@@ -110,7 +110,7 @@ fn with_options_of_plugins(command: Command) -> Command {
     })
 }
 
-/// Refuses an option of a plugin that is not on.
+/// Rejects an option of a plugin that is not enabled.
 fn check_options(matches: &ArgMatches, auth: &BetterAuth) -> Result<(), Failure> {
     for entry in plugins::ALL {
         let is_given =
@@ -157,7 +157,7 @@ fn show(presented: Presented, matches: &ArgMatches, app: &App) -> Result<(), Fai
     presented.failure.map_or(Ok(()), |failure| Err(failure.into()))
 }
 
-/// Asks for what is missing, and makes a database for the first user.
+/// Asks for missing values, and creates a database for the first user.
 fn create_user(matches: &ArgMatches, app: &App) -> Result<(), Failure> {
     let mut input: CreateUser = command_line::input(matches)?;
     let (auth, is_new) = app.ready_or_new_auth()?;
@@ -167,7 +167,7 @@ fn create_user(matches: &ArgMatches, app: &App) -> Result<(), Failure> {
         Some(email) => email,
         None if prompt::is_possible() => prompt::text("E-mail address", false)?,
         None => {
-            return Err(Failure::usage("an e-mail address is needed: create-user EMAIL"));
+            return Err(Failure::usage("an email address is required: create-user EMAIL"));
         }
     };
     input.if_not_exists &= !is_new;
@@ -182,7 +182,8 @@ fn create_user(matches: &ArgMatches, app: &App) -> Result<(), Failure> {
     }
     input.address = Some(email);
     let created = match users::create::CREATE.perform(&auth.call(), &input) {
-        // The first user needs one command; what was typed wrong has been refused by now.
+        // Creating the first user should take one command; invalid input has been rejected at this
+        // point.
         Err(error) if is_new && error.is(codes::SCHEMA_MISMATCH) => {
             auth.migrate()?;
             app.output.done(format_args!("migrated {}", auth.database().place()));
@@ -193,7 +194,7 @@ fn create_user(matches: &ArgMatches, app: &App) -> Result<(), Failure> {
     show(created?.presented()?, matches, app)
 }
 
-/// Only a new user can go without a password: whoever is told the ways to give one hears of it.
+/// Adds `--no-password` to the hint: only a new user can go without a password.
 fn or_none(failure: Failure) -> Failure {
     match failure.hint {
         Some(hint) => Failure {

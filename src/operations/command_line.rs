@@ -1,4 +1,4 @@
-//! Operations as commands: the grammar that rows make, and which row was typed.
+//! Operations as commands: the grammar, and finding the operation of a command.
 
 use std::ffi::OsStr;
 use std::marker::PhantomData;
@@ -18,14 +18,14 @@ use crate::operations::AnyOperation;
 use crate::operations::Sort;
 use crate::operations::Sortable;
 
-/// What groups are for, where that is not "Manage …".
+/// Descriptions of groups other than "Manage …".
 const ABOUT: &[(&str, &str)] = &[
     ("accounts", "Manage linked accounts (password, Google, …)"),
-    ("providers", "See and check the providers that people sign in with"),
-    ("mail", "See and send messages"),
+    ("providers", "List and check OAuth and OpenID Connect providers"),
+    ("mail", "List and send emails"),
 ];
 
-/// One command for each group, with its operations below it, in the order of the rows.
+/// A command for each group with its operations as subcommands, in the order of the rows.
 pub fn groups(rows: impl IntoIterator<Item = &'static dyn AnyOperation>) -> Vec<Command> {
     let mut groups: Vec<Command> = Vec::new();
     for row in rows {
@@ -43,17 +43,17 @@ fn group(name: &'static str) -> Command {
     Command::new(name).about(about).subcommand_required(true).arg_required_else_help(true)
 }
 
-/// The command of one operation, under this name.
+/// The command of an operation, with this name.
 pub fn command(row: &dyn AnyOperation, name: &'static str) -> Command {
     let command = row.augment(Command::new(name));
     if !row.about().asks {
         return command;
     }
-    let yes = Arg::new("yes").long("yes").short('y').help("Do not ask");
+    let yes = Arg::new("yes").long("yes").short('y').help("Do not ask for confirmation");
     command.arg(yes.action(ArgAction::SetTrue))
 }
 
-/// The row that was typed, with its arguments.
+/// The operation of the command line, with its arguments.
 pub fn matched(
     rows: impl IntoIterator<Item = &'static dyn AnyOperation>,
     matches: &ArgMatches,
@@ -64,13 +64,13 @@ pub fn matched(
     Some((row, arguments))
 }
 
-/// An input as it was typed.
+/// Parses an input.
 pub fn input<I: FromArgMatches>(matches: &ArgMatches) -> Result<I, AuthError> {
     I::from_arg_matches(matches)
         .map_err(|error| AuthError::new(codes::VALIDATION_ERROR).with_message(error.to_string()))
 }
 
-/// Reads an order, and offers the fields to completions and the help.
+/// Parses a sort order, and lists the fields in completions and the help.
 #[derive(Clone)]
 pub struct SortParser<F>(PhantomData<F>);
 
