@@ -14,8 +14,7 @@ use better_auth::server::ServeError;
 use crate::cli::exit::Exit;
 
 /// The hint for a corrupt database.
-const REPAIR: &str =
-    "restore a backup, or recover readable data with `sqlite3 FILE .recover`";
+const REPAIR: &str = "restore a backup, or recover readable data with `sqlite3 FILE .recover`";
 
 /// Codes whose messages are for clients and hide the cause.
 const CAUSE_SAYS_MORE: [&ErrorCode; 4] = [
@@ -194,7 +193,7 @@ mod tests {
     fn causes_are_told_and_a_hint_leads_on() {
         let failure = Failure::from(AuthError::new(codes::SCHEMA_MISMATCH).with_cause("no table"));
         assert_eq!(failure.causes, ["no table"]);
-        let hint = "`better-auth migrate status` says what is missing";
+        let hint = "`better-auth migrate status` shows what is missing";
         assert_eq!(failure.hint.as_deref(), Some(hint));
     }
 

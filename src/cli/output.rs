@@ -162,7 +162,9 @@ impl Output {
     /// Tells that there are more rows; without `--limit` as a warning, which `--quiet` shows too.
     fn say_more(&self, name: &str, next: u32, is_cut_by_hand: bool) {
         if is_cut_by_hand {
-            self.status(format_args!("there are more {name}; use --offset {next} for the next page"));
+            self.status(format_args!(
+                "there are more {name}; use --offset {next} for the next page"
+            ));
         } else {
             self.warn(format_args!(
                 "there are more {name}; use --limit for longer pages, --offset {next} for the next page"

@@ -83,9 +83,7 @@ impl Mailer {
     pub fn deliver(&self, message: &Message, now: Timestamp) -> Result<(), Failure> {
         let rendered = self.templates.render(message)?;
         match &self.route {
-            Route::None => {
-                Err(Failure::Refused("email.transport is none".to_owned()))
-            }
+            Route::None => Err(Failure::Refused("email.transport is none".to_owned())),
             Route::Log => {
                 let Message { kind, to, .. } = message;
                 let (url, code) = (message.url.as_deref(), message.code.as_deref());

@@ -208,7 +208,11 @@ fn renew(
     let fetch = cx.instance().fetch();
     let new = tokens::refresh(fetch, configured, refresh_token, now);
     let new = stored(&new.map_err(|reason| {
-        tracing::warn!(provider = configured.id, reason, "the provider refused to refresh the token");
+        tracing::warn!(
+            provider = configured.id,
+            reason,
+            "the provider refused to refresh the token"
+        );
         AuthError::new(codes::FAILED_TO_REFRESH_ACCESS_TOKEN)
     })?);
     linked::keep(cx.instance(), &linked.id, &new)?;

@@ -271,11 +271,7 @@ fn keep(
         StateStrategy::Cookie => {
             let sealed = state.seal(cx.instance(), additional)?;
             if COOKIE_BYTES_MAX < sealed.len() {
-                return Err(too_long(
-                    "the state cookie",
-                    sealed.len(),
-                    COOKIE_BYTES_MAX,
-                ));
+                return Err(too_long("the state cookie", sealed.len(), COOKIE_BYTES_MAX));
             }
             cx.set_sealed_state(&sealed);
             Ok(())

@@ -97,7 +97,8 @@ mod command_line {
     impl Args for Fields {
         fn augment_args(command: Command) -> Command {
             let field = Arg::new(ID).long("field").value_name("NAME=VALUE");
-            let help = "Value of an additional field (user.additionalFields); arrays and json as JSON";
+            let help =
+                "Value of an additional field (user.additionalFields); arrays and json as JSON";
             command.arg(field.action(ArgAction::Append).help(help))
         }
 

@@ -170,8 +170,9 @@ fn retry(call: &Call<'_>, input: &RetryMessages) -> Result<Done<DueMessages>, Au
     };
     if let (0, Some(id)) = (due, &input.message) {
         return Err(match entry(call, id)? {
-            None => AuthError::new(codes::NOT_FOUND)
-                .with_message(format!("no email has the id {id:?}")),
+            None => {
+                AuthError::new(codes::NOT_FOUND).with_message(format!("no email has the id {id:?}"))
+            }
             Some(found) if found.status == OutboxStatus::Sent => {
                 AuthError::new(codes::MESSAGE_SETTLED).with_message("the email was already sent")
             }

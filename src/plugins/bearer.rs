@@ -49,8 +49,7 @@ impl Plugin for Bearer {
     }
 
     fn schemes(&self) -> Vec<Scheme> {
-        let description =
-            "A session token from the response to a sign-in or from set-auth-token";
+        let description = "A session token from the response to a sign-in or from set-auth-token";
         vec![Scheme { name: ID, description }]
     }
 

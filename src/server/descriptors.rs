@@ -14,7 +14,12 @@ pub(super) fn connections_max(limits: &Limits) -> usize {
     let allowed = raise(wanted.saturating_add(RESERVED));
     let found = wanted.min(room(allowed));
     if let Some(configured) = limits.connections.filter(|configured| found < *configured) {
-        tracing::warn!(configured, found, allowed, "the limit of open files allows fewer connections");
+        tracing::warn!(
+            configured,
+            found,
+            allowed,
+            "the limit of open files allows fewer connections"
+        );
     }
     found
 }

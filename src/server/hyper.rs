@@ -135,7 +135,7 @@ impl Engine {
             self.graceful.shutdown().await;
         };
         if time::timeout(drain_time, ends).await.is_err() {
-            tracing::warn!("server.limits.drainTime is over, but requests were still running");
+            tracing::warn!("the drain time has passed; some requests were still running");
         }
     }
 

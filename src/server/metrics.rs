@@ -173,7 +173,12 @@ impl Metrics {
             text.line("errors_total", &[("code", code)], count);
         }
         let refused = self.requests_refused.get();
-        text.one("requests_refused_total", "counter", "Requests rejected by server.limits", refused);
+        text.one(
+            "requests_refused_total",
+            "counter",
+            "Requests rejected by server.limits",
+            refused,
+        );
         text.one("requests_in_flight", "gauge", "Requests in progress", now.requests as u64);
         text.head("requests_waiting", "gauge", "Queued requests by kind");
         for (kind, count) in now.waiting {
@@ -207,7 +212,11 @@ impl Metrics {
                 text.line("requests_total", &[method, route, ("status", &status)], count.get());
             }
         }
-        text.head("request_seconds", "histogram", "Time from the head of a request to its response");
+        text.head(
+            "request_seconds",
+            "histogram",
+            "Time from the head of a request to its response",
+        );
         for row in &self.rows {
             let [method, route] = row.labels();
             let mut sum = 0;
@@ -236,7 +245,11 @@ impl Metrics {
         text.one("connections_max", "gauge", "Maximum number of connections", max as u64);
         let accepted = self.connections_accepted.get();
         text.one("connections_accepted_total", "counter", "Accepted connections", accepted);
-        text.head("connections_ended_total", "counter", "Connections that the server rejected or closed");
+        text.head(
+            "connections_ended_total",
+            "counter",
+            "Connections that the server rejected or closed",
+        );
         for (reason, counter) in [
             ("full", &self.connections_full),
             ("address", &self.connections_of_address),

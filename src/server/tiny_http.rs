@@ -80,7 +80,7 @@ pub(super) fn run(front: &Arc<Service>, listener: TcpListener, stop: &Stop) -> i
     // Both wait until the other side is dropped: first the stop, then the threads.
     _ = stopped.recv();
     if ended.recv_timeout(front.limits.drain_time) == Err(RecvTimeoutError::Timeout) {
-        tracing::warn!("server.limits.drainTime is over, but requests were still running");
+        tracing::warn!("the drain time has passed; some requests were still running");
     }
     Ok(())
 }

@@ -216,7 +216,9 @@ impl From<CopyError> for Failure {
                 Exit::Conflict,
                 "check that --from and --to are not swapped; if they are right, copy into an empty database",
             ),
-            _ => (Exit::Failed, "stop the servers on both databases, and run the same command again"),
+            _ => {
+                (Exit::Failed, "stop the servers on both databases, and run the same command again")
+            }
         };
         Self::new(exit, error.to_string()).with_hint(hint)
     }

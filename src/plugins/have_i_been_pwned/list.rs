@@ -179,7 +179,10 @@ mod tests {
         let (low, high) = ("0".repeat(39) + "1", "F".repeat(40));
         for (content, said) in [
             (String::new(), "the list is empty"),
-            ("password\n123456\n".to_owned(), "expected a SHA-1 of 40 hexadecimal digits at byte 0"),
+            (
+                "password\n123456\n".to_owned(),
+                "expected a SHA-1 of 40 hexadecimal digits at byte 0",
+            ),
             ("8846F7EAEE8FB117AD06BDD830B7586C:1\n".to_owned(), "expected a SHA-1"),
             (format!("{low}x\n"), "expected a SHA-1"),
             ("x".repeat(10_000), "expected a SHA-1"),

@@ -314,7 +314,7 @@ fn a_file_by_another_name_is_the_source_and_the_target_too() {
     std::os::unix::fs::symlink(folder.path(SOURCE), folder.path("link.db")).unwrap();
     for to in ["sqlite:./better-auth.db", "sqlite:link.db"] {
         let ran = folder.run(&["db", "copy", "--to", to, "--mirror", "--yes"]);
-        ran.failed(2, "is the source and the target");
+        ran.failed(2, "is both source and target");
     }
 }
 

@@ -173,7 +173,7 @@ fn a_secret_that_can_be_guessed_is_said_and_one_that_everybody_knows_is_refused(
         known.run(&["serve", "--port", "0"]).failed(2, said);
     }
     for (secret, said) in [
-        ("hunter2", "secret: shorter than 32 characters, it can be guessed"),
+        ("hunter2", "secret: is shorter than 32 characters and can be guessed"),
         (&"x".repeat(64), "of the same again and again, it can be guessed"),
         ("0123456789abcdef0123456789abcdef", "of the same again and again, it can be guessed"),
         ("12345678901234567890123456789012345", "of the same again and again, it can be guessed"),
@@ -201,7 +201,7 @@ fn what_a_server_reads_at_its_start_neither_hangs_nor_fills_the_memory() {
         ),
         (
             json!({"email": {"transport": "file", "templates": "templates"}}),
-            "verification.txt cannot be read: it has more than 1048576 bytes",
+            "cannot read verification.txt: it has more than 1048576 bytes",
         ),
     ] {
         folder.configure(&config);

@@ -54,12 +54,12 @@ fn a_script_that_forgets_something_is_told_what() {
     let folder = Folder::migrated();
     folder
         .run(&["create-user", "a@b.co"])
-        .failed(2, "hint: give it with --password-stdin, in BETTER_AUTH_PASSWORD or with --password; --no-password");
+        .failed(2, "hint: pass it with --password-stdin, in BETTER_AUTH_PASSWORD or with --password; --no-password");
     folder.run(&["create-user", "--no-password"]).failed(2, "an e-mail address is needed");
     folder
         .run_with(&["create-user", "a@b.co", "--password-stdin"], "")
         .failed(2, "holds no password");
-    folder.run(&["create-user", "nonsense", "--no-password"]).failed(2, "is not an e-mail address");
+    folder.run(&["create-user", "nonsense", "--no-password"]).failed(2, "is not an email address");
     let mut raw = folder.command();
     raw.args(["create-user", "a@b.co", "--password-stdin"]);
     let output = raw.write_stdin(b"correct horse \xff").output().unwrap();
@@ -80,7 +80,7 @@ fn a_script_that_forgets_something_is_told_what() {
 fn creating_twice_is_a_conflict_unless_it_is_meant() {
     let folder = Folder::migrated();
     let first = folder.create_user("ada@example.com");
-    folder.run(&["create-user", "ADA@example.com", "--no-password"]).failed(4, "exists already");
+    folder.run(&["create-user", "ADA@example.com", "--no-password"]).failed(4, "already exists");
     let words = ["create-user", "ADA@example.com", "--no-password", "--if-not-exists", "--json"];
     assert_eq!(folder.run(&words).succeeded().json(), first);
 }
@@ -108,7 +108,7 @@ fn an_address_is_found_as_it_was_typed_and_else_in_one_spelling() {
     for words in [&["users", "show"][..], &["users", "delete", "--yes"], &["users", "unlock"]] {
         let ran = folder.run(&[words, &["ADA@example.com"]].concat());
         let ran = ran.failed(4, r#""ADA@example.com" could be "Ada@Example.com" (id "#);
-        ran.failed(4, "hint: name the user by id, or by the exact address");
+        ran.failed(4, "hint: specify the user by id, or by the exact address");
     }
     folder.run(&["users", "delete", "Ada@Example.com", "--yes"]).succeeded();
     assert_eq!((found("Ada@Example.com"), found("ada@example.com")), (second.clone(), second));
@@ -145,7 +145,7 @@ fn lists_are_paged_sorted_searched_and_counted() {
         (ran.stderr.clone(), ran)
     };
     let (stderr, _) = said(&["--limit", "2"]);
-    assert_eq!(stderr, "there are more users; --offset 2 shows the next\n");
+    assert_eq!(stderr, "there are more users; use --offset 2 for the next page\n");
     assert_eq!(said(&["--limit", "2", "--quiet"]).0, "");
     assert_eq!(said(&["--limit", "3"]).0, "");
     assert_eq!(said(&["--limit", "2", "--offset", "1"]).0, "");
@@ -192,7 +192,7 @@ fn a_list_that_ends_by_itself_at_a_hundred_says_so_to_everybody() {
     for what in ["users", "sessions"] {
         let ran = list(what, &["--output", "csv"]);
         let said = format!(
-            "warning: there are more {what}; --limit shows more at once, --offset 100 the next\n"
+            "warning: there are more {what}; use --limit for longer pages, --offset 100 for the next page\n"
         );
         assert_eq!((ran.stdout.lines().count(), ran.stderr), (101, said));
         assert_eq!(list(what, &["--limit", "100"]).stderr, "");
@@ -370,11 +370,11 @@ fn a_user_is_changed_by_id_or_address() {
         (&json!("new@example.com"), &json!(false), &Value::Null)
     );
     update(&[&id]).failed(2, "required");
-    update(&[&id, "--email", "nonsense"]).failed(2, "\"nonsense\" is not an e-mail address");
+    update(&[&id, "--email", "nonsense"]).failed(2, "\"nonsense\" is not an email address");
     update(&["nobody@example.com", "--name", "N"])
-        .failed(3, "no user has the id or e-mail address");
+        .failed(3, "no user has the id or email address");
     folder.create_user("bob@example.com");
-    update(&[&id, "--email", "bob@example.com"]).failed(4, "bob@example.com exists already");
+    update(&[&id, "--email", "bob@example.com"]).failed(4, "bob@example.com already exists");
 }
 
 #[test]
@@ -457,7 +457,7 @@ fn a_user_whom_wrong_passwords_have_locked_out_is_let_in_again() {
     assert_eq!(sign_in("correct horse battery"), 429);
     let unlock = ["users", "unlock", "ada@example.com"];
     let ran = folder.run(&unlock).succeeded();
-    assert!(ran.stderr.contains("ada@example.com can sign in again"), "{ran:?}");
+    assert!(ran.stderr.contains("ada@example.com was unlocked"), "{ran:?}");
     assert_eq!(sign_in("correct horse battery"), 200);
     let again = folder.run(&[&unlock[..], &["--json"]].concat()).succeeded().json();
     assert_eq!(again, json!({"status": true, "unlocked": false}));

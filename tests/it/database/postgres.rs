@@ -430,7 +430,7 @@ fn what_keeps_a_command_from_its_database_is_said_without_the_password() {
         (url.replace("tiger%20tiger", "hunter2"), "password authentication failed for user"),
         (url.replace("/test", "/nowhere"), "make it with CREATE DATABASE"),
         (url.replace(&port, "1"), "Connection refused"),
-        (url.replace("sslmode=disable", "colour=red"), "holds the parameter colour"),
+        (url.replace("sslmode=disable", "colour=red"), "contains the unknown parameter colour"),
     ] {
         for words in [&["migrate", "--yes"][..], &["users", "list"], &["serve", "--port", "0"]] {
             let folder = folder(&url);

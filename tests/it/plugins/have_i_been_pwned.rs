@@ -193,7 +193,7 @@ fn the_list_is_needed_and_the_former_option_is_named() {
         ("[plugins.have-i-been-pwned]", "plugins.have-i-been-pwned.list: is needed"),
         (
             "[emailAndPassword.password]\nbreachedList = 'list'",
-            "emailAndPassword.password.breachedList: is not here any more; use list in [plugins.have-i-been-pwned]",
+            "emailAndPassword.password.breachedList: was removed; use list in [plugins.have-i-been-pwned]",
         ),
     ] {
         fs::write(folder.path("better-auth.toml"), config).unwrap();
