@@ -84,7 +84,7 @@ const ENDPOINTS: &[Endpoint] = &[
 #[derive(Clone, Deserialize, JsonSchema, clap::Args)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct ShowReferrals {
-    /// Id or e-mail address of the user
+    /// Id or email address of the user
     user: String,
 }
 

@@ -75,7 +75,7 @@ impl<'a> Attempts<'a> {
         let Some(storage) = one_time::alone(self.instance) else {
             return Ok(attempts::find(tx, &self.id)?);
         };
-        let found = unless_away(attempts::find_in(storage, &self.id))?.flatten();
+        let found = if_available(attempts::find_in(storage, &self.id))?.flatten();
         Ok(found.map(|(count, left)| (signed(count), tx.now().after(left))))
     }
 
@@ -94,7 +94,7 @@ impl<'a> Attempts<'a> {
         let count = match one_time::alone(self.instance) {
             Some(storage) => {
                 let max = u64::from(limit.max);
-                unless_away(attempts::count_in(storage, &self.id, limit.window, max, limit.lock))?
+                if_available(attempts::count_in(storage, &self.id, limit.window, max, limit.lock))?
                     .map(signed)
             }
             None => {
@@ -127,7 +127,7 @@ impl<'a> Attempts<'a> {
     pub fn forget(&self, tx: &mut Tx<'_>) -> Result<bool, AuthError> {
         Ok(match one_time::alone(self.instance) {
             Some(storage) => {
-                unless_away(attempts::delete_in(storage, &self.id))?.unwrap_or_default()
+                if_available(attempts::delete_in(storage, &self.id))?.unwrap_or_default()
             }
             None => attempts::delete(tx, &self.id)?,
         })
@@ -147,7 +147,7 @@ fn signed(count: u64) -> i64 {
 
 /// Ignores an unavailable storage. Sessions that are also rows survive it, and sign-in must stay
 /// possible: meanwhile nothing is counted here, and requests are counted in memory.
-fn unless_away<T>(asked: Result<T, StorageError>) -> Result<Option<T>, AuthError> {
+fn if_available<T>(asked: Result<T, StorageError>) -> Result<Option<T>, AuthError> {
     match asked {
         Ok(answer) => Ok(Some(answer)),
         Err(error @ StorageError::Unavailable(_)) => {

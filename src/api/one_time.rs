@@ -91,7 +91,7 @@ pub fn issue(tx: &mut Tx<'_>, instance: &Instance, new: &NewValue<'_>) -> Result
             id: has_rows.then_some(id),
             void_mark,
         };
-        beside_rows(has_rows, verification_copy::put(storage, &kept))?;
+        ignore_unavailable(has_rows, verification_copy::put(storage, &kept))?;
     }
     Ok(())
 }
@@ -149,7 +149,7 @@ impl<'a> OneTime<'a> {
             return Ok(usable(storage, self.purpose, self.taken.as_ref(), tx.now())?);
         }
         if let Some(storage) = self.instance.storage() {
-            beside_rows(true, verification_copy::take(storage, &self.identifier).map(drop))?;
+            ignore_unavailable(true, verification_copy::take(storage, &self.identifier).map(drop))?;
         }
         Ok(verification::consume(tx, &self.identifier)?)
     }
@@ -201,7 +201,7 @@ fn usable(
 }
 
 /// Ignores an unavailable storage if there are rows, which are authoritative.
-fn beside_rows(has_rows: bool, done: Result<(), StorageError>) -> Result<(), StorageError> {
+fn ignore_unavailable(has_rows: bool, done: Result<(), StorageError>) -> Result<(), StorageError> {
     match done {
         Err(error) if has_rows => {
             tracing::warn!(%error, "a one-time value was stored in the database only");

@@ -199,8 +199,8 @@ impl Api<'_> {
     }
 
     /// Revokes all sessions of all users and returns their number.
-    pub fn revoke_everybodys_sessions(&self) -> Result<u64, AuthError> {
-        sessions::revoke_everybodys(self.call.instance(), &self.call.caller())
+    pub fn revoke_sessions_of_all_users(&self) -> Result<u64, AuthError> {
+        sessions::revoke_all_users(self.call.instance(), &self.call.caller())
     }
 
     /// Sends a password reset link, if a user has this address, and returns the delivery status.
@@ -278,6 +278,6 @@ impl Api<'_> {
     /// # Errors
     /// `PROVIDER_NOT_FOUND` if it is not configured.
     pub fn check_provider(&self, id: &str) -> Result<Report, AuthError> {
-        providers::ask(&self.call, id)
+        providers::check_one(&self.call, id)
     }
 }

@@ -165,7 +165,7 @@ fn create_user(matches: &ArgMatches, app: &App) -> Result<(), Failure> {
     input.fields.values(&auth.call())?;
     let email = match input.address.take().or(input.email.take()) {
         Some(email) => email,
-        None if prompt::is_possible() => prompt::text("E-mail address", false)?,
+        None if prompt::is_possible() => prompt::text("Email address", false)?,
         None => {
             return Err(Failure::usage("an email address is required: create-user EMAIL"));
         }

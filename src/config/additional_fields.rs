@@ -223,7 +223,7 @@ mod tests {
             assert_eq!(serde_json::to_value(kind).unwrap(), text);
         }
         let problem = serde_json::from_value::<FieldType>(json!("text")).unwrap_err().to_string();
-        let expected = "expected string, number, boolean, date, json, string[], number[], or a list of the texts";
+        let expected = "expected string, number, boolean, date, json, string[], number[], or a list of the allowed strings";
         assert!(problem.starts_with(expected), "{problem}");
     }
 
@@ -236,9 +236,9 @@ mod tests {
         };
         for (name, field, expected) in [
             ("a\"b", json!({"type": "string"}), "expected a name"),
-            ("Email", json!({"type": "string"}), "means something else"),
-            ("expiresAt", json!({"type": "date"}), "means something else"),
-            ("a", json!({"type": "string", "fieldName": "name"}), "means something else"),
+            ("Email", json!({"type": "string"}), "is reserved"),
+            ("expiresAt", json!({"type": "date"}), "is reserved"),
+            ("a", json!({"type": "string", "fieldName": "name"}), "is reserved"),
             ("a", json!({"type": "number", "defaultValue": "x"}), r#"expected number, got "x""#),
             ("a", json!({"type": "string"}), "needs a defaultValue"),
         ] {

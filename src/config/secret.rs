@@ -146,8 +146,8 @@ fn read(path: &Path, database: &Path) -> Result<Secret, ConfigError> {
     match read_own(path, database) {
         Ok(secret) if secret.expose().len() < LENGTH_MIN || weakness(&secret).is_some() => {
             refuse(format!(
-                "expected a secret of at least {LENGTH_MIN} characters that nobody can guess; restore the file, or \
-                 remove it to have a new one generated, which signs everybody out"
+                "expected a secret of at least {LENGTH_MIN} characters that cannot be guessed; restore the file, or \
+                 remove it to have a new one generated, which signs all users out"
             ))
         }
         Ok(secret) => Ok(secret),

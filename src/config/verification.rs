@@ -9,6 +9,6 @@ use serde::Serialize;
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 pub struct VerificationOptions {
     /// With a secondary storage: stores one-time tokens, such as those for resetting a password, in
-    /// the database instead.
+    /// the database as well.
     pub store_in_database: bool,
 }

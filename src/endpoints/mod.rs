@@ -32,7 +32,7 @@ pub const ALL: &[(&str, &[Endpoint])] = &[
     ("User", delete_user::ENDPOINTS),
     ("Password", password::ENDPOINTS),
     ("Password", password_reset::ENDPOINTS),
-    ("E-mail address", email_verification::ENDPOINTS),
+    ("Email address", email_verification::ENDPOINTS),
     ("Accounts", account::ENDPOINTS),
     ("Accounts", account_tokens::ENDPOINTS),
     ("Social sign-in", social::ENDPOINTS),

@@ -64,8 +64,8 @@ fn change_password(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     let SessionWithUser { session, user } = cx.signed_in()?.clone();
     let remember = !cx.is_not_remembered()? && lifetime::is_remembered(cx.instance(), &session);
     let revokes = cx.input.flag("revokeOtherSessions").unwrap_or(false);
-    let begin_anew = revokes.then_some(remember);
-    let change = Change { current: &current, new: &new, begin_anew };
+    let new_session = revokes.then_some(remember);
+    let change = Change { current: &current, new: &new, new_session };
     let session = passwords::change(cx.instance(), &user.id, &change, &cx.caller())?;
     let Some(session) = session else {
         return Reply::json(&ChangeReply { token: None, user });

@@ -18,7 +18,7 @@ use crate::http::trusted;
 const METHODS: HeaderValue = HeaderValue::from_static("GET, POST, PUT, PATCH, DELETE");
 const HEADERS: HeaderValue = HeaderValue::from_static("content-type, authorization");
 const EXPOSED: HeaderValue = HeaderValue::from_static("retry-after, x-retry-after, x-request-id");
-const EVERYBODY: HeaderValue = HeaderValue::from_static("*");
+const ANY_ORIGIN: HeaderValue = HeaderValue::from_static("*");
 const TRUE: HeaderValue = HeaderValue::from_static("true");
 const ORIGIN: HeaderValue = HeaderValue::from_static("Origin");
 /// Seconds for which a browser remembers a preflight.
@@ -58,7 +58,7 @@ pub(super) fn allow(
         headers.insert(header::ACCESS_CONTROL_ALLOW_CREDENTIALS, TRUE);
         headers.append(header::ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
     } else if is_public {
-        headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, EVERYBODY);
+        headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, ANY_ORIGIN);
         headers.append(header::ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
     }
 }

@@ -177,7 +177,7 @@ impl Display for Form {
             Self::Always(flag) => write!(f, "{flag}"),
             Self::Number | Self::Integer | Self::Count => f.write_str("number"),
             Self::Text | Self::NonEmpty(_) => f.write_str("text"),
-            Self::Email => f.write_str("e-mail address"),
+            Self::Email => f.write_str("email address"),
             Self::Time => f.write_str("time"),
             Self::OneOf(texts) => f.write_str(&texts.join(" or ")),
             Self::Coerced(form) => write!(f, "{form}"),

@@ -206,7 +206,7 @@ fn check(call: &Call<'_>, input: &CheckProviders) -> Result<Done<CheckList>, Aut
         input.provider.clone().map_or_else(|| enabled().map(|one| one.id).collect(), |id| vec![id]);
     let mut providers = Vec::new();
     for id in ids {
-        let report = ask(call, &id)?;
+        let report = check_one(call, &id)?;
         providers.push(CheckedProvider::new(id, &report));
     }
     let bad = providers.iter().filter(|provider| !provider.fine);
@@ -222,7 +222,7 @@ fn check(call: &Call<'_>, input: &CheckProviders) -> Result<Done<CheckList>, Aut
 ///
 /// # Errors
 /// `PROVIDER_NOT_FOUND` if it is not configured.
-pub(crate) fn ask(call: &Call<'_>, id: &str) -> Result<Report, AuthError> {
+pub(crate) fn check_one(call: &Call<'_>, id: &str) -> Result<Report, AuthError> {
     let (config, fetch) = (call.instance().config(), call.instance().fetch());
     let now = call.now();
     // A disabled built-in provider leaves its id to a generic one.

@@ -246,7 +246,7 @@ fn revoke(call: &Call<'_>, input: &RevokeSessions) -> Result<Done<Revoked>, Auth
     let (instance, caller) = (call.instance(), call.caller());
     let mut revoked = 0;
     if input.all {
-        revoked = sessions::revoke_everybodys(instance, &caller)?;
+        revoked = sessions::revoke_all_users(instance, &caller)?;
     }
     let users = input.user.iter().map(|id| sessions::revoke_all(instance, id, &caller));
     // A session that existed a moment ago is gone: it was named twice, belongs to a user who was

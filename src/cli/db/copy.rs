@@ -130,13 +130,13 @@ pub(crate) fn run(args: Args, app: &App) -> Result<(), Failure> {
     };
     if planned.may_revive {
         app.output.warn(format_args!(
-            "nothing says what was deleted in {target}: users who were deleted there and sessions that ended \
-             there come back if {source} has them"
+            "{target} has no record of deletions: users and sessions that were deleted there come back if \
+             {source} has them"
         ));
     }
     for table in planned.tables.iter().filter(|table| 0 < table.revived) {
         app.output.warn(format_args!(
-            "{}: rows that come back although they were deleted in {target}: {}",
+            "{}: deleted rows of {target} that come back: {}",
             table.name, table.revived
         ));
     }
@@ -203,11 +203,11 @@ impl From<CopyError> for Failure {
             ),
             CopyError::Differs(_) => (
                 Exit::Conflict,
-                "only --mirror replaces rows, in a copy that nobody has written to; or delete one of them",
+                "only --mirror replaces rows, in a copy without other changes; or delete one of them",
             ),
             CopyError::GoneFromSource(_) => (
                 Exit::Conflict,
-                "delete it in the target too; in a copy that nobody has written to, --mirror does",
+                "delete it in the target too; in a copy without other changes, --mirror does that",
             ),
             CopyError::GoneFromTarget(_) => {
                 (Exit::Conflict, "delete it in the source too, or bring it back with --mirror")

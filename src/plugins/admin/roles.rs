@@ -77,7 +77,7 @@ pub(super) fn set(
 
 /// Parses the roles of a request into their stored form. If the configuration declares roles,
 /// others are rejected.
-pub(super) fn given(admin: &Admin, given: &Value) -> Result<String, AuthError> {
+pub(super) fn parse(admin: &Admin, given: &Value) -> Result<String, AuthError> {
     let one = std::slice::from_ref(given);
     let roles = given.as_array().map_or(one, Vec::as_slice);
     let roles: Option<Vec<&str>> = roles.iter().map(Value::as_str).collect();

@@ -57,7 +57,7 @@ fn a_file_holds_what_its_name_promises_and_is_found_by_the_next_command() {
     let info = folder.run(&["info", "--json"]).succeeded().json();
     assert_eq!(info["configuration"], "better-auth.json");
     // Of two files neither would be read.
-    folder.run(&["init"]).failed(4, "better-auth.json is here already");
+    folder.run(&["init"]).failed(4, "better-auth.json already exists");
     assert!(!folder.path("better-auth.toml").exists());
 
     let ran = folder.run(&["init", "auth.json"]).succeeded();

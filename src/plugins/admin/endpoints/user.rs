@@ -160,7 +160,7 @@ fn check_update(
     }
     if let Some(role) = data.get("role") {
         require(cx, ("user", "set-role"), codes::MAY_NOT_SET_ROLE)?;
-        let role = roles::given(Admin::of(cx.instance())?, role)?;
+        let role = roles::parse(Admin::of(cx.instance())?, role)?;
         data.insert("role".to_owned(), role.into());
     }
     if BAN_FIELDS.iter().any(|name| data.contains_key(*name)) {
@@ -211,7 +211,7 @@ fn wrong(name: &str, expected: &str, value: &Value) -> AuthError {
 fn set_role(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     require(cx, ("user", "set-role"), codes::MAY_NOT_SET_ROLE)?;
     let role = cx.input.value("role").cloned().unwrap_or_default();
-    let role = roles::given(Admin::of(cx.instance())?, &role)?;
+    let role = roles::parse(Admin::of(cx.instance())?, &role)?;
     let caller = caller(cx, codes::MAY_NOT_SET_ROLE)?;
     let user = roles::set(cx.instance(), &cx.input.coerced("userId"), &role, &caller);
     user_reply(user.map_err(not_found)?)

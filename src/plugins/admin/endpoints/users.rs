@@ -211,7 +211,7 @@ fn create_user(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     let role = match cx.input.value("role").cloned().or(in_data) {
         Some(role) => {
             require(cx, ("user", "set-role"), codes::MAY_NOT_SET_ROLE)?;
-            roles::given(admin, &role)?
+            roles::parse(admin, &role)?
         }
         None => admin.options.default_role.clone(),
     };
