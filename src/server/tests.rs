@@ -357,8 +357,7 @@ fn a_server_that_stops_finishes_what_runs_and_takes_nothing_new() {
         stream.write_all(body.as_bytes()).unwrap();
         running.stop();
         assert!(read_to_end(&mut stream).starts_with("HTTP/1.1 200 OK"), "{engine:?}");
-        // The listener of `tiny_http` closes a moment later, and may accept connections that are
-        // never answered.
+        // The listener of `tiny_http` closes a moment later; connections until then are not answered.
         let late = TcpStream::connect(running.address).map(|mut late| {
             late.set_read_timeout(Some(Duration::from_secs(1))).unwrap();
             let _unsent = late.write_all(OK.as_bytes()).and_then(|()| late.write_all(b"\r\n"));

@@ -149,7 +149,7 @@ fn messages_are_listed_tried_again_and_sent_without_a_server() {
     let sent = folder.run(&["mail", "send", "--json"]).succeeded().json();
     assert_eq!(sent, json!({"sent": 1, "later": 0, "givenUp": 0}));
     assert_eq!(server.received().len(), 1);
-    folder.run(&["mail", "retry", id]).failed(4, "sent already");
+    folder.run(&["mail", "retry", id]).failed(4, "already sent");
     folder.run(&["mail", "retry", "x"]).failed(3, "no email");
     let table = folder.run(&["mail", "list", "--status", "sent"]).succeeded().stdout;
     assert!(table.contains("ada@example.com") && table.contains("reset-password"), "{table}");
