@@ -9,6 +9,7 @@ mod call;
 #[cfg(feature = "cli")]
 pub mod command_line;
 mod fields;
+mod filters;
 mod input;
 mod lists;
 pub mod mail;
@@ -30,6 +31,7 @@ use crate::error::codes;
 
 pub use call::Call;
 pub use fields::Fields;
+pub use filters::Filters;
 pub(crate) use input::input;
 pub use lists::LIMIT;
 pub use lists::Sort;

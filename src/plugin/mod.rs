@@ -24,6 +24,7 @@ use crate::http::hooks::Scheme;
 use crate::http::rate_limit::Limit;
 use crate::http::refusals::Refusal;
 use crate::instance::Hooks;
+use crate::instance::hooks::UserListFilter;
 use crate::models::verification::Purpose;
 use crate::operations::AnyOperation;
 use crate::rows::Catalog;
@@ -135,6 +136,8 @@ pub struct Entry {
     pub operations: &'static [&'static dyn AnyOperation],
     /// Options of the commands that make or change a user.
     pub user_options: &'static [UserOption],
+    /// Filters of lists of users, which are options of the command.
+    pub user_filters: &'static [UserListFilter],
 }
 
 impl Entry {
@@ -143,18 +146,27 @@ impl Entry {
         id: &'static str,
         make: fn(&Value) -> Result<Box<dyn Plugin>, ConfigError>,
     ) -> Self {
-        Self { id, make, options: Options::json_schema, operations: &[], user_options: &[] }
+        Self {
+            id,
+            make,
+            options: Options::json_schema,
+            operations: &[],
+            user_options: &[],
+            user_filters: &[],
+        }
     }
 
-    /// The same with operations, and with options of the commands that make or change a user.
+    /// The same with operations, with options of the commands that make or change a user, and with filters of lists.
     #[must_use]
     pub const fn on_the_command_line(
         mut self,
         operations: &'static [&'static dyn AnyOperation],
         user_options: &'static [UserOption],
+        user_filters: &'static [UserListFilter],
     ) -> Self {
         self.operations = operations;
         self.user_options = user_options;
+        self.user_filters = user_filters;
         self
     }
 }

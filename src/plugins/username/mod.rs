@@ -43,6 +43,7 @@ pub(super) const ENTRY: Entry = Entry::new::<Options>(ID, |given| {
 .on_the_command_line(
     &[],
     &[UserOption { field: USERNAME, value_name: "NAME", help: "The name to sign in with" }],
+    &[],
 );
 
 /// Signing in with a username.
