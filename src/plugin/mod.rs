@@ -2,7 +2,7 @@
 //!
 //! A plugin may be a folder in `src/plugins/`, found by its id in the configuration, or live in a crate of
 //! its own and be handed to [`Builder::plugin`](crate::auth::Builder::plugin). `docs/plugins.md` has the
-//! whole on one page, `examples/plugin.rs` a small one.
+//! whole on one page, `examples/plugin` one that uses most of it.
 
 pub mod options;
 
