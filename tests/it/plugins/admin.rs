@@ -121,6 +121,8 @@ fn a_list_is_searched_filtered_sorted_and_cut() {
         let body = json!({"email": email, "name": name, "data": {"emailVerified": name == "dora"}});
         assert_eq!(stage.post("/admin/create-user", &body).status, 200);
     }
+    let one = stage.get(&format!("/admin/get-user?id={}", stage.bob_id));
+    assert_eq!((one.status, &one.json()["email"]), (200, &json!("bob@example.com")));
     let names = |query: &str| {
         let list = stage.get(&format!("/admin/list-users?{query}")).json();
         let names: Vec<String> = list["users"]
