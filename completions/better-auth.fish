@@ -177,10 +177,12 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand users; and not _
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from list" -l limit -d 'Maximum number of rows [default: 100]' -r -f
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from list" -l offset -d 'Rows to skip' -r -f
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from list" -l search -d 'Only users whose name or email contains this text' -r -f
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from list" -l filter -d 'A filter of a plugin; several must all match' -r -f
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from list" -l sort -d 'Field to sort by, then :asc or :desc' -r -f -a "name\t''
 email\t''
 createdAt\t''
 updatedAt\t''"
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from list" -l role -d 'Only users with this role' -r -f
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from list" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json in the current directory]' -r -F
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from list" -l database -d 'Database, such as sqlite:better-auth.db or a PostgreSQL URL' -r -F
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from list" -s o -l output -d 'Format of the data on standard output' -r -f -a "table\t'For terminals'
@@ -190,6 +192,7 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fis
 always\t'Always'
 never\t'Never'"
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from list" -l total -d 'Count all matching rows; slow if there are many'
+complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from list" -l banned -d 'Only users with a ban that has not expired'
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from list" -l json -d 'Short for --output json'
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print only data, warnings and errors'
 complete -c better-auth -n "__fish_better_auth_using_subcommand users; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -452,10 +455,12 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand create-user" -s 
 complete -c better-auth -n "__fish_better_auth_using_subcommand list-users" -l limit -d 'Maximum number of rows [default: 100]' -r -f
 complete -c better-auth -n "__fish_better_auth_using_subcommand list-users" -l offset -d 'Rows to skip' -r -f
 complete -c better-auth -n "__fish_better_auth_using_subcommand list-users" -l search -d 'Only users whose name or email contains this text' -r -f
+complete -c better-auth -n "__fish_better_auth_using_subcommand list-users" -l filter -d 'A filter of a plugin; several must all match' -r -f
 complete -c better-auth -n "__fish_better_auth_using_subcommand list-users" -l sort -d 'Field to sort by, then :asc or :desc' -r -f -a "name\t''
 email\t''
 createdAt\t''
 updatedAt\t''"
+complete -c better-auth -n "__fish_better_auth_using_subcommand list-users" -l role -d 'Only users with this role' -r -f
 complete -c better-auth -n "__fish_better_auth_using_subcommand list-users" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json in the current directory]' -r -F
 complete -c better-auth -n "__fish_better_auth_using_subcommand list-users" -l database -d 'Database, such as sqlite:better-auth.db or a PostgreSQL URL' -r -F
 complete -c better-auth -n "__fish_better_auth_using_subcommand list-users" -s o -l output -d 'Format of the data on standard output' -r -f -a "table\t'For terminals'
@@ -465,6 +470,7 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand list-users" -l c
 always\t'Always'
 never\t'Never'"
 complete -c better-auth -n "__fish_better_auth_using_subcommand list-users" -l total -d 'Count all matching rows; slow if there are many'
+complete -c better-auth -n "__fish_better_auth_using_subcommand list-users" -l banned -d 'Only users with a ban that has not expired'
 complete -c better-auth -n "__fish_better_auth_using_subcommand list-users" -l json -d 'Short for --output json'
 complete -c better-auth -n "__fish_better_auth_using_subcommand list-users" -s q -l quiet -d 'Print only data, warnings and errors'
 complete -c better-auth -n "__fish_better_auth_using_subcommand list-users" -s h -l help -d 'Print help (see more with \'--help\')'

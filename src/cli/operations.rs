@@ -12,6 +12,7 @@ use better_auth::operations::users::passwords::SetPassword;
 use better_auth::plugin::options;
 use better_auth::plugins;
 use clap::Arg;
+use clap::ArgAction;
 use clap::ArgMatches;
 use clap::Command;
 use clap::FromArgMatches;
@@ -91,14 +92,25 @@ impl FromArgMatches for OperationCommand {
     }
 }
 
-/// Adds the options of plugins to each command with `--field`, right after it.
+/// Adds the options of plugins to each command with `--field`, and their filters to each with `--filter`, right after it.
 fn with_options_of_plugins(command: Command) -> Command {
     let command = command.mut_subcommands(with_options_of_plugins);
-    let place = command
-        .get_arguments()
-        .filter(|arg| !arg.is_positional())
-        .position(|arg| arg.get_id() == "fields");
-    let Some(place) = place else {
+    let place_of = |command: &Command, id: &str| {
+        let mut options = command.get_arguments().filter(|arg| !arg.is_positional());
+        options.position(|arg| arg.get_id() == id)
+    };
+    if let Some(place) = place_of(&command, "filters") {
+        let filters = plugins::ALL.iter().flat_map(|entry| entry.user_filters);
+        return filters.fold(command, |command, filter| {
+            let arg = Arg::new(format!("filters.{}", filter.name)).long(filter.name);
+            let arg = match filter.value_name {
+                Some(name) => arg.value_name(name),
+                None => arg.action(ArgAction::SetTrue),
+            };
+            command.arg(arg.help(filter.help).display_order(place))
+        });
+    }
+    let Some(place) = place_of(&command, "fields") else {
         return command;
     };
     let is_in_a_group = command.get_groups().any(|group| group.get_id() == "change");
@@ -113,10 +125,14 @@ fn with_options_of_plugins(command: Command) -> Command {
 /// Rejects an option of a plugin that is not enabled.
 fn check_options(matches: &ArgMatches, auth: &BetterAuth) -> Result<(), Failure> {
     for entry in plugins::ALL {
-        let is_given =
-            |field| matches!(matches.try_contains_id(&format!("fields.{field}")), Ok(true));
+        let is_given = |id: String| {
+            matches!(matches.try_contains_id(&id), Ok(true))
+                && matches.value_source(&id) == Some(ValueSource::CommandLine)
+        };
         let is_on = auth.config().plugins.contains_key(entry.id);
-        if !is_on && entry.user_options.iter().any(|option| is_given(option.field)) {
+        let fields = entry.user_options.iter().map(|option| format!("fields.{}", option.field));
+        let filters = entry.user_filters.iter().map(|filter| format!("filters.{}", filter.name));
+        if !is_on && fields.chain(filters).any(is_given) {
             return Err(options::is_off(entry.id).into());
         }
     }

@@ -21,6 +21,7 @@ use crate::models::Session;
 use crate::models::SessionWithUser;
 use crate::models::User;
 use crate::models::verification::Purpose;
+use crate::rows::Condition;
 
 /// Completes a user who is about to be created, or refuses them.
 pub type BeforeUserInsert = fn(&mut Tx<'_>, &Instance, &mut User) -> Result<(), AuthError>;
@@ -71,6 +72,19 @@ pub struct Challenge {
     pub rule: ChallengeRule,
 }
 
+/// A filter that a plugin adds to lists of users.
+#[derive(Debug, Clone, Copy)]
+pub struct UserListFilter {
+    /// Its name, such as `banned`.
+    pub name: &'static str,
+    /// What stands for its value in the help; a filter without one is on or off.
+    pub value_name: Option<&'static str>,
+    /// What it is for, in one line.
+    pub help: &'static str,
+    /// What must hold for a user to be listed.
+    pub condition: fn(&Instance, Option<&str>) -> Result<Condition, AuthError>,
+}
+
 /// The hooks of one plugin; unused ones are `None`.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Hooks {
@@ -102,6 +116,8 @@ pub struct Hooks {
     pub check: Option<Check>,
     /// Every minute while a server runs.
     pub clean_up: Option<CleanUp>,
+    /// Filters of lists of users.
+    pub user_filters: &'static [UserListFilter],
     /// Unique fields of `user`, and the error for a duplicate value.
     pub taken: &'static [(&'static str, &'static ErrorCode)],
 }
@@ -152,6 +168,11 @@ impl Instance {
     ) -> Result<(), AuthError> {
         let mut hooks = self.hooks().filter_map(|hooks| hooks.admits_user);
         hooks.try_for_each(|f| f(tx, self, caller, user))
+    }
+
+    /// The filters of lists of users of every plugin.
+    pub fn user_filters(&self) -> impl Iterator<Item = &UserListFilter> {
+        self.hooks().flat_map(|hooks| hooks.user_filters)
     }
 
     /// The challenges of every plugin.

@@ -10,6 +10,7 @@ mod call;
 #[cfg(feature = "cli")]
 pub mod command_line;
 mod fields;
+mod filters;
 mod input;
 mod lists;
 pub mod mail;
@@ -31,6 +32,7 @@ use crate::error::codes;
 
 pub use call::Call;
 pub use fields::Fields;
+pub use filters::Filters;
 pub(crate) use input::input;
 pub use lists::LIMIT;
 pub use lists::Sort;

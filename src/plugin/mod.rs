@@ -1,8 +1,8 @@
 //! The interface of plugins: a [`Plugin`] returns what it adds as rows, and the core runs them.
 //!
-//! A plugin is a folder in `src/plugins/`, enabled by its id in the configuration, or a type of
-//! another crate, passed to [`Builder::plugin`](crate::auth::Builder::plugin). See
-//! `docs/plugins.md` for a guide and `examples/plugin.rs` for a small example.
+//! A plugin is a folder in `src/plugins/`, enabled by its id in the configuration, or a type of another crate, passed to
+//! [`Builder::plugin`](crate::auth::Builder::plugin). See `docs/plugins.md` for a guide and `examples/plugin` for an
+//! example that uses most of it.
 
 pub mod options;
 
@@ -24,6 +24,7 @@ use crate::http::hooks::Scheme;
 use crate::http::rate_limit::Limit;
 use crate::http::refusals::Refusal;
 use crate::instance::Hooks;
+use crate::instance::hooks::UserListFilter;
 use crate::models::verification::Purpose;
 use crate::operations::AnyOperation;
 use crate::rows::Catalog;
@@ -139,6 +140,8 @@ pub struct Entry {
     pub operations: &'static [&'static dyn AnyOperation],
     /// Options of the commands that create or update a user.
     pub user_options: &'static [UserOption],
+    /// Filters of lists of users, which are options of the command.
+    pub user_filters: &'static [UserListFilter],
 }
 
 impl Entry {
@@ -147,18 +150,27 @@ impl Entry {
         id: &'static str,
         make: fn(&Value) -> Result<Box<dyn Plugin>, ConfigError>,
     ) -> Self {
-        Self { id, make, options: Options::json_schema, operations: &[], user_options: &[] }
+        Self {
+            id,
+            make,
+            options: Options::json_schema,
+            operations: &[],
+            user_options: &[],
+            user_filters: &[],
+        }
     }
 
-    /// Adds operations, and options of the commands that create or update a user.
+    /// Adds operations, options of the commands that create or update a user, and filters of lists.
     #[must_use]
     pub const fn on_the_command_line(
         mut self,
         operations: &'static [&'static dyn AnyOperation],
         user_options: &'static [UserOption],
+        user_filters: &'static [UserListFilter],
     ) -> Self {
         self.operations = operations;
         self.user_options = user_options;
+        self.user_filters = user_filters;
         self
     }
 }

@@ -15,6 +15,7 @@ use crate::models::user::UserField;
 use crate::models::user::UserFilter;
 use crate::operations::Call;
 use crate::operations::Done;
+use crate::operations::Filters;
 use crate::operations::LIMIT;
 use crate::operations::Operation;
 use crate::operations::Outcome;
@@ -38,6 +39,7 @@ crate::operations::input! {
 Examples:
   better-auth users list --limit 20
   better-auth users list --search example.com --sort email:asc --total
+  better-auth users list --banned                   needs [plugins.admin]
   better-auth users list --json | jq -r '.users[].email'")]
     #[derive(Debug, PartialEq, Eq)]
     #[serde(default)]
@@ -54,6 +56,9 @@ Examples:
         /// Only users whose name or email contains this text
         #[arg(long, value_name = "TEXT")]
         pub search: Option<String>,
+        /// Filters of plugins by name; all of them must match
+        #[command(flatten)]
+        pub filters: Filters,
         /// Field to sort by, then :asc or :desc
         #[arg(long, value_name = "FIELD:asc|desc", default_value = "createdAt:desc")]
         pub sort: Sort<UserField>,
@@ -62,7 +67,14 @@ Examples:
 
 impl Default for ListUsers {
     fn default() -> Self {
-        Self { limit: LIMIT, offset: 0, total: false, search: None, sort: Sort::default() }
+        Self {
+            limit: LIMIT,
+            offset: 0,
+            total: false,
+            search: None,
+            filters: Filters::default(),
+            sort: Sort::default(),
+        }
     }
 }
 
@@ -88,8 +100,11 @@ impl Outcome for UserList {
 }
 
 fn list(call: &Call<'_>, input: &ListUsers) -> Result<Done<UserList>, AuthError> {
-    let ListUsers { limit, offset, total, search, sort: Sort { field, direction } } = input;
-    let filter = UserFilter { search: search.clone(), sort: *field, direction: *direction };
+    let ListUsers { limit, offset, total, search, filters, sort: Sort { field, direction } } =
+        input;
+    let conditions = filters.conditions(call)?;
+    let filter =
+        UserFilter { search: search.clone(), sort: *field, direction: *direction, conditions };
     let mut users = users::list(call.instance(), &filter, lists::page(*limit, *offset))?;
     let next = lists::cut(&mut users, *limit, *offset);
     let total = total.then(|| users::count(call.instance(), &filter)).transpose()?;

@@ -5,6 +5,7 @@ mod access;
 mod bans;
 mod codes;
 mod endpoints;
+mod filters;
 mod impersonation;
 mod operations;
 mod roles;
@@ -38,7 +39,7 @@ pub(super) const ENTRY: Entry = Entry::new::<Options>(ID, |given| {
     let options: Options = options::options(ID, given)?;
     Ok(Box::new(Admin::new(options)?))
 })
-.on_the_command_line(operations::ALL, operations::USER_OPTIONS);
+.on_the_command_line(operations::ALL, operations::USER_OPTIONS, filters::ALL);
 
 struct Admin {
     options: Options,
@@ -101,6 +102,7 @@ impl Plugin for Admin {
                 "role" => roles::check(instance, value),
                 _ => Ok(()),
             }),
+            user_filters: filters::ALL,
             ..Hooks::default()
         }
     }

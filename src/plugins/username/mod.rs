@@ -43,6 +43,7 @@ pub(super) const ENTRY: Entry = Entry::new::<Options>(ID, |given| {
 .on_the_command_line(
     &[],
     &[UserOption { field: USERNAME, value_name: "NAME", help: "Username for signing in" }],
+    &[],
 );
 
 /// Sign-in with a username.

@@ -485,3 +485,29 @@ fn a_value_that_another_user_has_is_a_conflict_that_names_the_field() {
         folder.run(&create).failed(4, &said);
     }
 }
+
+#[test]
+fn filters_of_a_plugin_are_options_of_the_list_where_it_is_on() {
+    let folder = Folder::migrated();
+    folder.create_user("ada@example.com");
+    folder.run(&["users", "list", "--banned"]).failed(2, "plugins.admin");
+    folder.run(&["users", "list", "--filter", "banned"]).failed(2, "available: none");
+    folder.configure(&json!({"plugins": {"admin": {}}}));
+    folder.run(&["migrate", "--yes"]).succeeded();
+    folder.create_user("eve@example.com");
+    folder.run(&["users", "ban", "eve@example.com"]).succeeded();
+    folder.run(&["users", "set-role", "ada@example.com", "admin"]).succeeded();
+    for (words, found) in [
+        (&["list", "--banned"][..], "eve@example.com"),
+        (&["list", "--filter", "banned"], "eve@example.com"),
+        (&["list", "--role", "admin"], "ada@example.com"),
+        (&["list", "--filter", "role=user"], "eve@example.com"),
+        (&["list", "--role", "admin", "--banned"], ""),
+    ] {
+        let listed = folder.run(&[&["users"], words, &["--json"]].concat()).succeeded().json();
+        let emails = listed["users"].as_array().unwrap().iter().map(|user| &user["email"]);
+        let emails: Vec<&str> = emails.filter_map(Value::as_str).collect();
+        assert_eq!(emails.join(" "), found, "{words:?}");
+    }
+    folder.run(&["list-users", "--filter", "bannd"]).failed(2, "available: banned, role");
+}

@@ -82,7 +82,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         .summary("One user")
         .guard(Guard::Sensitive)
         .query(&[Member::required("id", Form::Text)])
-        .answers(&[Answer::json(&Form::WITH_USER)])
+        .answers(&[Answer::json(&Form::USER)])
         .errors(&[codes::MAY_NOT_GET, codes::USER_NOT_FOUND]),
     Endpoint::post("/admin/create-user", create_user)
         .summary("Create a user, with or without a password")
