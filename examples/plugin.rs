@@ -238,7 +238,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         println!("{} {}", answer.status(), String::from_utf8_lossy(answer.body()));
     }
     // A program makes its own command line of the rows, the core's and the plugin's.
-    let grammar = clap::Command::new("plugin").subcommands(command_line::groups(auth.operations()));
+    let groups = command_line::groups(auth.operations())
+        .map(|group| command_line::with_operations(group, auth.operations()));
+    let grammar = clap::Command::new("plugin").subcommands(groups);
     let words = ["plugin", "referrals", "show", "ada@example.com"];
     let matches = grammar.try_get_matches_from(words)?;
     let (row, arguments) = command_line::matched(auth.operations(), &matches).ok_or("a row")?;

@@ -24,7 +24,9 @@ pub(crate) fn run(args: Args) -> Result<(), Failure> {
 }
 
 fn script(shell: Shell) -> String {
-    let mut command = for_generators(crate::cli::command());
+    let mut command = crate::cli::command();
+    command.build();
+    let mut command = for_generators(command);
     // The generator for bash escapes a hyphen of the program's name in two ways, and no command below it would match.
     let name = if shell == Shell::Bash { "better_auth" } else { "better-auth" };
     let mut script = Vec::new();

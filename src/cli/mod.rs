@@ -178,6 +178,8 @@ mod tests {
             assert!(is_group || after.contains("Example"), "{path}");
             below.for_each(|command| check(command, &path));
         }
-        check(&command(), "");
+        let mut command = command();
+        command.build();
+        check(&command, "");
     }
 }

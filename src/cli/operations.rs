@@ -51,16 +51,17 @@ fn find(name: &str) -> Option<&'static dyn AnyOperation> {
 
 impl Subcommand for OperationCommand {
     fn augment_subcommands(command: Command) -> Command {
-        let mut commands = command_line::groups(rows());
+        let add_operations = |group| {
+            command_line::with_operations(group, rows()).mut_subcommands(with_options_of_plugins)
+        };
+        let groups = command_line::groups(rows()).map(|group| group.defer(add_operations));
+        let mut commands: Vec<Command> = groups.collect();
         let short = SHORT.iter().filter_map(|(name, operation, about)| {
-            Some(
-                command_line::command(find(operation)?, name)
-                    .about(*about)
-                    .long_about(None::<&str>),
-            )
+            let command = command_line::command(find(operation)?, name);
+            Some(with_options_of_plugins(command.about(*about).long_about(None::<&str>)))
         });
         commands.splice(FIRST_GROUPS..FIRST_GROUPS, short);
-        command.subcommands(commands.into_iter().map(with_options_of_plugins))
+        command.subcommands(commands)
     }
 
     fn augment_subcommands_for_update(command: Command) -> Command {
@@ -93,7 +94,6 @@ impl FromArgMatches for OperationCommand {
 
 /// Gives the commands that take `--field` an option for each field that a plugin has one for, right after it.
 fn with_options_of_plugins(command: Command) -> Command {
-    let command = command.mut_subcommands(with_options_of_plugins);
     let place = command
         .get_arguments()
         .filter(|arg| !arg.is_positional())

@@ -3,12 +3,13 @@
 
 use std::sync::LazyLock;
 
-use schemars::JsonSchema as _;
+use schemars::JsonSchema;
 use schemars::Schema;
 use schemars::SchemaGenerator;
 use schemars::generate::SchemaSettings;
 use schemars::transform::RecursiveTransform;
 use schemars::transform::Transform as _;
+use serde::Serialize;
 use serde_json::Map;
 use serde_json::Value;
 use serde_json::json;
@@ -95,8 +96,29 @@ fn may_hold_secret(schema: &Value) -> bool {
 
 /// Refuses numbers that are out of the range of their option.
 pub(super) fn check_ranges(config: &Config) -> Result<(), ConfigError> {
-    let values = serde_json::to_value(config);
-    check_range("", &CORE, &values.map_err(|error| ConfigError::new("", error.to_string()))?)
+    check_section("advanced", &config.advanced)?;
+    check_section("database", &config.database)?;
+    check_section("email", &config.email)?;
+    check_section("emailAndPassword", &config.email_and_password)?;
+    check_section("emailVerification", &config.email_verification)?;
+    check_section("rateLimit", &config.rate_limit)?;
+    check_section("server", &config.server)?;
+    check_section("session", &config.session)?;
+    check_section("user", &config.user)
+}
+
+/// Checks a section in which something is set: making a schema takes longer than many a command.
+fn check_section<S>(name: &str, section: &S) -> Result<(), ConfigError>
+where
+    S: Default + JsonSchema + Serialize,
+{
+    let failed = |error: serde_json::Error| ConfigError::new(name, error.to_string());
+    let text = serde_json::to_string(section).map_err(failed)?;
+    if text == serde_json::to_string(&S::default()).map_err(failed)? {
+        return Ok(());
+    }
+    let schema = tidied(S::json_schema(&mut generator()));
+    check_range(name, &schema, &serde_json::from_str(&text).map_err(failed)?)
 }
 
 fn check_range(path: &str, schema: &Value, value: &Value) -> Result<(), ConfigError> {
@@ -113,8 +135,7 @@ fn check_range(path: &str, schema: &Value, value: &Value) -> Result<(), ConfigEr
     for (key, value) in value.as_object().into_iter().flatten() {
         let named = schema.get("properties").and_then(|properties| properties.get(key));
         if let Some(schema) = named.or(schema.get("additionalProperties")) {
-            let path = if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") };
-            check_range(&path, schema, value)?;
+            check_range(&format!("{path}.{key}"), schema, value)?;
         }
     }
     for (at, value) in value.as_array().into_iter().flatten().enumerate() {
@@ -137,12 +158,36 @@ mod tests {
         let schema = json!({"properties": {"a": {"additionalProperties": {"anyOf": [list]}}}});
         let problem = |value: u64| {
             let value = json!({"a": {"b": [{"n": 4}, {"n": value}]}});
-            check_range("", &schema, &value).err().map(|error| error.to_string())
+            check_range("x", &schema, &value).err().map(|error| error.to_string())
         };
         assert_eq!(problem(3).or(problem(5)), None);
-        let expected = "a.b[1].n: expected 3 to 5 seconds, got";
+        let expected = "x.a.b[1].n: expected 3 to 5 seconds, got";
         assert_eq!(problem(2), Some(format!("{expected} 2")));
         assert_eq!(problem(6), Some(format!("{expected} 6")));
+    }
+
+    /// The paths of numbers with a range, outside of lists, and a number that is out of it.
+    fn ranged(path: &str, schema: &Value, found: &mut Vec<(String, u64)>) {
+        let (least, most) = (schema["minimum"].as_u64(), schema["maximum"].as_u64());
+        let beyond = least.filter(|least| 0 < *least).map(|least| least - 1);
+        found.extend(beyond.or(most.map(|most| most + 1)).map(|number| (path.to_owned(), number)));
+        for (key, schema) in schema["properties"].as_object().into_iter().flatten() {
+            ranged(&format!("{path}/{key}"), schema, found);
+        }
+    }
+
+    #[test]
+    fn every_range_is_checked() {
+        let mut all = Vec::new();
+        ranged("", &CORE, &mut all);
+        assert!(30 < all.len(), "{all:?}");
+        for (path, number) in all {
+            let mut config = serde_json::to_value(Config::default()).unwrap();
+            *config.pointer_mut(&path).unwrap() = json!(number);
+            let config: Config = serde_json::from_value(config).unwrap();
+            let error = config.check().err().map(|error| error.path);
+            assert_eq!(error, Some(path[1..].replace('/', ".")));
+        }
     }
 
     #[test]

@@ -11,6 +11,7 @@ use clap::FromArgMatches;
 use clap::builder::PossibleValue;
 use clap::builder::TypedValueParser;
 use clap::builder::ValueParserFactory;
+use indexmap::IndexSet;
 
 use crate::error::AuthError;
 use crate::error::codes;
@@ -25,16 +26,23 @@ const ABOUT: &[(&str, &str)] = &[
     ("mail", "See and send messages"),
 ];
 
-/// One command for each group, with its operations below it, in the order of the rows.
-pub fn groups(rows: impl IntoIterator<Item = &'static dyn AnyOperation>) -> Vec<Command> {
-    let mut groups: Vec<Command> = Vec::new();
-    for row in rows {
-        let (name, verb) = row.about().group_and_verb();
-        let known = groups.iter().position(|known| known.get_name() == name);
-        let group = known.map_or_else(|| group(name), |at| groups.remove(at));
-        groups.insert(known.unwrap_or(groups.len()), group.subcommand(command(row, verb)));
-    }
-    groups
+/// One command for each group, in the order of the rows, to which [`with_operations`] adds those below it.
+pub fn groups(
+    rows: impl IntoIterator<Item = &'static dyn AnyOperation>,
+) -> impl Iterator<Item = Command> {
+    let names = rows.into_iter().map(|row| row.about().group_and_verb().0);
+    names.collect::<IndexSet<_>>().into_iter().map(group)
+}
+
+/// A group with the operations that belong to it.
+pub fn with_operations(
+    group: Command,
+    rows: impl IntoIterator<Item = &'static dyn AnyOperation>,
+) -> Command {
+    rows.into_iter().fold(group, |group, row| match row.about().group_and_verb() {
+        (name, verb) if name == group.get_name() => group.subcommand(command(row, verb)),
+        _ => group,
+    })
 }
 
 fn group(name: &'static str) -> Command {

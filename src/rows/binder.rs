@@ -94,7 +94,7 @@ impl<'a> Binder<'a> {
 
 /// A name as it stands in SQL.
 pub(super) fn quoted(name: &str) -> String {
-    format!(r#""{}""#, name.replace('"', r#""""#))
+    ["\"", &name.replace('"', r#""""#), "\""].concat()
 }
 
 #[cfg(test)]
