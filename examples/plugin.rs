@@ -245,7 +245,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let matches = grammar.try_get_matches_from(words)?;
     let (row, arguments) = command_line::matched(auth.operations(), &matches).ok_or("a row")?;
     let shown = row.run_matches(&auth.call(), arguments, &mut |_question| true)?;
-    println!("{}", shown.ok_or("nothing was asked")?.json);
+    println!("{}", (shown.ok_or("nothing was asked")?.json)()?);
     Ok(())
 }
 

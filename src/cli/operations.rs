@@ -190,7 +190,7 @@ fn create_user(matches: &ArgMatches, app: &App) -> Result<(), Failure> {
         }
         result => result,
     };
-    show(created?.presented()?, matches, app)
+    show(created?.presented(), matches, app)
 }
 
 /// Only a new user can go without a password: whoever is told the ways to give one hears of it.
@@ -209,5 +209,5 @@ fn set_password(matches: &ArgMatches, app: &App) -> Result<(), Failure> {
     let auth = app.ready_auth()?;
     input.user = auth.call().user(&input.user)?.id;
     input.password.password = Some(prompt::new_password(&input.password, app)?);
-    show(users::passwords::SET_PASSWORD.perform(&auth.call(), &input)?.presented()?, matches, app)
+    show(users::passwords::SET_PASSWORD.perform(&auth.call(), &input)?.presented(), matches, app)
 }

@@ -23,7 +23,7 @@ const WEBHOOK_SECRET_MIN: usize = 16;
 const TIMEOUT_MAX: u64 = 5 * 60;
 
 /// Options of that name.
-#[derive(Clone, Deserialize, JsonSchema, Serialize)]
+#[derive(Clone, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 pub struct EmailOptions {
     /// How messages are sent; by default they are written to the log where `baseURL` is unset or loopback, and
@@ -89,7 +89,7 @@ impl Transport {
 }
 
 /// `email.smtp`
-#[derive(Clone, Deserialize, JsonSchema, Serialize)]
+#[derive(Clone, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 pub struct SmtpOptions {
     /// The name of the mail server.
@@ -138,7 +138,7 @@ pub enum SmtpSecurity {
 }
 
 /// `email.webhook`
-#[derive(Clone, Deserialize, JsonSchema, Serialize)]
+#[derive(Clone, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 pub struct WebhookOptions {
     /// The URL that messages are posted to; only its host is shown.

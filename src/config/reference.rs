@@ -107,18 +107,32 @@ pub(super) fn check_ranges(config: &Config) -> Result<(), ConfigError> {
     check_section("user", &config.user)
 }
 
-/// Checks a section in which something is set: making a schema takes longer than many a command.
+/// Checks a section in which a number is set: making a schema takes longer than many a command.
 fn check_section<S>(name: &str, section: &S) -> Result<(), ConfigError>
 where
-    S: Default + JsonSchema + Serialize,
+    S: Default + JsonSchema + PartialEq + Serialize,
 {
-    let failed = |error: serde_json::Error| ConfigError::new(name, error.to_string());
-    let text = serde_json::to_string(section).map_err(failed)?;
-    if text == serde_json::to_string(&S::default()).map_err(failed)? {
+    let default = S::default();
+    if *section == default {
         return Ok(());
     }
-    let schema = tidied(S::json_schema(&mut generator()));
-    check_range(name, &schema, &serde_json::from_str(&text).map_err(failed)?)
+    let failed = |error: serde_json::Error| ConfigError::new(name, error.to_string());
+    let value = serde_json::to_value(section).map_err(failed)?;
+    if !sets_number(&value, &serde_json::to_value(default).map_err(failed)?) {
+        return Ok(());
+    }
+    check_range(name, &tidied(S::json_schema(&mut generator())), &value)
+}
+
+/// Whether a number in it is another than by default.
+fn sets_number(value: &Value, default: &Value) -> bool {
+    let below = |key| default.get(key).unwrap_or(&Value::Null);
+    match value {
+        Value::Number(_) => value != default,
+        Value::Object(object) => object.iter().any(|(key, value)| sets_number(value, below(key))),
+        Value::Array(list) => list.iter().any(|value| sets_number(value, &Value::Null)),
+        _ => false,
+    }
 }
 
 fn check_range(path: &str, schema: &Value, value: &Value) -> Result<(), ConfigError> {

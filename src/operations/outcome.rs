@@ -8,7 +8,7 @@ use crate::database::Timestamp;
 use crate::error::AuthError;
 
 /// The output of an operation.
-pub trait Outcome: Serialize + JsonSchema {
+pub trait Outcome: Serialize + JsonSchema + 'static {
     /// What people look at; nothing where the words say it all.
     fn view(&self) -> Option<View> {
         None
@@ -66,8 +66,8 @@ impl<O> From<O> for Done<O> {
 
 /// An output for whoever shows it.
 pub struct Presented {
-    /// For programs.
-    pub json: Value,
+    /// For programs: it is made when it is asked for.
+    pub json: Box<dyn Fn() -> Result<Value, AuthError>>,
     /// For people: what happened.
     pub said: Vec<Said>,
     /// For people: what there is to look at.
@@ -78,10 +78,11 @@ pub struct Presented {
 
 impl<O: Outcome> Done<O> {
     /// All forms of it.
-    pub fn presented(self) -> Result<Presented, AuthError> {
+    pub fn presented(self) -> Presented {
         let Self { output, said, failure } = self;
-        let json = serde_json::to_value(&output).map_err(AuthError::internal)?;
-        Ok(Presented { json, said, view: output.view(), failure })
+        let view = output.view();
+        let json = Box::new(move || serde_json::to_value(&output).map_err(AuthError::internal));
+        Presented { json, said, view, failure }
     }
 }
 
