@@ -51,15 +51,10 @@ fn find(name: &str) -> Option<&'static dyn AnyOperation> {
 
 impl Subcommand for OperationCommand {
     fn augment_subcommands(command: Command) -> Command {
-        let add_operations = |group| {
-            command_line::with_operations(group, rows()).mut_subcommands(with_options_of_plugins)
-        };
-        let groups = command_line::groups(rows()).map(|group| group.defer(add_operations));
+        let groups = command_line::groups(rows()).map(|group| group.defer(filled));
         let mut commands: Vec<Command> = groups.collect();
-        let short = SHORT.iter().filter_map(|(name, operation, about)| {
-            let command = command_line::command(find(operation)?, name);
-            Some(with_options_of_plugins(command.about(*about).long_about(None::<&str>)))
-        });
+        let short = SHORT.iter();
+        let short = short.map(|(name, _, about)| Command::new(*name).about(*about).defer(filled));
         commands.splice(FIRST_GROUPS..FIRST_GROUPS, short);
         command.subcommands(commands)
     }
@@ -92,11 +87,25 @@ impl FromArgMatches for OperationCommand {
     }
 }
 
+/// A group or a short command with what belongs to it, unless it has that: only what was typed needs it.
+pub(crate) fn filled(command: Command) -> Command {
+    let is_own = |arg: &Arg| !arg.is_global_set();
+    if command.has_subcommands() || command.get_arguments().any(is_own) {
+        return command;
+    }
+    let short = SHORT.iter().find(|(name, ..)| *name == command.get_name());
+    if let Some((row, about)) = short.and_then(|(_, name, about)| Some((find(name)?, *about))) {
+        let command = command_line::command(row, command).about(about);
+        return with_options_of_plugins(command.long_about(None::<&str>));
+    }
+    command_line::with_operations(command, rows()).mut_subcommands(with_options_of_plugins)
+}
+
 /// Gives the commands that take `--field` an option for each field that a plugin has one for, right after it.
 fn with_options_of_plugins(command: Command) -> Command {
     let place = command
         .get_arguments()
-        .filter(|arg| !arg.is_positional())
+        .filter(|arg| !arg.is_positional() && !arg.is_global_set())
         .position(|arg| arg.get_id() == "fields");
     let Some(place) = place else {
         return command;

@@ -40,7 +40,9 @@ pub fn with_operations(
     rows: impl IntoIterator<Item = &'static dyn AnyOperation>,
 ) -> Command {
     rows.into_iter().fold(group, |group, row| match row.about().group_and_verb() {
-        (name, verb) if name == group.get_name() => group.subcommand(command(row, verb)),
+        (name, verb) if name == group.get_name() => {
+            group.subcommand(command(row, Command::new(verb)))
+        }
         _ => group,
     })
 }
@@ -51,9 +53,9 @@ fn group(name: &'static str) -> Command {
     Command::new(name).about(about).subcommand_required(true).arg_required_else_help(true)
 }
 
-/// The command of one operation, under this name.
-pub fn command(row: &dyn AnyOperation, name: &'static str) -> Command {
-    let command = row.augment(Command::new(name));
+/// A command that takes what this operation does, with its help.
+pub fn command(row: &dyn AnyOperation, command: Command) -> Command {
+    let command = row.augment(command);
     if !row.about().asks {
         return command;
     }
