@@ -100,10 +100,9 @@ Examples:
 pub(crate) fn main() -> Exit {
     let words: Vec<OsString> = std::env::args_os().collect();
     let early_options = words::early_options(&words);
-    // Freeing the grammar takes as long as making it, and the process ends soon.
-    let grammar = Box::leak(Box::new(command().color(early_options.when.into())));
-    let parsed = grammar
-        .try_get_matches_from_mut(words)
+    let parsed = command()
+        .color(early_options.when.into())
+        .try_get_matches_from(words)
         .and_then(|mut matches| Cli::from_arg_matches_mut(&mut matches));
     let cli = match parsed {
         Ok(cli) => cli,
