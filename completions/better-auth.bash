@@ -2097,7 +2097,7 @@ _better_auth() {
             return 0
             ;;
         better_auth__subcmd__list__subcmd__users)
-            opts="-c -o -q -h --limit --offset --total --search --sort --config --database --output --json --quiet --color --help"
+            opts="-c -o -q -h --limit --offset --total --search --filter --sort --banned --role --config --database --output --json --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2124,8 +2124,22 @@ _better_auth() {
                     fi
                     return 0
                     ;;
+                --filter)
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;
                 --sort)
                     COMPREPLY=($(compgen -W "name email createdAt updatedAt" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;
+                --role)
+                    COMPREPLY=("${cur}")
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o nospace
                     fi
@@ -4419,7 +4433,7 @@ _better_auth() {
             return 0
             ;;
         better_auth__subcmd__users__subcmd__list)
-            opts="-c -o -q -h --limit --offset --total --search --sort --config --database --output --json --quiet --color --help"
+            opts="-c -o -q -h --limit --offset --total --search --filter --sort --banned --role --config --database --output --json --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4446,8 +4460,22 @@ _better_auth() {
                     fi
                     return 0
                     ;;
+                --filter)
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;
                 --sort)
                     COMPREPLY=($(compgen -W "name email createdAt updatedAt" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;
+                --role)
+                    COMPREPLY=("${cur}")
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o nospace
                     fi

@@ -66,7 +66,7 @@ pub(crate) fn read_text(path: &Path, bytes_max: u64) -> io::Result<String> {
 /// As [`read_text`], of an open file.
 pub(crate) fn read_text_from(file: &File, bytes_max: u64) -> io::Result<String> {
     String::from_utf8(read_from(file, bytes_max)?)
-        .map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "it is no UTF-8 text"))
+        .map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "it is not UTF-8 text"))
 }
 
 /// Opens a file or pipe for reading.

@@ -1,6 +1,6 @@
-//! Attempts that failed, counted for a key: too many within a window lock it for a while.
+//! Failed attempts per key: too many within a window lock the key for a while.
 //!
-//! They are rows of `verification`, or keys of a secondary storage where no row can count.
+//! They are rows of `verification`, or keys of a secondary storage if values are kept there only.
 
 use std::time::Duration;
 
@@ -16,51 +16,51 @@ use crate::models::attempts;
 use crate::models::attempts::Span;
 use crate::storage::StorageError;
 
-/// How many attempts may fail, and what happens then.
+/// The limit of failed attempts, and its consequences.
 #[derive(Debug, Clone, Copy)]
 pub struct AttemptLimit {
-    /// Of so many the last one locks; at least two.
+    /// The number of failed attempts that locks the key; at least two.
     pub max: u32,
-    /// How long they are counted, from the first one on.
+    /// How long attempts are counted, from the first one on.
     pub window: Duration,
-    /// How long the key is locked then.
+    /// How long the key is locked.
     pub lock: Duration,
-    /// What is said meanwhile, with the time to wait.
+    /// The error meanwhile, with the time to wait.
     pub refusal: &'static ErrorCode,
 }
 
-/// The failed attempts on one key.
+/// The failed attempts on a key.
 pub struct Attempts<'a> {
     instance: &'a Instance,
     id: String,
     limit: Option<AttemptLimit>,
 }
 
-/// What a failure does.
+/// The outcome of a failure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FailureOutcome {
-    /// It counts.
+    /// The attempt was counted.
     Counted,
-    /// It was one too many: the key is locked for a while.
+    /// The attempt has locked the key.
     Locked,
 }
 
 impl<'a> Attempts<'a> {
-    /// Those at what a plugin has this purpose for, on one key, such as the id of a user; only a fingerprint of it is
-    /// kept.
+    /// The attempts for a purpose of a plugin on a key, such as the id of a user; only a
+    /// fingerprint of the key is stored.
     pub fn new(instance: &'a Instance, purpose: Purpose, key: &str, limit: AttemptLimit) -> Self {
         Self::on(instance, &format!("{}{key}", purpose.text()), Some(limit))
     }
 
-    /// Those on a key of the core; without a limit nothing is counted.
+    /// The attempts on a key of the core; without a limit nothing is counted.
     pub(super) fn on(instance: &'a Instance, key: &str, limit: Option<AttemptLimit>) -> Self {
         Self { instance, id: crypto::fingerprint(key), limit }
     }
 
-    /// Refuses while there were too many.
+    /// Rejects the attempt while the key is locked.
     ///
     /// # Errors
-    /// The refusal of the limit, with the time to wait.
+    /// The error of the limit, with the time to wait.
     pub fn admit(&self, tx: &mut Tx<'_>) -> Result<(), AuthError> {
         let Some(limit) = self.limit else {
             return Ok(());
@@ -75,15 +75,15 @@ impl<'a> Attempts<'a> {
         let Some(storage) = one_time::alone(self.instance) else {
             return Ok(attempts::find(tx, &self.id)?);
         };
-        let found = unless_away(attempts::find_in(storage, &self.id))?.flatten();
+        let found = if_available(attempts::find_in(storage, &self.id))?.flatten();
         Ok(found.map(|(count, left)| (signed(count), tx.now().after(left))))
     }
 
-    /// Counts an attempt that failed, in a transaction of its own. While it was worked out others may have been one too
-    /// many: then this one is refused like one that succeeds.
+    /// Counts a failed attempt, in a transaction of its own. If concurrent attempts have locked the
+    /// key meanwhile, this one is rejected in the same way as a successful one.
     ///
     /// # Errors
-    /// The refusal of the limit, with the time to wait.
+    /// The error of the limit, with the time to wait.
     pub fn fail(&self) -> Result<FailureOutcome, AuthError> {
         let Some(limit) = self.limit else {
             return Ok(FailureOutcome::Counted);
@@ -94,7 +94,7 @@ impl<'a> Attempts<'a> {
         let count = match one_time::alone(self.instance) {
             Some(storage) => {
                 let max = u64::from(limit.max);
-                unless_away(attempts::count_in(storage, &self.id, limit.window, max, limit.lock))?
+                if_available(attempts::count_in(storage, &self.id, limit.window, max, limit.lock))?
                     .map(signed)
             }
             None => {
@@ -113,7 +113,7 @@ impl<'a> Attempts<'a> {
         Ok(FailureOutcome::Locked)
     }
 
-    /// An attempt that succeeded: refused as by [`Attempts::admit`], and else the count begins anew.
+    /// A successful attempt: rejected like by [`Attempts::admit`], or else resets the count.
     pub(super) fn succeed(&self) -> Result<(), AuthError> {
         let database = self.instance.database();
         let has_failed = database.read(|tx| {
@@ -123,11 +123,11 @@ impl<'a> Attempts<'a> {
         if has_failed { database.write(|tx| self.forget(tx)).map(drop) } else { Ok(()) }
     }
 
-    /// Begins anew, in the transaction that lets somebody in; `false` when there was nothing.
+    /// Resets the count, in the transaction of the sign-in; `false` if there was none.
     pub fn forget(&self, tx: &mut Tx<'_>) -> Result<bool, AuthError> {
         Ok(match one_time::alone(self.instance) {
             Some(storage) => {
-                unless_away(attempts::delete_in(storage, &self.id))?.unwrap_or_default()
+                if_available(attempts::delete_in(storage, &self.id))?.unwrap_or_default()
             }
             None => attempts::delete(tx, &self.id)?,
         })
@@ -140,18 +140,18 @@ impl AttemptLimit {
     }
 }
 
-/// A count as the database has it.
+/// A count as the database stores it.
 fn signed(count: u64) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
 }
 
-/// Sessions that are rows as well outlive the storage, and people must be able to begin one: while it is away nothing is
-/// counted here, and clients are counted in memory.
-fn unless_away<T>(asked: Result<T, StorageError>) -> Result<Option<T>, AuthError> {
+/// Ignores an unavailable storage. Sessions that are also rows survive it, and sign-in must stay
+/// possible: meanwhile nothing is counted here, and requests are counted in memory.
+fn if_available<T>(asked: Result<T, StorageError>) -> Result<Option<T>, AuthError> {
     match asked {
         Ok(answer) => Ok(Some(answer)),
         Err(error @ StorageError::Unavailable(_)) => {
-            tracing::warn!(%error, "failed attempts are not counted");
+            tracing::warn!(%error, "cannot count failed attempts");
             Ok(None)
         }
         Err(error) => Err(error.into()),

@@ -1,6 +1,6 @@
-//! One-time tokens of challenges. A client holds one after its first proof and until it gives the second, which begins
-//! the session. A new password, another address, an unlinked account and the revocation of all sessions make open
-//! challenges void.
+//! One-time tokens of challenges. A client has one between the first factor and the second, which
+//! creates the session. A new password, a changed email address, an unlinked account and the
+//! revocation of all sessions invalidate open challenges.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ use crate::instance::Instance;
 use crate::models::User;
 use crate::models::user;
 
-/// The longest lifetime of a challenge, and how long a mark that makes older ones void is kept.
+/// The longest lifetime of a challenge, and of the mark that invalidates older ones.
 const LIFETIME_MAX: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Opens a challenge for a user and returns its token. It lives for a day at most.
@@ -27,7 +27,8 @@ pub fn open(
     lifetime: Duration,
 ) -> Result<String, AuthError> {
     if one_time::alone(instance).is_some() {
-        // No row tells PostgreSQL that a new password, which makes it void, came at the same time.
+        // Shares a row lock: otherwise PostgreSQL does not detect a concurrent new password, which
+        // voids the challenge.
         user::share(tx, user_id)?;
     }
     let token = random::token();
@@ -59,7 +60,7 @@ impl<'a> Challenge<'a> {
     }
 }
 
-/// Makes every open challenge of a user void.
+/// Invalidates all open challenges of a user.
 pub(super) fn void(tx: &mut Tx<'_>, instance: &Instance, user_id: &str) -> Result<(), AuthError> {
     let mut purposes = instance.challenges().map(|challenge| challenge.purpose).peekable();
     if purposes.peek().is_some() && one_time::alone(instance).is_some() {

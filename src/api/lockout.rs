@@ -1,7 +1,8 @@
-//! How often a password may be wrong: counted for each name that is tried, whoever tries and whether somebody has it or
-//! not, so that no answer tells [ASVS 6.1.1, 6.3.1; NIST SP 800-63B 5.2.2].
+//! Lockout after wrong passwords: counted for each name, whether a user has it or not and whichever
+//! client tries, so that no response reveals users [ASVS 6.1.1, 6.3.1; NIST SP 800-63B 5.2.2].
 //!
-//! Names are counted where people sign in, and users where somebody who is signed in shows the password again: whoever
+//! Sign-ins are counted per name, and password confirmations of signed-in users per user: locking a
+//! name from outside does not affect the sessions of its owner.
 //! locks a name from outside leaves the sessions of its owner, and what they can do, alone.
 
 use crate::api::attempts::AttemptLimit;
@@ -16,12 +17,12 @@ use crate::instance::Instance;
 use crate::models::User;
 use crate::models::user;
 
-/// How somebody names themselves.
+/// A name for signing in.
 #[derive(Debug, Clone, Copy)]
 pub enum Name<'a> {
-    /// By their address, in any case.
+    /// An email address, in any case.
     Address(&'a str),
-    /// By a field of a plugin's that no two users share, in the form in which it is stored.
+    /// A unique field of a plugin, in its stored form.
     Field {
         /// The field.
         field: &'a str,
@@ -30,7 +31,7 @@ pub enum Name<'a> {
     },
 }
 
-/// The failed attempts of whoever signs in with this name.
+/// The failed sign-ins with this name.
 pub(super) fn on_name<'a>(instance: &'a Instance, name: Name<'_>) -> Attempts<'a> {
     let key = match name {
         Name::Address(address) => format!("email:{}", email::normalise(address)),
@@ -39,7 +40,7 @@ pub(super) fn on_name<'a>(instance: &'a Instance, name: Name<'_>) -> Attempts<'a
     Attempts::on(instance, &key, limit(instance))
 }
 
-/// Those of a user who is signed in.
+/// The failed confirmations of a signed-in user.
 pub(super) fn of_user<'a>(instance: &'a Instance, user_id: &str) -> Attempts<'a> {
     Attempts::on(instance, &format!("id:{user_id}"), limit(instance))
 }
@@ -54,7 +55,7 @@ fn limit(instance: &Instance) -> Option<AttemptLimit> {
     })
 }
 
-/// Forgets what failed under every name that a user signs in with; `false` when there was nothing.
+/// Resets the counts of all names of a user; `false` if there were none.
 pub(super) fn forget_user(
     tx: &mut Tx<'_>,
     instance: &Instance,
@@ -70,7 +71,7 @@ pub(super) fn forget_user(
     own.into_iter().chain(named).try_fold(false, |any, attempts| Ok(any | attempts.forget(tx)?))
 }
 
-/// Lets a user sign in again; `false` when nothing was in their way and nothing had failed.
+/// Unlocks a user; `false` if the user was not locked and had no failed attempts.
 ///
 /// # Errors
 /// `USER_NOT_FOUND`.

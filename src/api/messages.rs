@@ -1,4 +1,4 @@
-//! Messages that a rule causes [contract 9]: kept in its transaction, or handed over right after it.
+//! Emails that a rule sends [contract 9]: stored in its transaction, or delivered right after it.
 
 use percent_encoding::utf8_percent_encode;
 
@@ -11,14 +11,14 @@ use crate::instance::Instance;
 use crate::models::outbox;
 use crate::models::outbox::NewEntry;
 
-/// Where the links of messages lead, and where people are sent from there.
+/// The base URL of links in emails, and the redirect URL after them.
 #[derive(Debug, Clone, Default)]
 pub struct Link {
-    /// Where the endpoints begin, such as `https://auth.example.com/api/auth`.
+    /// The URL of the endpoints, such as `https://auth.example.com/api/auth`.
     pub base_url: String,
-    /// The place that the request named; it has been checked.
+    /// The redirect URL of the request, validated before.
     pub callback: Option<String>,
-    /// Who asks for it; nobody where the server or an administrator does.
+    /// The client that requests it; `None` for the server and for administrators.
     pub client: Option<Client>,
 }
 
@@ -36,14 +36,14 @@ impl Link {
         format!("{}/reset-password/{token}?callbackURL={callback}", self.base_url)
     }
 
-    /// A link to an endpoint that takes the token and leads on to the place, the page `/` where none is named; the
+    /// A link to an endpoint that takes the token and redirects, to the page `/` by default; the
     /// path is below the base path, such as `magic-link/verify`.
     pub fn with_token(&self, path: &str, token: &str) -> String {
         let callback = escape(self.named().unwrap_or("/"));
         format!("{}/{path}?token={token}&callbackURL={callback}", self.base_url)
     }
 
-    /// The place that the request named, if it did.
+    /// The redirect URL of the request.
     pub fn named(&self) -> Option<&str> {
         self.callback.as_deref().filter(|place| !place.is_empty())
     }
@@ -53,7 +53,7 @@ fn escape(text: &str) -> String {
     utf8_percent_encode(text, ESCAPED).to_string()
 }
 
-/// The messages of one transaction, from [`write()`].
+/// The emails of a transaction, from [`write()`].
 pub struct Outgoing<'a> {
     instance: &'a Instance,
     sent: Vec<Message>,
@@ -61,7 +61,7 @@ pub struct Outgoing<'a> {
 }
 
 impl Outgoing<'_> {
-    /// Sends a message, if the transaction succeeds and its kind is sent at all.
+    /// Sends a message if the transaction succeeds and its kind is enabled.
     pub fn send(&mut self, tx: &mut Tx<'_>, message: Message) -> Result<(), AuthError> {
         let mailer = self.instance.mailer();
         if !mailer.sends(&message.kind) {
@@ -74,8 +74,8 @@ impl Outgoing<'_> {
         Ok(())
     }
 
-    /// Does the work of sending, and nobody gets anything: whoever asked on behalf of an address must not
-    /// learn from the time it took whether there is anybody.
+    /// Does the work of sending without a recipient: the response time must not reveal whether an
+    /// address belongs to a user.
     pub fn pretend(&mut self, tx: &mut Tx<'_>, message: Message) -> Result<(), AuthError> {
         if self.instance.mailer().keeps_outbox() {
             put(tx, &message, false)?;
@@ -98,20 +98,20 @@ fn put(tx: &mut Tx<'_>, message: &Message, is_real: bool) -> Result<(), AuthErro
     Ok(outbox::insert(tx, &new)?)
 }
 
-/// What is known of a message when the call that caused it returns. Requests must not answer with it:
-/// it tells whether an address is in use.
+/// The delivery status of an email when the call returns. Responses to requests must not contain
+/// it: it reveals whether an address is in use.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum MessageStatus {
-    /// The outbox has it under this id, and it is not sent yet.
+    /// Stored in the outbox under this id, and not sent yet.
     Kept(String),
-    /// It was handed over.
+    /// Delivered to the transport.
     HandedOver,
-    /// It was not, and nothing tries again; holds the reason.
+    /// Not sent, and not retried; contains the reason.
     NotSent(String),
 }
 
-/// Runs a transaction that may send messages. Where no outbox keeps them they are handed over after
-/// it; a failure of that is written to the log and is not the request's.
+/// Runs a transaction that may send emails. Without an outbox, they are delivered after it; a
+/// failed delivery is logged and does not fail the request.
 pub fn write<T>(
     instance: &Instance,
     job: impl FnMut(&mut Tx<'_>, &mut Outgoing<'_>) -> Result<T, AuthError>,
@@ -119,7 +119,7 @@ pub fn write<T>(
     post(instance, job).map(|(done, _)| done)
 }
 
-/// As [`write()`], and answers what is known of the message, if one is sent.
+/// Like [`write()`], and returns the delivery status of its email, if there is one.
 pub fn post<T>(
     instance: &Instance,
     mut job: impl FnMut(&mut Tx<'_>, &mut Outgoing<'_>) -> Result<T, AuthError>,
@@ -141,7 +141,7 @@ pub fn post<T>(
         posted = Some(MessageStatus::HandedOver);
         if let Err(failure) = mailer.deliver(message, instance.database().clock().now()) {
             let (kind, to) = (&message.kind, &message.to);
-            tracing::error!(kind, to, reason = %failure, "message not sent");
+            tracing::error!(kind, to, reason = %failure, "email not sent");
             posted = Some(MessageStatus::NotSent(failure.to_string()));
         }
     }

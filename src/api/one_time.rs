@@ -1,8 +1,9 @@
-//! One-time values, such as the tokens of links and codes to type in: issued for a purpose, used up once [contract
+//! One-time values, such as tokens in links and codes: issued for a purpose, used once [contract
 //! 11.4].
 //!
-//! They are rows of the database, or texts in a secondary storage [contract 11.6]; only this file knows. Rows count
-//! where there are any; what the storage holds beside them is for other servers.
+//! They are rows of the database, or keys of a secondary storage [contract 11.6]; only this file
+//! knows which. If there are rows, they are authoritative, and the copies in the storage are for
+//! other servers.
 
 use std::time::Duration;
 
@@ -24,9 +25,9 @@ use crate::storage::StorageError;
 
 pub use crate::models::verification::Purpose;
 
-/// Counts a one-time token that a client asks for, before anything is looked up or written: what a client has used up does
-/// not depend on what its request finds. The server and its administrators may have any number, and so may clients that
-/// cannot be told apart, as any of them could refuse all others.
+/// Counts a one-time token that a client requests, before any lookup or write: the count must not
+/// depend on what the request finds. There is no limit for the server, for administrators, and for
+/// clients that cannot be distinguished, because one of them could exhaust it for all.
 ///
 /// # Errors
 /// `RATE_LIMIT_EXCEEDED` or `SERVER_BUSY` with the time to wait.
@@ -41,12 +42,12 @@ pub fn admit(instance: &Instance, client: Option<&Client>) -> Result<(), AuthErr
             ExceededLimit::Client => (
                 codes::RATE_LIMIT_EXCEEDED,
                 "server.limits.oneTimeTokensPerClient",
-                "a client asks for more one-time tokens than it may",
+                "a client has requested too many one-time tokens",
             ),
             ExceededLimit::Total => (
                 codes::SERVER_BUSY,
                 "server.limits.oneTimeTokens",
-                "all clients together ask for more one-time tokens than they may",
+                "clients have requested too many one-time tokens in total",
             ),
         };
         if is_first {
@@ -56,14 +57,14 @@ pub fn admit(instance: &Instance, client: Option<&Client>) -> Result<(), AuthErr
     })
 }
 
-/// Issues a value for use until it expires. A newer one with the same purpose and token takes its place.
+/// Issues a value that is valid until it expires. It replaces one with the same purpose and token.
 ///
 /// # Errors
 /// `VALIDATION_ERROR`.
 pub fn issue(tx: &mut Tx<'_>, instance: &Instance, new: &NewValue<'_>) -> Result<(), AuthError> {
     let NewValue { purpose, token, value, expires_at, can_be_void } = *new;
     if !instance.has_purpose(purpose) {
-        let problem = format!("the purpose {} is not one of a plugin's", purpose.text());
+        let problem = format!("no enabled plugin has the purpose {}", purpose.text());
         return Err(AuthError::internal(problem));
     }
     let identifier = &format!("{}{token}", purpose.text());
@@ -90,27 +91,28 @@ pub fn issue(tx: &mut Tx<'_>, instance: &Instance, new: &NewValue<'_>) -> Result
             id: has_rows.then_some(id),
             void_mark,
         };
-        beside_rows(has_rows, verification_copy::put(storage, &kept))?;
+        ignore_unavailable(has_rows, verification_copy::put(storage, &kept))?;
     }
     Ok(())
 }
 
 /// A value to issue.
 pub struct NewValue<'a> {
-    /// What it is for.
+    /// The purpose.
     pub purpose: Purpose,
-    /// What it is found by: a secret, or whom it is for where the secret is in the value.
+    /// The lookup key: a secret, or the recipient if the secret is in the value.
     pub token: &'a str,
-    /// What it stands for.
+    /// The value.
     pub value: &'a str,
-    /// Until when it works.
+    /// When it expires.
     pub expires_at: Timestamp,
-    /// Whether something can make it [`void()`] before that.
+    /// Whether [`void()`] can invalidate it earlier.
     pub can_be_void: bool,
 }
 
-/// A value that works once, as a transaction asks for it; made outside of the transaction. What a storage gave away is
-/// kept here: it cannot be taken a second time when the transaction has to be run again. Then it may have become void.
+/// A one-time value within a transaction; created outside of it. It keeps a value that was already
+/// taken from a storage: if the transaction runs again, the storage has it no more. Then it may
+/// have become void.
 pub struct OneTime<'a> {
     instance: &'a Instance,
     purpose: Purpose,
@@ -119,12 +121,12 @@ pub struct OneTime<'a> {
 }
 
 impl<'a> OneTime<'a> {
-    /// The one with this purpose and token.
+    /// The value with this purpose and token.
     pub fn new(instance: &'a Instance, purpose: Purpose, token: &str) -> Self {
         Self { instance, purpose, identifier: format!("{}{token}", purpose.text()), taken: None }
     }
 
-    /// What it stands for, unless it is over; it can still be used afterwards.
+    /// The value, unless it has expired; it stays usable.
     pub fn find(&self, tx: &mut Tx<'_>) -> Result<Option<String>, AuthError> {
         let Some(storage) = alone(self.instance) else {
             return Ok(verification::find(tx, &self.identifier)?);
@@ -137,8 +139,8 @@ impl<'a> OneTime<'a> {
         Ok(usable(storage, self.purpose, kept, tx.now())?)
     }
 
-    /// Uses it up and answers what it stands for, unless it is over. Of those who try at the same moment one
-    /// gets it.
+    /// Uses the value and returns it, unless it has expired. Of several concurrent requests one
+    /// succeeds.
     pub fn consume(&mut self, tx: &mut Tx<'_>) -> Result<Option<String>, AuthError> {
         if let Some(storage) = alone(self.instance) {
             if self.taken.is_none() {
@@ -147,14 +149,14 @@ impl<'a> OneTime<'a> {
             return Ok(usable(storage, self.purpose, self.taken.as_ref(), tx.now())?);
         }
         if let Some(storage) = self.instance.storage() {
-            beside_rows(true, verification_copy::take(storage, &self.identifier).map(drop))?;
+            ignore_unavailable(true, verification_copy::take(storage, &self.identifier).map(drop))?;
         }
         Ok(verification::consume(tx, &self.identifier)?)
     }
 }
 
-/// Makes every value void that was issued for one purpose, can be void and stands for this, such as all of a user's
-/// links to a new password. None of them lives longer than `lifetime`.
+/// Invalidates all values with this purpose and content that can become void, such as a user's
+/// password reset links. None of them lives longer than `lifetime`.
 pub fn void(
     tx: &mut Tx<'_>,
     instance: &Instance,
@@ -169,7 +171,8 @@ pub fn void(
     Ok(())
 }
 
-/// Removes a limited number of those that are over and answers how many; a storage forgets them by itself.
+/// Deletes a limited number of expired values and returns their number; a storage expires them
+/// itself.
 pub(super) fn delete_expired(tx: &mut Tx<'_>, instance: &Instance) -> Result<u64, AuthError> {
     if instance.config().keeps_verification_rows() {
         return Ok(verification::delete_expired(tx)?);
@@ -177,7 +180,7 @@ pub(super) fn delete_expired(tx: &mut Tx<'_>, instance: &Instance) -> Result<u64
     Ok(0)
 }
 
-/// The storage, where nothing else holds values.
+/// The storage, if it is the only place of values.
 pub(super) fn alone(instance: &Instance) -> Option<&Storage> {
     instance.storage().filter(|_| !instance.config().keeps_verification_rows())
 }
@@ -197,11 +200,11 @@ fn usable(
     }
 }
 
-/// Beside rows, which count, the storage may be away.
-fn beside_rows(has_rows: bool, done: Result<(), StorageError>) -> Result<(), StorageError> {
+/// Ignores an unavailable storage if there are rows, which are authoritative.
+fn ignore_unavailable(has_rows: bool, done: Result<(), StorageError>) -> Result<(), StorageError> {
     match done {
         Err(error) if has_rows => {
-            tracing::warn!(%error, "a value that works once is in the database only");
+            tracing::warn!(%error, "a one-time value was stored in the database only");
             Ok(())
         }
         done => done,

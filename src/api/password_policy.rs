@@ -1,12 +1,12 @@
-//! Which passwords may be chosen [contract 4].
+//! The policy of new passwords [contract 4].
 
 use crate::crypto::Secret;
 use crate::error::AuthError;
 use crate::error::codes;
 use crate::instance::Instance;
 
-/// Refuses a new password that is too short or too long, counted as Better Auth does: in UTF-16
-/// units, before normalisation; and one that a plugin refuses.
+/// Rejects a new password that is too short or too long, in UTF-16 units before normalisation, as
+/// Better Auth counts; and one that a plugin rejects.
 ///
 /// # Errors
 /// `PASSWORD_TOO_SHORT`, `PASSWORD_TOO_LONG`.
@@ -19,7 +19,7 @@ pub fn check_new(instance: &Instance, password: &Secret) -> Result<(), AuthError
     instance.before_password(password)
 }
 
-/// Refuses a password that cannot be anybody's, before any work is spent on it.
+/// Rejects an overlong password before any work is done.
 ///
 /// # Errors
 /// `PASSWORD_TOO_LONG`.

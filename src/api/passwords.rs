@@ -75,7 +75,7 @@ pub struct Change<'a> {
     pub new: &'a Secret,
     /// Revokes all sessions of the user and begins a new one for the caller; the value says whether that outlives the
     /// browser.
-    pub begin_anew: Option<bool>,
+    pub new_session: Option<bool>,
 }
 
 /// Changes the password of a signed-in user; older reset links become void.
@@ -95,7 +95,7 @@ pub fn change(
     let begun = instance.database().write(|tx| {
         caller.recheck(tx)?;
         replace(tx, instance, caller, user_id, (&verified, &hash))?;
-        let Some(remember) = change.begin_anew else {
+        let Some(remember) = change.new_session else {
             return Ok(None);
         };
         let Some(user) = user::find(tx, user_id)? else {
@@ -215,7 +215,7 @@ mod tests {
         let over = Caller::client(Client::default())
             .with_check(|_: &mut Tx<'_>| Err(codes::UNAUTHORIZED.into()));
         let new = Secret::new("another horse");
-        let wanted = Change { current: &password, new: &new, begin_anew: None };
+        let wanted = Change { current: &password, new: &new, new_session: None };
         let refused = [
             change(&instance, &user.id, &wanted, &over).map(drop),
             set(&instance, &user.id, &new, false, &over).map(drop),

@@ -363,7 +363,7 @@ pub fn revoke_all(
 }
 
 /// Revokes every session of every user and returns how many there were.
-pub fn revoke_everybodys(instance: &Instance, caller: &Caller<'_>) -> Result<u64, AuthError> {
+pub fn revoke_all_users(instance: &Instance, caller: &Caller<'_>) -> Result<u64, AuthError> {
     let revoking = Revoking { caller, rechecks: true, user_id: None, session_id: None };
     Store::new(instance).delete_all(&revoking)
 }

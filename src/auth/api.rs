@@ -1,4 +1,4 @@
-//! `auth.api()`: the calls of the reference by name, typed in and out.
+//! `auth.api()`: Better Auth's server-side calls by name, with typed parameters and results.
 
 use std::time::Duration;
 
@@ -41,18 +41,18 @@ use crate::operations::sessions::SessionList;
 use crate::operations::users::list::ListUsers;
 use crate::operations::users::list::UserList;
 
-/// The rules as typed calls. Whoever holds it is trusted: there are no sessions to check here.
+/// The rules as typed calls. The caller is trusted: sessions are not checked.
 #[derive(Clone, Copy)]
 pub struct Api<'a> {
     pub(super) call: Call<'a>,
 }
 
 impl Api<'_> {
-    /// The session that the `Cookie` header of a request stands for. Reads only: a session is
-    /// extended by `/get-session`, which can send the cookie again.
+    /// The session in the `Cookie` header of a request. Read-only: `/get-session` extends a
+    /// session, because it can send the cookie again.
     ///
     /// # Errors
-    /// `CONFIG_INVALID`, `DATABASE_UNAVAILABLE`; the latter of every call here.
+    /// `CONFIG_INVALID`, `DATABASE_UNAVAILABLE`; every call here may return the latter.
     pub fn get_session(&self, headers: &HeaderMap) -> Result<Option<SessionWithUser>, AuthError> {
         let mut request = Request::new(());
         *request.method_mut() = Method::GET;
@@ -67,7 +67,7 @@ impl Api<'_> {
         Ok(sessions::peek(instance, &token)?.map(|(found, _)| found))
     }
 
-    /// Makes a user.
+    /// Creates a user.
     ///
     /// # Errors
     /// `INVALID_EMAIL`, `PASSWORD_TOO_SHORT`, `PASSWORD_TOO_LONG`,
@@ -77,27 +77,28 @@ impl Api<'_> {
         users::create(self.call.instance(), new, &self.call.caller())
     }
 
-    /// The user with this id or address, if there is one.
+    /// The user with this id or email address, if there is one.
     ///
     /// # Errors
-    /// `AMBIGUOUS_USER` when several users have this address in other spellings, and none in this one.
+    /// `AMBIGUOUS_USER` if several users have this address in other spellings, and none in this
+    /// one.
     pub fn find_user(&self, id_or_email: &str) -> Result<Option<User>, AuthError> {
         who::find(self.call.instance(), id_or_email)
     }
 
-    /// The user with this id or address.
+    /// The user with this id or email address.
     ///
     /// # Errors
-    /// `USER_NOT_FOUND`, and as [`Api::find_user`].
+    /// `USER_NOT_FOUND`, and those of [`Api::find_user`].
     pub fn get_user(&self, id_or_email: &str) -> Result<User, AuthError> {
         self.call.user(id_or_email)
     }
 
-    /// Changes a user and answers the row as it is then.
+    /// Updates a user and returns the new row.
     ///
     /// # Errors
     /// `USER_NOT_FOUND`, `INVALID_EMAIL`, `USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL`,
-    /// `VALIDATION_ERROR`, `BAD_REQUEST` when there is nothing to change.
+    /// `VALIDATION_ERROR`, `BAD_REQUEST` if there is nothing to change.
     pub fn update_user(&self, user_id: &str, changes: &UserChanges) -> Result<User, AuthError> {
         users::update(
             self.call.instance(),
@@ -108,7 +109,8 @@ impl Api<'_> {
         )
     }
 
-    /// Sets a password and, unless told to keep them, ends the user's sessions; answers how many.
+    /// Sets a password and, unless told to keep them, revokes the user's sessions; returns their
+    /// number.
     ///
     /// # Errors
     /// `USER_NOT_FOUND`, `PASSWORD_TOO_SHORT`, `PASSWORD_TOO_LONG`.
@@ -121,7 +123,7 @@ impl Api<'_> {
         passwords::set(self.call.instance(), user_id, password, keep_sessions, &self.call.caller())
     }
 
-    /// Lets a user sign in again whose name too many wrong passwords have locked; `false` when nothing had failed.
+    /// Unlocks a user after too many wrong passwords; `false` if there were no failed attempts.
     ///
     /// # Errors
     /// `USER_NOT_FOUND`.
@@ -129,25 +131,25 @@ impl Api<'_> {
         lockout::unlock(self.call.instance(), user_id, &self.call.caller())
     }
 
-    /// Deletes a user with their sessions and accounts.
+    /// Deletes a user with sessions and accounts.
     ///
     /// # Errors
-    /// `USER_NOT_FOUND`, `FOREIGN_KEY_VIOLATION` when rows of the application refer to them.
+    /// `USER_NOT_FOUND`, `FOREIGN_KEY_VIOLATION` if rows of the application refer to the user.
     pub fn delete_user(&self, user_id: &str) -> Result<(), AuthError> {
         users::delete(self.call.instance(), user_id, &self.call.caller())
     }
 
-    /// One page of users.
+    /// A page of users.
     pub fn list_users(&self, list: &ListUsers) -> Result<UserList, AuthError> {
         operations::users::list::LIST.run(&self.call, list)
     }
 
-    /// A user's accounts, without their secrets, oldest first.
+    /// A user's linked accounts without secrets, oldest first.
     pub fn list_accounts(&self, user_id: &str) -> Result<Vec<Account>, AuthError> {
         accounts::list(self.call.instance(), user_id)
     }
 
-    /// Unlinks an account of a user; the last one stays, unless the configuration lets it go.
+    /// Unlinks an account of a user; the last one only if the configuration allows it.
     ///
     /// # Errors
     /// `FAILED_TO_UNLINK_LAST_ACCOUNT`, `ACCOUNT_NOT_FOUND`.
@@ -155,7 +157,7 @@ impl Api<'_> {
         accounts::unlink(self.call.instance(), user_id, account_id, &self.call.caller())
     }
 
-    /// One page of sessions.
+    /// A page of sessions.
     pub fn list_sessions(&self, list: &ListSessions) -> Result<SessionList, AuthError> {
         operations::sessions::LIST.run(&self.call, list)
     }
@@ -165,10 +167,10 @@ impl Api<'_> {
         sessions::find_by_id_or_token(self.call.instance(), id_or_token)
     }
 
-    /// Sets additional fields of the session with this id or token and answers it as it is then.
+    /// Sets additional fields of the session with this id or token and returns the new row.
     ///
     /// # Errors
-    /// `FAILED_TO_GET_SESSION` when there is none, `VALIDATION_ERROR`, `BAD_REQUEST` when there is
+    /// `FAILED_TO_GET_SESSION` if there is none, `VALIDATION_ERROR`, `BAD_REQUEST` if there is
     /// nothing to set.
     pub fn update_session(
         &self,
@@ -178,7 +180,7 @@ impl Api<'_> {
         sessions::update(self.call.instance(), id_or_token, fields, WrittenBy::Server)
     }
 
-    /// Ends the session with this id or token; it is dead at the next request.
+    /// Revokes the session with this id or token, effective at the next request.
     ///
     /// # Errors
     /// `SESSION_NOT_FOUND`.
@@ -191,18 +193,19 @@ impl Api<'_> {
         revoked.ok_or_else(|| codes::SESSION_NOT_FOUND.into())
     }
 
-    /// Ends every session of a user and answers how many there were.
+    /// Revokes all sessions of a user and returns their number.
     pub fn revoke_all_sessions(&self, user_id: &str) -> Result<u64, AuthError> {
         sessions::revoke_all(self.call.instance(), user_id, &self.call.caller())
     }
 
-    /// Ends every session of everybody and answers how many there were.
-    pub fn revoke_everybodys_sessions(&self) -> Result<u64, AuthError> {
-        sessions::revoke_everybodys(self.call.instance(), &self.call.caller())
+    /// Revokes all sessions of all users and returns their number.
+    pub fn revoke_sessions_of_all_users(&self) -> Result<u64, AuthError> {
+        sessions::revoke_all_users(self.call.instance(), &self.call.caller())
     }
 
-    /// Sends a link to a new password, if there is a user with this address, and answers what is known of the message
-    /// then. `redirect_to` is the page that takes the token; without one the link shows a form of this server.
+    /// Sends a password reset link, if a user has this address, and returns the delivery status.
+    /// `redirect_to` is the page that receives the token; without one, the link shows a form of
+    /// this server.
     ///
     /// # Errors
     /// `RESET_PASSWORD_DISABLED`, `INVALID_REDIRECT_URL`, `CONFIG_INVALID` without `baseURL`.
@@ -214,7 +217,7 @@ impl Api<'_> {
         password_reset::request(self.call.instance(), email, &self.call.link(redirect_to)?)
     }
 
-    /// Sets the password of whoever got this token.
+    /// Sets the password of the user of this token.
     ///
     /// # Errors
     /// `PASSWORD_TOO_SHORT`, `PASSWORD_TOO_LONG`, `INVALID_TOKEN`, `USER_NOT_FOUND`.
@@ -222,8 +225,8 @@ impl Api<'_> {
         password_reset::reset(self.call.instance(), token, new, &self.call.caller())
     }
 
-    /// Sends a link that verifies this address, if a user has it and it is not verified yet, and answers what is known of
-    /// the message then.
+    /// Sends a verification link, if a user has this address and it is not verified yet, and
+    /// returns the delivery status.
     ///
     /// # Errors
     /// `VERIFICATION_EMAIL_NOT_ENABLED`, `INVALID_REDIRECT_URL`, `CONFIG_INVALID` without `baseURL`.
@@ -235,8 +238,8 @@ impl Api<'_> {
         email_verification::request(self.call.instance(), email, &self.call.link(callback_url)?)
     }
 
-    /// Makes a user and sends them a link to choose a password, which works for this long; answers what is known of the
-    /// message too.
+    /// Creates a user and sends a link to set a password with this lifetime; also returns the
+    /// delivery status.
     pub fn invite_user(
         &self,
         new: &NewUser,
@@ -252,7 +255,7 @@ impl Api<'_> {
         )
     }
 
-    /// One page of the outbox, newest first.
+    /// A page of the outbox, newest first.
     ///
     /// # Errors
     /// `OUTBOX_NOT_KEPT`.
@@ -260,8 +263,8 @@ impl Api<'_> {
         Ok(operations::mail::LIST.run(&self.call, list)?.messages)
     }
 
-    /// Makes messages due at once, the one with this id or all that were not taken and whose link is
-    /// not over; answers how many.
+    /// Makes emails due immediately: the one with this id, or all failed ones whose link has not
+    /// expired. Returns their number.
     ///
     /// # Errors
     /// `OUTBOX_NOT_KEPT`.
@@ -269,12 +272,12 @@ impl Api<'_> {
         outbox::retry(self.call.instance(), id)
     }
 
-    /// Asks a provider for everything that a sign-in needs of it: its description, its keys, and whether it would take
-    /// the configured credentials; blocks while it does.
+    /// Checks a provider: its discovery document, its keys, and whether it accepts the configured
+    /// credentials. Blocks until the provider responds.
     ///
     /// # Errors
-    /// `PROVIDER_NOT_FOUND` when it is not configured.
+    /// `PROVIDER_NOT_FOUND` if it is not configured.
     pub fn check_provider(&self, id: &str) -> Result<Report, AuthError> {
-        providers::ask(&self.call, id)
+        providers::check_one(&self.call, id)
     }
 }

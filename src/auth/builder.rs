@@ -1,4 +1,4 @@
-//! Puts a [`BetterAuth`] together: the configuration, its plugins, and those that a program adds.
+//! Builds a [`BetterAuth`] from the configuration, its plugins, and those that a program adds.
 
 use std::any::Any;
 
@@ -21,7 +21,7 @@ use crate::models::verification::Purpose;
 use crate::plugin::Plugin;
 use crate::plugins;
 
-/// What a [`BetterAuth`] is made of; from [`BetterAuth::builder`].
+/// A builder of [`BetterAuth`]; from [`BetterAuth::builder`].
 #[must_use]
 pub struct Builder {
     config: Config,
@@ -35,29 +35,30 @@ impl Builder {
         Self { config, clock: Clock::SYSTEM, actor: Actor::Program, plugins: Vec::new() }
     }
 
-    /// Adds a plugin that is not one of those that the configuration can name.
+    /// Adds a plugin of the program.
     pub fn plugin(mut self, plugin: impl Plugin) -> Self {
         self.plugins.push(Box::new(plugin));
         self
     }
 
-    /// Takes the time from another clock than the system's; for tests.
+    /// Replaces the system clock; for tests.
     pub fn clock(mut self, clock: Clock) -> Self {
         self.clock = clock;
         self
     }
 
-    /// Calls of [`BetterAuth::api`] are those of an operator, by the name of the operating-system user, and not of a
-    /// program; events name them.
+    /// Attributes calls of [`BetterAuth::api`] to an operator with the name of the operating-system
+    /// user instead of to the program; events contain the name.
     pub fn operator(mut self, name: &str) -> Self {
         self.actor = Actor::Operator { name: name.to_owned() };
         self
     }
 
-    /// The service. The database is opened at the first use.
+    /// Builds the service. The database is opened at the first use.
     ///
     /// # Errors
-    /// `CONFIG_INVALID` when the configuration contradicts itself, or a plugin contradicts it or another.
+    /// `CONFIG_INVALID` if the configuration is inconsistent, or a plugin conflicts with it or with
+    /// another plugin.
     pub fn build(self) -> Result<BetterAuth, AuthError> {
         let Self { mut config, clock, actor, plugins: added } = self;
         let mut plugins = plugins::configured(&config.plugins)?;
@@ -67,7 +68,7 @@ impl Builder {
         config.check()?;
         check_mail_kinds(&config, &plugins)?;
         check_purposes(&plugins)?;
-        // Whatever the order in the file, hooks run in the order of the registry.
+        // Hooks run in the order of the registry, whatever the order in the file.
         plugins.sort_by_key(|plugin| plugins::position(plugin.id()));
         let hooks = EndpointHooks {
             before: plugins.iter().flat_map(|plugin| plugin.before()).collect(),
@@ -99,13 +100,13 @@ fn check_ids(plugins: &[Box<dyn Plugin>]) -> Result<(), ConfigError> {
     for (at, plugin) in plugins.iter().enumerate() {
         let id = plugin.id();
         if plugins.iter().skip(at + 1).any(|other| other.id() == id) {
-            return Err(ConfigError::new(&format!("plugins.{id}"), "this plugin is there twice"));
+            return Err(ConfigError::new(&format!("plugins.{id}"), "this plugin is listed twice"));
         }
     }
     Ok(())
 }
 
-/// A kind of message belongs to the core or to one plugin, and `email.senders` names no other.
+/// Each kind of email belongs to the core or to one plugin, and `email.senders` contains no others.
 fn check_mail_kinds(config: &Config, plugins: &[Box<dyn Plugin>]) -> Result<(), ConfigError> {
     let mut names: Vec<&str> = kinds::ALL.iter().map(|kind| kind.name).collect();
     for plugin in plugins {
@@ -123,14 +124,14 @@ fn check_mail_kinds(config: &Config, plugins: &[Box<dyn Plugin>]) -> Result<(), 
     })
 }
 
-/// No secret that is issued for one thing can be presented for another.
+/// Each purpose belongs to one plugin: a secret for one purpose must not be valid for another.
 fn check_purposes(plugins: &[Box<dyn Plugin>]) -> Result<(), ConfigError> {
     let mut all = Purpose::ALL.to_vec();
     for plugin in plugins {
         for purpose in purposes(&**plugin) {
             let text = purpose.text();
             if !purpose.is_valid() {
-                let problem = format!("the purpose {text:?} is not of a-z, 0-9, - and :");
+                let problem = format!("the purpose {text:?} may contain only a-z, 0-9, - and :");
                 return Err(ConfigError::new(&format!("plugins.{}", plugin.id()), problem));
             }
             if all.iter().any(|other| other.overlaps(purpose)) {
@@ -142,13 +143,13 @@ fn check_purposes(plugins: &[Box<dyn Plugin>]) -> Result<(), ConfigError> {
     Ok(())
 }
 
-/// What a plugin issues one-time values for: what it says, and its challenge.
+/// The purposes of a plugin: its own, and its challenge.
 fn purposes(plugin: &dyn Plugin) -> Vec<Purpose> {
     let challenge = plugin.hooks().challenge.map(|challenge| challenge.purpose);
     plugin.purposes().into_iter().chain(challenge).collect()
 }
 
-/// The fields of plugins come before those of the application, as in Better Auth.
+/// Adds the fields of plugins before those of the application, as in Better Auth.
 fn add_fields(config: &mut Config, plugins: &[Box<dyn Plugin>]) -> Result<(), ConfigError> {
     let user = std::mem::take(&mut config.user.additional_fields);
     let session = std::mem::take(&mut config.session.additional_fields);
@@ -161,7 +162,7 @@ fn add_fields(config: &mut Config, plugins: &[Box<dyn Plugin>]) -> Result<(), Co
     extend(&mut config.session.additional_fields, session, "session.additionalFields")
 }
 
-/// A field that stands there twice could be closed in one place and open in the other.
+/// Rejects different definitions of a field: one could be hidden and the other public.
 fn extend(
     fields: &mut AdditionalFields,
     more: AdditionalFields,
@@ -169,7 +170,7 @@ fn extend(
 ) -> Result<(), ConfigError> {
     for (name, field) in more {
         if fields.get(&name).is_some_and(|known| *known != field) {
-            let problem = format!("the field {name} is a plugin's already, and differs from it");
+            let problem = format!("the field {name} differs from the plugin's field of this name");
             return Err(ConfigError::new(whose, problem));
         }
         fields.insert(name, field);
@@ -177,7 +178,7 @@ fn extend(
     Ok(())
 }
 
-/// The endpoints of the core and of every plugin; no two may answer the same requests.
+/// The endpoints of the core and of all plugins; no two may answer the same request.
 fn endpoints(plugins: &[Box<dyn Plugin>]) -> Result<Vec<Endpoint>, ConfigError> {
     let grouped = |group, rows: &[Endpoint]| {
         let rows = rows.iter().cloned().map(move |row| Endpoint { group, ..row });
@@ -200,5 +201,5 @@ fn endpoints(plugins: &[Box<dyn Plugin>]) -> Result<Vec<Endpoint>, ConfigError> 
 }
 
 fn contradiction(plugin: &dyn Plugin, what: &str) -> ConfigError {
-    ConfigError::new(&format!("plugins.{}", plugin.id()), format!("{what} is there already"))
+    ConfigError::new(&format!("plugins.{}", plugin.id()), format!("{what} already exists"))
 }

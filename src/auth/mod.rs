@@ -1,4 +1,4 @@
-//! The face: `BetterAuth` puts the instance, the endpoints and the router together.
+//! The public interface: `BetterAuth` combines the instance, the endpoints and the router.
 
 mod api;
 mod builder;
@@ -33,7 +33,7 @@ pub use api::Api;
 pub use builder::Builder;
 pub use serving::Load;
 
-/// An authentication service, ready to be mounted in any HTTP server; shared between threads as
+/// An authentication service that can be mounted in any HTTP server; shared between threads as
 /// `Arc<BetterAuth>`.
 pub struct BetterAuth {
     instance: Instance,
@@ -43,26 +43,26 @@ pub struct BetterAuth {
 }
 
 impl BetterAuth {
-    /// A service with this configuration. The database is opened at the first use; a database that
-    /// needs migration is brought up to date by [`BetterAuth::migrate`].
+    /// Creates a service. The database is opened at the first use; [`BetterAuth::migrate`] migrates
+    /// it if necessary.
     ///
     /// # Errors
-    /// `CONFIG_INVALID` when the configuration contradicts itself.
+    /// `CONFIG_INVALID` if the configuration is inconsistent.
     pub fn new(config: Config) -> Result<Self, AuthError> {
         Self::builder(config).build()
     }
 
-    /// As [`BetterAuth::new`], with a clock that tests can set.
+    /// Like [`BetterAuth::new`], with a clock that tests can set.
     pub fn with_clock(config: Config, clock: Clock) -> Result<Self, AuthError> {
         Self::builder(config).clock(clock).build()
     }
 
-    /// A service with this configuration, and with what a program adds to it.
+    /// A builder for a service with plugins of the program.
     pub fn builder(config: Config) -> Builder {
         Builder::new(config)
     }
 
-    /// Answers a request of the REST API; blocks while it works.
+    /// Answers a request of the REST API; blocking.
     pub fn handle(&self, request: Request<Bytes>, peer: Peer) -> Response<Bytes> {
         pipeline::answer(&self.instance, &self.site, request, peer)
     }
@@ -77,28 +77,28 @@ impl BetterAuth {
         self.site.endpoints()
     }
 
-    /// Every answer of an endpoint, those that plugins give in its place included.
+    /// All answers of an endpoint, including those of plugins in their place.
     pub fn answers<'a>(&'a self, endpoint: &'a Endpoint) -> impl Iterator<Item = &'a Answer> {
         self.site.answers(endpoint)
     }
 
-    /// Every error that an endpoint may answer, in the order of their statuses.
+    /// All errors of an endpoint, in the order of their statuses.
     pub fn errors(&self, endpoint: &Endpoint) -> Vec<&'static ErrorCode> {
         self.site.errors(endpoint)
     }
 
-    /// What the database lacks; reads only.
+    /// The pending migration; read-only.
     ///
     /// # Errors
-    /// `DATABASE_UNAVAILABLE` when there is something else in its place.
+    /// `DATABASE_UNAVAILABLE` if there is something else in its place.
     pub fn plan(&self) -> Result<Plan, AuthError> {
         Ok(schema::plan(self.database(), self.instance.tables())?)
     }
 
-    /// Adds what the database lacks, all of it or nothing, and answers what was added.
+    /// Migrates the database in one transaction, and returns what was added.
     ///
     /// # Errors
-    /// `SCHEMA_MISMATCH` when something stands in the way, `DATABASE_UNAVAILABLE`.
+    /// `SCHEMA_MISMATCH` if existing tables conflict, `DATABASE_UNAVAILABLE`.
     pub fn migrate(&self) -> Result<Plan, AuthError> {
         let instance = &self.instance;
         let caller = self.call().caller();
@@ -108,7 +108,9 @@ impl BetterAuth {
         })
     }
 
-    /// Checks what requests will need: the schema, the templates of messages, what plugins need, and the secret, which is generated on the embedded default. A server calls this before it listens.
+    /// Checks what requests need: the schema, the email templates, the requirements of plugins, and
+    /// the secret, which is generated for the default embedded database. A server calls this before
+    /// it listens.
     ///
     /// # Errors
     /// `SCHEMA_MISMATCH`, `CONFIG_INVALID`, `DATABASE_UNAVAILABLE`.
@@ -118,31 +120,32 @@ impl BetterAuth {
         if let Some(storage) = self.instance.storage()
             && let Err(error) = storage.check()
         {
-            // It may come up later than this server, and requests say so until then.
+            // The storage may start later than this server; requests fail until then.
             tracing::warn!(%error, "starting without it");
         }
         if let Err(error) = self.database().check_writable() {
-            tracing::warn!(%error, "what needs no write is answered, everything else is refused");
+            tracing::warn!(%error, "the database is read-only: requests that write are refused");
         }
         self.instance.check_plugins()?;
         self.instance.mailer().check()
     }
 
-    /// What can be done to this deployment: the rows of the core, and of its plugins.
+    /// The operations of the core and of the plugins.
     pub fn operations(&self) -> impl Iterator<Item = &'static dyn AnyOperation> {
         operations::ALL.iter().chain(self.operations.iter().copied().flatten()).copied()
     }
 
-    /// Runs the operation of this name, such as `users.list`, from JSON to JSON.
+    /// Runs the operation with this name, such as `users.list`, from JSON to JSON.
     ///
     /// # Errors
-    /// `NOT_FOUND` when there is none, `VALIDATION_ERROR` when the input does not fit it, and what it refuses.
+    /// `NOT_FOUND` if there is none, `VALIDATION_ERROR` if the input is invalid, and the errors of
+    /// the operation.
     pub fn run(&self, name: &str, input: Value) -> Result<Value, AuthError> {
         let found = self.operations().find(|row| row.about().name == name);
         found.ok_or(codes::NOT_FOUND)?.run_json(&self.call(), input)
     }
 
-    /// What an operation runs with. A program that holds the service acts on its own authority.
+    /// The context for operations. A program that owns the service acts on its own authority.
     pub fn call(&self) -> Call<'_> {
         Call::new(&self.instance, &self.site, &self.actor)
     }

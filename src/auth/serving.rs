@@ -1,5 +1,5 @@
-//! What a server asks besides: how heavy a request is, whose it is, how to refuse it, how things stand, and what sends
-//! messages that wait.
+//! The interface for servers: weight, client and log data of a request, refusals, health checks,
+//! and background work.
 
 use std::net::IpAddr;
 use std::time::Duration;
@@ -23,30 +23,30 @@ use crate::http::pipeline;
 use crate::http::request_id;
 use crate::http::router;
 
-/// How much a service has to do at this moment.
+/// The current load of a service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Load {
     /// Passwords that are being hashed.
     pub hashing: usize,
-    /// Passwords that wait to be.
+    /// Passwords that wait for hashing.
     pub passwords_waiting: usize,
-    /// Requests to other servers that wait for an answer.
+    /// Pending outbound requests.
     pub asking: usize,
 }
 
 impl BetterAuth {
-    /// Whether [`BetterAuth::handle`] will hash, write or wait for this request: an asynchronous server
-    /// runs it on a thread that may block, and everything else in line.
+    /// Whether [`BetterAuth::handle`] hashes, writes or waits for this request: an asynchronous
+    /// server runs it on a blocking thread, and other requests in line.
     pub fn is_heavy(&self, method: &Method, path: &str) -> bool {
         !matches!(self.weight(self.endpoint(method, path)), Weight::Instant | Weight::Light)
     }
 
-    /// The row that answers this request, if there is one.
+    /// The endpoint of this request, if there is one.
     pub fn endpoint(&self, method: &Method, path: &str) -> Option<&Endpoint> {
         self.site.find(method, &router::normalise(path))
     }
 
-    /// What answering takes.
+    /// The weight of an endpoint.
     pub fn weight(&self, endpoint: Option<&Endpoint>) -> Weight {
         match endpoint {
             Some(endpoint) if endpoint.asks_others => Weight::Asking,
@@ -54,7 +54,7 @@ impl BetterAuth {
             Some(endpoint) if endpoint.is_instant && !self.site.limiter.waits(endpoint.path) => {
                 Weight::Instant
             }
-            // Even finding a session waits for another machine then.
+            // Even finding a session waits for another machine.
             _ if self.database().is_remote()
                 || self.instance.storage().is_some()
                 || self.site.limiter.writes() =>
@@ -65,13 +65,13 @@ impl BetterAuth {
         }
     }
 
-    /// Whose request this is, for limits that forget it with the request: the client's address behind
-    /// trusted proxies, one for a whole network of IPv6. Where a proxy names no client it is the proxy's.
+    /// The client for limits that last only as long as the request: its address behind trusted
+    /// proxies, or its IPv6 network. The proxy's address if the proxy names no client.
     pub fn client(&self, headers: &HeaderMap, peer: Peer) -> Option<IpAddr> {
         client_address::counted(&self.site, headers, peer)
     }
 
-    /// One address for a whole network of IPv6.
+    /// The address of the whole IPv6 network.
     pub fn network(&self, address: IpAddr) -> IpAddr {
         self.site.limiter.network(address.to_canonical())
     }
@@ -81,13 +81,12 @@ impl BetterAuth {
         client_address::is_behind_proxy(&self.site, peer)
     }
 
-    /// The client's address as it may be written down: not where `advanced.ipAddress.disableIpTracking`
-    /// forbids it.
+    /// The client's address for logs; `None` if `advanced.ipAddress.disableIpTracking` is set.
     pub fn loggable_client(&self, headers: &HeaderMap, peer: Peer) -> Option<IpAddr> {
         client_address::find(&self.site, headers, peer)
     }
 
-    /// What a server may write down of a path: the path of its endpoint, or nothing.
+    /// The path for logs: that of the endpoint, or `None`.
     pub fn loggable_path(&self, path: &str) -> Option<String> {
         pipeline::loggable_path(&self.site, path)
     }
@@ -97,13 +96,13 @@ impl BetterAuth {
         request_id::find(&self.site, headers, peer)
     }
 
-    /// An error as this deployment answers it; for servers that refuse a request before it gets here.
+    /// An error as a response of this deployment; for servers that refuse a request themselves.
     pub fn refuse(&self, error: &AuthError) -> Response<Bytes> {
         Reply::refusal(error, self.site.dialect)
     }
 
-    /// Checks that requests can be answered: the database is there, up to date and can be written, and the secondary
-    /// storage is there if there is one.
+    /// Checks that requests can be answered: the database is available, up to date and writable,
+    /// and the secondary storage, if configured, is available.
     ///
     /// # Errors
     /// `DATABASE_UNAVAILABLE`, `DATABASE_READ_ONLY`, `SCHEMA_MISMATCH`, `SECONDARY_STORAGE_UNAVAILABLE`.
@@ -116,34 +115,35 @@ impl BetterAuth {
         }
     }
 
-    /// How much there is to do.
+    /// The current load.
     pub fn load(&self) -> Load {
         let (hashing, passwords_waiting) = self.instance.hasher().load();
         Load { hashing, passwords_waiting, asking: self.instance.fetch().running() }
     }
 
-    /// Messages that wait for their first or next attempt; nothing where no outbox is kept.
+    /// The number of pending emails; `None` without an outbox.
     pub fn messages_waiting(&self) -> Result<Option<u64>, AuthError> {
         outbox::count_waiting(&self.instance)
     }
 
-    /// Sends the messages that wait, until none is due, nobody is there, or `goes_on` says no. `serve`
-    /// does this; an application that mounts [`BetterAuth::handle`] calls it from a thread of its own.
+    /// Sends pending emails until none is due, the transport is unavailable, or `goes_on` returns
+    /// false. `serve` does this; an application that mounts [`BetterAuth::handle`] calls it from
+    /// its own thread.
     pub fn send_messages(&self, goes_on: &dyn Fn() -> bool) -> Result<SendSummary, AuthError> {
         outbox::send_due(&self.instance, goes_on)
     }
 
-    /// Waits until there may be messages to send, at most this long.
+    /// Waits until there may be emails to send, at most this long.
     pub fn wait_for_messages(&self, at_most: Duration) {
         self.instance.mailer().sender_wake_up().wait(at_most);
     }
 
-    /// Ends the wait of whoever is in [`BetterAuth::wait_for_messages`].
+    /// Wakes the thread in [`BetterAuth::wait_for_messages`].
     pub fn wake_sender(&self) {
         self.instance.mailer().sender_wake_up().notify();
     }
 
-    /// Removes what is over and that nobody will ask for: unused tokens, messages long settled. `serve`
+    /// Deletes expired data: unused tokens, and emails that were sent or failed long ago. `serve`
     /// does this every minute.
     pub fn clean_up(&self) -> Result<(), AuthError> {
         outbox::clean_up(&self.instance)

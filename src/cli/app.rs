@@ -1,4 +1,4 @@
-//! What every command gets: the configuration on demand, the service, the output.
+//! The context of a command: the configuration on demand, the service, the output.
 
 use std::sync::Arc;
 
@@ -21,7 +21,7 @@ impl App {
         Self { output, overrides }
     }
 
-    /// The configuration, with its warnings said.
+    /// Loads the configuration and shows its warnings.
     pub(crate) fn load(&self) -> Result<Loaded, Failure> {
         let loaded = Config::load(&self.overrides)?;
         for warning in &loaded.warnings {
@@ -30,13 +30,12 @@ impl App {
         Ok(loaded)
     }
 
-    /// The service, on whatever state the database is in.
+    /// The service, whatever the state of the database.
     pub(crate) fn auth(&self) -> Result<Arc<BetterAuth>, Failure> {
         auth(self.load()?.config)
     }
 
-    /// The service, on a database that is up to date, or, where the answer says so, does not hold anything
-    /// yet.
+    /// The service on a database that is up to date or, if the result is `true`, still empty.
     pub(crate) fn ready_or_new_auth(&self) -> Result<(Arc<BetterAuth>, bool), Failure> {
         let auth = self.auth()?;
         let plan = auth.plan()?;
@@ -48,13 +47,14 @@ impl App {
         }
     }
 
-    /// The service on another database, whatever its state; its warnings are those of the other one.
+    /// The service on another database, whatever its state; without repeating the configuration's
+    /// warnings.
     pub(crate) fn auth_on(&self, url: &str) -> Result<Arc<BetterAuth>, Failure> {
         let overrides = Overrides { database: Some(url.to_owned()), ..self.overrides.clone() };
         auth(Config::load(&overrides)?.config)
     }
 
-    /// The service, on a database that is up to date.
+    /// The service on a database that is up to date.
     pub(crate) fn ready_auth(&self) -> Result<Arc<BetterAuth>, Failure> {
         let auth = self.auth()?;
         let plan = auth.plan()?;
@@ -62,7 +62,7 @@ impl App {
         Ok(auth)
     }
 
-    /// How to bring the database up to date that the command was given, and not another one.
+    /// The command that migrates this database, with the same global options.
     pub(crate) fn how_to_migrate(&self) -> String {
         let given =
             [("--config", self.overrides.config.is_some()), ("--database", self.names_database())];
@@ -80,7 +80,8 @@ impl App {
         self.overrides.database.is_some()
     }
 
-    /// Refuses a database that is not up to date; a migration is advised only where it would do something.
+    /// Rejects a database that is not up to date; suggests a migration only if it would change
+    /// something.
     fn require_ready(&self, auth: &BetterAuth, plan: Plan) -> Result<(), Failure> {
         if plan.is_empty() {
             return Ok(());
@@ -94,14 +95,14 @@ impl App {
         if !auth.database().exists().unwrap_or(false) {
             failure.message = format!("there is no database at {place} yet");
             if self.names_database() {
-                hint = format!("look whether the name is right; if a new one is meant, {hint}");
+                hint = format!("check the name; for a new database, {hint}");
             }
         }
         Err(failure.with_hint(hint))
     }
 }
 
-/// The service as the operating-system user's, whose name events have.
+/// The service with the operating-system user as the operator in events.
 fn auth(config: Config) -> Result<Arc<BetterAuth>, Failure> {
     let name = whoami::username().unwrap_or_else(|_| "unknown".to_owned());
     Ok(Arc::new(BetterAuth::builder(config).operator(&name).build()?))

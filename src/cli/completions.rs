@@ -1,4 +1,4 @@
-//! `completions`: scripts that teach a shell this command line.
+//! `completions`: shell completion scripts.
 
 use clap::Arg;
 use clap::ValueHint;
@@ -27,7 +27,8 @@ pub(crate) fn run(args: Args) -> Result<(), Failure> {
 fn script(shell: Shell) -> String {
     let command = crate::cli::command().mut_subcommands(operations::filled);
     let mut command = for_generators(command);
-    // The generator for bash escapes a hyphen of the program's name in two ways, and no command below it would match.
+    // The generator for bash escapes a hyphen in the program's name in two ways, which breaks all
+    // subcommands.
     let name = if shell == Shell::Bash { "better_auth" } else { "better-auth" };
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut command, name, &mut script);
@@ -38,7 +39,7 @@ fn script(shell: Shell) -> String {
     script
 }
 
-/// Positional values, which the generator for fish leaves out.
+/// Completions of positional values, which the generator for fish omits.
 fn places_for_fish(command: &clap::Command) -> String {
     let values = command.get_positionals().flat_map(Arg::get_possible_values);
     let values: Vec<String> = values.map(|value| value.get_name().to_owned()).collect();
@@ -51,8 +52,8 @@ fn places_for_fish(command: &clap::Command) -> String {
     )
 }
 
-/// The grammar as the generators need it: a colon in the name of a value breaks the script for zsh, and a value without
-/// a hint would be completed with files.
+/// Adapts the grammar to the generators: a colon in a value name breaks the zsh script, and a value
+/// without a hint would complete file names.
 fn for_generators(command: clap::Command) -> clap::Command {
     let command = command.mut_args(|arg| {
         let mut names = arg.get_value_names().unwrap_or_default().iter();

@@ -1,4 +1,4 @@
-//! `config`: what a configuration file may hold.
+//! `config`: the format of configuration files.
 
 use better_auth::plugins;
 

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-/// How a command ended.
+/// The exit code of a command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Exit {
     Done = 0,
@@ -27,6 +27,6 @@ Exit codes:
   1    failed
   2    wrong usage, or a value that the rules refuse
   3    not found
-  4    conflict: it exists already, other data depends on it, or the name fits several users
+  4    conflict: it already exists, other data depends on it, or the name fits several users
   5    the database needs migration
   130  interrupted";

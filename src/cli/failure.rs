@@ -1,4 +1,4 @@
-//! What a command says when it fails: a message, the causes, a hint, an exit code.
+//! A failed command: a message, the causes, a hint, an exit code.
 
 use std::error::Error as _;
 use std::io;
@@ -13,11 +13,10 @@ use better_auth::server::ServeError;
 
 use crate::cli::exit::Exit;
 
-/// What to do with a database that contradicts itself.
-const REPAIR: &str =
-    "put a backup in its place, or save what can be read with `sqlite3 FILE .recover`";
+/// The hint for a corrupt database.
+const REPAIR: &str = "restore a backup, or recover readable data with `sqlite3 FILE .recover`";
 
-/// Codes whose own messages are for clients, which must not learn the cause.
+/// Codes whose messages are for clients and hide the cause.
 const CAUSE_SAYS_MORE: [&ErrorCode; 4] = [
     codes::INTERNAL_SERVER_ERROR,
     codes::BAD_REQUEST,
@@ -28,16 +27,16 @@ const CAUSE_SAYS_MORE: [&ErrorCode; 4] = [
 /// A failed command.
 #[derive(Debug)]
 pub(crate) struct Failure {
-    /// One sentence.
+    /// The message.
     pub(crate) message: String,
-    /// For programs.
+    /// The code, for programs.
     pub(crate) code: &'static str,
-    /// What lies beneath, nearest first.
+    /// The causes, nearest first.
     pub(crate) causes: Vec<String>,
     /// What to do next.
     pub(crate) hint: Option<String>,
     pub(crate) exit: Exit,
-    /// Whoever read our output has gone; there is nothing to say and nobody to say it to.
+    /// The reader of our output has closed the pipe: there is nothing to report.
     pub(crate) is_broken_pipe: bool,
 }
 
@@ -59,14 +58,14 @@ impl Failure {
         Self::new(Exit::Usage, message)
     }
 
-    /// The database at this place lacks something that a migration adds.
+    /// The database at this place needs a migration.
     pub(crate) fn needs_migration(place: &str) -> Self {
         Self::new(Exit::NeedsMigration, format!("the database {place} needs migration"))
     }
 
-    /// The database at this place has something that no migration mends.
+    /// The database at this place has a problem that a migration does not fix.
     pub(crate) fn blocked(place: &str, problems: Vec<String>) -> Self {
-        let message = format!("the database {place} cannot be used, nor migrated");
+        let message = format!("the database {place} cannot be used or migrated");
         let code = codes::MIGRATION_BLOCKED.name;
         Self { code, causes: problems, ..Self::new(Exit::Failed, message) }
     }
@@ -94,14 +93,14 @@ impl From<AuthError> for Failure {
             cause = error.source();
         }
         if failure.exit == Exit::NeedsMigration {
-            failure.hint = Some("`better-auth migrate status` says what is missing".to_owned());
+            failure.hint = Some("`better-auth migrate status` shows what is missing".to_owned());
         }
         let has_no_words = error.message() == error.code().message;
         if has_no_words && CAUSE_SAYS_MORE.contains(&error.code()) && error.source().is_some() {
             failure.message = failure.causes.remove(0);
         }
         if error.is(codes::AMBIGUOUS_USER) {
-            failure.hint = Some("name the user by id, or by the exact address".to_owned());
+            failure.hint = Some("specify the user by id or by the exact address".to_owned());
         }
         if let Some(hint) = error.hint() {
             failure.hint = Some(hint.to_owned());
@@ -110,7 +109,7 @@ impl From<AuthError> for Failure {
     }
 }
 
-/// How a command ends with this error: by what the error is, which its status tells where no row says more.
+/// The exit code for an error: by its code, or else by its status.
 fn exit(code: &ErrorCode) -> Exit {
     let rows = [
         (codes::SCHEMA_MISMATCH, Exit::NeedsMigration),
@@ -194,7 +193,7 @@ mod tests {
     fn causes_are_told_and_a_hint_leads_on() {
         let failure = Failure::from(AuthError::new(codes::SCHEMA_MISMATCH).with_cause("no table"));
         assert_eq!(failure.causes, ["no table"]);
-        let hint = "`better-auth migrate status` says what is missing";
+        let hint = "`better-auth migrate status` shows what is missing";
         assert_eq!(failure.hint.as_deref(), Some(hint));
     }
 

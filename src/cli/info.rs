@@ -1,4 +1,4 @@
-//! `info`: what this program would work with, without any secret.
+//! `info`: the effective configuration and the state of the database, without secrets.
 
 use better_auth::BetterAuth;
 use better_auth::Config;
@@ -14,7 +14,7 @@ use crate::cli::app::App;
 use crate::cli::failure::Failure;
 use crate::cli::output;
 
-/// Show version, configuration and database, without any secret
+/// Show version, configuration and database, without secrets
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  better-auth info\n  better-auth info --json")]
 pub(crate) struct Args {}
@@ -47,7 +47,7 @@ fn facts(loaded: &Loaded, auth: &BetterAuth) -> Vec<(&'static str, String)> {
         SecretSource::Configured => "configured".to_owned(),
         SecretSource::Generated(path) if path.exists() => format!("generated, {}", path.display()),
         SecretSource::Missing => "none; set BETTER_AUTH_SECRET".to_owned(),
-        SecretSource::Generated(_) => "none yet; generated at the first start".to_owned(),
+        SecretSource::Generated(_) => "none yet; generated at first start".to_owned(),
     };
     vec![
         ("version", env!("CARGO_PKG_VERSION").to_owned()),
@@ -64,13 +64,13 @@ fn base_url(config: &Config) -> String {
     match &config.base_url {
         Some(BaseUrl::Fixed(url)) => url.clone(),
         Some(BaseUrl::ByHost(hosts)) => format!("of {}", hosts.allowed_hosts.join(", ")),
-        None => "of each request".to_owned(),
+        None => "derived from each request".to_owned(),
     }
 }
 
 fn schema(auth: &BetterAuth) -> String {
     match (auth.database().exists(), auth.plan()) {
-        (Ok(false), _) => "no database yet; `better-auth migrate` makes it".to_owned(),
+        (Ok(false), _) => "no database yet; `better-auth migrate` creates it".to_owned(),
         (_, Ok(plan)) if plan.is_empty() => "up to date".to_owned(),
         (_, Ok(plan)) if plan.problems.is_empty() => "needs migration".to_owned(),
         (_, Ok(plan)) => plan.problems.join("; "),
@@ -82,7 +82,7 @@ fn schema(auth: &BetterAuth) -> String {
     }
 }
 
-/// The options that are not at their defaults.
+/// The options with values other than the defaults.
 fn changed(config: &Config) -> Vec<(String, String)> {
     let value = |config| serde_json::to_value(config).unwrap_or(Value::Null);
     let mut changed = Vec::new();

@@ -1,4 +1,4 @@
-//! `init`: a configuration file to begin with.
+//! `init`: writes a configuration file.
 
 use std::ffi::OsStr;
 use std::fs::File;
@@ -26,10 +26,10 @@ Examples:
   better-auth init better-auth.json
   better-auth init auth.toml           for --config auth.toml")]
 pub(crate) struct Args {
-    /// Where to write it; .toml or .json
+    /// Path of the file; .toml or .json
     #[arg(value_hint = ValueHint::FilePath, default_value = "better-auth.toml")]
     file: PathBuf,
-    /// Write over a file that is there, its secret included
+    /// Overwrite an existing file, including its secret
     #[arg(long)]
     force: bool,
 }
@@ -39,9 +39,9 @@ pub(crate) fn run(args: Args, app: &App) -> Result<(), Failure> {
     let text = text(&args.file)?;
     let is_found = DEFAULT_FILES.iter().any(|name| args.file == Path::new(name));
     if is_found && let Some(other) = other_default(&args.file) {
-        let message = format!("{other} is here already, and of two files neither would be read");
+        let message = format!("{other} already exists, and with two files neither would be read");
         return Err(Failure::new(Exit::Conflict, message)
-            .with_hint("keep it, or give the new one another name and name it with --config"));
+            .with_hint("keep it, or choose another name and pass it with --config"));
     }
     let mut options = OpenOptions::new();
     options.write(true).create(true).create_new(!args.force);
@@ -49,10 +49,10 @@ pub(crate) fn run(args: Args, app: &App) -> Result<(), Failure> {
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut file = options.open(&args.file).map_err(|error| match error.kind() {
         io::ErrorKind::AlreadyExists => {
-            Failure::new(Exit::Conflict, format!("{place} is there already"))
-                .with_hint("keep it, or write over it with --force, which signs everybody out")
+            Failure::new(Exit::Conflict, format!("{place} already exists"))
+                .with_hint("keep it, or overwrite it with --force, which signs all users out")
         }
-        _ => Failure::new(Exit::Failed, format!("{place} cannot be written: {error}")),
+        _ => Failure::new(Exit::Failed, format!("cannot write {place}: {error}")),
     })?;
     close_to_others(&file)?;
     file.set_len(0)?;
@@ -61,25 +61,25 @@ pub(crate) fn run(args: Args, app: &App) -> Result<(), Failure> {
     if app.output.is_json() {
         return output::json(&json!({ "file": args.file }));
     }
-    app.output.done(format_args!("wrote {place}; it holds a secret, so keep it out of git"));
+    app.output.done(format_args!("wrote {place}; it contains a secret, so keep it out of git"));
     let config = if is_found { String::new() } else { format!(" --config {place}") };
     app.output.status(format_args!("next: `better-auth serve{config}`"));
     Ok(())
 }
 
-/// The other one of the default files, if it is here.
+/// The other default file, if it exists.
 fn other_default(file: &Path) -> Option<&'static str> {
     DEFAULT_FILES.into_iter().find(|name| file != Path::new(name) && Path::new(name).exists())
 }
 
-/// The mode given at opening holds for new files only; one that is there may be open to everybody.
+/// The mode at opening applies to new files only; an existing file may be readable by others.
 fn close_to_others(file: &File) -> io::Result<()> {
     #[cfg(unix)]
     file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
     Ok(())
 }
 
-/// What stands in it, in the form that its name promises.
+/// The content, in the format of the file name's extension.
 fn text(file: &Path) -> Result<String, Failure> {
     let secret = random::secret();
     match file.extension().and_then(OsStr::to_str) {
@@ -92,7 +92,7 @@ fn text(file: &Path) -> Result<String, Failure> {
             });
             Ok(format!("{config:#}\n"))
         }
-        _ => Err(Failure::usage(format!("{}: expected a name in .toml or .json", file.display()))),
+        _ => Err(Failure::usage(format!("{}: expected a .toml or .json file", file.display()))),
     }
 }
 

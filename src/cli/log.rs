@@ -9,7 +9,7 @@ use tracing_subscriber::filter::LevelFilter;
 use crate::cli::app::App;
 use crate::cli::terminal::harmless_json;
 
-/// What is written down.
+/// The log level.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub(crate) enum LogLevel {
     Error,
@@ -18,14 +18,14 @@ pub(crate) enum LogLevel {
     Debug,
 }
 
-/// How.
+/// The log format.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub(crate) enum LogFormat {
     Text,
     Json,
 }
 
-/// Starts it; once per process.
+/// Starts logging; once per process.
 pub(crate) fn start(level: LogLevel, format: LogFormat, app: &App) {
     let level = match level {
         LogLevel::Error => LevelFilter::ERROR,
@@ -45,7 +45,7 @@ pub(crate) fn start(level: LogLevel, format: LogFormat, app: &App) {
     }
 }
 
-/// Standard error for events as JSON, each of which comes whole. As text they are made harmless by the library.
+/// Writes JSON events to standard error, each in one write. The library escapes text events itself.
 struct Json;
 
 impl Write for Json {

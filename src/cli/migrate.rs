@@ -1,4 +1,4 @@
-//! `migrate`: brings a database up to date, showing what it will do first.
+//! `migrate`: migrates a database, and shows the plan first.
 
 use better_auth::schema::Plan;
 use better_auth::schema::PlanStep;
@@ -9,9 +9,9 @@ use crate::cli::failure::Failure;
 use crate::cli::output;
 use crate::cli::prompt;
 
-/// Create the tables, or add what an existing database lacks
+/// Create the tables, or add what is missing in an existing database
 ///
-/// Only ever adds: nothing is dropped or rewritten. All of it happens in one transaction.
+/// Only adds: nothing is dropped or rewritten. Runs in one transaction.
 #[derive(Debug, clap::Args)]
 #[command(
     args_conflicts_with_subcommands = true,
@@ -23,13 +23,13 @@ Examples:
   better-auth migrate status           exit code 5 when there is something to do"
 )]
 pub(crate) struct Args {
-    /// Show what would be done and change nothing
+    /// Show the plan and change nothing
     #[arg(long)]
     dry_run: bool,
-    /// Do not ask
+    /// Do not ask for confirmation
     #[arg(long, short)]
     yes: bool,
-    /// Show the statements too
+    /// Show the SQL statements
     #[arg(long)]
     sql: bool,
     #[command(subcommand)]
@@ -38,7 +38,7 @@ pub(crate) struct Args {
 
 #[derive(Debug, clap::Subcommand)]
 enum MigrateCommand {
-    /// Say whether the database is up to date
+    /// Check whether the database is up to date
     #[command(after_help = "Example:\n  better-auth migrate status || better-auth migrate --yes")]
     Status,
 }
@@ -66,7 +66,7 @@ pub(crate) fn run(args: Args, app: &App) -> Result<(), Failure> {
         };
     }
     show(app, &plan, args.sql);
-    // A database that does not exist yet has nothing that could be harmed.
+    // A database that does not exist yet contains nothing to harm.
     let is_new = plan.is_new;
     prompt::confirm("Migrate now?", args.yes || is_new)?;
     let done = auth.migrate()?;
@@ -74,7 +74,7 @@ pub(crate) fn run(args: Args, app: &App) -> Result<(), Failure> {
     report(app, "migrated", &done)
 }
 
-/// The plan as what was asked for; with statements it is a script that a database can run.
+/// Prints the plan as the result; with statements it is a script that a database can run.
 fn print(app: &App, plan: &Plan, with_sql: bool) -> Result<(), Failure> {
     if app.output.is_json() {
         return report(app, "pending", plan);
@@ -85,7 +85,7 @@ fn print(app: &App, plan: &Plan, with_sql: bool) -> Result<(), Failure> {
     output::raw(&plan.steps.iter().map(line).collect::<String>())
 }
 
-/// The plan on the way to carrying it out.
+/// Shows the plan before it is applied.
 fn show(app: &App, plan: &Plan, with_sql: bool) {
     for step in &plan.steps {
         app.output.status(format_args!("  {step}"));

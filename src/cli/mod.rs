@@ -1,4 +1,4 @@
-//! The command line: global options, the commands, and what becomes of their results.
+//! The command line: global options, the commands, and the handling of their results.
 
 mod app;
 mod completions;
@@ -52,19 +52,19 @@ struct Cli {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Global options")]
 struct Global {
-    /// Configuration file [default: better-auth.toml or better-auth.json, if one is here]
+    /// Configuration file [default: better-auth.toml or better-auth.json in the current directory]
     #[arg(long, short, global = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
     config: Option<PathBuf>,
-    /// Database, such as sqlite:better-auth.db or the URL of a PostgreSQL server
+    /// Database, such as sqlite:better-auth.db or a PostgreSQL URL
     #[arg(long, global = true, value_name = "URL", value_hint = ValueHint::AnyPath)]
     database: Option<String>,
-    /// Form of the data on standard output
+    /// Format of the data on standard output
     #[arg(long, short, global = true, value_enum, default_value_t, value_name = "FORMAT")]
     output: Format,
     /// Short for --output json
     #[arg(long, global = true)]
     json: bool,
-    /// Say nothing but data, warnings and errors
+    /// Print only data, warnings and errors
     #[arg(long, short, global = true)]
     quiet: bool,
     /// When to use colours
@@ -96,7 +96,7 @@ Examples:
   better-auth users list --limit 20
   better-auth revoke-sessions ada@example.com --yes";
 
-/// Runs the command that was typed.
+/// Runs the command line.
 pub(crate) fn main() -> Exit {
     let words: Vec<OsString> = std::env::args_os().collect();
     let early_options = words::early_options(&words);
@@ -121,9 +121,9 @@ pub(crate) fn main() -> Exit {
     }
 }
 
-/// Says what clap has to say; help and version are answers, not failures.
+/// Prints clap's output; help and version are not failures.
 fn refuse(error: &clap::Error, is_json: bool) -> Exit {
-    // A reader that has gone is no failure either.
+    // A closed pipe is not a failure either.
     drop(error.print());
     if !error.use_stderr() {
         return Exit::Done;
@@ -148,7 +148,7 @@ fn run(command: TopCommand, app: &App) -> Result<(), Failure> {
     }
 }
 
-/// The whole grammar, with the parts of `--help` that are tables of ours.
+/// The whole grammar, with our tables in `--help`.
 fn command() -> clap::Command {
     let mut after = format!("{EXAMPLES}\n\nEnvironment:\n");
     for variable in env::ALL {

@@ -1,4 +1,4 @@
-//! The commands that are rows of operations, the core's and those of plugins: grammar, questions, output.
+//! The commands of operations, of the core and of plugins: grammar, questions, output.
 
 use better_auth::BetterAuth;
 use better_auth::codes;
@@ -12,6 +12,7 @@ use better_auth::operations::users::passwords::SetPassword;
 use better_auth::plugin::options;
 use better_auth::plugins;
 use clap::Arg;
+use clap::ArgAction;
 use clap::ArgMatches;
 use clap::Command;
 use clap::FromArgMatches;
@@ -26,15 +27,15 @@ use crate::cli::log::LogFormat;
 use crate::cli::log::LogLevel;
 use crate::cli::prompt;
 
-/// Operations that are commands of their own too, after the first groups.
+/// Short commands for operations, listed after the first groups.
 const SHORT: [(&str, &str, &str); 3] = [
     ("create-user", "users.create", "Create a user; the same as `users create`"),
     ("list-users", "users.list", "List users; the same as `users list`"),
-    ("revoke-sessions", "sessions.revoke", "End sessions; the same as `sessions revoke`"),
+    ("revoke-sessions", "sessions.revoke", "Revoke sessions; the same as `sessions revoke`"),
 ];
 const FIRST_GROUPS: usize = 2;
 
-/// An operation as it was typed.
+/// An operation with its arguments.
 pub(crate) struct OperationCommand {
     row: &'static dyn AnyOperation,
     matches: ArgMatches,
@@ -101,13 +102,25 @@ pub(crate) fn filled(command: Command) -> Command {
     command_line::with_operations(command, rows()).mut_subcommands(with_options_of_plugins)
 }
 
-/// Gives the commands that take `--field` an option for each field that a plugin has one for, right after it.
+/// Adds the options of plugins to each command with `--field`, and their filters to each with `--filter`, right after it.
 fn with_options_of_plugins(command: Command) -> Command {
-    let place = command
-        .get_arguments()
-        .filter(|arg| !arg.is_positional() && !arg.is_global_set())
-        .position(|arg| arg.get_id() == "fields");
-    let Some(place) = place else {
+    let place_of = |command: &Command, id: &str| {
+        let mut options =
+            command.get_arguments().filter(|arg| !arg.is_positional() && !arg.is_global_set());
+        options.position(|arg| arg.get_id() == id)
+    };
+    if let Some(place) = place_of(&command, "filters") {
+        let filters = plugins::ALL.iter().flat_map(|entry| entry.user_filters);
+        return filters.fold(command, |command, filter| {
+            let arg = Arg::new(format!("filters.{}", filter.name)).long(filter.name);
+            let arg = match filter.value_name {
+                Some(name) => arg.value_name(name),
+                None => arg.action(ArgAction::SetTrue),
+            };
+            command.arg(arg.help(filter.help).display_order(place))
+        });
+    }
+    let Some(place) = place_of(&command, "fields") else {
         return command;
     };
     let is_in_a_group = command.get_groups().any(|group| group.get_id() == "change");
@@ -119,13 +132,17 @@ fn with_options_of_plugins(command: Command) -> Command {
     })
 }
 
-/// Refuses an option of a plugin that is not on.
+/// Rejects an option of a plugin that is not enabled.
 fn check_options(matches: &ArgMatches, auth: &BetterAuth) -> Result<(), Failure> {
     for entry in plugins::ALL {
-        let is_given =
-            |field| matches!(matches.try_contains_id(&format!("fields.{field}")), Ok(true));
+        let is_given = |id: String| {
+            matches!(matches.try_contains_id(&id), Ok(true))
+                && matches.value_source(&id) == Some(ValueSource::CommandLine)
+        };
         let is_on = auth.config().plugins.contains_key(entry.id);
-        if !is_on && entry.user_options.iter().any(|option| is_given(option.field)) {
+        let fields = entry.user_options.iter().map(|option| format!("fields.{}", option.field));
+        let filters = entry.user_filters.iter().map(|filter| format!("filters.{}", filter.name));
+        if !is_on && fields.chain(filters).any(is_given) {
             return Err(options::is_off(entry.id).into());
         }
     }
@@ -166,7 +183,7 @@ fn show(presented: Presented, matches: &ArgMatches, app: &App) -> Result<(), Fai
     presented.failure.map_or(Ok(()), |failure| Err(failure.into()))
 }
 
-/// Asks for what is missing, and makes a database for the first user.
+/// Asks for missing values, and creates a database for the first user.
 fn create_user(matches: &ArgMatches, app: &App) -> Result<(), Failure> {
     let mut input: CreateUser = command_line::input(matches)?;
     let (auth, is_new) = app.ready_or_new_auth()?;
@@ -174,9 +191,9 @@ fn create_user(matches: &ArgMatches, app: &App) -> Result<(), Failure> {
     input.fields.values(&auth.call())?;
     let email = match input.address.take().or(input.email.take()) {
         Some(email) => email,
-        None if prompt::is_possible() => prompt::text("E-mail address", false)?,
+        None if prompt::is_possible() => prompt::text("Email address", false)?,
         None => {
-            return Err(Failure::usage("an e-mail address is needed: create-user EMAIL"));
+            return Err(Failure::usage("an email address is required: create-user EMAIL"));
         }
     };
     input.if_not_exists &= !is_new;
@@ -191,7 +208,8 @@ fn create_user(matches: &ArgMatches, app: &App) -> Result<(), Failure> {
     }
     input.address = Some(email);
     let created = match users::create::CREATE.perform(&auth.call(), &input) {
-        // The first user needs one command; what was typed wrong has been refused by now.
+        // Creating the first user should take one command; invalid input has been rejected at this
+        // point.
         Err(error) if is_new && error.is(codes::SCHEMA_MISMATCH) => {
             auth.migrate()?;
             app.output.done(format_args!("migrated {}", auth.database().place()));
@@ -202,7 +220,7 @@ fn create_user(matches: &ArgMatches, app: &App) -> Result<(), Failure> {
     show(created?.presented(), matches, app)
 }
 
-/// Only a new user can go without a password: whoever is told the ways to give one hears of it.
+/// Adds `--no-password` to the hint: only a new user can go without a password.
 fn or_none(failure: Failure) -> Failure {
     match failure.hint {
         Some(hint) => Failure {

@@ -1,4 +1,4 @@
-//! The only place that prints: data to stdout as table, JSON or CSV, everything else to stderr.
+//! The only module that prints: data to stdout as table, JSON or CSV, everything else to stderr.
 
 use std::fmt::Display;
 use std::io;
@@ -31,21 +31,21 @@ use crate::cli::terminal::harmless;
 use crate::cli::terminal::harmless_json;
 use crate::cli::terminal::paint;
 
-/// Width that a kept cell gets in any case, the mark of what is cut included.
+/// Minimum width of a kept cell, including the mark of a cut.
 const KEPT_WIDTH_MAX: u16 = 24;
 
-/// What a formula begins with, in the width of East Asian characters too; spreadsheets pass over blanks before it.
+/// The first characters of formulas, including full-width ones; spreadsheets skip leading blanks.
 const FORMULA: [char; 8] = ['=', '+', '-', '@', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}'];
 
-/// The form of data on stdout.
+/// The format of data on stdout.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub(crate) enum Format {
-    /// For people
+    /// For terminals
     #[default]
     Table,
-    /// For programs: what the REST API would answer, to the letter
+    /// For programs: exactly as in the REST API
     Json,
-    /// For spreadsheets: no cell is a formula, and control characters are shown as in tables
+    /// For spreadsheets: formulas are disabled, and control characters are escaped as in tables
     Csv,
 }
 
@@ -71,7 +71,7 @@ impl From<When> for ColorChoice {
     }
 }
 
-/// How an instant is written.
+/// How a time is written.
 type TimeForm = fn(Timestamp) -> String;
 
 pub(crate) struct Output {
@@ -99,7 +99,7 @@ impl Output {
         }
     }
 
-    /// Whether what stands on stderr may be coloured.
+    /// Whether stderr is coloured.
     pub(crate) fn is_coloured_below(&self) -> bool {
         self.is_coloured_below
     }
@@ -112,7 +112,8 @@ impl Output {
         self.format == Format::Json
     }
 
-    /// What came of an operation. `is_cut_by_hand` says whether a list is as long as it was asked to be.
+    /// Shows the outcome of an operation. `is_cut_by_hand` says whether the length of a list was
+    /// requested.
     pub(crate) fn present(
         &self,
         presented: &Presented,
@@ -131,7 +132,8 @@ impl Output {
         presented.view.as_ref().map_or(Ok(()), |view| self.view(view, is_cut_by_hand))
     }
 
-    /// Records, or one of them, and what is known of those that follow. In JSON they are there already.
+    /// Shows records, or one of them, and how to get further ones. Not used for JSON, which
+    /// contains both.
     pub(crate) fn view(&self, view: &View, is_cut_by_hand: bool) -> Result<(), Failure> {
         match (self.format, &view.form) {
             (Format::Json, _) => {}
@@ -157,18 +159,20 @@ impl Output {
         Ok(())
     }
 
-    /// Says that a list ends before its rows do; without `--limit` that is a warning, which `--quiet` shows too.
+    /// Tells that there are more rows; without `--limit` as a warning, which `--quiet` shows too.
     fn say_more(&self, name: &str, next: u32, is_cut_by_hand: bool) {
         if is_cut_by_hand {
-            self.status(format_args!("there are more {name}; --offset {next} shows the next"));
+            self.status(format_args!(
+                "there are more {name}; use --offset {next} for the next page"
+            ));
         } else {
             self.warn(format_args!(
-                "there are more {name}; --limit shows more at once, --offset {next} the next"
+                "there are more {name}; use --limit for longer pages, --offset {next} for the next page"
             ));
         }
     }
 
-    /// Names and values below one another.
+    /// Names and values, one per line.
     pub(crate) fn pairs(
         &self,
         pairs: impl Iterator<Item = (String, String)>,
@@ -204,7 +208,7 @@ impl Output {
                 column.set_constraint(least);
             }
         }
-        // An id is there to be copied: the other columns make room for it.
+        // Ids are for copying: the other columns shrink first.
         if let Some(id) = table.column_mut(0) {
             id.set_constraint(ColumnConstraint::ContentWidth);
         }
@@ -230,7 +234,7 @@ impl Output {
         table
     }
 
-    /// What happened, unless nobody wants to know.
+    /// Says what was done, unless `--quiet`.
     pub(crate) fn done(&self, what: impl Display) {
         if !self.is_quiet {
             let mark = paint("done", Colour::Green, self.is_coloured_below);
@@ -238,20 +242,20 @@ impl Output {
         }
     }
 
-    /// What is going on, unless nobody wants to know.
+    /// Shows progress or status, unless `--quiet`.
     pub(crate) fn status(&self, what: impl Display) {
         if !self.is_quiet {
             say(harmless(&what.to_string()));
         }
     }
 
-    /// What should be known even when all goes well.
+    /// Shows a warning.
     pub(crate) fn warn(&self, what: impl Display) {
         let mark = paint("warning", Colour::Yellow, self.is_coloured_below);
         say(format_args!("{mark}: {}", harmless(&what.to_string())));
     }
 
-    /// Why a command failed, and what to do.
+    /// Shows a failure.
     pub(crate) fn fail(&self, failure: &Failure) {
         if failure.is_broken_pipe {
             return;
@@ -270,7 +274,7 @@ impl Output {
     }
 }
 
-/// Why a command failed, for programs: one line on stderr.
+/// Shows a failure for programs: one line on stderr.
 pub(crate) fn fail_as_json(failure: &Failure) {
     let message =
         failure.causes.iter().fold(failure.message.clone(), |all, cause| format!("{all}: {cause}"));
@@ -279,14 +283,14 @@ pub(crate) fn fail_as_json(failure: &Failure) {
     say(harmless_json(&object.to_string()));
 }
 
-/// Text on stdout as it is, such as a script or a secret.
+/// Writes text to stdout as it is, such as a script or a secret.
 pub(crate) fn raw(text: &str) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
     out.write_all(text.as_bytes())?;
     Ok(out.flush()?)
 }
 
-/// Any value on stdout as JSON.
+/// Writes a value to stdout as JSON.
 pub(crate) fn json(value: &impl Serialize) -> Result<(), Failure> {
     let text = serde_json::to_string_pretty(value).map_err(io::Error::other)?;
     raw(&format!("{}\n", harmless_json(&text)))
@@ -310,12 +314,12 @@ fn csv(headers: &[&str], rows: impl Iterator<Item = Vec<String>>) -> Result<(), 
     Ok(writer.flush()?)
 }
 
-/// A line on stderr; when nobody can read it there is nothing left to do.
+/// Writes a line to stderr; there is nothing to do if that fails.
 fn say(line: impl Display) {
     drop(writeln!(io::stderr().lock(), "{line}"));
 }
 
-/// Cells as text; times in the form that suits the reader.
+/// Cells as text, with times in this format.
 fn texts(cells: &[Cell], time: TimeForm) -> Vec<String> {
     let text = |cell: &Cell| match cell {
         Cell::Text(text) => text.clone(),
@@ -324,12 +328,12 @@ fn texts(cells: &[Cell], time: TimeForm) -> Vec<String> {
     cells.iter().map(text).collect()
 }
 
-/// An instant for programs: as the REST API writes it.
+/// A time for programs, as in the REST API.
 fn exact(time: Timestamp) -> String {
     time.to_string()
 }
 
-/// An instant for people: minutes, in UTC.
+/// A time for terminals: minutes, in UTC.
 fn short(time: Timestamp) -> String {
     let text = time.to_string();
     match text.split_once('T') {
@@ -340,8 +344,8 @@ fn short(time: Timestamp) -> String {
     }
 }
 
-/// A cell as a table shows it, so that a record is one line and the file can be looked at: what needs values to the
-/// letter reads JSON. One that a spreadsheet would run as a formula gets an apostrophe [OWASP CSV Injection].
+/// A cell as in a table, so that a record is one line; JSON has the exact values. A cell that a
+/// spreadsheet would run as a formula gets an apostrophe [OWASP CSV Injection].
 fn csv_cell(cell: &str) -> String {
     let cell = harmless(cell);
     let quote = if cell.trim_start().starts_with(FORMULA) { "'" } else { "" };
@@ -359,7 +363,7 @@ mod tests {
         for name in ["=1+1", "+1", "-1", "@sum(a1)", " =1+1", "\u{a0}=1", "\u{ff1d}1+1"] {
             assert_eq!(csv_cell(name), format!("'{name}"));
         }
-        // What is left of a tab or a line end begins no formula.
+        // The escape of a tab or a line end does not start a formula.
         assert_eq!(csv_cell("\t=1"), "\\u{9}=1");
         assert_eq!(csv_cell("Ada = 1"), "Ada = 1");
     }

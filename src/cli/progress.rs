@@ -1,4 +1,4 @@
-//! How far something is that takes a while: a bar, on a terminal only.
+//! A progress bar, on a terminal only.
 
 use std::io;
 use std::io::IsTerminal as _;
@@ -11,11 +11,11 @@ use crate::cli::app::App;
 
 const TEMPLATE: &str = "{msg:24} {bar:20} {percent:>3} %  {human_pos} of {human_len}";
 
-/// A bar on stderr that is gone when it is dropped.
+/// A progress bar on stderr that disappears when dropped.
 pub(crate) struct Progress(ProgressBar);
 
 impl Progress {
-    /// One that shows nothing where nobody looks.
+    /// A new bar, hidden if stderr is not a terminal.
     pub(crate) fn new(app: &App) -> Self {
         let is_seen = io::stderr().is_terminal() && !app.output.is_quiet();
         let target =
@@ -27,7 +27,7 @@ impl Progress {
         Self(bar)
     }
 
-    /// So much is done of what is named.
+    /// Shows the progress of a step.
     pub(crate) fn show(&self, what: &str, done: u64, total: u64) {
         self.0.set_length(total.max(done));
         self.0.set_position(done);

@@ -1,4 +1,4 @@
-//! Questions, on a terminal only; scripts get an error that says what to give instead.
+//! Questions on a terminal; scripts get an error with the alternatives.
 
 use std::io;
 use std::io::IsTerminal as _;
@@ -24,21 +24,21 @@ use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::terminal::harmless;
 
-/// A password on stdin is longer than this only by mistake.
+/// A longer password on stdin is a mistake.
 const STDIN_BYTES_MAX: u64 = 64 * 1024;
 
-/// Whether somebody is there to answer.
+/// Whether stdin and stderr are a terminal.
 pub(crate) fn is_possible() -> bool {
     io::stdin().is_terminal() && io::stderr().is_terminal()
 }
 
-/// The new password: from standard input, the flag, the environment, or the person.
+/// The new password: from standard input, the option, the environment, or a prompt.
 pub(crate) fn new_password(given: &NewPassword, app: &App) -> Result<Secret, Failure> {
     if given.password_stdin {
         return from_stdin();
     }
     if let Some(password) = &given.password {
-        app.output.warn("--password shows in the list of processes; --password-stdin does not");
+        app.output.warn("--password is visible in the list of processes; --password-stdin is not");
         return Ok(password.clone());
     }
     if let Some(password) = env::password() {
@@ -46,7 +46,7 @@ pub(crate) fn new_password(given: &NewPassword, app: &App) -> Result<Secret, Fai
     }
     if !is_possible() {
         return Err(Failure::usage("cannot ask for a password: not a terminal").with_hint(
-            "give it with --password-stdin, in BETTER_AUTH_PASSWORD or with --password",
+            "pass it with --password-stdin, in BETTER_AUTH_PASSWORD or with --password",
         ));
     }
     let password = Password::new()
@@ -61,25 +61,25 @@ fn from_stdin() -> Result<Secret, Failure> {
     io::stdin().lock().take(STDIN_BYTES_MAX + 1).read_to_end(&mut bytes)?;
     let bytes = Zeroizing::new(bytes);
     if STDIN_BYTES_MAX < bytes.len() as u64 {
-        return Err(Failure::usage("standard input holds more than a password"));
+        return Err(Failure::usage("standard input is too long for a password"));
     }
     let text = str::from_utf8(&bytes)
         .map_err(|_| Failure::usage("the password on standard input is not UTF-8 text"))?;
-    // One line end belongs to `echo`, everything else to the password.
+    // One line end comes from `echo`; the rest is the password.
     let password =
         text.strip_suffix('\n').map_or(text, |line| line.strip_suffix('\r').unwrap_or(line));
     if password.is_empty() {
-        return Err(Failure::usage("standard input holds no password"));
+        return Err(Failure::usage("standard input contains no password"));
     }
     Ok(Secret::new(password))
 }
 
-/// A line of text.
+/// Asks for a line of text.
 pub(crate) fn text(question: &str, is_optional: bool) -> Result<String, Failure> {
     with_ctrl_c(|| Input::new().with_prompt(question).allow_empty(is_optional).interact_text())
 }
 
-/// Goes on only with a yes: from `--yes`, or from the person.
+/// Asks for confirmation, unless `--yes` was given.
 pub(crate) fn confirm(question: &str, is_yes: bool) -> Result<(), Failure> {
     if is_yes {
         return Ok(());
@@ -100,16 +100,16 @@ pub(crate) fn confirm(question: &str, is_yes: bool) -> Result<(), Failure> {
     }
 }
 
-/// Whether Ctrl-C ends the process on the spot, as it does where nobody is asked anything.
+/// Whether Ctrl-C ends the process immediately, as it does outside a question.
 static CTRL_C_IS_FATAL: OnceLock<Arc<AtomicBool>> = OnceLock::new();
 
-/// Asks so that Ctrl-C is an answer: a process that dies at a question leaves its terminal without a
-/// cursor. A password is asked for without this, because there the shell has to put the echo back, and
-/// shells do so only after a process that died of the signal.
+/// Asks a question during which Ctrl-C is an answer: a process that dies at a question leaves its
+/// terminal without a cursor. Not for passwords: there the shell must restore the echo, which it
+/// does only after a process that died of the signal.
 fn with_ctrl_c<T>(ask: impl FnOnce() -> Result<T, dialoguer::Error>) -> Result<T, Failure> {
     let is_fatal = CTRL_C_IS_FATAL.get_or_init(|| {
         let is_fatal = Arc::new(AtomicBool::new(true));
-        // Where the system refuses, Ctrl-C stays what it was.
+        // If the system refuses the handler, Ctrl-C keeps its default.
         drop(flag::register_conditional_default(SIGINT, Arc::clone(&is_fatal)));
         is_fatal
     });

@@ -1,4 +1,4 @@
-//! `secret`: makes secrets.
+//! `secret`: generates secrets.
 
 use better_auth::crypto::random;
 use serde_json::json;
@@ -7,7 +7,7 @@ use crate::cli::app::App;
 use crate::cli::failure::Failure;
 use crate::cli::output;
 
-/// Make secrets
+/// Generate secrets
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum SecretCommand {
     Generate(Args),

@@ -1,4 +1,4 @@
-//! `serve`: the REST API on a port, until it is told to stop.
+//! `serve`: serves the REST API until a signal stops it.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,14 +21,14 @@ use crate::cli::log;
 use crate::cli::log::LogFormat;
 use crate::cli::log::LogLevel;
 
-/// Before a database that is away is asked again; it doubles each time.
+/// First pause before an unavailable database is tried again; it doubles each time.
 const PAUSE: Duration = Duration::from_millis(250);
-/// The longest.
+/// The longest pause.
 const PAUSE_MAX: Duration = Duration::from_secs(4);
 
 /// Serve the REST API
 ///
-/// A new embedded database is made at the first start; an existing one is migrated only with
+/// Creates a new embedded database at the first start; migrates an existing one only with
 /// --migrate. Ctrl-C or SIGTERM finishes running requests and stops.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
@@ -38,25 +38,25 @@ Examples:
   better-auth serve --admin 127.0.0.1:9000
   better-auth serve --engine tiny-http")]
 pub(crate) struct Args {
-    /// Name or address to listen on
+    /// Host name or address to listen on
     #[arg(long, default_value = "127.0.0.1")]
     host: String,
-    /// Port to listen on; 0 takes any that is free
+    /// Port to listen on; 0 selects a free port
     #[arg(long, short, default_value_t = 3000)]
     port: u16,
-    /// Who owns the sockets
+    /// HTTP engine
     #[arg(long, value_enum, default_value_t = EngineArg::Hyper)]
     engine: EngineArg,
-    /// Bring an existing database up to date first
+    /// Migrate an existing database first
     #[arg(long)]
     migrate: bool,
-    /// Address and port for /metrics, /healthz and /readyz, as server.admin; whoever reaches it can read them
+    /// Address and port for /metrics, /healthz and /readyz (server.admin); no authentication
     #[arg(long, value_name = "HOST:PORT", value_parser = place)]
     admin: Option<Admin>,
-    /// What to write down; info includes every request
+    /// Log level; info includes every request
     #[arg(long, value_enum, default_value_t = LogLevel::Warn, value_name = "LEVEL")]
     log_level: LogLevel,
-    /// Form of the log on standard error
+    /// Format of the log on standard error
     #[arg(long, value_enum, default_value_t = LogFormat::Text, value_name = "FORMAT")]
     log_format: LogFormat,
 }
@@ -65,11 +65,11 @@ pub(crate) struct Args {
 enum EngineArg {
     /// Deadlines, limits, many connections
     Hyper,
-    /// Small and without a runtime; this machine only
+    /// Small and without an async runtime; for this machine only
     TinyHttp,
 }
 
-/// `HOST:PORT`, or a port of this machine.
+/// `HOST:PORT`, or a port on localhost.
 fn place(text: &str) -> Result<Admin, String> {
     let (host, port) = match text.rsplit_once(':') {
         Some((host, port)) => (host.to_owned(), port),
@@ -86,7 +86,8 @@ pub(crate) fn run(args: Args, app: &App) -> Result<(), Failure> {
     let loaded = app.load()?;
     loaded.refuse_open_secrets()?;
     let mut config = loaded.config;
-    // Other machines reach this server, so the log is no place for secrets unless somebody says so.
+    // Without `baseURL` but reachable from other machines: secrets must not be written to the log
+    // unless configured.
     if config.base_url.is_none() && !is_this_machine(&args.host) {
         config.email.transport.get_or_insert(Transport::None);
     }
@@ -122,8 +123,8 @@ pub(crate) fn run(args: Args, app: &App) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Waits for a database on another machine, which may come up later than this server; `false` when it is told to stop
-/// meanwhile. What is still away when the time is over is an error of whoever needs it next.
+/// Waits for a database on another machine, which may start later than this server; `false` if a
+/// signal stops it. After the deadline, the next use of the database reports the error.
 fn is_there(app: &App, auth: &BetterAuth, stop: &Stop) -> bool {
     let (database, limit) = (auth.database(), auth.config().database.start_timeout);
     let began = Instant::now();
@@ -155,7 +156,7 @@ fn migrate(args: &Args, app: &App, auth: &BetterAuth) -> Result<(), Failure> {
     if !plan.problems.is_empty() {
         return Err(Failure::blocked(&place, plan.problems));
     }
-    // The plan says it: another server may have made the tables since.
+    // Uses the plan, because another server may have created the tables since.
     if plan.is_new || args.migrate {
         auth.migrate()?;
         app.output.status(format_args!("{place} is up to date"));

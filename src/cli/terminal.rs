@@ -1,8 +1,8 @@
-//! What a terminal shows: colours where they are wanted, and text that cannot play tricks with it.
+//! Terminal output: colours, and escaping of control characters.
 
 use std::borrow::Cow;
 
-/// Colours, never needed to understand.
+/// Colours, which are never the only information.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Colour {
     Red,
@@ -22,8 +22,7 @@ pub(crate) fn paint(text: &str, colour: Colour, is_on: bool) -> Cow<'_, str> {
     if is_on { Cow::Owned(format!("\x1b[{code}m{text}\x1b[0m")) } else { Cow::Borrowed(text) }
 }
 
-/// Text without control characters and without those that turn its direction: names are whatever
-/// was typed at sign-up.
+/// Escapes control characters and those that change the text direction: names are user input.
 pub(crate) fn harmless(text: &str) -> Cow<'_, str> {
     if !text.contains(is_trick) {
         return Cow::Borrowed(text);
@@ -39,10 +38,10 @@ pub(crate) fn harmless(text: &str) -> Cow<'_, str> {
     Cow::Owned(escaped)
 }
 
-/// The same for JSON, whose own escapes leave every value as it is. The writer has escaped the control characters
-/// that JSON forbids; a terminal obeys others too.
+/// Escapes the same characters in JSON, whose own escapes preserve the values. The writer has
+/// escaped the control characters that JSON forbids; terminals interpret others too.
 pub(crate) fn harmless_json(text: &str) -> Cow<'_, str> {
-    // Between values stands nothing but line ends and blanks.
+    // There are only line ends and blanks between values.
     let is_trick = |character: char| character != '\n' && is_trick(character);
     if !text.contains(is_trick) {
         return Cow::Borrowed(text);
@@ -50,7 +49,7 @@ pub(crate) fn harmless_json(text: &str) -> Cow<'_, str> {
     let mut escaped = String::with_capacity(text.len() + 8);
     for character in text.chars() {
         if is_trick(character) {
-            // All of them fit into one UTF-16 unit.
+            // All of them are one UTF-16 unit.
             let escape = format!("\\u{:04x}", u32::from(character));
             escaped.push_str(&escape);
         } else {

@@ -1,4 +1,4 @@
-//! The words that were typed, where they make no sense: how to say so.
+//! Errors in the command line.
 
 use std::ffi::OsString;
 
@@ -9,8 +9,7 @@ use clap::error::ErrorKind;
 use crate::cli::failure::Failure;
 use crate::cli::output::When;
 
-/// What is known of the global options before the grammar is applied: it holds for the grammar's
-/// complaints, too.
+/// Global options, parsed before the grammar applies, because they affect its errors too.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct EarlyOptions {
     pub(crate) is_json: bool,
@@ -35,7 +34,7 @@ pub(crate) fn early_options(words: &[OsString]) -> EarlyOptions {
     early_options
 }
 
-/// A complaint of the grammar without a word that no option announced: it may be a password.
+/// Removes an unexpected word from the grammar's error: it may be a password.
 pub(crate) fn unsaid(mut error: clap::Error) -> clap::Error {
     let is_word = match error.get(ContextKind::InvalidArg) {
         Some(ContextValue::String(argument)) => !argument.starts_with('-'),
@@ -47,14 +46,14 @@ pub(crate) fn unsaid(mut error: clap::Error) -> clap::Error {
     error
 }
 
-/// A complaint of the grammar as a failure for programs.
+/// The grammar's error as a failure for programs.
 pub(crate) fn failure(error: &clap::Error) -> Failure {
     let is_without_command = matches!(
         error.kind(),
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand | ErrorKind::MissingSubcommand
     );
     if is_without_command {
-        return Failure::usage("a command is needed");
+        return Failure::usage("a command is required");
     }
     let text = error.to_string();
     let message = text.split("\n\n").next().unwrap_or_default();

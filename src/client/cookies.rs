@@ -1,4 +1,4 @@
-//! The client's cookies: of one server, so a name is enough to tell them apart.
+//! The client's cookies: of one server, so a name identifies them.
 
 use http::HeaderMap;
 use http::header::SET_COOKIE;
@@ -14,7 +14,7 @@ impl Jar {
         (!pairs.is_empty()).then(|| pairs.join("; "))
     }
 
-    /// Keeps what an answer sets, and forgets what it takes away.
+    /// Stores the cookies that a response sets, and deletes those that it clears.
     pub(super) fn keep(&mut self, headers: &HeaderMap) {
         for line in headers.get_all(SET_COOKIE).iter().filter_map(|line| line.to_str().ok()) {
             let mut parts = line.split(';').map(str::trim);

@@ -1,4 +1,4 @@
-//! What a server refused, or that it did not answer.
+//! Errors of the client: a refused request, or no response.
 
 use std::error::Error;
 use std::fmt;
@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::error::shown;
 
-/// Why a call did not succeed.
+/// A failed call.
 #[derive(Debug)]
 pub struct ClientError {
     message: String,
@@ -16,7 +16,7 @@ pub struct ClientError {
     cause: Option<Box<dyn Error + Send + Sync>>,
 }
 
-/// The body of an error, as far as it has one.
+/// The body of an error response.
 #[derive(Default, Deserialize)]
 struct Body {
     message: Option<String>,
@@ -31,7 +31,7 @@ impl ClientError {
     }
 
     pub(super) fn unsent(cause: impl Error + Send + Sync + 'static) -> Self {
-        let message = "the server did not answer in a way that can be understood".to_owned();
+        let message = "the server sent an invalid response".to_owned();
         Self { message, code: None, status: None, cause: Some(Box::new(cause)) }
     }
 
@@ -43,17 +43,17 @@ impl ClientError {
         Self { message, code: None, status: None, cause: None }
     }
 
-    /// The sentence for people.
+    /// The message.
     pub fn message(&self) -> &str {
         &self.message
     }
 
-    /// The code for programs, such as `INVALID_CREDENTIALS`.
+    /// The code, such as `INVALID_CREDENTIALS`.
     pub fn code(&self) -> Option<&str> {
         self.code.as_deref()
     }
 
-    /// The HTTP status; nothing when there was no answer.
+    /// The HTTP status; `None` without a response.
     pub fn status(&self) -> Option<u16> {
         self.status
     }

@@ -1,4 +1,4 @@
-//! What goes by mail: verifying, a new password, a new address, deletion.
+//! Flows by email: verification, password reset, change of address, deletion.
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -10,8 +10,9 @@ use crate::crypto::Secret;
 use crate::models::User;
 
 impl AuthClient {
-    /// Asks for a link to a new password; whether there is such a user is not told. `redirect_to` is
-    /// the page that takes the token; without one the link shows a form of the server.
+    /// Requests a password reset link; the response does not tell whether the user exists.
+    /// `redirect_to` is the page that receives the token; without one, the link shows a form of the
+    /// server.
     pub fn request_password_reset(
         &self,
         email: &str,
@@ -23,12 +24,13 @@ impl AuthClient {
         )
     }
 
-    /// Sets a new password with the token of a link.
+    /// Sets a new password with the token of a password reset link.
     pub fn reset_password(&self, token: &str, new: &Secret) -> Result<(), ClientError> {
         self.post("/reset-password", &json!({ "token": token, "newPassword": new.expose() }))
     }
 
-    /// Asks for a link that verifies an address; without a session whether that is needed is not told.
+    /// Requests a verification link; without a session, the response does not tell whether the user
+    /// exists.
     pub fn send_verification_email(
         &self,
         email: &str,
@@ -40,7 +42,7 @@ impl AuthClient {
         )
     }
 
-    /// Does what a link is for that verifies or changes an address; answers the user if that changed it.
+    /// Verifies or changes an address with the token of a link; returns the user after a change.
     pub fn verify_email(&self, token: &str) -> Result<Option<User>, ClientError> {
         #[derive(Deserialize)]
         struct Verified {
@@ -54,7 +56,7 @@ impl AuthClient {
         Ok(verified.user)
     }
 
-    /// Asks for another address; it changes once the links are opened that are sent then.
+    /// Requests a change of address; it takes effect once the links in the emails are opened.
     pub fn change_email(
         &self,
         new_email: &str,
@@ -66,7 +68,8 @@ impl AuthClient {
         )
     }
 
-    /// Deletes the current user with the token of the link that [`AuthClient::delete_user`] had sent.
+    /// Deletes the current user with the token of a link, requested with
+    /// [`AuthClient::delete_user`].
     pub fn delete_user_with_token(&self, token: &str) -> Result<(), ClientError> {
         self.post("/delete-user", &json!({ "token": token }))
     }

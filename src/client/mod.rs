@@ -47,12 +47,12 @@ pub use error::ClientError;
 
 use cookies::Jar;
 
-/// Where Better Auth's endpoints begin when the address says nothing else.
+/// The base path if the address has no path.
 const BASE_PATH: &str = "/api/auth";
-/// For a whole request; a server that takes longer is as good as gone.
+/// The timeout of a whole request.
 const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// One visitor: keeps the cookies of its session and sends them back. Blocks while it waits.
+/// A client with its own session: stores the cookies and sends them back. Blocking.
 pub struct AuthClient {
     base: String,
     origin: String,
@@ -60,7 +60,7 @@ pub struct AuthClient {
     jar: Mutex<Jar>,
 }
 
-/// A user to be made.
+/// A new user.
 pub struct SignUpEmail {
     /// Display name.
     pub name: String,
@@ -70,14 +70,14 @@ pub struct SignUpEmail {
     pub password: Secret,
     /// URL of a picture.
     pub image: Option<String>,
-    /// Whether the session outlives the day.
+    /// Whether the session is kept when the browser closes.
     pub remember_me: bool,
     /// Values of the server's `user.additionalFields` by name.
     pub additional: Map<String, Value>,
 }
 
 impl SignUpEmail {
-    /// A user with a name, an address and a password, to be remembered.
+    /// A user with a name, an address and a password, with `remember_me` set.
     pub fn new(name: impl Into<String>, email: impl Into<String>, password: Secret) -> Self {
         Self {
             name: name.into(),
@@ -90,16 +90,16 @@ impl SignUpEmail {
     }
 }
 
-/// What signing up and in answer.
+/// The response to a sign-up or sign-in.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct SignedIn {
-    /// The session's token; nothing where the address must be verified first.
+    /// The session's token; `None` if the address must be verified first.
     pub token: Option<String>,
-    /// Who is signed in.
+    /// The user.
     pub user: User,
 }
 
-/// What to change of the current user; `None` leaves a field as it is.
+/// Changes of the current user; `None` leaves a field as it is.
 #[derive(Debug, Clone, Default)]
 pub struct UpdateUser {
     /// Display name.
@@ -110,20 +110,20 @@ pub struct UpdateUser {
     pub additional: Map<String, Value>,
 }
 
-/// Where to send a person who signs in with a provider.
+/// The start of a sign-in with a provider.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct SocialRedirect {
-    /// The provider's page; the state that belongs to it is among the cookies.
+    /// The provider's authorization URL; the corresponding state is in the cookies.
     pub url: String,
-    /// Whether a browser should go there at once.
+    /// Whether a browser should redirect immediately.
     pub redirect: bool,
 }
 
 impl AuthClient {
-    /// A visitor of the server at this address; `/api/auth` is added where it has no path.
+    /// A client of the server at this address; `/api/auth` is added if it has no path.
     ///
     /// # Errors
-    /// [`ClientError`] for what is no `http` or `https` address.
+    /// [`ClientError`] for an address that is not `http` or `https`.
     pub fn new(address: &str) -> Result<Self, ClientError> {
         let url = Url::parse(address).ok().filter(Url::has_host);
         let url = url.filter(|url| matches!(url.scheme(), "http" | "https"));
@@ -140,12 +140,12 @@ impl AuthClient {
         Ok(Self { base, origin, agent: config.into(), jar: Mutex::default() })
     }
 
-    /// Ways to become a user.
+    /// Methods to sign up.
     pub fn sign_up(&self) -> SignUp<'_> {
         SignUp(self)
     }
 
-    /// Ways to sign in.
+    /// Methods to sign in.
     pub fn sign_in(&self) -> SignIn<'_> {
         SignIn(self)
     }
@@ -153,18 +153,18 @@ impl AuthClient {
     /// The current session, if there is one.
     ///
     /// # Errors
-    /// What the server refuses, or [`ClientError`] without a status when there is no answer; the
-    /// same of every call here.
+    /// The errors of the server, or a [`ClientError`] without a status if there is no response;
+    /// this applies to every call.
     pub fn get_session(&self) -> Result<Option<SessionWithUser>, ClientError> {
         self.get("/get-session")
     }
 
-    /// Ends the current session.
+    /// Signs out.
     pub fn sign_out(&self) -> Result<(), ClientError> {
         self.post("/sign-out", &json!({}))
     }
 
-    /// Changes the current user.
+    /// Updates the current user.
     pub fn update_user(&self, changes: &UpdateUser) -> Result<(), ClientError> {
         let mut body = changes.additional.clone();
         if let Some(name) = &changes.name {
@@ -176,7 +176,7 @@ impl AuthClient {
         self.post("/update-user", &body.into())
     }
 
-    /// Sets fields of the server's `session.additionalFields` and answers the session as it is then.
+    /// Sets fields of the server's `session.additionalFields` and returns the new session.
     pub fn update_session(&self, fields: &Map<String, Value>) -> Result<Session, ClientError> {
         #[derive(Deserialize)]
         struct Updated {
@@ -186,7 +186,7 @@ impl AuthClient {
         Ok(updated.session)
     }
 
-    /// Changes the password of the current user; with `revoke_others` every other session ends.
+    /// Changes the password of the current user; `revoke_others` revokes all other sessions.
     pub fn change_password(
         &self,
         current: &Secret,
@@ -201,33 +201,33 @@ impl AuthClient {
         self.post_for("/change-password", &body)
     }
 
-    /// The live sessions of the current user.
+    /// The active sessions of the current user.
     pub fn list_sessions(&self) -> Result<Vec<Session>, ClientError> {
         self.get("/list-sessions")
     }
 
-    /// Ends one session of the current user, by its token or its id.
+    /// Revokes a session of the current user by token or id.
     pub fn revoke_session(&self, token: &str) -> Result<(), ClientError> {
         self.post("/revoke-session", &json!({ "token": token }))
     }
 
-    /// Ends every session of the current user but this one.
+    /// Revokes all other sessions of the current user.
     pub fn revoke_other_sessions(&self) -> Result<(), ClientError> {
         self.post("/revoke-other-sessions", &json!({}))
     }
 
-    /// Ends every session of the current user.
+    /// Revokes all sessions of the current user.
     pub fn revoke_sessions(&self) -> Result<(), ClientError> {
         self.post("/revoke-sessions", &json!({}))
     }
 
-    /// The ways in of the current user.
+    /// The linked accounts of the current user.
     pub fn list_accounts(&self) -> Result<Vec<Account>, ClientError> {
         self.get("/list-accounts")
     }
 
-    /// Deletes the current user; the password is needed when they signed in long ago. A server that
-    /// sends mail asks by mail first.
+    /// Deletes the current user; the password is required unless the session is fresh. A server
+    /// with email deletion confirmation sends a link first.
     pub fn delete_user(&self, password: Option<&Secret>) -> Result<(), ClientError> {
         let password = password.map(|password| json!({ "password": password.expose() }));
         self.post("/delete-user", &password.unwrap_or_else(|| json!({})))
@@ -251,7 +251,8 @@ impl AuthClient {
         path: &str,
         body: Option<&Value>,
     ) -> Result<T, ClientError> {
-        // The server asks where a request with cookies comes from; this one comes from itself.
+        // The server checks the origin of requests with cookies; this client sends the server's
+        // own.
         let mut request = Request::builder()
             .method(method)
             .uri(format!("{}{path}", self.base))
@@ -281,7 +282,7 @@ impl AuthClient {
     }
 }
 
-/// Ways to become a user.
+/// Methods to sign up.
 pub struct SignUp<'a>(&'a AuthClient);
 
 impl SignUp<'_> {
@@ -299,7 +300,7 @@ impl SignUp<'_> {
     }
 }
 
-/// Ways to sign in.
+/// Methods to sign in.
 pub struct SignIn<'a>(&'a AuthClient);
 
 impl SignIn<'_> {
@@ -309,8 +310,8 @@ impl SignIn<'_> {
         self.0.post_for("/sign-in/email", &body)
     }
 
-    /// With a provider such as `google`: answers the page to send the person to. Afterwards the server
-    /// sends them on to `callback_url`.
+    /// With a provider such as `google`: returns the URL to which to send the user. Afterwards the
+    /// server redirects to `callback_url`.
     pub fn social(
         &self,
         provider: &str,

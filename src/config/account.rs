@@ -1,26 +1,28 @@
-//! `account`: how ways in belong to users.
+//! `account`: the linked accounts of users.
 
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::Serialize;
 
-/// Options of that name.
+/// The options of `account`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 pub struct AccountOptions {
-    /// Whether signing in with a provider stores the tokens that came with it.
+    /// Whether signing in with a provider updates the stored tokens of the account.
     pub update_account_on_sign_in: bool,
     /// Linking accounts at providers to users.
     pub account_linking: AccountLinking,
     /// Whether tokens of providers are encrypted in the database.
     #[serde(rename = "encryptOAuthTokens")]
     pub encrypt_oauth_tokens: bool,
-    /// Whether the browser carries the account that was used to sign in, encrypted, for `useAccountCookie`; not where
-    /// cookies would take more than half of `server.limits.headerBytes`.
+    /// Whether an encrypted cookie contains the account that was used to sign in, for
+    /// `useAccountCookie`; not set if cookies would take more than half of
+    /// `server.limits.headerBytes`.
     pub store_account_cookie: bool,
-    /// Where the state of a sign-in with a provider is kept until the provider answers.
+    /// Where the state of a sign-in with a provider is kept until the callback.
     pub store_state_strategy: StateStrategy,
-    /// Accepts the provider's answer from another browser than the one that began the sign-in; weakens security.
+    /// Accepts a callback in another browser than the one that started the sign-in; weakens
+    /// security.
     pub skip_state_cookie_check: bool,
 }
 
@@ -37,11 +39,11 @@ impl Default for AccountOptions {
     }
 }
 
-/// Where a sign-in that is under way is kept.
+/// Where the state of a pending sign-in is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum StateStrategy {
-    /// In the database; the browser has a signed cookie that belongs to it.
+    /// In the database; a signed cookie binds it to the browser.
     Database,
     /// In an encrypted cookie.
     Cookie,
@@ -55,12 +57,14 @@ pub struct AccountLinking {
     pub enabled: bool,
     /// Links an account only when a signed-in user asks for it.
     pub disable_implicit_linking: bool,
-    /// Links an account to a user with the same email address only if that address is verified here, too; `false`
-    /// weakens security.
+    /// Links an account to a user with the same email address only if that address is verified
+    /// here, too; `false` weakens security.
     ///
-    /// `false` lets whoever signed up first with the address of another person share their account.
+    /// With `false`, a person who signed up first with the address of another gets access to the
+    /// account of the address's owner.
     pub require_local_email_verified: bool,
-    /// Providers whose accounts are linked although they do not say that the email address is verified.
+    /// Providers whose accounts are linked even if they do not confirm that the email address is
+    /// verified.
     pub trusted_providers: Vec<String>,
     /// Whether a user may link an account with another email address.
     pub allow_different_emails: bool,

@@ -1,4 +1,4 @@
-//! `user.additionalFields`, `session.additionalFields`: columns that an application adds [contract 12].
+//! `user.additionalFields`, `session.additionalFields`: columns of the application [contract 12].
 
 use indexmap::IndexMap;
 use schemars::JsonSchema;
@@ -8,17 +8,17 @@ use serde_json::Value;
 
 use crate::config::ConfigError;
 
-/// Fields by the name that they have in JSON.
+/// Fields by their names in JSON.
 pub type AdditionalFields = IndexMap<String, AdditionalField>;
 
 /// One field.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct AdditionalField {
-    /// The type of the values, or a list of the texts that are allowed.
+    /// The type of the values, or a list of the allowed strings.
     #[serde(rename = "type")]
     pub kind: FieldType,
-    /// Whether every row must hold a value.
+    /// Whether every row must have a value.
     #[serde(default = "yes")]
     pub required: bool,
     /// Whether clients may set it; if not, only the server does.
@@ -27,10 +27,10 @@ pub struct AdditionalField {
     /// Whether clients may see it.
     #[serde(default = "yes")]
     pub returned: bool,
-    /// The value of a new row where none was given.
+    /// The default value of new rows.
     #[serde(default)]
     pub default_value: Option<Value>,
-    /// Whether no two rows may hold the same value.
+    /// Whether values must be unique.
     #[serde(default)]
     pub unique: bool,
     /// Whether the column gets an index.
@@ -39,7 +39,7 @@ pub struct AdditionalField {
     /// Whether a number needs 64 bits.
     #[serde(default)]
     pub bigint: bool,
-    /// The name of the column, where it is not that of the field.
+    /// The name of the column, if it differs from that of the field.
     #[serde(default)]
     pub field_name: Option<String>,
 }
@@ -49,7 +49,8 @@ fn yes() -> bool {
 }
 
 impl AdditionalField {
-    /// A field of this type with every other option at its default: required, set and seen by clients.
+    /// A field of this type with every other option at its default: required, and set and seen by
+    /// clients.
     pub fn new(kind: FieldType) -> Self {
         Self {
             kind,
@@ -69,7 +70,7 @@ impl AdditionalField {
         self.field_name.as_deref().unwrap_or(name)
     }
 
-    /// Whether a value, `null` apart, is of the field's type.
+    /// Whether a value other than `null` has the field's type.
     pub fn fits(&self, value: &Value) -> bool {
         let all =
             |fits: fn(&Value) -> bool| value.as_array().is_some_and(|items| items.iter().all(fits));
@@ -92,7 +93,7 @@ fn is_date(text: &str) -> bool {
     chrono::DateTime::parse_from_rfc3339(text).is_ok()
 }
 
-/// Names that mean something else: columns of Better Auth's own, and what sign-up reads.
+/// Reserved names: columns of Better Auth, and fields of the sign-up.
 const TAKEN_IN_USER: &[&str] = &[
     "id",
     "name",
@@ -107,22 +108,22 @@ const TAKEN_IN_USER: &[&str] = &[
 ];
 const TAKEN_IN_SESSION: &[&str] =
     &["id", "expiresAt", "token", "createdAt", "updatedAt", "ipAddress", "userAgent", "userId"];
-/// Bytes of a name that every database keeps.
+/// Maximum bytes of a name that every database supports.
 const NAME_LENGTH_MAX: usize = 63;
 
-/// Refuses fields of `user` that cannot work.
+/// Rejects invalid fields of `user`.
 pub(super) fn check_user(fields: &AdditionalFields) -> Result<(), ConfigError> {
     check("user.additionalFields", fields, TAKEN_IN_USER)
 }
 
-/// Refuses fields of `session` that cannot work.
+/// Rejects invalid fields of `session`.
 pub(super) fn check_session(fields: &AdditionalFields) -> Result<(), ConfigError> {
     check("session.additionalFields", fields, TAKEN_IN_SESSION)?;
     let unfilled = fields.iter().find(|(_, field)| field.required && field.default_value.is_none());
     match unfilled {
         Some((name, _)) => Err(ConfigError::new(
             &format!("session.additionalFields.{name}"),
-            "nobody gives it a value at sign-in; needs a defaultValue, or required = false",
+            "sign-in does not set it; needs a defaultValue, or required = false",
         )),
         None => Ok(()),
     }
@@ -139,20 +140,17 @@ fn check(path: &str, fields: &AdditionalFields, taken: &[&str]) -> Result<(), Co
                 return Err(ConfigError::new(&path, problem));
             }
             if taken.iter().any(|taken| taken.eq_ignore_ascii_case(name)) {
-                return Err(ConfigError::new(
-                    &path,
-                    format!("{name} means something else already"),
-                ));
+                return Err(ConfigError::new(&path, format!("{name} is reserved")));
             }
         }
-        // SQLite does not tell upper and lower case apart.
+        // SQLite column names are case-insensitive.
         let column = column.to_ascii_lowercase();
         if columns.contains(&column) {
-            return Err(ConfigError::new(&path, format!("column {column} is there twice")));
+            return Err(ConfigError::new(&path, format!("column {column} is defined twice")));
         }
         columns.push(column);
         if field.unique && field.default_value.is_some() {
-            let problem = "a defaultValue would stand in more than one row";
+            let problem = "a unique field cannot have a defaultValue";
             return Err(ConfigError::new(&format!("{path}.unique"), problem));
         }
         if let Some(value) = field.default_value.as_ref().filter(|value| !field.fits(value)) {
@@ -169,13 +167,13 @@ fn is_name(name: &str) -> bool {
         && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
 }
 
-/// What an additional field holds.
+/// The type of an additional field.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(
-    expecting = "expected string, number, boolean, date, json, string[], number[], or a list of the texts it may hold"
+    expecting = "expected string, number, boolean, date, json, string[], number[], or a list of the allowed strings"
 )]
 pub enum FieldType {
-    /// A text.
+    /// A string.
     #[serde(rename = "string")]
     Text,
     /// A number.
@@ -190,13 +188,13 @@ pub enum FieldType {
     /// Any value.
     #[serde(rename = "json")]
     Json,
-    /// A list of texts.
+    /// A list of strings.
     #[serde(rename = "string[]")]
     Texts,
     /// A list of numbers.
     #[serde(rename = "number[]")]
     Numbers,
-    /// One of these texts.
+    /// One of these strings.
     #[serde(untagged)]
     OneOf(Vec<String>),
 }
@@ -225,7 +223,7 @@ mod tests {
             assert_eq!(serde_json::to_value(kind).unwrap(), text);
         }
         let problem = serde_json::from_value::<FieldType>(json!("text")).unwrap_err().to_string();
-        let expected = "expected string, number, boolean, date, json, string[], number[], or a list of the texts";
+        let expected = "expected string, number, boolean, date, json, string[], number[], or a list of the allowed strings";
         assert!(problem.starts_with(expected), "{problem}");
     }
 
@@ -238,9 +236,9 @@ mod tests {
         };
         for (name, field, expected) in [
             ("a\"b", json!({"type": "string"}), "expected a name"),
-            ("Email", json!({"type": "string"}), "means something else"),
-            ("expiresAt", json!({"type": "date"}), "means something else"),
-            ("a", json!({"type": "string", "fieldName": "name"}), "means something else"),
+            ("Email", json!({"type": "string"}), "is reserved"),
+            ("expiresAt", json!({"type": "date"}), "is reserved"),
+            ("a", json!({"type": "string", "fieldName": "name"}), "is reserved"),
             ("a", json!({"type": "number", "defaultValue": "x"}), r#"expected number, got "x""#),
             ("a", json!({"type": "string"}), "needs a defaultValue"),
         ] {

@@ -1,4 +1,4 @@
-//! `advanced`: cookies, addresses, and switches that few deployments need.
+//! `advanced`: cookies, client addresses, and rarely needed options.
 
 use std::net::IpAddr;
 use std::net::Ipv6Addr;
@@ -12,36 +12,38 @@ use crate::config::CookieAttributes;
 use crate::config::Cookies;
 use crate::error::Dialect;
 
-/// Options of that name.
+/// The options of `advanced`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 pub struct Advanced {
-    /// Whether cookies are sent over HTTPS only and called `__Secure-…`; by default where `baseURL` is https.
+    /// Whether cookies are sent over HTTPS only and named `__Secure-…`; by default if `baseURL` is
+    /// https.
     pub use_secure_cookies: Option<bool>,
-    /// What the names of cookies begin with.
+    /// The prefix of cookie names.
     pub cookie_prefix: String,
-    /// The attributes of every cookie.
+    /// The attributes of all cookies.
     pub default_cookie_attributes: CookieAttributes,
-    /// The names and attributes of single cookies.
+    /// The names and attributes of individual cookies.
     pub cookies: Cookies,
-    /// One sign-in for several subdomains.
+    /// Cookies that several subdomains share.
     pub cross_sub_domain_cookies: CrossSubDomainCookies,
-    /// Whether this server may send requests to private networks and without encryption, such as to a provider of your
-    /// own.
+    /// Whether this server may send requests to private networks and without encryption, for
+    /// example to an internal provider.
     pub allow_private_addresses: bool,
-    /// Accepts requests with cookies, and sign-in forms, from any origin; weakens security. Where it is not set,
-    /// `advanced.disableOriginCheck = true` does the same.
+    /// Accepts requests with cookies, and sign-in forms, from any origin; weakens security. If it
+    /// is not set, `advanced.disableOriginCheck = true` has the same effect.
     #[serde(rename = "disableCSRFCheck")]
     pub disable_csrf_check: Option<bool>,
-    /// Checks neither origins nor redirect targets, anywhere or below these paths; weakens security. A sign-in by
-    /// navigation from another site stays blocked where the value is a list, or `advanced.disableCSRFCheck` is `false`.
+    /// Checks neither origins nor redirect targets, anywhere or below these paths; weakens
+    /// security. Sign-in by navigation from another site stays blocked if the value is a list, or
+    /// if `advanced.disableCSRFCheck` is `false`.
     pub disable_origin_check: DisableOriginCheck,
-    /// `/ok/` is served as `/ok`.
+    /// Serves `/ok/` like `/ok`.
     pub skip_trailing_slashes: bool,
-    /// How the address of a client is found.
+    /// How the address of a client is determined.
     pub ip_address: IpAddress,
-    /// Whose codes and statuses the bodies of errors have: those of the documentation, or those that Better Auth 1.7
-    /// really answers.
+    /// The codes and statuses of errors: those of the documentation, or those that Better Auth 1.7
+    /// actually returns.
     pub error_codes: Dialect,
 }
 
@@ -74,7 +76,7 @@ pub enum DisableOriginCheck {
 }
 
 impl Advanced {
-    /// Whether requests that other sites make a browser send are let in anywhere.
+    /// Whether cross-site requests are accepted anywhere.
     pub fn is_csrf_check_off(&self) -> bool {
         let is_origin_check_off = self.disable_origin_check == DisableOriginCheck::Switch(true);
         self.disable_csrf_check.unwrap_or(is_origin_check_off)
@@ -93,7 +95,7 @@ impl Default for DisableOriginCheck {
 pub struct CrossSubDomainCookies {
     /// Whether cookies are sent to all subdomains of a domain.
     pub enabled: bool,
-    /// That domain; by default the host of `baseURL`.
+    /// The domain; by default the host of `baseURL`.
     pub domain: Option<String>,
 }
 
@@ -105,11 +107,11 @@ pub struct IpAddress {
     #[serde(with = "networks")]
     #[schemars(with = "Vec<String>")]
     pub trusted_proxies: Vec<IpNet>,
-    /// Headers in which those proxies name the client.
+    /// Headers in which the proxies forward the client's address.
     pub ip_address_headers: Vec<String>,
-    /// Addresses are neither read nor stored, so requests are not counted either.
+    /// Neither reads nor stores client addresses, so requests are not rate limited either.
     pub disable_ip_tracking: bool,
-    /// How many leading bits of an IPv6 address make one client.
+    /// The prefix length of an IPv6 network that counts as one client.
     #[schemars(range(min = 0, max = 128))]
     pub ipv6_subnet: u8,
 }
@@ -126,7 +128,8 @@ impl Default for IpAddress {
 }
 
 impl IpAddress {
-    /// Who counts as one client: an address, or one network of IPv6, whose addresses cost nothing [security A11].
+    /// The address or network that counts as one client: IPv6 addresses of a network are free to
+    /// choose [security A11].
     pub fn client(&self, address: IpAddr) -> IpAddr {
         match address {
             IpAddr::V4(_) => address,
@@ -139,7 +142,7 @@ impl IpAddress {
     }
 }
 
-/// Networks in files: `10.0.0.0/8`, or a single address.
+/// Networks in configuration files: `10.0.0.0/8`, or a single address.
 mod networks {
     use std::net::IpAddr;
 

@@ -1,4 +1,4 @@
-//! `baseURL`: where this server stands; one place, or every host that it may be called by [contract 1.1].
+//! `baseURL`: the URL of this server, or the hosts that it serves [contract 1.1].
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -8,38 +8,38 @@ use url::Url;
 use crate::config::ConfigError;
 use crate::error::shown;
 
-/// Where this server stands.
+/// The URL of this server.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(
     untagged,
-    expecting = "expected a URL, or a table with allowedHosts, and fallback and protocol if need be"
+    expecting = "expected a URL, or a table with allowedHosts and optionally fallback and protocol"
 )]
 pub enum BaseUrl {
     /// `https://auth.example.com`
     Fixed(String),
-    /// The host of each request, as long as it is one of these.
+    /// The host of each request, if it is one of these.
     ByHost(AllowedHosts),
 }
 
-/// Hosts that this server may be called by.
+/// The hosts that this server serves.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct AllowedHosts {
     /// Hosts with port, such as `localhost:3000`, or patterns such as `*.example.com`.
     pub allowed_hosts: Vec<String>,
-    /// The URL that counts for a request with any other host; without it such a request is refused.
+    /// The URL for requests with any other host; without it such requests are rejected.
     #[serde(default)]
     pub fallback: Option<String>,
-    /// The scheme before the host; `auto` is that of the request.
+    /// The scheme; `auto` uses that of the request.
     #[serde(default)]
     pub protocol: Protocol,
 }
 
-/// The scheme in front of a host.
+/// The scheme of an origin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Protocol {
-    /// The one that the request came by.
+    /// That of the request.
     #[default]
     Auto,
     /// `http`
@@ -61,7 +61,7 @@ impl From<String> for BaseUrl {
 }
 
 impl BaseUrl {
-    /// Whether browsers reach this server over HTTPS, as far as the configuration says so.
+    /// Whether browsers reach this server over HTTPS according to the configuration.
     pub fn is_https(&self) -> bool {
         let is_https = |url: &str| url.starts_with("https://");
         match self {
@@ -74,7 +74,7 @@ impl BaseUrl {
         }
     }
 
-    /// The one URL, where there is only one.
+    /// The URL, if there is only one.
     pub(super) fn fixed(&self) -> Option<Url> {
         match self {
             Self::Fixed(url) => Url::parse(url).ok(),

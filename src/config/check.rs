@@ -1,4 +1,4 @@
-//! What one key cannot say alone: values out of range, contradictions, and what is rarely meant.
+//! Checks of the whole configuration: ranges, contradictions, and probable mistakes.
 
 use url::Url;
 
@@ -16,7 +16,7 @@ use crate::crypto::Secret;
 use crate::error::shown;
 
 impl Config {
-    /// Refuses what cannot work and answers what probably is not meant, one sentence each.
+    /// Rejects an invalid configuration, and returns a warning for each probable mistake.
     pub fn check(&self) -> Result<Vec<String>, ConfigError> {
         reference::check_ranges(self)?;
         self.check_place()?;
@@ -93,7 +93,7 @@ impl Config {
             let path = format!("secrets[{at}]");
             check_secret(&format!("{path}.value"), &secret.value)?;
             if self.secrets.iter().skip(at + 1).any(|other| other.version == secret.version) {
-                let problem = format!("{} is there twice", secret.version);
+                let problem = format!("version {} is listed twice", secret.version);
                 return Err(ConfigError::new(&format!("{path}.version"), problem));
             }
         }
@@ -113,7 +113,7 @@ impl Config {
         let mut warnings = Vec::new();
         let secrets = self.secret.iter().chain(self.secrets.iter().map(|secret| &secret.value));
         warnings.extend(secrets.into_iter().find_map(secret::weakness).map(|weakness| {
-            format!("secret: {weakness}; `better-auth secret generate` makes a better one")
+            format!("secret: {weakness}; `better-auth secret generate` generates a better one")
         }));
         if self.session.expires_in < self.session.update_age {
             let problem =
@@ -123,22 +123,22 @@ impl Config {
         let session = &self.session;
         let keeps_rows = self.secondary_storage.is_on() && session.store_session_in_database;
         if session.preserve_session_in_database && !keeps_rows {
-            let problem = "without effect, as sessions are not in both places: see \
+            let problem = "has no effect, because sessions are not in both places: see \
                            secondaryStorage and session.storeSessionInDatabase";
             warnings.push(format!("session.preserveSessionInDatabase: {problem}"));
         }
         let cache = &self.session.cookie_cache;
         if cache.enabled && cache.refresh_cache != RefreshCache::default() {
-            let problem = "without effect, as the copy is renewed from the database";
+            let problem = "has no effect, because the copy is refreshed from the database";
             warnings.push(format!("session.cookieCache.refreshCache: {problem}"));
         }
         if self.is_https() && self.advanced.use_secure_cookies == Some(false) {
-            let problem = "false although baseURL is https: cookies can travel unencrypted";
+            let problem = "false although baseURL is https: cookies can be sent unencrypted";
             warnings.push(format!("advanced.useSecureCookies: {problem}"));
         }
         let has_hosts = matches!(self.base_url, Some(BaseUrl::ByHost(_)));
         if has_hosts && !self.is_https() && self.advanced.use_secure_cookies.is_none() {
-            let problem = "not set, so cookies can travel unencrypted to the hosts of baseURL";
+            let problem = "not set, so cookies can be sent unencrypted to the hosts of baseURL";
             warnings.push(format!("advanced.useSecureCookies: {problem}"));
         }
         for (is_off, key, what) in [
@@ -163,10 +163,10 @@ impl Config {
     }
 }
 
-/// Refuses a secret that is none.
+/// Rejects an unusable secret.
 fn check_secret(path: &str, secret: &Secret) -> Result<(), ConfigError> {
     let refuse = |problem: &str| {
-        let advice = "`better-auth secret generate` makes one";
+        let advice = "`better-auth secret generate` generates one";
         Err(ConfigError::new(path, format!("{problem}; {advice}")))
     };
     let text = secret.expose().trim();
@@ -174,7 +174,7 @@ fn check_secret(path: &str, secret: &Secret) -> Result<(), ConfigError> {
         return refuse("is empty");
     }
     if secret::PUBLIC.iter().any(|known| text.eq_ignore_ascii_case(known)) {
-        return refuse("is the default of Better Auth, which everybody knows");
+        return refuse("is Better Auth's public default");
     }
     Ok(())
 }
@@ -217,7 +217,7 @@ fn check_attributes(path: &str, attributes: &CookieAttributes) -> Result<(), Con
     }
 }
 
-/// An entry is compared with an origin to the letter, so one with a path or a slash matches nothing.
+/// An entry is compared with an origin exactly, so one with a path or a slash matches nothing.
 fn never_matches(entry: &str) -> Option<String> {
     if entry.contains(['*', '?'])
         || !(entry.starts_with("http://") || entry.starts_with("https://"))

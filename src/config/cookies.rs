@@ -1,32 +1,32 @@
-//! `advanced.cookies` and `advanced.defaultCookieAttributes`: what browsers are told about cookies.
+//! `advanced.cookies` and `advanced.defaultCookieAttributes`: names and attributes of cookies.
 
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::Serialize;
 
-/// The cookies that can be told apart.
+/// The cookies with individual options.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Cookies {
-    /// The cookie that carries the session.
+    /// The session cookie.
     pub session_token: CookieOptions,
-    /// The cookie that carries a copy of the session.
+    /// The cookie cache.
     pub session_data: CookieOptions,
-    /// The cookie that says that the session ends with the browser.
+    /// The cookie that marks a session without "remember me".
     pub dont_remember: CookieOptions,
 }
 
-/// One cookie.
+/// The options of a cookie.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct CookieOptions {
-    /// Its name, instead of `better-auth.session_token` and the like.
+    /// The name, instead of `better-auth.session_token` and similar defaults.
     pub name: Option<String>,
     /// The attributes that differ from those of other cookies.
     pub attributes: CookieAttributes,
 }
 
-/// Attributes; what is not set stays as it would be.
+/// Attributes; unset ones keep their defaults.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 pub struct CookieAttributes {
@@ -34,18 +34,18 @@ pub struct CookieAttributes {
     pub secure: Option<bool>,
     /// Hidden from scripts; `false` weakens security.
     pub http_only: Option<bool>,
-    /// Whether requests from other sites carry the cookie; `none` forces `secure`.
+    /// Whether cross-site requests include the cookie; `none` forces `secure`.
     pub same_site: Option<SameSite>,
-    /// The paths that it is sent to.
+    /// The path of the cookie.
     pub path: Option<String>,
-    /// The domain that it is sent to, subdomains included.
+    /// The domain of the cookie, including its subdomains.
     pub domain: Option<String>,
-    /// Kept apart for each site that embeds this one; forces `secure`.
+    /// Partitioned by the embedding site; forces `secure`.
     pub partitioned: Option<bool>,
 }
 
 impl CookieAttributes {
-    /// These, and those of another where these say nothing.
+    /// Fills unset attributes from another set.
     #[must_use]
     pub fn or(&self, other: &Self) -> Self {
         Self {
@@ -59,11 +59,11 @@ impl CookieAttributes {
     }
 }
 
-/// Whether requests from other sites carry a cookie [RFC 6265bis].
+/// Whether cross-site requests include a cookie [RFC 6265bis].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum SameSite {
-    /// Only when somebody follows a link.
+    /// Only for top-level navigations.
     Lax,
     /// Never.
     Strict,

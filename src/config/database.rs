@@ -1,4 +1,4 @@
-//! `database`: where the data is.
+//! `database`: the location of the data.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -15,43 +15,43 @@ use crate::config::PostgresUrl;
 use crate::config::seconds::Seconds;
 use crate::crypto::Secret;
 
-/// Prefixes of a URL that names a SQLite file.
+/// The prefixes of a SQLite URL.
 const SQLITE_PREFIXES: &[&str] = &["sqlite://", "sqlite:", "file://", "file:"];
-/// More than a server of our size could use, and more than most databases allow.
+/// More connections than a server can use, and than most databases allow.
 const CONNECTIONS_MAX: u32 = 1000;
-/// Longer than anybody waits for an answer.
+/// Longer than any client waits for a response.
 const SECONDS_MAX: u64 = 3600;
 
-/// Options of that name.
+/// The options of `database`.
 #[derive(Clone, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 pub struct DatabaseOptions {
-    /// The kind of database; `url` says it as well.
+    /// The kind of database; by default derived from `url`.
     pub provider: Option<Provider>,
-    /// `sqlite:FILE` or just a file, relative to the working directory; or `postgres://USER:PASSWORD@HOST/DATABASE`.
-    /// Better in `BETTER_AUTH_DATABASE_URL`.
+    /// `sqlite:FILE` or just a file, relative to the working directory; or
+    /// `postgres://USER:PASSWORD@HOST/DATABASE`. Better in `BETTER_AUTH_DATABASE_URL`.
     ///
-    /// It can hold a password and is wiped when it is dropped.
+    /// It may contain a password and is wiped when dropped.
     #[serde(serialize_with = "without_password")]
     #[schemars(with = "Secret")]
     pub url: Zeroizing<String>,
-    /// A file with the certificates (PEM) of the authority that is trusted for the database instead of the usual ones.
+    /// A file with the CA certificates (PEM) for the database, instead of the system's.
     pub ca_file: Option<PathBuf>,
-    /// Connections to PostgreSQL that one server opens at most.
+    /// Maximum number of connections to PostgreSQL per server.
     #[schemars(range(min = 1, max = CONNECTIONS_MAX))]
     pub max_connections: u32,
-    /// Whether connections keep statements prepared; `false` behind a pool that lends a connection for each
-    /// transaction, such as pgbouncer.
+    /// Whether connections keep prepared statements; `false` behind a transaction pool such as
+    /// pgbouncer.
     pub prepared_statements: bool,
     /// How long connecting to PostgreSQL may take.
     #[serde(with = "Seconds")]
     #[schemars(range(min = 1, max = SECONDS_MAX))]
     pub connect_timeout: Duration,
-    /// How long one PostgreSQL statement may take.
+    /// The time limit of a PostgreSQL statement.
     #[serde(with = "Seconds")]
     #[schemars(range(min = 1, max = SECONDS_MAX))]
     pub statement_timeout: Duration,
-    /// How long `serve` waits at its start for PostgreSQL to answer; 0 does not wait.
+    /// How long `serve` waits at startup for PostgreSQL; 0 does not wait.
     #[serde(with = "Seconds")]
     #[schemars(range(min = 0, max = SECONDS_MAX))]
     pub start_timeout: Duration,
@@ -78,13 +78,13 @@ impl fmt::Debug for DatabaseOptions {
     }
 }
 
-/// Which kind of database.
+/// The kind of database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Provider {
     /// A file, embedded.
     Sqlite,
-    /// A server, PostgreSQL or what speaks its protocol.
+    /// A server: PostgreSQL or a compatible one.
     Postgresql,
 }
 
@@ -92,7 +92,7 @@ fn without_password<S: Serializer>(url: &Zeroizing<String>, to: S) -> Result<S::
     to.serialize_str(&place(url))
 }
 
-/// A URL for people: without a password, and nothing of one that cannot be read.
+/// A URL for display: without a password, and empty if it cannot be parsed.
 fn place(url: &str) -> String {
     if PostgresUrl::is_one(url) {
         let read = PostgresUrl::parse(url);
@@ -101,12 +101,12 @@ fn place(url: &str) -> String {
     if refusal(url).is_some() { "…".to_owned() } else { url.to_owned() }
 }
 
-/// The file that a URL names.
+/// The file of a SQLite URL.
 fn sqlite_path(url: &str) -> &str {
     SQLITE_PREFIXES.iter().find_map(|prefix| url.strip_prefix(prefix)).unwrap_or(url)
 }
 
-/// Why a URL that is not PostgreSQL's names no file, as the end of a sentence that repeats nothing of it.
+/// Why an invalid URL is not a file, as the end of a sentence that contains nothing of the URL.
 fn refusal(url: &str) -> Option<&'static str> {
     let path = sqlite_path(url);
     if path.is_empty() {
@@ -114,7 +114,7 @@ fn refusal(url: &str) -> Option<&'static str> {
     }
     if path.contains(":memory:") {
         return Some(
-            "expected a file such as sqlite:better-auth.db; a database in memory would be gone at the end of every \
+            "expected a file such as sqlite:better-auth.db; a database in memory would be lost at the end of every \
              command",
         );
     }
@@ -134,8 +134,9 @@ fn refusal(url: &str) -> Option<&'static str> {
     )
 }
 
-/// Whether it can only be a file. A name that says itself that it is one may have most characters; any other must not
-/// have those of URLs and of lists such as `host=… password=…`, which would make a file of their name and show it.
+/// Whether it is a file. With a prefix that says so, a name may contain most characters; without
+/// one, it must not contain those of URLs and of lists such as `host=… password=…`: these would
+/// become the name of a file and be shown.
 fn is_file(url: &str, path: &str) -> bool {
     let looks_like_user = path.split_once('@').is_some_and(|(before, _)| before.contains(':'));
     if path.contains("://") || looks_like_user {
@@ -147,28 +148,28 @@ fn is_file(url: &str, path: &str) -> bool {
 }
 
 impl DatabaseOptions {
-    /// Whether the data is in a file of this machine.
+    /// Whether the data is in a local file.
     pub fn is_embedded(&self) -> bool {
         !PostgresUrl::is_one(&self.url)
     }
 
-    /// The URL for people: without a password.
+    /// The URL for display, without a password.
     fn place(&self) -> String {
         place(&self.url)
     }
 
-    /// The file that the URL names.
+    /// The file of the URL.
     pub fn sqlite_path(&self) -> PathBuf {
         PathBuf::from(sqlite_path(&self.url))
     }
 
-    /// Refuses what cannot be a database; says nothing of a password.
+    /// Rejects an invalid URL without showing it.
     pub(super) fn check(&self) -> Result<(), ConfigError> {
         let refused = |problem| Err(ConfigError::new("database.url", problem));
         self.problem().map_or(Ok(()), refused)
     }
 
-    /// What is wrong with the URL, as the end of a sentence.
+    /// The problem with the URL, as the end of a sentence.
     fn problem(&self) -> Option<String> {
         if PostgresUrl::is_one(&self.url) {
             if self.provider == Some(Provider::Sqlite) {

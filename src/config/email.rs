@@ -1,4 +1,4 @@
-//! `email`: how messages leave, and which ones do.
+//! `email`: how emails are sent, and which ones.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -17,23 +17,24 @@ use crate::config::secret;
 use crate::crypto::Secret;
 use crate::error::shown;
 
-/// A shorter key of a webhook could be guessed.
+/// A shorter webhook secret could be guessed.
 const WEBHOOK_SECRET_MIN: usize = 16;
-/// Nobody waits longer for a server that is silent.
+/// The longest sensible timeout for a server that does not respond.
 const TIMEOUT_MAX: u64 = 5 * 60;
 
-/// Options of that name.
+/// The options of `email`.
 #[derive(Clone, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 pub struct EmailOptions {
-    /// How messages are sent; by default they are written to the log where `baseURL` is unset or loopback, and
-    /// elsewhere none is sent.
+    /// How emails are sent; by default they are written to the log if `baseURL` is unset or
+    /// loopback, and otherwise none is sent.
     ///
-    /// The log then has the links for verifying an address and for setting a password only.
+    /// In that case, the log contains only the links for verifying an address and for setting a
+    /// password.
     pub transport: Option<Transport>,
-    /// The kinds of messages that are sent; all of them, where a transport is named.
+    /// The kinds of emails that are sent; all of them if a transport is set.
     pub senders: Option<Vec<String>>,
-    /// The sender of messages, such as `Example <no-reply@example.com>`.
+    /// The sender, such as `Example <no-reply@example.com>`.
     pub from: Option<String>,
     /// The address for replies.
     pub reply_to: Option<String>,
@@ -43,7 +44,7 @@ pub struct EmailOptions {
     pub webhook: WebhookOptions,
     /// The file that the `file` transport appends to, one JSON object per line; relative to the working directory.
     pub file: PathBuf,
-    /// A folder with templates of your own, such as `verification.txt` and `verification.html`.
+    /// A folder with custom templates, such as `verification.txt` and `verification.html`.
     pub templates: Option<PathBuf>,
     /// Prefers templates with this in their name, such as `verification.de.txt` for `de`.
     pub locale: Option<String>,
@@ -65,24 +66,24 @@ impl Default for EmailOptions {
     }
 }
 
-/// How messages leave.
+/// How emails are sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Transport {
-    /// Nothing leaves.
+    /// No emails are sent.
     None,
-    /// The link is written to the log: for development.
+    /// Written to the log: for development.
     Log,
-    /// Appended to a file: for tests, and for programs that send themselves.
+    /// Appended to a file: for tests, and for programs that send emails themselves.
     File,
-    /// Handed to a mail server.
+    /// Sent through a mail server.
     Smtp,
-    /// Posted to an application, which sends it.
+    /// Posted to an application, which sends them.
     Webhook,
 }
 
 impl Transport {
-    /// Whether messages wait in the database until another machine has taken them.
+    /// Whether emails are stored in the outbox until they are delivered.
     pub fn keeps_outbox(self) -> bool {
         matches!(self, Self::Smtp | Self::Webhook)
     }
@@ -92,20 +93,20 @@ impl Transport {
 #[derive(Clone, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 pub struct SmtpOptions {
-    /// The name of the mail server.
+    /// The host name of the mail server.
     pub host: Option<String>,
-    /// Its port; by default 587 for `starttls`, 465 for `tls`, 25 for `none`.
+    /// The port; by default 587 for `starttls`, 465 for `tls`, 25 for `none`.
     pub port: Option<u16>,
     /// How the connection is encrypted; required, never only attempted.
     pub security: SmtpSecurity,
-    /// The username at the mail server.
+    /// The username for the mail server.
     pub username: Option<String>,
-    /// The password for it. Better in `BETTER_AUTH_SMTP_PASSWORD`.
+    /// The password. Better in `BETTER_AUTH_SMTP_PASSWORD`.
     #[serde(serialize_with = "secret::redacted")]
     pub password: Option<Secret>,
-    /// A file with the certificates (PEM) of authorities that are trusted besides the usual ones.
+    /// A file with additional CA certificates (PEM).
     pub ca_file: Option<PathBuf>,
-    /// How long the mail server may be silent.
+    /// The timeout for the mail server.
     #[serde(with = "Seconds")]
     #[schemars(range(min = 1, max = TIMEOUT_MAX))]
     pub timeout: Duration,
@@ -125,15 +126,15 @@ impl Default for SmtpOptions {
     }
 }
 
-/// How the connection to the mail server is encrypted; what is asked for is required, never only tried.
+/// How the connection to the mail server is encrypted; required, never opportunistic.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum SmtpSecurity {
-    /// Begins in the clear and is encrypted before anything is said [RFC 3207].
+    /// Starts unencrypted, and is encrypted before any command is sent [RFC 3207].
     StartTls,
-    /// Encrypted from the first byte [RFC 8314].
+    /// TLS from the first byte [RFC 8314].
     Tls,
-    /// Not at all: for a mail server on this machine.
+    /// Unencrypted: for a mail server on this machine.
     None,
 }
 
@@ -141,23 +142,23 @@ pub enum SmtpSecurity {
 #[derive(Clone, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 pub struct WebhookOptions {
-    /// The URL that messages are posted to; only its host is shown.
+    /// The URL to which emails are posted; only its host is shown.
     #[serde(serialize_with = "without_secrets")]
     #[schemars(with = "Option<Secret>")]
     pub url: Option<String>,
-    /// Signs messages as [Standard Webhooks] specifies: `whsec_` and base64, or any text. Better in
+    /// Signs requests according to [Standard Webhooks]: `whsec_` and base64, or any text. Better in
     /// `BETTER_AUTH_WEBHOOK_SECRET`.
     ///
     /// [Standard Webhooks]: https://www.standardwebhooks.com
     #[serde(serialize_with = "secret::redacted")]
     pub secret: Option<Secret>,
-    /// How long the application may take to answer.
+    /// The timeout for the application.
     #[serde(with = "Seconds")]
     #[schemars(range(min = 1, max = TIMEOUT_MAX))]
     pub timeout: Duration,
 }
 
-#[expect(clippy::ref_option, reason = "serde hands the field over like this")]
+#[expect(clippy::ref_option, reason = "the signature that serde requires")]
 fn without_secrets<S: Serializer>(url: &Option<String>, to: S) -> Result<S::Ok, S::Error> {
     url.as_deref().map(shown::server).serialize(to)
 }
@@ -169,7 +170,7 @@ impl Default for WebhookOptions {
 }
 
 impl Config {
-    /// How messages leave, where nothing is said too.
+    /// The effective transport, including the default.
     pub fn transport(&self) -> Transport {
         match self.email.transport {
             Some(transport) => transport,
@@ -178,8 +179,8 @@ impl Config {
         }
     }
 
-    /// Whether messages of the kind with this name are sent, where nothing is configured too if it `is_default`. A
-    /// flow whose message is not behaves as Better Auth does without that callback.
+    /// Whether emails of this kind are sent; with the default transport only if the kind
+    /// `is_default`. A flow without its email behaves like Better Auth without that callback.
     pub fn sends(&self, kind: &str, is_default: bool) -> bool {
         match (&self.email.senders, self.transport()) {
             (_, Transport::None) => false,
@@ -212,7 +213,7 @@ impl Config {
             Transport::None | Transport::Log | Transport::File => return Ok(()),
         }
         if self.base_url.is_none() {
-            let problem = "is needed with email.transport: links in messages must not lead to \
+            let problem = "is needed with email.transport: links in emails must not lead to \
                            whatever host a request names";
             return Err(ConfigError::new("baseURL", problem));
         }
@@ -233,7 +234,7 @@ impl Config {
         }
         let is_clear = smtp.security == SmtpSecurity::None;
         if is_clear && smtp.username.is_some() && !is_this_machine(host) {
-            let problem = "none would send the password in the clear; use starttls or tls";
+            let problem = "none would send the password unencrypted; use starttls or tls";
             return Err(ConfigError::new("email.smtp.security", problem));
         }
         Ok(())
@@ -248,14 +249,14 @@ impl Config {
             return Err(ConfigError::new("email.webhook.url", problem));
         };
         if url.scheme() == "http" && !url.host_str().is_some_and(is_this_machine) {
-            let problem = "messages hold secrets: use https, or a host on this machine";
+            let problem = "emails contain secrets: use https, or a host on this machine";
             return Err(ConfigError::new("email.webhook.url", problem));
         }
         let length = webhook.secret.as_ref().map_or(0, |secret| secret.expose().len());
         if length < WEBHOOK_SECRET_MIN {
             let problem = format!(
-                "the webhook transport needs one of {WEBHOOK_SECRET_MIN} characters at least (or \
-                 BETTER_AUTH_WEBHOOK_SECRET); `better-auth secret generate` makes one"
+                "the webhook transport needs one of at least {WEBHOOK_SECRET_MIN} characters (or \
+                 BETTER_AUTH_WEBHOOK_SECRET); `better-auth secret generate` generates one"
             );
             return Err(ConfigError::new("email.webhook.secret", problem));
         }
@@ -265,23 +266,23 @@ impl Config {
     pub(super) fn email_warnings(&self) -> Vec<String> {
         let mut warnings = Vec::new();
         if self.email.transport == Some(Transport::File) && self.base_url.is_none() {
-            let problem = "links in messages lead to whatever host a request names";
+            let problem = "links in emails use the host of each request";
             warnings.push(format!("baseURL: not set, so {problem}"));
         }
         if self.email.transport == Some(Transport::Log) && !self.is_loopback() {
-            let problem = "whoever reads the log can use the links in it";
-            warnings.push(format!("email.transport: log is for development, as {problem}"));
+            let problem = "readers of the log can use the links in it";
+            warnings.push(format!("email.transport: log is for development: {problem}"));
         }
         let requires = self.email_and_password.require_email_verification;
         if requires && !self.sends("verification", true) {
-            let problem = "nobody can sign in before an administrator verifies them, as no \
+            let problem = "users cannot sign in before an administrator verifies them, because no \
                            message is sent (email.transport)";
             warnings.push(format!("emailAndPassword.requireEmailVerification: {problem}"));
         }
         warnings
     }
 
-    /// Whether this deployment is for this machine alone, as far as the configuration says so.
+    /// Whether this deployment is for this machine only, according to the configuration.
     fn is_loopback(&self) -> bool {
         self.base_url.is_none()
             || self
@@ -292,7 +293,7 @@ impl Config {
     }
 }
 
-/// Whether a host's name or address is this machine's own, which no other machine can reach.
+/// Whether a host name or address is loopback, which other machines cannot reach.
 pub fn is_this_machine(host: &str) -> bool {
     let address = host.trim_start_matches('[').trim_end_matches(']');
     host == "localhost"

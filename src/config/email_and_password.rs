@@ -1,4 +1,4 @@
-//! `emailAndPassword`: signing up and in with a password.
+//! `emailAndPassword`: sign-up and sign-in with a password.
 
 use std::time::Duration;
 
@@ -8,41 +8,42 @@ use serde::Serialize;
 
 use crate::config::seconds::Seconds;
 
-/// A longer password costs more to hash than it is worth.
+/// Hashing a longer password costs too much.
 const PASSWORD_LENGTH_MAX: usize = 4096;
-/// Fewer lock honest people out, more are too many [NIST SP 800-63B 5.2.2].
+/// Fewer lock out honest users, more allow guessing [NIST SP 800-63B 5.2.2].
 const ATTEMPTS_MIN: u32 = 3;
 const ATTEMPTS_MAX: u32 = 100;
-/// A day: longer than this a lock would be a way to shut people out for good.
+/// One day: a longer lock would let attackers shut users out permanently.
 const LOCKOUT_MAX: u64 = 24 * 60 * 60;
 
-/// Options of that name.
+/// The options of `emailAndPassword`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 pub struct EmailAndPassword {
-    /// Whether users sign up and in with a password.
+    /// Enables sign-up and sign-in with a password.
     ///
-    /// On by default, unlike in Better Auth: a server of its own has nothing else to offer until it is configured.
+    /// Enabled by default, unlike in Better Auth: a standalone server offers nothing else until it
+    /// is configured.
     pub enabled: bool,
     /// Only administrators create users.
     pub disable_sign_up: bool,
-    /// Nobody signs in before their email address is verified.
+    /// Users cannot sign in before their email address is verified.
     pub require_email_verification: bool,
     /// Whether signing up also signs in.
     pub auto_sign_in: bool,
-    /// The shortest password, in UTF-16 units.
+    /// Minimum length of passwords, in UTF-16 units.
     #[schemars(range(min = 1, max = PASSWORD_LENGTH_MAX))]
     pub min_password_length: usize,
-    /// The longest password, in UTF-16 units.
+    /// Maximum length of passwords, in UTF-16 units.
     #[schemars(range(min = 1, max = PASSWORD_LENGTH_MAX))]
     pub max_password_length: usize,
-    /// How long the link for resetting a password works.
+    /// Lifetime of a password reset link.
     #[serde(with = "Seconds")]
     #[schemars(range(min = 1))]
     pub reset_password_token_expires_in: Duration,
-    /// Whether resetting a password by link revokes every session.
+    /// Whether resetting a password by link revokes all sessions.
     pub revoke_sessions_on_password_reset: bool,
-    /// How passwords are hashed, and which ones are refused.
+    /// How passwords are hashed.
     pub password: Password,
     /// Locking an account after too many wrong passwords.
     pub lockout: Lockout,
@@ -65,7 +66,7 @@ impl Default for EmailAndPassword {
     }
 }
 
-/// `emailAndPassword.lockout`; ours alone, Better Auth has no such option.
+/// `emailAndPassword.lockout`; Better Auth has no such option.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 pub struct Lockout {
@@ -78,8 +79,8 @@ pub struct Lockout {
     #[serde(with = "Seconds")]
     #[schemars(range(min = 1, max = LOCKOUT_MAX))]
     pub window: Duration,
-    /// How long nobody can sign in to a locked account with a password; resetting the password and `users unlock` end
-    /// it.
+    /// How long password sign-in to a locked account is disabled; a password reset or `users
+    /// unlock` ends the lock earlier.
     #[serde(with = "Seconds")]
     #[schemars(range(min = 1, max = LOCKOUT_MAX))]
     pub duration: Duration,
@@ -96,20 +97,21 @@ impl Default for Lockout {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 pub struct Password {
-    /// The algorithm for new passwords: `auto` is argon2id, or scrypt where the database began with it.
+    /// The algorithm for new passwords: `auto` is argon2id, or scrypt if the database was created
+    /// by Better Auth.
     pub algorithm: Algorithm,
 }
 
-/// What new passwords are hashed with. Every format is verified whatever is chosen.
+/// The algorithm for new passwords. Hashes of all formats are verified.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Algorithm {
-    /// argon2id, unless the database began with Better Auth's scrypt: a TypeScript server that
-    /// shares it can read nothing else.
+    /// argon2id, or scrypt if the database was created by Better Auth: a TypeScript server on the
+    /// same database reads only scrypt.
     #[default]
     Auto,
-    /// argon2id; hashes of other formats are replaced when their owners sign in.
+    /// argon2id; other hashes are replaced at sign-in.
     Argon2id,
-    /// Better Auth's scrypt; hashes of other formats are replaced when their owners sign in.
+    /// Better Auth's scrypt; other hashes are replaced at sign-in.
     Scrypt,
 }

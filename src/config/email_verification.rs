@@ -1,4 +1,4 @@
-//! `emailVerification`: showing that an address is theirs.
+//! `emailVerification`: verifying email addresses.
 
 use std::time::Duration;
 
@@ -8,17 +8,17 @@ use serde::Serialize;
 
 use crate::config::seconds::Seconds;
 
-/// Options of that name.
+/// The options of `emailVerification`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 pub struct EmailVerification {
-    /// Whether signing up sends the message; by default where signing in requires a verified address.
+    /// Whether sign-up sends the link; by default if sign-in requires a verified address.
     pub send_on_sign_up: Option<bool>,
-    /// Whether signing in without a verified address sends it again.
+    /// Whether sign-in without a verified address sends the link again.
     pub send_on_sign_in: bool,
     /// Whether opening the link signs in.
     pub auto_sign_in_after_verification: bool,
-    /// How long a link works.
+    /// Lifetime of a link.
     #[serde(with = "Seconds")]
     #[schemars(range(min = 1))]
     pub expires_in: Duration,

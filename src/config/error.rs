@@ -1,23 +1,23 @@
-//! What is wrong with a configuration, in words for the person who wrote it.
+//! Configuration errors.
 
 use std::fmt;
 
 use crate::error::AuthError;
 use crate::error::codes;
 
-/// A configuration that cannot be used: where it came from, which key, and what to do.
+/// An invalid configuration: the source, the key, and the problem.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConfigError {
     /// The file or variable; `None` for a configuration that a program built.
     pub source: Option<String>,
-    /// The key, such as `session.expiresIn`; empty when it is not one key.
+    /// The key, such as `session.expiresIn`; empty if the error is not about one key.
     pub path: String,
-    /// What is wrong, without any secret.
+    /// The problem, without secrets.
     pub problem: String,
 }
 
 impl ConfigError {
-    /// A problem with this key of a configuration that a program built.
+    /// An error of this key in a configuration that a program built.
     pub fn new(path: &str, problem: impl Into<String>) -> Self {
         Self { source: None, path: path.to_owned(), problem: problem.into() }
     }

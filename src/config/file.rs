@@ -1,4 +1,4 @@
-//! From a file's text to a `Config`: TOML and JSON carry the same tree.
+//! Parses configuration files: TOML and JSON have the same structure.
 
 use std::io;
 use std::path::Path;
@@ -13,27 +13,27 @@ use crate::config::secret;
 use crate::error::shown;
 use crate::files;
 
-/// How alike two keys must be before one is offered for the other.
+/// The minimum similarity for suggesting a known key.
 const ALIKE: f64 = 0.8;
-/// Keys that were here once, and what takes their place.
+/// Removed keys and their replacements.
 const MOVED: &[(&str, &str)] =
     &[("emailAndPassword.password.breachedList", "list in [plugins.have-i-been-pwned]")];
 
-/// What a file says.
+/// A parsed file.
 pub(super) struct ParsedFile {
     pub(super) config: Config,
-    /// A key that holds a secret, where everybody can read the file.
+    /// A key with a secret, if all users of the machine can read the file.
     pub(super) open_secret: Option<String>,
 }
 
-/// Whether somebody said which file is the configuration, or it was found under its name.
+/// Whether the file was specified or found under its default name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum FileChoice {
     Named,
     Found,
 }
 
-/// Reads a file; `.json` is JSON, everything else TOML.
+/// Reads a file: `.json` as JSON, others as TOML.
 pub(super) fn read(path: &Path, chosen: FileChoice) -> Result<ParsedFile, ConfigError> {
     let name = path.display().to_string();
     let text = text(path, chosen).map_err(|error| {
@@ -49,7 +49,8 @@ pub(super) fn read(path: &Path, chosen: FileChoice) -> Result<ParsedFile, Config
     Ok(ParsedFile { config, open_secret })
 }
 
-/// What a file holds. One that was only found may have been put there by another user of the machine.
+/// Reads the content of a file. A file that was only found may belong to another user of the
+/// machine, who must not control this server.
 fn text(path: &Path, chosen: FileChoice) -> io::Result<String> {
     let file = files::open_anything(path)?;
     if chosen == FileChoice::Found && !files::is_owned(&file, None)? {
@@ -64,7 +65,7 @@ fn tree(text: &str, is_json: bool) -> Result<Value, ConfigError> {
     if is_json { json(text) } else { toml(text) }
 }
 
-/// The first key whose text is a secret: one that is called so, or a URL with a password in it.
+/// The first key with a secret: by its name, or a URL with a password.
 fn find_secret(path: &str, value: &Value) -> Option<String> {
     match value {
         Value::Object(object) => object.iter().find_map(|(key, value)| {
@@ -89,7 +90,7 @@ fn find_secret(path: &str, value: &Value) -> Option<String> {
     }
 }
 
-/// Reads what stands at this path of a configuration.
+/// Parses the value at this path of a configuration.
 pub(crate) fn section<T: DeserializeOwned>(path: &str, value: Value) -> Result<T, ConfigError> {
     serde_path_to_error::deserialize(value).map_err(|error| {
         let below = error.path().to_string();
@@ -121,7 +122,8 @@ fn toml(text: &str) -> Result<Value, ConfigError> {
     serde_json::to_value(table).map_err(|error| ConfigError::new("", error.to_string()))
 }
 
-/// serde's words in ours: what was expected comes first, what was found is shown where no secret can stand.
+/// Rewrites serde's messages: what was expected comes first, and the value is shown only if it
+/// cannot contain a secret.
 fn explain(path: &str, message: &str) -> ConfigError {
     if let Some(unknown) = message.strip_prefix("unknown field `") {
         return explain_unknown(path, unknown);
@@ -152,11 +154,11 @@ fn explain_unknown(path: &str, message: &str) -> ConfigError {
     unknown_key(parent, key, &known)
 }
 
-/// A key that nobody knows below this path, with the known one that was probably meant.
+/// An unknown key below this path, with the most similar known one.
 pub(crate) fn unknown_key(parent: &str, key: &str, known: &[&str]) -> ConfigError {
     let path = if parent.is_empty() { key.to_owned() } else { format!("{parent}.{key}") };
     if let Some((_, instead)) = MOVED.iter().find(|(moved, _)| *moved == path) {
-        return ConfigError::new(&path, format!("is not here any more; use {instead}"));
+        return ConfigError::new(&path, format!("was removed; use {instead}"));
     }
     let nearest = known
         .iter()
@@ -165,7 +167,7 @@ pub(crate) fn unknown_key(parent: &str, key: &str, known: &[&str]) -> ConfigErro
         .max_by(|left, right| left.0.total_cmp(&right.0));
     let advice = match nearest {
         Some((_, nearest)) => format!("did you mean {nearest}?"),
-        None => format!("known here are {}", known.join(", ")),
+        None => format!("available: {}", known.join(", ")),
     };
     ConfigError::new(&path, format!("unknown key; {advice}"))
 }
@@ -238,7 +240,7 @@ mod tests {
         assert_eq!(problem("baseurl = 'x'"), "baseurl: unknown key; did you mean baseURL?");
         assert!(
             problem("[database]\nhost = 'x'")
-                .starts_with("database.host: unknown key; known here are provider, url")
+                .starts_with("database.host: unknown key; available: provider, url")
         );
     }
 

@@ -1,4 +1,4 @@
-//! `genericOAuth`: providers that have no file here, by discovery or by their endpoints.
+//! `genericOAuth`: other providers, configured by discovery or by their endpoints.
 
 use http::HeaderName;
 use http::HeaderValue;
@@ -16,112 +16,116 @@ use crate::crypto::Secret;
 use crate::crypto::assertion::SigningKey;
 use crate::error::shown;
 
-/// One such provider, under the names of Better Auth's plugin.
+/// A generic provider, with the option names of Better Auth's plugin.
 #[derive(Clone, Default, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 pub struct GenericOAuth {
     /// The id in URLs and in `account.providerId`.
     pub provider_id: String,
-    /// The name that people see.
+    /// The display name.
     pub name: Option<String>,
-    /// The URL of the OpenID provider's description, such as `https://id.example.com/.well-known/openid-configuration`.
+    /// The URL of the discovery document, such as
+    /// `https://id.example.com/.well-known/openid-configuration`.
     pub discovery_url: Option<String>,
-    /// Headers of the request for the description, and for the keys where they are on the same origin.
+    /// Headers of the request for the discovery document, and for the keys if they have the same
+    /// origin.
     #[serde(serialize_with = "redacted")]
     pub discovery_headers: IndexMap<String, String>,
-    /// Uses the provider only if its description has an issuer and keys, and signs nobody in without an ID token.
+    /// Requires a discovery document with issuer and keys, and an ID token for each sign-in.
     pub require_id_token_verification: bool,
-    /// Where users are sent; by default as the description says.
+    /// The authorization endpoint; by default from the discovery document.
     pub authorization_url: Option<String>,
-    /// Where codes become tokens; by default as the description says.
+    /// The token endpoint; by default from the discovery document.
     pub token_url: Option<String>,
-    /// Where the profile is; by default as the description says.
+    /// The user info endpoint; by default from the discovery document.
     pub user_info_url: Option<String>,
-    /// The field of the profile that identifies a user for good, a text or a whole number; by default `sub` with
-    /// OpenID, `id` without.
+    /// The field of the profile that permanently identifies a user, a string or a whole number; by
+    /// default `sub` with OpenID, `id` without.
     pub account_subject: Option<String>,
-    /// Where users sign out at the provider, which `signOut()` then leads to; by default as the description says.
+    /// The sign-out endpoint, to which `signOut()` then redirects; by default from the discovery
+    /// document.
     pub end_session_endpoint: Option<String>,
-    /// Where the provider sends users after they have signed out there.
+    /// Where the provider redirects after sign-out.
     #[serde(rename = "postLogoutRedirectURI")]
     pub post_logout_redirect_uri: Option<String>,
-    /// Signing out here leaves users signed in there.
+    /// Signing out here does not sign out at the provider.
     pub disable_provider_logout: bool,
-    /// The id of this application at the provider.
+    /// The client id of this application.
     pub client_id: String,
-    /// The secret that goes with it.
+    /// The client secret.
     #[serde(serialize_with = "secret::redacted")]
     pub client_secret: Option<Secret>,
     /// The scopes that are requested.
     pub scopes: Vec<String>,
-    /// The URL that the provider sends users back to; by default `<base>/callback/<id>`.
+    /// The redirect URI; by default `<base>/callback/<id>`.
     #[serde(rename = "redirectURI")]
     pub redirect_uri: Option<String>,
-    /// `code`, unless the provider wants it spelled otherwise.
+    /// `code`, unless the provider spells it differently.
     pub response_type: Option<String>,
-    /// How the provider's answer arrives: in the URL, or as a form.
+    /// How the provider responds: in the URL, or with a form.
     pub response_mode: Option<ResponseMode>,
-    /// What the provider asks users for, such as `consent`.
+    /// The `prompt` parameter, such as `consent`.
     pub prompt: Option<String>,
     /// `offline` asks some providers for a refresh token.
     pub access_type: Option<String>,
-    /// `false` leaves PKCE out.
+    /// `false` disables PKCE.
     pub pkce: Option<bool>,
     /// How this application authenticates at the token endpoint.
     pub authentication: Option<Authentication>,
-    /// The same in full: `method` is `none`, `client_secret_basic`, `client_secret_post`, or `private_key_jwt` with
-    /// `privateKeyPem` and, if need be, `algorithm` and `kid`; `authentication` is the short form.
+    /// The full form of `authentication`: `method` is `none`, `client_secret_basic`,
+    /// `client_secret_post`, or `private_key_jwt` with `privateKeyPem` and optionally `algorithm`
+    /// and `kid`.
     pub token_endpoint_auth: Option<TokenEndpointAuth>,
-    /// More parameters of the authorization URL.
+    /// Additional parameters of the authorization URL.
     pub authorization_url_params: IndexMap<String, String>,
-    /// More parameters of the request that exchanges a code.
+    /// Additional parameters of the request that exchanges a code.
     #[serde(serialize_with = "redacted")]
     pub token_url_params: IndexMap<String, String>,
-    /// More parameters of the request that refreshes a token.
+    /// Additional parameters of the request that refreshes a token.
     #[serde(serialize_with = "redacted")]
     pub refresh_token_params: IndexMap<String, String>,
-    /// More headers of both.
+    /// Additional headers of both.
     #[serde(serialize_with = "redacted")]
     pub authorization_headers: IndexMap<String, String>,
-    /// How many seconds an access token lives, if the provider does not say.
+    /// Lifetime of an access token in seconds, if the provider does not return it.
     pub access_token_expires_in: Option<u64>,
-    /// Whether the provider may send users here who did not ask; they are sent back with a state, and otherwise turned
-    /// away.
+    /// Whether sign-in may start at the provider; the user is then redirected there again with a
+    /// state. Otherwise it is rejected.
     pub allow_idp_initiated: bool,
-    /// Leaves out the nonce that binds an ID token to its sign-in; weakens security.
+    /// Disables the nonce that binds an ID token to its sign-in; weakens security.
     pub disable_id_token_nonce_binding: bool,
     /// Only a request with `requestSignUp` creates a user.
     pub disable_implicit_sign_up: bool,
-    /// Nobody becomes a user through this provider.
+    /// This provider does not create users.
     pub disable_sign_up: bool,
     /// Every sign-in copies name, picture and email address from the provider.
     pub override_user_info: bool,
-    /// A user whose email address is not verified gets a message instead of a session.
+    /// A user whose email address is not verified gets an email instead of a session.
     pub require_email_verification: bool,
 }
 
-/// How a token endpoint knows this application.
+/// How this application authenticates at a token endpoint.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Authentication {
-    /// Id and secret in the `Authorization` header.
+    /// HTTP basic authentication.
     Basic,
     /// Id and secret in the body.
     Post,
 }
 
-/// How people come back from a provider.
+/// How a provider responds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ResponseMode {
-    /// With everything in the URL.
+    /// In the URL.
     Query,
     /// With a form.
     FormPost,
 }
 
 impl ResponseMode {
-    /// The value of the parameter.
+    /// The value of the `response_mode` parameter.
     pub fn name(self) -> &'static str {
         match self {
             Self::Query => "query",
@@ -130,30 +134,30 @@ impl ResponseMode {
     }
 }
 
-/// How a token endpoint knows this application, under the names of OpenID Connect.
+/// How this application authenticates at a token endpoint, with the names of OpenID Connect.
 #[derive(Clone, Deserialize, JsonSchema, Serialize)]
 #[serde(tag = "method", rename_all = "snake_case", rename_all_fields = "camelCase")]
 pub enum TokenEndpointAuth {
-    /// By its id alone.
+    /// The client id only.
     None,
-    /// Id and secret in the `Authorization` header.
+    /// HTTP basic authentication.
     ClientSecretBasic,
     /// Id and secret in the body.
     ClientSecretPost,
-    /// By a token that it signs for each request [RFC 7523].
+    /// A token that it signs for each request [RFC 7523].
     PrivateKeyJwt {
         /// The key in PEM (PKCS 8).
         #[serde(serialize_with = "secret::hidden")]
         private_key_pem: Secret,
-        /// The name under which the provider has the public half.
+        /// The id of the public key at the provider.
         kid: Option<String>,
-        /// What is signed with; by default `RS256`.
+        /// The signature algorithm; by default `RS256`.
         algorithm: Option<String>,
     },
 }
 
 impl TokenEndpointAuth {
-    /// The key that signs, if one does.
+    /// The signing key, if there is one.
     pub fn key(&self) -> Option<SigningKey> {
         match self {
             Self::PrivateKeyJwt { private_key_pem, .. } => {
@@ -163,7 +167,7 @@ impl TokenEndpointAuth {
         }
     }
 
-    /// What it signs with.
+    /// The signature algorithm.
     pub fn algorithm(&self) -> &str {
         match self {
             Self::PrivateKeyJwt { algorithm: Some(algorithm), .. } => algorithm,
@@ -177,7 +181,8 @@ fn redacted<S: Serializer>(values: &IndexMap<String, String>, to: S) -> Result<S
     to.collect_map(values.keys().map(|name| (name, "…")))
 }
 
-/// Parameters of the token endpoint that the configuration cannot set: they bind the answer to this server.
+/// Parameters of the token endpoint that the configuration cannot set: they bind the response to
+/// this server.
 const RESERVED: [&str; 9] = [
     "grant_type",
     "code",
@@ -190,11 +195,12 @@ const RESERVED: [&str; 9] = [
     "client_assertion_type",
 ];
 
-/// `account.providerId` of accounts that hold a password: a provider of this name could sign in any user.
+/// `account.providerId` of accounts with a password: a provider with this id could sign in any
+/// user.
 const CREDENTIAL: &str = "credential";
 
 impl GenericOAuth {
-    /// What is wrong with how the token endpoint is to know this application: the option and why.
+    /// The problem with the authentication at the token endpoint: the option and the reason.
     fn authentication_problem(&self) -> Option<(&'static str, &'static str)> {
         let has_secret =
             self.client_secret.as_ref().is_some_and(|secret| !secret.expose().is_empty());
@@ -204,13 +210,13 @@ impl GenericOAuth {
         };
         let problem = |problem| Some(("tokenEndpointAuth", problem));
         if self.authentication.is_some() {
-            return problem("says the same as authentication; name one");
+            return problem("is the same as authentication; set only one");
         }
         match auth {
             TokenEndpointAuth::ClientSecretBasic | TokenEndpointAuth::ClientSecretPost => {
                 if has_secret { None } else { problem("needs a clientSecret") }
             }
-            _ if has_secret => problem("shows no secret, so clientSecret must go"),
+            _ if has_secret => problem("uses no secret; remove clientSecret"),
             TokenEndpointAuth::None => None,
             TokenEndpointAuth::PrivateKeyJwt { .. } => auth.key().is_none().then_some((
                 "tokenEndpointAuth.privateKeyPem",
@@ -220,7 +226,8 @@ impl GenericOAuth {
         }
     }
 
-    /// A header that cannot be sent, or a parameter that is not the configuration's to set: the option and its name.
+    /// An invalid header, or a parameter that the configuration cannot set: the option and its
+    /// name.
     fn bad_name(&self) -> Option<(&'static str, &str)> {
         let is_header = |name: &str, value: &str| {
             HeaderName::try_from(name).is_ok() && HeaderValue::try_from(value).is_ok()
@@ -258,12 +265,12 @@ impl Config {
             }
             let is_twice =
                 self.generic_oauth.iter().skip(at + 1).any(|other| other.provider_id == id);
-            // The id of a built-in provider is free while that is not on.
+            // The id of a built-in provider is free if that provider is disabled.
             if is_twice || self.social_providers.get(id).is_some_and(ProviderOptions::is_on) {
-                return refuse("providerId", "is the id of another provider that is on");
+                return refuse("providerId", "is the id of another enabled provider");
             }
             if id == CREDENTIAL {
-                return refuse("providerId", "is the name of accounts with a password");
+                return refuse("providerId", "is reserved for accounts with a password");
             }
             if provider.client_id.is_empty() {
                 return refuse("clientId", "is needed");
@@ -315,7 +322,7 @@ mod tests {
         }
     }
 
-    /// The path of what is wrong.
+    /// The path of the error.
     fn checked(provider: GenericOAuth) -> String {
         let mut config = Config::default();
         config.generic_oauth = vec![provider];

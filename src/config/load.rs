@@ -1,4 +1,4 @@
-//! Where the configuration comes from: defaults < file < environment < flags.
+//! Loads the configuration: defaults < file < environment < flags.
 
 use std::path::Path;
 use std::path::PathBuf;
@@ -11,10 +11,10 @@ use crate::config::file;
 use crate::config::file::FileChoice;
 use crate::crypto::Secret;
 
-/// Files that are looked for in the working directory.
+/// The default files in the working directory.
 pub const DEFAULT_FILES: [&str; 2] = ["better-auth.toml", "better-auth.json"];
 
-/// What the command line says; it wins over everything.
+/// The options of the command line, which override everything.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Overrides {
     /// `--config`
@@ -23,49 +23,49 @@ pub struct Overrides {
     pub database: Option<String>,
 }
 
-/// Who set a value.
+/// The source of a value.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Source {
-    /// Nobody.
+    /// The default.
     #[default]
     Default,
     /// The configuration file.
     File,
-    /// This variable.
+    /// An environment variable.
     Environment(&'static str),
-    /// This flag.
+    /// A command-line flag.
     Flag(&'static str),
 }
 
-/// A configuration and what is known about its making.
+/// A configuration and its sources.
 pub struct Loaded {
-    /// The configuration itself.
+    /// The configuration.
     pub config: Config,
-    /// The file that was read, if there was one.
+    /// The configuration file, if there was one.
     pub file: Option<PathBuf>,
-    /// Who said where the database is.
+    /// The source of the database URL.
     pub database: Source,
-    /// What can be meant but rarely is, one sentence each.
+    /// Warnings about probable mistakes, one sentence each.
     pub warnings: Vec<String>,
-    /// A key of the file that holds a secret, where everybody on this machine can read the file.
+    /// A key with a secret in a file that all users of this machine can read.
     open_secret: Option<String>,
 }
 
 impl Loaded {
-    /// Refuses a configuration file with a secret in it that everybody on this machine can read; for a server,
-    /// which would use it for years.
+    /// Rejects a configuration file with a secret that all users of this machine can read; for
+    /// servers, which would use the secret for years.
     pub fn refuse_open_secrets(&self) -> Result<(), ConfigError> {
         let (Some(key), Some(file)) = (&self.open_secret, &self.file) else {
             return Ok(());
         };
-        let problem = "a secret in a file that everybody on this machine can read; close it with \
+        let problem = "all users of this machine can read this secret; restrict access with \
                        chmod 640, or set the secret in the environment";
         Err(ConfigError::new(key, problem).in_source(file.display().to_string()))
     }
 }
 
 impl Config {
-    /// Reads the file, the environment and the flags, and checks the whole.
+    /// Loads the file, the environment and the flags, and checks the result.
     pub fn load(overrides: &Overrides) -> Result<Loaded, ConfigError> {
         load(overrides, Path::new(""), env::get)
     }
@@ -111,7 +111,7 @@ fn load(
 }
 
 fn find_file(folder: &Path) -> Result<Option<PathBuf>, ConfigError> {
-    // Whatever has the name is the configuration: one that cannot be read must not count as none.
+    // Any entry with this name counts: an unreadable file must not be ignored.
     let is_there = |file: &PathBuf| file.symlink_metadata().is_ok();
     let mut found = DEFAULT_FILES.iter().map(|name| folder.join(name)).filter(is_there);
     match (found.next(), found.next()) {
@@ -145,7 +145,7 @@ fn apply_environment(
     if let Some(secrets) = variable(env::BETTER_AUTH_SECRETS) {
         config.secrets =
             secrets.split(',').map(versioned).collect::<Option<_>>().ok_or_else(|| {
-                // The variable's text stays unsaid: it is all secrets.
+                // The value is not shown: it contains secrets.
                 let problem = "expected VERSION:SECRET, separated by commas, such as 2:NEW,1:OLD";
                 ConfigError::new("", problem).in_source(env::BETTER_AUTH_SECRETS)
             })?;

@@ -1,7 +1,7 @@
 //! The configuration: Better Auth's options under their own names, as data.
 //!
-//! Defaults < file < environment < flags. A missing file is fine; an unknown key, a wrong type or a
-//! bad value is an error that names the key's path.
+//! Defaults < file < environment < flags. The file is optional; an unknown key, a wrong type or a
+//! bad value is an error with the path of the key.
 
 mod account;
 mod additional_fields;
@@ -112,59 +112,59 @@ use crate::crypto::Secret;
 #[derive(Clone, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 pub struct Config {
-    /// The name that people see, for example on the error page.
+    /// The name of the application, for example on the error page.
     pub app_name: String,
-    /// The URL of this server, such as `https://auth.example.com`, or the hosts that it may be reached by; without it
-    /// the origin of each request counts.
+    /// The URL of this server, such as `https://auth.example.com`, or the hosts that it serves; by
+    /// default the origin of each request.
     #[serde(rename = "baseURL")]
     pub base_url: Option<BaseUrl>,
-    /// Where the endpoints begin, unless `baseURL` has a path of its own.
+    /// The path of the endpoints, unless `baseURL` has a path.
     pub base_path: String,
-    /// Signs cookies, at least 32 characters; without one a secret is generated beside the SQLite database. Better in
-    /// `BETTER_AUTH_SECRET`.
+    /// Signs cookies, at least 32 characters; by default a secret is generated and stored next to
+    /// the SQLite database. Better in `BETTER_AUTH_SECRET`.
     #[serde(serialize_with = "secret::redacted")]
     pub secret: Option<Secret>,
     /// Several secrets for rotation: the first one signs, all of them are accepted.
     pub secrets: Vec<VersionedSecret>,
-    /// Where the data is.
+    /// The location of the data.
     pub database: DatabaseOptions,
-    /// A key-value store beside the database.
+    /// A key-value store in addition to the database.
     pub secondary_storage: SecondaryStorage,
-    /// Other origins whose pages may call this server and be redirected to.
+    /// Other origins whose pages may call this server and be redirect targets.
     pub trusted_origins: Vec<String>,
     /// Paths below `basePath` that answer 404.
     pub disabled_paths: Vec<String>,
-    /// Signing up and in with a password.
+    /// Sign-up and sign-in with a password.
     pub email_and_password: EmailAndPassword,
     /// Verifying email addresses.
     pub email_verification: EmailVerification,
-    /// How messages are sent, and which ones.
+    /// How emails are sent, and which ones.
     pub email: EmailOptions,
-    /// The providers that users can sign in with; `docs/social.md` lists them.
+    /// OAuth and OpenID Connect providers; see `docs/social.md` for a list.
     #[schemars(extend("propertyNames" = json!({"enum": PROVIDER_IDS.as_slice()})))]
     pub social_providers: SocialProviders,
     /// Other OAuth and OpenID Connect providers, described by their endpoints.
     #[serde(rename = "genericOAuth")]
     pub generic_oauth: Vec<GenericOAuth>,
-    /// What users may do with their own account.
+    /// Changes that users may make to their own account.
     pub user: UserOptions,
-    /// How long sessions live.
+    /// Lifetimes of sessions.
     pub session: SessionOptions,
     /// How accounts at providers are linked to users.
     pub account: AccountOptions,
     /// Where one-time tokens are kept.
     pub verification: VerificationOptions,
-    /// How many requests one client may send.
+    /// The number of requests that a client may send.
     pub rate_limit: RateLimit,
-    /// Where browsers are sent when a flow fails.
+    /// Where browsers are redirected when a flow fails.
     #[serde(rename = "onAPIError")]
     pub on_api_error: OnApiError,
-    /// The plugins that are on, by id, each with its options; `docs/plugins.md` describes them.
+    /// The enabled plugins by id, each with its options; see `docs/plugins.md`.
     #[serde(serialize_with = "names")]
     pub plugins: IndexMap<String, Value>,
-    /// What `serve` accepts from its clients, and what it offers for monitoring.
+    /// Limits of `serve`, and its listener for monitoring.
     pub server: ServerOptions,
-    /// Cookies, client addresses, and switches that few deployments need.
+    /// Cookies, client addresses, and rarely needed options.
     pub advanced: Advanced,
 }
 
@@ -198,7 +198,7 @@ impl Default for Config {
     }
 }
 
-/// Which plugins are on; their options may hold secrets that only they know of.
+/// Serialises only the ids of plugins; their options may contain secrets.
 fn names<S: Serializer>(plugins: &IndexMap<String, Value>, to: S) -> Result<S::Ok, S::Error> {
     to.collect_map(plugins.keys().map(|id| (id, Value::Bool(true))))
 }
@@ -213,8 +213,7 @@ pub struct OnApiError {
 }
 
 impl Config {
-    /// Where the endpoints begin: the path of `baseURL` if it has one, else `basePath`
-    /// [contract 1.1].
+    /// The path of the endpoints: that of `baseURL` if it has one, else `basePath` [contract 1.1].
     pub fn base_path(&self) -> String {
         let url = self.base_url.as_ref().and_then(BaseUrl::fixed);
         match url.map(|url| url.path().trim_end_matches('/').to_owned()) {
@@ -223,28 +222,29 @@ impl Config {
         }
     }
 
-    /// The origin of `baseURL`, such as `https://auth.example.com`; nothing where it has several.
+    /// The origin of `baseURL`, such as `https://auth.example.com`; `None` if it has several.
     pub fn base_origin(&self) -> Option<String> {
         let url = self.base_url.as_ref()?.fixed()?;
         Some(url.origin().ascii_serialization())
     }
 
-    /// Whether browsers reach this server over HTTPS, as far as `baseURL` says so.
+    /// Whether browsers reach this server over HTTPS according to `baseURL`.
     pub fn is_https(&self) -> bool {
         self.base_url.as_ref().is_some_and(BaseUrl::is_https)
     }
 
-    /// Whether sessions are rows of the database: always, unless a secondary storage keeps them alone.
+    /// Whether sessions are rows of the database: always, unless they are only in a secondary
+    /// storage.
     pub fn keeps_session_rows(&self) -> bool {
         !self.secondary_storage.is_on() || self.session.store_session_in_database
     }
 
-    /// Whether values that work once are rows of the database.
+    /// Whether one-time values are rows of the database.
     pub fn keeps_verification_rows(&self) -> bool {
         !self.secondary_storage.is_on() || self.verification.store_in_database
     }
 
-    /// Where requests are counted: by default in the secondary storage where there is one.
+    /// Where requests are counted: by default in the secondary storage, if there is one.
     pub fn rate_limit_storage(&self) -> RateLimitStorage {
         let default = if self.secondary_storage.is_on() {
             RateLimitStorage::SecondaryStorage
@@ -254,7 +254,7 @@ impl Config {
         self.rate_limit.storage.unwrap_or(default)
     }
 
-    /// The `Domain` of every cookie, where `advanced.crossSubDomainCookies` asks for one.
+    /// The `Domain` of all cookies, if `advanced.crossSubDomainCookies` is enabled.
     pub fn cookie_domain(&self) -> Option<String> {
         let options = &self.advanced.cross_sub_domain_cookies;
         if !options.enabled {

@@ -1,4 +1,4 @@
-//! The URL of a PostgreSQL server: what the driver reads of it, and what it would not understand.
+//! PostgreSQL URLs: the parts for the driver, and the parts that it does not support.
 
 use std::net::Ipv6Addr;
 use std::path::PathBuf;
@@ -9,7 +9,7 @@ use percent_encoding::utf8_percent_encode;
 
 use crate::crypto::Secret;
 
-/// How such a URL begins.
+/// The prefixes of a PostgreSQL URL.
 const PREFIXES: [&str; 2] = ["postgresql://", "postgres://"];
 const EXPECTED: &str = "expected postgres://USER:PASSWORD@HOST:PORT/DATABASE";
 const ESCAPES: &str = "a user and a password write / as %2F, ? as %3F, @ as %40";
@@ -40,45 +40,45 @@ const OF_THE_DRIVER: &[&str] = &[
 pub enum Encryption {
     /// `disable`
     Never,
-    /// `allow`, `prefer`, or nothing: where the server offers it, whoever it is.
+    /// `allow`, `prefer`, or unset: if the server offers it, without verification.
     #[default]
     IfOffered,
-    /// `no-verify`: always, whoever the server is.
+    /// `no-verify`: always, without verification.
     Unverified,
-    /// `require`, `verify-ca` and `verify-full`: always, and the certificate must be valid for the host. As the
-    /// driver of the original reads them.
+    /// `require`, `verify-ca` and `verify-full`: always, and the certificate must be valid for the
+    /// host, as in the driver of Better Auth.
     Verified,
 }
 
-/// What a URL says.
+/// A parsed URL.
 #[derive(Clone)]
 pub struct PostgresUrl {
-    /// The URL without what the driver would not understand.
+    /// The URL without parts that the driver does not support.
     pub driver: Secret,
-    /// Where it is, in words for people: no user and no password.
+    /// The location for display: without user and password.
     pub place: String,
     /// `sslmode`
     pub encryption: Encryption,
-    /// `sslrootcert`: certificates of the authority that is trusted.
+    /// `sslrootcert`: the CA certificates.
     pub root_certificates: Option<PathBuf>,
-    /// `pgbouncer=true`: a pool stands between, and connections cannot keep prepared statements.
+    /// `pgbouncer=true`: a transaction pool, so connections cannot keep prepared statements.
     pub is_pooled: bool,
 }
 
 impl PostgresUrl {
-    /// Whether a text looks like one.
+    /// Whether a text starts like a PostgreSQL URL.
     pub fn is_one(url: &str) -> bool {
         after_scheme(url).is_some()
     }
 
-    /// Reads a URL.
+    /// Parses a URL.
     pub fn parse(url: &str) -> Result<Self, String> {
         let Some(rest) = after_scheme(url) else {
             return Err(EXPECTED.to_owned());
         };
         let (target, query) = rest.split_once('?').unwrap_or((rest, ""));
         let (user, place) = match target.rsplit_once('@') {
-            // The driver ends the password at the first `@`, Better Auth's at the last.
+            // Our driver ends the password at the first `@`, Better Auth's at the last.
             Some((user, place)) => (format!("{}@", user.replace('@', "%40")), place),
             None => (String::new(), target),
         };
@@ -112,9 +112,9 @@ impl PostgresUrl {
                 }
                 known if OF_THE_DRIVER.contains(&known) => kept.push(pair),
                 _ if query.contains('@') || raw.is_empty() => {
-                    return Err(format!("holds a ? that begins no parameters; {ESCAPES}"));
+                    return Err(format!("contains a ? that does not start parameters; {ESCAPES}"));
                 }
-                other => return Err(format!("holds the parameter {other}, which is not known")),
+                other => return Err(format!("contains the unknown parameter {other}")),
             }
         }
         let options = options.join(" ");
@@ -130,13 +130,13 @@ impl PostgresUrl {
     }
 }
 
-/// Whether this is `HOST:PORT/DATABASE`, and nothing of a user or a password: it is shown.
+/// Whether this is `HOST:PORT/DATABASE` without parts of a user or a password: it is shown.
 fn is_place(text: &str) -> bool {
     let (hosts, database) = text.split_once('/').unwrap_or((text, ""));
     let is_port = |port: &str| port.bytes().all(|byte| byte.is_ascii_digit());
     let is_name = |host: &str| host.chars().all(|c| c.is_alphanumeric() || "._-%".contains(c));
     let is_host = |host: &str| {
-        // An address of IPv6 has colons of its own: `[::1]:5432`.
+        // An IPv6 address contains colons: `[::1]:5432`.
         if let Some((address, port)) = host.strip_prefix('[').and_then(|host| host.split_once(']'))
         {
             let port = port.strip_prefix(':').unwrap_or(port);
@@ -160,16 +160,16 @@ fn encryption(mode: &str) -> Result<Encryption, String> {
         "require" | "verify-ca" | "verify-full" => Encryption::Verified,
         _ => {
             let modes = "disable, prefer, no-verify, require, verify-ca or verify-full";
-            return Err(format!("holds an unknown sslmode; expected {modes}"));
+            return Err(format!("contains an unknown sslmode; expected {modes}"));
         }
     })
 }
 
-/// The schema by its exact name, as an option of the server.
+/// The schema by its exact name, as a server option.
 fn search_path(schema: &str) -> Result<String, String> {
     let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '$');
     if schema.is_empty() || !schema.chars().all(is_plain) {
-        return Err("holds a schema that is no name".to_owned());
+        return Err("contains an invalid schema name".to_owned());
     }
     Ok(format!("-csearch_path=\"{schema}\""))
 }

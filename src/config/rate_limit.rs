@@ -1,4 +1,4 @@
-//! `rateLimit`: how often one client may ask.
+//! `rateLimit`: the number of requests per client.
 
 use std::time::Duration;
 
@@ -9,23 +9,24 @@ use serde::Serialize;
 
 use crate::config::seconds::Seconds;
 
-/// Options of that name.
+/// The options of `rateLimit`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 pub struct RateLimit {
-    /// Whether requests are counted; by default where `baseURL` is https.
+    /// Whether requests are rate limited; by default if `baseURL` is https.
     pub enabled: Option<bool>,
-    /// How long a client must send nothing for its count to begin again.
+    /// The time without requests after which a client's count restarts.
     #[serde(with = "Seconds")]
     #[schemars(range(min = 1))]
     pub window: Duration,
     /// Requests per client, path and window; 3 for `/sign-in`, `/sign-up` and `/change-password`.
     #[schemars(range(min = 1))]
     pub max: u32,
-    /// Where the counts are kept, the last two for several servers; by default in the secondary storage if there is
-    /// one, else in memory.
+    /// Where counts are kept; the last two are for several servers. By default in the secondary
+    /// storage if there is one, else in memory.
     pub storage: Option<RateLimitStorage>,
-    /// Other limits by path, or by a pattern with `*`; the first that matches counts, and `false` is no limit.
+    /// Other limits by path, or by a pattern with `*`; the first match applies, and `false`
+    /// disables the limit.
     pub custom_rules: IndexMap<String, CustomRule>,
 }
 
@@ -41,7 +42,7 @@ impl Default for RateLimit {
     }
 }
 
-/// Where the counts are kept.
+/// Where counts are kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum RateLimitStorage {
@@ -49,7 +50,7 @@ pub enum RateLimitStorage {
     Memory,
     /// In the table `rateLimit`, for several servers on one database.
     Database,
-    /// In the secondary storage, for several servers; the window is counted from the first request.
+    /// In the secondary storage, for several servers; the window starts at the first request.
     SecondaryStorage,
 }
 
@@ -57,21 +58,21 @@ pub enum RateLimitStorage {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(untagged, expecting = "expected false, or a table with window (seconds) and max")]
 pub enum CustomRule {
-    /// `false` for no limit.
+    /// `false` disables the limit.
     Switch(bool),
-    /// So many in such a time.
+    /// A limit.
     Rule(Rule),
 }
 
-/// So many in such a time.
+/// A number of requests per window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Rule {
-    /// How long a client must send nothing for its count to begin again.
+    /// The time without requests after which a client's count restarts.
     #[serde(with = "Seconds")]
     #[schemars(range(min = 1))]
     pub window: Duration,
-    /// Requests in that time.
+    /// Maximum number of requests.
     #[schemars(range(min = 1))]
     pub max: u32,
 }

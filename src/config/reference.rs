@@ -1,5 +1,6 @@
-//! The JSON Schema of a configuration file, which follows from the option types and their comments; and what follows
-//! from it in turn: the ranges of numbers, and which values an error may show. The tests make the documentation of it.
+//! The JSON Schema of a configuration file, generated from the option types and their comments. It
+//! is also the source of the ranges of numbers, of the values that errors may show, and of the
+//! documentation.
 
 use std::sync::LazyLock;
 
@@ -17,17 +18,17 @@ use serde_json::json;
 use crate::config::Config;
 use crate::config::ConfigError;
 
-/// What describes a plugin's options.
+/// The schema of a plugin's options.
 pub(crate) type OptionsSchema = fn(&mut SchemaGenerator) -> Schema;
 
-/// The options of the core; those of plugins can be anything.
+/// The schema of the core's options; those of plugins can be anything.
 static CORE: LazyLock<Value> = LazyLock::new(|| tidied(Config::json_schema(&mut generator())));
 
 fn generator() -> SchemaGenerator {
     SchemaSettings::draft2020_12().with(|settings| settings.inline_subschemas = true).into()
 }
 
-/// The JSON Schema of a configuration file in which these plugins, by id, can be switched on.
+/// The JSON Schema of a configuration file with the options of these plugins, by id.
 pub(crate) fn schema(plugins: impl IntoIterator<Item = (&'static str, OptionsSchema)>) -> Value {
     let mut generator = generator();
     let plugins = plugins.into_iter().map(|(id, options)| {
@@ -39,7 +40,7 @@ pub(crate) fn schema(plugins: impl IntoIterator<Item = (&'static str, OptionsSch
     let mut config = Config::json_schema(&mut generator);
     if let Some(Value::Object(properties)) = config.get_mut("properties") {
         properties.insert("plugins".to_owned(), plugins);
-        let help = "Where an editor finds the schema of this file; the server does not read it";
+        let help = "URL of the schema of this file, for editors; the server ignores it";
         properties.insert("$schema".to_owned(), json!({"type": "string", "description": help}));
     }
     let mut document = json!({
@@ -58,7 +59,7 @@ fn tidied(mut schema: Schema) -> Value {
     schema.to_value()
 }
 
-/// Leaves out what says nothing, and of a comment everything but its first paragraph.
+/// Removes redundant parts, and all but the first paragraph of comments.
 fn tidy(schema: &mut Schema) {
     let Some(schema) = schema.as_object_mut() else {
         return;
@@ -74,8 +75,8 @@ fn tidy(schema: &mut Schema) {
     });
 }
 
-/// Whether an error may repeat what stands at this path: it is an option, which holds no secret. What stands where a
-/// table of options is expected can be anything.
+/// Whether an error may show the value at this path: only that of an option without secrets. A
+/// value in place of a table of options can be anything.
 pub(super) fn is_shown(path: &str) -> bool {
     let option = path.split('[').next().unwrap_or_default();
     let below = |schema: &'static Value, key| schema.get("properties")?.get(key);
@@ -83,7 +84,7 @@ pub(super) fn is_shown(path: &str) -> bool {
     schema.is_some_and(|schema| schema.get("properties").is_none() && !may_hold_secret(schema))
 }
 
-/// Whether something in it is a secret, or can be anything.
+/// Whether a value of this schema may contain a secret.
 fn may_hold_secret(schema: &Value) -> bool {
     let is_set = |key| schema.get(key) == Some(&Value::Bool(true));
     let is_below = match schema {
@@ -94,7 +95,7 @@ fn may_hold_secret(schema: &Value) -> bool {
     is_below || is_set("writeOnly") || is_set("additionalProperties")
 }
 
-/// Refuses numbers that are out of the range of their option.
+/// Rejects numbers out of the range of their option.
 pub(super) fn check_ranges(config: &Config) -> Result<(), ConfigError> {
     check_section("advanced", &config.advanced)?;
     check_section("database", &config.database)?;

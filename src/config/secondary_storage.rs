@@ -1,4 +1,5 @@
-//! `secondaryStorage`: a store of keys beside the database, for what is asked for often and ends by itself.
+//! `secondaryStorage`: a key-value store in addition to the database, for frequently used data that
+//! expires.
 
 use std::path::PathBuf;
 
@@ -11,18 +12,18 @@ use crate::config::ConfigError;
 use crate::config::secret;
 use crate::crypto::Secret;
 
-/// Options of that name; there is one as soon as `provider` or `url` is set.
+/// The options of `secondaryStorage`; it is enabled if `provider` or `url` is set.
 #[derive(Clone, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 pub struct SecondaryStorage {
-    /// The kind of store that keeps sessions, one-time tokens and counts; without it and `url` there is none.
+    /// The kind of store for sessions, one-time tokens and counts; disabled without it and `url`.
     pub provider: Option<StorageProvider>,
     /// `redis://[[USER]:PASSWORD@]HOST[:PORT][/NUMBER]`, or `rediss://` for TLS. Better in `BETTER_AUTH_REDIS_URL`.
     #[serde(serialize_with = "secret::redacted")]
     pub url: Option<Secret>,
-    /// What every key begins with.
+    /// The prefix of all keys.
     pub key_prefix: String,
-    /// A file with the certificates (PEM) of the authority that is trusted for `rediss://` instead of the usual ones.
+    /// A file with the CA certificates (PEM) for `rediss://`, instead of the system's.
     pub ca_file: Option<PathBuf>,
 }
 
@@ -32,21 +33,21 @@ impl Default for SecondaryStorage {
     }
 }
 
-/// Which kind of store.
+/// The kind of store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum StorageProvider {
-    /// Redis 5 or newer, Valkey, and what else speaks their protocol and runs Lua.
+    /// Redis 5 or newer, Valkey, or a compatible server with Lua.
     Redis,
 }
 
 impl SecondaryStorage {
-    /// Whether there is one.
+    /// Whether there is a secondary storage.
     pub fn is_on(&self) -> bool {
         self.provider.is_some() || self.url.is_some()
     }
 
-    /// Refuses a URL that cannot be a store's; says nothing of what stands in it.
+    /// Rejects an invalid URL without showing it.
     pub(super) fn check(&self) -> Result<(), ConfigError> {
         let refuse = |problem: &str| Err(ConfigError::new("secondaryStorage.url", problem));
         let Some(url) = &self.url else {
@@ -66,7 +67,7 @@ impl SecondaryStorage {
             return refuse("expected redis://HOST:PORT, or rediss:// for TLS");
         }
         if !is_number || url.query().is_some() || url.fragment().is_some() {
-            return refuse("expected nothing behind the host but the number of a database");
+            return refuse("expected only the number of a database after the host");
         }
         Ok(())
     }

@@ -1,4 +1,4 @@
-//! Spans of time in files: whole seconds.
+//! Durations in configuration files: whole seconds.
 
 use std::fmt;
 use std::time::Duration;
@@ -10,13 +10,13 @@ use serde::Serializer;
 use serde::de::Error;
 use serde::de::Visitor;
 
-/// How a span that may be missing is read and written, as `#[serde(with = "Seconds")]`.
+/// Reads and writes an optional duration, as `#[serde(with = "Seconds")]`.
 #[derive(JsonSchema)]
 #[schemars(from = "u64", extend("format" = "seconds"))]
 pub(crate) struct Seconds;
 
 impl Seconds {
-    /// A part of a second counts as a whole one.
+    /// Rounds up to whole seconds.
     pub(crate) fn serialize<S: Serializer>(
         span: &(impl Copy + Into<Option<Duration>>),
         to: S,

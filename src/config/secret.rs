@@ -1,4 +1,4 @@
-//! The secrets that sign: configured, or generated once and kept beside the embedded database.
+//! The signing secrets: configured, or generated once and stored next to the embedded database.
 
 use std::collections::HashSet;
 use std::fs;
@@ -22,39 +22,39 @@ use crate::crypto::random;
 use crate::crypto::vault::Key;
 use crate::files;
 
-/// Characters below which a secret could be guessed.
+/// Minimum characters of a secret.
 const LENGTH_MIN: usize = 32;
-/// Bits below which one could be guessed that is long enough, as Better Auth has them.
+/// Minimum estimated bits of a long secret, as in Better Auth.
 const BITS_MIN: f64 = 120.0;
-/// Secrets that everybody knows: the one that Better Auth takes where none is configured.
+/// Public secrets: Better Auth's default.
 pub(super) const PUBLIC: &[&str] = &["better-auth-secret-12345678901234567890"];
-/// Bytes of a file with a secret.
+/// Maximum bytes of a secret file.
 const FILE_BYTES_MAX: u64 = 4096;
 
-/// A secret with the number that encrypted values name it by.
+/// A secret with its version number in encrypted values.
 #[derive(Clone, Deserialize, JsonSchema, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct VersionedSecret {
-    /// The number that encrypted values name the secret by.
+    /// The version number in encrypted values.
     pub version: u32,
     /// The secret itself.
     #[serde(serialize_with = "hidden")]
     pub value: Secret,
 }
 
-/// Where the secret comes from.
+/// The source of the secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SecretSource {
     /// The file or the environment.
     Configured,
-    /// A file beside the database, which was generated or will be.
+    /// A file next to the database, generated at the first use.
     Generated(PathBuf),
-    /// Nowhere: several servers may share the database, so one must be configured.
+    /// None: several servers may share the database, so a secret must be configured.
     Missing,
 }
 
-/// The secrets of this configuration, the signing one first. None configured: the one beside the
-/// database, which is generated at the first use.
+/// The configured secrets, the signing one first. Without one, the secret next to the database,
+/// which is generated at the first use.
 pub fn resolve(config: &Config) -> Result<Vec<Secret>, ConfigError> {
     if !config.secrets.is_empty() {
         return Ok(config.secrets.iter().map(|secret| secret.value.clone()).collect());
@@ -63,21 +63,21 @@ pub fn resolve(config: &Config) -> Result<Vec<Secret>, ConfigError> {
         return Ok(vec![secret.clone()]);
     }
     if !config.database.is_embedded() {
-        let problem = "is missing, and every server on this database must have the same; set \
+        let problem = "is missing, and all servers on this database need the same; set \
                        BETTER_AUTH_SECRET, for example to what `better-auth secret generate` prints";
         return Err(ConfigError::new("secret", problem));
     }
     let (path, database) = (path(config), config.database.sqlite_path());
     if !path.exists() {
         generate(&path).map_err(|error| {
-            let problem = format!("the generated secret cannot be written: {error}");
+            let problem = format!("cannot write the generated secret: {error}");
             ConfigError::new("secret", problem).in_source(path.display().to_string())
         })?;
     }
     read(&path, &database).map(|secret| vec![secret])
 }
 
-/// Where the secret comes from, without looking at it.
+/// The source of the secret, without reading it.
 pub fn source(config: &Config) -> SecretSource {
     if config.secret.is_some() || !config.secrets.is_empty() {
         SecretSource::Configured
@@ -88,7 +88,7 @@ pub fn source(config: &Config) -> SecretSource {
     }
 }
 
-/// The keys of values at rest: of several secrets each is named by its number; a single one is not.
+/// The keys of encrypted values: with several secrets, each has its version; a single one has none.
 pub fn vault_keys(config: &Config, secrets: &[Secret]) -> Vec<Key> {
     let numbered = config
         .secrets
@@ -104,28 +104,28 @@ fn path(config: &Config) -> PathBuf {
     config.database.sqlite_path().with_extension("secret")
 }
 
-/// Writes a new secret so that of two processes that start together both read the same one: the
-/// file appears whole under its name, or not at all.
+/// Writes a new secret atomically, so that two processes that start together read the same one: the
+/// file appears complete or not at all.
 fn generate(path: &Path) -> io::Result<()> {
     let unique = path.with_extension(format!("secret.{}", random::id()));
     let written = write_new(&unique).and_then(|()| fs::hard_link(&unique, path));
-    // Where nothing could be written there is nothing to remove.
+    // If nothing could be written, there is nothing to remove.
     drop(fs::remove_file(&unique));
     match written.and_then(|()| sync_folder(path)) {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
         Err(error) => Err(error),
         Ok(()) => {
             let file = path.display();
-            tracing::warn!(%file, "no secret is configured; generated one, keep it with the database");
+            tracing::warn!(%file, "no secret is configured; generated one in this file: keep it with the database");
             Ok(())
         }
     }
 }
 
-/// Makes the name of this file outlast a power cut, as its content does.
+/// Makes the file name durable, like its content.
 fn sync_folder(path: &Path) -> io::Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    // Only Unix lets folders be opened.
+    // Only Unix can open folders.
     if cfg!(unix) { fs::File::open(folder.unwrap_or(Path::new(".")))?.sync_all() } else { Ok(()) }
 }
 
@@ -146,22 +146,22 @@ fn read(path: &Path, database: &Path) -> Result<Secret, ConfigError> {
     match read_own(path, database) {
         Ok(secret) if secret.expose().len() < LENGTH_MIN || weakness(&secret).is_some() => {
             refuse(format!(
-                "expected a secret of at least {LENGTH_MIN} characters that nobody can guess; restore the file, or \
-                 remove it to have a new one generated, which signs everybody out"
+                "expected a secret of at least {LENGTH_MIN} characters that cannot be guessed; restore the file, or \
+                 remove it to have a new one generated, which signs all users out"
             ))
         }
         Ok(secret) => Ok(secret),
-        Err(error) => refuse(format!("the generated secret cannot be read: {error}")),
+        Err(error) => refuse(format!("cannot read the generated secret: {error}")),
     }
 }
 
-/// What the file holds, if it is its owner's alone and its owner may be believed: whoever chooses the secret can make
-/// every session up.
+/// The content of the file, if only its owner can read it and the owner is trusted: whoever chooses
+/// the secret can forge every session.
 fn read_own(path: &Path, database: &Path) -> io::Result<Secret> {
     let refused = |problem: &str| io::Error::new(io::ErrorKind::PermissionDenied, problem);
     let file = files::open(path)?;
     if has_mode(&file.metadata()?, 0o077) {
-        return Err(refused("others can read this file; make it yours with chmod 600"));
+        return Err(refused("other users can read this file; restrict access with chmod 600"));
     }
     if !files::is_owned(&file, Some(database))? {
         let problem = "it belongs to another user than this one, root, and the owner of the database; if you trust its \
@@ -169,22 +169,22 @@ fn read_own(path: &Path, database: &Path) -> io::Result<Secret> {
         return Err(refused(problem));
     }
     let bytes = Zeroizing::new(files::read_from(&file, FILE_BYTES_MAX)?);
-    let invalid = |_| io::Error::new(io::ErrorKind::InvalidData, "it is no UTF-8 text");
+    let invalid = |_| io::Error::new(io::ErrorKind::InvalidData, "it is not UTF-8 text");
     Ok(Secret::new(str::from_utf8(&bytes).map_err(invalid)?.trim()))
 }
 
-/// What is wrong with a secret that can be found without having seen it, in the words of a warning.
+/// The weakness of a secret that can be guessed, in the words of a warning.
 pub(super) fn weakness(secret: &Secret) -> Option<&'static str> {
     let text = secret.expose();
     if text.len() < LENGTH_MIN {
-        return Some("shorter than 32 characters, it can be guessed");
+        return Some("is shorter than 32 characters and can be guessed");
     }
     let is_weak = bits(text) < BITS_MIN;
-    is_weak.then_some("of few characters, or of the same again and again, it can be guessed")
+    is_weak.then_some("has too little variety and can be guessed")
 }
 
-/// Bits of a text of which it is only known which characters it has and that it does not repeat itself, as Better Auth
-/// estimates them: what a part says that comes again counts once.
+/// The estimated bits of a text, as in Better Auth: from its set of characters and its length, with
+/// repeated parts counted once.
 fn bits(text: &str) -> f64 {
     let characters: Vec<char> = text.chars().collect();
     let comes_again = |length: &usize| {
@@ -197,7 +197,8 @@ fn bits(text: &str) -> f64 {
     f64::from(once.unwrap_or(u32::MAX)) * f64::from(different.unwrap_or(u32::MAX)).max(1.0).log2()
 }
 
-/// A configuration may belong to a group: people who look after the server, and the server itself.
+/// Whether all users can read a file. Its group may: administrators of the server, and the server
+/// itself.
 pub(super) fn is_readable_by_all(path: &Path) -> bool {
     fs::metadata(path).is_ok_and(|metadata| has_mode(&metadata, 0o004))
 }
@@ -213,8 +214,8 @@ fn has_mode(_: &Metadata, _: u32) -> bool {
     false
 }
 
-/// Shows that there is a secret and nothing of it.
-#[expect(clippy::ref_option, reason = "serde hands the field over like this")]
+/// Serialises only whether there is a secret.
+#[expect(clippy::ref_option, reason = "the signature that serde requires")]
 pub(super) fn redacted<S: Serializer>(secret: &Option<Secret>, to: S) -> Result<S::Ok, S::Error> {
     secret.as_ref().map(|_| "***").serialize(to)
 }

@@ -1,4 +1,4 @@
-//! `server`: what `serve` takes from its clients, and what it offers to those who watch it.
+//! `server`: limits of `serve`, and its listener for monitoring.
 
 use std::time::Duration;
 
@@ -8,40 +8,41 @@ use serde::Serialize;
 
 use crate::config::seconds::Seconds;
 
-/// A head must at least hold the cookies of a session, and is kept in memory as a whole.
+/// A head must at least have room for the cookies of a session; it is kept in memory as a whole.
 const HEADER_BYTES_MIN: usize = 1024;
 const HEADER_BYTES_MAX: usize = 256 * 1024;
-/// Each has its place in memory before the first one has come.
+/// Memory is reserved for each header in advance.
 const HEADERS_MAX: usize = 1024;
-/// Each of these requests takes a thread.
+/// Each of these requests needs a thread.
 const THREADS_MAX: usize = 1024;
-/// A day: nobody waits for longer, and moments that far ahead can be told.
+/// One day: longer timeouts make no sense, and times that far ahead can be represented.
 const SECONDS_MAX: u64 = 24 * 60 * 60;
-/// Each client that has asked for one is remembered for ten minutes.
+/// Each client that has requested one is remembered for ten minutes.
 const ONE_TIME_TOKENS_MAX: usize = 10_000_000;
-/// More than a body can sensibly be here.
+/// More than any sensible body.
 const BODY_BYTES_MAX: usize = 64 * 1024 * 1024;
 
-/// Options of that name; applications that mount the handler have their own server and only take `outbound`,
-/// `limits.passwordsWaiting`, `limits.oneTimeTokensPerClient` and `limits.oneTimeTokens` from here.
+/// The options of `server`; applications that mount the handler have their own server and use only
+/// `outbound`, `limits.passwordsWaiting`, `limits.oneTimeTokensPerClient` and
+/// `limits.oneTimeTokens`.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 pub struct ServerOptions {
-    /// A listener of its own for metrics and health.
+    /// A separate listener for metrics and health.
     pub admin: Admin,
-    /// What clients may use.
+    /// Limits of clients.
     pub limits: Limits,
-    /// Limits of requests to other servers.
+    /// Limits of outbound requests.
     pub outbound: Outbound,
 }
 
-/// `server.admin`: there is one as soon as `port` is set.
+/// `server.admin`: enabled if `port` is set.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 pub struct Admin {
-    /// The name or address to listen on for metrics and health; whoever reaches it can read them.
+    /// The name or address to listen on for metrics and health; there is no authentication.
     pub host: String,
-    /// The port to listen on, 0 for any free one; without it, and without `serve --admin`, there is no listener.
+    /// The port, 0 for any free one; without it and without `serve --admin`, there is no listener.
     pub port: Option<u16>,
 }
 
@@ -51,72 +52,78 @@ impl Default for Admin {
     }
 }
 
-/// `server.limits`: what clients of `serve` may take. `tiny_http` knows only the size of bodies, and `drain_time`.
+/// `server.limits`: limits of clients. `tiny_http` supports only the size of bodies and
+/// `drain_time`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 pub struct Limits {
-    /// Connections at once; by default as many as there are file descriptors for, at most 16384.
+    /// Maximum number of connections; by default limited by the number of open files, at most
+    /// 16384.
     #[schemars(range(min = 1))]
     pub connections: Option<usize>,
-    /// Connections of one address at once, by default half of them; `trustedProxies` may have all.
+    /// Maximum connections of one address, by default half of them; `trustedProxies` may use all.
     #[schemars(range(min = 1))]
     pub connections_per_address: Option<usize>,
-    /// Bytes of a request's head; more is answered with 431.
+    /// Maximum bytes of a request's head; longer heads are rejected with 431.
     #[schemars(range(min = HEADER_BYTES_MIN, max = HEADER_BYTES_MAX))]
     pub header_bytes: usize,
-    /// Headers of a request; more is answered with 431.
+    /// Maximum headers of a request; more are rejected with 431.
     #[schemars(range(min = 1, max = HEADERS_MAX))]
     pub headers: usize,
-    /// How long a request's head may take to arrive once it has begun; longer is answered with 408.
+    /// How long a request's head may take to arrive once it has started; longer is rejected with
+    /// 408.
     ///
-    /// The first request of a connection may take as long to begin.
+    /// The first request of a connection must start within the same time.
     #[serde(with = "Seconds")]
     #[schemars(range(min = 1, max = SECONDS_MAX))]
     pub header_time: Duration,
-    /// Bytes of a request's path and query; more is answered with 414.
+    /// Maximum bytes of a request's path and query; longer targets are rejected with 414.
     #[schemars(range(min = 1))]
     pub target_bytes: usize,
-    /// How long a connection may wait for its next request; then it is closed.
+    /// How long a connection may be idle; then it is closed.
     #[serde(with = "Seconds")]
     #[schemars(range(min = 1, max = SECONDS_MAX))]
     pub idle_time: Duration,
-    /// Bytes of a request's body; more is answered with 413.
+    /// Maximum bytes of a request's body; larger bodies are rejected with 413.
     #[schemars(range(min = 0, max = BODY_BYTES_MAX))]
     pub body_bytes: usize,
-    /// How long a request's body may take to arrive; longer is answered with 408.
+    /// How long a request's body may take to arrive; longer is rejected with 408.
     #[serde(with = "Seconds")]
     #[schemars(range(min = 1, max = SECONDS_MAX))]
     pub body_time: Duration,
-    /// How long a request that has arrived may take to be answered; longer is answered with 503.
+    /// How long answering a complete request may take; longer is answered with 503.
     ///
-    /// What it asked for may still be done later.
+    /// Its work may still complete later.
     #[serde(with = "Seconds")]
     #[schemars(range(min = 1, max = SECONDS_MAX))]
     pub answer_time: Duration,
-    /// Requests at once, whether they arrive, wait or are answered; more are answered with 503.
+    /// Maximum concurrent requests, whether they arrive, wait or are answered; more are rejected
+    /// with 503.
     #[schemars(range(min = 1))]
     pub requests: usize,
-    /// Requests of one client at once, by default a quarter of them; more are answered with 503.
+    /// Maximum concurrent requests of one client, by default a quarter of them; more are rejected
+    /// with 503.
     #[schemars(range(min = 1))]
     pub requests_per_address: Option<usize>,
-    /// Requests at once that hash or write; more wait, and clients take turns.
+    /// Maximum concurrent requests that hash or write; more wait, and clients take turns.
     #[schemars(range(min = 1, max = THREADS_MAX))]
     pub writing: usize,
-    /// Requests at once that ask another server; more wait, and clients take turns.
+    /// Maximum concurrent requests that call another server; more wait, and clients take turns.
     #[schemars(range(min = 1, max = THREADS_MAX))]
     pub asking: usize,
-    /// Passwords that wait to be hashed; more are answered with 503.
+    /// Maximum passwords that wait to be hashed; more are rejected with 503.
     pub passwords_waiting: usize,
-    /// One-time tokens (sign-ins with a provider in progress, links for resetting a password or deleting an account)
-    /// that one client may request within ten minutes, so that no client fills the disk; more are answered with 429.
-    /// Raise it where another server signs in many users from one address.
+    /// One-time tokens (pending sign-ins with a provider, links for resetting a password or
+    /// deleting an account) that one client may request within ten minutes, so that no client fills
+    /// the disk; more are rejected with 429. Raise it if another server signs in many users from
+    /// one address.
     #[schemars(range(min = 1, max = ONE_TIME_TOKENS_MAX))]
     pub one_time_tokens_per_client: usize,
-    /// The same for all clients of one server together; when half of them are taken the share of each client shrinks,
-    /// and more are answered with 503.
+    /// The same for all clients of one server together; when half of them are used, the share of
+    /// each client shrinks, and more are rejected with 503.
     #[schemars(range(min = 1, max = ONE_TIME_TOKENS_MAX))]
     pub one_time_tokens: usize,
-    /// How long running requests may take to end once the server stops.
+    /// How long running requests may take once the server stops.
     #[serde(with = "Seconds")]
     #[schemars(range(min = 0, max = SECONDS_MAX))]
     pub drain_time: Duration,
@@ -147,15 +154,15 @@ impl Default for Limits {
     }
 }
 
-/// `server.outbound`: requests to providers and the like; `email` has limits of its own.
+/// `server.outbound`: requests to providers and similar servers; `email` has its own limits.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 pub struct Outbound {
-    /// How long the whole answer of a provider may take to arrive.
+    /// How long the whole response of a provider may take.
     #[serde(with = "Seconds")]
     #[schemars(range(min = 1, max = SECONDS_MAX))]
     pub time: Duration,
-    /// Bytes of such an answer.
+    /// Maximum bytes of such a response.
     pub answer_bytes: u64,
 }
 

@@ -1,4 +1,4 @@
-//! `session`: how long sessions live.
+//! `session`: lifetimes of sessions.
 
 use std::time::Duration;
 
@@ -9,32 +9,34 @@ use serde::Serialize;
 use crate::config::AdditionalFields;
 use crate::config::seconds::Seconds;
 
-/// Browsers cut the life of a cookie off here, after 400 days [RFC 6265bis 5.5].
+/// Browsers limit the lifetime of a cookie to 400 days [RFC 6265bis 5.5].
 const COOKIE_LIFETIME_MAX: u64 = 400 * 24 * 60 * 60;
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// Options of that name; times are whole seconds in files.
+/// The options of `session`; times are whole seconds in files.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 pub struct SessionOptions {
-    /// How long a session lives without being used, at most 400 days, as long as browsers keep a cookie; a session with
-    /// another lifetime, from `rememberMe`, an impersonation or an earlier value of this option, is not extended.
+    /// How long an unused session lives, at most 400 days, the limit of cookies; a session with
+    /// another lifetime, from `rememberMe`, an impersonation or an earlier value of this option, is
+    /// not extended.
     #[serde(with = "Seconds")]
     #[schemars(range(min = 1, max = COOKIE_LIFETIME_MAX))]
     pub expires_in: Duration,
-    /// How old the last extension of a session must be before the next one.
+    /// The minimum time between extensions of a session.
     #[serde(with = "Seconds")]
     pub update_age: Duration,
-    /// How long after signing in sensitive operations need no further proof; 0 means always.
+    /// How long after sign-in sensitive operations need no further authentication; 0 means always.
     #[serde(with = "Seconds")]
     pub fresh_age: Duration,
-    /// Sessions are never extended.
+    /// Never extends sessions.
     pub disable_session_refresh: bool,
-    /// `GET /get-session` only reads and answers `needsRefresh`; `POST` extends the session.
+    /// `GET /get-session` only reads and returns `needsRefresh`; `POST` extends the session.
     pub defer_session_refresh: bool,
-    /// With a secondary storage: sessions are also rows of the database, and survive the loss of the storage.
+    /// With a secondary storage: stores sessions in the database as well, so they survive the loss
+    /// of the storage.
     pub store_session_in_database: bool,
-    /// Those rows are only a record: they stay when their session ends, and none is read.
+    /// Keeps these rows as a record after their session has ended; they are not read.
     pub preserve_session_in_database: bool,
     /// A copy of the session in a cookie, so that reading it needs no database.
     pub cookie_cache: CookieCache,
@@ -62,10 +64,11 @@ impl Default for SessionOptions {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 pub struct CookieCache {
-    /// Browsers carry a signed copy of their session, which `GET` requests trust until `maxAge` is over; not where
-    /// cookies would take more than half of `server.limits.headerBytes`.
+    /// Stores a signed copy of the session in a cookie, which `GET` requests trust for `maxAge`;
+    /// not set if cookies would take more than half of `server.limits.headerBytes`.
     ///
-    /// A session that was revoked elsewhere can be read until then. Whatever changes an account asks the database.
+    /// Until then, a session that was revoked elsewhere can still be read. Requests that change an
+    /// account always read the database.
     pub enabled: bool,
     /// How long a copy is valid.
     #[serde(with = "Seconds")]
@@ -73,10 +76,10 @@ pub struct CookieCache {
     pub max_age: Duration,
     /// The format of a copy: signed JSON, a signed token, or an encrypted token.
     pub strategy: CookieCacheStrategy,
-    /// Copies of another version are not valid; change it to invalidate all of them.
+    /// Copies with another version are invalid; change it to invalidate all of them.
     pub version: String,
-    /// Without effect: where there is a database, a copy is renewed from it. Better Auth's option for deployments
-    /// without one, accepted so that their configuration can be read.
+    /// Has no effect: copies are refreshed from the database. Better Auth's option for deployments
+    /// without one, accepted for compatibility.
     pub refresh_cache: RefreshCache,
 }
 
@@ -92,7 +95,7 @@ impl Default for CookieCache {
     }
 }
 
-/// The form of a cached session.
+/// The format of a copy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum CookieCacheStrategy {
@@ -101,7 +104,7 @@ pub enum CookieCacheStrategy {
     Compact,
     /// A signed JSON Web Token, which other programs can read.
     Jwt,
-    /// An encrypted JSON Web Token, which nobody else can read.
+    /// An encrypted JSON Web Token, which other programs cannot read.
     Jwe,
 }
 
@@ -109,12 +112,12 @@ pub enum CookieCacheStrategy {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(untagged, expecting = "expected true, false, or a table with updateAge (seconds)")]
 pub enum RefreshCache {
-    /// Whether copies are renewed.
+    /// Whether copies are refreshed.
     Switch(bool),
-    /// They are, once less than this is left of `maxAge`.
+    /// Refreshed when less than this remains of `maxAge`.
     #[serde(rename_all = "camelCase")]
     After {
-        /// Seconds before the end.
+        /// Seconds before the expiry.
         update_age: u64,
     },
 }

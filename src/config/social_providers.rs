@@ -1,4 +1,4 @@
-//! `socialProviders`: who else can say who somebody is.
+//! `socialProviders`: OAuth and OpenID Connect providers.
 
 use indexmap::IndexMap;
 use schemars::JsonSchema;
@@ -12,30 +12,32 @@ use crate::config::secret;
 use crate::crypto::Secret;
 use crate::error::shown;
 
-/// The providers of a deployment by id, such as `google`; one that is here is on.
+/// The providers of a deployment by id, such as `google`; providers in this map are enabled.
 pub type SocialProviders = IndexMap<String, ProviderOptions>;
 
-/// Options of one provider, under Better Auth's names. Those that a provider does not know are without
-/// effect.
+/// The options of a provider, with Better Auth's names. Options that a provider does not use have
+/// no effect.
 #[derive(Clone, Default, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 pub struct ProviderOptions {
-    /// `false` switches the provider off.
+    /// `false` disables the provider.
     pub enabled: Option<bool>,
-    /// The id of this application at the provider; of several the first one signs in, and tokens may be for any.
+    /// The client id of this application; with several, the first is for sign-in, and ID tokens may
+    /// be for any.
     pub client_id: Option<ClientId>,
-    /// The secret that goes with it.
+    /// The client secret.
     #[serde(serialize_with = "secret::redacted")]
     pub client_secret: Option<Secret>,
-    /// How this application authenticates at the token endpoint, if not as the provider usually wants it.
+    /// How this application authenticates at the token endpoint, if it differs from the provider's
+    /// default.
     pub authentication: Option<Authentication>,
     /// `TikTok`'s name for the client id.
     pub client_key: Option<String>,
-    /// Scopes that are requested besides the provider's usual ones.
+    /// Scopes in addition to the provider's defaults.
     pub scope: Vec<String>,
-    /// Leaves the usual scopes out.
+    /// Omits the default scopes.
     pub disable_default_scope: bool,
-    /// The URL that the provider sends users back to; by default `<base>/callback/<id>`.
+    /// The redirect URI; by default `<base>/callback/<id>`.
     #[serde(rename = "redirectURI")]
     pub redirect_uri: Option<String>,
     /// A URL instead of the provider's own, for an enterprise server.
@@ -48,31 +50,31 @@ pub struct ProviderOptions {
     pub jwks_endpoint: Option<String>,
     /// The URL of a provider that can be self-hosted: `GitLab`, Paybin.
     pub issuer: Option<String>,
-    /// What the provider asks users for, such as `consent`.
+    /// The `prompt` parameter, such as `consent`.
     pub prompt: Option<String>,
     /// How the provider's page is displayed (Google).
     pub display: Option<String>,
     /// `offline` asks Google or Dropbox for a refresh token.
     pub access_type: Option<String>,
-    /// The Google Workspace domain that users must belong to; `*` is any.
+    /// The Google Workspace domain of users; `*` is any.
     pub hd: Option<String>,
-    /// Whether Google adds the scopes that were granted before.
+    /// Whether Google includes scopes that were granted before.
     pub include_granted_scopes: Option<bool>,
     /// The permissions of a Discord bot.
     pub permissions: Option<u64>,
     /// Facebook's configuration of permissions.
     pub config_id: Option<String>,
-    /// Fields of a Facebook profile that are requested besides the usual ones.
+    /// Fields of a Facebook profile in addition to the defaults.
     pub fields: Vec<String>,
-    /// How long Reddit's token lives: `temporary` or `permanent`.
+    /// The lifetime of Reddit's token: `temporary` or `permanent`.
     pub duration: Option<String>,
-    /// Claims that Twitch is asked for.
+    /// Claims that are requested from Twitch.
     pub claims: Vec<String>,
     /// Microsoft's tenant, such as `common`.
     pub tenant_id: Option<String>,
     /// Microsoft's cloud, such as `https://login.microsoftonline.com`.
     pub authority: Option<String>,
-    /// Leaves Microsoft's profile photo out, which takes a request of its own.
+    /// Omits Microsoft's profile photo, which takes an additional request.
     pub disable_profile_photo: bool,
     /// The size of that photo in pixels.
     pub profile_photo_size: Option<u32>,
@@ -82,7 +84,7 @@ pub struct ProviderOptions {
     pub region: Option<String>,
     /// Cognito's user pool.
     pub user_pool_id: Option<String>,
-    /// The provider behind Cognito.
+    /// The identity provider behind Cognito.
     pub identity_provider: Option<String>,
     /// `sandbox` or `production` (`PayPal`, Salesforce).
     pub environment: Option<String>,
@@ -92,23 +94,23 @@ pub struct ProviderOptions {
     pub lang: Option<String>,
     /// The audiences of Apple's tokens, if not the client id.
     pub audience: Vec<String>,
-    /// The same for an application on a device.
+    /// The same for a mobile app.
     pub app_bundle_identifier: Option<String>,
-    /// `false` leaves PKCE out (Zoom).
+    /// `false` disables PKCE (Zoom).
     pub pkce: Option<bool>,
-    /// Refuses ID tokens that an application obtained by itself.
+    /// Rejects ID tokens that an application obtained itself.
     pub disable_id_token_sign_in: bool,
     /// Only a request with `requestSignUp` creates a user.
     pub disable_implicit_sign_up: bool,
-    /// Nobody becomes a user through this provider.
+    /// This provider does not create users.
     pub disable_sign_up: bool,
     /// Every sign-in copies name, picture and email address from the provider.
     pub override_user_info_on_sign_in: bool,
-    /// A user whose email address is not verified gets a message instead of a session.
+    /// A user whose email address is not verified gets an email instead of a session.
     pub require_email_verification: bool,
 }
 
-/// Every provider by id; a test holds the list against the providers themselves.
+/// All provider ids; a test compares the list with the providers.
 pub const PROVIDER_IDS: [&str; 36] = [
     "apple",
     "atlassian",
@@ -149,7 +151,7 @@ pub const PROVIDER_IDS: [&str; 36] = [
 ];
 
 impl ProviderOptions {
-    /// Whether people can sign in with it.
+    /// Whether users can sign in with the provider.
     pub fn is_on(&self) -> bool {
         self.enabled != Some(false)
     }
@@ -166,7 +168,7 @@ impl Config {
                     .max_by(|left, right| left.0.total_cmp(&right.0));
                 let hint = near.filter(|(likeness, _)| 0.8 < *likeness);
                 let hint = hint.map(|(_, known)| format!("; did you mean {known}?"));
-                let problem = format!("is no provider{}", hint.unwrap_or_default());
+                let problem = format!("is not a provider{}", hint.unwrap_or_default());
                 return Err(ConfigError::new(&path, problem));
             }
             if !options.is_on() {
@@ -211,18 +213,18 @@ impl Config {
     }
 }
 
-/// What a provider calls this application.
+/// The client id of this application at the provider.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(untagged)]
 pub enum ClientId {
-    /// One name.
+    /// One client id.
     One(String),
-    /// One per platform: the first signs in, tokens may be for any.
+    /// One per platform: the first is for sign-in, and ID tokens may be for any.
     Several(Vec<String>),
 }
 
 impl ClientId {
-    /// The one that signs in; empty when there is none.
+    /// The client id for sign-in; empty if there is none.
     pub fn primary(&self) -> &str {
         match self {
             Self::One(id) => id,
@@ -230,7 +232,7 @@ impl ClientId {
         }
     }
 
-    /// All of them.
+    /// All client ids.
     pub fn all(&self) -> Vec<&str> {
         match self {
             Self::One(id) => vec![id],

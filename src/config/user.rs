@@ -1,4 +1,4 @@
-//! `user`: what users may do with themselves.
+//! `user`: changes that users may make to their own account.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use serde::Serialize;
 use crate::config::AdditionalFields;
 use crate::config::seconds::Seconds;
 
-/// Options of that name.
+/// The options of `user`.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 pub struct UserOptions {
@@ -27,7 +27,7 @@ pub struct UserOptions {
 pub struct ChangeEmail {
     /// Whether users may change their email address.
     pub enabled: bool,
-    /// Whether an address that was never verified changes at once.
+    /// Whether an address that was never verified changes immediately.
     pub update_email_without_verification: bool,
 }
 
@@ -37,7 +37,7 @@ pub struct ChangeEmail {
 pub struct DeleteUser {
     /// Whether users may delete their account.
     pub enabled: bool,
-    /// How long the link that confirms the deletion works.
+    /// Lifetime of the link that confirms the deletion.
     #[serde(with = "Seconds")]
     #[schemars(range(min = 1))]
     pub delete_token_expires_in: Duration,

@@ -1,15 +1,15 @@
-//! Why a message was not handed over, and whether it is worth another try.
+//! Delivery failures, and whether a retry makes sense.
 
 use std::fmt;
 
-/// Why a message was not handed over; the text is for administrators.
+/// Why a message could not be delivered; the text is for administrators.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Failure {
-    /// It will never be taken as it is.
+    /// Rejected for good.
     Refused(String),
-    /// It was not taken now.
+    /// Rejected temporarily.
     Later(String),
-    /// Nobody is there, so no other message would fare better.
+    /// The transport is unreachable, so other messages would fail too.
     Unreachable(String),
 }
 

@@ -1,4 +1,5 @@
-//! The `file` transport: one JSON object per line, for tests and for programs that send themselves.
+//! The `file` transport: one JSON object per line, for tests and for programs that send emails
+//! themselves.
 
 use std::fs::OpenOptions;
 use std::io;
@@ -14,7 +15,7 @@ use crate::email::message::Event;
 use crate::email::template::Rendered;
 use crate::files;
 
-/// A file that grows by a line per message; readable by its owner only, as lines hold secrets.
+/// A file with a line per message; readable by its owner only, because lines contain secrets.
 pub(super) struct File {
     path: PathBuf,
     one_at_a_time: Mutex<()>,
@@ -25,10 +26,10 @@ impl File {
         Self { path: path.to_owned(), one_at_a_time: Mutex::default() }
     }
 
-    /// Appends the whole line at once, so that of several processes none writes into another's.
+    /// Appends the whole line in one write, so that concurrent processes do not mix their lines.
     pub(super) fn append(&self, message: &Message, rendered: &Rendered) -> Result<(), Failure> {
         self.write(message, rendered).map_err(|error| {
-            Failure::Later(format!("{} cannot be written: {error}", self.path.display()))
+            Failure::Later(format!("cannot write {}: {error}", self.path.display()))
         })
     }
 

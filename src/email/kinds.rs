@@ -1,38 +1,38 @@
-//! What messages are about: a row for each kind. Those of the core stand here, those of plugins with them.
+//! Kinds of emails, one row each. The core's are here, a plugin's are in the plugin.
 
 use crate::email::Message;
 
-/// What a message is about, and its built-in words.
+/// A kind of email with its built-in templates.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct MailKind {
-    /// Its name, such as `reset-password`: in `email.senders`, in the outbox, and of its templates.
+    /// The name, such as `reset-password`: in `email.senders`, in the outbox, and of its templates.
     pub name: &'static str,
     /// The template of the text; its first line is `Subject: …`.
     pub text: &'static str,
-    /// The template of the page; `layout.html` is what such pages have in common.
+    /// The template of the HTML; all kinds share `layout.html`.
     pub html: &'static str,
-    /// Whether a server on this machine logs it when nothing is configured: without it something would be lost,
-    /// and the user expects it.
+    /// Whether a server for this machine logs it without a configured transport: the user expects
+    /// this email and cannot continue without it.
     pub is_default: bool,
-    /// Gives a message what those of this kind carry, to try templates with.
+    /// Adds sample values to a message of this kind, for checking templates.
     pub sample: fn(Message) -> Message,
 }
 
 impl MailKind {
-    /// A kind whose messages carry nothing but their user.
+    /// A kind whose messages have no values besides the user.
     pub const fn new(name: &'static str, text: &'static str, html: &'static str) -> Self {
         Self { name, text, html, is_default: false, sample: |message| message }
     }
 
-    /// The same, also logged by a server on this machine when nothing is configured.
+    /// Marks a kind that is also logged without a configured transport.
     #[must_use]
     pub const fn by_default(mut self) -> Self {
         self.is_default = true;
         self
     }
 
-    /// The same with what its messages carry: a link, a code, other values.
+    /// Sets the values of its messages: a link, a code, or others.
     #[must_use]
     pub const fn with_sample(mut self, sample: fn(Message) -> Message) -> Self {
         self.sample = sample;
@@ -56,24 +56,25 @@ macro_rules! built_in {
     };
 }
 
-/// Shows that an address is theirs.
+/// Verifies an address.
 pub const VERIFICATION: &MailKind = &built_in!("verification").with_link().by_default();
-/// Leads to a new password.
+/// Resets a password.
 pub const RESET_PASSWORD: &MailKind = &built_in!("reset-password").with_link().by_default();
-/// Asks the old address whether the new one is wanted.
+/// Asks for approval of a new address, sent to the old one.
 pub const CHANGE_EMAIL: &MailKind = &built_in!("change-email").with_link();
-/// Asks whether the user is really to be deleted.
+/// Confirms the deletion of a user.
 pub const DELETE_ACCOUNT: &MailKind = &built_in!("delete-account").with_link();
-/// Somebody signed up with an address that has a user already.
+/// Informs a user about a sign-up with the user's address.
 pub const EXISTING_USER_SIGN_UP: &MailKind = &built_in!("existing-user-sign-up");
-/// An administrator made the user, who is to choose a password.
+/// Invites a user whom an administrator created to set a password.
 pub const USER_INVITATION: &MailKind = &built_in!("user-invitation").with_link().by_default();
-/// Too many wrong passwords have locked an account, whose owner is shown the way back in.
+/// Informs a user that the account is locked after too many wrong passwords, with a way to unlock
+/// it.
 pub const ACCOUNT_LOCKED: &MailKind = &built_in!("account-locked").with_link();
-/// Shows an administrator that messages arrive; no option switches it off.
+/// A test email of an administrator; no option disables it.
 pub const TEST: &MailKind = &built_in!("test");
 
-/// All that a flow of the core sends.
+/// All kinds of the core.
 pub const ALL: &[&MailKind] = &[
     VERIFICATION,
     RESET_PASSWORD,

@@ -1,4 +1,4 @@
-//! One message: what it is about, for whom, and what its link is.
+//! A message before rendering: its kind, its recipient, and its values.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -13,42 +13,42 @@ use crate::email::template::Rendered;
 use crate::models::User;
 use crate::rows::Additional;
 
-/// A message before it has words. Its serialised form waits in the outbox and holds the secret of its
-/// link, as the row does that the link uses up.
+/// A message before rendering. Its serialised form is stored in the outbox and contains the secret
+/// of its link, like the row of that one-time value.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Message {
-    /// The same at every attempt, so that whoever receives it twice can tell.
+    /// The same for every attempt, so that recipients can detect duplicates.
     pub id: String,
     /// The name of its [`MailKind`].
     pub kind: String,
-    /// The address.
+    /// The recipient's address.
     pub to: String,
-    /// Where its link leads; none in a message that only tells something.
+    /// The URL of its link; `None` for a notification.
     pub url: Option<String>,
     /// The secret in the link.
     pub token: Option<String>,
-    /// The address that the user wants instead.
+    /// The requested new address.
     pub new_email: Option<String>,
-    /// A secret to type in.
+    /// A code for the user to enter.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
-    /// What else its template can say.
+    /// Further values of the template.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub values: BTreeMap<String, String>,
-    /// Whom it is about, if they are a user.
+    /// The user, if there is one.
     pub user: Option<User>,
-    /// Seconds that its link or code works from the beginning.
+    /// The lifetime of its link or code in seconds.
     pub lifetime: u64,
 }
 
 impl Message {
-    /// A message about a user without a link, to their own address.
+    /// A message to a user, without a link.
     pub fn new(kind: &MailKind, user: &User, lifetime: Duration) -> Self {
         Self { user: Some(user.clone()), ..Self::to_address(kind, &user.email, lifetime) }
     }
 
-    /// A message to an address that need not be a user's.
+    /// A message to an address that may not belong to a user.
     pub fn to_address(kind: &MailKind, address: &str, lifetime: Duration) -> Self {
         Self {
             id: random::id(),
@@ -64,47 +64,47 @@ impl Message {
         }
     }
 
-    /// How long its link or code works from the beginning.
+    /// The lifetime of its link or code.
     pub fn lifetime(&self) -> Duration {
         Duration::from_secs(self.lifetime)
     }
 
-    /// The same with a link.
+    /// Adds a link.
     #[must_use]
     pub fn with_link(mut self, url: String, token: String) -> Self {
         (self.url, self.token) = (Some(url), Some(token));
         self
     }
 
-    /// The same with a secret to type in.
+    /// Adds a code for the user to enter.
     #[must_use]
     pub fn with_code(mut self, code: String) -> Self {
         self.code = Some(code);
         self
     }
 
-    /// The same with a value for its template, which finds it as `values.NAME`.
+    /// Adds a value; templates use it as `values.NAME`.
     #[must_use]
     pub fn with_value(mut self, name: &str, value: impl Into<String>) -> Self {
         self.values.insert(name.to_owned(), value.into());
         self
     }
 
-    /// The same to another address.
+    /// Sets another recipient.
     #[must_use]
     pub fn to(mut self, address: &str) -> Self {
         address.clone_into(&mut self.to);
         self
     }
 
-    /// The same about a new address.
+    /// Adds the new address.
     #[must_use]
     pub fn about(mut self, new_email: &str) -> Self {
         self.new_email = Some(new_email.to_owned());
         self
     }
 
-    /// A message about nobody, to try templates and transports with.
+    /// A message with sample values, for checking templates and transports.
     pub fn sample(kind: &MailKind) -> Self {
         let now = Timestamp::from_millis(0);
         let user = User {
@@ -122,7 +122,7 @@ impl Message {
     }
 }
 
-/// What other programs get: an application by webhook, a reader of the file.
+/// A message for other programs: the payload of the webhook and of the file.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Event<'a> {

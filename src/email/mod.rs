@@ -1,7 +1,7 @@
-//! Messages: what they say, and how they leave.
+//! Emails: rendering and delivery.
 //!
-//! A [`Mailer`] renders one message and hands it over. Which of them wait in the database until another
-//! machine has taken them is decided above, in `api::outbox`.
+//! A [`Mailer`] renders and delivers one message. `api::outbox`, a higher layer, decides which
+//! messages wait in the database until they are delivered.
 
 mod failure;
 mod file;
@@ -30,7 +30,7 @@ use template::Templates;
 use wake_up::WakeUp;
 use webhook::Webhook;
 
-/// What sends messages for one deployment.
+/// Sends the emails of a deployment.
 pub struct Mailer {
     route: Route,
     sent: Vec<&'static MailKind>,
@@ -38,7 +38,7 @@ pub struct Mailer {
     sender_wake_up: WakeUp,
 }
 
-/// The transport in force.
+/// The active transport.
 enum Route {
     None,
     Log,
@@ -48,7 +48,7 @@ enum Route {
 }
 
 impl Mailer {
-    /// What sends messages of these kinds as this configuration says; touches neither disk nor network.
+    /// A mailer for these kinds and this configuration; it does not access disk or network.
     pub fn new(config: &Config, mut kinds: Vec<&'static MailKind>) -> Self {
         let email = &config.email;
         let route = match config.transport() {
@@ -69,27 +69,25 @@ impl Mailer {
         }
     }
 
-    /// Whether messages of the kind with this name are sent.
+    /// Whether messages of this kind are sent.
     pub fn sends(&self, kind: &str) -> bool {
         self.sent.iter().any(|sent| sent.name == kind)
     }
 
-    /// Whether messages wait in the database until another machine has taken them.
+    /// Whether messages are stored in the outbox until they are delivered.
     pub fn keeps_outbox(&self) -> bool {
         matches!(self.route, Route::Smtp(_) | Route::Webhook(_))
     }
 
-    /// Hands a message over at this time; blocks while it does.
+    /// Delivers a message; blocking.
     pub fn deliver(&self, message: &Message, now: Timestamp) -> Result<(), Failure> {
         let rendered = self.templates.render(message)?;
         match &self.route {
-            Route::None => {
-                Err(Failure::Refused("email.transport is none, so nothing is sent".to_owned()))
-            }
+            Route::None => Err(Failure::Refused("email.transport is none".to_owned())),
             Route::Log => {
                 let Message { kind, to, .. } = message;
                 let (url, code) = (message.url.as_deref(), message.code.as_deref());
-                tracing::warn!(kind, to, url, code, "message not sent, only logged");
+                tracing::warn!(kind, to, url, code, "email logged instead of sent");
                 Ok(())
             }
             Route::File(file) => file.append(message, &rendered),
@@ -98,19 +96,19 @@ impl Mailer {
         }
     }
 
-    /// Does the work of a message that goes nowhere, so that nobody can tell from the time an answer
-    /// takes whether there was somebody to write to.
+    /// Renders a message without sending it, so that the response time does not tell whether an
+    /// address belongs to a user.
     pub fn pretend(&self, message: &Message) {
         if !self.keeps_outbox() {
             drop(self.templates.render(message));
         }
     }
 
-    /// Renders every message once and prepares the transport, so that a bad template or a missing
-    /// certificate shows at start and not when somebody waits for a message.
+    /// Renders each kind of message and prepares the transport, so that a bad template or a missing
+    /// certificate is an error at startup, not at the first message.
     ///
     /// # Errors
-    /// `CONFIG_INVALID` with the template or file.
+    /// `CONFIG_INVALID` with the name of the template or file.
     pub fn check(&self) -> Result<(), AuthError> {
         let problem = |failure: Failure| {
             AuthError::new(codes::CONFIG_INVALID).with_message(failure.to_string())
@@ -124,7 +122,7 @@ impl Mailer {
         }
     }
 
-    /// How long a delivery can take at most: nobody else touches the message in that time.
+    /// The longest duration of a delivery: no other sender takes the message during that time.
     pub fn lease(&self) -> Duration {
         match &self.route {
             Route::Smtp(smtp) => smtp.lease(),
@@ -133,7 +131,7 @@ impl Mailer {
         }
     }
 
-    /// What wakes the sender when there is something to send.
+    /// Wakes the sender when there are messages.
     pub fn sender_wake_up(&self) -> &WakeUp {
         &self.sender_wake_up
     }

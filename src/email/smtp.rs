@@ -1,4 +1,4 @@
-//! The `smtp` transport: hands a message to a mail server over a connection that is kept [RFC 5321].
+//! The `smtp` transport: delivers messages to a mail server over kept connections [RFC 5321].
 
 use std::sync::OnceLock;
 use std::time::Duration;
@@ -23,22 +23,22 @@ use crate::email::Message;
 use crate::email::template::Rendered;
 use crate::files;
 
-/// Connections that are kept at most; one thread sends.
+/// Maximum number of connections; only one thread sends.
 const CONNECTIONS_MAX: u32 = 2;
 /// How long an unused connection is kept.
 const IDLE: Duration = Duration::from_secs(30);
-/// Round trips of one delivery at most, each of which may take as long as the timeout.
+/// Maximum round trips of a delivery, each of which may take the whole timeout.
 const ROUND_TRIPS: u32 = 10;
-/// Answers that speak of the connection or the sign-in and not of the message [RFC 4954 6].
+/// Responses about the connection or the login instead of the message [RFC 4954 6].
 const NOT_ABOUT_THE_MESSAGE: &[u16] = &[421, 454, 530, 534, 535, 538];
 
-/// A mail server, its connection made at the first use.
+/// A mail server; connects at the first use.
 pub(super) struct Smtp {
     options: EmailOptions,
     server: OnceLock<SmtpTransport>,
 }
 
-/// Keeps holiday notices from answering [RFC 3834 5].
+/// Suppresses vacation responses [RFC 3834 5].
 #[derive(Clone)]
 struct AutoSubmitted;
 
@@ -66,7 +66,7 @@ impl Smtp {
         self.server()?.send(&mail).map(drop).map_err(|error| failure(&error))
     }
 
-    /// Whether the options make a transport; connects to nothing.
+    /// Whether the options are valid; does not connect.
     pub(super) fn check(&self) -> Result<(), Failure> {
         self.server().map(drop)
     }
@@ -132,7 +132,7 @@ impl Smtp {
     }
 }
 
-/// What a mail server's refusal, or its silence, means for the message.
+/// Classifies an error of the mail server.
 fn failure(error: &lettre::transport::smtp::Error) -> Failure {
     let mut reason = error.to_string();
     if let Some(cause) = std::error::Error::source(error) {

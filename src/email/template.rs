@@ -1,4 +1,4 @@
-//! Text and HTML of messages, from built-in templates or a folder of one's own.
+//! Text and HTML of emails, from built-in templates or a folder of the deployment.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -17,22 +17,22 @@ use crate::email::Message;
 use crate::files;
 use crate::models::User;
 
-/// What the built-in pages have in common.
+/// The layout of the built-in HTML templates.
 const LAYOUT: &str = include_str!("templates/layout.html");
-/// How a text template names its subject, in its first line.
+/// The prefix of the subject in the first line of a text template.
 const SUBJECT: &str = "Subject: ";
 
-/// A message in words.
+/// A rendered message.
 pub(super) struct Rendered {
-    /// One line.
+    /// The subject, one line.
     pub(super) subject: String,
-    /// For programs that show no HTML.
+    /// The plain text.
     pub(super) text: String,
-    /// For those that do.
+    /// The HTML.
     pub(super) html: String,
 }
 
-/// What a template can say.
+/// The values of a template.
 #[derive(Serialize)]
 struct TemplateContext<'a> {
     app_name: &'a str,
@@ -47,7 +47,7 @@ struct TemplateContext<'a> {
     expires_in_minutes: u64,
 }
 
-/// The templates of a deployment; read at the first use.
+/// The templates of a deployment; loaded at the first use.
 pub(super) struct Templates {
     kinds: Vec<&'static MailKind>,
     app_name: String,
@@ -67,13 +67,13 @@ impl Templates {
         }
     }
 
-    /// Values are data to the templates and escaped in HTML: nothing in them is read as a template
-    /// or as markup, and a subject is one line.
+    /// Renders a message. Values are never interpreted as template code, they are escaped in HTML,
+    /// and the subject is a single line.
     pub(super) fn render(&self, message: &Message) -> Result<Rendered, Failure> {
         let name = &message.kind;
         if !self.kinds.iter().any(|kind| kind.name == name) {
-            // Perhaps another server knows it, or this one after a restart.
-            let problem = format!("no plugin that is on sends messages of the kind {name}");
+            // Another server may know it, or this one after a restart.
+            let problem = format!("no enabled plugin sends emails of the kind {name}");
             return Err(Failure::Later(problem));
         }
         let (text_name, html_name) = (format!("{name}.txt"), format!("{name}.html"));
@@ -126,7 +126,7 @@ impl Templates {
         Ok(self.environment.get_or_init(|| environment))
     }
 
-    /// The deployment's own template of this name: the one in its language, else the general one.
+    /// The deployment's template of this name: in its language, or else the general one.
     fn own(&self, name: &str) -> Result<Option<String>, Failure> {
         let (Some(folder), Some((stem, extension))) = (&self.folder, name.rsplit_once('.')) else {
             return Ok(None);
@@ -141,23 +141,23 @@ impl Templates {
         if folder.is_dir() {
             return Ok(None);
         }
-        Err(Failure::Later(format!("email.templates: {} is no folder", folder.display())))
+        Err(Failure::Later(format!("email.templates: {} is not a folder", folder.display())))
     }
 }
 
 fn read(path: &Path) -> Result<String, Failure> {
     files::read_text(path, files::TEXT_BYTES_MAX)
-        .map_err(|error| Failure::Later(format!("{} cannot be read: {error}", path.display())))
+        .map_err(|error| Failure::Later(format!("cannot read {}: {error}", path.display())))
 }
 
-/// The subject, as one line, and the text below it.
+/// The subject as a single line, and the text after it.
 fn split_subject(text: &str) -> Option<(String, String)> {
     let (first, rest) = text.split_once('\n')?;
     let subject = first.strip_prefix(SUBJECT)?.trim().replace(char::is_control, " ");
     Some((subject, format!("{}\n", rest.trim())))
 }
 
-/// Seconds in English words: `1 hour`, `45 minutes`, `7 days`.
+/// A duration in English: `1 hour`, `45 minutes`, `7 days`.
 fn span(seconds: u64) -> String {
     const MINUTE: u64 = 60;
     const HOUR: u64 = 60 * MINUTE;

@@ -5,7 +5,8 @@ use std::sync::Mutex;
 use std::sync::PoisonError;
 use std::time::Duration;
 
-/// A flag and a condition variable: set by the code that leaves work, awaited by the one thread that does it.
+/// A flag and a condition variable: set by the producers of work, awaited by the thread that does
+/// it.
 #[derive(Default)]
 pub struct WakeUp {
     is_due: Mutex<bool>,
@@ -13,13 +14,13 @@ pub struct WakeUp {
 }
 
 impl WakeUp {
-    /// Wakes the thread that waits, or spares it the next wait.
+    /// Wakes the waiting thread, or makes its next wait return immediately.
     pub fn notify(&self) {
         *self.is_due.lock().unwrap_or_else(PoisonError::into_inner) = true;
         self.condition.notify_one();
     }
 
-    /// Waits until it is notified, or until the time is over.
+    /// Waits for a notification, at most this long.
     pub fn wait(&self, at_most: Duration) {
         let is_due = self.is_due.lock().unwrap_or_else(PoisonError::into_inner);
         let waited = self.condition.wait_timeout_while(is_due, at_most, |is_due| !*is_due);

@@ -1,7 +1,7 @@
-//! The `webhook` transport: posts a message as signed JSON, so that an application sends it as it likes.
+//! The `webhook` transport: posts messages as signed JSON to an application, which sends them.
 //!
-//! The headers are those of [Standard Webhooks](https://www.standardwebhooks.com), for which there are
-//! verifying libraries in every language.
+//! The headers follow [Standard Webhooks](https://www.standardwebhooks.com), which has verification
+//! libraries for many languages.
 
 use std::time::Duration;
 
@@ -13,10 +13,10 @@ use crate::email::Message;
 use crate::email::message::Event;
 use crate::email::template::Rendered;
 
-/// Added to the longest delivery, for whatever is not waiting for the network.
+/// Added to the longest delivery for work other than network I/O.
 const MARGIN: Duration = Duration::from_secs(5);
 
-/// An application that takes messages.
+/// An application that sends emails.
 pub(super) struct Webhook {
     options: WebhookOptions,
     agent: ureq::Agent,
@@ -57,7 +57,7 @@ impl Webhook {
         let reason = format!("the application answered {status}");
         match status.as_u16() {
             200..=299 => Ok(()),
-            // It looked at the message and does not want it.
+            // The application has rejected this message.
             400 | 410 | 413 | 422 => Err(Failure::Refused(reason)),
             408 | 409 | 425 | 429 => Err(Failure::Later(reason)),
             _ => Err(Failure::Unreachable(reason)),

@@ -27,11 +27,11 @@ const ACCOUNT: Form = Form::Object(&[
 
 pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint::get("/list-accounts", list_accounts)
-        .summary("The ways in of the current user, without their secrets")
+        .summary("The linked accounts of the current user, without secrets")
         .guard(Guard::Session)
         .answers(&[Answer::json(&Form::List(&ACCOUNT))]),
     Endpoint::post("/unlink-account", unlink_account)
-        .summary("Remove a way in of the current user")
+        .summary("Unlink an account of the current user")
         .guard(Guard::Fresh)
         .body(UNLINK)
         .answers(&[Answer::json(&Form::STATUS)])

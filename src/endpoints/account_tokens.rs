@@ -1,5 +1,5 @@
-//! `/get-access-token`, `/refresh-token`, `/account-info`: asking a provider in the user's name
-//! [contract 8.14].
+//! `/get-access-token`, `/refresh-token`, `/account-info`: calls to a provider on behalf of the
+//! user [contract 8.14].
 
 use std::time::Duration;
 
@@ -29,10 +29,10 @@ use crate::oauth::identity;
 use crate::oauth::tokens;
 use crate::oauth::tokens::Tokens;
 
-/// A token that is over in less is renewed first.
+/// A token that expires sooner is refreshed first.
 const ALMOST_OVER: Duration = Duration::from_secs(5);
 const ACCOUNT_ID: Member = Member::required("accountId", Form::Text);
-/// The user is the one who is signed in, whatever a request says.
+/// Accepted for compatibility; the user is always that of the session.
 const USER_ID: Member = Member::optional("userId", Form::Text);
 const ACCOUNT: Body = Body::Required(Form::AnyOf(&[
     Form::Strict(&[ACCOUNT_ID, USER_ID]),
@@ -78,7 +78,7 @@ const INFO: Form = Form::Object(&[
 
 pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint::post("/get-access-token", get_access_token)
-        .summary("A token of a provider that works now, renewed if need be")
+        .summary("A valid access token of a provider, refreshed if necessary")
         .guard(Guard::Sensitive)
         .body(ACCOUNT)
         .asks_others()
@@ -89,7 +89,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
             codes::FAILED_TO_GET_ACCESS_TOKEN,
         ]),
     Endpoint::post("/refresh-token", refresh_token)
-        .summary("Renew the tokens of a provider")
+        .summary("Refresh the tokens of a provider")
         .guard(Guard::Sensitive)
         .body(ACCOUNT)
         .asks_others()
@@ -102,7 +102,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
             codes::FAILED_TO_REFRESH_ACCESS_TOKEN,
         ]),
     Endpoint::get("/account-info", account_info)
-        .summary("What a provider says of the current user")
+        .summary("The profile of the current user at a provider")
         .guard(Guard::Sensitive)
         .query(&[ACCOUNT_ID])
         .asks_others()
@@ -128,8 +128,8 @@ struct Valid {
     id_token: Option<String>,
 }
 
-/// The account that the request names, or that the browser's cookie does; it is the current user's, as the database has
-/// it.
+/// The account that the request or the account cookie selects, read from the database; it belongs
+/// to the current user.
 fn selected(cx: &Context<'_>) -> Result<LinkedAccount, AuthError> {
     let user_id = &cx.signed_in()?.user.id;
     if let Some(id) = cx.input.text("accountId") {
@@ -142,7 +142,7 @@ fn selected(cx: &Context<'_>) -> Result<LinkedAccount, AuthError> {
     }
 }
 
-/// The browser carries the account as it has become.
+/// Updates the account cookie.
 fn carry_linked(cx: &mut Context<'_>, linked: &LinkedAccount) -> Result<(), AuthError> {
     let user_id = cx.signed_in()?.user.id.clone();
     carry(cx, (&linked.provider_id, &linked.account_id), &user_id)
@@ -179,7 +179,7 @@ fn scopes(stored: Option<&str>) -> Vec<String> {
     scopes.filter(|scope| !scope.is_empty()).map(str::to_owned).collect()
 }
 
-/// The tokens, with an access token that works now.
+/// The tokens, with a valid access token.
 fn valid(
     cx: &Context<'_>,
     configured: &Configured<'_>,
@@ -196,7 +196,7 @@ fn valid(
     renew(cx, configured, linked).map_err(failed)
 }
 
-/// Renews the tokens, and keeps the new ones; what the provider does not give anew stays.
+/// Refreshes the tokens and stores them; values that the provider does not return are kept.
 fn renew(
     cx: &Context<'_>,
     configured: &Configured<'_>,
@@ -208,7 +208,11 @@ fn renew(
     let fetch = cx.instance().fetch();
     let new = tokens::refresh(fetch, configured, refresh_token, now);
     let new = stored(&new.map_err(|reason| {
-        tracing::warn!(provider = configured.id, reason, "the provider does not renew the token");
+        tracing::warn!(
+            provider = configured.id,
+            reason,
+            "the provider refused to refresh the token"
+        );
         AuthError::new(codes::FAILED_TO_REFRESH_ACCESS_TOKEN)
     })?);
     linked::keep(cx.instance(), &linked.id, &new)?;

@@ -1,4 +1,4 @@
-//! `/callback/:id`: people come back from a provider [contract 8.5, 10.3].
+//! `/callback/:id`: the redirect back from a provider [contract 8.5, 10.3].
 
 use crate::api::entry::link;
 use crate::api::entry::link::LinkProof;
@@ -27,7 +27,7 @@ use crate::http::endpoint::Effect;
 use crate::http::redirect;
 use crate::instance::proof::Outcome;
 
-/// What comes back; everything else is dropped.
+/// The parameters of the callback; others are ignored.
 const FIELDS: &[Member] = &[
     Member::optional("code", Form::Text),
     Member::optional("error", Form::Text),
@@ -40,7 +40,7 @@ const FIELDS: &[Member] = &[
 
 pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint::get("/callback/:id", come_back)
-        .summary("Where a provider sends people back to")
+        .summary("The redirect URI of a provider")
         .query(FIELDS)
         .asks_others()
         .has_effects()
@@ -48,14 +48,14 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         .answers(&[Answer::redirect()])
         .errors(&[codes::BAD_REQUEST, codes::RATE_LIMIT_EXCEEDED]),
     Endpoint::post("/callback/:id", send_on)
-        .summary("The same for providers that send a form; leads on to the other")
+        .summary("The redirect URI of providers that send a form; redirects to the GET endpoint")
         .query(FIELDS)
         .body(Body::Optional(Form::Object(FIELDS)))
         .takes_foreign_forms()
         .answers(&[Answer::redirect()]),
 ];
 
-/// The browser's own cookies do not come with a form of another site: it is sent once more.
+/// Browsers do not send our cookies with a cross-site form, so the request is redirected once.
 fn send_on(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     let mut query = url::form_urlencoded::Serializer::new(String::new());
     for Member { name, .. } in FIELDS {
@@ -91,7 +91,7 @@ fn come_back(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     }
     match finish(cx, &state) {
         Ok(to) => Reply::redirect(&to),
-        // What the provider says is what no column holds.
+        // A value from the provider does not fit into its column.
         Err(error) if error.is(codes::BAD_REQUEST) => {
             turn_away(cx, place.as_deref(), codes::unable_to_get_user_info.name, None)
         }
@@ -99,8 +99,8 @@ fn come_back(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     }
 }
 
-/// Where to send somebody whom a provider sent here unasked, if it may: the code that they bring is bound to no
-/// browser, so it counts for nothing and they are sent to get another.
+/// Where to redirect a user whom the provider sent without a request from this server, if that is
+/// allowed. The code is not bound to a browser, so it is ignored and the sign-in is started again.
 fn unasked(cx: &mut Context<'_>) -> Result<Option<String>, AuthError> {
     if cx.query("state").is_some() || cx.query("code").is_none_or(|code| code.is_empty()) {
         return Ok(None);
@@ -126,7 +126,7 @@ fn take(cx: &mut Context<'_>, state: &str) -> Result<OauthState, Refused> {
     Ok(found)
 }
 
-/// Answers where the person goes.
+/// Completes the flow and returns the redirect URL.
 fn finish(cx: &mut Context<'_>, state: &OauthState) -> Result<String, AuthError> {
     let text = |name: &str| cx.query(name).unwrap_or_default().into_owned();
     let answer = provider::Answer {
@@ -159,7 +159,7 @@ fn finish(cx: &mut Context<'_>, state: &OauthState) -> Result<String, AuthError>
     Ok(for_new.unwrap_or(callback))
 }
 
-/// Hands the browser the account with this id at this provider, where the configuration wants that.
+/// Sets the account cookie for this account, if it is enabled.
 pub(super) fn carry(
     cx: &mut Context<'_>,
     key: (&str, &str),
@@ -178,11 +178,11 @@ fn refuse(cx: &Context<'_>, place: Option<&str>, error: AuthError) -> Result<Rep
     if error.code().is_of_redirect {
         return turn_away(cx, place, error.code().name, None);
     }
-    // Nothing of this flow: the database, the configuration.
+    // An error outside this flow: the database or the configuration.
     Err(error)
 }
 
-/// Sends a person to where the request wanted them to go if it fails, with the reason.
+/// Redirects to the error URL of the request, with the error code.
 fn turn_away(
     cx: &Context<'_>,
     place: Option<&str>,

@@ -1,4 +1,4 @@
-//! `/delete-user` and its link, and `DELETE /user` as the reference calls the first [contract 8.13, 14].
+//! `/delete-user` and its link, and `DELETE /user`, its name in the reference [contract 8.13, 14].
 
 use std::borrow::Cow;
 
@@ -36,7 +36,7 @@ const DONE: Form = Form::Object(&[
     Member::required("message", Form::Text),
 ]);
 const ANSWERS: &[Answer] =
-    &[Answer::json(&DONE), Answer::not_there().when("where user.deleteUser.enabled is off")];
+    &[Answer::json(&DONE), Answer::not_there().when("if user.deleteUser.enabled is off")];
 const ERRORS: &[&ErrorCode] = &[
     codes::RATE_LIMIT_EXCEEDED,
     codes::CREDENTIAL_ACCOUNT_NOT_FOUND,
@@ -63,7 +63,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         .answers(ANSWERS)
         .errors(ERRORS),
     Endpoint::get("/delete-user/callback", open_link)
-        .summary("The link that deletes the user who got it and is signed in")
+        .summary("The link that deletes its recipient, who must be signed in")
         .query(&[
             Member::required("token", Form::Text),
             Member::optional("callbackURL", Form::Text),
@@ -71,8 +71,8 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         .has_effects()
         .answers(&[
             Answer::json(&DONE),
-            Answer::page().when("a page for a browser, where nobody named a place"),
-            Answer::redirect().when("to the place that the link names, or to the page of an error"),
+            Answer::page().when("a page for a browser, if the link has no redirect URL"),
+            Answer::redirect().when("to the redirect URL of the link, or to the error page"),
         ])
         .errors(&[
             codes::NOT_FOUND,
@@ -117,7 +117,7 @@ fn delete_user(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     Reply::json(&DELETED)
 }
 
-/// The token is worth nothing without the session of the user who got it.
+/// The token is valid only with a session of the user who received it.
 fn open_link(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     let token = cx.query("token").unwrap_or_default().into_owned();
     let callback = cx.query("callbackURL").map(Cow::into_owned);

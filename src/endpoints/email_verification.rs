@@ -38,13 +38,13 @@ const CHANGE: Body = Body::object(&[
 
 const VERIFIED: Form = Form::Object(&[
     Member::required("status", Form::Always(true)),
-    // Whose address became another one.
+    // After a change of the address.
     Member::optional("user", Form::OrNull(&Form::USER)),
 ]);
 
 pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint::post("/send-verification-email", send)
-        .summary("Send a link that verifies an address, if it is somebody's and not verified yet")
+        .summary("Send an email verification link, if a user with this address exists and is not verified yet")
         .body(SEND)
         .answers(&[Answer::json(&Form::STATUS)])
         .errors(&[
@@ -54,7 +54,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
             codes::FAILED_TO_GET_SESSION,
         ]),
     Endpoint::get("/verify-email", verify)
-        .summary("The link that verifies or changes an address")
+        .summary("The link that verifies or changes an email address")
         .query(&[
             Member::required("token", Form::Text),
             Member::optional("callbackURL", Form::Text),
@@ -63,8 +63,8 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         .effects(&[Effect::BeginsSession])
         .answers(&[
             Answer::json(&VERIFIED),
-            Answer::page().when("a page for a browser, where nobody named a place"),
-            Answer::redirect().when("to the place that the link names, or to the page of an error"),
+            Answer::page().when("a page for a browser, if the link has no redirect URL"),
+            Answer::redirect().when("to the redirect URL of the link, or to the error page"),
         ])
         .errors(&[
             codes::INVALID_VERIFICATION_TOKEN,
@@ -75,14 +75,14 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
             codes::FAILED_TO_GET_SESSION,
         ]),
     Endpoint::post("/change-email", change)
-        .summary("Ask for another address of the current user")
+        .summary("Request a change of the current user's email address")
         .guard(Guard::Sensitive)
         .body(CHANGE)
         .answers(&[Answer::json(&Form::STATUS)])
         .errors(&[codes::CHANGE_EMAIL_DISABLED]),
 ];
 
-/// Without a session the same for every address.
+/// Without a session, the response is the same for every address.
 fn send(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     email_verification::require_sender(cx.instance())?;
     let current = guard::look_up_session(cx)?;
@@ -142,7 +142,7 @@ fn verify(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     }
 }
 
-/// The same for an address that is taken.
+/// The response is the same for an address that is taken.
 fn change(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     let new_email = cx.input.text("newEmail").unwrap_or_default();
     let session = cx.signed_in()?.session.clone();

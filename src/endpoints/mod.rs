@@ -1,4 +1,4 @@
-//! One file per URL family: its rows first, then what they do.
+//! The endpoints, a file per URL family: the rows first, then the handlers.
 
 mod account;
 mod account_tokens;
@@ -20,7 +20,7 @@ mod user;
 
 use crate::http::Endpoint;
 
-/// Every table of the core, with the name of the family.
+/// Every table of the core, with the name of its group.
 pub const ALL: &[(&str, &[Endpoint])] = &[
     ("Status", status::ENDPOINTS),
     ("Sign-up", sign_up::ENDPOINTS),
@@ -32,7 +32,7 @@ pub const ALL: &[(&str, &[Endpoint])] = &[
     ("User", delete_user::ENDPOINTS),
     ("Password", password::ENDPOINTS),
     ("Password", password_reset::ENDPOINTS),
-    ("E-mail address", email_verification::ENDPOINTS),
+    ("Email address", email_verification::ENDPOINTS),
     ("Accounts", account::ENDPOINTS),
     ("Accounts", account_tokens::ENDPOINTS),
     ("Social sign-in", social::ENDPOINTS),

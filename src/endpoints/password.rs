@@ -41,7 +41,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
             codes::USER_NOT_FOUND,
         ]),
     Endpoint::post("/verify-password", verify_password)
-        .summary("Whether this is the password of the current user")
+        .summary("Verify the password of the current user")
         .guard(Guard::Sensitive)
         .body(VERIFY)
         .answers(&[Answer::json(&Form::STATUS)])
@@ -64,8 +64,8 @@ fn change_password(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     let SessionWithUser { session, user } = cx.signed_in()?.clone();
     let remember = !cx.is_not_remembered()? && lifetime::is_remembered(cx.instance(), &session);
     let revokes = cx.input.flag("revokeOtherSessions").unwrap_or(false);
-    let begin_anew = revokes.then_some(remember);
-    let change = Change { current: &current, new: &new, begin_anew };
+    let new_session = revokes.then_some(remember);
+    let change = Change { current: &current, new: &new, new_session };
     let session = passwords::change(cx.instance(), &user.id, &change, &cx.caller())?;
     let Some(session) = session else {
         return Reply::json(&ChangeReply { token: None, user });
@@ -75,7 +75,7 @@ fn change_password(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     Reply::json(&ChangeReply { token: Some(found.session.token), user: found.user })
 }
 
-/// Whoever has no password is answered as if it were the wrong one.
+/// A user without a password gets the same error as for a wrong one.
 fn verify_password(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     let password = cx.input.secret("password").unwrap_or_default();
     match passwords::confirm(cx.instance(), &cx.signed_in()?.user.id, &password, &cx.caller()) {

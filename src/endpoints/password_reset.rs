@@ -1,5 +1,5 @@
-//! `/request-password-reset`, `/reset-password` and its link; `/forget-password` as the reference calls
-//! the first [contract 8.10, 14].
+//! `/request-password-reset`, `/reset-password` and its link; also `/forget-password`, a name of
+//! the first in the reference [contract 8.10, 14].
 
 use url::Url;
 
@@ -38,33 +38,33 @@ const REQUESTED: Form = Form::Object(&[
 
 pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint::post("/request-password-reset", request)
-        .summary("Send a link to a new password, if there is a user with this address")
+        .summary("Send a password reset link, if a user with this address exists")
         .body(REQUEST)
         .answers(&[Answer::json(&REQUESTED)])
         .errors(&[codes::RESET_PASSWORD_DISABLED, codes::RATE_LIMIT_EXCEEDED]),
     Endpoint::post("/forget-password", request)
-        .summary("Send a link to a new password, if there is a user with this address")
+        .summary("Send a password reset link, if a user with this address exists")
         .body(REQUEST)
         .answers(&[Answer::json(&REQUESTED)])
         .errors(&[codes::RESET_PASSWORD_DISABLED, codes::RATE_LIMIT_EXCEEDED]),
     Endpoint::get("/reset-password/:token", open_link)
-        .summary("The link to a new password: sends the token on, or shows a form")
+        .summary("The password reset link: redirects with the token, or shows a form")
         .query(&[Member::required("callbackURL", Form::Text)])
         .answers(&[
-            Answer::page().when("where the link names no place"),
-            Answer::redirect().when("to that place, or to the page of an error"),
+            Answer::page().when("if the link has no redirect URL"),
+            Answer::redirect().when("to the redirect URL, or to the error page"),
         ]),
     Endpoint::post("/reset-password/:token", send_form)
-        .summary("The form that the link shows when no page was named")
+        .summary("The form of a password reset link without a redirect URL")
         .body(FORM)
         .takes_forms()
         .answers(&[
             Answer::page(),
-            Answer::redirect().when("to the page of an error, with a token that is worth nothing"),
-            Answer::page().status(422).when("with a password that cannot be set: the form again"),
+            Answer::redirect().when("to the error page, with an invalid token"),
+            Answer::page().status(422).when("with an invalid password: the form again"),
         ]),
     Endpoint::post("/reset-password", reset)
-        .summary("Set a new password with the token of a link")
+        .summary("Set a new password with the token of a password reset link")
         .query(&[Member::optional("token", Form::Text)])
         .body(RESET)
         .answers(&[Answer::json(&Form::STATUS)])
@@ -72,7 +72,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         .errors(&[codes::INVALID_TOKEN, codes::USER_NOT_FOUND]),
 ];
 
-/// The same whether there is such a user or not.
+/// The response is the same whether the user exists or not.
 fn request(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     let email = cx.input.text("email").unwrap_or_default();
     password_reset::request(cx.instance(), email, &cx.link("redirectTo"))?;
@@ -82,7 +82,7 @@ fn request(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     )
 }
 
-/// Uses nothing up: mail programs open links before people do.
+/// Does not use the token: mail scanners open links before users do.
 fn open_link(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     let token = cx.parameter("token");
     let is_valid = password_reset::is_valid(cx.instance(), token)?;
@@ -98,7 +98,7 @@ fn open_link(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     Reply::redirect(&with_parameter(&cx.base_url(), &callback, parameter)?)
 }
 
-/// The place as a whole URL, with a parameter set as JavaScript's `URLSearchParams.set` does.
+/// The full URL with a parameter set as JavaScript's `URLSearchParams.set` does.
 fn with_parameter(
     base: &str,
     place: &str,

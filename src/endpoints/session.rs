@@ -1,4 +1,5 @@
-//! `/get-session`, `/session` as the reference calls it, and `/update-session` [contract 8.7, 8.8, 14].
+//! `/get-session`, its name `/session` in the reference, and `/update-session` [contract 8.7, 8.8,
+//! 14].
 
 use http::HeaderValue;
 use http::header::PRAGMA;
@@ -22,7 +23,7 @@ use crate::http::guard::UnextendedSession;
 use crate::models::Session;
 use crate::models::SessionWithUser;
 
-/// Any text counts, whatever it says.
+/// Query switches; any string is accepted.
 const SWITCHES: &[Member] = &[
     Member::optional("disableCookieCache", Form::Coerced(&Form::Text)),
     Member::optional("disableRefresh", Form::Coerced(&Form::Text)),
@@ -47,7 +48,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         .answers(&[Answer::json(&PEEKED)])
         .errors(&[codes::FAILED_TO_GET_SESSION]),
     Endpoint::post("/get-session", post_session)
-        .summary("Extend the current session; only with session.deferSessionRefresh")
+        .summary("Extend the current session (only with session.deferSessionRefresh)")
         .query(SWITCHES)
         .body(Body::Ignored)
         .answers(&[Answer::json(&FOUND)])

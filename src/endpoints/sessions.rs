@@ -17,20 +17,20 @@ const REVOKE: Body = Body::object(&[Member::required("token", Form::Text)]);
 
 pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint::get("/list-sessions", list_sessions)
-        .summary("The live sessions of the current user, tokens included")
+        .summary("The active sessions of the current user, including tokens")
         .guard(Guard::Fresh)
         .answers(&[Answer::json(&Form::List(&Form::SESSION))]),
     Endpoint::post("/revoke-session", revoke_session)
-        .summary("End the session of the current user with this token or id")
+        .summary("Revoke a session of the current user by token or id")
         .guard(Guard::Sensitive)
         .body(REVOKE)
         .answers(&[Answer::json(&Form::STATUS)]),
     Endpoint::post("/revoke-sessions", revoke_sessions)
-        .summary("End every session of the current user, this one included")
+        .summary("Revoke all sessions of the current user, including this one")
         .guard(Guard::Sensitive)
         .answers(&[Answer::json(&Form::STATUS)]),
     Endpoint::post("/revoke-other-sessions", revoke_other_sessions)
-        .summary("End every session of the current user but this one")
+        .summary("Revoke all other sessions of the current user")
         .guard(Guard::Sensitive)
         .answers(&[Answer::json(&Form::STATUS)]),
 ];
@@ -39,7 +39,7 @@ fn list_sessions(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     Reply::json(&sessions::list_own(cx.instance(), &cx.signed_in()?.user.id)?)
 }
 
-/// A token that is unknown, or somebody else's, is answered like one that was revoked.
+/// The response is the same for an unknown token and for another user's.
 fn revoke_session(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     let named = cx.input.text("token").unwrap_or_default();
     let SessionWithUser { session, user } = cx.signed_in()?;

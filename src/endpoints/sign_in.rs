@@ -22,7 +22,7 @@ const SIGN_IN: Body = Body::object(&[
 ]);
 
 pub(super) const ENDPOINTS: &[Endpoint] = &[Endpoint::post("/sign-in/email", sign_in)
-    .summary("Sign in with an e-mail address and a password")
+    .summary("Sign in with an email address and a password")
     .body(SIGN_IN)
     .takes_forms()
     .effects(&[Effect::BeginsSession])

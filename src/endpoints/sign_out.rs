@@ -29,13 +29,13 @@ const SIGN_OUT: Body = Body::Optional(Form::Object(&[
 
 const SIGNED_OUT: Form = Form::Object(&[
     Member::required("success", Form::Always(true)),
-    // Where to go on to, to be signed out at a provider, too.
+    // Where to continue, to sign out at a provider as well.
     Member::optional("url", Form::Text),
     Member::optional("redirect", Form::Flag),
 ]);
 
 pub(super) const ENDPOINTS: &[Endpoint] = &[Endpoint::post("/sign-out", sign_out)
-    .summary("End the current session")
+    .summary("Sign out: revoke the current session")
     .body(SIGN_OUT)
     .answers(&[Answer::json(&SIGNED_OUT)])];
 
@@ -46,7 +46,7 @@ struct SignedOut<'a> {
     redirect: bool,
 }
 
-/// Works without a session too: whoever signs out is signed out afterwards.
+/// Succeeds without a session as well.
 fn sign_out(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     let mut ways_in = Vec::new();
     if let Some(token) = cx.session_token()? {
@@ -65,7 +65,7 @@ fn sign_out(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     }
 }
 
-/// The accounts of whose session it is at providers where people can sign out, the one used last first.
+/// The session's user's accounts at providers that support sign-out, the last used first.
 fn ways_out(cx: &Context<'_>, token: &str) -> Result<Vec<LinkedAccount>, AuthError> {
     let generic = &cx.instance().config().generic_oauth;
     let providers: Vec<&str> = generic
@@ -82,7 +82,7 @@ fn ways_out(cx: &Context<'_>, token: &str) -> Result<Vec<LinkedAccount>, AuthErr
     linked::list(cx.instance(), &found.user.id, &providers)
 }
 
-/// Where somebody signs out at a provider [OpenID Connect RP-Initiated Logout 1.0].
+/// The sign-out URL of a provider [OpenID Connect RP-Initiated Logout 1.0].
 fn end_session(cx: &Context<'_>, linked: &LinkedAccount) -> Option<String> {
     let Configured { generic, options, .. } = find(cx, &linked.provider_id)?;
     let generic = generic?;

@@ -30,7 +30,7 @@ const SIGN_UP: &[Member] = &[
 ];
 
 pub(super) const ENDPOINTS: &[Endpoint] = &[Endpoint::post("/sign-up/email", sign_up)
-    .summary("Create a user with a password and sign them in")
+    .summary("Create a user with a password, and sign in")
     .body(Body::Required(Form::AllOf(&[Form::Object(SIGN_UP), Form::Record(&[])])))
     .adds(Adds::NewUser)
     .effects(&[Effect::MakesUser, Effect::BeginsSession, Effect::SetsPassword])

@@ -1,4 +1,4 @@
-//! `/sign-in/social` and `/link-social`: people are sent to a provider [contract 8.4, 8.14].
+//! `/sign-in/social` and `/link-social`: redirects to a provider [contract 8.4, 8.14].
 
 use http::HeaderValue;
 use http::header::LOCATION;
@@ -29,12 +29,12 @@ use crate::oauth::authorize::RESERVED;
 use crate::oauth::configured;
 use crate::oauth::configured::Configured;
 
-/// What every server should take of a URL [RFC 9110 4.1].
+/// The length of a URL that every server should accept [RFC 9110 4.1].
 pub(super) const URL_BYTES_MAX: usize = 8000;
-/// What every browser keeps of a cookie, without its name and attributes [RFC 6265 6.1].
+/// The length of a cookie that every browser accepts, without name and attributes [RFC 6265 6.1].
 const COOKIE_BYTES_MAX: usize = 3800;
 
-/// What a phone got by itself, to sign in with.
+/// Tokens that a mobile app obtained itself, for signing in.
 const TOKENS: &[Member] = &[
     Member::required("token", Form::Text),
     Member::optional("nonce", Form::Text),
@@ -55,7 +55,7 @@ const TOKENS: &[Member] = &[
         ]),
     ),
 ];
-/// The same, to link an account with.
+/// Tokens for linking an account.
 const LINK_TOKENS: &[Member] = &[
     Member::required("token", Form::Text),
     Member::optional("nonce", Form::Text),
@@ -63,7 +63,7 @@ const LINK_TOKENS: &[Member] = &[
     Member::optional("refreshToken", Form::Text),
 ];
 
-/// One of Better Auth's providers or any other name, and so `Invalid input` for what is neither.
+/// A known or custom provider id; other types get the message `Invalid input`.
 const PROVIDER: Form = Form::AnyOf(&[Form::Text]);
 
 const SIGN_IN: Body = Body::object(&[
@@ -106,7 +106,7 @@ const LINK_ANSWER: Form = Form::Object(&[
 
 pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint::post("/sign-in/social", sign_in)
-        .summary("Where to send a person who signs in by a provider")
+        .summary("Start a sign-in with a provider")
         .body(SIGN_IN)
         .asks_others()
         .effects(&[Effect::BeginsSession])
@@ -122,7 +122,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
             codes::OAUTH_LINK_ERROR,
         ]),
     Endpoint::post("/link-social", link)
-        .summary("Where to send the current user who adds a provider as a way in")
+        .summary("Start linking a provider to the current user")
         .guard(Guard::Sensitive)
         .body(LINK)
         .asks_others()
@@ -153,7 +153,7 @@ pub(super) fn find<'a>(cx: &Context<'a>, id: &str) -> Option<Configured<'a>> {
     configured::find(instance.config(), instance.fetch(), id, now)
 }
 
-/// Where the provider sends people back to.
+/// The redirect URI for a provider.
 pub(super) fn redirect_uri(cx: &Context<'_>, id: &str) -> String {
     format!("{}/callback/{id}", cx.base_url())
 }
@@ -204,7 +204,7 @@ fn send(cx: &mut Context<'_>, link: Option<Link>) -> Result<Reply, AuthError> {
     }
 }
 
-/// What a request wants of a sign-in besides the places that it leads to.
+/// The options of a sign-in, besides its redirect URLs.
 #[derive(Default)]
 struct SignInOptions {
     scopes: Vec<String>,
@@ -222,7 +222,8 @@ fn new_state(cx: &Context<'_>, configured: &Configured<'_>, place: Option<String
     }
 }
 
-/// For somebody whom the provider sent here unasked: where they are sent to be asked for [contract 10.3].
+/// Starts a sign-in for a user whom the provider sent without a request from this server [contract
+/// 10.3].
 pub(super) fn begin_unasked(
     cx: &mut Context<'_>,
     configured: &Configured<'_>,
@@ -231,7 +232,7 @@ pub(super) fn begin_unasked(
     begin(cx, configured, &state, &SignInOptions::default())
 }
 
-/// Keeps the state; the provider's page.
+/// Stores the state; returns the URL of the provider.
 fn begin(
     cx: &mut Context<'_>,
     configured: &Configured<'_>,
@@ -251,7 +252,7 @@ fn begin(
     };
     let url = authorize::url(configured.provider, &configured.options, &ask)?;
     if URL_BYTES_MAX < url.len() {
-        return Err(too_long("the URL that asks the provider", url.len(), URL_BYTES_MAX));
+        return Err(too_long("the authorization URL", url.len(), URL_BYTES_MAX));
     }
     keep(cx, state, &options.data)?;
     Ok(url)
@@ -270,11 +271,7 @@ fn keep(
         StateStrategy::Cookie => {
             let sealed = state.seal(cx.instance(), additional)?;
             if COOKIE_BYTES_MAX < sealed.len() {
-                return Err(too_long(
-                    "the cookie that keeps the request",
-                    sealed.len(),
-                    COOKIE_BYTES_MAX,
-                ));
+                return Err(too_long("the state cookie", sealed.len(), COOKIE_BYTES_MAX));
             }
             cx.set_sealed_state(&sealed);
             Ok(())
@@ -287,7 +284,7 @@ fn too_long(what: &str, bytes: usize, max: usize) -> AuthError {
     AuthError::new(codes::VALIDATION_ERROR).with_message(message)
 }
 
-/// Parameters that the request adds to the provider's URL; some are not a request's to set.
+/// Additional parameters of the authorization URL; reserved ones are rejected.
 fn additional(cx: &Context<'_>) -> Result<IndexMap<String, String>, AuthError> {
     let given = cx.input.object("additionalParams");
     if given.keys().any(|name| RESERVED.contains(&name.as_str())) {

@@ -1,5 +1,5 @@
-//! Signing in and adding a way in with a token that the application got by itself, for example on a phone
-//! [contract 8.4, 8.14].
+//! Signing in and linking accounts with a token that an application obtained itself, for example a
+//! mobile app [contract 8.4, 8.14].
 
 use serde::Serialize;
 use serde_json::Map;
@@ -30,7 +30,7 @@ struct SignedInReply<'a> {
     user: &'a User,
 }
 
-/// Signs in whom the token names.
+/// Signs in the user of the token.
 pub(super) fn sign_in(
     cx: &mut Context<'_>,
     configured: &Configured<'_>,
@@ -50,7 +50,7 @@ pub(super) fn sign_in(
     }
 }
 
-/// What ends the flow by redirect has no place to lead to here.
+/// Converts an error that would end the flow with a redirect: there is no redirect here.
 fn refused(error: AuthError) -> AuthError {
     if error.is(codes::email_not_verified) {
         return codes::EMAIL_NOT_VERIFIED.into();
@@ -68,7 +68,7 @@ struct Linked {
     redirect: bool,
 }
 
-/// Adds whom the token names as a way in of the current user.
+/// Links the account of the token to the current user.
 pub(super) fn link(
     cx: &mut Context<'_>,
     configured: &Configured<'_>,

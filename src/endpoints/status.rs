@@ -1,4 +1,4 @@
-//! `/ok` for health checks, `/error` for people who were sent away from a flow [contract 8.1].
+//! `/ok` for health checks, `/error` for browsers after a failed flow [contract 8.1].
 
 use serde::Serialize;
 
@@ -16,22 +16,22 @@ use crate::http::redirect;
 pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint::get("/ok", ok)
         .instant()
-        .summary("Whether the server answers")
+        .summary("Health check")
         .answers(&[Answer::json(&Form::Object(&[Member::required("ok", Form::Always(true))]))]),
     Endpoint::get("/error", error)
-        .summary("A page that explains what went wrong")
-        // Whatever a provider sent along: nothing of it is refused.
+        .summary("A page that explains an error")
+        // A provider may send any parameters; none are rejected.
         .query(&[
             Member::optional("error", Form::Coerced(&Form::Text)),
             Member::optional("error_description", Form::Coerced(&Form::Text)),
         ])
         .answers(&[
             Answer::page(),
-            Answer::redirect().when("where onAPIError.errorURL names a page"),
+            Answer::redirect().when("if onAPIError.errorURL is set"),
         ]),
 ];
 
-/// The text for an error that the URL does not describe.
+/// The text for an error without a description in the URL.
 fn explanation(code: &str) -> &'static str {
     match code {
         "INVALID_TOKEN" | "TOKEN_EXPIRED" => {

@@ -1,4 +1,4 @@
-//! `/update-user`, and `/user` as the reference calls it [contract 8.9, 14].
+//! `/update-user`, and `/user`, its name in the reference [contract 8.9, 14].
 
 use crate::api::fields::WrittenBy;
 use crate::api::users;
@@ -30,7 +30,7 @@ const UPDATE_USER_ERRORS: &[&ErrorCode] =
 
 pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint::post("/update-user", update_user)
-        .summary("Change the current user")
+        .summary("Update the current user")
         .guard(Guard::Session)
         .body(UPDATE_USER)
         .adds(Adds::User)
@@ -38,7 +38,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         .answers(&[Answer::json(&Form::STATUS)])
         .errors(UPDATE_USER_ERRORS),
     Endpoint::patch("/user", patch_user)
-        .summary("Change the current user and answer them")
+        .summary("Update and return the current user")
         .guard(Guard::Session)
         .body(UPDATE_USER)
         .adds(Adds::User)

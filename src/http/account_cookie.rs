@@ -1,7 +1,8 @@
-//! `account.storeAccountCookie`: the browser carries the account that somebody signed in with, encrypted, in the form
-//! that Better Auth reads [contract 3.6].
+//! `account.storeAccountCookie`: an encrypted cookie with the account of the last sign-in, in the
+//! format that Better Auth reads [contract 3.6].
 //!
-//! Here it only names the account: what is in the cookie may be older than the row, or the row may be gone.
+//! The server uses it only to identify the account: its content may be older than the row, and the
+//! row may have been deleted.
 
 use serde::Deserialize;
 use serde_json::Map;
@@ -14,18 +15,18 @@ use crate::error::AuthError;
 use crate::http::context::Context;
 use crate::models::linked_account::LinkedAccount;
 
-/// The account that a cookie names.
+/// The account that the cookie identifies.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Named {
     /// The row's id.
     pub id: String,
-    /// Whose it was.
+    /// The owner.
     pub user_id: String,
 }
 
 impl Context<'_> {
-    /// Hands the browser an account, where the configuration wants that.
+    /// Sets the account cookie if it is enabled.
     ///
     /// # Errors
     /// `CONFIG_INVALID`.
@@ -49,7 +50,7 @@ impl Context<'_> {
         }
     }
 
-    /// The account that the browser's cookie names.
+    /// The account in the browser's cookie.
     ///
     /// # Errors
     /// `CONFIG_INVALID`.
@@ -58,7 +59,7 @@ impl Context<'_> {
         Ok(claims.and_then(|claims| serde_json::from_value(Value::Object(claims)).ok()))
     }
 
-    /// Lets the cookie live as long as a copy of the session that is handed out; somebody else's goes.
+    /// Extends the cookie to the lifetime of the session cache; clears a cookie of another user.
     ///
     /// # Errors
     /// `CONFIG_INVALID`.

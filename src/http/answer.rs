@@ -1,8 +1,8 @@
-//! What endpoints answer, as data.
+//! The successful responses of endpoints, as data.
 
 use crate::http::form::Form;
 
-/// What an answer carries.
+/// The content of a response.
 #[derive(Debug, Clone, Copy)]
 pub enum Content {
     /// `application/json`
@@ -13,7 +13,7 @@ pub enum Content {
     Nothing,
 }
 
-/// One of the ways in which an endpoint answers when it does not refuse.
+/// A successful response of an endpoint.
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub struct Answer {
@@ -21,7 +21,7 @@ pub struct Answer {
     pub status: u16,
     /// The body.
     pub content: Content,
-    /// When it is this one, in a few words; empty where there is no other.
+    /// When the endpoint sends this response, in a few words; empty if it is the only one.
     pub when: &'static str,
 }
 
@@ -36,7 +36,7 @@ impl Answer {
         Self { status: 200, content: Content::Page, when: "" }
     }
 
-    /// 302 to another place.
+    /// 302 to another URL.
     pub const fn redirect() -> Self {
         Self { status: 302, content: Content::Nothing, when: "" }
     }
@@ -46,14 +46,14 @@ impl Answer {
         Self { status: 404, content: Content::Nothing, when: "" }
     }
 
-    /// The same with another status.
+    /// Sets the status.
     #[must_use]
     pub const fn status(mut self, status: u16) -> Self {
         self.status = status;
         self
     }
 
-    /// The same with the circumstances.
+    /// Sets the condition.
     #[must_use]
     pub const fn when(mut self, when: &'static str) -> Self {
         self.when = when;

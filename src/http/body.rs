@@ -1,4 +1,4 @@
-//! From bytes to JSON: which media types are read, and how [contract 1.4].
+//! Request bodies: the supported media types and how they are parsed [contract 1.4].
 
 use http::HeaderMap;
 use http::header::CONTENT_TYPE;
@@ -15,7 +15,7 @@ const FORM: &str = "application/x-www-form-urlencoded";
 /// Reads the body that the endpoint declares; `None` when there is none.
 ///
 /// # Errors
-/// `UNSUPPORTED_MEDIA_TYPE`, or `BAD_REQUEST` for what is not JSON.
+/// `UNSUPPORTED_MEDIA_TYPE`, or `BAD_REQUEST` for invalid JSON.
 pub fn read(
     endpoint: &Endpoint,
     headers: &HeaderMap,
@@ -24,7 +24,7 @@ pub fn read(
     if matches!(endpoint.body, Body::Ignored) || bytes.is_empty() {
         return Ok(None);
     }
-    // Without a content type there is no body for Better Auth, whatever the bytes are.
+    // Better Auth ignores a body without a content type.
     let sent = headers.get(CONTENT_TYPE).map(|value| String::from_utf8_lossy(value.as_bytes()));
     let Some(sent) = sent.filter(|sent| !sent.trim().is_empty()) else {
         return Ok(None);
@@ -51,7 +51,7 @@ fn json(bytes: &[u8]) -> Result<Value, AuthError> {
     })
 }
 
-/// Every value of a form is text; of a repeated name the last one counts.
+/// Form values are strings; the last value of a repeated name counts.
 fn form(bytes: &[u8]) -> Value {
     let pairs = url::form_urlencoded::parse(bytes);
     let object: Map<String, Value> =

@@ -1,4 +1,4 @@
-//! Who sends a request, for the rules, and what a sign-in hands the client.
+//! The caller of a request, and the responses to a sign-in.
 
 use http::HeaderValue;
 use http::header::LOCATION;
@@ -19,7 +19,7 @@ use crate::instance::proof::Outcome;
 use crate::models::SessionWithUser;
 use crate::models::User;
 
-/// The answer of a sign-in that came with its own form or JSON, not by a redirect.
+/// The JSON response of a sign-in, as opposed to a redirect.
 #[derive(Serialize)]
 struct SignedIn<'a> {
     redirect: bool,
@@ -30,8 +30,8 @@ struct SignedIn<'a> {
 }
 
 impl<'a> Context<'a> {
-    /// Who asks: the user whom the guard let in, or a client without a session. Inside of a transaction it is checked
-    /// again that the session has not ended.
+    /// The caller: the user that the guard admitted, or a client without a session. Transactions
+    /// check again that the session still exists.
     pub fn caller(&self) -> Caller<'a> {
         let (instance, headers, client) = (self.instance(), self.headers(), self.client());
         let caller = match self.session.clone() {
@@ -50,8 +50,8 @@ impl<'a> Context<'a> {
         })
     }
 
-    /// Hands the client what a sign-in came to: the cookies of a session, or, while a challenge is open, none, and what
-    /// it keeps for plugins.
+    /// Sets the cookies of a sign-in: those of the new session, or none while a challenge is
+    /// pending. Keeps the result for plugins.
     ///
     /// # Errors
     /// `CONFIG_INVALID`.
@@ -78,7 +78,8 @@ impl<'a> Context<'a> {
         Ok(entered.outcome)
     }
 
-    /// As [`Context::receive`], and the answer: token and user, and where to go from there, or the challenge.
+    /// Like [`Context::receive`], and builds the response: token, user and redirect URL, or the
+    /// challenge.
     ///
     /// # Errors
     /// `CONFIG_INVALID`.
@@ -106,8 +107,8 @@ impl<'a> Context<'a> {
     }
 }
 
-/// The place to which a browser is sent back while a challenge is open: what the challenge says stands in its query, so
-/// that must be no secret.
+/// The URL to which a browser is redirected while a challenge is pending. The challenge is part of
+/// the query, so it must not contain secrets.
 pub fn with_challenge(place: &str, challenge: &Map<String, Value>) -> String {
     let text = |value: &Value| match value {
         Value::String(text) => text.clone(),

@@ -1,7 +1,7 @@
-//! Who is calling: the peer of the socket, or what a proxy that the deployment trusts says of it.
+//! The client's address: the peer of the socket, or the address that a trusted proxy forwards.
 //!
-//! Better Auth believes `X-Forwarded-For` from anybody; here it counts only when the peer itself is
-//! one of `advanced.ipAddress.trustedProxies` [security A11, A12].
+//! Better Auth accepts `X-Forwarded-For` from any client. This server accepts it only if the peer
+//! is one of `advanced.ipAddress.trustedProxies` [security A11, A12].
 
 use std::net::IpAddr;
 use std::net::Ipv6Addr;
@@ -12,17 +12,17 @@ use http::HeaderMap;
 use crate::http::forwarded::Problem;
 use crate::http::site::Site;
 
-/// The other end of the connection, as the engine sees it.
+/// The peer of the connection, as the engine sees it.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Peer {
-    /// Its address, if there is a socket at all.
+    /// The address; `None` without a socket.
     pub address: Option<IpAddr>,
     /// Whether the connection is encrypted.
     pub secure: bool,
 }
 
 impl Peer {
-    /// A caller in the same process: no socket, no address.
+    /// A caller in the same process: no socket and no address.
     pub const fn unknown() -> Self {
         Self { address: None, secure: false }
     }
@@ -33,13 +33,14 @@ impl Peer {
     }
 }
 
-/// The client's address, or nothing where it is not known or not to be kept.
+/// The client's address; `None` if it is unknown or must not be stored.
 pub fn find(site: &Site, headers: &HeaderMap, peer: Peer) -> Option<IpAddr> {
     if site.tracks_addresses { current(site, headers, peer) } else { None }
 }
 
-/// The same for a request that is counted, or kept with a row. One without the header is reported: there all clients
-/// are one. Another request without it, as of a health check beside the server, is none of theirs.
+/// Like [`find`], for a request that is counted or whose address is stored. A missing header is
+/// logged, because all clients then share one limit. Other requests, such as local health checks,
+/// may lack the header.
 pub(super) fn needed(site: &Site, headers: &HeaderMap, peer: Peer) -> Option<IpAddr> {
     let found = find(site, headers, peer);
     let is_missing = |name: &&String| forwarded(site, headers, name) == Err(Problem::Missing);
@@ -54,7 +55,7 @@ pub(super) fn needed(site: &Site, headers: &HeaderMap, peer: Peer) -> Option<IpA
     found
 }
 
-/// The same where it is used for as long as the request is there and kept nowhere.
+/// The client's address for use during the request only; it is never stored.
 pub fn current(site: &Site, headers: &HeaderMap, peer: Peer) -> Option<IpAddr> {
     let peer = peer.address?.to_canonical();
     if !is_proxy(site, peer) {
@@ -73,20 +74,20 @@ pub fn current(site: &Site, headers: &HeaderMap, peer: Peer) -> Option<IpAddr> {
     found
 }
 
-/// Whom the request is counted for by limits that forget it with the request: the client, one for a whole network of
-/// IPv6. Where a proxy names no client it is the proxy.
+/// The address for limits that last only as long as the request: the client's, or its IPv6 network.
+/// The proxy's address if the proxy names no client.
 pub fn counted(site: &Site, headers: &HeaderMap, peer: Peer) -> Option<IpAddr> {
     let address = current(site, headers, peer).or(peer.address)?;
     Some(site.limiter.network(address.to_canonical()))
 }
 
-/// Whether forwarded headers of this request may be believed.
+/// Whether forwarded headers of this request are trusted.
 pub fn is_behind_proxy(site: &Site, peer: Peer) -> bool {
     peer.address.is_some_and(|address| is_proxy(site, address.to_canonical()))
 }
 
-/// Walks the chain from the right: the first hop that is no proxy of ours is the client. A hop that
-/// is no address, or a chain of nothing but proxies, leaves the client unknown.
+/// Walks the chain from the right: the first hop that is not a trusted proxy is the client. The
+/// client is unknown if a hop is not an address or all hops are proxies.
 fn forwarded(site: &Site, headers: &HeaderMap, name: &str) -> Result<IpAddr, Problem> {
     let lines: Vec<&str> =
         headers.get_all(name).iter().map(|line| line.to_str().unwrap_or_default()).collect();
@@ -99,7 +100,8 @@ fn forwarded(site: &Site, headers: &HeaderMap, name: &str) -> Result<IpAddr, Pro
     Err(if lines.is_empty() { Problem::Missing } else { Problem::OnlyProxies })
 }
 
-/// An address as proxies write it: bare, in brackets, or with the port of the connection, as Azure does.
+/// Parses an address as proxies write it: bare, in brackets, or with the port of the connection, as
+/// Azure does.
 fn read(hop: &str) -> Option<IpAddr> {
     let in_brackets = || hop.strip_prefix('[')?.strip_suffix(']')?.parse::<Ipv6Addr>().ok();
     let bare = hop.parse::<IpAddr>().ok().or_else(|| in_brackets().map(IpAddr::V6));
@@ -184,7 +186,7 @@ mod tests {
             let stranger = Some("198.51.100.1".to_owned());
             let mut lines: Vec<&str> = lines.iter().map(String::as_str).collect();
             prop_assert_eq!(client(&["10.0.0.0/8"], "198.51.100.1", &lines), stranger.clone());
-            // The proxy writes the last hop; whatever stands before it is the client's word.
+            // The proxy writes the last hop; the client can forge everything before it.
             let last = format!("{before}198.51.100.1, 10.0.0.2");
             lines.push(&last);
             prop_assert_eq!(client(&["10.0.0.0/8"], "10.0.0.1", &lines), stranger);

@@ -1,4 +1,4 @@
-//! What a handler works with: the request, the validated body, the session, the cookies to set.
+//! The context of a handler: the request, the validated body, the session and the cookies to set.
 
 use std::borrow::Cow;
 use std::net::IpAddr;
@@ -21,29 +21,29 @@ use crate::instance::Client;
 use crate::instance::Instance;
 use crate::models::SessionWithUser;
 
-/// One request on its way through the pipeline.
+/// A request in the pipeline.
 pub struct Context<'a> {
     instance: &'a Instance,
     site: &'a Site,
     parts: &'a Parts,
     peer: Peer,
     bytes: &'a [u8],
-    /// What stands in the path where the row has parameters.
+    /// The values of path parameters.
     pub(super) parameters: Vec<(&'static str, String)>,
     /// The validated body.
     pub input: Input,
-    /// The token of a session that came another way than in a cookie.
+    /// A session token that did not come from the session cookie.
     pub(super) presented: Option<String>,
-    /// Whose request it is; set by the guard.
+    /// The session; set by the guard.
     pub session: Option<SessionWithUser>,
-    /// The token of a session that was read from the browser's copy, not from the database.
+    /// The token of a session that was read from the cookie cache, not from the database.
     pub(super) copied: Option<String>,
     pub(super) sent: SentCookies<'a>,
     pub(super) cookies: SetCookies,
 }
 
 impl<'a> Context<'a> {
-    /// A request that has not been looked at yet.
+    /// A request that has not been processed yet.
     pub fn new(
         instance: &'a Instance,
         site: &'a Site,
@@ -66,12 +66,12 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// The service that the rules work on.
+    /// The service behind the endpoints.
     pub fn instance(&self) -> &'a Instance {
         self.instance
     }
 
-    /// What the deployment is.
+    /// The deployment.
     pub fn site(&self) -> &'a Site {
         self.site
     }
@@ -91,7 +91,8 @@ impl<'a> Context<'a> {
         self.parts.uri.path()
     }
 
-    /// What stands in the path where the row has this parameter, as it was sent; empty where it has none of that name.
+    /// The value of a path parameter, not decoded; empty if the route has no parameter of that
+    /// name.
     pub fn parameter(&self, name: &str) -> &str {
         let mut parameters = self.parameters.iter();
         parameters.find(|(known, _)| *known == name).map_or("", |(_, value)| value)
@@ -102,7 +103,7 @@ impl<'a> Context<'a> {
         self.bytes
     }
 
-    /// Who is calling, as far as it is known: to be counted, or kept.
+    /// The client's address for rate limits and stored rows, if known.
     pub(super) fn client_address(&self) -> Option<IpAddr> {
         client_address::needed(self.site, self.headers(), self.peer)
     }
@@ -127,15 +128,15 @@ impl<'a> Context<'a> {
         url::form_urlencoded::parse(self.parts.uri.query().unwrap_or_default().as_bytes())
     }
 
-    /// The session that the guard let in.
+    /// The session that the guard admitted.
     ///
     /// # Errors
-    /// `UNAUTHORIZED` on an endpoint whose row has no guard.
+    /// `UNAUTHORIZED` on an endpoint without a guard.
     pub fn signed_in(&self) -> Result<&SessionWithUser, AuthError> {
         self.session.as_ref().ok_or_else(|| codes::UNAUTHORIZED.into())
     }
 
-    /// Who is calling, for the row of a new session.
+    /// The client, for the row of a new session.
     pub fn client(&self) -> Client {
         let address = self.client_address();
         let current = client_address::current(self.site, self.headers(), self.peer);
@@ -148,8 +149,8 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// The origin of this server: as configured, or as this request addressed it. `None` when the request
-    /// names no host, or one that the configuration does not allow.
+    /// The origin of this server: as configured, or derived from this request. `None` if the
+    /// request has no host or the configuration does not allow it.
     pub fn origin(&self) -> Option<Cow<'a, str>> {
         if let Some(origin) = &self.site.origin {
             return Some(Cow::Borrowed(origin));
@@ -164,7 +165,8 @@ impl<'a> Context<'a> {
             Some(Err(_)) | None => self.peer.secure,
         };
         let own = || self.header("host").or_else(|| Some(self.parts.uri.authority()?.as_str()));
-        // One that cannot be read names no host: the proxy's own is not what people called this server by.
+        // An unreadable forwarded host counts as no host: the proxy's own `Host` is not the public
+        // name of this server.
         let host = match forwarded("x-forwarded-host", is_host) {
             Some(host) => host.ok(),
             None => own(),

@@ -1,8 +1,8 @@
-//! The cookie cache: a copy of the session and its user that the browser carries [contract 3.5].
+//! The cookie cache: a copy of the session and its user in a cookie [contract 3.5].
 //!
-//! A copy is believed only beside a session cookie that verifies and names the same session. It saves
-//! the database a read, and in turn a session that was revoked elsewhere is read until its copy is over.
-//! Requests that may write ask the database, and so do reads that must be certain
+//! A copy is valid only with a session cookie that verifies and contains the same token. It saves a
+//! database read; in exchange, a session that was revoked elsewhere stays valid until its copy
+//! expires. Requests that may write always read the database, and so do sensitive reads
 //! ([`Guard::Sensitive`](crate::http::Guard::Sensitive)).
 
 use std::time::Duration;
@@ -23,11 +23,11 @@ use crate::models::Session;
 use crate::models::SessionWithUser;
 use crate::models::User;
 
-/// How long a copy counts when the session ends with the browser: signed JSON, and tokens.
+/// Lifetime of a copy if the session ends with the browser: signed JSON and tokens.
 const NOT_REMEMBERED: Duration = Duration::from_secs(60);
 const NOT_REMEMBERED_TOKEN: Duration = Duration::from_secs(300);
 
-/// What a copy holds.
+/// The content of a copy.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Payload<'a> {
@@ -45,8 +45,8 @@ struct Read {
     version: Option<String>,
 }
 
-/// Signed JSON. The signature is over the payload with `expiresAt` as its last member, so both sides
-/// need its text exactly as it was written.
+/// Signed JSON. The signature covers the payload with `expiresAt` as its last member, so both sides
+/// need the exact text.
 #[derive(Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Compact<'a> {
@@ -56,7 +56,7 @@ struct Compact<'a> {
     signature: String,
 }
 
-/// The copy of a session as text that fits a cookie.
+/// Serialises the copy of a session as a cookie value.
 ///
 /// # Errors
 /// `CONFIG_INVALID`.
@@ -104,17 +104,17 @@ fn times(now: Timestamp, lifetime: Duration) -> String {
     format!(r#""iat":{now},"exp":{}"#, now.saturating_add_unsigned(lifetime.as_secs()))
 }
 
-/// What the signature of signed JSON is over.
+/// The text that the signature of signed JSON covers.
 fn signed(payload: &str, expires_at: i64) -> String {
     with_members(payload, &format!(r#""expiresAt":{expires_at}"#))
 }
 
-/// The text of an object that is not empty with more members at its end.
+/// Appends members to the text of a non-empty object.
 fn with_members(object: &str, members: &str) -> String {
     format!("{},{members}}}", object.strip_suffix('}').unwrap_or(object))
 }
 
-/// The session of a copy, if it is ours, in time, and of the session with this token.
+/// The session in a copy, if the copy is valid, has not expired, and has this token.
 ///
 /// # Errors
 /// `CONFIG_INVALID`.

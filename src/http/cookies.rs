@@ -1,4 +1,4 @@
-//! Cookies: their names and attributes, reading those that came, setting and clearing [contract 3].
+//! Cookies: names and attributes, reading, setting and clearing [contract 3].
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -16,7 +16,7 @@ use crate::config::CookieAttributes;
 use crate::config::CookieOptions;
 use crate::config::SameSite;
 
-/// Bytes of a whole `Set-Cookie` line; Safari keeps little more.
+/// Maximum bytes of a whole `Set-Cookie` line; Safari's limit is little more.
 const LINE_BYTES_MAX: usize = 4050;
 /// Bytes around a name and its value in the `Cookie` header.
 const AROUND_PAIR: usize = "=; ".len();
@@ -25,30 +25,30 @@ const AROUND_PAIR: usize = "=; ".len();
 pub struct CookieNames {
     pub(super) session_token: Cookie,
     pub(super) session_data: LongCookie,
-    /// The account that somebody signed in with, encrypted.
+    /// The account of the last sign-in, encrypted.
     pub(super) account_data: LongCookie,
     pub(super) dont_remember: Cookie,
-    /// Belongs to a sign-in that is under way.
+    /// The state of a pending sign-in.
     pub(super) state: Cookie,
-    /// Is one, encrypted.
+    /// The encrypted state of a pending sign-in.
     pub(super) oauth_state: Cookie,
 }
 
-/// A cookie: its name, and the attributes around its lifetime.
+/// A cookie: its name, and the attributes other than its lifetime.
 pub struct Cookie {
     pub(super) name: String,
     /// `; Domain=example.com; Path=/; HttpOnly; Secure; SameSite=Lax`
     attributes: String,
 }
 
-/// A cookie whose value may be too long for one line. The value is only a copy: without it the server asks the
-/// database.
+/// A cookie whose value may be too long for one line. The value is only a copy: without it the
+/// server reads the database.
 pub struct LongCookie {
     pub(super) cookie: Cookie,
-    /// Bytes that all cookies of a request may take, half of `server.limits.headerBytes`. A client whose head is
-    /// longer than that limit is refused at every endpoint, sign-out included.
+    /// Maximum bytes of all cookies of a request: half of `server.limits.headerBytes`. The server
+    /// rejects a longer head at every endpoint, including sign-out.
     room: usize,
-    /// The warning about a value that did not fit is logged once.
+    /// Logs only once that a value did not fit.
     warned: Once,
 }
 
@@ -97,8 +97,8 @@ impl LongCookie {
         Self { cookie: Cookie::new(config, key, options), room, warned: Once::new() }
     }
 
-    /// A value as one cookie, or as numbered ones that browsers keep; as none where there is no room for it beside
-    /// `others` bytes of other cookies.
+    /// Splits a value into one cookie, or into numbered cookies that browsers accept; returns none
+    /// if there is no room beside `others` bytes of other cookies.
     fn split<'a>(
         &self,
         value: &'a str,
@@ -127,7 +127,8 @@ impl LongCookie {
     }
 }
 
-/// In Better Auth's order. Browsers refuse what is not forced here [RFC 6265bis 4.1.3].
+/// In Better Auth's order. Browsers reject prefixed cookies without the attributes that are forced
+/// here [RFC 6265bis 4.1.3].
 fn render(name: &str, attributes: &CookieAttributes) -> String {
     let is_host_only = name.starts_with("__Host-");
     let is_partitioned = attributes.partitioned == Some(true);
@@ -149,11 +150,12 @@ fn render(name: &str, attributes: &CookieAttributes) -> String {
     format!("{domain}; Path={path}{http_only}{secure}{same_site}{partitioned}")
 }
 
-/// The cookies that came, in order; read once per request.
+/// The cookies of the request, in order; parsed once per request.
 pub struct SentCookies<'a>(Vec<(&'a str, &'a str)>);
 
 impl<'a> SentCookies<'a> {
-    /// Reads them. Another program's cookie that is not text is passed over by itself, not with its neighbours.
+    /// Parses the cookies. Skips a cookie of another program that is not text, but not its
+    /// neighbours.
     pub fn read(headers: &'a HeaderMap) -> Self {
         let mut all = Vec::new();
         let mut add = |pairs: &'a str| {
@@ -178,7 +180,7 @@ impl<'a> SentCookies<'a> {
         self.0.iter().find(|(found, _)| *found == name).map(|(_, value)| *value)
     }
 
-    /// The long value that came, put together from its parts if it came in parts.
+    /// A long value of the request, joined from its parts.
     pub(super) fn whole(&self, long: &LongCookie) -> Option<Cow<'a, str>> {
         let whole = &long.cookie.name;
         if let Some(value) = self.find(whole).filter(|value| !value.is_empty()) {
@@ -193,29 +195,30 @@ impl<'a> SentCookies<'a> {
         (!joined.is_empty()).then_some(Cow::Owned(joined))
     }
 
-    /// The names under which a long value or its parts came.
+    /// The names of the cookies that contain a long value or its parts.
     fn names_of(&self, whole: &Cookie) -> impl Iterator<Item = &'a str> {
         self.0.iter().map(|(name, _)| *name).filter(|name| is_part_of(name, &whole.name))
     }
 }
 
-/// The cookies that a reply sets, in the order of their lines.
+/// The cookies that a reply sets, in order.
 #[derive(Default)]
 pub struct SetCookies(Vec<HeaderValue>);
 
 impl SetCookies {
-    /// Sets a cookie; without a lifetime it ends with the browser's session.
+    /// Sets a cookie; without a lifetime it is a session cookie of the browser.
     pub(super) fn set(&mut self, cookie: &Cookie, value: &str, lifetime: Option<Duration>) {
         self.write(&cookie.name, value, lifetime, &cookie.attributes);
     }
 
-    /// Makes the browser forget a cookie.
+    /// Clears a cookie.
     pub(super) fn clear(&mut self, cookie: &Cookie) {
         self.set(cookie, "", Some(Duration::ZERO));
     }
 
-    /// Makes the browser forget the session: at least these three, every part of a cached session that it
-    /// sent, and what else goes with it [contract 3.4]. Copies that this reply has set are dropped.
+    /// Clears the session: the three cookies of a session, every part of a cached session that the
+    /// browser sent, and related cookies [contract 3.4]. Copies that this reply has set are
+    /// dropped.
     pub(super) fn clear_session(
         &mut self,
         names: &CookieNames,
@@ -235,9 +238,9 @@ impl SetCookies {
         self.clear(&names.dont_remember);
     }
 
-    /// Hands the browser a long value, in parts where one cookie would be too long, in place of the one that
-    /// it sent [contract 3.5] and of one that this reply has set. Where there is no room for the value the browser
-    /// only forgets the one that it sent.
+    /// Sets a long value, in several cookies if necessary. It replaces the value that the browser
+    /// sent [contract 3.5] and one that this reply has set. If there is no room, it only clears the
+    /// old value.
     pub(super) fn set_parts(
         &mut self,
         long: &LongCookie,
@@ -256,14 +259,14 @@ impl SetCookies {
         }
     }
 
-    /// Makes the browser forget a long value that it sent.
+    /// Clears a long value that the browser sent.
     pub(super) fn clear_parts(&mut self, whole: &Cookie, sent: &SentCookies<'_>) {
         for name in sent.names_of(whole) {
             self.write(name, "", Some(Duration::ZERO), &whole.attributes);
         }
     }
 
-    /// The value that a cookie is set to, if it is set and not cleared; the last one counts.
+    /// The value that this reply sets for a cookie, unless it clears it; the last one counts.
     pub(super) fn value(&self, cookie: &Cookie) -> Option<&str> {
         let lines = self.0.iter().rev().filter_map(|line| line.to_str().ok());
         let mut values =
@@ -272,13 +275,13 @@ impl SetCookies {
         Some(value).filter(|value| !value.is_empty())
     }
 
-    /// Whether a long value is among them.
+    /// Whether this reply sets a long value.
     pub(super) fn has(&self, long: &LongCookie) -> bool {
         let mut pairs = self.0.iter().filter_map(pair);
         pairs.any(|(name, _)| is_part_of(name, &long.cookie.name))
     }
 
-    /// Bytes of the cookies that the browser has after this reply, less those of a long value.
+    /// Bytes of the cookies that the browser has after this reply, without those of a long value.
     fn bytes_beside(&self, whole: &Cookie, sent: &SentCookies<'_>) -> usize {
         let mut pairs: IndexMap<&str, &str> = sent.0.iter().copied().collect();
         pairs.extend(self.0.iter().filter_map(pair));
@@ -289,7 +292,7 @@ impl SetCookies {
     }
 
     fn write(&mut self, name: &str, value: &str, lifetime: Option<Duration>, attributes: &str) {
-        // Names and attributes were checked to be cookie text when the configuration was.
+        // Names and attributes were validated with the configuration.
         if let Ok(line) = HeaderValue::try_from(line(name, value, lifetime, attributes)) {
             self.0.push(line);
         }
@@ -310,7 +313,7 @@ fn line(name: &str, value: &str, lifetime: Option<Duration>, attributes: &str) -
     line
 }
 
-/// A value as one cookie, or as numbered ones that browsers keep.
+/// Splits a value into one cookie, or into numbered cookies that browsers accept.
 fn split<'a>(
     cookie: &Cookie,
     value: &'a str,
@@ -321,7 +324,7 @@ fn split<'a>(
     if value.len() <= size {
         return vec![(cookie.name.clone(), value)];
     }
-    // The value is base64: every byte is a character.
+    // The value is base64, so every byte is a character.
     let parts = value.as_bytes().chunks(size.max(1)).filter_map(|part| str::from_utf8(part).ok());
     let numbered = parts.enumerate();
     numbered.map(|(at, part)| (format!("{}.{at}", cookie.name), part)).collect()
@@ -332,12 +335,12 @@ fn pair(line: &HeaderValue) -> Option<(&str, &str)> {
     line.to_str().ok()?.split(';').next()?.split_once('=')
 }
 
-/// Whether a line sets a long value or a part of it, and does not clear it.
+/// Whether a line sets a long value or a part of it, as opposed to clearing it.
 fn sets_part_of(line: &HeaderValue, whole: &Cookie) -> bool {
     pair(line).is_some_and(|(name, value)| !value.is_empty() && is_part_of(name, &whole.name))
 }
 
-/// The number of a part: `.0` behind the name of the whole.
+/// The number of a part, such as `.0` after the name of the whole.
 fn part_number(name: &str, whole: &str) -> Option<u64> {
     let digits = name.strip_prefix(whole)?.strip_prefix('.')?;
     let number = digits.parse::<u64>().ok()?;
@@ -456,7 +459,7 @@ mod tests {
         assert_eq!(sent.whole(&names.session_data).as_deref(), Some(value.as_str()));
     }
 
-    /// What a browser sends after these lines, as bytes of the `Cookie` header.
+    /// The bytes of the `Cookie` header that a browser sends after these lines.
     fn header_bytes(lines: &[String]) -> usize {
         let pairs: Vec<&str> = lines.iter().map(|line| line.split(';').next().unwrap()).collect();
         "cookie: ".len() + pairs.join("; ").len() + "\r\n".len()

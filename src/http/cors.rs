@@ -1,8 +1,7 @@
-//! Pages of other origins: preflights and credentials for those in `trustedOrigins`, nothing for others
-//! [contract 13.5].
+//! CORS: preflights and credentials for pages of origins in `trustedOrigins` only [contract 13.5].
 //!
-//! Better Auth leaves this to the framework around it. A server of its own has none, so it answers
-//! itself, and only what the configuration already trusts with redirects and cookies.
+//! Better Auth leaves this to the surrounding framework. This server has none, so it answers
+//! itself, for the origins that the configuration already trusts with redirects and cookies.
 
 use bytes::Bytes;
 use http::HeaderMap;
@@ -19,19 +18,19 @@ use crate::http::trusted;
 const METHODS: HeaderValue = HeaderValue::from_static("GET, POST, PUT, PATCH, DELETE");
 const HEADERS: HeaderValue = HeaderValue::from_static("content-type, authorization");
 const EXPOSED: HeaderValue = HeaderValue::from_static("retry-after, x-retry-after, x-request-id");
-const EVERYBODY: HeaderValue = HeaderValue::from_static("*");
+const ANY_ORIGIN: HeaderValue = HeaderValue::from_static("*");
 const TRUE: HeaderValue = HeaderValue::from_static("true");
 const ORIGIN: HeaderValue = HeaderValue::from_static("Origin");
 /// Seconds for which a browser remembers a preflight.
 const MAX_AGE: HeaderValue = HeaderValue::from_static("600");
 
-/// The trusted origin of another site that this request comes from.
+/// The trusted foreign origin of this request.
 pub(super) fn origin<'a>(site: &Site, headers: &'a HeaderMap) -> Option<&'a HeaderValue> {
     let origin = headers.get(header::ORIGIN)?;
     trusted::is_trusted(&site.trusted, None, origin.to_str().ok()?).then_some(origin)
 }
 
-/// The answer to a browser that asks whether it may ask.
+/// The answer to a preflight request.
 pub(super) fn preflight(method: &Method, headers: &HeaderMap) -> Option<Reply> {
     let asks = headers.contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
     (*method == Method::OPTIONS && asks).then(|| {
@@ -42,8 +41,8 @@ pub(super) fn preflight(method: &Method, headers: &HeaderMap) -> Option<Reply> {
     })
 }
 
-/// Lets the pages of a trusted origin read the answer. Where answers depend on the origin, caches
-/// are told so for every one of them. What is public can be read by every page, without cookies.
+/// Lets pages of a trusted origin read the answer. If answers depend on the origin, every answer
+/// says so to caches (`Vary`). Every page can read public endpoints, without cookies.
 pub(super) fn allow(
     site: &Site,
     origin: Option<&HeaderValue>,
@@ -59,7 +58,7 @@ pub(super) fn allow(
         headers.insert(header::ACCESS_CONTROL_ALLOW_CREDENTIALS, TRUE);
         headers.append(header::ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
     } else if is_public {
-        headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, EVERYBODY);
+        headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, ANY_ORIGIN);
         headers.append(header::ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
     }
 }

@@ -10,42 +10,42 @@ use crate::http::answer::Answer;
 use crate::http::form::Form;
 use crate::http::form::Member;
 
-/// What an endpoint does once everything before it has passed.
+/// The function that runs once all checks have passed.
 pub type Handler = fn(&mut Context<'_>) -> Result<Reply, AuthError>;
 
-/// Who may call an endpoint [contract 5, guards].
+/// The session that an endpoint requires [contract 5, guards].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Guard {
-    /// Everybody.
+    /// No session.
     None,
-    /// A client with a session. For `GET` the browser's copy of it counts; other methods ask the database.
+    /// A session. `GET` accepts the cookie cache; other methods read the database.
     Session,
-    /// Whoever has a session in the database at this moment.
+    /// A session that is read from the database.
     Sensitive,
-    /// The same, and signed in within `session.freshAge`.
+    /// Like `Sensitive`, and created within `session.freshAge`.
     Fresh,
 }
 
-/// What an endpoint reads as its body.
+/// The body of an endpoint.
 #[derive(Debug, Clone, Copy)]
 pub enum Body {
-    /// Nothing: whatever is sent is not looked at.
+    /// The body is ignored.
     Ignored,
-    /// An object of this form, if there is a body at all.
+    /// An optional object of this form.
     Optional(Form),
-    /// An object of this form, which must be there.
+    /// A required object of this form.
     Required(Form),
-    /// Bytes of one of these media types (`*/*` is any), as they are ([`Context::bytes`]).
+    /// Raw bytes of one of these media types (`*/*` is any); see [`Context::bytes`].
     Bytes(&'static [&'static str]),
 }
 
 impl Body {
-    /// An object of these members, which must be there.
+    /// A required object with these members.
     pub const fn object(members: &'static [Member]) -> Self {
         Self::Required(Form::Object(members))
     }
 
-    /// The form of the object, where one is read.
+    /// The form of the object, if the endpoint reads one.
     pub const fn form(self) -> Option<Form> {
         match self {
             Self::Ignored | Self::Bytes(_) => None,
@@ -54,27 +54,27 @@ impl Body {
     }
 }
 
-/// Fields that an endpoint reads besides those of its row: the ones that the configuration and plugins add.
+/// Additional fields that an endpoint reads: those of the configuration and of plugins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Adds {
-    /// Those of a new user.
+    /// The fields of a new user.
     NewUser,
-    /// Those of a user, all of which may be left out.
+    /// The fields of a user, all optional.
     User,
-    /// Those of a session, in the same way.
+    /// The fields of a session, all optional.
     Session,
 }
 
-/// What an endpoint does to rows that hooks of plugins look at, and may refuse.
+/// What an endpoint does to rows; hooks of plugins may refuse it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Effect {
-    /// Makes a user.
+    /// Creates a user.
     MakesUser,
-    /// Changes fields of a user that clients or administrators set.
+    /// Updates fields of a user that clients or administrators set.
     ChangesUser,
-    /// Begins a session.
+    /// Creates a session.
     BeginsSession,
-    /// Sets a password that its body has.
+    /// Sets the password in its body.
     SetsPassword,
 }
 
@@ -82,88 +82,92 @@ pub enum Effect {
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Endpoint {
-    /// The method it answers; `GET` stands for `HEAD` too.
+    /// The method; `GET` includes `HEAD`.
     pub method: Method,
-    /// Below the base path, such as `/sign-up/email`; segments may be parameters (`:token`).
+    /// The path below the base path, such as `/sign-up/email`; segments may be parameters
+    /// (`:token`).
     pub path: &'static str,
-    /// Whether the path begins at the root of the server, such as `/.well-known/jwks.json`, and not below the base
-    /// path.
+    /// Whether the path starts at the root of the server, such as `/.well-known/jwks.json`, instead
+    /// of the base path.
     pub is_at_root: bool,
-    /// Whether pages of every origin may read what it answers, without their cookies.
+    /// Whether pages of every origin may read the answer, without cookies.
     pub is_public: bool,
-    /// What it does.
+    /// The function that answers.
     pub handler: Handler,
-    /// One line for people.
+    /// A one-line description.
     pub summary: &'static str,
-    /// The family that it belongs to, or the plugin; set where the table is put together.
+    /// The group of endpoints or the plugin; set by the table of endpoints.
     pub group: &'static str,
-    /// Who may call it.
+    /// The session that the endpoint requires.
     pub guard: Guard,
-    /// What it reads of the query, for the checks and the documentation; others are let be.
+    /// The query parameters, for validation and documentation; others are ignored.
     pub query: &'static [Member],
-    /// What it reads.
+    /// The body.
     pub body: Body,
-    /// Reads HTML forms too, and so is guarded against those of other sites [contract 6.2].
+    /// Whether the endpoint reads HTML forms, and so needs protection against cross-site forms
+    /// [contract 6.2].
     pub takes_forms: bool,
-    /// Whether those of other sites are refused.
+    /// Whether cross-site forms are rejected.
     pub guards_forms: bool,
-    /// Hashes or writes: an asynchronous engine runs it on a blocking thread.
+    /// Whether the endpoint hashes or writes: an asynchronous engine runs it on a blocking thread.
     pub is_heavy: bool,
-    /// Reads nothing but its request: it waits for no disk, whatever happens to that.
+    /// Whether the endpoint reads only its request, and so never waits for the disk.
     pub is_instant: bool,
-    /// A `GET` that does something once, such as using up a link, and so is not run for `HEAD`.
+    /// Whether a `GET` has side effects, such as using a one-time link, and so must not run for
+    /// `HEAD`.
     pub has_effects: bool,
-    /// Asks a provider: an engine lets it wait apart from those that only write.
+    /// Whether the endpoint calls a provider: an engine runs it apart from endpoints that only
+    /// write.
     pub asks_others: bool,
-    /// What else it reads.
+    /// The additional fields that it reads.
     pub adds: Option<Adds>,
     /// What it does that plugins may refuse.
     pub effects: &'static [Effect],
-    /// What it answers.
+    /// The successful responses.
     pub answers: &'static [Answer],
-    /// What it may refuse with, besides what follows from the rest of the row.
+    /// The errors, in addition to those that follow from the rest of the row.
     pub errors: &'static [&'static ErrorCode],
 }
 
-/// What answering a request takes, for an engine that must not let everything wait for the slowest.
+/// The cost of a request, so that an engine can keep slow requests apart from fast ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Weight {
-    /// It waits for nothing and nobody.
+    /// Never waits.
     Instant,
-    /// Microseconds, unless the disk hangs: it is answered in line.
+    /// Microseconds, unless the disk hangs; it is answered in line.
     Light,
-    /// As much work, but it waits for another machine that keeps the data.
+    /// Light work, but it waits for a database or storage on another machine.
     Waiting,
-    /// It hashes or writes.
+    /// Hashes or writes.
     Writing,
-    /// It asks another server, which may be slow or silent.
+    /// Calls another server, which may be slow or not answer at all.
     Asking,
 }
 
 const NO_MEMBERS: Body = Body::Optional(Form::Object(&[]));
 
 impl Endpoint {
-    /// A row for `GET`: reads no body.
+    /// A `GET` endpoint; it reads no body.
     pub const fn get(path: &'static str, handler: Handler) -> Self {
         Self::new(Method::GET, path, handler, Body::Ignored, false)
     }
 
-    /// A row for `POST`: heavy, with an optional body of no fields until said otherwise.
+    /// A `POST` endpoint: heavy, with an optional body without fields by default.
     pub const fn post(path: &'static str, handler: Handler) -> Self {
         Self::new(Method::POST, path, handler, NO_MEMBERS, true)
     }
 
-    /// A row for `PATCH`, as [`Endpoint::post`].
+    /// A `PATCH` endpoint; see [`Endpoint::post`].
     pub const fn patch(path: &'static str, handler: Handler) -> Self {
         Self::new(Method::PATCH, path, handler, NO_MEMBERS, true)
     }
 
-    /// A row for `PUT`, as [`Endpoint::post`].
+    /// A `PUT` endpoint; see [`Endpoint::post`].
     pub const fn put(path: &'static str, handler: Handler) -> Self {
         Self::new(Method::PUT, path, handler, NO_MEMBERS, true)
     }
 
-    /// A row for `DELETE`, as [`Endpoint::post`].
+    /// A `DELETE` endpoint; see [`Endpoint::post`].
     pub const fn delete(path: &'static str, handler: Handler) -> Self {
         Self::new(Method::DELETE, path, handler, NO_MEMBERS, true)
     }
@@ -199,134 +203,136 @@ impl Endpoint {
         }
     }
 
-    /// Says that its path begins at the root of the server.
+    /// Places the path at the root of the server.
     #[must_use]
     pub const fn at_root(mut self) -> Self {
         self.is_at_root = true;
         self
     }
 
-    /// Says that pages of every origin may read what it answers, without their cookies.
+    /// Lets pages of every origin read the answer, without cookies.
     #[must_use]
     pub const fn public(mut self) -> Self {
         self.is_public = true;
         self
     }
 
-    /// Says in one line what it does.
+    /// Sets the one-line description.
     #[must_use]
     pub const fn summary(mut self, summary: &'static str) -> Self {
         self.summary = summary;
         self
     }
 
-    /// Says who may call it.
+    /// Sets the required session.
     #[must_use]
     pub const fn guard(mut self, guard: Guard) -> Self {
         self.guard = guard;
         self
     }
 
-    /// Says what it reads.
+    /// Sets the body.
     #[must_use]
     pub const fn body(mut self, body: Body) -> Self {
         self.body = body;
         self
     }
 
-    /// Says what it reads of the query.
+    /// Sets the query parameters.
     #[must_use]
     pub const fn query(mut self, query: &'static [Member]) -> Self {
         self.query = query;
         self
     }
 
-    /// Says that it keeps a thread although its method promises not to: it writes, waits or works for long.
+    /// Marks an endpoint as heavy whose method does not imply it: it writes, waits or computes for
+    /// long.
     #[must_use]
     pub const fn heavy(mut self) -> Self {
         self.is_heavy = true;
         self
     }
 
-    /// Says that it reads nothing but its request.
+    /// Marks an endpoint that reads only its request.
     #[must_use]
     pub const fn instant(mut self) -> Self {
         self.is_instant = true;
         self
     }
 
-    /// Says that opening it does what opening it again does not: programs that look at links with `HEAD` do not do it.
+    /// Marks a `GET` with side effects, which must not run for `HEAD`: link scanners send such
+    /// requests.
     #[must_use]
     pub const fn has_effects(mut self) -> Self {
         self.has_effects = true;
         self.heavy()
     }
 
-    /// Says that it asks a provider, and so may take as long as that does.
+    /// Marks an endpoint that calls a provider, and so may take as long as the provider does.
     #[must_use]
     pub const fn asks_others(mut self) -> Self {
         self.asks_others = true;
         self.heavy()
     }
 
-    /// Says that HTML forms are read too.
+    /// Accepts HTML forms.
     #[must_use]
     pub const fn takes_forms(mut self) -> Self {
         self.takes_forms = true;
         self
     }
 
-    /// Says that the forms of other sites are read: a provider sends its answer like that.
+    /// Accepts cross-site HTML forms: some providers send their response as a form.
     #[must_use]
     pub const fn takes_foreign_forms(mut self) -> Self {
         self.guards_forms = false;
         self.takes_forms()
     }
 
-    /// Says which added fields are read, too.
+    /// Sets the additional fields that it reads.
     #[must_use]
     pub const fn adds(mut self, adds: Adds) -> Self {
         self.adds = Some(adds);
         self
     }
 
-    /// Says what is done that plugins may refuse.
+    /// Sets what it does that plugins may refuse.
     #[must_use]
     pub const fn effects(mut self, effects: &'static [Effect]) -> Self {
         self.effects = effects;
         self
     }
 
-    /// Says what it answers.
+    /// Sets the successful responses.
     #[must_use]
     pub const fn answers(mut self, answers: &'static [Answer]) -> Self {
         self.answers = answers;
         self
     }
 
-    /// Says what it may refuse with, besides what its guard, its fields and its method say already.
+    /// Sets the errors, in addition to those that follow from guard, fields and method.
     #[must_use]
     pub const fn errors(mut self, errors: &'static [&'static ErrorCode]) -> Self {
         self.errors = errors;
         self
     }
 
-    /// Whether it answers this method. `HEAD` is `GET` without a body [RFC 9110 9.3.2].
+    /// Whether the endpoint answers this method. `HEAD` is `GET` without a body [RFC 9110 9.3.2].
     pub(super) fn takes(&self, method: &Method) -> bool {
         *method == self.method || (*method == Method::HEAD && self.method == Method::GET)
     }
 
-    /// Whether this method only looks whether there is something that a `GET` would do.
+    /// Whether this method must not trigger the side effects of a `GET`.
     pub(super) fn is_only_looked_at(&self, method: &Method) -> bool {
         *method == Method::HEAD && self.has_effects
     }
 
-    /// Whether it sends people on to a place in the query.
+    /// Whether it redirects to a URL in the query.
     pub(super) fn leads_on(&self) -> bool {
         self.query.iter().any(|field| field.name == "callbackURL")
     }
 
-    /// Media types it reads, in the order that the error message lists them.
+    /// The accepted media types, in the order of the error message.
     pub const fn media_types(&self) -> &'static [&'static str] {
         match self.body {
             Body::Bytes(media_types) => media_types,

@@ -1,6 +1,5 @@
-//! The form of a value, as data that is put together from parts. Bodies and queries are validated with it
-//! (`validation.rs`), every test of an endpoint holds the answer against it, and the description of the API is made
-//! from it.
+//! The form of a value, as data. Bodies and queries are validated against it (`validation.rs`), the
+//! tests compare the answers of endpoints with it, and the OpenAPI document is generated from it.
 
 use std::fmt;
 use std::fmt::Display;
@@ -11,13 +10,13 @@ use crate::config::Config;
 /// The form of a value.
 #[derive(Debug, Clone, Copy)]
 pub enum Form {
-    /// Whatever somebody else says.
+    /// Any value.
     Any,
     /// `null`.
     Null,
-    /// True or false.
+    /// `true` or `false`.
     Flag,
-    /// Always this one of the two.
+    /// Always this boolean.
     Always(bool),
     /// A number.
     Number,
@@ -25,37 +24,37 @@ pub enum Form {
     Integer,
     /// A whole number, zero or more.
     Count,
-    /// Text without NUL characters, which PostgreSQL cannot store and nobody means.
+    /// A string without NUL characters, which PostgreSQL cannot store.
     Text,
-    /// Text of at least one character, and what is said of an empty one.
+    /// A non-empty string, and the message for an empty one.
     NonEmpty(&'static str),
-    /// An e-mail address.
+    /// An email address.
     Email,
-    /// A moment in UTC, such as `2026-11-23T12:00:00.000Z`.
+    /// A time in UTC, such as `2026-11-23T12:00:00.000Z`.
     Time,
-    /// One of these texts.
+    /// One of these strings.
     OneOf(&'static [&'static str]),
-    /// The text that JavaScript makes of any value, in this form.
+    /// Any value, converted to a string as JavaScript does, in this form.
     Coerced(&'static Self),
     /// This or `null`.
     OrNull(&'static Self),
-    /// Any number of these.
+    /// An array of these.
     List(&'static Self),
-    /// Any number of these by name.
+    /// An object with these as values.
     Map(&'static Self),
-    /// These members; others are let be.
+    /// An object with these members; others are ignored.
     Object(&'static [Member]),
-    /// These members and no others.
+    /// An object with these members and no others.
     Strict(&'static [Member]),
-    /// Members of any name, these among them; Better Auth's messages call it a record.
+    /// An object with any members, including these; Better Auth's messages call it a record.
     Record(&'static [Member]),
-    /// A row in an answer, with the fields that the configuration and plugins add.
+    /// A row in an answer, with the additional fields of the configuration and of plugins.
     Row(&'static RowForm),
-    /// One or more of these forms at once.
+    /// At least one of these forms.
     AnyOf(&'static [Self]),
     /// Exactly one of these forms.
     ExactlyOne(&'static [Self]),
-    /// All of these forms at once.
+    /// All of these forms.
     AllOf(&'static [Self]),
 }
 
@@ -65,20 +64,20 @@ pub enum Form {
 pub struct Member {
     /// Its name.
     pub name: &'static str,
-    /// What it holds.
+    /// The form of its value.
     pub form: Form,
-    /// Whether it is always there.
+    /// Whether it is always present.
     pub is_required: bool,
 }
 
-/// A row as clients see it. The description of the API shows it once, and refers to it by its name.
+/// A row as clients see it. The OpenAPI document defines it once, under its name.
 #[derive(Debug)]
 pub struct RowForm {
-    /// What the description calls it.
+    /// The name in the OpenAPI document.
     pub name: &'static str,
-    /// Its members besides those that are added, in the order in which they are sent; the id comes last.
+    /// Its members without additional fields, in the order of the answer; the id comes last.
     pub members: &'static [Member],
-    /// The fields that are added.
+    /// The additional fields.
     pub added: fn(&Config) -> Option<&AdditionalFields>,
 }
 
@@ -110,7 +109,7 @@ const SESSION: RowForm = RowForm {
 };
 
 impl Form {
-    /// Text of at least one character.
+    /// A non-empty string.
     pub const FILLED: Self = Self::NonEmpty("Too small: expected string to have >=1 characters");
     /// A user.
     pub const USER: Self = Self::Row(&USER);
@@ -127,14 +126,14 @@ impl Form {
         Member::required("session", Self::SESSION),
         Member::required("user", Self::USER),
     ]);
-    /// The token of a session that began, and whose it is.
+    /// The token of a new session, and its user.
     pub const SIGNED_IN: Self = Self::Object(&[
         Member::required("redirect", Self::Flag),
         Member::required("token", Self::Text),
         Member::optional("url", Self::Text),
         Member::required("user", Self::USER),
     ]);
-    /// The same where no session may have begun.
+    /// Like `SIGNED_IN`, but there may be no session.
     pub const TOKEN_AND_USER: Self = Self::Object(&[
         Member::required("token", Self::OrNull(&Self::Text)),
         Member::required("user", Self::USER),
@@ -168,7 +167,7 @@ impl Form {
     }
 }
 
-/// In one line, such as `{ token: text or null, user: User }`.
+/// One line, such as `{ token: text or null, user: User }`.
 impl Display for Form {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -178,7 +177,7 @@ impl Display for Form {
             Self::Always(flag) => write!(f, "{flag}"),
             Self::Number | Self::Integer | Self::Count => f.write_str("number"),
             Self::Text | Self::NonEmpty(_) => f.write_str("text"),
-            Self::Email => f.write_str("e-mail address"),
+            Self::Email => f.write_str("email address"),
             Self::Time => f.write_str("time"),
             Self::OneOf(texts) => f.write_str(&texts.join(" or ")),
             Self::Coerced(form) => write!(f, "{form}"),
@@ -198,7 +197,7 @@ impl Display for Form {
 }
 
 impl Member {
-    /// A member that is always there.
+    /// A member that is always present.
     pub const fn required(name: &'static str, form: Form) -> Self {
         Self { name, form, is_required: true }
     }

@@ -1,7 +1,7 @@
-//! Headers in which a trusted proxy says what a request was before it came through the proxy.
+//! Headers in which a trusted proxy describes the original request.
 //!
-//! A value that cannot be read is passed over. Passed over in silence it would be a limit that all clients share, or
-//! links to the wrong host; so the log says it, once per header and cause.
+//! An unreadable value is ignored. The consequence may be a limit that all clients share, or links
+//! to the wrong host, so each header and cause is logged once.
 
 use std::collections::HashSet;
 use std::sync::Mutex;
@@ -11,29 +11,29 @@ use http::HeaderMap;
 
 use crate::http::site::Site;
 
-/// Characters of a shape that are written down.
+/// Maximum characters of a shape in the log.
 const SHAPE_MAX: usize = 60;
 
-/// What is wrong with a header of a trusted proxy, the least first.
+/// The problem with a header of a trusted proxy, the least severe first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Problem {
-    /// It is not there.
+    /// The header is missing.
     Missing,
-    /// It names proxies of this deployment and nothing else.
+    /// It contains only proxies of this deployment.
     OnlyProxies,
-    /// It is there in a form that nothing here reads.
+    /// It has an unknown format.
     Unreadable,
 }
 
-/// The problems that the log has already.
+/// The problems that were already logged.
 #[derive(Debug, Default)]
 pub(super) struct Reported(Mutex<HashSet<(String, Problem)>>);
 
 impl Reported {
-    /// Writes a problem down unless it was before; of the value its shape only, as it can hold anything.
+    /// Logs a problem once. Logs only the shape of the value, which may contain anything.
     pub(super) fn report(&self, headers: &HeaderMap, name: &str, problem: Problem) {
         let mut reported = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        // The names are those of the configuration and of this room, so there are few.
+        // The names come from the configuration and from this module, so there are few.
         if !reported.insert((name.to_owned(), problem)) {
             return;
         }
@@ -47,17 +47,17 @@ impl Reported {
         let problem = match problem {
             Problem::Missing => "a trusted proxy names no client: all of its clients count as one",
             Problem::OnlyProxies => {
-                "a trusted proxy names other trusted proxies only: no client is known"
+                "a trusted proxy names only other trusted proxies: the client is unknown"
             }
             Problem::Unreadable => {
-                "a trusted proxy sends a value that cannot be read; where it is to name the host, requests are refused"
+                "a trusted proxy sends an unreadable value; requests are refused if it should name the host"
             }
         };
         tracing::warn!(header = name, shape, "{problem}");
     }
 }
 
-/// What a trusted proxy says in a header with a single value, if it says anything. One that cannot be read is reported.
+/// The value of a header that a trusted proxy sets, if it has one. An unreadable value is logged.
 pub(super) fn single<'a>(
     site: &Site,
     headers: &'a HeaderMap,
@@ -74,8 +74,8 @@ pub(super) fn single<'a>(
     Some(value)
 }
 
-/// The value of a header that only one proxy should write. Where it stands there several times, as a list or in several
-/// lines, all must be the same: a client can have written any of them.
+/// The value of a header that only one proxy should set. All values of a list or of several lines
+/// must be the same, because a client can forge any of them.
 fn agreed<'a>(headers: &'a HeaderMap, name: &str) -> Result<&'a str, Problem> {
     let mut agreed = None;
     for line in headers.get_all(name) {
@@ -89,7 +89,7 @@ fn agreed<'a>(headers: &'a HeaderMap, name: &str) -> Result<&'a str, Problem> {
     agreed.ok_or(Problem::Missing)
 }
 
-/// A value with every run of letters as `a` and every run of digits as `9`.
+/// A value with each run of letters as `a` and each run of digits as `9`.
 fn shape(value: &str) -> String {
     let mut shape = String::new();
     for character in value.chars().take(SHAPE_MAX) {

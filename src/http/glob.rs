@@ -1,6 +1,6 @@
-//! Patterns with wildcards, as `trustedOrigins` and rate-limit rules have them.
+//! Patterns with wildcards, for `trustedOrigins` and rate limit rules.
 
-/// Whether a text has a wildcard in it.
+/// Whether a text contains a wildcard.
 pub(super) fn is_pattern(text: &str) -> bool {
     text.contains(['*', '?'])
 }
@@ -9,24 +9,24 @@ pub(super) fn is_pattern(text: &str) -> bool {
 enum Part {
     /// This character.
     Literal(char),
-    /// `?`: one that is no separator.
+    /// `?`: one character other than a separator.
     One,
-    /// `*`: any run of such.
+    /// `*`: any number of characters other than separators.
     Run,
-    /// Separators between two segments, at least so many.
+    /// At least this many separators between two segments.
     Separators(usize),
-    /// `**` as a segment between others: any segments with their separators.
+    /// `**` as a segment between others: any number of segments with their separators.
     Segments,
-    /// The same at the end: anything.
+    /// `**` at the end: anything.
     Anything,
 }
 
-/// A glob over the whole text, as Better Auth reads it: `*` is any run of characters and `?` one, neither of them a
-/// slash; `**` between slashes is any number of segments; `\` takes the next literally. The work is at most the product
-/// of the lengths, so no pattern makes it explode.
+/// Matches the whole text as Better Auth does: `*` is any number of characters and `?` one, except
+/// slashes; `**` between slashes is any number of segments; `\` makes the next character literal.
+/// The cost is at most the product of the lengths for every pattern.
 pub(super) fn is_match(pattern: &str, text: &str) -> bool {
     let text: Vec<char> = text.chars().collect();
-    // Whether the parts so far match the text up to each of its positions.
+    // Whether the parts so far match the text up to each position.
     let mut fits = vec![false; text.len() + 1];
     if let Some(first) = fits.first_mut() {
         *first = true;
@@ -37,8 +37,8 @@ pub(super) fn is_match(pattern: &str, text: &str) -> bool {
     fits.last() == Some(&true)
 }
 
-/// Whether a glob fits an origin or a host, and does so without a path in it: the `/**` of
-/// `https://app.example.com/**` would go on through `https://app.example.com.evil.com`.
+/// Whether a glob matches an origin or a host. A path in the pattern never matches: the `/**` of
+/// `https://app.example.com/**` would also match `https://app.example.com.evil.com`.
 pub(super) fn is_host_match(pattern: &str, text: &str) -> bool {
     let host_begins = pattern.find("://").map_or(0, |at| at + "://".len());
     let path_begins = pattern.match_indices('/').map(|(at, _)| at).find(|at| host_begins <= *at);
@@ -49,7 +49,7 @@ pub(super) fn is_host_match(pattern: &str, text: &str) -> bool {
 impl Part {
     fn after(&self, fits: &[bool], text: &[char]) -> Vec<bool> {
         let mut next = Vec::with_capacity(fits.len());
-        // How many separators in a row end here that could belong to this part, where there are any.
+        // The number of consecutive separators that end here and could belong to this part.
         let mut run: Option<usize> = None;
         for (at, fit) in fits.iter().enumerate() {
             let before = at.checked_sub(1).and_then(|at| Some((*text.get(at)?, *fits.get(at)?)));
@@ -124,7 +124,7 @@ mod tests {
 
     use super::*;
 
-    /// The same by trying everything, for short texts.
+    /// A brute-force reference for short texts.
     fn fits(parts: &[Part], text: &[char]) -> bool {
         let Some((part, rest)) = parts.split_first() else {
             return text.is_empty();

@@ -1,4 +1,5 @@
-//! Who may pass: finds the session of a request, extends it when it is due, and refuses [contract 5].
+//! Guards: find the session of a request, extend it when it is due, and refuse requests without one
+//! [contract 5].
 
 use crate::api::sessions;
 use crate::api::sessions::SessionLookup;
@@ -8,7 +9,7 @@ use crate::http::context::Context;
 use crate::http::endpoint::Guard;
 use crate::models::SessionWithUser;
 
-/// Lets the request through or refuses it; whoever passes a guard has a session.
+/// Checks the guard of an endpoint. A request that passes one other than `None` has a session.
 ///
 /// # Errors
 /// `UNAUTHORIZED`, `SESSION_NOT_FRESH`, `FAILED_TO_GET_SESSION`.
@@ -28,11 +29,11 @@ pub fn admit(cx: &mut Context<'_>, guard: Guard) -> Result<(), AuthError> {
     Ok(())
 }
 
-/// The session of this request, with the cookies that follow from it; from the browser's copy where
-/// there is a valid one and the request only reads.
+/// The session of this request, and sets the cookies that follow from it. Uses the cookie cache if
+/// it is valid and the request only reads.
 ///
 /// # Errors
-/// `FAILED_TO_GET_SESSION` when it was revoked while it was being extended.
+/// `FAILED_TO_GET_SESSION` if it was revoked while it was being extended.
 pub fn find_session(cx: &mut Context<'_>) -> Result<Option<SessionWithUser>, AuthError> {
     match find_copy(cx)? {
         Some(found) => Ok(Some(found)),
@@ -40,7 +41,7 @@ pub fn find_session(cx: &mut Context<'_>) -> Result<Option<SessionWithUser>, Aut
     }
 }
 
-/// The session of this request as the database has it, with the cookies that follow from it.
+/// The session of this request from the database, and sets the cookies that follow from it.
 pub fn look_up_session(cx: &mut Context<'_>) -> Result<Option<SessionWithUser>, AuthError> {
     let Some(token) = cx.session_token()? else {
         cx.clear_session_data();
@@ -74,15 +75,15 @@ pub fn look_up_session(cx: &mut Context<'_>) -> Result<Option<SessionWithUser>, 
     }
 }
 
-/// A session that was only looked at.
+/// A session that was read without being extended.
 pub struct UnextendedSession {
     /// The session and its user.
     pub found: SessionWithUser,
-    /// Whether it should be extended; `None` when the request does not let that be known.
+    /// Whether it is due for extension; `None` if the request does not ask.
     pub needs_refresh: Option<bool>,
 }
 
-/// The session of this request without writing anything to the database
+/// Reads the session of this request without writing to the database
 /// (`session.deferSessionRefresh`, [contract 5]).
 pub fn peek_session(cx: &mut Context<'_>) -> Result<Option<UnextendedSession>, AuthError> {
     if let Some(found) = find_copy(cx)? {
@@ -104,8 +105,8 @@ pub fn peek_session(cx: &mut Context<'_>) -> Result<Option<UnextendedSession>, A
     Ok(Some(UnextendedSession { found, needs_refresh: Some(is_due) }))
 }
 
-/// The browser's copy of its session, unless the request asks for the database or may write: a copy does not know
-/// that its session has been revoked.
+/// The session in the cookie cache, unless the request asks for the database or may write: the copy
+/// may belong to a revoked session.
 fn find_copy(cx: &mut Context<'_>) -> Result<Option<SessionWithUser>, AuthError> {
     let is_enabled = cx.instance().config().session.cookie_cache.enabled;
     if !is_enabled || !cx.method().is_safe() || is_set(cx, "disableCookieCache") {
@@ -117,12 +118,12 @@ fn find_copy(cx: &mut Context<'_>) -> Result<Option<SessionWithUser>, AuthError>
     }
 }
 
-/// Whether a session that is due may be extended; where not, it is not cached either.
+/// Whether a session that is due may be extended; if not, it is not cached either.
 fn may_extend(cx: &Context<'_>) -> Result<bool, AuthError> {
     Ok(!is_set(cx, "disableRefresh") && !cx.is_not_remembered()?)
 }
 
-/// A switch in the query has JavaScript's truth: any text but the empty one, "false" included
+/// A switch in the query follows JavaScript: any non-empty string is true, including "false"
 /// [contract 1.4].
 fn is_set(cx: &Context<'_>, name: &str) -> bool {
     cx.query(name).is_some_and(|value| !value.is_empty())

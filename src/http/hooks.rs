@@ -1,5 +1,5 @@
-//! What plugins do around endpoints, core endpoints included: before the body is checked, and with the
-//! reply.
+//! Hooks of plugins around endpoints, including core endpoints: before the body is validated, and
+//! with the reply.
 
 use serde_json::Value;
 
@@ -10,14 +10,14 @@ use crate::http::endpoint::Effect;
 use crate::http::refusals::Refusal;
 use crate::http::reply::Reply;
 
-/// The endpoints that a hook runs around.
+/// The endpoints of a hook.
 #[derive(Debug, Clone, Copy)]
 pub enum Paths {
-    /// All of them.
+    /// All endpoints.
     All,
-    /// Those with one of these paths, as they stand in the rows.
+    /// Endpoints with one of these paths, as in their rows.
     These(&'static [&'static str]),
-    /// Those whose paths begin with one of these.
+    /// Endpoints whose paths start with one of these.
     Below(&'static [&'static str]),
 }
 
@@ -31,51 +31,52 @@ impl Paths {
     }
 }
 
-/// Runs after origins and redirect targets were checked, before the body is [contract 1.2]. It may change
-/// the body, present a session, or refuse the request.
+/// Runs after the checks of origins and redirect targets and before the validation of the body
+/// [contract 1.2]. It may change the body, present a session, or refuse the request.
 #[derive(Debug, Clone, Copy)]
 pub struct Before {
-    /// Where.
+    /// The endpoints.
     pub paths: Paths,
-    /// What; the body is as it was read, `None` where there is none.
+    /// The function; gets the parsed body, `None` if there is none.
     pub run: fn(&mut Context<'_>, &mut Option<Value>) -> Result<(), AuthError>,
 }
 
-/// Runs when the endpoint has answered, unless that was an error.
+/// Runs after an endpoint has succeeded.
 #[derive(Debug, Clone, Copy)]
 pub struct After {
-    /// Where.
+    /// The endpoints.
     pub paths: Paths,
-    /// What; answers the reply that is sent.
+    /// The function; returns the reply to send.
     pub run: fn(&mut Context<'_>, Reply) -> Result<Reply, AuthError>,
 }
 
-/// A way to present a session besides the cookie: a scheme of the `Authorization` header [RFC 9110 11.1].
+/// An authentication scheme of the `Authorization` header, besides the session cookie [RFC 9110
+/// 11.1].
 #[derive(Debug, Clone, Copy)]
 pub struct Scheme {
     /// Its name, such as `bearer`.
     pub name: &'static str,
-    /// What stands behind it, in one line.
+    /// The credentials, in one line.
     pub description: &'static str,
 }
 
-/// The hooks of every plugin, in the order of the plugins, and what they mean for callers.
+/// The hooks of all plugins, in the order of the plugins, and what they add to the documentation.
 #[derive(Debug, Default)]
 pub struct EndpointHooks {
-    /// Before the endpoint.
+    /// Hooks before the endpoint.
     pub before: Vec<Before>,
-    /// After it.
+    /// Hooks after the endpoint.
     pub after: Vec<After>,
-    /// What plugins answer in place of endpoints, such as a challenge.
+    /// Answers of plugins in place of those of endpoints, such as a challenge.
     pub answers: Vec<(Effect, Answer)>,
-    /// What those on rows may refuse.
+    /// The errors of hooks on rows.
     pub refusals: Vec<Refusal>,
-    /// How sessions may be presented besides the cookie.
+    /// The authentication schemes besides the cookie.
     pub schemes: Vec<Scheme>,
 }
 
 impl EndpointHooks {
-    /// Runs what comes before this endpoint.
+    /// Runs the hooks before this endpoint.
     pub fn before(
         &self,
         cx: &mut Context<'_>,
@@ -86,7 +87,7 @@ impl EndpointHooks {
         hooks.try_for_each(|hook| (hook.run)(cx, body))
     }
 
-    /// Runs what comes after this endpoint.
+    /// Runs the hooks after this endpoint.
     pub fn after(
         &self,
         cx: &mut Context<'_>,

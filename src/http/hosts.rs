@@ -1,4 +1,4 @@
-//! The hosts that this server may be called by, where it has several [contract 1.1].
+//! The host names of a server that has several [contract 1.1].
 
 use url::Url;
 
@@ -6,7 +6,7 @@ use crate::config::AllowedHosts;
 use crate::config::Protocol;
 use crate::http::glob::is_host_match;
 
-/// `baseURL.allowedHosts` and what goes with them.
+/// `baseURL.allowedHosts` and related options.
 pub(super) struct Hosts {
     /// In lower case.
     patterns: Vec<String>,
@@ -24,8 +24,8 @@ impl Hosts {
         }
     }
 
-    /// The origin of a request that named this host, and came over HTTPS or not; `None` when the host is
-    /// not allowed and nothing stands in for it.
+    /// The origin for a request with this host over HTTP or HTTPS; `None` if the host is not
+    /// allowed and there is no fallback.
     pub(super) fn origin(&self, host: Option<&str>, is_https: bool) -> Option<String> {
         let scheme = match self.protocol {
             Protocol::Https => "https",
@@ -48,7 +48,7 @@ impl Hosts {
         self.patterns.iter().any(|pattern| is_host_match(pattern, &authority))
     }
 
-    /// What is trusted as an origin because it is a host of ours.
+    /// The origins of allowed hosts, which are trusted.
     pub(super) fn origins(&self) -> impl Iterator<Item = String> {
         let schemes: &[&str] = match self.protocol {
             Protocol::Http => &["http"],
@@ -63,8 +63,8 @@ impl Hosts {
     }
 }
 
-/// The URL of a host as a header names it. Whatever it holds beside a host and a port has no place there, and
-/// is nothing to be cut off: `evil.com\.example.com` would become `evil.com` [security 1.5].
+/// The URL of a host in a header. Rejects anything besides a host and a port instead of cutting it
+/// off: `evil.com\.example.com` would become `evil.com` [security 1.5].
 pub(super) fn bare(scheme: &str, host: &str) -> Option<Url> {
     let is_plain = |byte: u8| {
         byte.is_ascii_graphic() && !matches!(byte, b'/' | b'\\' | b'?' | b'#' | b'@' | b'%')

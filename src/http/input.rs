@@ -1,4 +1,4 @@
-//! The body and the query, once they have the form that the endpoint's row gives them [contract 1.6].
+//! The body and the query after validation against the row of the endpoint [contract 1.6].
 
 use std::borrow::Cow;
 
@@ -20,10 +20,10 @@ use crate::http::validation::below;
 pub struct Input(Map<String, Value>);
 
 impl Input {
-    /// Checks a body against what the endpoint reads.
+    /// Validates a body.
     ///
     /// # Errors
-    /// `VALIDATION_ERROR` with every issue in the order of the members.
+    /// `VALIDATION_ERROR` with all issues in the order of the members.
     pub fn check(body: Body, value: Option<Value>) -> Result<Self, AuthError> {
         let Some(form) = body.form() else { return Ok(Self::default()) };
         if value.is_none() && matches!(body, Body::Optional(_)) {
@@ -36,29 +36,29 @@ impl Input {
         }
     }
 
-    /// What the body says of additional fields; their rules look at the values.
+    /// The additional fields in the body; their own rules validate the values.
     pub fn additional(&self, fields: &AdditionalFields) -> Map<String, Value> {
         let given =
             fields.keys().filter_map(|name| Some((name.clone(), self.0.get(name)?.clone())));
         given.collect()
     }
 
-    /// Whether the body has this field, `null` included.
+    /// Whether the body contains this field; `null` counts.
     pub fn has(&self, name: &str) -> bool {
         self.0.contains_key(name)
     }
 
-    /// A field's text.
+    /// A string.
     pub fn text(&self, name: &str) -> Option<&str> {
         self.0.get(name)?.as_str()
     }
 
-    /// A field's value, whatever it is.
+    /// A value of any type.
     pub fn value(&self, name: &str) -> Option<&Value> {
         self.0.get(name)
     }
 
-    /// A field's value as the text that JavaScript makes of it; empty where there is none.
+    /// A value, converted to a string as JavaScript does; empty if missing.
     pub fn coerced(&self, name: &str) -> String {
         match self.0.get(name) {
             None => String::new(),
@@ -67,37 +67,37 @@ impl Input {
         }
     }
 
-    /// A field's text as a secret.
+    /// A string, as a secret.
     pub fn secret(&self, name: &str) -> Option<Secret> {
         self.text(name).map(Secret::new)
     }
 
-    /// A field's truth.
+    /// A boolean.
     pub fn flag(&self, name: &str) -> Option<bool> {
         self.0.get(name)?.as_bool()
     }
 
-    /// A field's texts; none where there is none.
+    /// An array of strings; empty if missing.
     pub fn texts(&self, name: &str) -> Vec<String> {
         let texts = self.0.get(name).and_then(Value::as_array).into_iter().flatten();
         texts.filter_map(Value::as_str).map(str::to_owned).collect()
     }
 
-    /// A field's members; none where there is none.
+    /// An object; empty if missing.
     pub fn object(&self, name: &str) -> Map<String, Value> {
         self.0.get(name).and_then(Value::as_object).cloned().unwrap_or_default()
     }
 
-    /// Whether JavaScript would call the field's value true: upstream decides some cases by that.
+    /// Whether the value is truthy in JavaScript: Better Auth decides some cases by that.
     pub fn is_truthy(&self, name: &str) -> bool {
         is_truthy(self.0.get(name).unwrap_or(&Value::Null))
     }
 }
 
-/// Checks a query against what the endpoint reads of it; `values` are those of one name.
+/// Validates a query; `values` returns those of one name.
 ///
 /// # Errors
-/// `VALIDATION_ERROR` with every issue in the order of the members.
+/// `VALIDATION_ERROR` with all issues in the order of the members.
 pub fn check_query<'a>(
     members: &[Member],
     values: impl Fn(&str) -> Vec<Cow<'a, str>>,

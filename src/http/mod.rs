@@ -1,8 +1,8 @@
-//! HTTP as a function: one request in, one reply out; no sockets.
+//! HTTP as a function: a request in, a reply out, without sockets.
 //!
 //! Read `pipeline` first: it is the order of processing, one line per step [contract 1.2]. An
-//! [`Endpoint`] is a row that says everything the router, the guards and the documentation need;
-//! its handler gets a [`Context`] and answers a [`Reply`].
+//! [`Endpoint`] is a row with everything that the router, the guards and the documentation need;
+//! its handler gets a [`Context`] and returns a [`Reply`].
 
 pub mod account_cookie;
 pub mod answer;

@@ -1,4 +1,4 @@
-//! Cross-site request forgery: who may send a browser's cookies here [contract 6.1, 6.2].
+//! Protection against cross-site request forgery [contract 6.1, 6.2].
 
 use http::Method;
 
@@ -7,7 +7,7 @@ use crate::error::codes;
 use crate::http::context::Context;
 use crate::http::trusted;
 
-/// Refuses a request that changes something, carries cookies, and comes from elsewhere.
+/// Rejects a cross-origin request that has cookies and may change something.
 ///
 /// # Errors
 /// `MISSING_OR_NULL_ORIGIN`, `INVALID_ORIGIN`.
@@ -17,13 +17,14 @@ pub fn check(cx: &Context<'_>) -> Result<(), AuthError> {
     if is_reading || !cx.site().checks_csrf || !has_cookies { Ok(()) } else { require_trusted(cx) }
 }
 
-/// Forms are sent without a preflight and without cookies too: signing somebody in from another site must not work
-/// either. A navigation from another site is no matter of origins, so it is refused where those are not checked, too.
+/// Browsers send forms without a preflight, and also without cookies: another site must not be able
+/// to sign a user in (login CSRF). Rejects navigations from other sites even if origins are not
+/// checked.
 ///
 /// # Errors
 /// `CROSS_SITE_NAVIGATION_LOGIN_BLOCKED`, `MISSING_OR_NULL_ORIGIN`, `INVALID_ORIGIN`.
 pub fn check_form(cx: &Context<'_>) -> Result<(), AuthError> {
-    // With a cookie `check` has spoken already.
+    // A request with a cookie was checked by `check`.
     if !cx.site().checks_csrf || cx.headers().contains_key("cookie") {
         return Ok(());
     }
@@ -40,7 +41,7 @@ fn require_trusted(cx: &Context<'_>) -> Result<(), AuthError> {
     if !cx.site().checks_origins(cx.path()) {
         return Ok(());
     }
-    // A page that sends no referrer says "null" even to its own server; a `Referer` never says that.
+    // A page without a referrer sends "null" even to its own server; its `Referer` is never "null".
     if cx.header("origin") == Some("null") && cx.header("sec-fetch-site") == Some("same-origin") {
         return Ok(());
     }
@@ -58,7 +59,7 @@ fn require_trusted(cx: &Context<'_>) -> Result<(), AuthError> {
     }
 }
 
-/// `Origin`, or else `Referer`; an empty one counts as missing.
+/// `Origin`, or else `Referer`; an empty header counts as missing.
 fn sent_origin<'a>(cx: &Context<'a>) -> Option<&'a str> {
     ["origin", "referer"]
         .into_iter()

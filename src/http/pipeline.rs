@@ -1,4 +1,5 @@
-//! The order of processing, one line per step [contract 1.2]: which error wins is decided here.
+//! The order of processing, one line per step [contract 1.2]: it decides which error takes
+//! precedence.
 
 use bytes::Bytes;
 use http::Method;
@@ -57,7 +58,7 @@ pub fn answer(
 fn route(cx: &mut Context<'_>, is_trusted_page: bool) -> Result<Reply, AuthError> {
     let site = cx.site();
     let full_path = router::normalise(cx.path());
-    // A probe may name no host: what reads nothing but its request needs none.
+    // A health check may lack a host; an endpoint that reads only its request needs none.
     let needs_host = || !site.find(cx.method(), &full_path).is_some_and(|row| row.is_instant);
     if cx.origin().is_none() && (site.hosts.is_some() || needs_host()) {
         return Err(codes::HOST_NOT_ALLOWED.into());
@@ -77,7 +78,7 @@ fn route(cx: &mut Context<'_>, is_trusted_page: bool) -> Result<Reply, AuthError
     let pattern = found.as_ref().map(|(endpoint, _)| endpoint.path);
     site.limiter.count(cx.instance(), || cx.client_address(), pattern)?;
     match found {
-        // A link whose use cannot be undone is there, and nothing is done.
+        // `HEAD` on a link with side effects: the link exists, and nothing is done.
         Some((endpoint, _)) if endpoint.is_only_looked_at(cx.method()) => {
             Ok(Reply::empty(StatusCode::OK))
         }
@@ -111,14 +112,15 @@ fn run(cx: &mut Context<'_>, endpoint: &Endpoint) -> Result<Reply, AuthError> {
     hooks.after(cx, endpoint.path, reply)
 }
 
-/// What may be written down of a path: the text of its endpoint's row. Nothing of it comes from the request, as a token
-/// can stand in any path, where an endpoint reads it and where a client has put it by mistake.
+/// The path of a request as it may be logged: the path in the row of the endpoint. It contains
+/// nothing from the request, because any path can contain a token, whether an endpoint reads it or
+/// a client has put it there by mistake.
 pub fn loggable_path(site: &Site, path: &str) -> Option<String> {
     site.pattern(&router::normalise(path))
 }
 
-/// Failures that are ours are written down here and nowhere else, with their cause; and what a rule of the
-/// application's in the database refuses, since callers do not hear which one.
+/// Logs internal errors with their cause; the only place that does. Also logs refusals by triggers
+/// and constraints of the application's database, whose details callers do not see.
 fn log(path: Option<String>, error: &AuthError) {
     let is_rule = error.is(codes::FOREIGN_KEY_VIOLATION) || error.is(codes::CONSTRAINT_VIOLATION);
     if error.is_logged() || (error.code().status < 500 && !is_rule) {

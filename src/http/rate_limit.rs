@@ -1,8 +1,8 @@
-//! How often one client may ask for one path [contract 7].
+//! Rate limits: the number of requests per client and path [contract 7].
 //!
-//! A count begins again when the client has kept quiet for a window, or, in a secondary storage, when the window
-//! is over that its first request began; requests that were refused do not make it wait longer. Paths that do not exist share one count, so nobody fills the store with
-//! inventions.
+//! A count restarts when the client has sent nothing for a window; in a secondary storage, when the
+//! window since its first request has passed. Rejected requests do not extend the wait. Paths that
+//! do not exist share one count, so clients cannot fill the store with invented paths.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -24,19 +24,19 @@ use crate::instance::Instance;
 use crate::models::rate_limit;
 use crate::storage::StorageError;
 
-/// Counts that are kept in memory; the older half goes when there are more.
+/// Maximum number of counts in memory; the older half is dropped beyond that.
 const COUNTS_MAX: usize = 100_000;
-/// Every so many counts in the database, those of clients long gone are removed.
+/// After this many counts in the database, old ones are deleted.
 const SWEEP_EVERY: u32 = 1000;
-/// The path of everything that does not exist.
+/// The key of all paths that do not exist.
 const UNKNOWN_PATH: &str = "*";
 
-/// A rule for paths that ask for more care.
+/// A stricter rule for some paths.
 #[derive(Debug, Clone, Copy)]
 pub struct Limit {
-    /// How those paths begin.
+    /// The prefixes of those paths.
     pub starts: &'static [&'static str],
-    /// How often one client may ask for each.
+    /// The number of requests per client and path.
     pub rule: Rule,
 }
 
@@ -51,12 +51,12 @@ const SPECIAL: &[Limit] = &[
     },
 ];
 
-/// Counts requests and refuses those that are too many.
+/// Counts requests and rejects those above the limit.
 pub struct Limiter {
     is_on: bool,
     default: Rule,
     custom: Vec<(String, CustomRule)>,
-    /// The plugins' rules first: they win over ours, as the custom ones win over both.
+    /// Rules of plugins come first: they override the built-in rules. Custom rules override both.
     special: Vec<Limit>,
     addresses: IpAddress,
     storage: RateLimitStorage,
@@ -72,7 +72,8 @@ struct Count {
     last: Timestamp,
 }
 
-/// Two generations: what is asked for moves to the young one, and the old one goes as a whole.
+/// Two generations: a count that is used moves to the young one, and the old one is dropped as a
+/// whole.
 #[derive(Default)]
 struct Memory {
     young: HashMap<Key, Count>,
@@ -105,12 +106,12 @@ impl Limiter {
         }
     }
 
-    /// Whether counting means writing to the database.
+    /// Whether counting writes to the database.
     pub fn writes(&self) -> bool {
         self.is_on && self.storage == RateLimitStorage::Database
     }
 
-    /// Whether counting a request to this endpoint waits for the database or the storage.
+    /// Whether counting a request to this endpoint waits for the database or the secondary storage.
     pub fn waits(&self, path: &str) -> bool {
         self.storage != RateLimitStorage::Memory && self.counts(path)
     }
@@ -120,10 +121,10 @@ impl Limiter {
         self.is_on && self.rule(path).is_some()
     }
 
-    /// Counts a request; `path` is that of an endpoint, or nothing for one that does not exist.
+    /// Counts a request; `path` is that of an endpoint, or `None` for a path that does not exist.
     ///
     /// # Errors
-    /// `RATE_LIMIT_EXCEEDED` with the time to wait, or what the database answers.
+    /// `RATE_LIMIT_EXCEEDED` with the time to wait, or the error of the database.
     pub(super) fn count(
         &self,
         instance: &Instance,
@@ -163,16 +164,16 @@ impl Limiter {
         Some(self.special.iter().find(begins).map_or(self.default, |limit| limit.rule))
     }
 
-    /// Who counts as one client.
+    /// The address or network that counts as one client.
     pub fn network(&self, address: IpAddr) -> IpAddr {
         self.addresses.client(address)
     }
 
-    /// When the next request can be let in, if this one is too many.
+    /// The time of the next allowed request if this one exceeds the limit.
     fn count_in_memory(&self, key: Key, rule: Rule, now: Timestamp) -> Option<Timestamp> {
         let mut memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
         let known = memory.young.get(&key).or_else(|| memory.old.get(&key)).copied();
-        // One that is further ahead was counted by a clock that has been set back since.
+        // A time in the future comes from a clock that has been set back since.
         let live = known.filter(|count| {
             now < count.last.after(rule.window) && count.last <= now.after(rule.window)
         });
@@ -209,7 +210,7 @@ impl Limiter {
         Ok(last.map(|last| last.after(rule.window)))
     }
 
-    /// While the storage is away each server counts for itself: nothing is let in uncounted.
+    /// While the storage is unavailable, each server counts in memory: every request is counted.
     fn count_in_storage(
         &self,
         instance: &Instance,
@@ -223,7 +224,7 @@ impl Limiter {
         match storage.increment(&spell_key(key), rule.window) {
             Ok((count, left)) => Ok((u64::from(rule.max) < count).then(|| now.after(left))),
             Err(error @ (StorageError::Unavailable(_) | StorageError::Busy)) => {
-                tracing::warn!(%error, "requests are counted in memory");
+                tracing::warn!(%error, "cannot count requests in the secondary storage; counting them in memory");
                 Ok(self.count_in_memory(key, rule, now))
             }
             Err(error) => Err(error.into()),
@@ -231,13 +232,13 @@ impl Limiter {
     }
 }
 
-/// As Better Auth spells it.
+/// The key in Better Auth's format.
 fn spell_key((client, path): Key) -> String {
     let client = client.map_or_else(|| "no-trusted-ip".to_owned(), spell);
     format!("{client}|{path}")
 }
 
-/// As Better Auth spells it: IPv6 with all its digits, so that both count in the same row.
+/// An address in Better Auth's format: IPv6 with all digits, so that both servers use the same row.
 fn spell(address: IpAddr) -> String {
     match address {
         IpAddr::V4(address) => address.to_string(),

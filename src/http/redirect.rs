@@ -1,4 +1,4 @@
-//! Where people are sent afterwards: only to this server and to places that are trusted [contract 6.3].
+//! Redirect targets: only paths of this server and trusted URLs [contract 6.3].
 
 use serde_json::Value;
 use url::Url;
@@ -11,7 +11,7 @@ use crate::error::ErrorCode;
 use crate::error::codes;
 use crate::http::context::Context;
 
-/// The fields of a body that name a place, and what is said of a bad one.
+/// The fields of a body that contain a redirect target, and the error of an invalid one.
 pub(super) const TARGETS: &[(&str, &str, &ErrorCode)] = &[
     ("callbackURL", "callbackURL", codes::INVALID_CALLBACK_URL),
     ("redirectTo", "redirectURL", codes::INVALID_REDIRECT_URL),
@@ -19,13 +19,14 @@ pub(super) const TARGETS: &[(&str, &str, &ErrorCode)] = &[
     ("newUserCallbackURL", "newUserCallbackURL", codes::INVALID_NEW_USER_CALLBACK_URL),
 ];
 
-/// What paths of this server are resolved against; it goes again afterwards.
+/// A base for resolving paths of this server; it is removed from the result.
 const HERE: &str = "http://better-auth.invalid";
 
-/// Refuses a body, or a query, that names a place which is not trusted.
+/// Rejects a body or a query with an untrusted redirect target.
 ///
 /// # Errors
-/// The code of the field, `BAD_REQUEST` when the field is not text, or `VALIDATION_ERROR` when it is too long.
+/// The code of the field, `BAD_REQUEST` if the field is not a string, or `VALIDATION_ERROR` if it
+/// is too long.
 pub fn check(cx: &Context<'_>, body: Option<&Value>) -> Result<(), AuthError> {
     for (field, _, _) in TARGETS {
         if let Some(place) = body.and_then(|body| body.get(field)?.as_str()) {
@@ -59,7 +60,7 @@ fn not_text(label: &str) -> AuthError {
     AuthError::new(codes::BAD_REQUEST).with_message(message)
 }
 
-/// A place without some of the parameters in its query. What is no URL stays as it was.
+/// Removes some parameters from the query of a URL. Text that is not a URL stays as it is.
 pub fn without_parameters(place: &str, is_dropped: impl Fn(&str) -> bool) -> String {
     let Some((path, rest)) = place.split_once('?') else { return place.to_owned() };
     let (query, fragment) = rest.split_once('#').unwrap_or((rest, ""));
@@ -74,8 +75,8 @@ pub fn without_parameters(place: &str, is_dropped: impl Fn(&str) -> bool) -> Str
     format!("{path}{}{}", marked("?", &query), marked("#", fragment))
 }
 
-/// A place with parameters added to its query, before its fragment, written as browsers write it. What is no URL stays
-/// as it was.
+/// Adds parameters to the query of a URL, encoded as browsers do. Text that is not a URL stays as
+/// it is.
 pub fn with_parameters(place: &str, parameters: &[(&str, &str)]) -> String {
     let Ok(mut url) = Url::parse(HERE).and_then(|here| here.join(place)) else {
         return place.to_owned();
@@ -88,7 +89,7 @@ pub fn with_parameters(place: &str, parameters: &[(&str, &str)]) -> String {
     url.set_query(Some(&query));
     let url = String::from(url);
     match url.strip_prefix(HERE) {
-        // Without the dot it would be another site's.
+        // Without the dot, a path that starts with `//` would name another host.
         Some(path) if path.starts_with("//") => format!("/.{path}"),
         Some(path) => path.to_owned(),
         None => url,

@@ -1,5 +1,5 @@
-//! Every error that an endpoint may answer: what follows from its row, from the deployment and from plugins.
-//! The description of the API is made from it, and every test holds the errors that it meets against it.
+//! All errors that an endpoint may return: those of its row, of the deployment and of plugins. The
+//! OpenAPI document is generated from it, and the tests compare the errors that they meet with it.
 
 use http::Method;
 
@@ -14,10 +14,10 @@ use crate::http::endpoint::Guard;
 use crate::http::redirect;
 use crate::http::site::Site;
 
-/// What hooks of a plugin may refuse an endpoint with that does this.
+/// The errors that hooks of a plugin may return for an endpoint with this effect.
 pub type Refusal = (Effect, &'static [&'static ErrorCode]);
 
-/// Nothing is safe from these.
+/// Any endpoint may return these.
 const EVERYWHERE: &[&ErrorCode] = &[
     codes::INTERNAL_SERVER_ERROR,
     codes::CONFIG_INVALID,
@@ -29,18 +29,18 @@ const EVERYWHERE: &[&ErrorCode] = &[
     codes::SECONDARY_STORAGE_UNAVAILABLE,
     codes::SERVER_BUSY,
 ];
-/// What reading a body that must arrive whole can end in.
+/// Errors of reading a body.
 const READING: &[&ErrorCode] = &[codes::PAYLOAD_TOO_LARGE, codes::REQUEST_TIMEOUT];
 
 impl Site {
-    /// Every answer of an endpoint: those of its row, and those that plugins give in its place.
+    /// All answers of an endpoint: those of its row, and those that plugins return in its place.
     pub fn answers<'a>(&'a self, endpoint: &'a Endpoint) -> impl Iterator<Item = &'a Answer> {
         let others = self.hooks.answers.iter();
         let others = others.filter(|(effect, _)| endpoint.effects.contains(effect));
         endpoint.answers.iter().chain(others.map(|(_, answer)| answer))
     }
 
-    /// Every error that an endpoint may answer, in the order of their statuses, each once.
+    /// All errors of an endpoint, in the order of their statuses, without duplicates.
     pub fn errors(&self, endpoint: &Endpoint) -> Vec<&'static ErrorCode> {
         let mut all = EVERYWHERE.to_vec();
         if self.origin.is_none() {
@@ -83,7 +83,8 @@ fn of_fields(endpoint: &Endpoint) -> Vec<&'static ErrorCode> {
     if has_body || !endpoint.query.is_empty() {
         all.push(codes::VALIDATION_ERROR);
     }
-    // A body that is written is looked through for every place, whatever the row reads of it.
+    // All redirect targets in the body of a writing request are checked, even if the row does not
+    // list them.
     let is_looked_through = endpoint.method != Method::GET;
     for (_, _, code) in redirect::TARGETS.iter().filter(|_| is_looked_through) {
         all.extend([codes::BAD_REQUEST, codes::VALIDATION_ERROR, *code]);

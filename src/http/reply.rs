@@ -1,4 +1,4 @@
-//! The reply: the only place where bodies, error bodies included, are written.
+//! The reply: the only place where bodies are written, including error bodies.
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
@@ -29,26 +29,26 @@ const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 const NO_SNIFF: HeaderValue = HeaderValue::from_static("nosniff");
 const SAME_ORIGIN: HeaderValue = HeaderValue::from_static("same-origin");
 const DENY: HeaderValue = HeaderValue::from_static("DENY");
-/// What is no page of ours loads nothing and stands in nobody's frame.
+/// Responses other than HTML pages load nothing and cannot be framed.
 const NOTHING: HeaderValue = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
-/// Bytes that the body of a session takes, and some more: most bodies never grow.
+/// Initial capacity for a body: the size of a session and some more.
 const BODY_BYTES: usize = 1024;
-/// Headers of an answer, and some more: most maps never grow.
+/// Initial capacity for headers.
 const HEADERS: usize = 12;
-/// Bytes of a place to send people to; browsers and proxies refuse heads that are much longer.
+/// Maximum bytes of a redirect URL; browsers and proxies reject much longer heads.
 const LOCATION_BYTES_MAX: usize = 16 * 1024;
 
-/// What an endpoint answers; cookies come from the context.
+/// The reply of an endpoint; the context adds the cookies.
 #[derive(Debug)]
 pub struct Reply {
     status: StatusCode,
     headers: HeaderMap,
     body: Bytes,
-    /// What went wrong, for those who count it.
+    /// The error code, for metrics.
     code: Option<&'static ErrorCode>,
 }
 
-/// `{"success":true}`, `{"status":true}` and their like.
+/// `{"success":true}`, `{"status":true}` and similar bodies.
 #[derive(Debug, Serialize)]
 pub struct Done {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -65,7 +65,7 @@ impl Done {
     /// `{"status":true}`
     pub const STATUS: Self = Self { success: None, status: Some(true), message: None };
 
-    /// The same with a message.
+    /// Adds a message.
     #[must_use]
     pub const fn and_message(mut self, message: &'static str) -> Self {
         self.message = Some(message);
@@ -86,21 +86,22 @@ struct ErrorBody<'a> {
 }
 
 impl Reply {
-    /// 200 with a JSON body; `None` is the four bytes `null`.
+    /// 200 with a JSON body; `None` becomes `null`.
     ///
     /// # Errors
-    /// `INTERNAL_SERVER_ERROR` if the value cannot be written, which none of ours can cause.
+    /// `INTERNAL_SERVER_ERROR` if the value cannot be serialised, which does not happen with our
+    /// types.
     pub fn json(value: &impl Serialize) -> Result<Self, AuthError> {
         let mut body = Vec::with_capacity(BODY_BYTES);
         serde_json::to_writer(&mut body, value).map_err(AuthError::internal)?;
         Ok(Self::of_json(StatusCode::OK, body))
     }
 
-    /// 200 with a page whose only style is this one. It may send its own forms back to this server, and that
-    /// is all: nothing of elsewhere is loaded, and its address, which may hold a secret, is told to nobody else.
+    /// 200 with a page that has this style. The page may send its own forms to this server, but
+    /// loads nothing from elsewhere and sends no referrer, because its URL may contain a secret.
     ///
     /// # Errors
-    /// `INTERNAL_SERVER_ERROR`, which none of ours can cause.
+    /// `INTERNAL_SERVER_ERROR`, which does not happen with our pages.
     pub fn page(html: String, style: &str) -> Result<Self, AuthError> {
         let policy = HeaderValue::from_str(&policy(style)).map_err(AuthError::internal)?;
         let media_type = HeaderValue::from_static("text/html; charset=utf-8");
@@ -110,15 +111,15 @@ impl Reply {
             .with_body(html))
     }
 
-    /// 302 to another place, letters beyond ASCII escaped as browsers do [RFC 3986 2.1]; with the media type that Better
-    /// Auth gives the body which is not there.
+    /// 302 to another URL, with non-ASCII characters escaped as browsers do [RFC 3986 2.1]. The
+    /// media type is the one that Better Auth sends with the empty body.
     ///
     /// # Errors
-    /// `BAD_REQUEST` if the place is too long to follow, `INTERNAL_SERVER_ERROR` if it cannot stand in a
-    /// header; it was checked before.
+    /// `BAD_REQUEST` if the URL is too long, `INTERNAL_SERVER_ERROR` if it is not valid in a
+    /// header; it was validated before.
     pub fn redirect(location: &str) -> Result<Self, AuthError> {
         if LOCATION_BYTES_MAX < location.len() {
-            let message = format!("What leads on is longer than {LOCATION_BYTES_MAX} bytes");
+            let message = format!("The redirect URL is longer than {LOCATION_BYTES_MAX} bytes");
             return Err(AuthError::new(codes::BAD_REQUEST).with_message(message));
         }
         let location = utf8_percent_encode(location, CONTROLS).to_string();
@@ -140,7 +141,7 @@ impl Reply {
             .with_body("Not Found".to_owned())
     }
 
-    /// The error in the dialect that the configuration asks for, always `{message, code, status}`.
+    /// The error in the configured dialect, always `{message, code, status}`.
     pub fn error(error: &AuthError, dialect: Dialect) -> Self {
         let (code, status) = error.code().in_dialect(dialect);
         let body = ErrorBody { message: error.message(), code, status };
@@ -152,7 +153,7 @@ impl Reply {
             let seconds = after.as_millis().div_ceil(1000);
             if let Ok(seconds) = HeaderValue::from_str(&seconds.to_string()) {
                 if status == StatusCode::TOO_MANY_REQUESTS {
-                    // Better Auth's name for it.
+                    // Better Auth's name of `Retry-After`.
                     reply = reply.with_header(X_RETRY_AFTER, seconds.clone());
                 }
                 reply = reply.with_header(header::RETRY_AFTER, seconds);
@@ -167,7 +168,7 @@ impl Reply {
         reply
     }
 
-    /// The same with another JSON body; what is not JSON stays as it is.
+    /// Changes a JSON body; other bodies stay as they are.
     pub fn map_json(mut self, change: impl FnOnce(Value) -> Value) -> Result<Self, AuthError> {
         if let Ok(body) = serde_json::from_slice(&self.body) {
             self.body = serde_json::to_vec(&change(body)).map_err(AuthError::internal)?.into();
@@ -175,21 +176,21 @@ impl Reply {
         Ok(self)
     }
 
-    /// The same with another status.
+    /// Sets the status.
     #[must_use]
     pub fn with_status(mut self, status: StatusCode) -> Self {
         self.status = status;
         self
     }
 
-    /// The same with a header more.
+    /// Adds a header.
     #[must_use]
     pub fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
         self.headers.insert(name, value);
         self
     }
 
-    /// The same for `HEAD`: what the body would be is told by its length alone.
+    /// The reply to `HEAD`: without the body, but with its length.
     pub(super) fn without_body(mut self) -> Self {
         self.headers.insert(header::CONTENT_LENGTH, self.body.len().into());
         self.body = Bytes::new();
@@ -201,10 +202,9 @@ impl Reply {
         self
     }
 
-    /// As a response. Answers of an authentication service are nobody's to keep, so every one of
-    /// them says `no-store` [security A17]; browsers take none for something else than it says, show none
-    /// in a frame, and tell nobody else where they were [ASVS 3.4]. The code of an error goes with it as an
-    /// extension, `&'static ErrorCode`.
+    /// Builds the response. Responses of an authentication service must not be cached, so all have
+    /// `no-store` [security A17]. Browsers must not sniff the type, show it in a frame, or send a
+    /// referrer [ASVS 3.4]. The error code becomes an extension of type `&'static ErrorCode`.
     pub(super) fn into_response(mut self, cookies: Vec<HeaderValue>) -> Response<Bytes> {
         for cookie in cookies {
             self.headers.append(header::SET_COOKIE, cookie);
@@ -227,7 +227,7 @@ impl Reply {
         response
     }
 
-    /// An error as a whole response, for requests that no pipeline ever saw.
+    /// An error as a response, for requests that do not reach the pipeline.
     pub(crate) fn refusal(error: &AuthError, dialect: Dialect) -> Response<Bytes> {
         let mut response = Self::error(error, dialect).into_response(Vec::new());
         response.headers_mut().insert(X_REQUEST_ID, request_id::new());
@@ -235,7 +235,7 @@ impl Reply {
     }
 }
 
-/// A page's own style and its own forms, and nothing else.
+/// The content security policy of a page: its own style and its own forms.
 fn policy(style: &str) -> String {
     let hash = BASE64_STANDARD.encode(Sha256::digest(style));
     format!(

@@ -1,7 +1,6 @@
-//! The id of a request: it stands on the answer and in every line of the log that is about it.
+//! The request id, in the response and in all log lines of a request.
 //!
-//! A proxy that the deployment trusts may have given one already; what anybody else sends is not written
-//! into a log.
+//! A trusted proxy may set it; ids of other clients are not logged.
 
 use http::HeaderMap;
 use http::HeaderName;
@@ -13,12 +12,12 @@ use crate::http::client_address::Peer;
 use crate::http::forwarded;
 use crate::http::site::Site;
 
-/// The header, on requests and answers.
+/// The header of requests and responses.
 pub const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
-/// Characters of an id that a proxy gives.
+/// Maximum characters of an id from a proxy.
 const LENGTH_MAX: usize = 128;
 
-/// The id that a trusted proxy gave this request, or a new one.
+/// The id from a trusted proxy, or a new one.
 pub fn find(site: &Site, headers: &HeaderMap, peer: Peer) -> HeaderValue {
     if !client_address::is_behind_proxy(site, peer) {
         return new();
@@ -28,7 +27,7 @@ pub fn find(site: &Site, headers: &HeaderMap, peer: Peer) -> HeaderValue {
     given.unwrap_or_else(new)
 }
 
-/// An id that nothing else has.
+/// A unique id.
 pub fn new() -> HeaderValue {
     HeaderValue::try_from(random::id()).unwrap_or(HeaderValue::from_static("-"))
 }

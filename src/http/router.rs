@@ -1,4 +1,4 @@
-//! From method and path to the row of the endpoint [contract 1.3].
+//! Routing from method and path to the row of an endpoint [contract 1.3].
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -11,18 +11,18 @@ use crate::http::endpoint::Endpoint;
 #[derive(Default)]
 pub struct Router {
     whole: HashMap<&'static str, Vec<Endpoint>>,
-    /// Those with parameters, in the order in which they are tried.
+    /// Endpoints with parameters, in the order in which they are tried.
     patterns: Vec<Endpoint>,
 }
 
-/// What stands in a path where its row has parameters: each by name, as it was sent.
+/// The path parameters of a request by name, not decoded.
 pub type Parameters<'a> = Vec<(&'static str, &'a str)>;
 
-/// A row, and what stands in the path for its parameters.
+/// A row and the values of its path parameters.
 pub type RouteMatch<'r, 'a> = (&'r Endpoint, Parameters<'a>);
 
 impl Router {
-    /// The router of these rows. Of two with the same method and path the first answers.
+    /// Builds the router. The first of two rows with the same method and path answers.
     pub fn new(endpoints: impl IntoIterator<Item = Endpoint>) -> Self {
         let mut router = Self::default();
         for endpoint in endpoints {
@@ -35,7 +35,7 @@ impl Router {
         router
     }
 
-    /// The row for a path, compared byte for byte; one that names the whole path goes before one with parameters.
+    /// The row for a path, compared byte for byte; exact paths take precedence over parameters.
     pub fn find<'a>(&self, method: &Method, path: &'a str) -> Option<RouteMatch<'_, 'a>> {
         let whole = self.whole.get(path).into_iter().flatten();
         if let Some(endpoint) = whole.into_iter().find(|endpoint| endpoint.takes(method)) {
@@ -45,14 +45,14 @@ impl Router {
         patterns.find_map(|endpoint| Some((endpoint, parameters(endpoint.path, path)?)))
     }
 
-    /// The path of the rows for this path, whatever their method, with the names of parameters in their places.
+    /// The path in the rows that matches this path for any method, with the names of parameters.
     pub fn pattern(&self, path: &str) -> Option<&'static str> {
         let whole = self.whole.get(path).and_then(|rows| rows.first());
         let pattern = || self.patterns.iter().find(|row| parameters(row.path, path).is_some());
         whole.or_else(pattern).map(|row| row.path)
     }
 
-    /// Whether a row for this path is open to pages of every origin.
+    /// Whether pages of every origin may read a row with this path.
     pub(super) fn is_public(&self, path: &str) -> bool {
         let whole = self.whole.get(path).into_iter().flatten();
         let mut patterns = self.patterns.iter().filter(|row| parameters(row.path, path).is_some());
@@ -67,7 +67,7 @@ impl Router {
     }
 }
 
-/// What stands in a path for the parameters of a pattern, if it is one of its paths. No parameter is empty.
+/// The parameters of a path, if it matches the pattern. Parameters are never empty.
 fn parameters<'a>(pattern: &'static str, path: &'a str) -> Option<Parameters<'a>> {
     let (mut found, mut segments) = (Parameters::new(), path.split('/'));
     for expected in pattern.split('/') {
@@ -81,7 +81,7 @@ fn parameters<'a>(pattern: &'static str, path: &'a str) -> Option<Parameters<'a>
     segments.next().is_none().then_some(found)
 }
 
-/// A path as browsers understand it: without `.` and `..` segments. Nothing is decoded.
+/// The path as browsers resolve it: without `.` and `..` segments. Nothing is decoded.
 pub fn normalise(path: &str) -> Cow<'_, str> {
     let is_plain = !path.contains(['.', '\\']) && !path.contains("%2e") && !path.contains("%2E");
     if is_plain {

@@ -1,4 +1,4 @@
-//! The cookies of a session: reading those that came, handing out new ones, forgetting them [contract 3.4].
+//! The cookies of a session: reading, setting and clearing them [contract 3.4].
 
 use std::time::Duration;
 
@@ -11,8 +11,8 @@ use crate::http::cookies::Cookie;
 use crate::models::SessionWithUser;
 
 impl Context<'_> {
-    /// The token that this request presents: one that a plugin found elsewhere, or that of the session
-    /// cookie, if its signature holds.
+    /// The session token of this request: one that a plugin has presented, or that of the session
+    /// cookie if its signature is valid.
     ///
     /// # Errors
     /// `CONFIG_INVALID`.
@@ -23,23 +23,23 @@ impl Context<'_> {
         self.signed_cookie(&self.site().cookies.session_token.name)
     }
 
-    /// The name of the session cookie, for the description of the API.
+    /// The name of the session cookie, for the OpenAPI document.
     pub fn session_cookie_name(&self) -> &str {
         &self.site().cookies.session_token.name
     }
 
-    /// Takes this token for that of the request's session, before its cookie; whoever presents it has
-    /// checked its signature or decided to need none.
+    /// Sets the session token of this request, in place of the cookie. The plugin that presents it
+    /// is responsible for its signature.
     pub fn present_session(&mut self, token: String) {
         self.presented = Some(token);
     }
 
-    /// The value of the session cookie that the reply sets, signature included.
+    /// The value of the session cookie that the reply sets, including the signature.
     pub fn new_session_cookie(&self) -> Option<&str> {
         self.cookies.value(&self.site().cookies.session_token)
     }
 
-    /// Whether the user asked not to be remembered.
+    /// Whether the user signed in without "remember me".
     ///
     /// # Errors
     /// `CONFIG_INVALID`.
@@ -48,7 +48,7 @@ impl Context<'_> {
         Ok(cookie.is_some_and(|value| value == "true"))
     }
 
-    /// The value of a plugin's own cookie, if its signature holds.
+    /// The value of a plugin's cookie, if its signature is valid.
     ///
     /// # Errors
     /// `CONFIG_INVALID`.
@@ -56,7 +56,7 @@ impl Context<'_> {
         self.signed_cookie(&self.plugin_cookie(key).name)
     }
 
-    /// Hands the browser a signed cookie of a plugin's own, with the attributes of the session cookie.
+    /// Sets a signed cookie of a plugin, with the attributes of the session cookie.
     ///
     /// # Errors
     /// `CONFIG_INVALID`.
@@ -71,7 +71,7 @@ impl Context<'_> {
         Ok(())
     }
 
-    /// Makes the browser forget a cookie of a plugin's own.
+    /// Clears a cookie of a plugin.
     pub fn clear_cookie_of(&mut self, key: &str) {
         self.cookies.clear(&self.plugin_cookie(key));
     }
@@ -87,8 +87,8 @@ impl Context<'_> {
         }
     }
 
-    /// Hands the browser a session; without `remember` it ends with the browser [contract 3.4], and so does a
-    /// session whose row has a shorter lifetime than `session.expiresIn`.
+    /// Sets the session cookie. Without `remember`, or if the session's lifetime is shorter than
+    /// `session.expiresIn`, the cookie ends with the browser [contract 3.4].
     ///
     /// # Errors
     /// `CONFIG_INVALID`.
@@ -111,15 +111,15 @@ impl Context<'_> {
         self.cache_session(found, remember)
     }
 
-    /// Notes in the browser that its user is not to be remembered.
+    /// Sets the cookie that marks a session without "remember me".
     pub(super) fn do_not_remember(&mut self) -> Result<(), AuthError> {
         let signed = self.instance().signer()?.sign("true");
         self.cookies.set(&self.site().cookies.dont_remember, &signed, None);
         Ok(())
     }
 
-    /// Hands the browser a copy of its session, where `session.cookieCache` asks for it. A copy is
-    /// made from the database only, never from another copy.
+    /// Sets the cookie cache, if `session.cookieCache` is enabled. A copy is always made from the
+    /// database, never from another copy.
     ///
     /// # Errors
     /// `CONFIG_INVALID`.
@@ -140,8 +140,7 @@ impl Context<'_> {
         Ok(())
     }
 
-    /// The copy of the session with this token that the browser sent; one that does not count is
-    /// forgotten.
+    /// The cached session with this token; clears an invalid copy.
     ///
     /// # Errors
     /// `CONFIG_INVALID`.
@@ -160,7 +159,7 @@ impl Context<'_> {
         Ok(found)
     }
 
-    /// Makes the browser forget its session.
+    /// Clears the session in the browser.
     pub fn clear_session_cookies(&mut self) {
         let (names, account) = (&self.site().cookies, &self.instance().config().account);
         let mut more = Vec::new();
@@ -173,7 +172,7 @@ impl Context<'_> {
         self.cookies.clear_session(names, &self.sent, &more);
     }
 
-    /// Makes the browser forget cached sessions, where this deployment does not use them.
+    /// Clears cached sessions, if this deployment does not use them.
     pub(super) fn clear_session_data(&mut self) {
         if !self.instance().config().session.cookie_cache.enabled {
             self.cookies.clear_parts(&self.site().cookies.session_data.cookie, &self.sent);

@@ -1,4 +1,4 @@
-//! What HTTP needs from the configuration, worked out once at start instead of at every request.
+//! The part of the configuration that HTTP needs, computed once at startup.
 
 use http::Method;
 use ipnet::IpNet;
@@ -19,21 +19,21 @@ use crate::http::router::Router;
 use crate::http::trusted;
 use crate::http::trusted::Pattern;
 
-/// Everything about this deployment that requests are judged by.
+/// The deployment, as far as requests depend on it.
 pub struct Site {
-    /// `/api/auth`; empty when everything stands at the root.
+    /// `/api/auth`; empty if the endpoints are at the root.
     pub base_path: String,
-    /// `https://auth.example.com`, when configured; otherwise the request's own origin counts.
+    /// `https://auth.example.com`, if configured; otherwise the origin is derived from the request.
     pub origin: Option<String>,
-    /// The hosts whose origins count instead, where the configuration lists several.
+    /// The allowed hosts, if the configuration lists several.
     pub(super) hosts: Option<Hosts>,
-    /// Whose names and statuses error bodies carry.
+    /// The dialect of error bodies.
     pub dialect: Dialect,
     pub(super) cookies: CookieNames,
     pub(super) trusted: Vec<Pattern>,
     pub(super) disabled_paths: Vec<String>,
     skips_trailing_slashes: bool,
-    /// Whether requests that other sites make a browser send are refused, at paths where origins are checked.
+    /// Whether cross-site requests are rejected at paths where origins are checked.
     pub(super) checks_csrf: bool,
     origin_check_is_off: bool,
     unchecked_paths: Vec<String>,
@@ -41,20 +41,20 @@ pub struct Site {
     pub(super) address_headers: Vec<String>,
     pub(super) proxies: Vec<IpNet>,
     pub(super) reported: Reported,
-    /// How often one client may ask.
+    /// The rate limits.
     pub limiter: Limiter,
     /// Every endpoint below the base path.
     router: Router,
-    /// Those at the root of the server.
+    /// Every endpoint at the root of the server.
     root: Router,
-    /// Whether there are any that pages of every origin may read.
+    /// Whether pages of every origin may read any endpoint.
     has_public: bool,
-    /// What plugins do around them.
+    /// The hooks of plugins.
     pub hooks: EndpointHooks,
 }
 
 impl Site {
-    /// Works everything out: `endpoints`, `hooks` and `limits` are those of the core and of every plugin.
+    /// Builds the site; `endpoints`, `hooks` and `limits` are those of the core and of all plugins.
     pub fn new(
         config: &Config,
         endpoints: Vec<Endpoint>,
@@ -95,12 +95,13 @@ impl Site {
         }
     }
 
-    /// The part of a path below the base path, beginning with `/`; `None` for paths elsewhere.
+    /// The part of a path below the base path, starting with `/`; `None` for other paths.
     pub fn below_base<'a>(&self, path: &'a str) -> Option<&'a str> {
         path.strip_prefix(self.base_path.as_str()).filter(|rest| rest.starts_with('/'))
     }
 
-    /// Whether requests to this path (the whole one) may come from trusted origins, and name trusted places, only.
+    /// Whether requests to this full path must come from trusted origins and contain only trusted
+    /// redirect targets.
     pub(super) fn checks_origins(&self, path: &str) -> bool {
         let is_below = |unchecked: &String| {
             let path = router::normalise(path);
@@ -112,12 +113,12 @@ impl Site {
         !self.origin_check_is_off && !self.unchecked_paths.iter().any(is_below)
     }
 
-    /// Whether people may be sent to this place from a server at this origin.
+    /// Whether a server at this origin may redirect to this URL.
     pub fn leads_to(&self, own: Option<&str>, place: &str) -> bool {
         trusted::is_trusted_target(&self.trusted, own, place)
     }
 
-    /// Whether the configuration switches this path off. Slashes at the end do not hide it.
+    /// Whether the configuration disables this path. Trailing slashes are ignored.
     pub fn is_disabled(&self, path: &str) -> bool {
         let path = path.trim_end_matches('/');
         self.disabled_paths.iter().any(|disabled| disabled.trim_end_matches('/') == path)
@@ -128,7 +129,7 @@ impl Site {
         [self.router.endpoints(), self.root.endpoints()].concat()
     }
 
-    /// The endpoints among which the one for this path (the whole one) is, and what it is called there.
+    /// The router for this full path, and the path within it.
     pub(super) fn place<'a>(&self, path: &'a str) -> Option<(&Router, &'a str)> {
         if self.root.pattern(path).is_some() {
             return Some((&self.root, path));
@@ -136,13 +137,13 @@ impl Site {
         Some((&self.router, self.without_slash(self.below_base(path)?)))
     }
 
-    /// The row that answers this path (the whole one).
+    /// The row that answers this full path.
     pub fn find(&self, method: &Method, path: &str) -> Option<&Endpoint> {
         let (router, path) = self.place(path)?;
         router.find(method, path).map(|(endpoint, _)| endpoint)
     }
 
-    /// The whole text of the row for this path, whatever its method.
+    /// The full path in the rows that matches this path for any method.
     pub(super) fn pattern(&self, path: &str) -> Option<String> {
         if let Some(pattern) = self.root.pattern(path) {
             return Some(pattern.to_owned());
@@ -151,16 +152,16 @@ impl Site {
         Some(format!("{}{pattern}", self.base_path))
     }
 
-    /// Whether pages of every origin may read what is answered at this path (the whole one).
+    /// Whether pages of every origin may read this full path.
     pub(super) fn is_public(&self, path: &str) -> bool {
-        // Most deployments have none, and pay for none.
+        // Most deployments have none, and skip the lookup.
         self.has_public && {
             let path = router::normalise(path);
             self.place(&path).is_some_and(|(router, path)| router.is_public(path))
         }
     }
 
-    /// The path without one slash at its end, where `advanced.skipTrailingSlashes` asks for it.
+    /// The path without one trailing slash, if `advanced.skipTrailingSlashes` is enabled.
     fn without_slash<'a>(&self, path: &'a str) -> &'a str {
         match path.strip_suffix('/') {
             Some(rest) if self.skips_trailing_slashes && !rest.is_empty() => rest,

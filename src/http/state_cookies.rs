@@ -1,4 +1,5 @@
-//! The cookies of a sign-in by a provider: they bind the answer to the browser that asked [contract 10.2].
+//! The cookies of a sign-in with a provider: they bind the callback to the browser that started the
+//! sign-in [contract 10.2].
 
 use std::time::Duration;
 
@@ -6,11 +7,11 @@ use crate::api::oauth_state;
 use crate::error::AuthError;
 use crate::http::context::Context;
 
-/// How long the cookie lives that belongs to a stored state.
+/// Lifetime of the cookie for a stored state.
 const STATE_LIFETIME: Duration = Duration::from_secs(5 * 60);
 
 impl Context<'_> {
-    /// Hands the browser what belongs to a stored state.
+    /// Sets the cookie for a stored state.
     ///
     /// # Errors
     /// `CONFIG_INVALID`.
@@ -20,12 +21,12 @@ impl Context<'_> {
         Ok(())
     }
 
-    /// Hands the browser a whole state, encrypted.
+    /// Sets a cookie with the whole state, encrypted.
     pub fn set_sealed_state(&mut self, sealed: &str) {
         self.cookies.set(&self.site().cookies.oauth_state, sealed, Some(oauth_state::LIFETIME));
     }
 
-    /// The state that the browser's cookie belongs to, if its signature holds.
+    /// The state in the cookie, if its signature is valid.
     ///
     /// # Errors
     /// `CONFIG_INVALID`.
@@ -36,17 +37,17 @@ impl Context<'_> {
         }
     }
 
-    /// The encrypted state that the browser has.
+    /// The encrypted state in the cookie.
     pub fn sealed_state(&self) -> Option<&str> {
         self.sent.find(&self.site().cookies.oauth_state.name)
     }
 
-    /// Makes the browser forget a state that was used.
+    /// Clears the cookie for a stored state.
     pub fn clear_state_cookie(&mut self) {
         self.cookies.clear(&self.site().cookies.state);
     }
 
-    /// The same for one that it had whole.
+    /// Clears the cookie with the whole state.
     pub fn clear_sealed_state(&mut self) {
         self.cookies.clear(&self.site().cookies.oauth_state);
     }

@@ -1,4 +1,4 @@
-//! Which origins and redirect targets are trusted: exact origins, globs, and schemes of apps [contract 6.4].
+//! Trusted origins and redirect targets: exact origins, globs, and custom schemes [contract 6.4].
 
 use std::net::Ipv4Addr;
 
@@ -9,28 +9,28 @@ use crate::http::glob::is_host_match;
 use crate::http::glob::is_match;
 use crate::http::glob::is_pattern;
 
-/// A place is named in a header, and many servers and proxies take 8 kB of those.
+/// A redirect target is sent in a header, and many servers and proxies accept 8 kB of those.
 const TARGET_BYTES_MAX: usize = 4096;
-/// Schemes that run what they carry; no pattern makes them a place to send people to.
+/// Schemes that execute their content; no pattern allows them as redirect targets.
 const NEVER: &[&str] = &["javascript", "data", "vbscript", "blob", "file"];
 
-/// One entry of `trustedOrigins`, taken apart at start.
+/// An entry of `trustedOrigins`, parsed at startup.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Pattern {
-    /// `https://app.example.com`: the origin must be the same to the letter.
+    /// `https://app.example.com`: the exact origin.
     Origin(String),
     /// `https://*.example.com`: a glob over the origin.
     OriginGlob(String),
-    /// `*.example.com`: a glob over host and port, whatever the scheme.
+    /// `*.example.com`: a glob over host and port, for any scheme.
     HostGlob(String),
-    /// `myapp://`, `myapp://host/path`: an application's own scheme.
+    /// `myapp://`, `myapp://host/path`: a custom scheme.
     Scheme(Parts),
-    /// `exp://192.168.*.*:*/*`: the same with wildcards, which stand for the whole of a path.
+    /// `exp://192.168.*.*:*/*`: a custom scheme with wildcards; a wildcard path matches every path.
     SchemeGlob(Parts),
 }
 
 impl Pattern {
-    /// Reads an entry; anything is a pattern, though it may match nothing.
+    /// Parses an entry. Any text is a pattern, though it may never match.
     pub fn new(text: &str) -> Self {
         let has_wildcard = is_pattern(text);
         if has_wildcard && !text.contains("://") {
@@ -77,20 +77,21 @@ impl Pattern {
     }
 }
 
-/// A URL with an application's own scheme, or a pattern of such, taken apart as text: what hosts and paths of
-/// other schemes are is not the same to all who read them.
+/// A URL or a pattern with a custom scheme, parsed as text: clients parse hosts and paths of such
+/// schemes differently.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Parts {
     /// In lower case.
     scheme: String,
-    /// Host and port in lower case, or empty.
+    /// Host and port in lower case; may be empty.
     authority: String,
-    /// Decoded, without dot segments and empty ones; empty for the root, `None` where that is no text.
+    /// Decoded, without dot segments and empty segments; empty for the root, `None` if it is not
+    /// valid text.
     path: Option<String>,
 }
 
 impl Parts {
-    /// Takes a text apart; in one with wildcards `?` is one of them.
+    /// Parses a text; with `has_wildcard`, `?` is a wildcard.
     fn new(text: &str, has_wildcard: bool) -> Option<Self> {
         let (scheme, rest) = text.split_once(':').filter(|(scheme, _)| !scheme.is_empty())?;
         let end = |text: &str, ends: &[char]| {
@@ -109,19 +110,19 @@ impl Parts {
         })
     }
 
-    /// Whether the path of a place is this one or stands below it.
+    /// Whether the path of a target equals this one or is below it.
     fn is_above(&self, place: &Self) -> bool {
         self.fits(place, |own, path| {
             path.strip_prefix(own).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         })
     }
 
-    /// Whether the path of a place is one that the wildcards stand for.
+    /// Whether the path of a target matches the wildcards.
     fn covers(&self, place: &Self) -> bool {
         self.fits(place, |own, path| is_match(own, if path.is_empty() { "/" } else { path }))
     }
 
-    /// A pattern without a path does not look at that of a place; one whose path is no text fits none.
+    /// A pattern without a path matches any path; a pattern with an invalid path matches none.
     fn fits(&self, place: &Self, compare: impl Fn(&str, &str) -> bool) -> bool {
         match (&self.path, &place.path) {
             (Some(own), _) if own.is_empty() => true,
@@ -131,10 +132,10 @@ impl Parts {
     }
 }
 
-/// A URL as far as trust looks at it.
+/// The parts of a URL that trust depends on.
 struct TargetUrl {
     kind: PlaceKind,
-    /// Host, and the port where it is not the scheme's own, as browsers read them.
+    /// The host as browsers read it, with a port other than the default.
     host: String,
     has_user: bool,
 }
@@ -164,11 +165,12 @@ impl TargetUrl {
             PlaceKind::Web { origin: url.origin().ascii_serialization() }
         } else {
             let mut parts = Parts::new(text.trim_end_matches(' '), false)?;
-            // What browsers would read in another way: a user in front of the host, a backslash as a slash.
+            // Browsers read these differently: user information before the host, a backslash as a
+            // slash.
             if parts.authority != host.to_lowercase() || text.contains('\\') {
                 return None;
             }
-            // Where segments go before or after they are decoded, `x%2fy/..` leads to two places.
+            // If segments differ before and after decoding, `x%2fy/..` names two targets.
             parts.path = parts.path.filter(|path| resolve(url.path()).as_ref() == Some(path));
             PlaceKind::App(parts)
         };
@@ -177,7 +179,7 @@ impl TargetUrl {
     }
 }
 
-/// Whether an `Origin` or `Referer` is this server's own or a trusted one.
+/// Whether an `Origin` or `Referer` is this server's own or trusted.
 pub fn is_trusted(patterns: &[Pattern], own: Option<&str>, value: &str) -> bool {
     let Some(place) = TargetUrl::new(value) else {
         return false;
@@ -186,7 +188,7 @@ pub fn is_trusted(patterns: &[Pattern], own: Option<&str>, value: &str) -> bool 
         || patterns.iter().any(|pattern| pattern.matches(&place))
 }
 
-/// Whether people may be sent to this place: a path of this server, or a trusted one.
+/// Whether a redirect target is a path of this server or trusted.
 pub fn is_trusted_target(patterns: &[Pattern], own: Option<&str>, value: &str) -> bool {
     if TARGET_BYTES_MAX < value.len() {
         return false;
@@ -194,7 +196,7 @@ pub fn is_trusted_target(patterns: &[Pattern], own: Option<&str>, value: &str) -
     if value.starts_with('/') { is_own_path(value) } else { is_trusted(patterns, own, value) }
 }
 
-/// A path that no browser can read as another site's.
+/// A path that no browser reads as another site's.
 fn is_own_path(value: &str) -> bool {
     let path = value.split(['?', '#']).next().unwrap_or_default().to_ascii_lowercase();
     let is_plain = !value.starts_with("//")
@@ -202,7 +204,8 @@ fn is_own_path(value: &str) -> bool {
         && !value.contains(char::is_control)
         && !path.contains("%2f")
         && !path.contains("%5c");
-    // `/.//evil.com` is a path of this server, and another site's to whoever writes it down resolved.
+    // `/.//evil.com` is a path of this server, but becomes another site's once a client resolves
+    // it.
     is_plain
         && Url::parse("https://better-auth.invalid").and_then(|base| base.join(value)).is_ok_and(
             |url| {
@@ -216,8 +219,8 @@ fn is_web(scheme: &str) -> bool {
     scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https")
 }
 
-/// A pattern of nothing but digits, dots and wildcards means addresses, and a name such as
-/// `192.168.evil.com` is none.
+/// A pattern of digits, dots and wildcards matches IP addresses only, not names such as
+/// `192.168.evil.com`.
 fn fits_address(pattern: &str, host: &str) -> bool {
     let [pattern, host] = [pattern, host].map(|text| text.split(':').next().unwrap_or_default());
     let is_address_pattern = pattern.contains(|c: char| c.is_ascii_digit())
@@ -225,7 +228,7 @@ fn fits_address(pattern: &str, host: &str) -> bool {
     !is_address_pattern || host.parse::<Ipv4Addr>().is_ok()
 }
 
-/// Decodes a path and takes its dot segments and empty ones out.
+/// Decodes a path and removes dot segments and empty segments.
 fn resolve(path: &str) -> Option<String> {
     let is_escape =
         |after: &str| after.get(..2).is_some_and(|hex| u8::from_str_radix(hex, 16).is_ok());

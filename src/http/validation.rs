@@ -1,4 +1,4 @@
-//! What is wrong with a value that should have a form, in Better Auth's words [contract 1.6].
+//! Validation of values against forms, with Better Auth's messages [contract 1.6].
 
 use std::fmt::Display;
 
@@ -12,14 +12,14 @@ use crate::http::form::Form;
 use crate::http::form::Member;
 use crate::http::form::RowForm;
 
-/// Something that is wrong with a value.
+/// A problem with a value.
 pub(super) struct Issue {
-    /// Where below it, such as `.user.email`.
+    /// The path within the value, such as `.user.email`.
     pub(super) place: String,
-    /// What.
+    /// The message.
     pub(super) message: String,
-    /// Whether the value is of the right type nevertheless. Of several forms, the only one with nothing worse is the
-    /// one that was meant.
+    /// Whether the type of the value is right. If only one of several forms has nothing worse, its
+    /// issues are reported.
     is_minor: bool,
 }
 
@@ -34,19 +34,19 @@ impl Issue {
 }
 
 impl Member {
-    /// Everything that is wrong with its value.
+    /// All issues of its value.
     pub(super) fn issues(&self, value: Option<&Value>) -> Vec<Issue> {
         if value.is_none() && !self.is_required { Vec::new() } else { self.form.issues(value) }
     }
 }
 
 impl Form {
-    /// Whether nothing is wrong with a value.
+    /// Whether a value is valid.
     pub fn fits(&self, value: Option<&Value>) -> bool {
         self.issues(value).is_empty()
     }
 
-    /// Everything that is wrong with a value; of a list or a map, with its first value that has not the right form.
+    /// All issues of a value; for an array or a map, those of the first invalid value.
     pub(super) fn issues(&self, value: Option<&Value>) -> Vec<Issue> {
         match (self, value) {
             (Self::AnyOf(forms), _) => any_of(forms, value),
@@ -69,7 +69,7 @@ impl Form {
         }
     }
 
-    /// What is wrong with a value that is not looked into.
+    /// The issue of a value itself, without its members.
     fn issue(&self, value: Option<&Value>) -> Option<Issue> {
         let is = |is: fn(&Value) -> bool| value.is_some_and(is);
         let text = value.and_then(Value::as_str);
@@ -139,7 +139,7 @@ fn exactly_one(forms: &[Form], value: Option<&Value>) -> Vec<Issue> {
     }
 }
 
-/// Only the first is told: a message does not grow with the number of values.
+/// Only the first is reported, so a message does not grow with the number of values.
 fn first<'a>(
     form: &Form,
     mut values: impl Iterator<Item = (impl Display, &'a Value)>,
@@ -156,7 +156,7 @@ fn of_members(members: &[Member], object: &Map<String, Value>) -> impl Iterator<
     members.iter().flat_map(of_member)
 }
 
-/// The same issues of a member or an item.
+/// The issues of a member or an item, with its path.
 pub(super) fn below(name: impl Display, issues: Vec<Issue>) -> impl Iterator<Item = Issue> {
     issues.into_iter().map(move |issue| Issue { place: format!(".{name}{}", issue.place), ..issue })
 }
@@ -177,7 +177,7 @@ mod tests {
 
     use super::*;
 
-    /// What is said of a value, `""` of one that fits.
+    /// The message for a value; `""` if it is valid.
     fn said(form: &Form, value: &Value) -> String {
         let issues = form.issues(Some(value)).into_iter();
         issues

@@ -1,4 +1,4 @@
-//! Hooks of plugins on rows, wherever a change comes from: a request, the command line, a program.
+//! Hooks of plugins on rows, for every origin of a change: a request, the command line, a program.
 //!
 //! A hook runs in the transaction that writes the row, and its error rolls that back. It may read and write rows of its
 //! own; it must not hash, send or wait.
@@ -21,15 +21,17 @@ use crate::models::Session;
 use crate::models::SessionWithUser;
 use crate::models::User;
 use crate::models::verification::Purpose;
+use crate::rows::Condition;
 
 /// Completes a user who is about to be created, or refuses them.
 pub type BeforeUserInsert = fn(&mut Tx<'_>, &Instance, &mut User) -> Result<(), AuthError>;
 /// Completes a change of a user, or refuses it: the user before, then after.
 pub type BeforeUserUpdate =
     fn(&mut Tx<'_>, &Instance, &Caller<'_>, &User, &mut User) -> Result<(), AuthError>;
-/// Whether a user may begin a session, in the transaction that would begin it. Runs before any challenge.
+/// Whether a user may sign in, in the transaction that creates the session. Runs before any
+/// challenge.
 pub type AdmitsUser = fn(&mut Tx<'_>, &Instance, &Caller<'_>, &User) -> Result<(), AuthError>;
-/// What another proof is required; `None` if the plugin requires none.
+/// The challenge that a sign-in must pass; `None` if the plugin requires none.
 pub type ChallengeRule =
     fn(&mut Tx<'_>, &Instance, &Caller<'_>, &Proof<'_>) -> Result<Option<Decision>, AuthError>;
 /// Handles an event in its transaction. It may only write rows of the plugin, because transactions may run again or be
@@ -38,7 +40,7 @@ pub type ChallengeRule =
 pub type OnEvent = fn(&mut Tx<'_>, &Instance, &Event<'_>) -> Result<(), AuthError>;
 /// The id of the user who acts in a session of another user.
 pub type Impersonator = fn(&Session) -> Option<&str>;
-/// Completes a session that is about to begin, or refuses it.
+/// Completes a session that is about to be created, or refuses it.
 pub type BeforeSessionInsert = fn(&mut Tx<'_>, &Instance, &mut Session) -> Result<(), AuthError>;
 /// Whether a session is accepted at this time. Runs for every request with a session.
 pub type AcceptsSession = fn(&Instance, &SessionWithUser, Timestamp) -> bool;
@@ -47,17 +49,18 @@ pub type ExtendsSession = fn(&Session) -> bool;
 /// Deletes what belongs to a user who is about to be deleted, or refuses that; the text is the user's id.
 pub type BeforeUserDelete = fn(&mut Tx<'_>, &Instance, &str) -> Result<(), AuthError>;
 
-/// Refuses a value that a person gives to a field of users, by name and value, where the field alone would take it.
+/// Rejects a value of a user field in an operation, by name and value, beyond the field's own
+/// validation.
 pub type CheckUserField = fn(&Instance, &str, &str) -> Result<(), AuthError>;
 
-/// Refuses a password that is about to be chosen, by whomever and in whatever way. Runs before it is hashed, outside of
-/// any transaction, and so may wait.
+/// Rejects a new password, wherever it is set. Runs before it is hashed, outside of transactions,
+/// so it may wait.
 pub type BeforePassword = fn(&Instance, &Secret) -> Result<(), AuthError>;
 
-/// Checks at start whether the plugin can work; the error says why not.
+/// Checks at startup whether the plugin can work.
 pub type Check = fn(&Instance) -> Result<(), AuthError>;
-/// Deletes a limited number of expired rows of the plugin and returns how many. It runs again while there were some,
-/// and then every minute.
+/// Deletes a limited number of expired rows of the plugin and returns the number. It runs again
+/// until there are none, and then every minute.
 pub type CleanUp = fn(&mut Tx<'_>, &Instance) -> Result<u64, AuthError>;
 
 /// A challenge that a sign-in may have to pass before its session begins.
@@ -69,6 +72,19 @@ pub struct Challenge {
     pub rule: ChallengeRule,
 }
 
+/// A filter that a plugin adds to lists of users.
+#[derive(Debug, Clone, Copy)]
+pub struct UserListFilter {
+    /// Its name, such as `banned`.
+    pub name: &'static str,
+    /// What stands for its value in the help; a filter without one is on or off.
+    pub value_name: Option<&'static str>,
+    /// What it is for, in one line.
+    pub help: &'static str,
+    /// What must hold for a user to be listed.
+    pub condition: fn(&Instance, Option<&str>) -> Result<Condition, AuthError>,
+}
+
 /// The hooks of one plugin; unused ones are `None`.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Hooks {
@@ -76,11 +92,11 @@ pub struct Hooks {
     pub before_user_insert: Option<BeforeUserInsert>,
     /// Before a user changes.
     pub before_user_update: Option<BeforeUserUpdate>,
-    /// Before a session begins.
+    /// Before a session is created.
     pub before_session_insert: Option<BeforeSessionInsert>,
     /// Before a challenge or a session.
     pub admits_user: Option<AdmitsUser>,
-    /// Before a sign-in begins a session.
+    /// Before a sign-in creates a session.
     pub challenge: Option<Challenge>,
     /// When an event happens.
     pub on_event: Option<OnEvent>,
@@ -92,7 +108,7 @@ pub struct Hooks {
     pub extends_session: Option<ExtendsSession>,
     /// Before a user is deleted.
     pub before_user_delete: Option<BeforeUserDelete>,
-    /// When an operator gives a field of users a value.
+    /// When an operation sets a field of a user.
     pub check_user_field: Option<CheckUserField>,
     /// Before a new password is hashed.
     pub before_password: Option<BeforePassword>,
@@ -100,7 +116,9 @@ pub struct Hooks {
     pub check: Option<Check>,
     /// Every minute while a server runs.
     pub clean_up: Option<CleanUp>,
-    /// Unique fields of `user`, and the error when another user has the value.
+    /// Filters of lists of users.
+    pub user_filters: &'static [UserListFilter],
+    /// Unique fields of `user`, and the error for a duplicate value.
     pub taken: &'static [(&'static str, &'static ErrorCode)],
 }
 
@@ -110,9 +128,9 @@ pub struct Extension {
     pub plugin: Box<dyn Any + Send + Sync>,
     /// Its hooks.
     pub hooks: Hooks,
-    /// The kinds of messages that it sends.
+    /// The kinds of emails that it sends.
     pub mail_kinds: Vec<&'static MailKind>,
-    /// What it issues one-time values for, challenges included.
+    /// The purposes of its one-time values, including challenges.
     pub purposes: Vec<Purpose>,
 }
 
@@ -152,6 +170,11 @@ impl Instance {
         hooks.try_for_each(|f| f(tx, self, caller, user))
     }
 
+    /// The filters of lists of users of every plugin.
+    pub fn user_filters(&self) -> impl Iterator<Item = &UserListFilter> {
+        self.hooks().flat_map(|hooks| hooks.user_filters)
+    }
+
     /// The challenges of every plugin.
     pub fn challenges(&self) -> impl Iterator<Item = &Challenge> {
         self.hooks().filter_map(|hooks| hooks.challenge.as_ref())
@@ -175,8 +198,8 @@ impl Instance {
         self.hooks().any(|hooks| hooks.on_event.is_some())
     }
 
-    /// As [`Instance::emit`], but in a transaction of its own, for events without other changes, such as a refusal. If
-    /// that fails, the refusal stands.
+    /// Like [`Instance::emit`], but in a transaction of its own, for events without other changes,
+    /// such as a refusal. A failure is only logged.
     pub fn record(&self, caller: &Caller<'_>, user_id: Option<&str>, kind: EventKind<'_>) {
         if !self.has_listeners() {
             return;
@@ -187,7 +210,7 @@ impl Instance {
                 event = kind.name(),
                 code = error.code().name,
                 cause,
-                "an event is lost"
+                "cannot record an event"
             );
         }
     }
@@ -234,7 +257,7 @@ impl Instance {
         self.hooks().filter_map(|hooks| hooks.before_password).try_for_each(|f| f(self, password))
     }
 
-    /// Whether one-time values may be issued for this: the core does, or a plugin that is on.
+    /// Whether this purpose belongs to the core or to an enabled plugin.
     pub fn has_purpose(&self, purpose: Purpose) -> bool {
         let of_plugins = self.extensions.iter().flat_map(|extension| &extension.purposes);
         Purpose::ALL.iter().chain(of_plugins).any(|known| *known == purpose)

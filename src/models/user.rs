@@ -16,6 +16,7 @@ use crate::database::Tx;
 use crate::rows::Additional;
 use crate::rows::Bind;
 use crate::rows::Binder;
+use crate::rows::Condition;
 use crate::rows::Delete;
 use crate::rows::Direction;
 use crate::rows::Insert;
@@ -68,7 +69,7 @@ pub enum UserField {
 }
 
 /// Filters and sorts a list of users.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct UserFilter {
     /// Text that the name or the address must contain, ignoring case.
     pub search: Option<String>,
@@ -76,6 +77,8 @@ pub struct UserFilter {
     pub sort: UserField,
     /// The sort direction.
     pub direction: Direction,
+    /// Conditions of plugins; all of them must hold.
+    pub conditions: Vec<Condition>,
 }
 
 crate::record!(User in "user" {
@@ -158,12 +161,13 @@ impl Sql {
     /// Users whose name or address contains a text.
     fn select(&self, filter: &UserFilter) -> Select<'_> {
         let all = Select::of(&self.table);
-        match filter.search.clone() {
+        let searched = match filter.search.clone() {
             Some(text) => {
                 all.matching(&["name", "email"], Operator::Contains, vec![Stored::Text(text)])
             }
             None => all,
-        }
+        };
+        filter.conditions.iter().fold(searched, Select::filtered)
     }
 }
 

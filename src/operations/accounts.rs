@@ -1,4 +1,4 @@
-//! `accounts`: the ways in of a user.
+//! `accounts`: the linked accounts of a user.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -19,7 +19,7 @@ use crate::operations::outcome::View;
 pub const LIST: Operation<ListAccounts, AccountList> =
     Operation::new("accounts.list", ("account", "list"), list);
 
-/// Removes one.
+/// Unlinks an account.
 pub const UNLINK: Operation<UnlinkAccount, Unlinked> =
     Operation::new("accounts.unlink", ("account", "unlink"), unlink)
         .refuses(&[
@@ -30,14 +30,14 @@ pub const UNLINK: Operation<UnlinkAccount, Unlinked> =
         .asks(which_to_unlink);
 
 crate::operations::input! {
-    /// List a user's ways in, without their secrets
+    /// List a user's linked accounts, without secrets
     #[command(after_help = "\
 Examples:
   better-auth accounts list --user ada@example.com
   better-auth accounts list --user ada@example.com --json | jq -r '.accounts[].providerId'")]
     #[derive(Debug)]
     pub struct ListAccounts {
-        /// Id or e-mail address of the user
+        /// Id or email address of the user
         #[arg(long)]
         pub user: String,
     }
@@ -46,7 +46,7 @@ Examples:
 /// The accounts of a user, oldest first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct AccountList {
-    /// All of them.
+    /// All accounts.
     pub accounts: Vec<Account>,
 }
 
@@ -77,24 +77,24 @@ fn list(call: &Call<'_>, input: &ListAccounts) -> Result<Done<AccountList>, Auth
 }
 
 crate::operations::input! {
-    /// Remove a way in of a user
+    /// Unlink an account of a user
     ///
-    /// The last one stays, unless account.accountLinking.allowUnlinkingAll lets it go.
+    /// The last account cannot be unlinked, unless account.accountLinking.allowUnlinkingAll is set.
     #[command(after_help = "\
 Examples:
   better-auth accounts unlink github --user ada@example.com
   better-auth accounts unlink 0199c0de-0000-7000-8000-000000000000 --user ada@example.com --yes")]
     #[derive(Debug)]
     pub struct UnlinkAccount {
-        /// Id of the account, or the provider where the user has one account there
+        /// Id of the account, or the provider if the user has one account there
         pub account: String,
-        /// Id or e-mail address of the user
+        /// Id or email address of the user
         #[arg(long)]
         pub user: String,
     }
 }
 
-/// That an account was removed.
+/// The result of unlinking an account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Unlinked {
     status: bool,
@@ -117,10 +117,10 @@ fn which_to_unlink(
         } else {
             AuthError::new(codes::AMBIGUOUS_ACCOUNT)
                 .with_message(format!("{email} has several accounts at {account}"))
-                .with_hint("name one by its id")
+                .with_hint("specify the account by its id")
         });
     };
-    let question = format!("Remove {} from {}?", account.provider_id, user.email);
+    let question = format!("Unlink {} from {}?", account.provider_id, user.email);
     *input = UnlinkAccount { account: account.id.clone(), user: user.id };
     Ok(Some(question))
 }
@@ -131,6 +131,6 @@ fn unlink(call: &Call<'_>, input: &UnlinkAccount) -> Result<Done<Unlinked>, Auth
     let account = accounts.iter().find(|account| account.id == input.account);
     let account = account.ok_or(codes::ACCOUNT_NOT_FOUND)?;
     accounts::unlink(call.instance(), &user.id, &account.id, &call.caller())?;
-    let what = format!("{} removed from {}", account.provider_id, user.email);
+    let what = format!("{} unlinked from {}", account.provider_id, user.email);
     Ok(Done::new(what, Unlinked { status: true }))
 }

@@ -1,4 +1,4 @@
-//! One run of an operation: on which deployment, and by whom.
+//! The context of an operation: the deployment and the caller.
 
 use crate::api::messages::Link;
 use crate::api::who;
@@ -12,8 +12,8 @@ use crate::instance::Instance;
 use crate::instance::caller::Actor;
 use crate::models::User;
 
-/// What an operation runs with. Only the library's face makes one, for the program that holds it, and never from
-/// anything in a request.
+/// The context of an operation. Only [`BetterAuth::call`](crate::auth::BetterAuth::call) creates
+/// one, for the program that owns the service, and never from a request.
 #[derive(Clone, Copy)]
 pub struct Call<'a> {
     instance: &'a Instance,
@@ -22,7 +22,7 @@ pub struct Call<'a> {
 }
 
 impl<'a> Call<'a> {
-    /// A call by whoever holds the service; for `auth` alone.
+    /// Creates a call of the owner of the service; for `auth` alone.
     pub(crate) fn new(instance: &'a Instance, site: &'a Site, actor: &'a Actor) -> Self {
         Self { instance, site, actor }
     }
@@ -36,12 +36,12 @@ impl<'a> Call<'a> {
         self.site
     }
 
-    /// Who acts, for the rules: an operator, or the program.
+    /// The caller, for the rules: an operator or the program.
     pub fn caller(&self) -> Caller<'static> {
         Caller::trusted(self.actor.clone())
     }
 
-    /// The present instant.
+    /// The current time.
     pub fn now(&self) -> Timestamp {
         self.instance.database().clock().now()
     }
@@ -52,13 +52,12 @@ impl<'a> Call<'a> {
     /// `USER_NOT_FOUND`, `AMBIGUOUS_USER`.
     pub fn user(&self, id_or_email: &str) -> Result<User, AuthError> {
         who::find(self.instance, id_or_email)?.ok_or_else(|| {
-            let message = format!("no user has the id or e-mail address {id_or_email:?}");
+            let message = format!("no user has the id or email address {id_or_email:?}");
             AuthError::new(codes::USER_NOT_FOUND).with_message(message)
         })
     }
 
-    /// A link that no request asked for: it leads to where the configuration says that this server stands, and on to
-    /// this place.
+    /// A link outside a request: it points to the configured `baseURL`, and redirects to this URL.
     ///
     /// # Errors
     /// `CONFIG_INVALID` without `baseURL`, `INVALID_REDIRECT_URL`.
@@ -68,7 +67,7 @@ impl<'a> Call<'a> {
             _ => None,
         };
         let Some(origin) = self.site.origin.clone().or(fallback) else {
-            let problem = "baseURL (or BETTER_AUTH_URL) is not set: links in messages need to \
+            let problem = "baseURL (or BETTER_AUTH_URL) is not set: links in emails need to \
                            know where this server stands";
             return Err(AuthError::new(codes::CONFIG_INVALID).with_message(problem));
         };

@@ -1,4 +1,4 @@
-//! Operations as commands: the grammar that rows make, and which row was typed.
+//! Operations as commands: the grammar, and finding the operation of a command.
 
 use std::ffi::OsStr;
 use std::marker::PhantomData;
@@ -19,11 +19,11 @@ use crate::operations::AnyOperation;
 use crate::operations::Sort;
 use crate::operations::Sortable;
 
-/// What groups are for, where that is not "Manage …".
+/// Descriptions of groups other than "Manage …".
 const ABOUT: &[(&str, &str)] = &[
     ("accounts", "Manage linked accounts (password, Google, …)"),
-    ("providers", "See and check the providers that people sign in with"),
-    ("mail", "See and send messages"),
+    ("providers", "List and check OAuth and OpenID Connect providers"),
+    ("mail", "List and send emails"),
 ];
 
 /// One command for each group, in the order of the rows, to which [`with_operations`] adds those below it.
@@ -59,11 +59,11 @@ pub fn command(row: &dyn AnyOperation, command: Command) -> Command {
     if !row.about().asks {
         return command;
     }
-    let yes = Arg::new("yes").long("yes").short('y').help("Do not ask");
+    let yes = Arg::new("yes").long("yes").short('y').help("Do not ask for confirmation");
     command.arg(yes.action(ArgAction::SetTrue))
 }
 
-/// The row that was typed, with its arguments.
+/// The operation of the command line, with its arguments.
 pub fn matched(
     rows: impl IntoIterator<Item = &'static dyn AnyOperation>,
     matches: &ArgMatches,
@@ -74,13 +74,13 @@ pub fn matched(
     Some((row, arguments))
 }
 
-/// An input as it was typed.
+/// Parses an input.
 pub fn input<I: FromArgMatches>(matches: &ArgMatches) -> Result<I, AuthError> {
     I::from_arg_matches(matches)
         .map_err(|error| AuthError::new(codes::VALIDATION_ERROR).with_message(error.to_string()))
 }
 
-/// Reads an order, and offers the fields to completions and the help.
+/// Parses a sort order, and lists the fields in completions and the help.
 #[derive(Clone)]
 pub struct SortParser<F>(PhantomData<F>);
 

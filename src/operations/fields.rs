@@ -1,4 +1,4 @@
-//! Additional fields of users, as an operator gives them.
+//! Additional fields of users in operations.
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -12,8 +12,8 @@ use crate::error::codes;
 use crate::instance::Instance;
 use crate::operations::Call;
 
-/// Values by the names of additional fields; on the command line `--field NAME=VALUE`, or an option that a plugin has
-/// for one of its fields.
+/// Values by the names of additional fields; on the command line `--field NAME=VALUE`, or an option
+/// of a plugin for one of its fields.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, JsonSchema)]
 #[serde(transparent)]
 #[schemars(inline)]
@@ -24,8 +24,8 @@ pub struct Fields {
 }
 
 impl Fields {
-    /// The values, of the types that the configuration declares. Whether they may stand there is for the rules to say,
-    /// except for what plugins refuse only where a person gives it.
+    /// The values, converted to the types in the configuration. The rules validate them later,
+    /// except for what plugins reject only in operations.
     pub fn values(&self, call: &Call<'_>) -> Result<Map<String, Value>, AuthError> {
         let instance = call.instance();
         let declared = &instance.config().user.additional_fields;
@@ -34,7 +34,7 @@ impl Fields {
             check(instance, name, value)?;
         }
         for pair in &self.typed {
-            // What cannot be read is not repeated: the values of some fields are secrets.
+            // Invalid input is not repeated: some fields contain secrets.
             let (name, text) = pair.split_once('=').ok_or_else(|| {
                 AuthError::new(codes::VALIDATION_ERROR).with_message("--field: expected NAME=VALUE")
             })?;
@@ -54,7 +54,7 @@ fn check(instance: &Instance, name: &str, value: &Value) -> Result<(), AuthError
     value.as_str().map_or(Ok(()), |value| instance.check_user_field(name, value))
 }
 
-/// Adds a value to those that were given; of two for one field it is not known which is meant.
+/// Adds a value; rejects two values for one field.
 pub(super) fn add(
     values: &mut Map<String, Value>,
     name: &str,
@@ -90,13 +90,15 @@ mod command_line {
 
     use super::Fields;
 
-    /// `--field`; what follows a dot in the id of another option is the name of the field that it sets.
+    /// `--field`; in the ids of other options, the part after a dot is the name of the field that
+    /// they set.
     const ID: &str = "fields";
 
     impl Args for Fields {
         fn augment_args(command: Command) -> Command {
             let field = Arg::new(ID).long("field").value_name("NAME=VALUE");
-            let help = "Value of a field of user.additionalFields; lists and json as JSON";
+            let help =
+                "Value of an additional field (user.additionalFields); arrays and json as JSON";
             command.arg(field.action(ArgAction::Append).help(help))
         }
 

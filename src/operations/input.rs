@@ -1,7 +1,8 @@
-//! The macro that declares inputs.
+//! The macro for inputs.
 
-/// Declares what an operation takes: JSON with camel-case names, of which none may be unknown, and where the crate has
-/// a command line its arguments. Doc comments are the help, the descriptions of the schema, and rustdoc.
+/// Declares the input of an operation: JSON with camel-case names that rejects unknown fields, and
+/// command-line arguments if the crate has a command line. Doc comments become help texts, schema
+/// descriptions, and rustdoc.
 macro_rules! input {
     (
         $(#[doc = $doc:expr])*

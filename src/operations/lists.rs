@@ -1,4 +1,4 @@
-//! What all lists share: how many, after how many, in which order.
+//! Pages and sort orders of lists.
 
 use std::borrow::Cow;
 use std::str::FromStr;
@@ -14,15 +14,15 @@ use crate::models::user::UserField;
 use crate::rows::Direction;
 use crate::rows::Page;
 
-/// Rows of a list that asks for no other number.
+/// Default number of rows.
 pub const LIMIT: u32 = 100;
 
-/// The page to read: one row more than is answered tells whether there are more.
+/// The page to read: one more row than requested shows whether there are more.
 pub(super) fn page(limit: u32, offset: u32) -> Page {
     Page { limit: limit.saturating_add(1), offset }
 }
 
-/// Takes away what was not asked for, and answers the offset of the next page if there was any.
+/// Removes the extra row, and returns the offset of the next page if there is one.
 pub(super) fn cut<T>(rows: &mut Vec<T>, limit: u32, offset: u32) -> Option<u32> {
     let count = usize::try_from(limit).unwrap_or(usize::MAX);
     let has_more = count < rows.len();
@@ -32,7 +32,7 @@ pub(super) fn cut<T>(rows: &mut Vec<T>, limit: u32, offset: u32) -> Option<u32> 
 
 /// A field that a list can be sorted by.
 pub trait Sortable: Copy + Default + 'static {
-    /// All of them under the names of JSON.
+    /// All fields by their JSON names.
     const FIELDS: &'static [(&'static str, Self)];
 }
 
@@ -57,9 +57,9 @@ impl Sortable for SessionField {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(try_from = "String", bound = "F: Sortable")]
 pub struct Sort<F> {
-    /// What to sort by; the id decides between equals.
+    /// The field; ties are ordered by id.
     pub field: F,
-    /// Which way.
+    /// The direction.
     pub direction: Direction,
 }
 

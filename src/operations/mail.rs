@@ -1,4 +1,4 @@
-//! `mail`: messages that wait, and messages that leave.
+//! `mail`: the outbox, and sending emails.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -28,11 +28,11 @@ use crate::operations::outcome::View;
 use crate::operations::users;
 use crate::rows::Page;
 
-/// Lists messages.
+/// Lists emails.
 pub const LIST: Operation<ListMessages, MessageList> =
     Operation::new("mail.list", ("mail", "list"), list).refuses(&[codes::OUTBOX_NOT_KEPT]);
 
-/// Makes messages due.
+/// Makes emails due.
 pub const RETRY: Operation<RetryMessages, DueMessages> =
     Operation::new("mail.retry", ("mail", "send"), retry).refuses(&[
         codes::OUTBOX_NOT_KEPT,
@@ -40,23 +40,23 @@ pub const RETRY: Operation<RetryMessages, DueMessages> =
         codes::MESSAGE_SETTLED,
     ]);
 
-/// Sends messages that are due.
+/// Sends due emails.
 pub const SEND: Operation<SendMessages, SentMessages> =
     Operation::new("mail.send", ("mail", "send"), send)
         .refuses(&[codes::OUTBOX_NOT_KEPT, codes::MESSAGE_NOT_SENT])
         .sends_messages();
 
-/// Sends a message to see whether it arrives.
+/// Sends a test email.
 pub const TEST: Operation<SendTestMessage, SentMessage> =
     Operation::new("mail.test", ("mail", "send"), test)
         .refuses(&[codes::INVALID_EMAIL, codes::MESSAGE_NOT_SENT])
         .sends_messages();
 
 crate::operations::input! {
-    /// List messages, the newest first
+    /// List emails, newest first
     ///
-    /// Messages are kept with email.transport smtp and webhook: those that wait, those that were given up,
-    /// and for a week those that were sent. What they say is not shown, as it holds a secret.
+    /// The outbox is kept with email.transport smtp and webhook: it contains pending and failed
+    /// emails, and sent ones for a week. The content is not shown, because it contains a secret.
     #[command(after_help = "\
 Examples:
   better-auth mail list --status failed
@@ -64,10 +64,10 @@ Examples:
     #[derive(Debug, PartialEq, Eq)]
     #[serde(default)]
     pub struct ListMessages {
-        /// Only those that stand like this
+        /// Only emails with this status
         #[arg(long, value_parser = status())]
         pub status: Option<OutboxStatus>,
-        /// Rows at most [default: 100]
+        /// Maximum number of rows [default: 100]
         #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..), default_value_t = LIMIT, hide_default_value = true)]
         pub limit: u32,
         /// Rows to skip
@@ -89,13 +89,13 @@ impl Default for ListMessages {
     }
 }
 
-/// A page of messages.
+/// A page of emails.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct MessageList {
     /// The page.
     pub messages: Vec<OutboxEntry>,
-    /// Whether others follow.
+    /// Whether there are more.
     pub has_more: bool,
     #[serde(skip)]
     next: Option<u32>,
@@ -134,10 +134,10 @@ fn list(call: &Call<'_>, input: &ListMessages) -> Result<Done<MessageList>, Auth
 }
 
 crate::operations::input! {
-    /// Try messages again that were not taken
+    /// Retry failed emails
     ///
-    /// They are due at once; a running server sends them, or `better-auth mail send`. A message whose link
-    /// is over is not tried: whoever needs it asks for a new one.
+    /// They are due immediately; a running server sends them, or `better-auth mail send`. An email
+    /// whose link has expired is not retried: the user can request a new one.
     #[command(after_help = "\
 Examples:
   better-auth mail retry 01997b5e-3c5f-7a0e-8a57-0d7f6f0c1a2b
@@ -145,16 +145,16 @@ Examples:
     #[derive(Debug, Default)]
     #[serde(default)]
     pub struct RetryMessages {
-        /// Id of the message
+        /// Id of the email
         #[arg(required_unless_present = "all", conflicts_with = "all")]
         pub message: Option<String>,
-        /// All that were not taken
+        /// All failed emails
         #[arg(long)]
         pub all: bool,
     }
 }
 
-/// How many messages are due.
+/// The number of due emails.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct DueMessages {
     due: u64,
@@ -170,17 +170,18 @@ fn retry(call: &Call<'_>, input: &RetryMessages) -> Result<Done<DueMessages>, Au
     };
     if let (0, Some(id)) = (due, &input.message) {
         return Err(match entry(call, id)? {
-            None => AuthError::new(codes::NOT_FOUND)
-                .with_message(format!("no message has the id {id:?}")),
+            None => {
+                AuthError::new(codes::NOT_FOUND).with_message(format!("no email has the id {id:?}"))
+            }
             Some(found) if found.status == OutboxStatus::Sent => {
-                AuthError::new(codes::MESSAGE_SETTLED).with_message("the message was sent already")
+                AuthError::new(codes::MESSAGE_SETTLED).with_message("the email was already sent")
             }
             Some(found) => AuthError::new(codes::MESSAGE_SETTLED)
-                .with_message(format!("the link in it was over at {}", found.expires_at)),
+                .with_message(format!("its link expired at {}", found.expires_at)),
         });
     }
     let plural = if due == 1 { "" } else { "s" };
-    Ok(Done::new(format!("{due} message{plural} due now"), DueMessages { due }))
+    Ok(Done::new(format!("{due} email{plural} due now"), DueMessages { due }))
 }
 
 fn entry(call: &Call<'_>, id: &str) -> Result<Option<OutboxEntry>, AuthError> {
@@ -190,10 +191,10 @@ fn entry(call: &Call<'_>, id: &str) -> Result<Option<OutboxEntry>, AuthError> {
 }
 
 crate::operations::input! {
-    /// Send the messages that wait, once
+    /// Send pending emails once
     ///
-    /// A running server does this by itself. Fails when one of them was not taken; it stays, to be tried again, unless it
-    /// is given up.
+    /// A running server does this by itself. Fails if an email could not be sent; it stays in the
+    /// outbox and is retried later, unless it has failed for good.
     #[command(after_help = "\
 Example:
   better-auth mail send")]
@@ -202,7 +203,7 @@ Example:
     pub struct SendMessages {}
 }
 
-/// What became of the messages that were due.
+/// The result of sending due emails.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct SentMessages {
@@ -214,11 +215,11 @@ pub struct SentMessages {
 impl Outcome for SentMessages {}
 
 fn send(call: &Call<'_>, _: &SendMessages) -> Result<Done<SentMessages>, AuthError> {
-    // Where none are kept it fails, as the other operations do.
+    // Fails without an outbox, like the other operations.
     outbox::list(call.instance(), &OutboxFilter::default(), Page { limit: 1, offset: 0 })?;
     let summary = outbox::send_due(call.instance(), &|| true)?;
     let SendSummary { sent, later, given_up, unreachable } = summary;
-    let counts = format!("{sent} sent, {later} to be tried again, {given_up} given up");
+    let counts = format!("{sent} sent, {later} to be retried, {given_up} failed");
     let output = SentMessages { sent, later, given_up };
     if later + given_up == 0 {
         return Ok(Done::new(counts, output));
@@ -226,19 +227,19 @@ fn send(call: &Call<'_>, _: &SendMessages) -> Result<Done<SentMessages>, AuthErr
     let error = AuthError::new(codes::MESSAGE_NOT_SENT);
     let error = match unreachable {
         Some(reason) => error.with_message(format!("{counts}: {reason}")),
-        None => error.with_message(counts).with_hint("`better-auth mail list` says why"),
+        None => error.with_message(counts).with_hint("`better-auth mail list` shows the reasons"),
     };
     Ok(Done::from(output).failing(Some(error)))
 }
 
 crate::operations::input! {
-    /// Send a test message now
+    /// Send a test email now
     #[command(after_help = "\
 Example:
   better-auth mail test you@example.com")]
     #[derive(Debug)]
     pub struct SendTestMessage {
-        /// Who gets it
+        /// Recipient
         #[serde(rename = "email")]
         #[arg(value_name = "EMAIL")]
         pub address: String,
@@ -256,30 +257,30 @@ fn test(call: &Call<'_>, input: &SendTestMessage) -> Result<Done<SentMessage>, A
     })?;
     let sent = SentMessage::by_transport(call);
     let how = sent.delivery.words(call);
-    Ok(Done::new(format!("test message for {address} {how}"), sent))
+    Ok(Done::new(format!("test email for {address} {how}"), sent))
 }
 
-/// What became of a message.
+/// The result of sending an email.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct SentMessage {
     status: bool,
-    /// How far it got.
+    /// The delivery status.
     pub delivery: Delivery,
 }
 
 impl Outcome for SentMessage {}
 
-/// How far a message got, under the name that programs read.
+/// The delivery status of an email.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Delivery {
-    /// Another machine has it.
+    /// Accepted by the transport.
     Sent,
-    /// It stands in the log.
+    /// Written to the log.
     Logged,
-    /// It stands in the file.
+    /// Written to the file.
     Written,
-    /// It waits to be tried again.
+    /// Pending, to be retried.
     Pending,
 }
 
@@ -288,7 +289,7 @@ impl SentMessage {
         Self { status: true, delivery }
     }
 
-    /// Of a message that the transport took.
+    /// The status of an email that the transport has accepted.
     fn by_transport(call: &Call<'_>) -> Self {
         Self::new(match call.instance().config().transport() {
             Transport::Log => Delivery::Logged,
@@ -311,7 +312,7 @@ impl Delivery {
     }
 }
 
-/// Sees a message on its way, as far as it goes without a server, and says how far that was.
+/// Delivers an email as far as possible without a server, and returns the status.
 ///
 /// # Errors
 /// `MESSAGE_NOT_SENT`.
@@ -324,13 +325,13 @@ pub(super) fn see_off(
         Some(MessageStatus::Kept(id)) => return send_one(call, &id, what),
         Some(MessageStatus::HandedOver) => SentMessage::by_transport(call),
         Some(MessageStatus::NotSent(reason)) => return Err(not_sent(what, &reason)),
-        None => return Err(not_sent(what, "no user has this address any more")),
+        None => return Err(not_sent(what, "no user has this address anymore")),
     };
     let said = Said::Done(format!("{what} {}", sent.delivery.words(call)));
     Ok((sent, said))
 }
 
-/// Sends what waits, this message too unless others are before it that cannot be sent.
+/// Sends pending emails, including this one unless earlier ones cannot be sent.
 fn send_one(call: &Call<'_>, id: &str, what: &str) -> Result<(SentMessage, Said), AuthError> {
     let SendSummary { unreachable, .. } = outbox::send_due(call.instance(), &|| true)?;
     let (status, error) = entry(call, id)?
@@ -342,7 +343,7 @@ fn send_one(call: &Call<'_>, id: &str, what: &str) -> Result<(SentMessage, Said)
             let reason = error.or(unreachable).map(|reason| format!(": {reason}"));
             let reason = reason.unwrap_or_default();
             let said = format!(
-                "{what} waits and is not sent yet{reason}; `better-auth serve` and `better-auth mail send` try again"
+                "{what} is pending{reason}; `better-auth serve` and `better-auth mail send` retry"
             );
             (Delivery::Pending, Said::Warning(said))
         }

@@ -1,14 +1,16 @@
-//! Operations: what can be done to a deployment, one row each. A row has a name, a typed input that is at once the
-//! arguments of a command, JSON and its schema, a typed output, a permission, and one function that calls the rules.
+//! Operations: administrative actions on a deployment, one row each. A row has a name, a typed
+//! input that is command-line arguments, JSON and its schema at once, a typed output, a permission,
+//! and one function that calls the rules.
 //!
-//! The core's rows are in [`ALL`]; a plugin has its own, in any group. Whoever runs one needs a [`Call`], which only
-//! [`BetterAuth::call`](crate::auth::BetterAuth::call) makes.
+//! The core's rows are in [`ALL`]; a plugin has its own, in any group. Running one needs a
+//! [`Call`], which only [`BetterAuth::call`](crate::auth::BetterAuth::call) creates.
 
 pub mod accounts;
 mod call;
 #[cfg(feature = "cli")]
 pub mod command_line;
 mod fields;
+mod filters;
 mod input;
 mod lists;
 pub mod mail;
@@ -30,6 +32,7 @@ use crate::error::codes;
 
 pub use call::Call;
 pub use fields::Fields;
+pub use filters::Filters;
 pub(crate) use input::input;
 pub use lists::LIMIT;
 pub use lists::Sort;
@@ -62,32 +65,32 @@ pub const ALL: &[&dyn AnyOperation] = &[
     &mail::TEST,
 ];
 
-/// What an operation takes: arguments, JSON, and a schema from one struct.
+/// The input of an operation: arguments, JSON, and a schema from one struct.
 #[cfg(feature = "cli")]
 pub trait Input: DeserializeOwned + JsonSchema + Clone + clap::Args {}
 #[cfg(feature = "cli")]
 impl<T: DeserializeOwned + JsonSchema + Clone + clap::Args> Input for T {}
 
-/// What an operation takes: JSON, and a schema from one struct.
+/// The input of an operation: JSON, and a schema from one struct.
 #[cfg(not(feature = "cli"))]
 pub trait Input: DeserializeOwned + JsonSchema + Clone {}
 #[cfg(not(feature = "cli"))]
 impl<T: DeserializeOwned + JsonSchema + Clone> Input for T {}
 
-/// What is known of an operation without running it.
+/// The description of an operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct About {
     /// Group and verb, such as `users.list`.
     pub name: &'static str,
-    /// Resource and action that a caller must be allowed, such as `("user", "list")`.
+    /// The required permission as resource and action, such as `("user", "list")`.
     pub permission: (&'static str, &'static str),
-    /// Errors of its own, beside those of its input, of the database, and of a user who is not found.
+    /// Its errors, in addition to those of its input, of the database, and `USER_NOT_FOUND`.
     pub refusals: &'static [&'static ErrorCode],
-    /// Whether a person is asked before it runs.
+    /// Whether it asks for confirmation.
     pub asks: bool,
-    /// Whether messages leave while it runs.
+    /// Whether it sends emails.
     pub sends_messages: bool,
-    /// Whether it needs a database that is up to date.
+    /// Whether it needs an up-to-date database.
     pub needs_database: bool,
 }
 
@@ -98,10 +101,11 @@ impl About {
     }
 }
 
-/// Looks up what the input names, so that what is confirmed is what is done, and answers the question if there is one.
+/// Resolves the names in the input, so that what is confirmed is what is done; returns the
+/// question, if there is one.
 pub type Resolve<I> = fn(&Call<'_>, &mut I) -> Result<Option<String>, AuthError>;
 
-/// The row of an operation.
+/// An operation.
 pub struct Operation<I, O> {
     about: About,
     run: fn(&Call<'_>, &I) -> Result<Done<O>, AuthError>,
@@ -109,7 +113,7 @@ pub struct Operation<I, O> {
 }
 
 impl<I, O> Operation<I, O> {
-    /// A row under a name such as `users.list`, for callers with this permission on a resource.
+    /// An operation with a name such as `users.list` and the required permission on a resource.
     pub const fn new(
         name: &'static str,
         permission: (&'static str, &'static str),
@@ -126,14 +130,14 @@ impl<I, O> Operation<I, O> {
         Self { about, run, resolve: None }
     }
 
-    /// The same with errors of its own.
+    /// Sets its errors.
     #[must_use]
     pub const fn refuses(mut self, refusals: &'static [&'static ErrorCode]) -> Self {
         self.about.refusals = refusals;
         self
     }
 
-    /// The same with a question before it runs. Its function gets the input as `resolve` leaves it.
+    /// Asks for confirmation before it runs. The function gets the input as resolved by `resolve`.
     #[must_use]
     pub const fn asks(mut self, resolve: Resolve<I>) -> Self {
         self.about.asks = true;
@@ -141,14 +145,14 @@ impl<I, O> Operation<I, O> {
         self
     }
 
-    /// The same, during which messages leave.
+    /// Marks an operation that sends emails.
     #[must_use]
     pub const fn sends_messages(mut self) -> Self {
         self.about.sends_messages = true;
         self
     }
 
-    /// The same, whatever the state of the database.
+    /// Marks an operation that runs whatever the state of the database.
     #[must_use]
     pub const fn without_database(mut self) -> Self {
         self.about.needs_database = false;
@@ -157,12 +161,12 @@ impl<I, O> Operation<I, O> {
 }
 
 impl<I: Input, O> Operation<I, O> {
-    /// Runs it.
+    /// Runs the operation.
     pub fn run(&self, call: &Call<'_>, input: &I) -> Result<O, AuthError> {
         self.perform(call, input)?.output()
     }
 
-    /// Runs it for whoever shows what came of it.
+    /// Runs the operation and returns what to show.
     pub fn perform(&self, call: &Call<'_>, input: &I) -> Result<Done<O>, AuthError> {
         let Some(resolve) = self.resolve else {
             return (self.run)(call, input);
@@ -173,28 +177,29 @@ impl<I: Input, O> Operation<I, O> {
     }
 }
 
-/// Any row, whatever its types.
+/// An operation of any types.
 pub trait AnyOperation: Send + Sync {
-    /// What is known of it.
+    /// The description.
     fn about(&self) -> &About;
 
-    /// The JSON Schema of what it takes.
+    /// The JSON Schema of the input.
     fn input(&self) -> Schema;
 
-    /// The JSON Schema of what it answers.
+    /// The JSON Schema of the output.
     fn output(&self) -> Schema;
 
-    /// Runs it from JSON to JSON.
+    /// Runs the operation from JSON to JSON.
     ///
     /// # Errors
-    /// `VALIDATION_ERROR` where the input does not fit the schema, and what the row refuses.
+    /// `VALIDATION_ERROR` if the input does not match the schema, and the errors of the operation.
     fn run_json(&self, call: &Call<'_>, input: Value) -> Result<Value, AuthError>;
 
-    /// Adds its arguments and its help to a command.
+    /// Adds arguments and help to a command.
     #[cfg(feature = "cli")]
     fn augment(&self, command: clap::Command) -> clap::Command;
 
-    /// Runs it with arguments, if `confirm` says yes to the question that it may have.
+    /// Runs the operation with command-line arguments; `confirm` answers its question, if it has
+    /// one.
     #[cfg(feature = "cli")]
     fn run_matches(
         &self,
@@ -221,7 +226,7 @@ impl<I: Input, O: Outcome> AnyOperation for Operation<I, O> {
     fn run_json(&self, call: &Call<'_>, input: Value) -> Result<Value, AuthError> {
         let name = self.about.name;
         let refused = |message| AuthError::new(codes::VALIDATION_ERROR).with_message(message);
-        // Serde reads a list as the fields in their order, which the schema does not allow.
+        // Serde accepts an array as the fields in their order; the schema does not.
         if !input.is_object() {
             return Err(refused(format!("{name}: expected an object")));
         }

@@ -1,4 +1,5 @@
-//! What an operation answers: an output that serialises for programs, and for people words and a table.
+//! The outcome of an operation: an output that serialises for programs, and messages and a table
+//! for terminals.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -9,75 +10,75 @@ use crate::error::AuthError;
 
 /// The output of an operation.
 pub trait Outcome: Serialize + JsonSchema + 'static {
-    /// What people look at; nothing where the words say it all.
+    /// The table or record to show; `None` if the messages are enough.
     fn view(&self) -> Option<View> {
         None
     }
 }
 
-/// An output, with what is said about it.
+/// An output and its messages.
 pub struct Done<O> {
     output: O,
     said: Vec<Said>,
     failure: Option<AuthError>,
 }
 
-/// A part of a sentence.
+/// A message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Said {
     /// What was done, such as `banned ada@example.com`.
     Done(String),
-    /// How things stand.
+    /// The current status.
     Status(String),
-    /// What should be known even when all goes well.
+    /// A warning, shown even with `--quiet`.
     Warning(String),
 }
 
 impl<O> Done<O> {
-    /// Something was done.
+    /// An output with a message about what was done.
     pub fn new(what: impl Into<String>, output: O) -> Self {
         Self::saying([Said::Done(what.into())], output)
     }
 
-    /// What is said.
+    /// An output with messages.
     pub fn saying(said: impl Into<Vec<Said>>, output: O) -> Self {
         Self { output, said: said.into(), failure: None }
     }
 
-    /// The same, but it failed, if there is an error; only people see the output then.
+    /// Adds an error: the operation failed, and the output is shown on terminals only.
     #[must_use]
     pub fn failing(mut self, failure: Option<AuthError>) -> Self {
         self.failure = failure;
         self
     }
 
-    /// The output, or why it failed.
+    /// The output, or the error.
     pub fn output(self) -> Result<O, AuthError> {
         self.failure.map_or(Ok(self.output), Err)
     }
 }
 
-/// An output of which nothing has to be said.
+/// An output without messages.
 impl<O> From<O> for Done<O> {
     fn from(output: O) -> Self {
         Self::saying([], output)
     }
 }
 
-/// An output for whoever shows it.
+/// An outcome for presentation.
 pub struct Presented {
-    /// For programs: it is made when it is asked for.
+    /// Makes the output as JSON.
     pub json: Box<dyn Fn() -> Result<Value, AuthError>>,
-    /// For people: what happened.
+    /// The messages.
     pub said: Vec<Said>,
-    /// For people: what there is to look at.
+    /// The table or record to show.
     pub view: Option<View>,
-    /// Why it failed although there is something to show.
+    /// The error, if it failed although there is something to show.
     pub failure: Option<AuthError>,
 }
 
 impl<O: Outcome> Done<O> {
-    /// All forms of it.
+    /// Converts the outcome for presentation.
     pub fn presented(self) -> Presented {
         let Self { output, said, failure } = self;
         let view = output.view();
@@ -86,28 +87,28 @@ impl<O: Outcome> Done<O> {
     }
 }
 
-/// Something that is shown as a row or by itself.
+/// A type that is shown as a row of a table or as a record.
 pub trait Record {
-    /// The names of its cells.
+    /// The headers of its cells.
     const HEADERS: &'static [&'static str];
-    /// Cells that people look for, beside the first: a narrow terminal takes its room from others.
+    /// Cells that a narrow terminal keeps, besides the first; other cells are shortened for them.
     const KEPT: &'static [usize] = &[];
 
     /// Its cells.
     fn cells(&self) -> Vec<Cell>;
 
-    /// What only some deployments have: names and values that follow when it is shown by itself.
+    /// Additional names and values of the record view, which only some deployments have.
     fn more(&self) -> Vec<(String, String)> {
         Vec::new()
     }
 }
 
-/// What stands in a cell.
+/// The value of a cell.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Cell {
     /// Any text.
     Text(String),
-    /// An instant, in the form that suits the reader.
+    /// A time, in the format of the output.
     Time(Timestamp),
 }
 
@@ -135,10 +136,10 @@ impl From<Timestamp> for Cell {
     }
 }
 
-/// Records as a table, or one of them by itself.
+/// Records as a table, or a single record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct View {
-    /// The names of the cells.
+    /// The headers.
     pub headers: &'static [&'static str],
     /// Cells that a narrow terminal keeps.
     pub kept: &'static [usize],
@@ -148,16 +149,16 @@ pub struct View {
     pub form: Form,
 }
 
-/// How records stand.
+/// The form of a view.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Form {
-    /// One, with the names and values that follow.
+    /// A single record, with its additional names and values.
     One(Vec<(String, String)>),
     /// A list.
     List {
-        /// What JSON calls it.
+        /// The name of the list in JSON.
         name: &'static str,
-        /// How many there are, if that was counted.
+        /// The total number, if it was counted.
         total: Option<u64>,
         /// The offset of the next page, if there is one.
         next: Option<u32>,
@@ -165,17 +166,18 @@ pub enum Form {
 }
 
 impl View {
-    /// One record, its cells below one another.
+    /// A single record, with one line per cell.
     pub fn one(record: &impl Record) -> Self {
         Self::new(std::slice::from_ref(record), Form::One(record.more()))
     }
 
-    /// All there are, under the name that JSON gives them.
+    /// A complete list, with its name in JSON.
     pub fn list(name: &'static str, records: &[impl Record]) -> Self {
         Self::page(name, records, None, None)
     }
 
-    /// Some of them: how many there are, if that was counted, and the offset of the next page, if there is one.
+    /// A page of a list, with the total number if it was counted and the offset of the next page if
+    /// there is one.
     pub fn page(
         name: &'static str,
         records: &[impl Record],

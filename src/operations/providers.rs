@@ -1,4 +1,4 @@
-//! `providers`: those that people sign in with.
+//! `providers`: OAuth and OpenID Connect providers.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -26,7 +26,7 @@ pub const LIST: Operation<ListProviders, ProviderList> =
     })
     .without_database();
 
-/// Asks providers whether people could sign in.
+/// Checks providers.
 pub const CHECK: Operation<CheckProviders, CheckList> =
     Operation::new("providers.check", ("provider", "check"), check)
         .refuses(&[codes::PROVIDER_NOT_FOUND, codes::PROVIDER_UNUSABLE])
@@ -55,17 +55,17 @@ impl Outcome for ProviderList {
     }
 }
 
-/// A provider as this deployment has configured it.
+/// A configured provider.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ConfiguredProvider {
     /// Its id, such as `google`.
     pub id: String,
-    /// The name that people know.
+    /// The display name.
     pub name: String,
-    /// Whether people can sign in with it.
+    /// Whether users can sign in with it.
     pub enabled: bool,
-    /// What to enter in the provider's console; nothing where `baseURL` is not set.
+    /// The redirect URI to enter in the provider's console; null without `baseURL`.
     #[serde(rename = "callbackURL")]
     pub callback_url: Option<String>,
 }
@@ -79,7 +79,7 @@ impl Record for ConfiguredProvider {
             self.id.as_str().into(),
             self.name.as_str().into(),
             self.enabled.into(),
-            self.callback_url.as_deref().unwrap_or("set baseURL to see it").into(),
+            self.callback_url.as_deref().unwrap_or("requires baseURL").into(),
         ]
     }
 }
@@ -117,11 +117,11 @@ fn one(
 }
 
 crate::operations::input! {
-    /// Ask providers for everything that a sign-in needs of them
+    /// Check that sign-in with the configured providers works
     ///
-    /// Reads the description of a provider that has one, and its keys, and sends it a code that nobody gave out: the
-    /// error that comes back tells whether id and secret are right. Fails when one of these is wrong or missing; an
-    /// answer that tells nothing is "unclear" and no failure.
+    /// Reads a provider's discovery document, if it has one, and its keys, and sends it an invalid
+    /// code: the error in the response shows whether client id and secret are right. Fails if one
+    /// of these is wrong or missing; an inconclusive response is "unclear" and not a failure.
     #[command(after_help = "\
 Examples:
   better-auth providers check
@@ -129,12 +129,12 @@ Examples:
     #[derive(Debug, Default)]
     #[serde(default)]
     pub struct CheckProviders {
-        /// Only this one
+        /// Only this provider
         pub provider: Option<String>,
     }
 }
 
-/// What was found.
+/// The results of the checks.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct CheckList {
     /// In the order of the configuration.
@@ -147,7 +147,7 @@ impl Outcome for CheckList {
     }
 }
 
-/// A provider that was asked. What there is nothing to ask for is null.
+/// The result of a provider. Parts that do not apply are null.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct CheckedProvider {
@@ -206,26 +206,26 @@ fn check(call: &Call<'_>, input: &CheckProviders) -> Result<Done<CheckList>, Aut
         input.provider.clone().map_or_else(|| enabled().map(|one| one.id).collect(), |id| vec![id]);
     let mut providers = Vec::new();
     for id in ids {
-        let report = ask(call, &id)?;
+        let report = check_one(call, &id)?;
         providers.push(CheckedProvider::new(id, &report));
     }
     let bad = providers.iter().filter(|provider| !provider.fine);
     let bad: Vec<&str> = bad.map(|provider| provider.id.as_str()).collect();
-    let message = format!("nobody can sign in with {}", bad.join(", "));
+    let message = format!("sign-in does not work with {}", bad.join(", "));
     let failure = AuthError::new(codes::PROVIDER_UNUSABLE).with_message(message);
     let failure = (!bad.is_empty()).then_some(failure);
     Ok(Done::from(CheckList { providers }).failing(failure))
 }
 
-/// Asks one provider for everything that a sign-in needs of it: its description, its keys, and whether it would take the
-/// configured credentials; blocks while it does.
+/// Checks a provider: its discovery document, its keys, and whether it accepts the configured
+/// credentials. Blocks until the provider responds.
 ///
 /// # Errors
-/// `PROVIDER_NOT_FOUND` when it is not configured.
-pub(crate) fn ask(call: &Call<'_>, id: &str) -> Result<Report, AuthError> {
+/// `PROVIDER_NOT_FOUND` if it is not configured.
+pub(crate) fn check_one(call: &Call<'_>, id: &str) -> Result<Report, AuthError> {
     let (config, fetch) = (call.instance().config(), call.instance().fetch());
     let now = call.now();
-    // A provider with a file here that is off leaves its id to one without.
+    // A disabled built-in provider leaves its id to a generic one.
     if let Some(generic) = config.generic_oauth.iter().find(|own| own.provider_id == id) {
         return Ok(match configured::generic(generic, fetch, now.as_millis()) {
             Ok(found) => check::provider(fetch, &found, now),

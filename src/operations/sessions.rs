@@ -1,4 +1,4 @@
-//! `sessions`: listing and revoking them.
+//! `sessions`: listing and revoking sessions.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -34,9 +34,9 @@ pub const REVOKE: Operation<RevokeSessions, Revoked> =
     Operation::new("sessions.revoke", ("session", "revoke"), revoke).asks(which_to_revoke);
 
 crate::operations::input! {
-    /// List sessions, the newest first
+    /// List sessions, newest first
     ///
-    /// Tokens are left out unless --show-tokens is given: whoever has one is signed in.
+    /// Tokens are omitted without --show-tokens: a token is enough to be signed in.
     #[command(after_help = "\
 Examples:
   better-auth sessions list --limit 20
@@ -44,22 +44,22 @@ Examples:
     #[derive(Debug, PartialEq, Eq)]
     #[serde(default)]
     pub struct ListSessions {
-        /// Only this user's; id or e-mail address
+        /// Only sessions of this user; id or email address
         #[arg(long)]
         pub user: Option<String>,
-        /// Those that are over, too
+        /// Include expired sessions
         #[arg(long)]
         pub all: bool,
-        /// Tokens too, in JSON only: whoever has one is signed in
+        /// Include tokens, in JSON only; a token is enough to be signed in
         #[arg(long)]
         pub show_tokens: bool,
-        /// Rows at most [default: 100]
+        /// Maximum number of rows [default: 100]
         #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..), default_value_t = LIMIT, hide_default_value = true)]
         pub limit: u32,
         /// Rows to skip
         #[arg(long, value_name = "N", default_value_t = 0)]
         pub offset: u32,
-        /// Count all that match too; takes as long as there are many
+        /// Count all matching rows; slow if there are many
         #[arg(long)]
         pub total: bool,
         /// Field to sort by, then :asc or :desc
@@ -82,15 +82,15 @@ impl Default for ListSessions {
     }
 }
 
-/// A page of sessions. It serialises without their tokens, unless they were asked for.
+/// A page of sessions. It serialises without tokens, unless they were requested.
 #[derive(Debug, Clone, PartialEq, Eq, JsonSchema)]
 #[schemars(rename_all = "camelCase")]
 pub struct SessionList {
     /// The page.
     pub sessions: Vec<Session>,
-    /// How many match, if it was asked for.
+    /// The total number, if requested.
     pub total: Option<u64>,
-    /// Whether others follow.
+    /// Whether there are more.
     pub has_more: bool,
     #[schemars(skip)]
     next: Option<u32>,
@@ -157,7 +157,8 @@ fn list(call: &Call<'_>, input: &ListSessions) -> Result<Done<SessionList>, Auth
 crate::operations::input! {
     /// Revoke sessions, effective immediately
     ///
-    /// WHAT is the id of a session, or the id or e-mail address of a user whose sessions all end.
+    /// WHAT is the id of a session, or the id or email address of a user, whose sessions are all
+    /// revoked.
     #[command(after_help = "\
 Examples:
   better-auth sessions revoke 0199c0de-0000-7000-8000-000000000000
@@ -166,24 +167,24 @@ Examples:
     #[derive(Debug, Default)]
     #[serde(default)]
     pub struct RevokeSessions {
-        /// Id of a session, or id or e-mail address of a user
+        /// Id of a session, or id or email address of a user
         #[arg(value_name = "WHAT", required_unless_present_any = ["user", "all"])]
         pub what: Vec<String>,
-        /// All sessions of this user; id or e-mail address
+        /// All sessions of this user; id or email address
         #[arg(long, conflicts_with = "what")]
         pub user: Vec<String>,
-        /// Everybody's sessions
+        /// All sessions of all users
         #[arg(long, conflicts_with_all = ["what", "user"])]
         pub all: bool,
     }
 }
 
-/// How many sessions ended.
+/// The number of revoked sessions.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Revoked {
     status: bool,
-    /// How many.
+    /// The number.
     pub revoked_sessions: u64,
 }
 
@@ -195,18 +196,18 @@ impl Revoked {
     }
 }
 
-/// How many sessions ended, in words.
+/// The number of revoked sessions, in words.
 pub(super) fn ended(count: u64) -> String {
-    format!("{count} session{} ended", if count == 1 { "" } else { "s" })
+    format!("{count} session{} revoked", if count == 1 { "" } else { "s" })
 }
 
-/// Leaves ids of sessions in `what` and ids of users in `user`.
+/// Resolves the input to ids of sessions in `what` and ids of users in `user`.
 fn which_to_revoke(
     call: &Call<'_>,
     input: &mut RevokeSessions,
 ) -> Result<Option<String>, AuthError> {
     if input.all {
-        return Ok(Some("End the sessions of everybody?".to_owned()));
+        return Ok(Some("Revoke all sessions of all users?".to_owned()));
     }
     let users = input.user.iter().map(|name| call.user(name));
     let mut users = users.collect::<Result<Vec<_>, _>>()?;
@@ -218,7 +219,7 @@ fn which_to_revoke(
         }
     }
     let emails: Vec<&str> = users.iter().map(|user| user.email.as_str()).collect();
-    let question = format!("End all sessions of {}?", emails.join(", "));
+    let question = format!("Revoke all sessions of {}?", emails.join(", "));
     let question = (!emails.is_empty()).then_some(question);
     input.what = sessions;
     input.user = users.into_iter().map(|user| user.id).collect();
@@ -237,7 +238,7 @@ fn user(call: &Call<'_>, what: &str) -> Result<User, AuthError> {
         if what.contains('@') || !error.is(codes::USER_NOT_FOUND) {
             return error;
         }
-        error.with_message(format!("neither a session nor a user has the id {what:?}"))
+        error.with_message(format!("no session or user has the id {what:?}"))
     })
 }
 
@@ -245,11 +246,11 @@ fn revoke(call: &Call<'_>, input: &RevokeSessions) -> Result<Done<Revoked>, Auth
     let (instance, caller) = (call.instance(), call.caller());
     let mut revoked = 0;
     if input.all {
-        revoked = sessions::revoke_everybodys(instance, &caller)?;
+        revoked = sessions::revoke_all_users(instance, &caller)?;
     }
     let users = input.user.iter().map(|id| sessions::revoke_all(instance, id, &caller));
-    // One that was there a moment ago has ended by other means: named twice, of a user who was named too, signed out.
-    // That is what was asked for.
+    // A session that existed a moment ago is gone: it was named twice, belongs to a user who was
+    // named too, or was signed out. The result is the requested one.
     let single = input
         .what
         .iter()
@@ -260,7 +261,7 @@ fn revoke(call: &Call<'_>, input: &RevokeSessions) -> Result<Done<Revoked>, Auth
     Ok(Done::new(ended(revoked), Revoked::new(revoked)))
 }
 
-/// A failure that leaves ended what had ended before it.
+/// Adds the number of sessions that were revoked before the error.
 fn after(revoked: u64, error: AuthError) -> AuthError {
     if revoked == 0 {
         return error;

@@ -1,8 +1,8 @@
-//! The seam for plugins: a [`Plugin`] answers what it adds with rows, and the core runs them.
+//! The interface of plugins: a [`Plugin`] returns what it adds as rows, and the core runs them.
 //!
-//! A plugin may be a folder in `src/plugins/`, found by its id in the configuration, or live in a crate of
-//! its own and be handed to [`Builder::plugin`](crate::auth::Builder::plugin). `docs/plugins.md` has the
-//! whole on one page, `examples/plugin.rs` a small one.
+//! A plugin is a folder in `src/plugins/`, enabled by its id in the configuration, or a type of another crate, passed to
+//! [`Builder::plugin`](crate::auth::Builder::plugin). See `docs/plugins.md` for a guide and `examples/plugin` for an
+//! example that uses most of it.
 
 pub mod options;
 
@@ -24,137 +24,153 @@ use crate::http::hooks::Scheme;
 use crate::http::rate_limit::Limit;
 use crate::http::refusals::Refusal;
 use crate::instance::Hooks;
+use crate::instance::hooks::UserListFilter;
 use crate::models::verification::Purpose;
 use crate::operations::AnyOperation;
 use crate::rows::Catalog;
 use crate::schema::Table;
 
-/// What one plugin adds. Everything has a default that adds nothing.
+/// A plugin. Every method has a default that adds nothing.
 pub trait Plugin: Any + Send + Sync {
-    /// Better Auth's name of it, such as `two-factor`; the key below `plugins` in the configuration.
+    /// Better Auth's id, such as `two-factor`; the key below `plugins` in the configuration.
     fn id(&self) -> &'static str;
 
-    /// Fields of users: migrated, typed, returned or hidden like `user.additionalFields`, and before those.
+    /// Additional fields of users: migrated, typed, and returned or hidden like those of
+    /// `user.additionalFields`, before which they are listed.
     fn user_fields(&self) -> AdditionalFields {
         AdditionalFields::new()
     }
 
-    /// Fields of sessions, in the same way.
+    /// Additional fields of sessions.
     fn session_fields(&self) -> AdditionalFields {
         AdditionalFields::new()
     }
 
-    /// Tables of its own.
+    /// Additional tables.
     fn tables(&self) -> Vec<Table> {
         Vec::new()
     }
 
-    /// Binds its statements, each type of them by [`Catalog::add`]. They may name every table of the deployment.
+    /// Prepares its statements, each type with [`Catalog::add`]. They may use every table of the
+    /// deployment.
     fn bind(&self, _catalog: &mut Catalog) {}
 
-    /// Endpoints below the base path. Their handlers find the plugin by its type:
+    /// Endpoints below the base path. Handlers get the plugin by its type:
     /// `cx.instance().plugin::<Mine>()`.
     fn endpoints(&self) -> Vec<Endpoint> {
         Vec::new()
     }
 
-    /// What it has to say about users and sessions, wherever they come from.
+    /// Hooks on users and sessions, for every origin of a change.
     fn hooks(&self) -> Hooks {
         Hooks::default()
     }
 
-    /// Kinds of messages that it sends by [`messages`](crate::api::messages). `email.senders` switches them, and a
-    /// deployment may have templates of its own for them.
+    /// Kinds of emails that it sends with [`messages`](crate::api::messages). `email.senders`
+    /// enables them, and a deployment can override their templates.
     fn mail_kinds(&self) -> Vec<&'static MailKind> {
         Vec::new()
     }
 
-    /// What it issues [one-time values](crate::api::one_time) and counts [attempts](crate::api::attempts) for.
+    /// Purposes of its [one-time values](crate::api::one_time) and
+    /// [attempts](crate::api::attempts).
     fn purposes(&self) -> Vec<Purpose> {
         Vec::new()
     }
 
-    /// What runs before endpoints, of the core and of others.
+    /// Hooks before endpoints of the core and of plugins.
     fn before(&self) -> Vec<Before> {
         Vec::new()
     }
 
-    /// What runs after them.
+    /// Hooks after endpoints of the core and of plugins.
     fn after(&self) -> Vec<After> {
         Vec::new()
     }
 
-    /// What its hooks may refuse, for the description of the API.
+    /// Errors of its hooks, for the OpenAPI document.
     fn refusals(&self) -> Vec<Refusal> {
         Vec::new()
     }
 
-    /// What it answers in place of endpoints with this effect, such as a challenge in place of a session.
+    /// Answers in place of those of endpoints with an effect, such as a challenge in place of a
+    /// session.
     fn answers(&self) -> Vec<(Effect, Answer)> {
         Vec::new()
     }
 
-    /// Ways to present a session that its hooks read, for the description of the API.
+    /// Authentication schemes of its hooks, for the OpenAPI document.
     fn schemes(&self) -> Vec<Scheme> {
         Vec::new()
     }
 
-    /// Rate limits; they win over those of the core, and `rateLimit.customRules` wins over them.
+    /// Rate limits; they override those of the core, and `rateLimit.customRules` overrides them.
     fn limits(&self) -> Vec<Limit> {
         Vec::new()
     }
 
-    /// What it adds to what can be done to a deployment, in any group.
+    /// Additional operations, in any group.
     fn operations(&self) -> &'static [&'static dyn AnyOperation] {
         &[]
     }
 }
 
-/// An option of the commands that make or change a user: short for `--field NAME=VALUE`.
+/// An option of the commands that create or update a user: short for `--field NAME=VALUE`.
 #[derive(Debug, Clone, Copy)]
 pub struct UserOption {
-    /// The field that it sets, and its own name.
+    /// The field, and the name of the option.
     pub field: &'static str,
-    /// What stands for its value in the help.
+    /// The placeholder of its value in the help.
     pub value_name: &'static str,
-    /// What it is for, in one line.
+    /// A one-line description.
     pub help: &'static str,
 }
 
-/// The row of a plugin that can be switched on in the configuration. What it adds to the command line
-/// stands here and not in the trait, because the grammar must be known before a configuration is read.
+/// A plugin that the configuration can enable. Its part of the command line is here and not in the
+/// trait, because the grammar must be known before the configuration is read.
 #[derive(Clone, Copy)]
 pub struct Entry {
     /// The key below `plugins` in the configuration.
     pub id: &'static str,
-    /// Makes it from what stands there.
+    /// Builds the plugin from its options.
     pub make: fn(&Value) -> Result<Box<dyn Plugin>, ConfigError>,
-    /// Describes what may stand there.
+    /// The schema of its options.
     pub options: OptionsSchema,
     /// Its operations.
     pub operations: &'static [&'static dyn AnyOperation],
-    /// Options of the commands that make or change a user.
+    /// Options of the commands that create or update a user.
     pub user_options: &'static [UserOption],
+    /// Filters of lists of users, which are options of the command.
+    pub user_filters: &'static [UserListFilter],
 }
 
 impl Entry {
-    /// A plugin with these options, which adds nothing to the command line.
+    /// A plugin with these options that adds nothing to the command line.
     pub const fn new<Options: JsonSchema>(
         id: &'static str,
         make: fn(&Value) -> Result<Box<dyn Plugin>, ConfigError>,
     ) -> Self {
-        Self { id, make, options: Options::json_schema, operations: &[], user_options: &[] }
+        Self {
+            id,
+            make,
+            options: Options::json_schema,
+            operations: &[],
+            user_options: &[],
+            user_filters: &[],
+        }
     }
 
-    /// The same with operations, and with options of the commands that make or change a user.
+    /// Adds operations, options of the commands that create or update a user, and filters of lists.
     #[must_use]
     pub const fn on_the_command_line(
         mut self,
         operations: &'static [&'static dyn AnyOperation],
         user_options: &'static [UserOption],
+        user_filters: &'static [UserListFilter],
     ) -> Self {
         self.operations = operations;
         self.user_options = user_options;
+        self.user_filters = user_filters;
         self
     }
 }

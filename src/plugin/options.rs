@@ -1,4 +1,4 @@
-//! What a plugin reads of the configuration.
+//! The options of a plugin in the configuration.
 
 use indexmap::IndexMap;
 use schemars::JsonSchema;
@@ -15,9 +15,9 @@ use crate::config::ConfigError;
 use crate::error::AuthError;
 use crate::error::codes;
 
-/// The options of the plugin with this id, from what stands below `plugins`.
+/// Parses the options of the plugin with this id from its value below `plugins`.
 pub fn options<T: DeserializeOwned>(id: &str, value: &Value) -> Result<T, ConfigError> {
-    // `bearer = true` reads as well as an empty table.
+    // `bearer = true` is the same as an empty table.
     let value = match value {
         Value::Bool(true) => Value::Object(Map::new()),
         value => value.clone(),
@@ -25,22 +25,22 @@ pub fn options<T: DeserializeOwned>(id: &str, value: &Value) -> Result<T, Config
     config::section(&format!("plugins.{id}"), value)
 }
 
-/// What is said where a plugin is needed that is not on.
+/// The error for an operation that needs a disabled plugin.
 pub fn is_off(id: &str) -> AuthError {
     let advice = format!("needs the plugin {id}; add [plugins.{id}] to the configuration");
     AuthError::new(codes::CONFIG_INVALID).with_message(advice)
 }
 
-/// `schema.user.fields` and its like: other names for the columns of a plugin's fields.
+/// `schema.user.fields` and similar options: other names for the columns of a plugin's fields.
 #[derive(Debug, Default, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct FieldNames {
-    /// The name of the column by the name of the field.
+    /// The column by the name of the field.
     fields: IndexMap<String, String>,
 }
 
 impl FieldNames {
-    /// Refuses names of fields that there are not.
+    /// Rejects unknown fields.
     pub fn check(&self, path: &str, known: &[&str]) -> Result<(), ConfigError> {
         match self.fields.keys().find(|name| !known.contains(&name.as_str())) {
             Some(name) => Err(config::unknown_key(path, name, known)),
@@ -48,7 +48,7 @@ impl FieldNames {
         }
     }
 
-    /// The fields under these names.
+    /// Applies the names to the fields.
     pub fn named<const N: usize>(&self, fields: [(&str, AdditionalField); N]) -> AdditionalFields {
         let named = fields.into_iter().map(|(name, mut field)| {
             field.field_name = self.fields.get(name).cloned();

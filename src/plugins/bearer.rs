@@ -1,8 +1,8 @@
-//! `bearer`: sessions by the `Authorization` header, for clients that keep no cookies.
+//! `bearer`: sessions in the `Authorization` header, for clients without cookies.
 //!
-//! A request may carry `Authorization: Bearer TOKEN`, where the token is that of a session, signed as in
-//! the cookie or, unless `requireSignature` forbids it, as sign-in answers it. Every reply that begins or
-//! renews a session carries the signed token as `set-auth-token`.
+//! A request may send `Authorization: Bearer TOKEN` with a session token, signed as in the cookie
+//! or, unless `requireSignature` is set, unsigned as in the response to a sign-in. Every response
+//! that creates or renews a session contains the signed token in `set-auth-token`.
 
 use http::HeaderName;
 use http::HeaderValue;
@@ -31,7 +31,7 @@ pub(super) const ENTRY: Entry = Entry::new::<Bearer>(ID, |options| {
 const ID: &str = "bearer";
 const SET_AUTH_TOKEN: HeaderName = HeaderName::from_static("set-auth-token");
 
-/// Sessions by the `Authorization` header.
+/// Accepts session tokens in the `Authorization` header.
 #[derive(Default, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 struct Bearer {
@@ -49,8 +49,7 @@ impl Plugin for Bearer {
     }
 
     fn schemes(&self) -> Vec<Scheme> {
-        let description =
-            "The token of a session, as sign-in answers it or as set-auth-token carries it";
+        let description = "A session token from the response to a sign-in or from set-auth-token";
         vec![Scheme { name: ID, description }]
     }
 
@@ -66,7 +65,7 @@ fn read(cx: &mut Context<'_>, _: &mut Option<Value>) -> Result<(), AuthError> {
         return Ok(());
     };
     if token.contains('.') {
-        // As in a cookie, where the signature may be percent-encoded.
+        // As in a cookie, the signature may be percent-encoded.
         if let Some(token) = cx.instance().signer()?.open(token) {
             cx.present_session(token);
         }
@@ -76,7 +75,7 @@ fn read(cx: &mut Context<'_>, _: &mut Option<Value>) -> Result<(), AuthError> {
     Ok(())
 }
 
-/// What stands behind the scheme, whose case does not matter [RFC 9110 11.1].
+/// The credentials of the scheme, whose name is case-insensitive [RFC 9110 11.1].
 fn token(header: &str) -> Option<&str> {
     let (scheme, token) = header.split_at_checked("bearer ".len())?;
     let token = token.trim();

@@ -1,5 +1,5 @@
-//! The plugins that can be switched on in the configuration, one line each. A plugin is a folder, or a
-//! file where that is enough; the core knows none of them, and none of them another.
+//! The plugins that the configuration can enable, one line each. A plugin is a folder or a file.
+//! The core does not depend on any plugin, and plugins do not depend on each other.
 
 mod admin;
 mod bearer;
@@ -16,11 +16,11 @@ use crate::config::reference;
 use crate::plugin::Entry;
 use crate::plugin::Plugin;
 
-/// Every plugin, in the order of their ids, in which their hooks run too.
+/// All plugins, sorted by id; their hooks run in this order.
 pub const ALL: &[Entry] =
     &[admin::ENTRY, bearer::ENTRY, have_i_been_pwned::ENTRY, open_api::ENTRY, username::ENTRY];
 
-/// The plugins that a configuration names, in its order.
+/// The plugins in a configuration, in its order.
 pub(crate) fn configured(
     configured: &IndexMap<String, Value>,
 ) -> Result<Vec<Box<dyn Plugin>>, ConfigError> {
@@ -38,7 +38,8 @@ pub fn config_schema() -> Value {
     reference::schema(ALL.iter().map(|entry| (entry.id, entry.options)))
 }
 
-/// The place of a plugin in the order in which hooks run; those that a program adds come last, in their own order.
+/// The position of a plugin in the order of hooks; plugins that a program adds come last, in their
+/// own order.
 pub(crate) fn position(id: &str) -> usize {
     ALL.iter().position(|entry| entry.id == id).unwrap_or(ALL.len())
 }

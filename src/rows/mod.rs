@@ -31,6 +31,7 @@ pub use record::Record;
 pub use record::Shape;
 pub use record::Update;
 pub use record::count;
+pub use select::Condition;
 pub use select::Direction;
 pub use select::Operator;
 pub use select::Page;

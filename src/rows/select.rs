@@ -4,8 +4,10 @@
 //! in SQL themselves.
 
 use std::cmp::Ordering;
+use std::fmt;
 
 use crate::database::Param;
+use crate::rows::Binder;
 use crate::rows::Stored;
 use crate::rows::binder::quoted;
 use crate::schema::Table;
@@ -100,6 +102,29 @@ impl Operator {
     }
 }
 
+/// A condition on rows of a table as SQL, with the names of this deployment.
+#[derive(Clone, PartialEq)]
+pub struct Condition {
+    text: String,
+    values: Vec<Stored>,
+}
+
+impl Condition {
+    /// A condition on rows of this model: names in braces as in other statements, and `{1}`, `{2}` … for the values.
+    pub fn new(tables: &[Table], model: &str, text: &str, values: Vec<Stored>) -> Self {
+        let table = tables.iter().find(|table| table.model == model);
+        let fill = |table| Binder::new(tables, table, &mut Vec::new()).fill(text);
+        Self { text: table.map_or_else(|| text.to_owned(), fill), values }
+    }
+}
+
+impl fmt::Debug for Condition {
+    /// Without the values, which may be of hidden fields.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
 /// Rows of a table.
 pub struct Select<'a> {
     table: &'a Table,
@@ -135,6 +160,19 @@ impl<'a> Select<'a> {
             Stored::Text(text) => Stored::Text(operator.pattern(&text).unwrap_or(text)),
             other => other,
         }));
+        self
+    }
+
+    /// Only those that meet this condition.
+    #[must_use]
+    pub fn filtered(mut self, condition: &Condition) -> Self {
+        let first = self.values.len();
+        let numbers = 1..=condition.values.len();
+        let text = numbers.fold(condition.text.clone(), |text, number| {
+            text.replace(&format!("{{{number}}}"), &format!("${}", first + number))
+        });
+        self.conditions.push(format!("({text})"));
+        self.values.extend(condition.values.iter().cloned());
         self
     }
 

@@ -7,7 +7,7 @@ use crate::database::Param;
 use crate::database::Timestamp;
 
 /// A value in the form of its column.
-#[derive(PartialEq)]
+#[derive(Clone, PartialEq)]
 pub enum Stored {
     /// `NULL`.
     Null,

@@ -1,5 +1,5 @@
-//! The listener for those who watch: `/metrics`, `/healthz` and `/readyz`, apart from everything that
-//! clients can reach, on a thread and a runtime of its own, so that it answers when the others cannot.
+//! The listener for monitoring: `/metrics`, `/healthz` and `/readyz`. Clients cannot reach it, and
+//! it has its own thread and runtime, so it responds even if the server is overloaded.
 
 use std::convert::Infallible;
 use std::io;
@@ -34,17 +34,17 @@ use crate::server::front::Service;
 use crate::server::is_addressed;
 use crate::server::probe::Probe;
 
-/// Connections at once; more wait to be accepted.
+/// Maximum number of connections; more wait to be accepted.
 const CONNECTIONS_MAX: usize = 64;
-/// For a head to arrive, and for the next one to begin.
+/// The time for a head to arrive, and for the next one to start.
 const HEADER_TIME: Duration = Duration::from_secs(10);
-/// How long to wait when the system has no descriptor left.
+/// The pause when the system has no file descriptors left.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
 const TEXT: HeaderValue = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
-/// The thread of the listener.
+/// The listener's thread.
 pub(super) struct Admin {
     stopped: Arc<Notify>,
     thread: JoinHandle<()>,
@@ -56,7 +56,7 @@ struct Watch {
 }
 
 impl Admin {
-    /// Starts it.
+    /// Starts the listener.
     pub(super) fn start(front: &Arc<Service>, listener: StdListener) -> io::Result<Self> {
         listener.set_nonblocking(true)?;
         let runtime = Builder::new_current_thread().enable_all().build()?;
@@ -66,13 +66,13 @@ impl Admin {
         let until = Arc::clone(&stopped);
         let thread = thread::Builder::new().name("admin".to_owned()).spawn(move || {
             if let Err(error) = runtime.block_on(serve(watch, listener, &until)) {
-                tracing::error!(%error, "nobody listens for metrics and health any more");
+                tracing::error!(%error, "the listener for metrics and health has stopped");
             }
         })?;
         Ok(Self { stopped, thread })
     }
 
-    /// Ends it.
+    /// Stops the listener.
     pub(super) fn stop(self) {
         self.stopped.notify_one();
         if self.thread.join().is_err() {
@@ -138,7 +138,7 @@ async fn respond(
 }
 
 impl Watch {
-    /// Whether requests should be sent here.
+    /// Whether the server is ready for requests.
     async fn readiness(&self) -> (StatusCode, serde_json::Value) {
         if self.front.is_draining() {
             return (StatusCode::SERVICE_UNAVAILABLE, json!({"status": "draining"}));

@@ -1,9 +1,11 @@
-//! Who is connected: how many in all and from each address, and who goes when there is no room.
+//! Open connections: limits in total and per address, and which connection is closed when they are
+//! reached.
 //!
-//! Connections beyond the limit are not left in the backlog of the system, where a newcomer would wait
-//! behind whoever fills it. An idle connection of the address that has most makes room, the oldest first;
-//! an address that has more than its share loses even those that are slow to say what they want. Only if
-//! nobody can go is the newcomer turned away, and at once. What is being answered is never closed.
+//! Connections above the limit do not stay in the backlog of the system, where one client could
+//! block others. For a new connection, the oldest idle connection of the address with the most
+//! connections is closed; an address with more than its share also loses connections that are slow
+//! to send a head. Only if none can be closed is the new connection rejected, immediately.
+//! Connections with a running request are never closed.
 
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
@@ -23,34 +25,34 @@ use tokio::sync::Notify;
 
 use crate::server::patience::Patience;
 
-/// Addresses that are looked at for a connection that can go.
+/// Maximum number of addresses that are examined for a connection to close.
 const ADDRESSES_LOOKED_AT_MAX: usize = 8;
 
-/// What a connection is doing.
+/// The phase of a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Phase {
-    /// Nothing has come yet.
+    /// No bytes received yet.
     Fresh,
-    /// It has been answered and may ask again.
+    /// A request was answered; the next may follow.
     Idle,
-    /// A head is on its way.
+    /// A head is arriving.
     Head,
-    /// A request is read, waits or is answered.
+    /// A request is being read, is queued, or is being answered.
     Busy,
-    /// It had to make room.
+    /// The connection is being closed in favour of another.
     Closing,
 }
 
-/// One connection.
+/// A connection.
 pub(super) struct Connection {
     epoch: Instant,
-    /// The phase in the lowest bits, above them the milliseconds after `epoch` at which it began.
+    /// The phase in the lowest bits, and above them its start in milliseconds after `epoch`.
     state: AtomicU64,
-    /// Whoever is refused may still be sending.
+    /// Whether a request was refused while the client may still be sending.
     is_refused: AtomicBool,
-    /// Rings when it has to go.
+    /// Notified when the connection must close.
     pub(super) closing: Notify,
-    /// For its answers.
+    /// The timer for its answers.
     pub(super) patience: Patience,
 }
 
@@ -65,12 +67,12 @@ impl Connection {
         }
     }
 
-    /// What it does, and since when.
+    /// The phase, and when it started.
     pub(super) fn phase(&self) -> (Phase, Instant) {
         unpack(self.epoch, self.state.load(Ordering::Acquire))
     }
 
-    /// It sent something; `false` when it is too late for that.
+    /// Records received bytes; `false` if the connection is already closing.
     pub(super) fn receives(&self) -> bool {
         match self.phase().0 {
             Phase::Fresh => self.change(Phase::Fresh, Phase::Head) || self.receives(),
@@ -80,17 +82,17 @@ impl Connection {
         }
     }
 
-    /// A whole head has come.
+    /// Records a complete head.
     pub(super) fn begins(&self) {
         self.state.store(self.pack(Phase::Busy), Ordering::Release);
     }
 
-    /// The answer is there.
+    /// Records that the answer is ready.
     pub(super) fn ends(&self) {
         self.state.store(self.pack(Phase::Idle), Ordering::Release);
     }
 
-    /// What it still sends is not read, and it must hear why.
+    /// Records a refusal: further input is discarded until the client has read the answer.
     pub(super) fn refuse(&self) {
         self.is_refused.store(true, Ordering::Release);
     }
@@ -106,7 +108,7 @@ impl Connection {
         unpack(self.epoch, state).0 == from && changed(self.pack(to)).is_ok()
     }
 
-    /// Tells it to go if this is all it does.
+    /// Closes the connection if it is in this phase.
     fn close(&self, phase: Phase) -> bool {
         let closes = self.change(phase, Phase::Closing);
         if closes {
@@ -132,16 +134,16 @@ fn unpack(epoch: Instant, state: u64) -> (Phase, Instant) {
     (phase, epoch + Duration::from_millis(state >> 3))
 }
 
-/// Why a newcomer is turned away.
+/// Why a new connection is rejected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Refusal {
-    /// There are too many.
+    /// Too many connections in total.
     Full,
-    /// Its address has too many.
+    /// Too many connections of its address.
     Address,
 }
 
-/// Every connection.
+/// All connections.
 pub(super) struct Connections {
     max: usize,
     per_address_max: usize,
@@ -155,11 +157,11 @@ struct All {
     next: u64,
     /// By address, the oldest first.
     of: HashMap<IpAddr, BTreeMap<u64, Arc<Connection>>>,
-    /// The addresses in the order of how many they have.
+    /// The addresses, ordered by their number of connections.
     by_count: BTreeSet<(usize, IpAddr)>,
 }
 
-/// The place of a connection, given back when it is dropped.
+/// The permit of a connection, released when dropped.
 pub(super) struct ConnectionPermit {
     connections: Arc<Connections>,
     address: IpAddr,
@@ -172,7 +174,7 @@ impl Connections {
         Self { max, per_address_max, all: Mutex::default(), emptied: Notify::new() }
     }
 
-    /// A place for a newcomer; an address that is exempt may have all of them.
+    /// Admits a new connection; an exempt address may use all of them.
     pub(super) fn admit(
         self: &Arc<Self>,
         address: IpAddr,
@@ -193,12 +195,12 @@ impl Connections {
         Ok(ConnectionPermit { connections: Arc::clone(self), address, number, connection })
     }
 
-    /// Closes a connection that nobody would miss, because the system has no descriptor for another.
+    /// Closes an idle connection, because the system has no file descriptor for another.
     pub(super) fn shed(&self) -> bool {
         self.lock().make_room(usize::MAX - 1)
     }
 
-    /// Connections at this moment.
+    /// The current number of connections.
     pub(super) fn count(&self) -> usize {
         self.lock().total
     }
@@ -207,7 +209,7 @@ impl Connections {
         self.max
     }
 
-    /// Waits until nobody is connected.
+    /// Waits until there are no connections.
     pub(super) async fn empty(&self) {
         while 0 < self.count() {
             self.emptied.notified().await;
@@ -248,7 +250,7 @@ impl All {
         }
     }
 
-    /// Closes the oldest connection of an address that does one of these.
+    /// Closes the oldest connection of an address in one of these phases.
     fn close(&mut self, address: IpAddr, phases: &[Phase]) -> bool {
         let those = self.of.get(&address).into_iter().flatten();
         let closes = |connection: &Connection| phases.iter().any(|phase| connection.close(*phase));
@@ -259,7 +261,7 @@ impl All {
         closed.is_some()
     }
 
-    /// Closes one for a newcomer whose address has so many.
+    /// Closes a connection in favour of an address with this many.
     fn make_room(&mut self, count: usize) -> bool {
         let most: Vec<_> =
             self.by_count.iter().rev().take(ADDRESSES_LOOKED_AT_MAX).copied().collect();
@@ -314,7 +316,7 @@ mod tests {
         let newcomer = admit(&all, 3).unwrap();
         assert_eq!((phase(&first), phase(&second)), (Phase::Closing, Phase::Idle));
         assert_eq!((phase(&busy), phase(&other)), (Phase::Busy, Phase::Idle));
-        // A byte that comes now is no request any more: whoever sent it knows that it was not answered.
+        // Bytes after closing are not a request: the client sees that it was not answered.
         assert!(!first.connection.receives() && second.connection.receives());
         drop(first);
         assert_eq!(all.count(), 4);
@@ -330,10 +332,10 @@ mod tests {
         assert_eq!(admit(&all, 1).err(), Some(Refusal::Address));
         let newcomer = admit(&all, 2).unwrap();
         assert_eq!(phase(&slow[0]), Phase::Closing);
-        // Two against one is a share: nobody goes any more.
+        // Two against one is a fair share: no connection is closed.
         assert!(newcomer.connection.receives());
         assert_eq!(admit(&all, 2).err(), Some(Refusal::Full));
-        // A third address has none yet.
+        // A third address has no connection yet.
         assert!(admit(&all, 3).is_ok());
         assert_eq!(phase(&slow[1]), Phase::Closing);
     }

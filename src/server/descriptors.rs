@@ -1,25 +1,30 @@
-//! How many connections the system has descriptors for.
+//! The number of connections that file descriptors allow.
 
 use crate::config::Limits;
 
-/// Descriptors that are not for connections: the database, providers, mail, those who are turned away.
+/// File descriptors reserved for the database, providers, mail, and rejected connections.
 const RESERVED: usize = 512;
-/// Connections where nobody says how many: each takes some sixteen kilobytes.
+/// Default maximum of connections: each takes about sixteen kilobytes.
 const CONNECTIONS_MAX: usize = 16 * 1024;
 
-/// Raises what this process may open as far as that is needed and allowed, and answers how many
-/// connections there can be.
+/// Raises the limit of open files as far as necessary and allowed; returns the maximum number of
+/// connections.
 pub(super) fn connections_max(limits: &Limits) -> usize {
     let wanted = limits.connections.unwrap_or(CONNECTIONS_MAX);
     let allowed = raise(wanted.saturating_add(RESERVED));
     let found = wanted.min(room(allowed));
     if let Some(configured) = limits.connections.filter(|configured| found < *configured) {
-        tracing::warn!(configured, found, allowed, "there are descriptors for fewer connections");
+        tracing::warn!(
+            configured,
+            found,
+            allowed,
+            "the limit of open files allows fewer connections"
+        );
     }
     found
 }
 
-/// What is left of so many descriptors: half of them where they are few.
+/// The number of connections for this many file descriptors: half of them if there are few.
 fn room(descriptors: usize) -> usize {
     descriptors.saturating_sub(RESERVED).max(descriptors / 2).max(1)
 }
@@ -27,7 +32,7 @@ fn room(descriptors: usize) -> usize {
 #[cfg(unix)]
 fn raise(wanted: usize) -> usize {
     let now = || rlimit::Resource::NOFILE.get_soft();
-    // A process that already has more keeps it.
+    // A higher existing limit is kept.
     let raised = match now() {
         Ok(now) if wanted as u64 <= now => Ok(now),
         _ => rlimit::increase_nofile_limit(wanted as u64).or_else(|_| now()),

@@ -1,4 +1,4 @@
-//! What stands between an engine and the service: limits, counts, the log, and what every answer carries.
+//! The part between an engine and the service: limits, metrics, the log, and common headers.
 
 use std::io::Write as _;
 use std::net::IpAddr;
@@ -31,18 +31,18 @@ use crate::server::metrics::Metrics;
 use crate::server::metrics::Now;
 use crate::server::request_queue::RequestQueue;
 
-/// When somebody who was too many, or too slow, may try again.
+/// When a rejected client may retry.
 const RETRY_AFTER: Duration = Duration::from_secs(1);
-/// Browsers come back encrypted for a year [RFC 6797]; other hosts below this one are not our business.
+/// HTTPS only for a year [RFC 6797]; without subdomains, which may belong to other applications.
 const HSTS: HeaderValue = HeaderValue::from_static("max-age=31536000");
 
-/// The service as engines see it.
+/// The service for engines.
 pub(super) struct Service {
     pub(super) auth: Arc<BetterAuth>,
     pub(super) limits: Limits,
     pub(super) metrics: Metrics,
     pub(super) gate: Arc<Gate>,
-    /// Nothing where the engine owns its sockets alone.
+    /// `None` if the engine manages its sockets itself.
     pub(super) connections: Option<Arc<Connections>>,
     writing: Arc<RequestQueue>,
     asking: Arc<RequestQueue>,
@@ -74,13 +74,13 @@ impl Service {
         }
     }
 
-    /// Answers a request. A panic in a handler is an answer, too.
+    /// Answers a request; a panic in a handler becomes an error response.
     pub(super) fn answer(&self, request: Request<Bytes>, peer: Peer) -> Response<Bytes> {
         catch_unwind(AssertUnwindSafe(|| self.auth.handle(request, peer)))
             .unwrap_or_else(|_| self.auth.refuse(&codes::INTERNAL_SERVER_ERROR.into()))
     }
 
-    /// The queue of requests of this weight that are not answered in line.
+    /// The queue for requests of this weight that are not answered in line.
     pub(super) fn request_queue(&self, weight: Weight) -> &Arc<RequestQueue> {
         match weight {
             Weight::Instant | Weight::Light | Weight::Waiting => &self.waiting,
@@ -89,12 +89,12 @@ impl Service {
         }
     }
 
-    /// Threads that these queues can take.
+    /// Maximum number of threads for these queues.
     pub(super) fn threads_max(&self) -> usize {
         self.limits.writing * 2 + self.limits.asking
     }
 
-    /// Refuses a request before the service has seen it.
+    /// Rejects a request before it reaches the service.
     pub(super) fn refuse(
         &self,
         code: &'static ErrorCode,
@@ -106,15 +106,16 @@ impl Service {
         response
     }
 
-    /// Answers a request whose work takes too long. It goes on, since nothing ends a thread that waits for a disk.
+    /// Answers a request that takes too long. Its work continues, because a thread that waits for a
+    /// disk cannot be stopped.
     pub(super) fn give_up(&self, headers: &HeaderMap, peer: Peer) -> Response<Bytes> {
         let response = self.refuse(codes::SERVER_BUSY, headers, peer);
         let id = response.headers().get(&X_REQUEST_ID).and_then(|id| id.to_str().ok());
-        tracing::warn!(id, "no answer in time; what the request asked for may still be done");
+        tracing::warn!(id, "request timed out; its work may still complete");
         response
     }
 
-    /// A refusal as it goes out, for whoever has sent no request that could be read.
+    /// An error as a whole response, for connections without a readable request.
     pub(super) fn whole_refusal(&self, code: &'static ErrorCode) -> Bytes {
         self.metrics.count_error(code);
         let mut response = self.auth.refuse(&refusal(code));
@@ -134,7 +135,7 @@ impl Service {
         whole.into()
     }
 
-    /// Adds what only a server of its own may say.
+    /// Adds the headers of a standalone server.
     pub(super) fn finish(&self, response: &mut Response<Bytes>) {
         if self.is_https {
             response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, HSTS);
@@ -144,12 +145,12 @@ impl Service {
         }
     }
 
-    /// The network that a peer's connections are counted for.
+    /// The network for which a peer's connections are counted.
     pub(super) fn network(&self, address: IpAddr) -> IpAddr {
         self.auth.network(address)
     }
 
-    /// From now on every answer is the last one on its connection.
+    /// From now on, every answer closes its connection.
     pub(super) fn drain(&self) {
         self.is_draining.store(true, Ordering::Release);
     }
@@ -158,7 +159,7 @@ impl Service {
         self.is_draining.load(Ordering::Acquire)
     }
 
-    /// Everything that is counted, as Prometheus reads it.
+    /// All metrics in Prometheus' format.
     pub(super) fn render(&self, messages_waiting: Option<u64>) -> String {
         let connections = self.connections.as_ref();
         self.metrics.render(&Now {
@@ -176,7 +177,7 @@ impl Service {
     }
 }
 
-/// Whoever is too many or too slow may come back; what is too large stays too large.
+/// The error for a code: clients may retry, unless the request was too large.
 fn refusal(code: &'static ErrorCode) -> AuthError {
     let error = AuthError::new(code);
     if [codes::SERVER_BUSY, codes::REQUEST_TIMEOUT].contains(&code) {

@@ -1,4 +1,4 @@
-//! How many requests are here at once, in all and of each client; more are refused at the door.
+//! The limits of concurrent requests, in total and per client; more are rejected.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -8,7 +8,7 @@ use std::sync::Mutex;
 use std::sync::MutexGuard;
 use std::sync::PoisonError;
 
-/// Counts requests, in all and by client.
+/// Counts requests, in total and by client.
 pub(super) struct Gate {
     max: usize,
     per_client_max: usize,
@@ -21,7 +21,7 @@ struct Counts {
     of: HashMap<Option<IpAddr>, usize>,
 }
 
-/// The permit of one request, given back when it is dropped.
+/// The permit of a request, released when dropped.
 pub(super) struct RequestPermit {
     gate: Arc<Gate>,
     client: Option<IpAddr>,
@@ -32,7 +32,7 @@ impl Gate {
         Self { max, per_client_max, inside: Mutex::default() }
     }
 
-    /// Lets a request of this client in, unless there are too many.
+    /// Admits a request of this client, unless there are too many.
     pub(super) fn enter(self: &Arc<Self>, client: Option<IpAddr>) -> Option<RequestPermit> {
         let mut inside = self.lock();
         if self.max <= inside.total {
@@ -48,7 +48,7 @@ impl Gate {
         Some(RequestPermit { gate: Arc::clone(self), client })
     }
 
-    /// Requests at this moment.
+    /// The current number of requests.
     pub(super) fn count(&self) -> usize {
         self.lock().total
     }

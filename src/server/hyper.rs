@@ -48,13 +48,14 @@ use crate::server::is_addressed;
 use crate::server::log::LogEntry;
 use crate::server::wire::Wire;
 
-/// How long to wait when the system has no descriptor or memory left for a connection.
+/// The pause when the system has no file descriptor or memory for a connection.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
-/// Newcomers who are told at once that there is no room; further ones are not even told that.
+/// Maximum number of rejected connections that get an error response at the same time; others are
+/// just closed.
 const TURNED_AWAY_MAX: usize = 64;
-/// How long a server that stops waits for requests that are on their way on open connections.
+/// How long a stopping server waits for requests that are arriving on open connections.
 const GRACE: Duration = Duration::from_secs(1);
-/// Threads for whatever else blocks, such as resolving names.
+/// Threads for other blocking work, such as resolving names.
 const THREADS_MORE: usize = 4;
 
 pub(super) fn run(
@@ -81,7 +82,7 @@ pub(super) fn run(
     };
     let _watcher = front.in_line.watch(runtime.handle())?;
     runtime.block_on(engine.serve(listener, &stopped))?;
-    // What still hashes or writes now has had its time.
+    // The time for running work is over.
     runtime.shutdown_background();
     Ok(())
 }
@@ -105,7 +106,7 @@ impl Engine {
             match accepted {
                 Ok((stream, from)) => self.take(stream, from),
                 Err(error) => {
-                    tracing::warn!(%error, "connection could not be accepted");
+                    tracing::warn!(%error, "cannot accept a connection");
                     self.front.metrics.connections_failed.add();
                     self.connections.shed();
                     time::sleep(ACCEPT_PAUSE).await;
@@ -116,8 +117,8 @@ impl Engine {
         Ok(())
     }
 
-    /// Takes nothing new, but answers whatever is on its way: what the system has accepted for us, and
-    /// what comes on open connections within the grace period, each with the word that it is the last.
+    /// Stops accepting, but answers pending connections in the backlog and requests that arrive on
+    /// open connections within the grace period, each with `Connection: close`.
     async fn drain(self, listener: TcpListener) {
         self.front.drain();
         for _ in 0..BACKLOG {
@@ -129,18 +130,18 @@ impl Engine {
         drop(listener);
         let drain_time = self.front.limits.drain_time;
         let ends = async {
-            // Whoever stays connected after that has nothing to ask.
+            // Connections that remain after that have no request.
             drop(time::timeout(GRACE, self.connections.empty()).await);
             self.graceful.shutdown().await;
         };
         if time::timeout(drain_time, ends).await.is_err() {
-            tracing::warn!("requests were still running when the time to finish them was over");
+            tracing::warn!("the drain time has passed; some requests were still running");
         }
     }
 
     fn take(&self, stream: TcpStream, from: SocketAddr) {
         let peer = Peer::at(from.ip());
-        // Answers are small and whole: waiting to fill a packet only makes them late.
+        // Answers are small and complete: waiting to fill a packet would only delay them.
         drop(stream.set_nodelay(true));
         let (front, metrics) = (&self.front, &self.front.metrics);
         let place =
@@ -172,7 +173,7 @@ impl Engine {
         });
     }
 
-    /// Says that there is no room, without keeping anybody else from being heard.
+    /// Sends a rejection without blocking the accept loop.
     fn turn_away(&self, stream: TcpStream) {
         let Ok(permit) = Arc::clone(&self.turning_away).try_acquire_owned() else {
             return;
@@ -194,7 +195,7 @@ fn serve_connection(
     peer: Peer,
 ) -> impl GracefulConnection<Error = ::hyper::Error> + use<> {
     let mut builder = http1::Builder::new();
-    // The wire has the deadlines.
+    // `Wire` enforces the deadlines.
     builder.header_read_timeout(None).max_header_size(front.limits.header_bytes);
     if front.limits.headers != DEFAULT_HEADERS_MAX {
         builder.max_headers(front.limits.headers);
@@ -207,7 +208,7 @@ fn serve_connection(
     builder.serve_connection(TokioIo::new(wire), handler)
 }
 
-/// What hyper allows of itself, without memory of its own.
+/// The maximum that hyper allows without allocating.
 const DEFAULT_HEADERS_MAX: usize = 100;
 
 async fn respond(
@@ -241,7 +242,7 @@ async fn respond(
     Ok(response.map(Full::new))
 }
 
-/// Lets a request in and reads its body, each within its limits.
+/// Admits a request and reads its body, within the limits.
 async fn take_in(
     front: &Service,
     client: Option<IpAddr>,
@@ -276,8 +277,8 @@ async fn take_in(
     }
 }
 
-/// Answers at once, or on a thread that may block when it is the client's turn for one. Work is a task of its own, on this
-/// thread too: so whoever waits for it can give it up.
+/// Answers in line, or on a blocking thread when it is the client's turn. The work is always its
+/// own task, so a waiting connection can give up on it.
 async fn begin(
     front: &Arc<Service>,
     (client, weight): (Option<IpAddr>, Weight),
@@ -291,9 +292,9 @@ async fn begin(
         Weight::Light => front.in_line.enter().await,
         Weight::Waiting | Weight::Writing | Weight::Asking => None,
     };
-    // What was taken is kept as long as the work lasts, whether anybody still waits for it or not.
+    // The permits are held until the work ends, whether the connection still waits or not.
     let answered = if let Some(place) = in_line {
-        // A session is found faster than a thread is woken.
+        // Finding a session is faster than waking a thread.
         task::spawn(async move { (answer(), place, pass).0 })
     } else {
         let turn = front.request_queue(weight).enter(client).await;

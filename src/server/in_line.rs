@@ -1,6 +1,7 @@
-//! Places for requests that are answered on the threads of the runtime. There is one thread more than places, so
-//! whatever a disk keeps waiting, there is a thread that reads requests, and answers those that need no disk. As long as
-//! the disk answers, that thread rests: threads that look for work cost those that have it.
+//! Places for requests that are answered on the threads of the runtime. There is one thread more
+//! than places: even if all places wait for a disk, one thread reads requests and answers those
+//! that need no disk. As long as the disk responds, that thread sleeps, because idle threads that
+//! look for work slow the others down.
 
 use std::future::ready;
 use std::io;
@@ -19,13 +20,13 @@ use tokio::sync::OwnedSemaphorePermit;
 use tokio::sync::Semaphore;
 use tokio::time;
 
-/// How long a place is waited for: many times what an answer takes there, unless the disk hangs.
+/// How long to wait for a place: many times the usual duration of an answer, unless the disk hangs.
 const WAIT: Duration = Duration::from_millis(100);
 
 /// The places.
 pub(super) struct InLine {
     places: Arc<Semaphore>,
-    /// Whether one was taken since the watcher looked.
+    /// Whether a place was taken since the watcher's last check.
     is_moving: Arc<AtomicBool>,
 }
 
@@ -34,7 +35,7 @@ impl InLine {
         Self { places: Arc::new(Semaphore::new(places())), is_moving: Arc::default() }
     }
 
-    /// A place, until it is dropped; `None` where those who have one do not come to an end.
+    /// Takes a place, released when dropped; `None` if none becomes free.
     pub(super) async fn enter(&self) -> Option<OwnedSemaphorePermit> {
         let place = match Arc::clone(&self.places).try_acquire_owned() {
             Ok(place) => place,
@@ -46,9 +47,10 @@ impl InLine {
         Some(place)
     }
 
-    /// Looks after the threads of the runtime until the answer is dropped. While a place is taken it wakes one again and
-    /// again: the one that looks after sockets and timers may be the one that hangs, and no other one takes that over by
-    /// itself. The spare one rests unless a place is taken and none was taken lately.
+    /// Watches the threads of the runtime until the result is dropped. While a place is taken, it
+    /// wakes a thread periodically: the thread that polls sockets and timers may be the one that
+    /// hangs, and no other takes over by itself. The spare thread sleeps unless places are taken
+    /// without progress.
     pub(super) fn watch(&self, runtime: &Handle) -> io::Result<Sender<()>> {
         let (goes_on, is_over) = mpsc::channel();
         let (places, is_moving) = (Arc::clone(&self.places), Arc::clone(&self.is_moving));
@@ -71,14 +73,14 @@ impl InLine {
     }
 }
 
-/// Keeps one thread of the runtime from everything until the answer is dropped.
+/// Keeps one thread of the runtime asleep until the result is dropped.
 fn rest(runtime: &Handle) -> Sender<()> {
     let (rests, is_needed) = mpsc::channel::<()>();
     runtime.spawn(async move { is_needed.recv() });
     rests
 }
 
-/// How many there are: as many as work at the same moment.
+/// The number of places: the number of processors.
 pub(super) fn places() -> usize {
     thread::available_parallelism().map_or(1, NonZero::get)
 }

@@ -1,5 +1,5 @@
-//! The access log: one event per request. Of a path it has what the endpoint's row says and nothing else: whatever a
-//! request holds can be a token.
+//! The access log: an event per request. It contains the path of the endpoint's row instead of the
+//! request's, which may contain a token.
 
 use std::net::IpAddr;
 use std::time::Instant;
@@ -24,7 +24,7 @@ pub(super) struct LogEntry<'a> {
     line: Option<LogLine>,
 }
 
-/// What is written of it, where somebody listens.
+/// The logged fields, if logging is enabled.
 struct LogLine {
     method: Method,
     path: Option<String>,
@@ -49,12 +49,12 @@ impl<'a> LogEntry<'a> {
         Self { front, endpoint, began: Instant::now(), line }
     }
 
-    /// The row that answers.
+    /// The endpoint of the request.
     pub(super) fn endpoint(&self) -> Option<&'a Endpoint> {
         self.endpoint
     }
 
-    /// Counts the answer and writes it down.
+    /// Counts and logs the response.
     pub(super) fn end(self, response: &Response<Bytes>) {
         let took = self.began.elapsed();
         let status = response.status();

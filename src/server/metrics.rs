@@ -1,4 +1,4 @@
-//! What is counted, and how Prometheus reads it. Counting a request allocates nothing.
+//! Metrics in Prometheus' format. Counting a request allocates nothing.
 
 use std::collections::BTreeMap;
 use std::collections::HashMap;
@@ -16,10 +16,10 @@ use crate::auth::Load;
 use crate::error::ErrorCode;
 use crate::http::Endpoint;
 
-/// Statuses that are counted one by one; all others together.
+/// Statuses with their own counters; all others share one.
 const STATUSES: [u16; 19] =
     [200, 204, 302, 400, 401, 403, 404, 405, 408, 409, 413, 414, 415, 422, 429, 431, 500, 502, 503];
-/// Upper ends of the buckets of times, in microseconds and as Prometheus writes them.
+/// Upper bounds of the histogram's buckets, in microseconds and in Prometheus' format.
 const BUCKETS: [(u128, &str); 13] = [
     (500, "0.0005"),
     (1_000, "0.001"),
@@ -36,7 +36,7 @@ const BUCKETS: [(u128, &str); 13] = [
     (10_000_000, "10"),
 ];
 
-/// A number that only rises.
+/// A monotonic counter.
 #[derive(Default)]
 pub(super) struct Counter(AtomicU64);
 
@@ -54,29 +54,29 @@ impl Counter {
     }
 }
 
-/// Everything that is counted.
+/// All metrics.
 pub(super) struct Metrics {
     rows: Vec<Row>,
-    /// Where the rows of a path are.
+    /// The indices of the rows of a path.
     at: HashMap<&'static str, Vec<usize>>,
     errors: Mutex<BTreeMap<&'static str, u64>>,
-    /// Connections that were taken.
+    /// Accepted connections.
     pub(super) connections_accepted: Counter,
-    /// Connections that were turned away because there are too many.
+    /// Connections rejected because of the total limit.
     pub(super) connections_full: Counter,
-    /// Connections that were turned away because their address has too many.
+    /// Connections rejected because of the limit per address.
     pub(super) connections_of_address: Counter,
-    /// Connections that were closed because nothing came.
+    /// Connections closed after a timeout.
     pub(super) connections_idle: Counter,
-    /// Connections that were closed for a newcomer.
+    /// Connections closed in favour of new ones.
     pub(super) connections_evicted: Counter,
-    /// Connections that the system could not give.
+    /// Failures to accept a connection.
     pub(super) connections_failed: Counter,
-    /// Requests that were refused because there are too many.
+    /// Requests rejected because there are too many.
     pub(super) requests_refused: Counter,
 }
 
-/// What is counted of an endpoint.
+/// The metrics of an endpoint.
 struct Row {
     method: Method,
     path: &'static str,
@@ -85,15 +85,15 @@ struct Row {
     micros: Counter,
 }
 
-/// What stands at this moment, beside what was counted.
+/// Current values, besides counters.
 pub(super) struct Now {
     pub(super) load: Load,
-    /// Messages that wait to be sent, where that is known and there can be any.
+    /// Pending emails, if known and if there is an outbox.
     pub(super) messages_waiting: Option<u64>,
     pub(super) requests: usize,
-    /// Requests that wait for their turn, by kind.
+    /// Queued requests, by kind.
     pub(super) waiting: [(&'static str, usize); 3],
-    /// Connections, and how many there can be.
+    /// Current and maximum number of connections.
     pub(super) connections: Option<(usize, usize)>,
     pub(super) is_draining: bool,
 }
@@ -113,7 +113,7 @@ impl Metrics {
         }
         let mut rows: Vec<Row> =
             endpoints.iter().map(|endpoint| row(&endpoint.method, endpoint.path)).collect();
-        // Everything that is no endpoint is one row: nobody fills the memory with inventions.
+        // All other paths share one row, so clients cannot fill the memory with invented paths.
         rows.push(row(&Method::GET, "other"));
         Self {
             rows,
@@ -129,7 +129,7 @@ impl Metrics {
         }
     }
 
-    /// Counts an answer.
+    /// Counts a response.
     pub(super) fn count(&self, endpoint: Option<&Endpoint>, status: StatusCode, took: Duration) {
         let Some(row) = self.row(endpoint) else {
             return;
@@ -145,7 +145,7 @@ impl Metrics {
         row.micros.add_many(u64::try_from(micros).unwrap_or(u64::MAX));
     }
 
-    /// Counts what went wrong.
+    /// Counts an error.
     pub(super) fn count_error(&self, code: &ErrorCode) {
         *self
             .errors
@@ -163,42 +163,47 @@ impl Metrics {
         known.or(self.rows.last())
     }
 
-    /// Everything in Prometheus' text format 0.0.4.
+    /// All metrics in Prometheus' text format 0.0.4.
     pub(super) fn render(&self, now: &Now) -> String {
         let mut text = Text(String::with_capacity(16 * 1024));
         self.requests(&mut text);
         let errors = self.errors.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        text.head("errors_total", "counter", "Answers that were errors, by their code");
+        text.head("errors_total", "counter", "Error responses by code");
         for (code, count) in errors {
             text.line("errors_total", &[("code", code)], count);
         }
         let refused = self.requests_refused.get();
-        text.one("requests_refused_total", "counter", "Requests beyond server.limits", refused);
-        text.one("requests_in_flight", "gauge", "Requests that are here now", now.requests as u64);
-        text.head("requests_waiting", "gauge", "Requests that wait for their turn, by kind");
+        text.one(
+            "requests_refused_total",
+            "counter",
+            "Requests rejected by server.limits",
+            refused,
+        );
+        text.one("requests_in_flight", "gauge", "Requests in progress", now.requests as u64);
+        text.head("requests_waiting", "gauge", "Queued requests by kind");
         for (kind, count) in now.waiting {
             text.line("requests_waiting", &[("kind", kind)], count as u64);
         }
         self.connections(&mut text, now);
         let load = &now.load;
         for (name, help, value) in [
-            ("passwords_hashing", "Passwords that are being hashed", load.hashing),
-            ("passwords_waiting", "Passwords that wait to be hashed", load.passwords_waiting),
-            ("outbound_requests_in_flight", "Requests to other servers", load.asking),
+            ("passwords_hashing", "Passwords being hashed", load.hashing),
+            ("passwords_waiting", "Passwords waiting to be hashed", load.passwords_waiting),
+            ("outbound_requests_in_flight", "Outbound requests in progress", load.asking),
             ("draining", "Whether the server is stopping", usize::from(now.is_draining)),
         ] {
             text.one(name, "gauge", help, value as u64);
         }
         if let Some(waiting) = now.messages_waiting {
-            text.one("messages_waiting", "gauge", "Messages that wait to be sent", waiting);
+            text.one("messages_waiting", "gauge", "Emails waiting to be sent", waiting);
         }
-        text.head("build_info", "gauge", "The version that runs");
+        text.head("build_info", "gauge", "The running version");
         text.line("build_info", &[("version", env!("CARGO_PKG_VERSION"))], 1);
         text.0
     }
 
     fn requests(&self, text: &mut Text) {
-        text.head("requests_total", "counter", "Answers, by endpoint and status");
+        text.head("requests_total", "counter", "Responses by endpoint and status");
         for row in &self.rows {
             for (at, count) in row.statuses.iter().enumerate().filter(|(_, count)| 0 < count.get())
             {
@@ -207,7 +212,11 @@ impl Metrics {
                 text.line("requests_total", &[method, route, ("status", &status)], count.get());
             }
         }
-        text.head("request_seconds", "histogram", "Time from the head of a request to its answer");
+        text.head(
+            "request_seconds",
+            "histogram",
+            "Time from the head of a request to its response",
+        );
         for row in &self.rows {
             let [method, route] = row.labels();
             let mut sum = 0;
@@ -228,15 +237,19 @@ impl Metrics {
     }
 
     fn connections(&self, text: &mut Text, now: &Now) {
-        // The small engine owns its sockets alone.
+        // The small engine manages its sockets itself.
         let Some((count, max)) = now.connections else {
             return;
         };
         text.one("connections", "gauge", "Connections now", count as u64);
-        text.one("connections_max", "gauge", "Connections that there can be", max as u64);
+        text.one("connections_max", "gauge", "Maximum number of connections", max as u64);
         let accepted = self.connections_accepted.get();
-        text.one("connections_accepted_total", "counter", "Connections that were taken", accepted);
-        text.head("connections_ended_total", "counter", "Connections that the server did not want");
+        text.one("connections_accepted_total", "counter", "Accepted connections", accepted);
+        text.head(
+            "connections_ended_total",
+            "counter",
+            "Connections that the server rejected or closed",
+        );
         for (reason, counter) in [
             ("full", &self.connections_full),
             ("address", &self.connections_of_address),
@@ -256,7 +269,7 @@ impl Row {
     }
 }
 
-/// What is written so far. Writing to a `String` cannot fail.
+/// The text so far. Writing to a `String` cannot fail.
 struct Text(String);
 
 impl Text {

@@ -1,7 +1,7 @@
-//! `serve`: a listening socket, an engine, and an orderly end.
+//! `serve`: a listening socket, an engine, and a graceful shutdown.
 //!
-//! An engine turns sockets into calls of [`BetterAuth::handle`] and nothing else. Two exist: hyper,
-//! the default, and `tiny_http`, small and without a runtime, for loopback only.
+//! An engine translates between sockets and [`BetterAuth::handle`]. There are two: hyper, the
+//! default, and `tiny_http`, small and without an async runtime, for loopback only.
 
 mod admin;
 mod connections;
@@ -46,32 +46,32 @@ use connections::Connections;
 use front::Service;
 use worker::Worker;
 
-/// Connections that the system takes for us before we do.
+/// The backlog of connections that the system accepts for us.
 const BACKLOG: i32 = 4096;
 
-/// Who owns the sockets.
+/// The HTTP engine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Engine {
     /// Deadlines, limits, and many connections on few threads.
     #[default]
     Hyper,
-    /// No runtime and a thread per connection; has no read deadline, so it serves loopback only.
+    /// No async runtime, a thread per connection, and no read deadlines, so for loopback only.
     TinyHttp,
 }
 
-/// Where and how to serve.
+/// The options of a server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ServeOptions {
-    /// Name or address to listen on.
+    /// Host name or address to listen on.
     pub host: String,
-    /// Port to listen on; 0 takes any that is free.
+    /// Port to listen on; 0 selects a free port.
     pub port: u16,
-    /// Who owns the sockets.
+    /// The HTTP engine.
     pub engine: Engine,
-    /// What clients may take, such as `server.limits` of a configuration.
+    /// The limits of clients, such as `server.limits` of a configuration.
     pub limits: Limits,
-    /// A listener of its own for metrics and health, such as `server.admin` of a configuration; there is
-    /// none without a port.
+    /// A separate listener for metrics and health, such as `server.admin` of a configuration;
+    /// disabled without a port.
     pub admin: config::Admin,
 }
 
@@ -87,28 +87,28 @@ impl Default for ServeOptions {
     }
 }
 
-/// Why a server did not start, or did not go on.
+/// Why a server could not start or continue.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum ServeError {
-    /// The host's name leads nowhere.
+    /// The host name cannot be resolved.
     UnknownHost(String, io::Error),
-    /// Another program listens there.
+    /// The address is in use.
     InUse(SocketAddr),
-    /// The system does not let this user listen there.
+    /// The user may not listen on this address.
     NotAllowed(SocketAddr),
     /// `tiny_http` was asked to serve other machines.
     NotLoopback(SocketAddr),
-    /// Nobody can listen there for metrics and health.
+    /// The listener for metrics and health cannot start.
     Admin(SocketAddr, io::Error),
-    /// Anything else that the system answers.
+    /// Any other error of the system.
     Io(SocketAddr, io::Error),
 }
 
 impl fmt::Display for ServeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::UnknownHost(host, error) => write!(f, "{host} is no address here: {error}"),
+            Self::UnknownHost(host, error) => write!(f, "cannot resolve {host}: {error}"),
             Self::InUse(at) => {
                 write!(f, "{at} is in use by another program; choose another port with --port")
             }
@@ -130,7 +130,7 @@ impl fmt::Display for ServeError {
 
 impl std::error::Error for ServeError {}
 
-/// A server that listens already and does not answer yet.
+/// A server that listens but does not answer yet.
 pub struct Server {
     auth: Arc<BetterAuth>,
     options: ServeOptions,
@@ -140,7 +140,7 @@ pub struct Server {
 }
 
 impl Server {
-    /// Listens as these options say.
+    /// Binds the listeners.
     ///
     /// # Errors
     /// [`ServeError`]
@@ -164,21 +164,21 @@ impl Server {
         Ok(Self { auth, options: options.clone(), listener, address, admin })
     }
 
-    /// Where it listens.
+    /// The address of the server.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// Where it listens for those who ask for metrics and health.
+    /// The address of the listener for metrics and health.
     pub fn admin_address(&self) -> Option<SocketAddr> {
         self.admin.as_ref().map(|(_, address)| *address)
     }
 
-    /// Serves until it is told to stop, then finishes what runs. It raises the number of files that this
-    /// process may open as far as `limits.connections` asks for it and the system allows.
+    /// Serves until it is stopped, then finishes running requests. Raises the limit of open files
+    /// of this process as far as `limits.connections` requires and the system allows.
     ///
     /// # Errors
-    /// [`ServeError`] when the system does not let it go on.
+    /// [`ServeError`] if the system does not allow it to continue.
     pub fn run(self, stop: &Stop) -> Result<(), ServeError> {
         let failed = |error| ServeError::Io(self.address, error);
         let (engine, limits) = (self.options.engine, self.options.limits);
@@ -196,10 +196,10 @@ impl Server {
             Some(connections) => hyper::run(&front, &connections, self.listener, stop),
             None => tiny_http::run(&front, self.listener, stop),
         };
-        // The engine may have ended by itself; the worker is told, too.
+        // The engine may have ended by itself; this also stops the worker.
         stop.stop();
         worker.join(drain_time);
-        // Until here somebody may want to know how the end goes on.
+        // Metrics and health remain available until this point.
         if let Some(admin) = admin {
             admin.stop();
         }
@@ -207,10 +207,10 @@ impl Server {
     }
 }
 
-/// Listens and serves until it is told to stop, then finishes what runs. `ready` is called once with the
-/// address that is listened on.
+/// Binds and serves until it is stopped, then finishes running requests. Calls `ready` once with
+/// the address.
 ///
-/// # Errors
+/// [`ServeError`] if the server could not start.
 /// [`ServeError`]; nothing was served then.
 pub fn serve(
     auth: Arc<BetterAuth>,
@@ -225,7 +225,7 @@ pub fn serve(
 
 fn listen(at: SocketAddr) -> io::Result<(TcpListener, SocketAddr)> {
     let listener = TcpListener::bind(at)?;
-    // Of those who come all at once nobody has to knock again after a second.
+    // A large backlog, so that a burst of connections does not have to retry after a second.
     SockRef::from(&listener).listen(BACKLOG)?;
     let address = listener.local_addr()?;
     Ok((listener, address))
@@ -235,13 +235,14 @@ fn resolve(host: &str, port: u16) -> Result<SocketAddr, ServeError> {
     let unknown = |error| ServeError::UnknownHost(host.to_owned(), error);
     let name = host.trim_start_matches('[').trim_end_matches(']');
     let addresses: Vec<SocketAddr> = (name, port).to_socket_addrs().map_err(unknown)?.collect();
-    // Of a name's several addresses the IPv4 one is what people mean by "localhost:3000".
+    // If a name has several addresses, prefer IPv4: it is what "localhost:3000" usually means.
     let found = addresses.iter().find(|address| address.is_ipv4()).or(addresses.first());
     found.copied().ok_or_else(|| unknown(io::ErrorKind::NotFound.into()))
 }
 
-/// Whether a request is meant for a server like this one. A target such as `http://other/path` or `*` asks for a proxy.
-/// Exactly one `Host` line names the server, and HTTP/1.0 alone may do without it [RFC 9112 3.2].
+/// Whether a request is addressed to an origin server. A target such as `http://other/path` or `*`
+/// is for proxies. Exactly one `Host` header names the server; only HTTP/1.0 may omit it [RFC 9112
+/// 3.2].
 fn is_addressed(head: &Parts) -> bool {
     let mut hosts = head.headers.get_all(header::HOST).iter();
     let names_a_host = match (hosts.next(), hosts.next()) {
@@ -252,7 +253,8 @@ fn is_addressed(head: &Parts) -> bool {
     names_a_host && head.uri.authority().is_none() && head.uri.path().starts_with('/')
 }
 
-/// Whether this is a host, with or without a port, or nothing, which stands for a target without one [RFC 9110 7.2].
+/// Whether this is a host with an optional port, or empty for a target without a host [RFC 9110
+/// 7.2].
 fn is_host(text: &[u8]) -> bool {
     let is_plain = |host: Authority| !host.as_str().contains('@');
     text.is_empty() || Authority::try_from(text).is_ok_and(is_plain)

@@ -1,5 +1,5 @@
-//! How long an answer is waited for, by a timer that a connection keeps: one that is early costs a look, while one that
-//! is made for every request costs more.
+//! The timeout of answers, with one timer per connection: letting an old timer fire early is
+//! cheaper than creating a timer for every request.
 
 use std::future::poll_fn;
 use std::pin::Pin;
@@ -13,12 +13,12 @@ use tokio::time::Instant;
 use tokio::time::Sleep;
 use tokio::time::sleep_until;
 
-/// The timer of one connection, which waits for one answer at a time; there is none before the first.
+/// The timer of a connection, which waits for one answer at a time; `None` before the first.
 #[derive(Default)]
 pub(super) struct Patience(Mutex<Option<Pin<Box<Sleep>>>>);
 
 impl Patience {
-    /// The answer, or nothing when it does not come in time.
+    /// Waits for the answer; `None` after the time limit.
     pub(super) async fn wait<T>(
         &self,
         limit: Duration,

@@ -1,5 +1,5 @@
-//! How the database does, for those who watch. One thread looks at it, and everybody else gets what it saw last: nobody
-//! who asks for health waits for a disk, and a thread that waits for one is an answer, too.
+//! The health of the database. One thread checks it, and health checks return its last result: they
+//! never wait for a disk, and a hanging check is a result, too.
 
 use std::io;
 use std::sync::Arc;
@@ -16,18 +16,18 @@ use tokio::time;
 use crate::auth::BetterAuth;
 use crate::server::recurring::Recurring;
 
-/// Between two looks.
+/// The interval of checks.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
-/// How long one may take.
+/// The time limit of a check.
 const LOOK_TIME: Duration = Duration::from_secs(2);
 
-/// The thread that looks; it ends when this is dropped, and nobody waits for that.
+/// The checking thread; it ends after this is dropped.
 pub(super) struct Probe {
     seen: watch::Receiver<Option<Seen>>,
     _goes_on: Sender<()>,
 }
 
-/// What was seen.
+/// The result of a check.
 #[derive(Clone)]
 struct Seen {
     at: Instant,
@@ -36,11 +36,11 @@ struct Seen {
 }
 
 impl Probe {
-    /// Starts it.
+    /// Starts the thread.
     pub(super) fn start(auth: &Arc<BetterAuth>) -> io::Result<Self> {
         let (tell, seen) = watch::channel(None);
         let (goes_on, is_over) = mpsc::channel();
-        // A look that hangs keeps what it holds from being closed, and nothing else does.
+        // A hanging check must only keep its own resources open.
         let auth = Arc::downgrade(auth);
         thread::Builder::new().name("probe".to_owned()).spawn(move || {
             let (mut health, mut outbox) =
@@ -56,15 +56,15 @@ impl Probe {
         Ok(Self { seen, _goes_on: goes_on })
     }
 
-    /// The code of what is wrong, if something is.
+    /// The error code of a failed check.
     pub(super) async fn problem(&self) -> Option<&'static str> {
-        // Only the very first look is waited for.
+        // Waits only for the first check.
         let mut seen = self.seen.clone();
         drop(time::timeout(LOOK_TIME, seen.wait_for(Option::is_some)).await);
         self.fresh().map_or(Some("TIMEOUT"), |seen| seen.problem)
     }
 
-    /// Messages that wait to be sent, if that is known and there can be any.
+    /// The number of pending emails, if known and if there is an outbox.
     pub(super) fn messages_waiting(&self) -> Option<u64> {
         self.fresh()?.messages_waiting
     }

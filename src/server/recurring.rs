@@ -1,17 +1,17 @@
-//! What a server tries again and again: a failure is said once per cause, and so is its end.
+//! Recurring work of a server: a failure is logged once per cause, and so is the recovery.
 
 use std::error::Error as _;
 
 use crate::error::AuthError;
 
-/// One thing of that kind.
+/// A recurring task.
 pub(super) struct Recurring {
     what: &'static str,
-    /// Why it failed the last time.
+    /// The cause of the last failure.
     cause: Option<String>,
 }
 
-/// What is worth a line of the log.
+/// A loggable change.
 #[derive(Debug, PartialEq, Eq)]
 enum LogEvent {
     Failed,
@@ -19,18 +19,18 @@ enum LogEvent {
 }
 
 impl Recurring {
-    /// `what` begins a sentence, such as "cleaning up".
+    /// `what` starts a sentence, such as "cleaning up".
     pub(super) fn new(what: &'static str) -> Self {
         Self { what, cause: None }
     }
 
-    /// Writes an outcome down, unless it is what it was.
+    /// Logs an outcome if it differs from the last one.
     pub(super) fn note<T>(&mut self, outcome: &Result<T, AuthError>) {
         let error = outcome.as_ref().err();
         match (self.learn(error), error) {
             (Some(LogEvent::Failed), Some(error)) => {
                 let (code, cause) = (error.code().name, self.cause.as_deref());
-                tracing::warn!(code, cause, "{} fails, and is tried again", self.what);
+                tracing::warn!(code, cause, "{} failed and will be retried", self.what);
             }
             (Some(LogEvent::Recovered), _) => tracing::warn!("{} works again", self.what),
             _ => {}

@@ -1,4 +1,4 @@
-//! Which request runs next: so many requests run at once, the others wait in a [`FairQueue`].
+//! Limits how many requests run at the same time; the others wait in a [`FairQueue`].
 
 use std::sync::Arc;
 use std::sync::Mutex;
@@ -23,7 +23,7 @@ struct Queue {
     waiting: FairQueue<Sender<RunPermit>>,
 }
 
-/// The permit to run, passed on when it is dropped.
+/// The permit to run, passed on when dropped.
 #[derive(Debug)]
 pub(super) struct RunPermit(Option<Arc<RequestQueue>>);
 
@@ -32,7 +32,7 @@ impl RequestQueue {
         Self { running_max, queue: Mutex::default() }
     }
 
-    /// Waits for a turn. How many may wait is decided at the gate.
+    /// Waits for a turn. The gate limits how many may wait.
     pub(super) async fn enter(self: &Arc<Self>, client: Client) -> RunPermit {
         let waiter = {
             let mut queue = self.lock();
@@ -44,16 +44,16 @@ impl RequestQueue {
             queue.waiting.push(client, sender);
             waiter
         };
-        // A turn that is nobody's is passed on, so each waiter gets one in the end.
+        // An unused turn is passed on, so each waiter gets one eventually.
         waiter.await.unwrap_or(RunPermit(None))
     }
 
-    /// Requests that wait at this moment.
+    /// The current number of waiting requests.
     pub(super) fn waiting(&self) -> usize {
         self.lock().waiting.len()
     }
 
-    /// Gives a turn to whoever is next, or nobody.
+    /// Passes the turn to the next waiter, if there is one.
     fn pass_on(self: &Arc<Self>) {
         loop {
             let mut queue = self.lock();
@@ -62,7 +62,7 @@ impl RequestQueue {
                 return;
             };
             drop(queue);
-            // Whoever has gone meanwhile does not take it.
+            // A waiter that was cancelled does not take it.
             match next.send(RunPermit(Some(Arc::clone(self)))) {
                 Ok(()) => return,
                 Err(mut permit) => permit.0 = None,
@@ -119,7 +119,7 @@ mod tests {
                 Some(waiter)
             })
             .collect();
-        // The second request of client 2 is given up.
+        // The second request of client 2 is cancelled.
         waiting[5] = None;
         let mut served = Vec::new();
         while served.len() < 5 {
@@ -153,7 +153,7 @@ mod tests {
         assert!(gone.as_mut().poll(&mut context).is_pending());
         assert!(patient.as_mut().poll(&mut context).is_pending());
         drop(turn);
-        // It was given the turn and goes without having seen it.
+        // It got the turn and is dropped without having seen it.
         drop(gone);
         assert!(patient.as_mut().poll(&mut context).is_ready());
     }

@@ -1,4 +1,5 @@
-//! SIGINT and SIGTERM: the first stops the server in order, the second ends the process at once.
+//! SIGINT and SIGTERM: the first stops the server gracefully, the second ends the process
+//! immediately.
 
 use std::io;
 use std::sync::Arc;
@@ -19,7 +20,8 @@ const INTERRUPTED: i32 = 130;
 pub fn stop_on_signals(stop: &Stop) -> io::Result<()> {
     let is_stopping = Arc::new(AtomicBool::new(false));
     for signal in [SIGINT, SIGTERM] {
-        // In this order: the first signal finds the flag unset, sets it, and the second one exits.
+        // The order matters: the first signal finds the flag unset and sets it, and the second one
+        // exits.
         flag::register_conditional_shutdown(signal, INTERRUPTED, Arc::clone(&is_stopping))?;
         flag::register(signal, Arc::clone(&is_stopping))?;
     }

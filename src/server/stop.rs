@@ -1,4 +1,4 @@
-//! The word that ends a server, from whichever thread it comes.
+//! Stops a server from any thread.
 
 use std::fmt;
 use std::sync::Arc;
@@ -20,12 +20,12 @@ struct StopState {
 }
 
 impl Stop {
-    /// A handle that nobody has used yet.
+    /// A new handle.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Ends the server in an orderly way; a second call does nothing.
+    /// Stops the server gracefully; a second call does nothing.
     pub fn stop(&self) {
         let callbacks = {
             let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -37,15 +37,15 @@ impl Stop {
         }
     }
 
-    /// Waits for it, for so long at most, and answers whether it was told to stop.
+    /// Waits for the stop, at most this long; returns whether it happened.
     pub fn wait(&self, at_most: Duration) -> bool {
         let (tell, told) = mpsc::channel();
-        // Nobody listens any more when the time is over.
+        // The receiver is gone after the timeout.
         self.on_stop(move || _ = tell.send(()));
         told.recv_timeout(at_most).is_ok()
     }
 
-    /// Calls back when the server is to stop, at once if it is already.
+    /// Calls back when the server is to stop, or immediately if it already is.
     pub(super) fn on_stop(&self, callback: impl FnOnce() + Send + 'static) {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if state.is_stopped {

@@ -321,7 +321,7 @@ fn a_stopping_server_answers_what_comes_on_open_connections_as_the_last() {
     let mut running = Running::start(Engine::Hyper, Limits::default());
     let mut open = idle(&running);
     running.stop.stop();
-    // Nobody new is let in, so the word has arrived.
+    // New connections are refused, so the stop has taken effect.
     while TcpStream::connect(running.address).is_ok() {
         std::thread::yield_now();
     }
@@ -345,7 +345,7 @@ fn a_server_that_stops_finishes_what_runs_and_takes_nothing_new() {
             body.len()
         );
         stream.write_all(head.as_bytes()).unwrap();
-        // The engine asks for the body only once it works on the request.
+        // The engine requests the body only once it works on the request.
         let mut interim = Vec::new();
         while !interim.ends_with(b"\r\n\r\n") {
             let mut byte = [0];
@@ -357,7 +357,7 @@ fn a_server_that_stops_finishes_what_runs_and_takes_nothing_new() {
         stream.write_all(body.as_bytes()).unwrap();
         running.stop();
         assert!(read_to_end(&mut stream).starts_with("HTTP/1.1 200 OK"), "{engine:?}");
-        // The listener of `tiny_http` closes a moment later and may take somebody yet, whom nobody answers any more.
+        // The listener of `tiny_http` closes a moment later; connections until then are not answered.
         let late = TcpStream::connect(running.address).map(|mut late| {
             late.set_read_timeout(Some(Duration::from_secs(1))).unwrap();
             let _unsent = late.write_all(OK.as_bytes()).and_then(|()| late.write_all(b"\r\n"));
@@ -382,7 +382,7 @@ fn a_port_in_use_and_an_unknown_host_are_explained() {
     );
     let options = ServeOptions { host: "no.such.host.invalid".to_owned(), ..options };
     let error = serve(auth(), &options, &Stop::new(), |_| {}).unwrap_err().to_string();
-    assert!(error.starts_with("no.such.host.invalid is no address here"), "{error}");
+    assert!(error.starts_with("cannot resolve no.such.host.invalid"), "{error}");
     running.stop();
 }
 

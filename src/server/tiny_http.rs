@@ -34,9 +34,9 @@ use crate::server::front::Service;
 use crate::server::is_addressed;
 use crate::server::log::LogEntry;
 
-/// Bytes of a body that are read and thrown away, so that the client hears why it was refused.
+/// Maximum bytes of a body that are discarded so that the client receives the refusal.
 const DISCARD_BYTES_MAX: usize = 8 * 1024 * 1024;
-/// Requests that are answered at once.
+/// Number of requests that are answered concurrently.
 const THREADS: usize = 8;
 
 pub(super) fn run(front: &Arc<Service>, listener: TcpListener, stop: &Stop) -> io::Result<()> {
@@ -47,7 +47,7 @@ pub(super) fn run(front: &Arc<Service>, listener: TcpListener, stop: &Stop) -> i
     stop.on_stop(move || {
         ending.drain();
         waiting.unblock();
-        // Nobody listens any more where the threads could not be started.
+        // The receiver is gone if the threads could not be started.
         _ = tell.send(());
     });
     let (running, ended) = mpsc::channel::<()>();
@@ -56,7 +56,8 @@ pub(super) fn run(front: &Arc<Service>, listener: TcpListener, stop: &Stop) -> i
     for _ in 0..THREADS {
         let (passed, front, running) = (Arc::clone(&passed), Arc::clone(front), running.clone());
         thread::Builder::new().name("http".to_owned()).spawn(move || {
-            // Nobody passes anything on when the server is to stop; what was is answered before that is seen.
+            // The channel closes when the server stops; requests that were already passed are
+            // answered first.
             while let Some(request) = next(&passed) {
                 respond(&front, request);
             }
@@ -76,10 +77,10 @@ pub(super) fn run(front: &Arc<Service>, listener: TcpListener, stop: &Stop) -> i
         drop(last);
     })?;
     drop(running);
-    // Both end when nobody is left who could say more: here the stop, there the threads.
+    // Both wait until the other side is dropped: first the stop, then the threads.
     _ = stopped.recv();
     if ended.recv_timeout(front.limits.drain_time) == Err(RecvTimeoutError::Timeout) {
-        tracing::warn!("requests were still running when the time to finish them was over");
+        tracing::warn!("the drain time has passed; some requests were still running");
     }
     Ok(())
 }
@@ -88,7 +89,7 @@ fn next(passed: &Mutex<Receiver<TinyRequest>>) -> Option<TinyRequest> {
     passed.lock().unwrap_or_else(PoisonError::into_inner).recv().ok()
 }
 
-/// Whether it is answered without waiting for anybody: neither for the disk nor for the rest of the request.
+/// Whether the request is answered without waiting for the disk or for its body.
 fn is_instant(front: &Service, request: &TinyRequest) -> bool {
     let has_body = request.headers().iter().any(|header| {
         header.field.equiv("Transfer-Encoding") || header.field.equiv("Content-Length")
@@ -125,12 +126,12 @@ fn respond(front: &Service, mut request: TinyRequest) {
     }
 }
 
-/// Refuses a body without touching it. When `tiny_http` drops a request it allocates whatever is left
-/// of the length that the client claimed, and a false one would end the process; so this socket is
-/// answered by hand and left open.
+/// Rejects a body without reading it. When `tiny_http` drops a request, it allocates the rest of
+/// the declared length, and a false length would abort the process; so the response is written
+/// directly to the socket, which stays open.
 fn refuse_unread(front: &Service, request: TinyRequest) {
     let answer = front.whole_refusal(codes::PAYLOAD_TOO_LARGE);
-    // The only way to the bare socket sends an interim answer first, which clients pass over.
+    // The only access to the raw socket sends an interim response first, which clients ignore.
     let mut socket = request.upgrade("close", TinyResponse::empty(100));
     if let Err(error) = socket.write_all(&answer).and_then(|()| socket.flush()) {
         tracing::debug!(%error, "connection ended");
@@ -138,7 +139,7 @@ fn refuse_unread(front: &Service, request: TinyRequest) {
     std::mem::forget(socket);
 }
 
-/// The request as the core takes it.
+/// Converts the request.
 fn read(
     request: &mut TinyRequest,
     body_bytes_max: usize,
@@ -171,8 +172,9 @@ fn read(
     if is_addressed(&head) { Ok(Request::from_parts(head, body)) } else { Err(codes::BAD_REQUEST) }
 }
 
-/// Whether everybody would see the same end of the body. `tiny_http` takes any transfer coding for chunks, in HTTP/1.0
-/// too, and passes over a length that it cannot read, such as one that is too large for it [RFC 9112 6.1, 6.3].
+/// Whether the end of the body is unambiguous. `tiny_http` treats any transfer coding as chunked,
+/// even in HTTP/1.0, and ignores an unreadable length, such as one that is too large [RFC 9112 6.1,
+/// 6.3].
 fn has_one_length(request: &TinyRequest, version: Version) -> bool {
     let all = |name: &'static str| {
         let named = request.headers().iter().filter(move |header| header.field.equiv(name));
@@ -208,6 +210,6 @@ fn convert(response: Response<Bytes>) -> TinyResponse<io::Cursor<Bytes>> {
         Some(length),
         None,
     )
-    // The length is known, and the answer to `HEAD` has to say it.
+    // The length is known, and the response to `HEAD` must contain it.
     .with_chunked_threshold(usize::MAX)
 }

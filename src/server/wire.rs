@@ -1,7 +1,7 @@
-//! A socket that knows deadlines, and that gives hyper's own refusals a body.
+//! A socket with deadlines that replaces hyper's own error responses.
 //!
-//! hyper answers a head that it cannot read by itself, with a status and nothing else, and a head that
-//! comes too slowly not at all. Both are seen here, where bytes pass.
+//! hyper answers an unreadable head with a status and no body, and does not answer a head that
+//! arrives too slowly. Both are handled here, where bytes pass.
 
 use std::io;
 use std::io::IoSlice;
@@ -28,21 +28,21 @@ use crate::server::connections::Connection;
 use crate::server::connections::Phase;
 use crate::server::front::Service;
 
-/// Answers of hyper's own are shorter; ours, with their headers, are longer.
+/// hyper's own responses are shorter; ours, with their headers, are longer.
 const OWN_ANSWER_BYTES_MAX: usize = 256;
-/// For whoever was refused to hear why: a socket that is closed while bytes arrive is reset, and the
-/// answer with it.
+/// Lets a rejected client read the response: closing a socket while bytes arrive resets it, and the
+/// response is lost.
 const LINGER: Duration = Duration::from_secs(1);
-/// Bytes that are thrown away meanwhile.
+/// Maximum bytes that are discarded meanwhile.
 const LINGER_BYTES_MAX: usize = 256 * 1024;
 
-/// The socket of one connection.
+/// The socket of a connection.
 pub(super) struct Wire {
     stream: TcpStream,
     connection: Arc<Connection>,
     front: Arc<Service>,
     timer: Pin<Box<Sleep>>,
-    /// What goes out in place of an answer of hyper's.
+    /// The response in place of hyper's own.
     instead: Bytes,
     lingering: Option<Lingering>,
 }
@@ -58,31 +58,31 @@ impl Wire {
         Self { stream, connection, front, timer, instead: Bytes::new(), lingering: None }
     }
 
-    /// Turns every connection away, whatever it wants.
+    /// Rejects the connection.
     pub(super) async fn turn_away(mut self, code: &'static ErrorCode) -> io::Result<()> {
         self.instead = self.front.whole_refusal(code);
         self.connection.refuse();
         std::future::poll_fn(|cx| Pin::new(&mut self).poll_shutdown(cx)).await
     }
 
-    /// When the connection must have gone on.
+    /// The deadline of the current phase.
     fn deadline(&self) -> Option<Instant> {
         let (phase, since) = self.connection.phase();
         match phase {
             Phase::Fresh | Phase::Head => Some(since + self.front.limits.header_time),
             Phase::Idle => Some(since + self.front.limits.idle_time),
-            // What is being answered has deadlines of its own.
+            // A request in progress has its own deadlines.
             Phase::Busy | Phase::Closing => None,
         }
     }
 
-    /// Whether it did not; if it still has time, the task is woken when that is over.
+    /// Whether the deadline has passed; if not, the task is woken at the deadline.
     fn is_overdue(&mut self, cx: &mut Context<'_>) -> bool {
         while let Some(deadline) = self.deadline() {
             if deadline <= Instant::now() {
                 return true;
             }
-            // A timer that is early costs one look; moving it at every request costs more.
+            // A timer that fires early is cheaper than moving it at every request.
             if deadline < self.timer.deadline().into_std() || self.timer.is_elapsed() {
                 self.timer.as_mut().reset(deadline.into());
             }
@@ -93,18 +93,18 @@ impl Wire {
         false
     }
 
-    /// Says so to whoever has begun to ask; an idle connection just ends.
+    /// Responds to a client that has started a request; closes an idle connection.
     fn time_out(&mut self, cx: &mut Context<'_>) {
         if self.connection.phase().0 == Phase::Head {
             let answer = self.front.whole_refusal(codes::REQUEST_TIMEOUT);
-            // If not even this fits into the socket there is nobody to read it.
+            // If even this does not fit into the socket, the client is not reading.
             drop(Pin::new(&mut self.stream).poll_write(cx, &answer));
         } else {
             self.front.metrics.connections_idle.add();
         }
     }
 
-    /// Whether hyper is about to answer by itself, and what is sent instead.
+    /// Whether hyper is about to send its own response; returns the replacement.
     fn instead_of(&self, answer: &[u8]) -> Option<Bytes> {
         if OWN_ANSWER_BYTES_MAX <= answer.len() || !answer.starts_with(b"HTTP/1.1 4") {
             return None;
@@ -132,7 +132,7 @@ impl Wire {
         Poll::Ready(Ok(()))
     }
 
-    /// A client that does not read its answers is not waited for longer than an idle one.
+    /// A client that does not read its responses has the same time limit as an idle one.
     fn unless_overdue<T>(
         &mut self,
         cx: &mut Context<'_>,
@@ -144,7 +144,7 @@ impl Wire {
         sent
     }
 
-    /// Reads and throws away, until the client has heard and closes.
+    /// Discards input until the client has read the response and closes.
     fn poll_linger(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         let lingering = self.lingering.get_or_insert_with(|| {
             let until = Instant::now() + LINGER;
@@ -180,7 +180,7 @@ impl AsyncRead for Wire {
                 Poll::Ready(Ok(()))
             }
             Poll::Ready(Ok(())) if before < buf.filled().len() && !wire.connection.receives() => {
-                // It came after this connection was told to go: nothing of it is looked at.
+                // Bytes that arrived after closing are ignored.
                 buf.set_filled(before);
                 Poll::Ready(Ok(()))
             }

@@ -1,4 +1,4 @@
-//! What a server does beside answering: sends the messages that wait, and removes what is over.
+//! Background work of a server: sends pending emails, and deletes expired data.
 
 use std::io;
 use std::sync::Arc;
@@ -15,24 +15,25 @@ use crate::auth::BetterAuth;
 use crate::server::Stop;
 use crate::server::recurring::Recurring;
 
-/// How soon a message is seen that another process left, or whose pause is over.
+/// The interval of checking for emails of other processes and for due retries.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
-/// The pause when nobody takes messages; it doubles each time.
+/// The pause after the transport was unreachable; it doubles each time.
 const PAUSE: Duration = Duration::from_secs(1);
-/// The longest.
+/// The longest pause.
 const PAUSE_MAX: Duration = Duration::from_secs(30);
-/// Between two cleanups.
+/// The interval of cleanups.
 const CLEAN_EVERY: Duration = Duration::from_secs(60);
 
-/// The threads beside the engine.
+/// The background threads.
 pub(super) struct Worker {
     sender_ended: Receiver<()>,
 }
 
 impl Worker {
-    /// Starts them; they end when the server does.
+    /// Starts the threads; they end with the server.
     pub(super) fn start(auth: &Arc<BetterAuth>, stop: &Stop) -> io::Result<Self> {
-        // Whoever is not at work does not hold the database: the last who has it closes it, and its log is gone.
+        // The cleaner must not keep the database open: its last owner closes it and removes the
+        // write-ahead log.
         let (cleaner, stopped) = (Arc::downgrade(auth), on_stop(stop));
         thread::Builder::new()
             .name("cleaner".to_owned())
@@ -50,31 +51,31 @@ impl Worker {
         thread::Builder::new().name("sender".to_owned()).spawn(move || {
             send(&sender, &is_stopped, &stopped);
             drop(sender);
-            // Whoever waits for the end may have given up.
+            // The receiver may have given up.
             _ = end.send(());
         })?;
         Ok(Self { sender_ended })
     }
 
-    /// Waits until the message that is being sent is settled, so that it is not sent again; not for
-    /// longer than this.
+    /// Waits until the email being sent is settled, so that it is not sent again; at most this
+    /// long.
     pub(super) fn join(self, at_most: Duration) {
         if self.sender_ended.recv_timeout(at_most).is_err() {
-            tracing::warn!("a message is still on its way; it may be sent again");
+            tracing::warn!("an email is still being sent; it may be sent again");
         }
     }
 }
 
-/// Hears when the server is to stop.
+/// A channel that signals the stop.
 fn on_stop(stop: &Stop) -> Receiver<()> {
     let (tell, stopped) = mpsc::channel();
-    // Nobody listens any more when the thread has ended already.
+    // The receiver is gone if the thread has already ended.
     stop.on_stop(move || _ = tell.send(()));
     stopped
 }
 
 fn clean(auth: &Weak<BetterAuth>, stopped: &Receiver<()>) {
-    let mut cleanup = Recurring::new("removing what is over");
+    let mut cleanup = Recurring::new("deleting expired data");
     while stopped.recv_timeout(CLEAN_EVERY) == Err(RecvTimeoutError::Timeout)
         && let Some(auth) = auth.upgrade()
     {
@@ -94,7 +95,7 @@ fn send(auth: &BetterAuth, is_stopped: &AtomicBool, stopped: &Receiver<()>) {
             pause = PAUSE;
             auth.wait_for_messages(LOOK_EVERY);
         } else {
-            // Messages that come meanwhile do not end this pause, only the end of the server does.
+            // New emails do not end this pause, only a stop does.
             _ = stopped.recv_timeout(pause);
             pause = (pause * 2).min(PAUSE_MAX);
         }

@@ -105,7 +105,7 @@ fn sessions_are_listed_and_revoked() {
     assert_eq!(site.session(&ada.cookies()), serde_json::Value::Null);
     assert_ne!(site.session(&bob.cookies()), serde_json::Value::Null);
     assert_eq!(api.revoke_all_sessions(&ada_id).unwrap(), 0);
-    assert_eq!(api.revoke_everybodys_sessions().unwrap(), 1);
+    assert_eq!(api.revoke_sessions_of_all_users().unwrap(), 1);
 }
 
 #[test]

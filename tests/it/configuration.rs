@@ -129,7 +129,7 @@ fn tables_below(path: &str, schema: &Value, found: &mut BTreeMap<String, BTreeSe
 
 /// The keys that an error names as known, by whichever reader.
 fn known(error: &str) -> BTreeSet<String> {
-    match error.split_once("known here are ") {
+    match error.split_once("available: ") {
         Some((_, known)) => known.split(", ").map(str::to_owned).collect(),
         None => error.split('`').skip(3).step_by(2).map(str::to_owned).collect(),
     }

@@ -43,7 +43,7 @@ fn the_tour_of_the_readme_runs_as_it_is_written() {
     assert!(stdout.contains(r#""email":"ada@example.com""#), "{stdout}");
     assert!(stdout.contains("null"), "{stdout}");
     assert!(stdout.contains(r#""email": "admin@example.com""#), "{stdout}");
-    assert!(stderr.contains("done: 1 session ended"), "{stderr}");
+    assert!(stderr.contains("done: 1 session revoked"), "{stderr}");
 }
 
 /// The README's blocks in this language.

@@ -94,16 +94,25 @@ fn a_plugin_lives_in_a_crate_of_its_own() {
     let folder = tempfile::tempdir().unwrap();
     let output = built("plugin", &folder).output().unwrap();
     let said = String::from_utf8(output.stdout).unwrap();
-    let mut lines = said.lines();
-    let refused = lines.next().unwrap();
-    assert!(
-        refused.starts_with("404 Not Found ") && refused.contains("REFERRAL_CODE_NOT_FOUND"),
+    let lines: Vec<&str> = said.lines().collect();
+    assert_eq!(
+        lines[..7],
+        [
+            "Ada invites you",
+            r#"200 {"invitationCodeRequired":true}"#,
+            r#"401 "WRONG_INVITATION_CODE""#,
+            r#"200 "bob@example.com""#,
+            r#"401 "NO_INVITATION_PENDING""#,
+            r#"200 {"open":0}"#,
+            r#"{"email":"eve@example.com","hasSignedUp":false,"isConfirmed":false}"#,
+        ],
         "{said}"
     );
-    let shown = lines.next().unwrap().strip_prefix("200 OK ").unwrap();
-    let shown: serde_json::Value = serde_json::from_str(shown).unwrap();
-    assert_eq!(shown["clicks"], 2, "{said}");
-    assert_eq!(shown["code"].as_str().unwrap().len(), 8, "{said}");
-    let by_command: serde_json::Value = serde_json::from_str(lines.next().unwrap()).unwrap();
-    assert_eq!(by_command, shown, "an operator's command says the same");
+    let json = |line: usize| serde_json::from_str::<serde_json::Value>(lines[line]).unwrap();
+    let listed = json(7);
+    assert_eq!(listed["invitations"][0]["isConfirmed"], true, "{said}");
+    assert_eq!(listed["invitations"][1]["hasSignedUp"], false, "{said}");
+    let filtered = json(8);
+    assert_eq!(filtered["users"].as_array().unwrap().len(), 1, "{said}");
+    assert_eq!(filtered["users"][0]["email"], "bob@example.com", "{said}");
 }

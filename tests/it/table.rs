@@ -159,7 +159,7 @@ fn no_endpoint_renews_the_cached_copy_of_a_revoked_session() {
     });
     let cookies = site.sign_up("ada@example.com").cookies();
     assert!(cookies.contains("session_data="), "{cookies}");
-    assert_eq!(site.auth.api().revoke_everybodys_sessions().unwrap(), 1);
+    assert_eq!(site.auth.api().revoke_sessions_of_all_users().unwrap(), 1);
     for row in rows(&site) {
         let what = format!("{} {}", row.method, row.path);
         let mut request = request(row).signed_in(&cookies);

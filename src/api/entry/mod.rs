@@ -18,12 +18,12 @@ use crate::instance::proof::Method;
 use crate::instance::proof::Outcome;
 use crate::instance::proof::Proof;
 
-/// Begins a session for a user who was authenticated in this transaction, or opens a challenge. Plugins decide whether
-/// the user may sign in, and then whether another proof is required. While a challenge is open there is no session row,
-/// cookie, cached copy or token.
+/// Creates a session for a user who was authenticated in this transaction, or opens a challenge.
+/// Plugins decide whether the user may sign in, and then whether a challenge is required. While it
+/// is open, there is no session row, cookie, cached copy or token.
 ///
 /// # Errors
-/// What plugins refuse, such as `BANNED_USER`.
+/// Those of plugins, such as `BANNED_USER`.
 pub fn enter(
     tx: &mut Tx<'_>,
     instance: &Instance,

@@ -22,10 +22,10 @@ use crate::cli::failure::Failure;
 use crate::cli::output;
 use crate::cli::prompt;
 
-/// Copy everything into another database, and compare both row by row
+/// Copy all data into another database, and compare both row by row
 ///
-/// Makes the tables where they are missing. Whatever ends it in the middle, the same command goes on where it
-/// stopped. Stop the servers first: what they write meanwhile may be missed, which is then said.
+/// Creates missing tables. After an interruption, the same command resumes where it stopped. Stop
+/// the servers first: rows that they write meanwhile may be missed, which the command then reports.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -35,22 +35,23 @@ Examples:
   better-auth db copy --to sqlite:backup.db --mirror
   better-auth db copy --from sqlite:old.db --to sqlite:shared.db --merge --yes")]
 pub(crate) struct Args {
-    /// Where the data is [default: the configured database]
+    /// Source [default: the configured database]
     #[arg(long, value_name = "URL")]
     from: Option<String>,
-    /// Where it is to be
+    /// Target
     #[arg(long, value_name = "URL")]
     to: String,
-    /// Copy into a database that holds other data, which stays
+    /// Copy into a database with other data, which is kept
     #[arg(long, conflicts_with = "mirror")]
     merge: bool,
-    /// Make a copy equal to its source again: delete what the source no longer has, replace what differs
+    /// Make an earlier copy equal to its source: delete rows that the source no longer has, replace
+    /// changed ones
     #[arg(long)]
     mirror: bool,
     /// Show what would be copied and write nothing
     #[arg(long)]
     dry_run: bool,
-    /// Do not ask
+    /// Do not ask for confirmation
     #[arg(long, short)]
     yes: bool,
 }
@@ -65,17 +66,17 @@ impl Args {
     }
 }
 
-/// A table in the list of what was done.
+/// A table in the summary.
 #[derive(Serialize)]
 struct TableRow {
     name: &'static str,
-    /// In the source.
+    /// Rows in the source.
     rows: u64,
-    /// Written, or to be written.
+    /// Rows that were or would be written.
     copied: u64,
-    /// Written in the place of rows that differed.
+    /// Rows that replaced different ones.
     replaced: u64,
-    /// Deleted in the target.
+    /// Rows that were deleted in the target.
     deleted: u64,
 }
 
@@ -98,7 +99,7 @@ pub(crate) fn run(args: Args, app: &App) -> Result<(), Failure> {
     let places = [&from, &to].map(|auth| auth.database().place());
     let [source, target] = &places;
     if from.database().full_place() == to.database().full_place() {
-        return Err(Failure::usage(format!("{source} is the source and the target")));
+        return Err(Failure::usage(format!("{source} is both source and target")));
     }
     require_source(&from)?;
     let tables = schema::needed(from.config());
@@ -119,8 +120,8 @@ pub(crate) fn run(args: Args, app: &App) -> Result<(), Failure> {
     let planned = if lacking.is_empty() {
         watched.run(|watch| copy.plan(watch))?
     } else if args.dry_run {
-        // What it has of others cannot be looked at before they are made.
-        app.output.status(format_args!("{target} lacks tables, which would be made"));
+        // Other data in the target cannot be examined before the tables exist.
+        app.output.status(format_args!("{target} lacks tables, which would be created"));
         copy.everything()?
     } else {
         prompt::confirm(&question, args.yes || is_new)?;
@@ -129,13 +130,13 @@ pub(crate) fn run(args: Args, app: &App) -> Result<(), Failure> {
     };
     if planned.may_revive {
         app.output.warn(format_args!(
-            "nothing says what was deleted in {target}: users who were deleted there and sessions that ended \
-             there come back if {source} has them"
+            "{target} has no record of deletions: users and sessions that were deleted there come back if \
+             {source} has them"
         ));
     }
     for table in planned.tables.iter().filter(|table| 0 < table.revived) {
         app.output.warn(format_args!(
-            "{}: rows that come back although they were deleted in {target}: {}",
+            "{}: deleted rows of {target} that come back: {}",
             table.name, table.revived
         ));
     }
@@ -153,7 +154,7 @@ pub(crate) fn run(args: Args, app: &App) -> Result<(), Failure> {
     report(app, &places, &copied, Some(true), &left_out)
 }
 
-/// What a mirror takes from the target, in words: `3 rows of user, 2 of session`.
+/// The rows that a mirror removes from the target: `3 rows of user, 2 of session`.
 fn losses(tables: &[CopiedTable]) -> Option<String> {
     let lost = tables.iter().map(|table| (table.name, table.deleted, table.replaced));
     let lost: Vec<String> = lost
@@ -165,12 +166,12 @@ fn losses(tables: &[CopiedTable]) -> Option<String> {
     (!lost.is_empty()).then(|| lost.join("; "))
 }
 
-/// A source that is not there is a slip; a migration would make an empty one.
+/// A missing source is a mistake; a migration would create an empty one.
 fn require_source(from: &BetterAuth) -> Result<(), Failure> {
     let place = from.database().place();
     if !from.database().exists().map_err(AuthError::from)? {
         return Err(Failure::new(Exit::NotFound, format!("there is no database at {place}"))
-            .with_hint("--from names the source"));
+            .with_hint("specify the source with --from"));
     }
     let plan = from.plan()?;
     if !plan.problems.is_empty() {
@@ -189,39 +190,42 @@ impl From<CopyError> for Failure {
             CopyError::Database { table, error } => {
                 let mut failure = Self::from(AuthError::from(error.clone()));
                 failure.causes.insert(0, format!("{table} was being copied"));
-                // What one database has and the other one cannot keep is no slip of the person.
+                // Data of one database that the other cannot store is not a usage error.
                 if failure.exit == Exit::Usage {
                     failure.exit = Exit::Failed;
                 }
-                return failure.with_hint("the same command goes on from here");
+                return failure.with_hint("run the same command again to resume");
             }
-            CopyError::Interrupted => (Exit::Interrupted, "the same command goes on from here"),
+            CopyError::Interrupted => (Exit::Interrupted, "run the same command again to resume"),
             CopyError::OtherData(_) => (
                 Exit::Conflict,
                 "--mirror deletes what the source no longer has; --merge keeps other data",
             ),
             CopyError::Differs(_) => (
                 Exit::Conflict,
-                "only --mirror replaces rows, in a copy that nobody has written to; or delete one of them",
+                "only --mirror replaces rows, in a copy without other changes; or delete one of them",
             ),
             CopyError::GoneFromSource(_) => (
                 Exit::Conflict,
-                "delete it in the target too; in a copy that nobody has written to, --mirror does",
+                "delete it in the target too; in a copy without other changes, --mirror does that",
             ),
             CopyError::GoneFromTarget(_) => {
                 (Exit::Conflict, "delete it in the source too, or bring it back with --mirror")
             }
             CopyError::NotACopy(_) | CopyError::WrittenSince(_) | CopyError::NothingInCommon => (
                 Exit::Conflict,
-                "look whether --from and --to are the right way round; if so, copy into an empty database",
+                "check that --from and --to are not swapped; if they are right, copy into an empty database",
             ),
-            _ => (Exit::Failed, "stop the servers on both, and run the same command again"),
+            _ => {
+                (Exit::Failed, "stop the servers on both databases, and run the same command again")
+            }
         };
         Self::new(exit, error.to_string()).with_hint(hint)
     }
 }
 
-/// A generated secret lies beside the source, and a server on the target would make another one.
+/// A generated secret is stored next to the source; a server on the target would generate another
+/// one.
 fn remember_secret(from: &BetterAuth, app: &App) {
     if let SecretSource::Generated(file) = secret::source(from.config())
         && file.exists()

@@ -1,4 +1,4 @@
-//! `db`: what concerns a database as a whole.
+//! `db`: commands for whole databases.
 
 mod copy;
 mod watched;
@@ -6,7 +6,7 @@ mod watched;
 use crate::cli::app::App;
 use crate::cli::failure::Failure;
 
-/// Move everything to another database
+/// Copy all data to another database
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum DbCommand {
     Copy(copy::Args),

@@ -1,4 +1,4 @@
-//! Work that shows a bar, and that a signal ends after the page that is under way.
+//! Work with a progress bar that a signal stops after the current page.
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -16,7 +16,7 @@ use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::progress::Progress;
 
-/// Whoever watches: the bar, and the person who may have had enough.
+/// The progress bar and the signal of an interruption.
 pub(super) struct WatchedCopy<'a> {
     app: &'a App,
     is_stopped: Arc<AtomicBool>,
@@ -26,7 +26,8 @@ impl<'a> WatchedCopy<'a> {
     pub(super) fn new(app: &'a App) -> Result<Self, Failure> {
         let is_stopped = Arc::new(AtomicBool::new(false));
         for signal in [SIGINT, SIGTERM] {
-            // In this order: the first signal finds the flag unset and sets it, the second one ends the process.
+            // The order matters: the first signal finds the flag unset and sets it, the second one
+            // ends the process.
             let exit = Exit::Interrupted as i32;
             flag::register_conditional_shutdown(signal, exit, Arc::clone(&is_stopped))?;
             flag::register(signal, Arc::clone(&is_stopped))?;
@@ -34,7 +35,7 @@ impl<'a> WatchedCopy<'a> {
         Ok(Self { app, is_stopped })
     }
 
-    /// Runs something until it is done or stopped.
+    /// Runs a copy until it is done or interrupted.
     pub(super) fn run<T>(
         &self,
         job: impl FnOnce(Watch<'_>) -> Result<T, CopyError>,

@@ -1,4 +1,4 @@
-//! Small pages for people whom nobody told where to go: no script, no picture, nothing from elsewhere.
+//! Built-in pages for flows without a redirect URL: no scripts, no images, no external resources.
 
 use std::sync::OnceLock;
 
@@ -24,33 +24,33 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("reset-password.html", include_str!("reset-password.html")),
 ];
 
-/// What a page shows.
+/// A page.
 #[derive(Serialize)]
 #[serde(untagged)]
 pub(super) enum Page<'a> {
-    /// That something went wrong.
+    /// An error.
     Error {
-        /// The code, which people can pass on.
+        /// The error code, which users can report.
         code: &'a str,
-        /// What happened, in words.
+        /// The description.
         description: &'a str,
     },
-    /// That something is done.
+    /// A success.
     Done {
-        /// In a few words.
+        /// The title.
         title: &'a str,
-        /// In a sentence.
+        /// A sentence.
         text: &'a str,
-        /// Where they can go from here.
+        /// A link to continue.
         place: Option<&'a str>,
     },
-    /// The form for a new password.
+    /// The password reset form.
     ResetPassword {
-        /// What was wrong with the last one.
+        /// The problem with the last input.
         problem: Option<&'a str>,
-        /// Characters at least.
+        /// Minimum length.
         shortest: usize,
-        /// Characters at most.
+        /// Maximum length.
         longest: usize,
     },
 }
@@ -72,8 +72,8 @@ struct Values<'a> {
     page: &'a Page<'a>,
 }
 
-/// Answers with a page. Forms go back to where they came from; the address of the page, which may hold a
-/// secret, is told to nobody else, as with every answer.
+/// Responds with a page. Its forms post to the same URL; no referrer is sent, because the URL may
+/// contain a secret.
 pub(super) fn show(cx: &Context<'_>, page: &Page<'_>) -> Result<Reply, AuthError> {
     let values = Values { app_name: &cx.instance().config().app_name, page };
     let template = environment()?.get_template(page.template()).map_err(AuthError::internal)?;
@@ -94,22 +94,23 @@ fn environment() -> Result<&'static Environment<'static>, AuthError> {
     Ok(ENVIRONMENT.get_or_init(|| environment))
 }
 
-/// What the person who opened a link is told when it worked.
+/// What a user sees after opening a link that worked.
 pub(super) struct LinkResult<'a> {
-    /// In a few words.
+    /// The title.
     pub(super) title: &'static str,
-    /// In a sentence.
+    /// A sentence.
     pub(super) text: &'static str,
-    /// The place that the link names.
+    /// The redirect URL of the link.
     pub(super) callback: Option<&'a str>,
-    /// Whether that place is only Better Auth's default and nobody's wish.
+    /// Whether the redirect URL is only Better Auth's default, and was not requested.
     pub(super) is_default: bool,
-    /// The challenge that must be met before a session begins; it stands in the query of the place.
+    /// The challenge that is pending before a session is created; it becomes part of the query of
+    /// the redirect URL.
     pub(super) challenge: Option<&'a Map<String, Value>>,
 }
 
-/// Sends the person who opened a link to the place it names. Where nobody named one, a browser gets a
-/// page and a program gets JSON.
+/// Redirects to the redirect URL of a link. Without one, a browser gets a page and other clients
+/// get JSON.
 pub(super) fn arrive(
     cx: &Context<'_>,
     arrival: &LinkResult<'_>,
@@ -130,7 +131,7 @@ pub(super) fn arrive(
     }
 }
 
-/// The same when the link did not work.
+/// Responds to a link that failed, in the same way.
 pub(super) fn turn_away(
     cx: &Context<'_>,
     callback: Option<&str>,
@@ -147,13 +148,13 @@ pub(super) fn turn_away(
     }
 }
 
-/// Sends a person to the page that explains an error.
+/// Redirects to the error page.
 pub(super) fn to_error_page(cx: &Context<'_>, code: &str) -> Result<Reply, AuthError> {
     let place = format!("{}/error", cx.base_url());
     Reply::redirect(&redirect::with_parameters(&place, &[("error", code)]))
 }
 
-/// The form for a new password, again with what was wrong.
+/// The password reset form, with the last problem.
 pub(super) fn reset_form(cx: &Context<'_>, error: Option<&AuthError>) -> Result<Reply, AuthError> {
     let options = &cx.instance().config().email_and_password;
     let (shortest, longest) = (options.min_password_length, options.max_password_length);

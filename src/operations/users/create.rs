@@ -15,7 +15,7 @@ use crate::operations::users::explain;
 use crate::operations::users::name_of;
 use crate::operations::users::passwords::NewPassword;
 
-/// Makes one.
+/// Creates a user.
 pub const CREATE: Operation<CreateUser, User> =
     Operation::new("users.create", ("user", "create"), create).refuses(&[
         codes::INVALID_EMAIL,
@@ -29,8 +29,8 @@ pub const CREATE: Operation<CreateUser, User> =
 crate::operations::input! {
     /// Create a user
     ///
-    /// Asks for what is missing on a terminal. In scripts give the password with --password-stdin or in
-    /// the environment.
+    /// Asks for missing values on a terminal. In scripts, pass the password with --password-stdin
+    /// or in the environment.
     #[command(after_help = "\
 Examples:
   better-auth create-user ada@example.com
@@ -41,18 +41,18 @@ Examples:
     #[derive(Default)]
     #[serde(default)]
     pub struct CreateUser {
-        /// E-mail address
+        /// Email address
         #[serde(rename = "email")]
         #[arg(value_name = "EMAIL", conflicts_with = "email")]
         pub address: Option<String>,
-        /// E-mail address
+        /// Email address
         #[serde(skip)]
         #[arg(long)]
         pub email: Option<String>,
-        /// Display name; the part of the address before the @ where there is none
+        /// Display name; by default the part of the address before the @
         #[arg(long, help = "Display name [default: the part of the address before the @]")]
         pub name: Option<String>,
-        /// URL of a picture
+        /// URL of a profile picture
         #[arg(long, value_name = "URL")]
         pub image: Option<String>,
         /// Mark the email as verified
@@ -61,14 +61,14 @@ Examples:
         /// Values of additional fields by name
         #[command(flatten)]
         pub fields: Fields,
-        /// The password; without one they cannot sign in with one until it is set
+        /// The password; without one, password sign-in is disabled until one is set
         #[command(flatten)]
         pub password: NewPassword,
-        /// Without a password: they cannot sign in with one until it is set
+        /// Create the user without a password: password sign-in is disabled until one is set
         #[serde(skip)]
         #[arg(long, conflicts_with_all = ["password", "password_stdin"])]
         pub no_password: bool,
-        /// Succeed and change nothing when the address is taken
+        /// Succeed without changes if the address is taken
         #[arg(long)]
         pub if_not_exists: bool,
     }
@@ -92,7 +92,7 @@ fn create(call: &Call<'_>, input: &CreateUser) -> Result<Done<User>, AuthError> 
     };
     match users::create(call.instance(), &new, &call.caller()) {
         Ok(user) => Ok(Done::new(format!("created {}", user.email), user)),
-        // Somebody else was faster: that is what `if_not_exists` means, too.
+        // Another process has created the user meanwhile, which `if_not_exists` covers too.
         Err(error)
             if input.if_not_exists && error.is(codes::USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL) =>
         {
@@ -103,5 +103,5 @@ fn create(call: &Call<'_>, input: &CreateUser) -> Result<Done<User>, AuthError> 
 }
 
 fn existing(user: User) -> Done<User> {
-    Done::saying([Said::Status(format!("{} exists already", user.email))], user)
+    Done::saying([Said::Status(format!("{} already exists", user.email))], user)
 }

@@ -13,7 +13,7 @@ use crate::operations::Operation;
 use crate::operations::Outcome;
 use crate::schema;
 
-/// Deletes some.
+/// Deletes users.
 pub const DELETE: Operation<DeleteUsers, DeletedUsers> =
     Operation::new("users.delete", ("user", "delete"), delete)
         .refuses(&[codes::FOREIGN_KEY_VIOLATION])
@@ -22,20 +22,21 @@ pub const DELETE: Operation<DeleteUsers, DeletedUsers> =
 crate::operations::input! {
     /// Delete users with their sessions and accounts
     ///
-    /// All of them or none: where other rows of the database refer to one of them, no user is deleted.
+    /// Deletes all of them or none: if other rows of the database refer to one of them, no user is
+    /// deleted.
     #[command(after_help = "\
 Examples:
   better-auth users delete ada@example.com
   better-auth users delete ada@example.com bob@example.com --yes")]
     #[derive(Debug)]
     pub struct DeleteUsers {
-        /// Ids or e-mail addresses of the users
+        /// Ids or email addresses of the users
         #[arg(required = true, value_name = "USER")]
         pub users: Vec<String>,
     }
 }
 
-/// How many users were deleted.
+/// The number of deleted users.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct DeletedUsers {
     success: bool,
@@ -71,19 +72,19 @@ fn delete(call: &Call<'_>, input: &DeleteUsers) -> Result<Done<DeletedUsers>, Au
     Ok(Done::new(format!("deleted {}", emails(&users)), output))
 }
 
-/// Where rows of the application are in the way, which.
+/// Adds to the error which rows of the application refer to the users.
 fn in_the_way(error: AuthError, users: &[User], call: &Call<'_>) -> AuthError {
     if !error.is(codes::FOREIGN_KEY_VIOLATION) {
         return error;
     }
     let database = call.instance().database();
     let places = users.iter().flat_map(|user| {
-        // What cannot be looked up is not known better.
+        // If the lookup fails, the error stays as it is.
         let places = schema::references(database, "user", &user.id).unwrap_or_default();
         places.into_iter().map(|place| format!("{place} refers to {}", user.email))
     });
     error
-        .with_message("nothing was deleted, since other rows refer to what would go")
+        .with_message("nothing was deleted: other rows refer to the users")
         .with_cause(places.collect::<Vec<_>>().join("; "))
         .with_hint("delete or change those rows first")
 }

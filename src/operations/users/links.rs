@@ -1,4 +1,4 @@
-//! `users.verify-email`, `users.send-reset` and `users.invite`: what sends a user a link.
+//! `users.verify-email`, `users.send-reset` and `users.invite`: emails with links.
 
 use std::time::Duration;
 
@@ -26,7 +26,7 @@ use crate::operations::outcome::View;
 use crate::operations::users::explain;
 use crate::operations::users::name_of;
 
-/// Marks an address as verified, or sends the link that verifies it.
+/// Marks an address as verified, or sends a verification link.
 pub const VERIFY_EMAIL: Operation<VerifyEmail, VerifiedOrSent> =
     Operation::new("users.verify-email", ("user", "update"), verify_email)
         .refuses(&[
@@ -36,7 +36,7 @@ pub const VERIFY_EMAIL: Operation<VerifyEmail, VerifiedOrSent> =
         ])
         .sends_messages();
 
-/// Sends a link to a new password.
+/// Sends a password reset link.
 pub const SEND_RESET: Operation<SendReset, SentMessage> =
     Operation::new("users.send-reset", ("user", "set-password"), send_reset)
         .refuses(&[
@@ -46,7 +46,7 @@ pub const SEND_RESET: Operation<SendReset, SentMessage> =
         ])
         .sends_messages();
 
-/// Makes a user and sends them a link to choose a password.
+/// Creates a user and sends an invitation to set a password.
 pub const INVITE: Operation<InviteUser, User> =
     Operation::new("users.invite", ("user", "create"), invite)
         .refuses(&[
@@ -59,37 +59,37 @@ pub const INVITE: Operation<InviteUser, User> =
         .sends_messages();
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
-/// Days that an invitation lasts.
+/// Default lifetime of an invitation in days.
 const DAYS: u32 = 7;
 
 crate::operations::input! {
-    /// Mark a user's address as verified, or send them the link
+    /// Mark a user's email as verified, or send a verification link
     #[command(after_help = "\
 Examples:
   better-auth users verify-email ada@example.com
   better-auth users verify-email ada@example.com --send")]
     #[derive(Debug)]
     pub struct VerifyEmail {
-        /// Id or e-mail address of the user
+        /// Id or email address of the user
         pub user: String,
-        /// Send the link that verifies the address, instead
+        /// Send a verification link instead
         #[serde(default)]
         #[arg(long)]
         pub send: bool,
-        /// Where the link leads afterwards [default: a page of this server]
+        /// Redirect URL of the link [default: a page of this server]
         #[serde(rename = "callbackURL")]
         #[arg(long, value_name = "URL", requires = "send")]
         pub callback_url: Option<String>,
     }
 }
 
-/// A user whose address is verified, or what became of the link that verifies it.
+/// A verified user, or the result of sending the verification link.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(untagged)]
 pub enum VerifiedOrSent {
-    /// The address is verified.
+    /// The user is verified.
     Verified(Box<User>),
-    /// The link is on its way.
+    /// The link was sent.
     Sent(SentMessage),
 }
 
@@ -105,7 +105,7 @@ impl Outcome for VerifiedOrSent {
 fn verify_email(call: &Call<'_>, input: &VerifyEmail) -> Result<Done<VerifiedOrSent>, AuthError> {
     let (instance, user) = (call.instance(), call.user(&input.user)?);
     if user.email_verified {
-        let said = Said::Status(format!("{} is verified already", user.email));
+        let said = Said::Status(format!("{} is already verified", user.email));
         return Ok(Done::saying([said], VerifiedOrSent::Verified(Box::new(user))));
     }
     if input.send {
@@ -126,16 +126,16 @@ fn link_for(user: &User) -> String {
 }
 
 crate::operations::input! {
-    /// Send a user a link to a new password
+    /// Send a password reset link to a user
     #[command(after_help = "\
 Examples:
   better-auth users send-reset ada@example.com
   better-auth users send-reset ada@example.com --redirect-to https://app.example.com/reset")]
     #[derive(Debug)]
     pub struct SendReset {
-        /// Id or e-mail address of the user
+        /// Id or email address of the user
         pub user: String,
-        /// The page that takes the token [default: a form of this server]
+        /// The page that receives the token [default: a form of this server]
         #[arg(long, value_name = "URL")]
         pub redirect_to: Option<String>,
     }
@@ -152,25 +152,26 @@ fn send_reset(call: &Call<'_>, input: &SendReset) -> Result<Done<SentMessage>, A
 }
 
 crate::operations::input! {
-    /// Create a user without a password and send them a link to choose one
+    /// Create a user without a password and send a link to set one
     ///
-    /// The address counts as verified, since only the link leads in; --unverified says otherwise.
+    /// The email counts as verified, because only the link gives access; use --unverified to change
+    /// that.
     #[command(after_help = "\
 Examples:
   better-auth users invite ada@example.com --name 'Ada Lovelace'
   better-auth users invite ada@example.com --redirect-to https://app.example.com/welcome --days 3")]
     #[derive(Debug)]
     pub struct InviteUser {
-        /// E-mail address
+        /// Email address
         pub email: String,
-        /// Display name; the part of the address before the @ where there is none
+        /// Display name; by default the part of the address before the @
         #[arg(long, help = "Display name [default: the part of the address before the @]")]
         pub name: Option<String>,
-        /// How long the link works, in days
+        /// Lifetime of the link in days
         #[serde(default = "days")]
         #[arg(long, value_name = "N", default_value_t = DAYS, value_parser = clap::value_parser!(u32).range(1..=365))]
         pub days: u32,
-        /// The page that takes the token [default: a form of this server]
+        /// The page that receives the token [default: a form of this server]
         #[arg(long, value_name = "URL")]
         pub redirect_to: Option<String>,
         /// Mark the email as not verified
@@ -203,7 +204,7 @@ fn invite(call: &Call<'_>, input: &InviteUser) -> Result<Done<User>, AuthError> 
             password_reset::invite(call.instance(), &new, &link, lifetime, &call.caller())
         })
         .map_err(|error| explain(error, &new.email, call))?;
-    // The user is there, whatever becomes of the message.
+    // The user exists even if sending the email fails.
     let mut said = vec![Said::Done(format!("created {}", user.email))];
     let sent = mail::see_off(call, message, &link_for(&user));
     let failure = sent.map(|(_, how)| said.push(how)).err();

@@ -15,6 +15,7 @@ use crate::models::user::UserField;
 use crate::models::user::UserFilter;
 use crate::operations::Call;
 use crate::operations::Done;
+use crate::operations::Filters;
 use crate::operations::LIMIT;
 use crate::operations::Operation;
 use crate::operations::Outcome;
@@ -28,32 +29,36 @@ use crate::operations::outcome::View;
 pub const LIST: Operation<ListUsers, UserList> =
     Operation::new("users.list", ("user", "list"), list);
 
-/// Shows one.
+/// Shows a user.
 pub const SHOW: Operation<ShowUser, UserDetails> =
     Operation::new("users.show", ("user", "get"), show);
 
 crate::operations::input! {
-    /// List users, the newest first
+    /// List users, newest first
     #[command(after_help = "\
 Examples:
   better-auth users list --limit 20
   better-auth users list --search example.com --sort email:asc --total
+  better-auth users list --banned                   needs [plugins.admin]
   better-auth users list --json | jq -r '.users[].email'")]
     #[derive(Debug, PartialEq, Eq)]
     #[serde(default)]
     pub struct ListUsers {
-        /// Rows at most [default: 100]
+        /// Maximum number of rows [default: 100]
         #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..), default_value_t = LIMIT, hide_default_value = true)]
         pub limit: u32,
         /// Rows to skip
         #[arg(long, value_name = "N", default_value_t = 0)]
         pub offset: u32,
-        /// Count all that match too; takes as long as there are many
+        /// Count all matching rows; slow if there are many
         #[arg(long)]
         pub total: bool,
-        /// Only users whose name or address contains this text
+        /// Only users whose name or email contains this text
         #[arg(long, value_name = "TEXT")]
         pub search: Option<String>,
+        /// Filters of plugins by name; all of them must match
+        #[command(flatten)]
+        pub filters: Filters,
         /// Field to sort by, then :asc or :desc
         #[arg(long, value_name = "FIELD:asc|desc", default_value = "createdAt:desc")]
         pub sort: Sort<UserField>,
@@ -62,7 +67,14 @@ Examples:
 
 impl Default for ListUsers {
     fn default() -> Self {
-        Self { limit: LIMIT, offset: 0, total: false, search: None, sort: Sort::default() }
+        Self {
+            limit: LIMIT,
+            offset: 0,
+            total: false,
+            search: None,
+            filters: Filters::default(),
+            sort: Sort::default(),
+        }
     }
 }
 
@@ -72,10 +84,10 @@ impl Default for ListUsers {
 pub struct UserList {
     /// The page.
     pub users: Vec<User>,
-    /// How many match, if it was asked for.
+    /// The total number, if requested.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total: Option<u64>,
-    /// Whether others follow.
+    /// Whether there are more.
     pub has_more: bool,
     #[serde(skip)]
     next: Option<u32>,
@@ -88,8 +100,11 @@ impl Outcome for UserList {
 }
 
 fn list(call: &Call<'_>, input: &ListUsers) -> Result<Done<UserList>, AuthError> {
-    let ListUsers { limit, offset, total, search, sort: Sort { field, direction } } = input;
-    let filter = UserFilter { search: search.clone(), sort: *field, direction: *direction };
+    let ListUsers { limit, offset, total, search, filters, sort: Sort { field, direction } } =
+        input;
+    let conditions = filters.conditions(call)?;
+    let filter =
+        UserFilter { search: search.clone(), sort: *field, direction: *direction, conditions };
     let mut users = users::list(call.instance(), &filter, lists::page(*limit, *offset))?;
     let next = lists::cut(&mut users, *limit, *offset);
     let total = total.then(|| users::count(call.instance(), &filter)).transpose()?;
@@ -97,26 +112,26 @@ fn list(call: &Call<'_>, input: &ListUsers) -> Result<Done<UserList>, AuthError>
 }
 
 crate::operations::input! {
-    /// Show a user, their ways in and their sessions
+    /// Show a user with linked accounts and the number of sessions
     #[command(after_help = "\
 Examples:
   better-auth users show ada@example.com
   better-auth users show ada@example.com --json")]
     #[derive(Debug)]
     pub struct ShowUser {
-        /// Id or e-mail address of the user
+        /// Id or email address of the user
         pub user: String,
     }
 }
 
-/// A user with what belongs to them.
+/// A user with accounts and the number of sessions.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct UserDetails {
     /// The user.
     pub user: User,
-    /// How they can sign in.
+    /// The linked accounts.
     pub accounts: Vec<Account>,
-    /// How many sessions are alive.
+    /// The number of active sessions.
     pub sessions: u64,
 }
 

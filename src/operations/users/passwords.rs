@@ -17,16 +17,16 @@ use crate::operations::sessions::Revoked;
 use crate::operations::sessions::ended;
 use crate::operations::users::explain;
 
-/// Sets the password of one.
+/// Sets a user's password.
 pub const SET_PASSWORD: Operation<SetPassword, Revoked> =
     Operation::new("users.set-password", ("user", "set-password"), set_password)
         .refuses(&[codes::PASSWORD_TOO_SHORT, codes::PASSWORD_TOO_LONG]);
 
-/// Forgets the wrong passwords of one.
+/// Unlocks a user after too many wrong passwords.
 pub const UNLOCK: Operation<UnlockUser, Unlocked> =
     Operation::new("users.unlock", ("user", "update"), unlock);
 
-/// A new password: a text in JSON, and read from standard input or a person on the command line.
+/// A new password: a string in JSON; on the command line read from standard input or asked for.
 #[derive(Clone, Default, Deserialize, JsonSchema)]
 #[serde(transparent)]
 #[schemars(inline)]
@@ -36,24 +36,24 @@ pub struct NewPassword {
     #[serde(skip)]
     #[cfg_attr(feature = "cli", arg(long, conflicts_with = "password"))]
     pub password_stdin: bool,
-    /// The password itself; others can see it in the list of processes
+    /// The password; other users of this machine can see it in the list of processes
     #[cfg_attr(feature = "cli", arg(long, value_name = "PASSWORD", value_parser = |text: &str| Ok::<_, String>(Secret::new(text))))]
     pub password: Option<Secret>,
 }
 
 crate::operations::input! {
-    /// Set a user's password and end their sessions
+    /// Set a user's password and revoke their sessions
     #[command(after_help = "\
 Examples:
   better-auth users set-password ada@example.com
   echo \"$PASSWORD\" | better-auth users set-password ada@example.com --password-stdin")]
     pub struct SetPassword {
-        /// Id or e-mail address of the user
+        /// Id or email address of the user
         pub user: String,
         /// The new password
         #[command(flatten)]
         pub password: NewPassword,
-        /// Leave the user's sessions alive
+        /// Keep the user's sessions
         #[serde(default)]
         #[arg(long)]
         pub keep_sessions: bool,
@@ -71,22 +71,22 @@ fn set_password(call: &Call<'_>, input: &SetPassword) -> Result<Done<Revoked>, A
 }
 
 crate::operations::input! {
-    /// Let a user sign in again after too many wrong passwords
+    /// Unlock a user after too many wrong passwords
     #[command(after_help = "\
 Examples:
   better-auth users unlock ada@example.com")]
     #[derive(Debug)]
     pub struct UnlockUser {
-        /// Id or e-mail address of the user
+        /// Id or email address of the user
         pub user: String,
     }
 }
 
-/// What came of letting a user sign in again.
+/// The result of unlocking a user.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Unlocked {
     status: bool,
-    /// Whether anything had failed.
+    /// Whether there were failed attempts.
     pub unlocked: bool,
 }
 
@@ -95,6 +95,6 @@ impl Outcome for Unlocked {}
 fn unlock(call: &Call<'_>, input: &UnlockUser) -> Result<Done<Unlocked>, AuthError> {
     let user = call.user(&input.user)?;
     let unlocked = lockout::unlock(call.instance(), &user.id, &call.caller())?;
-    let done = if unlocked { "can sign in again" } else { "was not locked" };
+    let done = if unlocked { "was unlocked" } else { "was not locked" };
     Ok(Done::new(format!("{} {done}", user.email), Unlocked { status: true, unlocked }))
 }

@@ -15,7 +15,7 @@ use crate::operations::Operation;
 use crate::operations::fields;
 use crate::operations::users::explain;
 
-/// Changes one.
+/// Updates a user.
 pub const UPDATE: Operation<UpdateUser, User> =
     Operation::new("users.update", ("user", "update"), update).refuses(&[
         codes::INVALID_EMAIL,
@@ -25,7 +25,7 @@ pub const UPDATE: Operation<UpdateUser, User> =
     ]);
 
 crate::operations::input! {
-    /// Change a user
+    /// Update a user
     #[command(override_usage = "better-auth users update [OPTIONS] <USER>",
         group(clap::ArgGroup::new("change").required(true).multiple(true)
             .args(["name", "email", "image", "no_image", "verified", "unverified", "fields", "unset"])),
@@ -36,18 +36,18 @@ Examples:
   better-auth users update ada@example.com --field plan=free --unset age")]
     #[derive(Debug, Default)]
     pub struct UpdateUser {
-        /// Id or e-mail address of the user
+        /// Id or email address of the user
         pub user: String,
         /// New display name
         #[arg(long)]
         pub name: Option<String>,
-        /// New e-mail address; unverified unless --verified says otherwise
+        /// New email address; unverified unless --verified is given
         #[arg(long)]
         pub email: Option<String>,
-        /// New URL of a picture
+        /// New URL of a profile picture
         #[arg(long, value_name = "URL", conflicts_with = "no_image")]
         pub image: Option<String>,
-        /// Remove the picture
+        /// Remove the profile picture
         #[serde(default)]
         #[arg(long)]
         pub no_image: bool,

@@ -1,4 +1,4 @@
-//! Who may do what: roles as data. A role lists actions by resource; a user has one or several roles.
+//! Permissions: a role lists actions by resource; a user has one or several roles.
 
 use indexmap::IndexMap;
 use schemars::JsonSchema;
@@ -15,8 +15,7 @@ use crate::models::User;
 use crate::models::user;
 use crate::plugins::admin::Admin;
 
-/// What an administrator may do without roles of the application's own. `impersonate-admins` is not
-/// among it.
+/// The default permissions of administrators. They do not include `impersonate-admins`.
 const ADMIN: &[(&str, &[&str])] = &[
     (
         "user",
@@ -37,13 +36,13 @@ const ADMIN: &[(&str, &[&str])] = &[
     ("session", &["list", "revoke", "delete"]),
 ];
 
-/// Every role with its actions by resource.
+/// All roles with their actions by resource.
 #[derive(Deserialize, JsonSchema, Serialize)]
 #[serde(transparent)]
 pub(super) struct Roles(IndexMap<String, IndexMap<String, Vec<String>>>);
 
 impl Default for Roles {
-    /// `admin`, who may do everything but impersonate administrators, and `user`, who may nothing.
+    /// `admin`, with all permissions except impersonating administrators, and `user`, with none.
     fn default() -> Self {
         let owned = |actions: &[&str]| actions.iter().map(|action| (*action).to_owned()).collect();
         let admin =
@@ -62,7 +61,7 @@ impl Roles {
         self.0.contains_key(role)
     }
 
-    /// Whether one role allows all that is asked for; nothing is never allowed.
+    /// Whether a role allows all of these actions; an empty request is not allowed.
     fn allow(&self, role: &str, asked: &Map<String, Value>) -> bool {
         let Some(role) = self.0.get(role) else {
             return false;
@@ -80,7 +79,7 @@ impl Roles {
 }
 
 impl Admin {
-    /// Whether a user may do all of this: because of who they are, or by one of their roles.
+    /// Whether a user is allowed all of these actions, by id or by one of the roles.
     pub(super) fn allows(&self, user: &User, asked: &Map<String, Value>) -> bool {
         if self.options.admin_user_ids.contains(&user.id) {
             return true;
@@ -95,8 +94,8 @@ impl Admin {
         self.allows(user, &asked)
     }
 
-    /// Whether somebody counts as an administrator whom not everybody may impersonate. Blanks around a role
-    /// do not hide it.
+    /// Whether a user is an administrator, whose impersonation needs an extra permission. Blanks
+    /// around a role are ignored.
     pub(super) fn is_admin(&self, user: &User) -> bool {
         let role = user.additional.text("role").filter(|role| !role.is_empty());
         let roles = role.unwrap_or(&self.options.default_role);
@@ -106,7 +105,8 @@ impl Admin {
     }
 }
 
-/// The caller whom [`require`] has let in; inside of the transaction the session must be live, and the roles the same.
+/// The caller that [`require`] has admitted. The transaction checks again that the session exists
+/// and that the roles are the same.
 pub(super) fn caller<'a>(
     cx: &Context<'a>,
     refusal: &'static ErrorCode,
@@ -123,7 +123,7 @@ pub(super) fn caller<'a>(
     }))
 }
 
-/// Refuses whoever is signed in and may not do this.
+/// Rejects a caller without this permission.
 pub(super) fn require(
     cx: &Context<'_>,
     (resource, action): (&str, &str),

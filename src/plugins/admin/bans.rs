@@ -1,4 +1,4 @@
-//! Bans: a banned user begins no session, has none, and is let in again when the ban is over.
+//! Bans: a banned user has no sessions and cannot sign in until the ban expires.
 
 use std::time::Duration;
 
@@ -28,15 +28,15 @@ pub(super) const BANNED: FieldOf<bool> = FieldOf::new("banned");
 pub(super) const REASON: FieldOf<String> = FieldOf::new("banReason");
 pub(super) const EXPIRES: FieldOf<Timestamp> = FieldOf::new("banExpires");
 
-/// A ban to be spoken.
+/// A ban to be imposed.
 pub(super) struct Ban<'a> {
-    /// Why; the configuration knows a reason where this is empty.
+    /// The reason; the default is in the configuration.
     pub(super) reason: Option<&'a str>,
-    /// Until when; `None` leaves it to the configuration.
+    /// When it expires; the default is in the configuration.
     pub(super) until: Option<Timestamp>,
 }
 
-/// Bans a user; their sessions end in the same transaction.
+/// Bans a user; revokes the sessions in the same transaction.
 pub(super) fn ban(
     instance: &Instance,
     user_id: &str,
@@ -52,7 +52,7 @@ pub(super) fn ban(
     set(instance, user_id, [true.into(), reason.into(), until.into()], caller)
 }
 
-/// Takes a ban back.
+/// Lifts a ban.
 pub(super) fn unban(
     instance: &Instance,
     user_id: &str,
@@ -73,7 +73,7 @@ fn set(
     users::update(instance, user_id, &changes, WrittenBy::Server, caller)
 }
 
-/// The end of a ban of so many seconds; spans beyond what a date can hold are cut.
+/// When a ban of this many seconds expires; limited to valid dates.
 pub(super) fn until(now: Timestamp, seconds: f64) -> Timestamp {
     const CENTURIES: f64 = 5.0 * 100.0 * 365.0 * 24.0 * 60.0 * 60.0;
     let span = Duration::from_secs_f64(seconds.abs().min(CENTURIES));
@@ -84,12 +84,13 @@ fn is_banned(user: &User, now: Timestamp) -> bool {
     has_ban(user) && user.additional.read(&EXPIRES).is_none_or(|expires| now <= expires)
 }
 
-/// Whether there is a ban, though it may have expired.
+/// Whether the user has a ban, expired or not.
 fn has_ban(user: &User) -> bool {
     user.additional.read(&BANNED) == Some(true)
 }
 
-/// A ban or its end: sessions of a user who is being banned are revoked, those in which they are somebody else included.
+/// After a change of a ban: revokes the sessions of a banned user, including those in which the
+/// user impersonates others.
 pub(super) fn change(
     tx: &mut Tx<'_>,
     instance: &Instance,
@@ -111,7 +112,7 @@ pub(super) fn change(
     instance.emit(tx, caller, Some(&user.id), kind)
 }
 
-/// Begins no session for a banned user; one whose ban has expired is not banned any more.
+/// Refuses a session to a banned user; lifts a ban that has expired.
 pub(super) fn refuse(
     tx: &mut Tx<'_>,
     instance: &Instance,
@@ -135,7 +136,7 @@ pub(super) fn refuse(
     instance.emit(tx, caller, Some(&user.id), kind)
 }
 
-/// Whether a session counts: another server on this database may have banned its user.
+/// Whether a session is valid: another server on this database may have banned its user.
 pub(super) fn accepts(_: &Instance, found: &SessionWithUser, now: Timestamp) -> bool {
     !is_banned(&found.user, now)
 }

@@ -1,4 +1,5 @@
-//! Being somebody else for a while: an administrator gets a session of theirs, and their own back.
+//! Impersonation: an administrator gets a temporary session of another user, and returns to the own
+//! session.
 
 use serde_json::Map;
 use serde_json::Value;
@@ -23,7 +24,7 @@ use crate::plugins::admin::codes;
 
 const BY: &str = "impersonatedBy";
 
-/// Begins a session of another user for an administrator.
+/// Creates a session of another user for an administrator.
 pub(super) fn begin(
     instance: &Instance,
     by: &User,
@@ -58,8 +59,9 @@ fn allows_target(admin: &Admin, by: &User, user: &User) -> bool {
         || admin.allows_one(by, "user", "impersonate-admins")
 }
 
-/// The live sessions of a user, for an administrator. A session token is as good as an impersonation, so it is shown
-/// only to a caller who may impersonate this user. Other callers get the id in its place, which revokes as well.
+/// The active sessions of a user, for an administrator. A session token allows what an
+/// impersonation does, so only a caller who may impersonate this user gets it. Other callers get
+/// the id in its place, which is enough for revoking.
 pub(super) fn list(
     instance: &Instance,
     by: &SessionWithUser,
@@ -81,17 +83,17 @@ pub(super) fn list(
     Ok(sessions)
 }
 
-/// Whether somebody else acts in this session. It is never extended.
+/// Whether this session is an impersonation, which is never extended.
 pub(super) fn is_impersonation(session: &Session) -> bool {
     impersonator(session).is_some()
 }
 
-/// The id of the administrator who acts in this session.
+/// The id of the administrator who impersonates in this session.
 pub(super) fn impersonator(session: &Session) -> Option<&str> {
     session.additional.text(BY)
 }
 
-/// Ends an impersonation and answers the administrator's own session, which must still be theirs and alive.
+/// Ends an impersonation and returns the administrator's own session, which must still be valid.
 pub(super) fn stop(
     instance: &Instance,
     current: &SessionWithUser,
@@ -109,18 +111,18 @@ pub(super) fn stop(
     Ok(own)
 }
 
-/// What is said when there is no session to come back to, as upstream says it.
+/// The error if the administrator's session no longer exists, with Better Auth's message.
 fn not_found() -> AuthError {
     AuthError::new(core_codes::INTERNAL_SERVER_ERROR).with_message("Failed to find admin session")
 }
 
-/// Ends the sessions in which a user is somebody else.
+/// Revokes the sessions in which a user impersonates others.
 pub(super) fn end(tx: &mut Tx<'_>, instance: &Instance, user_id: &str) -> Result<(), AuthError> {
     sessions::end_by(tx, instance, BY, user_id)
 }
 
-/// Leaves impersonations out of a user's list of sessions. An impersonator gets ids in place of the tokens: with a
-/// token of the user the impersonation could be continued after its end.
+/// Removes impersonations from a user's list of sessions. An impersonator gets ids instead of
+/// tokens: with a token of the user, access would continue after the impersonation.
 pub(super) fn hide(cx: &mut Context<'_>, reply: Reply) -> Result<Reply, AuthError> {
     let is_impersonation = is_impersonation(&cx.signed_in()?.session);
     reply.map_json(|mut list| {

@@ -1,10 +1,11 @@
-//! `admin`: managing users and sessions over HTTP, roles, bans, impersonation. The wire is that of Better
-//! Auth's plugin of this name; `docs/configuration.md` has the options.
+//! `admin`: managing users and sessions over HTTP, with roles, bans and impersonation. Compatible
+//! with Better Auth's plugin of this name; see `docs/configuration.md` for the options.
 
 mod access;
 mod bans;
 mod codes;
 mod endpoints;
+mod filters;
 mod impersonation;
 mod operations;
 mod roles;
@@ -38,13 +39,13 @@ pub(super) const ENTRY: Entry = Entry::new::<Options>(ID, |given| {
     let options: Options = options::options(ID, given)?;
     Ok(Box::new(Admin::new(options)?))
 })
-.on_the_command_line(operations::ALL, operations::USER_OPTIONS);
+.on_the_command_line(operations::ALL, operations::USER_OPTIONS, filters::ALL);
 
 struct Admin {
     options: Options,
-    /// The roles that the application declares, else those of Better Auth.
+    /// The roles of the configuration, or the defaults.
     roles: Roles,
-    /// Whether the application declares them: then no others can be given.
+    /// Whether the configuration declares roles; if so, other roles cannot be set.
     declares_roles: bool,
 }
 
@@ -101,6 +102,7 @@ impl Plugin for Admin {
                 "role" => roles::check(instance, value),
                 _ => Ok(()),
             }),
+            user_filters: filters::ALL,
             ..Hooks::default()
         }
     }
@@ -110,7 +112,7 @@ impl Plugin for Admin {
     }
 
     fn after(&self) -> Vec<After> {
-        // A user does not see who looks over their shoulder, as in Better Auth.
+        // Users do not see impersonations of themselves, as in Better Auth.
         let hide = After { paths: Paths::These(&["/list-sessions"]), run: impersonation::hide };
         vec![hide]
     }
@@ -120,7 +122,7 @@ impl Plugin for Admin {
     }
 }
 
-/// What a change of a user means for their role and their sessions.
+/// Applies a change of a user to the role and the sessions.
 fn change_user(
     tx: &mut Tx<'_>,
     instance: &Instance,
@@ -132,7 +134,7 @@ fn change_user(
     bans::change(tx, instance, caller, (was, user))
 }
 
-/// A field that clients see and only the server sets.
+/// A field that clients can read but only the server sets.
 fn closed(kind: FieldType) -> AdditionalField {
     AdditionalField { required: false, input: false, ..AdditionalField::new(kind) }
 }

@@ -1,4 +1,4 @@
-//! What an operator can do: `users set-role`, `users ban`, `users unban`.
+//! The operations of the command line: `users set-role`, `users ban`, `users unban`.
 
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ use crate::plugins::admin::roles;
 pub(super) const USER_OPTIONS: &[UserOption] = &[UserOption {
     field: "role",
     value_name: "ROLE",
-    help: "What they may do, such as admin; several with commas",
+    help: "Role, such as admin; separate several with commas",
 }];
 
 pub(super) const ALL: &[&dyn AnyOperation] = &[
@@ -30,13 +30,13 @@ pub(super) const ALL: &[&dyn AnyOperation] = &[
 const REFUSALS: &[&ErrorCode] = &[codes::VALIDATION_ERROR, codes::CONFIG_INVALID];
 
 crate::operations::input! {
-    /// Give a user other roles
+    /// Set the role of a user
     #[command(after_help = "\
 Examples:
   better-auth users set-role ada@example.com admin
   better-auth users set-role ada@example.com support editor")]
     struct SetRole {
-        /// Id or e-mail address of the user
+        /// Id or email address of the user
         user: String,
         /// One or several roles
         #[arg(required = true)]
@@ -51,24 +51,24 @@ Examples:
   better-auth users ban eve@example.com --reason 'sends spam'
   better-auth users ban eve@example.com --expires-in 7d")]
     struct BanUser {
-        /// Id or e-mail address of the user
+        /// Id or email address of the user
         user: String,
-        /// Why; administrators can read it
+        /// Reason; administrators can read it
         #[arg(long, value_name = "TEXT")]
         reason: Option<String>,
-        /// For how long, such as 3600 (seconds), 90m, 12h or 7d [default: for ever]
+        /// Duration, such as 3600 (seconds), 90m, 12h or 7d [default: permanent]
         #[arg(long, value_name = "SPAN")]
         expires_in: Option<String>,
     }
 }
 
 crate::operations::input! {
-    /// Let a banned user in again
+    /// Lift the ban of a user
     #[command(after_help = "\
 Example:
   better-auth users unban eve@example.com")]
     struct UnbanUser {
-        /// Id or e-mail address of the user
+        /// Id or email address of the user
         user: String,
     }
 }
@@ -77,7 +77,7 @@ fn set_role(call: &Call<'_>, input: &SetRole) -> Result<Done<User>, AuthError> {
     let (user, role) = (call.user(&input.user)?, input.role.join(","));
     roles::check(call.instance(), &role)?;
     let user = roles::set(call.instance(), &user.id, &role, &call.caller())?;
-    Ok(Done::new(format!("{} has the role {role}", user.email), user))
+    Ok(Done::new(format!("Set the role of {} to {role}", user.email), user))
 }
 
 fn ban(call: &Call<'_>, input: &BanUser) -> Result<Done<User>, AuthError> {
@@ -92,16 +92,16 @@ fn ban(call: &Call<'_>, input: &BanUser) -> Result<Done<User>, AuthError> {
 fn unban(call: &Call<'_>, input: &UnbanUser) -> Result<Done<User>, AuthError> {
     let user = call.user(&input.user)?;
     let user = bans::unban(call.instance(), &user.id, &call.caller())?;
-    Ok(Done::new(format!("{} may sign in again", user.email), user))
+    Ok(Done::new(format!("Lifted the ban of {}", user.email), user))
 }
 
 fn no_span(text: &str) -> AuthError {
     let message =
-        format!("--expires-in: expected a span such as 3600, 90m, 12h or 7d, got {text:?}");
+        format!("--expires-in: expected a duration such as 3600, 90m, 12h or 7d, got {text:?}");
     AuthError::new(codes::VALIDATION_ERROR).with_message(message)
 }
 
-/// A span of time: seconds, or a whole number with `s`, `m`, `h` or `d`; at most a hundred years.
+/// A duration: seconds, or a whole number with `s`, `m`, `h` or `d`; at most a hundred years.
 fn span(text: &str) -> Option<Duration> {
     let units = [("s", 1), ("m", 60), ("h", 60 * 60), ("d", 24 * 60 * 60)];
     let unit = units.iter().find_map(|(unit, seconds)| Some((text.strip_suffix(unit)?, *seconds)));

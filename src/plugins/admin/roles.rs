@@ -1,4 +1,4 @@
-//! Giving roles.
+//! Setting roles.
 
 use serde_json::Map;
 use serde_json::Value;
@@ -17,7 +17,7 @@ use crate::models::User;
 use crate::plugins::admin::Admin;
 use crate::plugins::admin::codes;
 
-/// A new user's role: the one that was given, else the default.
+/// Completes a new user with the default role.
 pub(super) fn complete(
     _: &mut Tx<'_>,
     instance: &Instance,
@@ -30,7 +30,8 @@ pub(super) fn complete(
     require_known(admin, user)
 }
 
-/// A changed role. Every change of one passes through here, whether a request, the shell or a program makes it.
+/// Checks a changed role. Every change of a role passes here, whether by a request, the command
+/// line or a program.
 pub(super) fn change(
     tx: &mut Tx<'_>,
     instance: &Instance,
@@ -47,8 +48,8 @@ pub(super) fn change(
     instance.emit(tx, caller, Some(&user.id), kind)
 }
 
-/// Refuses a user without a role, and a role that the application does not declare, where it declares any. The default
-/// need not be declared.
+/// Rejects a user without a role, and a role that is not declared if the configuration declares
+/// any. The default role need not be declared.
 fn require_known(admin: &Admin, user: &User) -> Result<(), AuthError> {
     let default = &admin.options.default_role;
     let Some(role) = user.additional.text("role") else {
@@ -62,7 +63,7 @@ fn require_known(admin: &Admin, user: &User) -> Result<(), AuthError> {
     Ok(())
 }
 
-/// Gives a user these roles instead of those that they have.
+/// Replaces the roles of a user.
 pub(super) fn set(
     instance: &Instance,
     user_id: &str,
@@ -74,9 +75,9 @@ pub(super) fn set(
     users::update(instance, user_id, &changes, WrittenBy::Server, caller)
 }
 
-/// Roles as a request names them, joined as they are stored. Where the application declares roles, only
-/// those can be given.
-pub(super) fn given(admin: &Admin, given: &Value) -> Result<String, AuthError> {
+/// Parses the roles of a request into their stored form. If the configuration declares roles,
+/// others are rejected.
+pub(super) fn parse(admin: &Admin, given: &Value) -> Result<String, AuthError> {
     let one = std::slice::from_ref(given);
     let roles = given.as_array().map_or(one, Vec::as_slice);
     let roles: Option<Vec<&str>> = roles.iter().map(Value::as_str).collect();
@@ -87,7 +88,7 @@ pub(super) fn given(admin: &Admin, given: &Value) -> Result<String, AuthError> {
     Ok(roles.join(","))
 }
 
-/// Refuses a role that gives nobody anything: on the command line that is a slip.
+/// Rejects a role without any permissions: on the command line it is a typo.
 pub(super) fn check(instance: &Instance, role: &str) -> Result<(), AuthError> {
     let known = &Admin::of(instance)?.roles;
     match role.split(',').find(|role| !known.has(role)) {

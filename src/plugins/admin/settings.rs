@@ -1,4 +1,4 @@
-//! The options of the plugin, as data.
+//! The options of the plugin.
 
 use std::time::Duration;
 
@@ -14,32 +14,32 @@ use crate::plugins::admin::access::Roles;
 const BANNED: &str = "You have been banned from this application. Please contact support if you \
                       believe this is an error.";
 
-/// Managing users and sessions over HTTP, for administrators.
+/// User and session management over HTTP for administrators.
 #[derive(Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 pub(super) struct Options {
-    /// The role of a user who is given none.
+    /// The role of new users.
     pub(super) default_role: String,
-    /// Users with one of these roles can be impersonated only with the permission `impersonate-admins`.
+    /// Impersonating users with one of these roles needs the permission `impersonate-admins`.
     admin_roles: Names,
-    /// Users who may do everything, whatever their role.
+    /// Ids of users with all permissions, whatever their role.
     pub(super) admin_user_ids: Vec<String>,
-    /// What each role may do, by resource; by default there are `admin` and `user`. Where it is set, no other role can
-    /// be given, in whatever way.
+    /// The permissions of each role, by resource; the defaults are `admin` and `user`. If set, no
+    /// other role can be assigned.
     pub(super) roles: Option<Roles>,
-    /// What a banned user reads after entering the right password.
+    /// The message for a banned user after entering the right password.
     pub(super) banned_user_message: String,
-    /// The reason of a ban that is given none.
+    /// The default reason of a ban.
     pub(super) default_ban_reason: String,
-    /// How long a ban without a term lasts; for ever by default.
+    /// The default duration of a ban; permanent if unset.
     #[serde(with = "Seconds")]
     pub(super) default_ban_expires_in: Option<Duration>,
-    /// How long an impersonation lasts.
+    /// The duration of an impersonation.
     #[serde(with = "Seconds")]
     pub(super) impersonation_session_duration: Duration,
-    /// Whether administrators can be impersonated without that permission; weakens security.
+    /// Allows impersonating administrators without that permission; weakens security.
     pub(super) allow_impersonating_admins: bool,
-    /// Other names for the columns.
+    /// Other names of the columns.
     pub(super) schema: Schema,
 }
 
@@ -60,9 +60,9 @@ impl Default for Options {
     }
 }
 
-/// Names as a list, or as one text with commas.
+/// Names as a list, or as a comma-separated string.
 #[derive(Deserialize, JsonSchema, Serialize)]
-#[serde(untagged, expecting = "a list of roles, or one text of them with commas")]
+#[serde(untagged, expecting = "a list of roles or a comma-separated string")]
 enum Names {
     List(Vec<String>),
     Text(String),

@@ -1,5 +1,6 @@
-//! A list of passwords that others know, as "Have I Been Pwned" gives it out: a line for each, its SHA-1 in hexadecimal
-//! digits and perhaps a colon and a count, sorted. It is searched where it lies: it has tens of gigabytes.
+//! A list of breached passwords in the format of "Have I Been Pwned": sorted lines, each a SHA-1 in
+//! hexadecimal digits with an optional colon and count. It is searched on disk, because it has tens
+//! of gigabytes.
 
 use std::cmp::Ordering;
 use std::fs::File;
@@ -17,19 +18,20 @@ use crate::files;
 
 /// Hexadecimal digits of a SHA-1.
 const DIGITS: usize = 40;
-/// Bytes of the longest line: a hash, a colon, a count and the end of the line.
+/// Maximum bytes of a line: a hash, a colon, a count and the end of the line.
 const LINE_BYTES_MAX: usize = 64;
-/// Places that a check looks at; all of so many lines would take minutes.
+/// The number of positions that are checked; checking all lines would take minutes.
 const SAMPLES: u64 = 64;
 
-/// Upper-case digits, so that their order is that of the list.
+/// Upper-case digits, which sort like the list.
 type Hash = [u8; DIGITS];
 
-/// Whether the list holds this password. The file is opened anew, so that a newer list counts at once.
+/// Whether the list contains this password. The file is opened for each search, so a newer list
+/// applies immediately.
 pub(super) fn holds(path: &Path, password: &Secret) -> io::Result<bool> {
     let wanted = hash(password);
     let mut list = List::open(path)?;
-    // Its line, if there is one, begins at or after `from` and before `to`.
+    // The line, if it exists, starts at or after `from` and before `to`.
     let (mut from, mut to) = (0, list.length);
     while from < to {
         let middle = from.midpoint(to);
@@ -45,8 +47,7 @@ pub(super) fn holds(path: &Path, password: &Secret) -> io::Result<bool> {
     Ok(false)
 }
 
-/// Looks at places all over the list, so that a file of another kind, or another order, is noticed before somebody relies
-/// on it.
+/// Checks samples all over the list, so that a wrong format or order is noticed at startup.
 pub(super) fn check(path: &Path) -> io::Result<()> {
     let mut list = List::open(path)?;
     let mut last = [0; DIGITS];
@@ -76,7 +77,7 @@ struct List {
 
 struct HashLine {
     begin: u64,
-    /// The next one begins after it.
+    /// The start of the next line.
     end: u64,
     hash: Hash,
 }
@@ -88,7 +89,7 @@ impl List {
         Ok(Self { file, length })
     }
 
-    /// The first line that begins at this byte or after it.
+    /// The first line that starts at or after this byte.
     fn line_after(&mut self, byte: u64) -> io::Result<Option<HashLine>> {
         let mut begin = byte;
         let mut bytes = self.read(byte.saturating_sub(1))?;
@@ -120,7 +121,7 @@ impl List {
         }
     }
 
-    /// Two lines from this byte on, or what is left.
+    /// Reads two lines from this byte on, or the rest.
     fn read(&mut self, from: u64) -> io::Result<Vec<u8>> {
         self.file.seek(SeekFrom::Start(from))?;
         let mut bytes = Vec::with_capacity(2 * LINE_BYTES_MAX);
@@ -130,7 +131,7 @@ impl List {
 }
 
 fn no_hash(byte: u64) -> io::Error {
-    invalid(format!("no SHA-1 of {DIGITS} hexadecimal digits at byte {byte} of the list"))
+    invalid(format!("expected a SHA-1 of {DIGITS} hexadecimal digits at byte {byte} of the list"))
 }
 
 fn invalid(problem: String) -> io::Error {
@@ -178,10 +179,13 @@ mod tests {
         let (low, high) = ("0".repeat(39) + "1", "F".repeat(40));
         for (content, said) in [
             (String::new(), "the list is empty"),
-            ("password\n123456\n".to_owned(), "no SHA-1 of 40 hexadecimal digits at byte 0"),
-            ("8846F7EAEE8FB117AD06BDD830B7586C:1\n".to_owned(), "no SHA-1"),
-            (format!("{low}x\n"), "no SHA-1"),
-            ("x".repeat(10_000), "no SHA-1"),
+            (
+                "password\n123456\n".to_owned(),
+                "expected a SHA-1 of 40 hexadecimal digits at byte 0",
+            ),
+            ("8846F7EAEE8FB117AD06BDD830B7586C:1\n".to_owned(), "expected a SHA-1"),
+            (format!("{low}x\n"), "expected a SHA-1"),
+            ("x".repeat(10_000), "expected a SHA-1"),
             (format!("{high}\n").repeat(100) + &format!("{low}\n").repeat(100), "not sorted"),
         ] {
             let file = text(&content);

@@ -1,5 +1,5 @@
-//! `have-i-been-pwned`: passwords that are known from breaches are refused wherever one is chosen. They are looked up in
-//! a local list, so nothing of a password leaves, and no other server has to be there.
+//! `have-i-been-pwned`: rejects breached passwords wherever one is set. Passwords are looked up in
+//! a local list, so nothing is sent to another server.
 
 mod list;
 
@@ -34,13 +34,13 @@ const PASSWORD_COMPROMISED: &ErrorCode = &ErrorCode::new(
     "The password you entered has been compromised. Please choose a different password.",
 );
 
-/// Refusing passwords that are known from breaches.
+/// Rejects breached passwords.
 #[derive(Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 struct Options {
-    /// `false` switches it off.
+    /// `false` disables the plugin.
     enabled: bool,
-    /// The message of the error, if not the usual one.
+    /// The error message, if not the default.
     custom_password_compromised_message: Option<String>,
     /// The file with the hashes: SHA-1, one per line and sorted, as Have I Been Pwned publishes them; `docs/security.md`
     /// explains how to get it.
@@ -55,7 +55,7 @@ impl Default for Options {
 
 struct HaveIBeenPwned {
     message: String,
-    /// None where it is not enabled.
+    /// `None` if disabled.
     list: Option<PathBuf>,
 }
 
@@ -89,7 +89,7 @@ impl Plugin for HaveIBeenPwned {
     }
 }
 
-/// While the list cannot be read, no password is taken.
+/// If the list cannot be read, every password is rejected.
 fn refuse_breached(instance: &Instance, password: &Secret) -> Result<(), AuthError> {
     let Some(HaveIBeenPwned { message, list: Some(list) }) = instance.plugin() else {
         return Ok(());

@@ -1,4 +1,4 @@
-//! The document [OpenAPI 3.1 4.8.1].
+//! The OpenAPI document [OpenAPI 3.1 4.8.1].
 
 use http::Method;
 use http::StatusCode;
@@ -20,7 +20,7 @@ use crate::http::form::RowForm;
 use crate::plugins::open_api::forms;
 use crate::plugins::open_api::requests;
 
-/// The scheme of the session cookie among the others.
+/// The name of the security scheme for the session cookie.
 const COOKIE: &str = "sessionCookie";
 
 /// The body of every error.
@@ -30,7 +30,7 @@ const ERROR: Form = Form::Object(&[
     Member::required("status", Form::Integer),
 ]);
 
-/// Describes every endpoint of this deployment that is not switched off.
+/// Describes every enabled endpoint of this deployment.
 pub(super) fn document(cx: &Context<'_>) -> Value {
     let config = cx.instance().config();
     let endpoints = endpoints(cx);
@@ -66,14 +66,14 @@ pub(super) fn document(cx: &Context<'_>) -> Value {
     })
 }
 
-/// The endpoints that answer.
+/// The enabled endpoints.
 pub(super) fn endpoints<'a>(cx: &Context<'a>) -> Vec<&'a Endpoint> {
     let mut all = cx.site().endpoints();
     all.retain(|endpoint| !cx.site().is_disabled(endpoint.path));
     all
 }
 
-/// The rows in what they answer, the core's first.
+/// The rows in their answers, those of the core first.
 pub(super) fn rows(cx: &Context<'_>, endpoints: &[&Endpoint]) -> Vec<&'static RowForm> {
     let answers = endpoints.iter().flat_map(|endpoint| cx.site().answers(endpoint));
     let answered = answers.flat_map(|answer| match answer.content {
@@ -95,7 +95,8 @@ pub(super) fn template(path: &str) -> String {
     segments.collect::<Vec<_>>().join("/")
 }
 
-/// `signUpEmail`; where a path has several methods, all but the reading one, or else but `POST`, are named, too.
+/// `signUpEmail`; if a path has several methods, the id of others than `GET`, or else than `POST`,
+/// includes the method.
 pub(super) fn operation_id(endpoint: &Endpoint, all: &[&Endpoint]) -> String {
     let words = endpoint.path.split(|c: char| !c.is_ascii_alphanumeric());
     let words = words.filter(|word| !word.is_empty()).enumerate();
@@ -117,7 +118,7 @@ fn capitalised(word: &str) -> String {
     first.into_iter().chain(letters).collect()
 }
 
-/// Whether nothing is answered without a session.
+/// Whether the endpoint requires a session.
 pub(super) fn needs_session(endpoint: &Endpoint) -> bool {
     endpoint.guard != Guard::None || endpoint.errors.contains(&codes::UNAUTHORIZED)
 }
@@ -138,7 +139,7 @@ fn operation(cx: &Context<'_>, endpoint: &Endpoint, all: &[&Endpoint]) -> Value 
     object(members)
 }
 
-/// An object of the members that there are.
+/// An object of the members with a value.
 fn object<const N: usize>(members: [(&str, Option<Value>); N]) -> Value {
     let members = members.into_iter();
     members
@@ -162,7 +163,7 @@ fn responses(cx: &Context<'_>, endpoint: &Endpoint) -> Map<String, Value> {
             errors.iter().map(|code| (code.in_dialect(dialect).0, code.message)).collect();
         (status.to_string(), response(status, &answers, &errors))
     });
-    // A plugin of a program may say nothing of what it answers.
+    // A plugin of a program may not describe its answers.
     let unknown = endpoint.answers.is_empty().then(|| json!({"description": "Not described"}));
     described.chain(unknown.map(|response| ("default".to_owned(), response))).collect()
 }
@@ -208,7 +209,8 @@ fn response(status: u16, answers: &[&Answer], errors: &[(&str, &str)]) -> Value 
     ])
 }
 
-/// Takes the responses out that most endpoints have, the commonest one of each status, and answers them by name.
+/// Moves responses that most endpoints share into components, the most frequent one of each status;
+/// returns them by name.
 fn share(paths: &mut IndexMap<String, Map<String, Value>>) -> Map<String, Value> {
     let mut all: Vec<(u16, &mut Value)> = Vec::new();
     for operation in paths.values_mut().flat_map(Map::values_mut) {
@@ -222,7 +224,7 @@ fn share(paths: &mut IndexMap<String, Map<String, Value>>) -> Map<String, Value>
     for (status, response) in &all {
         *uses.entry((*status, (**response).clone())).or_default() += 1;
     }
-    // The commonest comes first; of two as common, the one that was met first.
+    // The most frequent comes first, then the one that was met first.
     uses.sort_by(|_, left, _, right| right.cmp(left));
     let mut shared: IndexMap<u16, Value> = IndexMap::new();
     for ((status, response), _) in uses.into_iter().filter(|(_, uses)| 1 < *uses) {
@@ -249,13 +251,13 @@ fn reason(status: u16) -> &'static str {
 
 fn header(status: u16) -> Option<(&'static str, &'static str)> {
     match status {
-        302 => Some(("Location", "Where to go")),
+        302 => Some(("Location", "The redirect URL")),
         429 | 503 => Some(("Retry-After", "Seconds to wait")),
         _ => None,
     }
 }
 
-/// One of the ways to present a session, or none where that will do.
+/// The authentication schemes, or none if a session is optional.
 fn security(cx: &Context<'_>, is_needed: bool) -> Value {
     let schemes = cx.site().hooks.schemes.iter().map(|scheme| scheme.name);
     let ways = [COOKIE].into_iter().chain(schemes).map(|name| json!({ name: [] }));
@@ -268,7 +270,7 @@ fn schemes(cx: &Context<'_>) -> Map<String, Value> {
         "type": "apiKey",
         "in": "cookie",
         "name": cx.session_cookie_name(),
-        "description": "The session cookie; with it, whatever writes needs an Origin that is trusted",
+        "description": "The session cookie; requests other than GET then require a trusted Origin",
     });
     let schemes = cx.site().hooks.schemes.iter().map(|scheme| {
         let described =

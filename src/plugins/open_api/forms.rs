@@ -26,7 +26,7 @@ pub(super) fn schema(form: &Form) -> Value {
         Form::Email => json!({"type": "string", "format": "email"}),
         Form::Time => json!({"type": "string", "format": "date-time"}),
         Form::OneOf(texts) => json!({"type": "string", "enum": texts}),
-        // A coerced value is meant to be text; that others are taken is for old clients.
+        // A coerced value should be a string; other types are accepted for old clients only.
         Form::Coerced(form) => schema(form),
         Form::OrNull(form) => or_null(schema(form)),
         Form::List(form) => json!({"type": "array", "items": schema(form)}),
@@ -66,7 +66,7 @@ pub(super) fn field_schema(field: &AdditionalField) -> Value {
     }
 }
 
-/// The same, or `null`.
+/// Makes a schema nullable.
 pub(super) fn or_null(mut schema: Value) -> Value {
     let Some(kind) = schema.get("type").and_then(Value::as_str).map(str::to_owned) else {
         let takes_anything = schema.as_object().is_some_and(Map::is_empty);
@@ -80,7 +80,7 @@ pub(super) fn or_null(mut schema: Value) -> Value {
     schema
 }
 
-/// One member of an object: its name, its schema, and whether it must be there.
+/// A property: its name, its schema, and whether it is required.
 pub(super) type Property<'a> = (&'a str, Value, bool);
 
 pub(super) fn properties<'a>(members: &[Member]) -> impl Iterator<Item = Property<'a>> {
@@ -97,7 +97,7 @@ pub(super) fn object<'a>(all: impl IntoIterator<Item = Property<'a>>) -> Value {
     json!({"type": "object", "properties": properties, "required": required})
 }
 
-/// Types that are nothing but types are listed.
+/// Merges schemas that consist only of a type.
 fn any_of(schemas: Vec<Value>) -> Value {
     let is_bare = |schema: &Value| schema.as_object().is_some_and(|schema| schema.len() == 1);
     let kinds = schemas
@@ -110,7 +110,7 @@ fn any_of(schemas: Vec<Value>) -> Value {
     }
 }
 
-/// Everything that an object is, and these members. What is nothing but members becomes one object.
+/// Adds members to the schema of an object. Schemas that consist only of members become one object.
 pub(super) fn object_with<'a>(
     form: &'a Form,
     added: impl IntoIterator<Item = Property<'a>>,

@@ -1,5 +1,5 @@
-//! `open-api`: the description of the API as an OpenAPI document, and a page to read it on. Both are made from
-//! the table of endpoints, so they say what this deployment answers, its plugins and its fields included.
+//! `open-api`: an OpenAPI document, and a page to read it on. Both are generated from the table of
+//! endpoints, so they describe this deployment, including its plugins and fields.
 
 mod document;
 mod forms;
@@ -42,29 +42,29 @@ const DOCUMENT: Form = Form::Object(&[
     Member::required("components", Form::Any),
 ]);
 
-// Describing everything takes as long as many lookups.
+// Building the document takes as long as many lookups.
 const SHOW_DOCUMENT: Endpoint = Endpoint::get(DOCUMENT_PATH, show_document)
-    .summary("The description of this API, as an OpenAPI document")
+    .summary("The OpenAPI document of this API")
     .heavy()
     .answers(&[Answer::json(&DOCUMENT)]);
-/// Where the page is depends on the configuration.
+/// The path of the page depends on the configuration.
 const SHOW_PAGE: Endpoint = Endpoint::get("", show_page)
-    .summary("The same as a page")
+    .summary("The API reference as a page")
     .heavy()
     .answers(&[Answer::page()])
     .errors(&[codes::NOT_FOUND]);
 
-/// The OpenAPI document of this server, and the same as a page.
+/// The OpenAPI document of this server, and an API reference page.
 #[derive(Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 struct Options {
     /// The path of the page, below the base path.
     path: String,
-    /// Whether there is no page.
+    /// Disables the page.
     disable_default_reference: bool,
-    /// The colours of the page; light or dark is the browser's choice.
+    /// The colours of the page; the browser selects light or dark.
     theme: Theme,
-    /// The nonce by which the content security policy of a proxy in front knows the style of the page.
+    /// The nonce of the page's style, for the content security policy of a proxy.
     nonce: Option<String>,
 }
 
@@ -79,7 +79,7 @@ impl Default for Options {
     }
 }
 
-/// Better Auth's names of the colours.
+/// Better Auth's names of colour themes.
 #[derive(Clone, Copy, Default, Deserialize, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 enum Theme {
@@ -109,7 +109,7 @@ impl Options {
             let problem = format!("expected a path such as /reference, got {:?}", self.path);
             return Err(ConfigError::new("plugins.open-api.path", problem));
         }
-        // What a policy can name [CSP3 2.3.1].
+        // The characters of a nonce [CSP3 2.3.1].
         let is_nonce = |nonce: &String| {
             let is_allowed = |b: u8| b.is_ascii_alphanumeric() || b"+/-_=".contains(&b);
             !nonce.is_empty() && nonce.bytes().all(is_allowed)
@@ -124,7 +124,7 @@ impl Options {
 
 struct OpenApi {
     options: Options,
-    /// Rows live as long as the program, and so does the path that a configuration gives one of them.
+    /// Rows are `'static`, and so is the configured path in one of them.
     path: &'static str,
 }
 

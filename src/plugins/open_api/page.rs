@@ -1,4 +1,4 @@
-//! The page: the whole description in HTML, readable without a script, with nothing from elsewhere.
+//! The API reference as an HTML page without scripts or external resources.
 
 use std::sync::OnceLock;
 
@@ -39,7 +39,7 @@ struct Page<'a> {
     rows: Vec<Row>,
 }
 
-/// A family of endpoints, or those of a plugin.
+/// The endpoints of a family or of a plugin.
 #[derive(Serialize)]
 struct Group<'a> {
     name: &'a str,
@@ -58,7 +58,7 @@ struct Operation<'a> {
     errors: Vec<Refused>,
 }
 
-/// Something that is read.
+/// A part of a request.
 #[derive(Serialize)]
 struct Part {
     name: String,
@@ -81,14 +81,14 @@ struct Refused {
     message: &'static str,
 }
 
-/// What answers name without showing it.
+/// A row that answers refer to by name.
 #[derive(Serialize)]
 struct Row {
     name: &'static str,
     outline: String,
 }
 
-/// Answers with the page.
+/// Responds with the page.
 pub(super) fn show(cx: &Context<'_>, options: &Options) -> Result<Reply, AuthError> {
     let config = cx.instance().config();
     let endpoints = document::endpoints(cx);
@@ -152,7 +152,7 @@ fn operation<'a>(cx: &Context<'a>, endpoint: &'a Endpoint, all: &[&Endpoint]) ->
     }
 }
 
-/// The page says once what every endpoint may answer.
+/// Whether an error is specific to the endpoint; the page lists common errors once.
 fn is_its_own(refused: &Refused) -> bool {
     refused.status < 500 && ![408, 413, 415, 429].contains(&refused.status)
 }
@@ -172,7 +172,7 @@ fn reads(cx: &Context<'_>, endpoint: &Endpoint) -> Vec<Part> {
         .collect()
 }
 
-/// The members of a form, and in one part what else it is.
+/// The members of a form, and one part for the rest of it.
 fn parts(place: &'static str, form: &Form) -> Vec<Part> {
     let of_member = |member: &Member| part(place, member.name, &member.form, member.is_required);
     match form {
@@ -190,7 +190,7 @@ fn shown(answer: &Answer) -> PageEndpoint {
     let what = match answer.content {
         Content::Json(form) => form.to_string(),
         Content::Page => "a page".to_owned(),
-        Content::Nothing if answer.status == 302 => "on to another place".to_owned(),
+        Content::Nothing if answer.status == 302 => "redirect".to_owned(),
         Content::Nothing => "nothing".to_owned(),
     };
     PageEndpoint { status: answer.status, what, when: answer.when }

@@ -1,4 +1,4 @@
-//! What endpoints read, as parameters and bodies [OpenAPI 3.1 4.8.12, 4.8.13].
+//! Requests as parameters and bodies [OpenAPI 3.1 4.8.12, 4.8.13].
 
 use serde_json::Map;
 use serde_json::Value;
@@ -18,7 +18,7 @@ use crate::plugins::open_api::forms::or_null;
 use crate::plugins::open_api::forms::properties;
 use crate::plugins::open_api::forms::schema;
 
-/// What stands in the path and in the query.
+/// The path and query parameters.
 pub(super) fn parameters(endpoint: &Endpoint) -> Vec<Value> {
     let in_path = endpoint.path.split('/').filter_map(|segment| segment.strip_prefix(':'));
     let in_path = in_path.map(
@@ -30,7 +30,7 @@ pub(super) fn parameters(endpoint: &Endpoint) -> Vec<Value> {
     in_path.chain(in_query).collect()
 }
 
-/// The body, where one is read.
+/// The body, if the endpoint reads one.
 pub(super) fn body(endpoint: &Endpoint, config: &Config) -> Option<Value> {
     if let Body::Bytes(media_types) = endpoint.body {
         return Some(bytes(media_types));
@@ -43,7 +43,7 @@ pub(super) fn body(endpoint: &Endpoint, config: &Config) -> Option<Value> {
     let mut content = Map::new();
     content.insert("application/json".to_owned(), json!({ "schema": schema }));
     if endpoint.takes_forms {
-        // Every value of a form is text, and what must be something else cannot be said in one.
+        // Form values are strings, so fields of other types cannot be sent in a form.
         let members = form.members();
         let texts = properties(&members)
             .filter(|(_, schema, _)| schema.get("type") == Some(&"string".into()));
@@ -55,16 +55,16 @@ pub(super) fn body(endpoint: &Endpoint, config: &Config) -> Option<Value> {
     Some(json!({"required": is_required, "content": content}))
 }
 
-/// A body that is read as it is.
+/// A raw body.
 fn bytes(media_types: &[&str]) -> Value {
     let content = media_types.iter().map(|name| ((*name).to_owned(), json!({})));
     json!({"required": true, "content": content.collect::<Map<_, _>>()})
 }
 
-/// A field that is added: its name, what it holds, and whether it must be there.
+/// An additional field: its name, its type, and whether it is required.
 type Added<'a> = (&'a str, &'a AdditionalField, bool);
 
-/// The fields that are added and that clients may set.
+/// The additional fields that clients may set.
 pub(super) fn added(adds: Option<Adds>, config: &Config) -> Vec<Added<'_>> {
     let fields = match adds {
         None => return Vec::new(),

@@ -1,9 +1,9 @@
-//! The plugin's error codes. What is wrong with a name is 400 where it is to be stored and 422 where it is
-//! asked for, as in Better Auth.
+//! The plugin's error codes. An invalid name is 400 when it is stored and 422 when it is looked up,
+//! as in Better Auth.
 
 use crate::error::ErrorCode;
 
-/// What is wrong with a name.
+/// A problem with a name.
 pub(super) struct Problem {
     pub(super) refused: &'static ErrorCode,
     pub(super) unprocessable: &'static ErrorCode,

@@ -29,7 +29,7 @@ const SIGN_IN: Body = Body::object(&[
 
 pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint::post("/sign-in/username", sign_in)
-        .summary("Sign in with a name and a password")
+        .summary("Sign in with a username and a password")
         .body(SIGN_IN)
         .effects(&[Effect::BeginsSession])
         .answers(&[Answer::json(&Form::SIGNED_IN)])
@@ -43,7 +43,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
             core_codes::EMAIL_NOT_VERIFIED,
         ]),
     Endpoint::post("/is-username-available", is_available)
-        .summary("Whether nobody has a name yet")
+        .summary("Check whether a username is available")
         .body(Body::object(&[Member::required("username", Form::Text)]))
         .answers(&[Answer::json(&Form::Object(&[Member::required("available", Form::Flag)]))])
         .errors(&[

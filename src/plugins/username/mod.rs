@@ -1,5 +1,5 @@
-//! `username`: signing in with a name instead of an address. Names are kept in lower case beside the
-//! spelling that their owner chose; `docs/configuration.md` has the options.
+//! `username`: sign-in with a username instead of an email address. Names are stored in lower case,
+//! with the original spelling in another column; see `docs/configuration.md` for the options.
 
 mod codes;
 mod endpoints;
@@ -42,26 +42,27 @@ pub(super) const ENTRY: Entry = Entry::new::<Options>(ID, |given| {
 })
 .on_the_command_line(
     &[],
-    &[UserOption { field: USERNAME, value_name: "NAME", help: "The name to sign in with" }],
+    &[UserOption { field: USERNAME, value_name: "NAME", help: "Username for signing in" }],
+    &[],
 );
 
-/// Signing in with a username.
+/// Sign-in with a username.
 #[derive(Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 struct Options {
-    /// Characters of the shortest name.
+    /// Minimum length of a username.
     min_username_length: usize,
-    /// Characters of the longest name.
+    /// Maximum length of a username.
     max_username_length: usize,
-    /// Whether names are kept in lower case; if not, `Ada` and `ada` are two.
+    /// Whether usernames are stored in lower case; if not, `Ada` and `ada` are different.
     username_normalization: bool,
-    /// Whether the original spelling is kept beside it.
+    /// Whether the original spelling is stored as well.
     display_username: bool,
-    /// Whether users may not change a name that they have.
+    /// Whether a username cannot be changed.
     immutable_username: bool,
-    /// When names are checked.
+    /// When usernames are validated.
     validation_order: ValidationOrder,
-    /// Other names for the columns.
+    /// Other names of the columns.
     schema: Schema,
 }
 
@@ -82,11 +83,11 @@ impl Default for Options {
 #[derive(Default, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields)]
 struct ValidationOrder {
-    /// Whether a name is checked before or after it is normalized.
+    /// Whether a username is validated before or after it is normalized.
     username: When,
 }
 
-/// Before or after a name was brought into lower case.
+/// Before or after a username is converted to lower case.
 #[derive(Default, Deserialize, JsonSchema, PartialEq, Eq, Serialize)]
 enum When {
     #[default]
@@ -173,7 +174,8 @@ impl Plugin for Username {
     }
 }
 
-/// A name is checked before the rest of the body, as in Better Auth; a chosen spelling alone is a name, too.
+/// The username is validated before the rest of the body, as in Better Auth; a display name alone
+/// counts as a username, too.
 fn before_sign_up(cx: &mut Context<'_>, body: &mut Option<Value>) -> Result<(), AuthError> {
     let username = Username::of(cx.instance())?;
     let Some(body) = body.as_mut().and_then(Value::as_object_mut) else {
@@ -208,7 +210,7 @@ fn before_update(cx: &mut Context<'_>, body: &mut Option<Value>) -> Result<(), A
     let found = sessions::peek(cx.instance(), &token)?;
     let known =
         found.and_then(|(found, _)| found.user.additional.text(USERNAME).map(str::to_owned));
-    // A name that is taken away is one that changes.
+    // Removing a name is a change.
     let name = name.map(|name| username.normalised(name));
     if known.is_some_and(|known| !known.is_empty() && Some(known) != name) {
         return Err(codes::IMMUTABLE.into());

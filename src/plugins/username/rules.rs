@@ -1,4 +1,4 @@
-//! What a name must be, and that nobody else has it.
+//! The rules of usernames, and their uniqueness.
 
 use crate::database::Tx;
 use crate::error::AuthError;
@@ -14,12 +14,12 @@ use crate::plugins::username::codes;
 use crate::plugins::username::codes::Problem;
 
 impl Username {
-    /// A name as it is stored and looked for.
+    /// A username as it is stored and looked up.
     pub(super) fn normalised(&self, name: &str) -> String {
         if self.options.username_normalization { name.to_lowercase() } else { name.to_owned() }
     }
 
-    /// What is wrong with a name; its length counts as JavaScript counts it.
+    /// The problem with a username; its length counts UTF-16 units, as in JavaScript.
     pub(super) fn problem(&self, name: &str) -> Option<Problem> {
         let normalised;
         let name = if self.options.validation_order.username == When::After {
@@ -39,7 +39,7 @@ impl Username {
         (!is_plain || name.is_empty()).then_some(codes::INVALID)
     }
 
-    /// Brings a user's name into form, or refuses it.
+    /// Normalizes and validates a user's name.
     fn settle(&self, tx: &mut Tx<'_>, user: &mut User) -> Result<(), AuthError> {
         let Some(name) = user.additional.text(USERNAME).map(str::to_owned) else {
             return Ok(());
@@ -57,7 +57,7 @@ impl Username {
     }
 }
 
-/// A new user's name, with its own spelling where no other was chosen.
+/// Completes a new user's name; the display name defaults to the original spelling.
 pub(super) fn complete(
     tx: &mut Tx<'_>,
     instance: &Instance,
@@ -72,7 +72,7 @@ pub(super) fn complete(
     Ok(())
 }
 
-/// Another name for a user.
+/// Checks a changed name.
 pub(super) fn change(
     tx: &mut Tx<'_>,
     instance: &Instance,
@@ -108,12 +108,12 @@ mod tests {
             ("ada lovelace", Some("INVALID_USERNAME")),
             ("a@b.co", Some("INVALID_USERNAME")),
             ("ädä", Some("INVALID_USERNAME")),
-            // Two UTF-16 units make a length of four.
+            // Each of the two is two UTF-16 units, so the length is four.
             ("😀😀", Some("INVALID_USERNAME")),
         ] {
             assert_eq!(problem(json!({}), name), expected, "{name}");
         }
-        // The Kelvin sign is no plain letter before it becomes a `k`.
+        // The Kelvin sign is not an ASCII letter, but becomes `k` in lower case.
         let kelvin = "\u{212a}elvin";
         assert_eq!(problem(json!({}), kelvin), Some("INVALID_USERNAME"));
         let after = json!({"validationOrder": {"username": "post-normalization"}});

@@ -92,7 +92,7 @@ fn tossing_a_planted_cookie_joins_nobody_with_anybody() {
 fn fresh_no_parameter_brings_a_revoked_session_back() {
     let site = Site::with(|config| config.session.cookie_cache.enabled = true);
     let cookies = site.sign_up(ADA).cookies();
-    site.auth.api().revoke_everybodys_sessions().unwrap();
+    site.auth.api().revoke_sessions_of_all_users().unwrap();
     for path in [
         "/change-password?disableCookieCache=false",
         "/change-password?disableCookieCache=",

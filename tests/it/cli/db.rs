@@ -177,7 +177,7 @@ fn what_cannot_be_copied_is_said() {
     fill(&folder, 3);
     folder
         .run(&["db", "copy", "--to", "sqlite:better-auth.db"])
-        .failed(2, "is the source and the target");
+        .failed(2, "is both source and target");
     folder
         .run(&["db", "copy", "--from", "sqlite:none.db", "--to", "sqlite:x.db"])
         .failed(3, "there is no database at none.db");

@@ -105,7 +105,7 @@ fn a_mirror_says_what_comes_back_that_was_deleted_in_the_target() {
     let folder = copied(5);
     at(&folder, TARGET, r#"DELETE FROM "user" WHERE "id" IN ('u1', 'u2')"#);
     let asked = folder.run(&["db", "copy", "--to", TO_FILE, "--mirror"]);
-    let said = "user: rows that come back although they were deleted in new.db: 2";
+    let said = "user: deleted rows of new.db that come back: 2";
     assert!(asked.stderr.contains(said), "{}", asked.stderr);
     copy(&folder, TO_FILE, &["--mirror"]);
     let again = folder.run(&["db", "copy", "--to", TO_FILE, "--mirror", "--yes"]).succeeded();
@@ -276,7 +276,7 @@ fn what_is_over_or_new_is_no_reason_to_refuse() {
 fn a_merge_says_what_it_cannot_know() {
     let folder = Folder::on_file();
     fill(&folder, 30);
-    let warning = "warning: nothing says what was deleted in new.db";
+    let warning = "warning: new.db has no record of deletions";
     let merge = ["db", "copy", "--to", TO_FILE, "--merge", "--yes"];
     let first = folder.run(&merge).succeeded();
     assert!(!first.stderr.contains(warning), "{first:?}");
@@ -314,7 +314,7 @@ fn a_file_by_another_name_is_the_source_and_the_target_too() {
     std::os::unix::fs::symlink(folder.path(SOURCE), folder.path("link.db")).unwrap();
     for to in ["sqlite:./better-auth.db", "sqlite:link.db"] {
         let ran = folder.run(&["db", "copy", "--to", to, "--mirror", "--yes"]);
-        ran.failed(2, "is the source and the target");
+        ran.failed(2, "is both source and target");
     }
 }
 

@@ -109,7 +109,7 @@ fn programs_are_told_of_wrong_words_too() {
     for (words, message) in [
         (&["users", "list", "--limit", "x", "--json"][..], "invalid value 'x' for '--limit <N>'"),
         (&["-o", "json", "nonsense"], "unrecognized subcommand"),
-        (&["--json"], "a command is needed"),
+        (&["--json"], "a command is required"),
         (
             &["--output=json", "users", "update", "ada"],
             "the following required arguments were not provided",

@@ -25,7 +25,7 @@ fn the_file_it_writes_is_a_configuration_with_a_secret_for_its_owner_only() {
 fn a_file_that_is_there_is_kept() {
     let folder = Folder::new();
     fs::write(folder.path("better-auth.toml"), "appName = 'Mine'").unwrap();
-    folder.run(&["init"]).failed(4, "better-auth.toml is there already");
+    folder.run(&["init"]).failed(4, "better-auth.toml already exists");
     assert_eq!(fs::read_to_string(folder.path("better-auth.toml")).unwrap(), "appName = 'Mine'");
     folder.run(&["init", "--force"]).succeeded();
     let text = fs::read_to_string(folder.path("better-auth.toml")).unwrap();
@@ -57,7 +57,7 @@ fn a_file_holds_what_its_name_promises_and_is_found_by_the_next_command() {
     let info = folder.run(&["info", "--json"]).succeeded().json();
     assert_eq!(info["configuration"], "better-auth.json");
     // Of two files neither would be read.
-    folder.run(&["init"]).failed(4, "better-auth.json is here already");
+    folder.run(&["init"]).failed(4, "better-auth.json already exists");
     assert!(!folder.path("better-auth.toml").exists());
 
     let ran = folder.run(&["init", "auth.json"]).succeeded();
@@ -66,7 +66,7 @@ fn a_file_holds_what_its_name_promises_and_is_found_by_the_next_command() {
     folder.run(&["init", "auth.toml"]).succeeded();
     folder.run(&["info", "--config", "auth.toml"]).succeeded();
     for name in ["auth.yaml", "auth", "auth.JSON"] {
-        folder.run(&["init", name]).failed(2, "expected a name in .toml or .json");
+        folder.run(&["init", name]).failed(2, "expected a .toml or .json file");
         assert!(!folder.path(name).exists());
     }
 }

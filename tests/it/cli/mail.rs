@@ -67,7 +67,7 @@ fn an_invited_user_gets_a_link_that_works_for_days() {
     let url = mail["url"].as_str().unwrap();
     assert!(url.starts_with("https://auth.example.com/api/auth/reset-password/"), "{url}");
     assert!(mail["text"].as_str().unwrap().contains("7 days"));
-    folder.run(&["users", "invite", "ada@example.com"]).failed(4, "exists already");
+    folder.run(&["users", "invite", "ada@example.com"]).failed(4, "already exists");
     assert_eq!(mails(&folder).len(), 1);
 }
 
@@ -97,7 +97,7 @@ fn an_address_is_marked_as_verified_or_its_owner_is_asked() {
     let user = folder.run(&["users", "verify-email", "ada@example.com", "--json"]).succeeded();
     assert_eq!(user.json()["emailVerified"], true);
     let again = folder.run(&["users", "verify-email", "ada@example.com"]).succeeded();
-    assert!(again.stderr.contains("verified already"));
+    assert!(again.stderr.contains("already verified"));
     assert_eq!(mails(&folder).len(), 1);
 }
 
@@ -132,7 +132,7 @@ fn messages_are_listed_tried_again_and_sent_without_a_server() {
     folder.create_user("ada@example.com");
     server.behave(Manner::DeniesSignIn);
     let ran = folder.run(&["users", "send-reset", "ada@example.com"]).succeeded();
-    assert!(ran.stderr.contains("warning: link for ada@example.com waits"), "{ran:?}");
+    assert!(ran.stderr.contains("warning: link for ada@example.com is pending"), "{ran:?}");
     assert!(ran.stderr.contains("who are you") && !ran.stderr.contains("done:"), "{ran:?}");
     folder.run(&["mail", "retry", "--all"]).succeeded();
     folder.run(&["mail", "send"]).failed(1, "who are you");
@@ -149,8 +149,8 @@ fn messages_are_listed_tried_again_and_sent_without_a_server() {
     let sent = folder.run(&["mail", "send", "--json"]).succeeded().json();
     assert_eq!(sent, json!({"sent": 1, "later": 0, "givenUp": 0}));
     assert_eq!(server.received().len(), 1);
-    folder.run(&["mail", "retry", id]).failed(4, "sent already");
-    folder.run(&["mail", "retry", "x"]).failed(3, "no message");
+    folder.run(&["mail", "retry", id]).failed(4, "already sent");
+    folder.run(&["mail", "retry", "x"]).failed(3, "no email");
     let table = folder.run(&["mail", "list", "--status", "sent"]).succeeded().stdout;
     assert!(table.contains("ada@example.com") && table.contains("reset-password"), "{table}");
 }
@@ -182,7 +182,7 @@ fn a_command_says_what_became_of_its_message() {
     assert!(ran.stderr.contains("done: created bob@example.com"), "{ran:?}");
     assert_eq!(ran.json()["email"], "bob@example.com");
     folder.run(&["mail", "retry", "--all"]).succeeded();
-    let ran = folder.run(&["mail", "send", "--json"]).failed(1, "4 given up");
+    let ran = folder.run(&["mail", "send", "--json"]).failed(1, "4 failed");
     assert_eq!(ran.json(), json!({"sent": 0, "later": 0, "givenUp": 4}));
 }
 
@@ -195,7 +195,7 @@ fn a_message_that_cannot_be_written_down_is_a_failure() {
         &["users", "verify-email", "ada@example.com", "--send"],
         &["users", "invite", "bob@example.com"],
     ] {
-        let ran = folder.run(words).failed(1, "was not sent: no/such/folder cannot be written");
+        let ran = folder.run(words).failed(1, "was not sent: cannot write no/such/folder");
         assert!(!ran.stderr.contains("done: link"), "{ran:?}");
     }
     folder.run(&["mail", "test", "you@example.com"]).failed(1, "no/such/folder");
@@ -207,7 +207,7 @@ fn nothing_is_said_to_be_sent_where_nothing_is() {
     folder.run(&["mail", "test", "you@example.com"]).failed(1, "email.transport is none");
     folder.run(&["mail", "send"]).failed(2, "email.transport smtp or webhook");
     let folder = with_file();
-    folder.run(&["mail", "test", "nonsense"]).failed(2, "\"nonsense\" is not an e-mail address");
+    folder.run(&["mail", "test", "nonsense"]).failed(2, "\"nonsense\" is not an email address");
     folder.run(&["mail", "send"]).failed(2, "email.transport smtp or webhook");
     assert!(mails(&folder).is_empty());
 }
@@ -227,7 +227,7 @@ fn a_test_message_says_at_once_what_is_wrong() {
 #[test]
 fn a_bad_template_stops_the_server_at_start() {
     let folder = configured(&json!({ "transport": "file", "templates": "mails" }));
-    folder.run(&["serve", "--port", "0"]).failed(2, "mails is no folder");
+    folder.run(&["serve", "--port", "0"]).failed(2, "mails is not a folder");
     fs::create_dir(folder.path("mails")).unwrap();
     fs::write(folder.path("mails/verification.txt"), "Subject: x\n\n{{ no_such_thing }}").unwrap();
     folder.run(&["serve", "--port", "0"]).failed(2, "verification.txt");

@@ -49,7 +49,7 @@ fn a_provider_is_asked_whether_it_takes_the_credentials() {
         "id": "gitlab", "fine": true, "discovery": null, "keys": null, "credentials": "taken", "answer": "",
     }]);
     assert_eq!(taken["providers"], expected);
-    let refused = check(401, "invalid_client").failed(1, "nobody can sign in with gitlab");
+    let refused = check(401, "invalid_client").failed(1, "sign-in does not work with gitlab");
     assert!(refused.stdout.contains("401 invalid_client"), "{refused:?}");
     assert!(check(500, "oops").succeeded().stdout.contains("unclear"));
     folder.run(&["providers", "check", "facebook"]).failed(3, "no provider \"facebook\"");
@@ -88,7 +88,7 @@ fn a_provider_that_describes_itself_is_asked_for_that_and_for_its_keys() {
     provider.says("/keys", 200, json!({"keys": [{"kty": "RSA"}]}));
     provider.says("/none", 200, json!({"keys": []}));
     let checked = folder.run(&["providers", "check", "--json"]);
-    let checked = checked.failed(1, "nobody can sign in with keyless, absent").json();
+    let checked = checked.failed(1, "sign-in does not work with keyless, absent").json();
     let rows = checked["providers"].as_array().unwrap().iter().map(|row| {
         json!([row["id"], row["fine"], row["discovery"], row["keys"], row["credentials"]])
     });

@@ -64,7 +64,9 @@ fn what_cannot_be_listened_on_is_explained() {
     let server = Server::start(&folder, &[]);
     let port = server.url.split([':', '/']).nth(4).unwrap().to_owned();
     folder.run(&["serve", "--port", &port]).failed(1, "is in use by another program");
-    folder.run(&["serve", "--host", "no.such.host.invalid"]).failed(1, "is no address here");
+    folder
+        .run(&["serve", "--host", "no.such.host.invalid"])
+        .failed(1, "cannot resolve no.such.host.invalid");
     let public = ["serve", "--engine", "tiny-http", "--host", "0.0.0.0", "--port", "0"];
     folder.run(&public).failed(1, "serves this machine only");
     folder.run(&["serve", "--port", "99999"]).failed(2, "invalid value");
@@ -164,19 +166,19 @@ fn a_configuration_that_another_user_put_there_is_not_believed_unless_it_is_name
 #[test]
 fn a_secret_that_can_be_guessed_is_said_and_one_that_everybody_knows_is_refused() {
     for (secret, said) in [
-        ("better-auth-secret-12345678901234567890", "secret: is the default of Better Auth"),
-        ("better-auth-secret-12345678901234567890 ", "secret: is the default of Better Auth"),
-        ("\tBetter-Auth-SECRET-12345678901234567890\n", "secret: is the default of Better Auth"),
+        ("better-auth-secret-12345678901234567890", "secret: is Better Auth's public default"),
+        ("better-auth-secret-12345678901234567890 ", "secret: is Better Auth's public default"),
+        ("\tBetter-Auth-SECRET-12345678901234567890\n", "secret: is Better Auth's public default"),
         (" \t ", "secret: is empty"),
     ] {
         let known = Folder::migrated_file().with("BETTER_AUTH_SECRET", secret);
         known.run(&["serve", "--port", "0"]).failed(2, said);
     }
     for (secret, said) in [
-        ("hunter2", "secret: shorter than 32 characters, it can be guessed"),
-        (&"x".repeat(64), "of the same again and again, it can be guessed"),
-        ("0123456789abcdef0123456789abcdef", "of the same again and again, it can be guessed"),
-        ("12345678901234567890123456789012345", "of the same again and again, it can be guessed"),
+        ("hunter2", "secret: is shorter than 32 characters and can be guessed"),
+        (&"x".repeat(64), "has too little variety and can be guessed"),
+        ("0123456789abcdef0123456789abcdef", "has too little variety and can be guessed"),
+        ("12345678901234567890123456789012345", "has too little variety and can be guessed"),
     ] {
         let folder = Folder::migrated_file().with("BETTER_AUTH_SECRET", secret);
         let server = Server::start(&folder, &[]);
@@ -201,7 +203,7 @@ fn what_a_server_reads_at_its_start_neither_hangs_nor_fills_the_memory() {
         ),
         (
             json!({"email": {"transport": "file", "templates": "templates"}}),
-            "verification.txt cannot be read: it has more than 1048576 bytes",
+            "verification.txt: it has more than 1048576 bytes",
         ),
     ] {
         folder.configure(&config);

@@ -25,7 +25,7 @@ fn a_session_that_the_command_ends_is_dead_at_the_very_next_request() {
     folder.run(&["sessions", "revoke", &id]).succeeded();
     assert_eq!(server.get("/get-session", &one), "null");
     assert_ne!(server.get("/get-session", &two), "null");
-    folder.run(&["sessions", "revoke", &id]).failed(3, "neither a session nor a user has the id");
+    folder.run(&["sessions", "revoke", &id]).failed(3, "no session or user has the id");
 
     folder.run(&["revoke-sessions", "ada@example.com"]).failed(2, "hint: pass --yes");
     let all = folder.run(&["revoke-sessions", "ada@example.com", "--yes", "--json"]).succeeded();

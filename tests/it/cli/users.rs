@@ -54,19 +54,19 @@ fn a_script_that_forgets_something_is_told_what() {
     let folder = Folder::migrated();
     folder
         .run(&["create-user", "a@b.co"])
-        .failed(2, "hint: give it with --password-stdin, in BETTER_AUTH_PASSWORD or with --password; --no-password");
-    folder.run(&["create-user", "--no-password"]).failed(2, "an e-mail address is needed");
+        .failed(2, "hint: pass it with --password-stdin, in BETTER_AUTH_PASSWORD or with --password; --no-password");
+    folder.run(&["create-user", "--no-password"]).failed(2, "an email address is required");
     folder
         .run_with(&["create-user", "a@b.co", "--password-stdin"], "")
-        .failed(2, "holds no password");
-    folder.run(&["create-user", "nonsense", "--no-password"]).failed(2, "is not an e-mail address");
+        .failed(2, "contains no password");
+    folder.run(&["create-user", "nonsense", "--no-password"]).failed(2, "is not an email address");
     let mut raw = folder.command();
     raw.args(["create-user", "a@b.co", "--password-stdin"]);
     let output = raw.write_stdin(b"correct horse \xff").output().unwrap();
     assert_eq!(output.status.code(), Some(2));
     folder
         .run_with(&["create-user", "a@b.co", "--password-stdin"], &"x".repeat(70_000))
-        .failed(2, "more than a password");
+        .failed(2, "too long for a password");
     let ran = folder.run_with(&["create-user", "a@b.co", "--password-stdin"], "short\n");
     ran.failed(2, "the password is shorter than 8 characters");
     folder.run(&["create-user", "a@b.co", "--password", "correct horse"]).succeeded();
@@ -80,7 +80,7 @@ fn a_script_that_forgets_something_is_told_what() {
 fn creating_twice_is_a_conflict_unless_it_is_meant() {
     let folder = Folder::migrated();
     let first = folder.create_user("ada@example.com");
-    folder.run(&["create-user", "ADA@example.com", "--no-password"]).failed(4, "exists already");
+    folder.run(&["create-user", "ADA@example.com", "--no-password"]).failed(4, "already exists");
     let words = ["create-user", "ADA@example.com", "--no-password", "--if-not-exists", "--json"];
     assert_eq!(folder.run(&words).succeeded().json(), first);
 }
@@ -108,7 +108,7 @@ fn an_address_is_found_as_it_was_typed_and_else_in_one_spelling() {
     for words in [&["users", "show"][..], &["users", "delete", "--yes"], &["users", "unlock"]] {
         let ran = folder.run(&[words, &["ADA@example.com"]].concat());
         let ran = ran.failed(4, r#""ADA@example.com" could be "Ada@Example.com" (id "#);
-        ran.failed(4, "hint: name the user by id, or by the exact address");
+        ran.failed(4, "hint: specify the user by id or by the exact address");
     }
     folder.run(&["users", "delete", "Ada@Example.com", "--yes"]).succeeded();
     assert_eq!((found("Ada@Example.com"), found("ada@example.com")), (second.clone(), second));
@@ -145,7 +145,7 @@ fn lists_are_paged_sorted_searched_and_counted() {
         (ran.stderr.clone(), ran)
     };
     let (stderr, _) = said(&["--limit", "2"]);
-    assert_eq!(stderr, "there are more users; --offset 2 shows the next\n");
+    assert_eq!(stderr, "there are more users; use --offset 2 for the next page\n");
     assert_eq!(said(&["--limit", "2", "--quiet"]).0, "");
     assert_eq!(said(&["--limit", "3"]).0, "");
     assert_eq!(said(&["--limit", "2", "--offset", "1"]).0, "");
@@ -192,7 +192,7 @@ fn a_list_that_ends_by_itself_at_a_hundred_says_so_to_everybody() {
     for what in ["users", "sessions"] {
         let ran = list(what, &["--output", "csv"]);
         let said = format!(
-            "warning: there are more {what}; --limit shows more at once, --offset 100 the next\n"
+            "warning: there are more {what}; use --limit for longer pages, --offset 100 for the next page\n"
         );
         assert_eq!((ran.stdout.lines().count(), ran.stderr), (101, said));
         assert_eq!(list(what, &["--limit", "100"]).stderr, "");
@@ -316,7 +316,7 @@ fn a_migration_is_advised_only_where_it_would_help_and_for_the_database_that_was
     }
     let typo = ["--database", "typo.db", "users", "list"];
     let ran = folder.run(&typo).failed(5, "there is no database at typo.db yet");
-    let hint = "if a new one is meant, run `better-auth migrate` with the same --database\n";
+    let hint = "for a new database, run `better-auth migrate` with the same --database\n";
     assert!(ran.stderr.ends_with(hint), "{ran:?}");
     assert!(!folder.path("typo.db").exists());
 }
@@ -370,11 +370,10 @@ fn a_user_is_changed_by_id_or_address() {
         (&json!("new@example.com"), &json!(false), &Value::Null)
     );
     update(&[&id]).failed(2, "required");
-    update(&[&id, "--email", "nonsense"]).failed(2, "\"nonsense\" is not an e-mail address");
-    update(&["nobody@example.com", "--name", "N"])
-        .failed(3, "no user has the id or e-mail address");
+    update(&[&id, "--email", "nonsense"]).failed(2, "\"nonsense\" is not an email address");
+    update(&["nobody@example.com", "--name", "N"]).failed(3, "no user has the id or email address");
     folder.create_user("bob@example.com");
-    update(&[&id, "--email", "bob@example.com"]).failed(4, "bob@example.com exists already");
+    update(&[&id, "--email", "bob@example.com"]).failed(4, "bob@example.com already exists");
 }
 
 #[test]
@@ -383,7 +382,7 @@ fn a_password_is_set_from_standard_input() {
     folder.create_user("ada@example.com");
     let words = ["users", "set-password", "ada@example.com", "--password-stdin"];
     let ran = folder.run_with(&words, "another password\r\n").succeeded();
-    assert!(ran.stderr.contains("0 sessions ended"), "{ran:?}");
+    assert!(ran.stderr.contains("0 sessions revoked"), "{ran:?}");
     folder.run_with(&words, "short").failed(2, "the password is shorter than 8 characters");
     let nobody = ["users", "set-password", "nobody@example.com", "--password-stdin"];
     folder.run_with(&nobody, "another password").failed(3, "no user");
@@ -457,7 +456,7 @@ fn a_user_whom_wrong_passwords_have_locked_out_is_let_in_again() {
     assert_eq!(sign_in("correct horse battery"), 429);
     let unlock = ["users", "unlock", "ada@example.com"];
     let ran = folder.run(&unlock).succeeded();
-    assert!(ran.stderr.contains("ada@example.com can sign in again"), "{ran:?}");
+    assert!(ran.stderr.contains("ada@example.com was unlocked"), "{ran:?}");
     assert_eq!(sign_in("correct horse battery"), 200);
     let again = folder.run(&[&unlock[..], &["--json"]].concat()).succeeded().json();
     assert_eq!(again, json!({"status": true, "unlocked": false}));
@@ -485,4 +484,30 @@ fn a_value_that_another_user_has_is_a_conflict_that_names_the_field() {
         let create = [&create[..], &["--if-not-exists"]].concat();
         folder.run(&create).failed(4, &said);
     }
+}
+
+#[test]
+fn filters_of_a_plugin_are_options_of_the_list_where_it_is_on() {
+    let folder = Folder::migrated();
+    folder.create_user("ada@example.com");
+    folder.run(&["users", "list", "--banned"]).failed(2, "plugins.admin");
+    folder.run(&["users", "list", "--filter", "banned"]).failed(2, "available: none");
+    folder.configure(&json!({"plugins": {"admin": {}}}));
+    folder.run(&["migrate", "--yes"]).succeeded();
+    folder.create_user("eve@example.com");
+    folder.run(&["users", "ban", "eve@example.com"]).succeeded();
+    folder.run(&["users", "set-role", "ada@example.com", "admin"]).succeeded();
+    for (words, found) in [
+        (&["list", "--banned"][..], "eve@example.com"),
+        (&["list", "--filter", "banned"], "eve@example.com"),
+        (&["list", "--role", "admin"], "ada@example.com"),
+        (&["list", "--filter", "role=user"], "eve@example.com"),
+        (&["list", "--role", "admin", "--banned"], ""),
+    ] {
+        let listed = folder.run(&[&["users"], words, &["--json"]].concat()).succeeded().json();
+        let emails = listed["users"].as_array().unwrap().iter().map(|user| &user["email"]);
+        let emails: Vec<&str> = emails.filter_map(Value::as_str).collect();
+        assert_eq!(emails.join(" "), found, "{words:?}");
+    }
+    folder.run(&["list-users", "--filter", "bannd"]).failed(2, "available: banned, role");
 }

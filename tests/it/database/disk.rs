@@ -156,7 +156,7 @@ fn a_damaged_page_is_said_and_a_backup_in_its_place_is_served() {
     }
     assert_eq!(server.get("/ok", ""), r#"{"ok":true}"#);
     let listed = folder.run(&["list-users"]).failed(1, "the database is damaged: database disk");
-    assert!(listed.stderr.contains("hint: put a backup in its place"), "{listed:?}");
+    assert!(listed.stderr.contains("hint: restore a backup"), "{listed:?}");
 
     fs::rename(folder.path("backup.db"), folder.path(FILE)).unwrap();
     assert_eq!(sign_in(&server, "a").0, 200);

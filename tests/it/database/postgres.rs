@@ -430,7 +430,7 @@ fn what_keeps_a_command_from_its_database_is_said_without_the_password() {
         (url.replace("tiger%20tiger", "hunter2"), "password authentication failed for user"),
         (url.replace("/test", "/nowhere"), "make it with CREATE DATABASE"),
         (url.replace(&port, "1"), "Connection refused"),
-        (url.replace("sslmode=disable", "colour=red"), "holds the parameter colour"),
+        (url.replace("sslmode=disable", "colour=red"), "contains the unknown parameter colour"),
     ] {
         for words in [&["migrate", "--yes"][..], &["users", "list"], &["serve", "--port", "0"]] {
             let folder = folder(&url);
@@ -448,9 +448,7 @@ fn what_keeps_a_command_from_its_database_is_said_without_the_password() {
     );
     let without = Folder::on_file().with("DATABASE_URL", &url);
     without.run(&["migrate"]).succeeded();
-    without
-        .run(&["serve", "--port", "0"])
-        .failed(2, "every server on this database must have the same");
+    without.run(&["serve", "--port", "0"]).failed(2, "all servers on this database need the same");
     without.run(&["users", "list"]).succeeded();
 }
 

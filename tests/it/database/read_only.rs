@@ -118,7 +118,7 @@ fn a_server_reads_a_database_that_it_may_not_write_and_writes_it_as_soon_as_it_m
         allow_writing(&folder, false);
         let mut server = start(&folder);
         assert_read_only(&server, &cookie);
-        assert!(server.log().contains("better-auth.db cannot be written: Permission denied"));
+        assert!(server.log().contains("cannot write better-auth.db: Permission denied"));
         allow_writing(&folder, true);
         assert_writable(&server, &cookie, "b");
         server.signal("KILL");

@@ -32,7 +32,7 @@ fn get(site: &Site, path: &str, cookies: &str) -> Answer {
 
 /// Ends every session behind the back of the cookies.
 fn revoke_all(site: &Site) {
-    assert_eq!(site.auth.api().revoke_everybodys_sessions().unwrap(), 1);
+    assert_eq!(site.auth.api().revoke_sessions_of_all_users().unwrap(), 1);
 }
 
 #[test]
@@ -99,7 +99,7 @@ const ENDINGS: [(&str, End); 4] = [
         api.update_user(&api.get_user("ada@example.com").unwrap().id, &changes).unwrap();
     }),
     ("ended for everybody", |site, _| {
-        assert_eq!(site.auth.api().revoke_everybodys_sessions().unwrap(), 2);
+        assert_eq!(site.auth.api().revoke_sessions_of_all_users().unwrap(), 2);
     }),
 ];
 

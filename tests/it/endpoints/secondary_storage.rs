@@ -484,7 +484,7 @@ fn the_shell_lists_and_ends_sessions_of_the_storage() {
     assert_eq!(api.find_session(&id).unwrap().unwrap().id, id);
     assert_eq!(api.revoke_session(&id).unwrap().id, id);
     assert_eq!([&ada, &bob].map(|cookies| is_alive(&site, cookies)), [false, true]);
-    assert_eq!(api.revoke_everybodys_sessions().unwrap(), 1);
+    assert_eq!(api.revoke_sessions_of_all_users().unwrap(), 1);
     assert!(!is_alive(&site, &bob));
 }
 

@@ -121,6 +121,8 @@ fn a_list_is_searched_filtered_sorted_and_cut() {
         let body = json!({"email": email, "name": name, "data": {"emailVerified": name == "dora"}});
         assert_eq!(stage.post("/admin/create-user", &body).status, 200);
     }
+    let one = stage.get(&format!("/admin/get-user?id={}", stage.bob_id));
+    assert_eq!((one.status, &one.json()["email"]), (200, &json!("bob@example.com")));
     let names = |query: &str| {
         let list = stage.get(&format!("/admin/list-users?{query}")).json();
         let names: Vec<String> = list["users"]
@@ -611,7 +613,7 @@ fn roles_and_bans_are_given_on_the_command_line() {
     assert!(banned["banExpires"].is_string());
     folder
         .run(&["users", "ban", "ada@example.com", "--expires-in", "soon"])
-        .failed(2, "expected a span such as");
+        .failed(2, "expected a duration such as");
     assert_eq!(json(&["users", "unban", "ada@example.com"])["banned"], false);
     folder.run(&["users", "ban", "nobody@example.com"]).failed(3, "no user has");
     assert_eq!(json(&["users", "update", "ada@example.com", "--role", "user"])["role"], "user");
@@ -741,4 +743,51 @@ fn a_password_that_is_too_short_makes_no_user() {
     assert_eq!(create("1234567").outcome(), (400, "PASSWORD_TOO_SHORT".to_owned()));
     assert!(stage.site.auth.api().find_user("eve@example.com").unwrap().is_none());
     assert_eq!(create("12345678").status, 200);
+}
+
+#[test]
+fn lists_of_users_are_filtered_by_role_and_by_ban() {
+    let site = Site::with_plugins(|_| {});
+    let create = |email: &str, role: Option<&str>| {
+        let role = role.map(|role| ("role".to_owned(), json!(role)));
+        let new = NewUser {
+            email: format!("{email}@example.com"),
+            additional: role.into_iter().collect(),
+            ..NewUser::default()
+        };
+        site.auth.api().create_user(&new).unwrap().id
+    };
+    create("ada", Some("admin"));
+    create("bob", Some("user, admin"));
+    let eve = create("eve", None);
+    let mallory = create("mallory", None);
+    let run = |operation: &str, input: Value| site.auth.run(operation, input);
+    run("users.ban", json!({"user": eve})).unwrap();
+    run("users.ban", json!({"user": mallory, "expiresIn": "1h"})).unwrap();
+    let listed = |filters: Value| {
+        let found =
+            run("users.list", json!({"filters": filters, "sort": "email:asc", "total": true}));
+        let found = found.unwrap();
+        let users = found["users"].as_array().unwrap().iter();
+        let names: Vec<String> =
+            users.map(|user| user["email"].as_str().unwrap().replace("@example.com", "")).collect();
+        assert_eq!(found["total"], names.len());
+        names.join(" ")
+    };
+    assert_eq!(listed(json!({})), "ada bob eve mallory");
+    assert_eq!(listed(json!({"banned": true})), "eve mallory");
+    assert_eq!(listed(json!({"role": "admin"})), "ada bob");
+    assert_eq!(listed(json!({"role": "user"})), "bob eve mallory");
+    assert_eq!(listed(json!({"role": "user", "banned": true})), "eve mallory");
+    site.wait(Duration::from_secs(3601));
+    assert_eq!(listed(json!({"banned": true})), "eve");
+    for (filters, said) in [
+        (json!({"bannd": true}), "unknown filter \"bannd\"; available: banned, role"),
+        (json!({"banned": "yes"}), "the filter banned takes no value"),
+        (json!({"role": true}), "the filter role needs a value: ROLE"),
+        (json!({"role": "boss"}), "unknown role \"boss\"; available: admin, user"),
+    ] {
+        let refused = run("users.list", json!({"filters": filters})).unwrap_err();
+        assert_eq!(refused.message(), said);
+    }
 }

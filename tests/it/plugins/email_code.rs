@@ -325,7 +325,7 @@ fn a_message_of_a_plugin_that_is_off_waits_and_keeps_no_other_from_being_sent() 
     let list = auth.api().list_messages(&ListMessages::default()).unwrap();
     let waits = list.iter().find(|entry| entry.kind == "email-code").unwrap();
     assert_eq!(waits.status, OutboxStatus::Pending);
-    let reason = "no plugin that is on sends messages of the kind email-code";
+    let reason = "no enabled plugin sends emails of the kind email-code";
     assert_eq!(waits.last_error.as_deref(), Some(reason));
     auth.api().retry_messages(None).unwrap();
     assert_eq!(send(&open(true)).sent, 1);
@@ -343,7 +343,7 @@ fn what_another_plugin_or_the_core_has_already_is_named() {
         error.map(|error| std::error::Error::source(&error).unwrap().to_string())
     };
     let none = Config::default;
-    let already = |what: &str| Some(format!("plugins.email-code: {what} is there already"));
+    let already = |what: &str| Some(format!("plugins.email-code: {what} already exists"));
     assert_eq!(problem(none(), &[CODE], &[MAIL, NEAR]), None);
     assert_eq!(problem(none(), &[], &[TAKEN]), already("the mail kind verification"));
     assert_eq!(problem(none(), &[], &[MAIL, MAIL]), already("the mail kind email-code"));
@@ -355,7 +355,7 @@ fn what_another_plugin_or_the_core_has_already_is_named() {
     let wider: &[Purpose] = &[CODE, Purpose::new("email-")];
     assert_eq!(problem(none(), wider, &[]), already("the purpose email-"));
     let pattern: &[Purpose] = &[Purpose::new("email%")];
-    let said = "plugins.email-code: the purpose \"email%\" is not of a-z, 0-9, - and :";
+    let said = "plugins.email-code: the purpose \"email%\" may contain only a-z, 0-9, - and :";
     assert_eq!(problem(none(), pattern, &[]).as_deref(), Some(said));
     let mut config = none();
     config.email.senders = Some(vec!["email-coed".to_owned()]);

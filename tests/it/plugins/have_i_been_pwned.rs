@@ -141,7 +141,7 @@ fn a_list_that_cannot_be_read_takes_no_password_and_stops_a_server_at_its_start(
     assert!(problem.message().starts_with("plugins.have-i-been-pwned.list: "));
     fs::write(&list, "password\n123456\n").unwrap();
     let problem = site.auth.prepare().unwrap_err();
-    assert!(problem.message().contains("no SHA-1 of 40 hexadecimal digits"), "{problem}");
+    assert!(problem.message().contains("expected a SHA-1 of 40 hexadecimal digits"), "{problem}");
 }
 
 #[test]
@@ -158,7 +158,7 @@ fn the_shell_says_why_a_password_is_refused() {
     fs::write(folder.path("list"), "nonsense").unwrap();
     folder
         .run(&["serve", "--port", "0"])
-        .failed(2, "plugins.have-i-been-pwned.list: list: no SHA-1");
+        .failed(2, "plugins.have-i-been-pwned.list: list: expected a SHA-1");
 }
 
 #[test]
@@ -193,7 +193,7 @@ fn the_list_is_needed_and_the_former_option_is_named() {
         ("[plugins.have-i-been-pwned]", "plugins.have-i-been-pwned.list: is needed"),
         (
             "[emailAndPassword.password]\nbreachedList = 'list'",
-            "emailAndPassword.password.breachedList: is not here any more; use list in [plugins.have-i-been-pwned]",
+            "emailAndPassword.password.breachedList: was removed; use list in [plugins.have-i-been-pwned]",
         ),
     ] {
         fs::write(folder.path("better-auth.toml"), config).unwrap();

@@ -203,7 +203,7 @@ fn options_that_cannot_work_are_named() {
         (json!({"path": "/a/:b"}), "plugins.open-api.path: expected a path"),
         (json!({"path": "/a/"}), "plugins.open-api.path: expected a path"),
         (json!({"path": "/../ok"}), "plugins.open-api.path: expected a path"),
-        (json!({"path": "/ok"}), "plugins.open-api: GET /ok is there already"),
+        (json!({"path": "/ok"}), "plugins.open-api: GET /ok already exists"),
         (json!({"nonce": "a\"b"}), "plugins.open-api.nonce: expected letters, digits"),
         (json!({"theme": "pink"}), "plugins.open-api.theme: "),
         (json!({"paths": "/x"}), "plugins.open-api.paths: unknown key"),

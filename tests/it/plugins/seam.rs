@@ -209,15 +209,15 @@ fn what_cannot_stand_beside_something_else_is_named() {
     let none = Config::default;
     assert_eq!(
         problem(none(), vec![Twin("a", "/a"), Twin("a", "/b")]),
-        "plugins.a: this plugin is there twice"
+        "plugins.a: this plugin is listed twice"
     );
-    assert_eq!(problem(none(), vec![Twin("a", "/ok")]), "plugins.a: GET /ok is there already");
+    assert_eq!(problem(none(), vec![Twin("a", "/ok")]), "plugins.a: GET /ok already exists");
     let mut config = none();
     let open = AdditionalField { required: false, ..AdditionalField::new(FieldType::Text) };
     config.user.additional_fields.insert("nick".to_owned(), open);
     assert_eq!(
         problem(config, vec![Twin("a", "/a")]),
-        "user.additionalFields: the field nick is a plugin's already, and differs from it"
+        "user.additionalFields: the field nick differs from the plugin's field of this name"
     );
 }
 

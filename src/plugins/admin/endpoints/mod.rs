@@ -1,4 +1,4 @@
-//! `/admin/…`: rows first, then what they do.
+//! `/admin/…`: the rows first, then the handlers.
 
 mod permission;
 mod sessions;
@@ -13,10 +13,10 @@ use crate::http::Form;
 use crate::http::Reply;
 use crate::models::User;
 
-/// A role, or several.
+/// One or several roles.
 const TEXT_OR_TEXTS: Form = Form::AnyOf(&[Form::Text, Form::List(&Form::Text)]);
 
-/// Every row.
+/// All endpoints of the plugin.
 pub(super) fn all() -> Vec<Endpoint> {
     [users::ENDPOINTS, user::ENDPOINTS, sessions::ENDPOINTS, permission::ENDPOINTS].concat()
 }

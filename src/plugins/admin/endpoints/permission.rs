@@ -1,4 +1,4 @@
-//! `/admin/has-permission`: whether who is signed in may do something.
+//! `/admin/has-permission`: checks the permissions of the current user.
 
 use serde::Serialize;
 use serde_json::Value;
@@ -30,7 +30,7 @@ const ASKED: Body = Body::Required(Form::AllOf(&[
 
 pub(super) const ENDPOINTS: &[Endpoint] =
     &[Endpoint::post("/admin/has-permission", has_permission)
-        .summary("Whether the current user may do all of this")
+        .summary("Check the permissions of the current user")
         .body(ASKED)
         .answers(&[Answer::json(&Form::Object(&[
             Member::required("error", Form::Null),
@@ -44,12 +44,12 @@ struct PermissionReply {
     success: bool,
 }
 
-/// No guard: upstream says what is wrong with the question before it looks who asks. For a request it is
-/// always who is signed in that counts, whatever `userId` and `role` say.
+/// No guard: Better Auth validates the body before it checks the session. The permissions are
+/// always those of the current user; `userId` and `role` are ignored.
 fn has_permission(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     let asked = cx.input.value("permissions").filter(|asked| PERMISSIONS.fits(Some(asked)));
     let Some(asked) = asked.and_then(Value::as_object).cloned() else {
-        // The older name is read, and counts for nothing.
+        // The older name is accepted but ignored.
         let message = "invalid permission check. no permission(s) were passed.";
         return Err(AuthError::new(codes::BAD_REQUEST).with_message(message));
     };

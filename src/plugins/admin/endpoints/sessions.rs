@@ -1,4 +1,4 @@
-//! Other people's sessions: `/admin/list-user-sessions`, `/admin/revoke-user-session`,
+//! Sessions of other users: `/admin/list-user-sessions`, `/admin/revoke-user-session`,
 //! `/admin/revoke-user-sessions`, `/admin/impersonate-user`, `/admin/stop-impersonating`.
 
 use serde::Serialize;
@@ -21,15 +21,15 @@ use crate::plugins::admin::access::require;
 use crate::plugins::admin::codes;
 use crate::plugins::admin::impersonation;
 
-/// The cookie that keeps an administrator's own session for them: its token, and whether it ends with the
-/// browser.
+/// The cookie that preserves an administrator's own session: its token, and whether it ends with
+/// the browser.
 const ADMIN_SESSION: &str = "admin_session";
 
 const USER_ID: Body = Body::object(&[Member::required("userId", Form::Coerced(&Form::Text))]);
 
 pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint::post("/admin/list-user-sessions", list_user_sessions)
-        .summary("The live sessions of a user; ids in place of tokens if the caller may not impersonate them")
+        .summary("The active sessions of a user; ids instead of tokens if the caller may not impersonate the user")
         .guard(Guard::Sensitive)
         .body(USER_ID)
         .answers(&[Answer::json(&Form::Object(&[Member::required(
@@ -38,19 +38,19 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         )]))])
         .errors(&[codes::MAY_NOT_LIST_SESSIONS]),
     Endpoint::post("/admin/revoke-user-session", revoke_user_session)
-        .summary("End the session with this token or id")
+        .summary("Revoke a session by token or id")
         .guard(Guard::Sensitive)
         .body(Body::object(&[Member::required("sessionToken", Form::Text)]))
         .answers(&[Answer::json(&Form::SUCCESS)])
         .errors(&[codes::MAY_NOT_REVOKE_SESSIONS]),
     Endpoint::post("/admin/revoke-user-sessions", revoke_user_sessions)
-        .summary("End every session of a user")
+        .summary("Revoke all sessions of a user")
         .guard(Guard::Sensitive)
         .body(USER_ID)
         .answers(&[Answer::json(&Form::SUCCESS)])
         .errors(&[codes::MAY_NOT_REVOKE_SESSIONS]),
     Endpoint::post("/admin/impersonate-user", impersonate_user)
-        .summary("Be another user for a while")
+        .summary("Impersonate a user")
         .guard(Guard::Sensitive)
         .body(USER_ID)
         .effects(&[Effect::BeginsSession])
@@ -61,7 +61,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
             codes::CANNOT_IMPERSONATE_ADMINS,
         ]),
     Endpoint::post("/admin/stop-impersonating", stop_impersonating)
-        .summary("Be oneself again")
+        .summary("Stop impersonating a user")
         .guard(Guard::Sensitive)
         .answers(&[Answer::json(&Form::SESSION_WITH_USER)])
         .errors(&[codes::NOT_IMPERSONATING]),

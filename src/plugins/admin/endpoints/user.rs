@@ -1,4 +1,4 @@
-//! What is done with one user: `/admin/update-user`, `/admin/set-role`, `/admin/ban-user`,
+//! Changes of a user: `/admin/update-user`, `/admin/set-role`, `/admin/ban-user`,
 //! `/admin/unban-user`, `/admin/set-user-password`, `/admin/remove-user`.
 
 use serde_json::Map;
@@ -35,14 +35,14 @@ use crate::plugins::admin::endpoints::user_reply;
 use crate::plugins::admin::endpoints::users::declared;
 use crate::plugins::admin::roles;
 
-/// Fields that need the permission to ban.
+/// Fields that require the permission to ban.
 pub(super) const BAN_FIELDS: [&str; 3] = ["banned", "banReason", "banExpires"];
 
 const USER_ID: Member = Member::required("userId", Form::Coerced(&Form::Text));
 
 pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint::post("/admin/update-user", update_user)
-        .summary("Change fields of a user")
+        .summary("Update a user")
         .guard(Guard::Sensitive)
         .body(Body::object(&[USER_ID, Member::required("data", Form::Record(&[]))]))
         .effects(&[Effect::ChangesUser])
@@ -64,7 +64,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
             core_codes::INVALID_EMAIL,
         ]),
     Endpoint::post("/admin/set-role", set_role)
-        .summary("Give a user other roles")
+        .summary("Set the role of a user")
         .guard(Guard::Sensitive)
         .body(Body::object(&[USER_ID, Member::required("role", TEXT_OR_TEXTS)]))
         .answers(&[Answer::json(&Form::WITH_USER)])
@@ -85,13 +85,13 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         .answers(&[Answer::json(&Form::WITH_USER)])
         .errors(&[codes::MAY_NOT_BAN, codes::CANNOT_BAN_YOURSELF, codes::USER_NOT_FOUND]),
     Endpoint::post("/admin/unban-user", unban_user)
-        .summary("Let a banned user in again")
+        .summary("Lift the ban of a user")
         .guard(Guard::Sensitive)
         .body(Body::object(&[USER_ID]))
         .answers(&[Answer::json(&Form::WITH_USER)])
         .errors(&[codes::MAY_NOT_BAN, codes::USER_NOT_FOUND]),
     Endpoint::post("/admin/set-user-password", set_user_password)
-        .summary("Set a user's password and end their sessions")
+        .summary("Set a user's password and revoke their sessions")
         .guard(Guard::Sensitive)
         .body(Body::object(&[
             Member::required("newPassword", Form::NonEmpty("newPassword cannot be empty")),
@@ -108,12 +108,12 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         .errors(&[codes::MAY_NOT_DELETE, codes::CANNOT_REMOVE_YOURSELF, codes::USER_NOT_FOUND]),
 ];
 
-/// As an error of this plugin, where a missing user is 404 in either dialect.
+/// Converts the error to one of this plugin, with 404 for a missing user in either dialect.
 fn not_found(error: AuthError) -> AuthError {
     if error.is(core_codes::USER_NOT_FOUND) { codes::USER_NOT_FOUND.into() } else { error }
 }
 
-/// Refuses an id that nobody has.
+/// Rejects an unknown id.
 fn require_user(cx: &Context<'_>, user_id: &str) -> Result<(), AuthError> {
     let instance = cx.instance();
     match instance.database().read(|tx| user::find(tx, user_id))? {
@@ -130,7 +130,7 @@ fn update_user(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     require_user(cx, &user_id)?;
     let changes = changes(cx, data)?;
     let updated = if changes == UserChanges::default() {
-        // Nothing of it is a field: upstream answers the user as they are.
+        // No known field: Better Auth returns the user unchanged.
         users::get(cx.instance(), &user_id)
     } else {
         let caller = caller(cx, codes::MAY_NOT_UPDATE)?;
@@ -143,7 +143,7 @@ fn update_user(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     Reply::json(&updated)
 }
 
-/// What may be changed, and by whom; the roles are joined as they are stored.
+/// Checks the fields and permissions of an update; joins roles into their stored form.
 fn check_update(
     cx: &Context<'_>,
     user_id: &str,
@@ -160,7 +160,7 @@ fn check_update(
     }
     if let Some(role) = data.get("role") {
         require(cx, ("user", "set-role"), codes::MAY_NOT_SET_ROLE)?;
-        let role = roles::given(Admin::of(cx.instance())?, role)?;
+        let role = roles::parse(Admin::of(cx.instance())?, role)?;
         data.insert("role".to_owned(), role.into());
     }
     if BAN_FIELDS.iter().any(|name| data.contains_key(*name)) {
@@ -211,7 +211,7 @@ fn wrong(name: &str, expected: &str, value: &Value) -> AuthError {
 fn set_role(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     require(cx, ("user", "set-role"), codes::MAY_NOT_SET_ROLE)?;
     let role = cx.input.value("role").cloned().unwrap_or_default();
-    let role = roles::given(Admin::of(cx.instance())?, &role)?;
+    let role = roles::parse(Admin::of(cx.instance())?, &role)?;
     let caller = caller(cx, codes::MAY_NOT_SET_ROLE)?;
     let user = roles::set(cx.instance(), &cx.input.coerced("userId"), &role, &caller);
     user_reply(user.map_err(not_found)?)
@@ -245,7 +245,8 @@ fn set_user_password(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     let user_id = cx.input.coerced("userId");
     password_policy::check_new(cx.instance(), &password)?;
     require_user(cx, &user_id)?;
-    // Whoever knew the old password may be signed in; the caller's own sessions are theirs.
+    // A session may belong to someone who knew the old password. The caller's own sessions are
+    // kept.
     let keeps_sessions = user_id == cx.signed_in()?.user.id;
     let caller = caller(cx, codes::MAY_NOT_SET_PASSWORD)?;
     passwords::set(cx.instance(), &user_id, &password, keeps_sessions, &caller)

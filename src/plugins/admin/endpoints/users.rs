@@ -36,7 +36,7 @@ use crate::rows::Direction;
 use crate::rows::Operator;
 use crate::rows::Page;
 
-/// Rows of a page when nobody says how many, and at most.
+/// Default and maximum rows of a page.
 const LIMIT: u32 = 100;
 const LIMIT_MAX: u32 = 10_000;
 
@@ -68,7 +68,7 @@ const CREATE: Body = Body::object(&[
 
 pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint::get("/admin/list-users", list_users)
-        .summary("Users by search, filter and order, a page at a time")
+        .summary("List users with search, filter, order and pages")
         .guard(Guard::Sensitive)
         .query(LIST)
         .answers(&[Answer::json(&Form::Object(&[
@@ -82,7 +82,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         .summary("One user")
         .guard(Guard::Sensitive)
         .query(&[Member::required("id", Form::Text)])
-        .answers(&[Answer::json(&Form::WITH_USER)])
+        .answers(&[Answer::json(&Form::USER)])
         .errors(&[codes::MAY_NOT_GET, codes::USER_NOT_FOUND]),
     Endpoint::post("/admin/create-user", create_user)
         .summary("Create a user, with or without a password")
@@ -121,14 +121,15 @@ fn list_users(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     let query = UserQuery { conditions: conditions(cx), sort: sort(cx) };
     let instance = cx.instance();
     let found = instance.database().read(|tx| user_query::search(tx, &query, page))?;
-    // A query that makes no sense finds nobody, as upstream.
+    // An invalid query finds no users, as in Better Auth.
     let Some((users, total)) = found else {
         return Reply::json(&List::default());
     };
     Reply::json(&List { users, total, limit, offset })
 }
 
-/// As SQLite reads it, and so upstream: a limit below zero is none, and no row comes before the first.
+/// Like SQLite, and so Better Auth: a negative limit means no limit, and a negative offset means
+/// zero.
 fn page(limit: Option<i64>, offset: Option<i64>) -> Page {
     let rows = |number: i64| u32::try_from(number);
     Page {
@@ -137,7 +138,7 @@ fn page(limit: Option<i64>, offset: Option<i64>) -> Page {
     }
 }
 
-/// A number of rows, where one is named; zero and what is no number count as none, as upstream.
+/// A number of rows; zero and invalid numbers count as missing, as in Better Auth.
 fn number(cx: &Context<'_>, name: &str) -> Result<Option<i64>, ParseIntError> {
     let text = cx.query(name).unwrap_or_default();
     match text.trim().parse::<f64>() {
@@ -163,7 +164,7 @@ fn conditions(cx: &Context<'_>) -> Vec<Condition> {
         cx.query_all("filterValue").into_iter().map(std::borrow::Cow::into_owned).collect();
     if !values.is_empty() {
         let operator = operator(&text("filterOperator", "eq"));
-        // Upstream wants a list for `in`; one value is a list to us.
+        // Better Auth requires a list for `in`; a single value is accepted as a list.
         conditions.push(Condition { field: text("filterField", "email"), operator, values });
     }
     conditions
@@ -210,7 +211,7 @@ fn create_user(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     let role = match cx.input.value("role").cloned().or(in_data) {
         Some(role) => {
             require(cx, ("user", "set-role"), codes::MAY_NOT_SET_ROLE)?;
-            roles::given(admin, &role)?
+            roles::parse(admin, &role)?
         }
         None => admin.options.default_role.clone(),
     };
@@ -234,7 +235,7 @@ fn create_user(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     user_reply(user)
 }
 
-/// What of the data are additional fields; the rest is passed over, as upstream.
+/// The additional fields in the data; others are ignored, as in Better Auth.
 pub(super) fn declared(cx: &Context<'_>, mut data: Map<String, Value>) -> Map<String, Value> {
     let fields = &cx.instance().config().user.additional_fields;
     data.retain(|name, _| fields.contains_key(name));
