@@ -57,7 +57,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
 
     // A program makes its own command line of the rows, those of the library and those of the plugin.
-    let grammar = clap::Command::new("plugin").subcommands(command_line::groups(auth.operations()));
+    let groups = command_line::groups(auth.operations())
+        .map(|group| command_line::with_operations(group, auth.operations()));
+    let grammar = clap::Command::new("plugin").subcommands(groups);
     for words in [
         ["invitations", "create", "ada@example.com", "eve@example.com"].as_slice(),
         &["invitations", "list", "ada@example.com"],
@@ -67,7 +69,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let matches = grammar.clone().try_get_matches_from(words)?;
         let (row, arguments) = command_line::matched(auth.operations(), &matches).ok_or("a row")?;
         let shown = row.run_matches(&auth.call(), arguments, &mut |_question| true)?;
-        println!("{}", shown.ok_or("nothing was asked")?.json);
+        println!("{}", (shown.ok_or("nothing was asked")?.json)()?);
     }
     Ok(())
 }

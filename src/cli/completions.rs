@@ -5,6 +5,7 @@ use clap::ValueHint;
 use clap_complete::Shell;
 
 use crate::cli::failure::Failure;
+use crate::cli::operations;
 use crate::cli::output;
 
 /// Print the completion script of a shell
@@ -24,7 +25,8 @@ pub(crate) fn run(args: Args) -> Result<(), Failure> {
 }
 
 fn script(shell: Shell) -> String {
-    let mut command = for_generators(crate::cli::command());
+    let command = crate::cli::command().mut_subcommands(operations::filled);
+    let mut command = for_generators(command);
     // The generator for bash escapes a hyphen in the program's name in two ways, which breaks all
     // subcommands.
     let name = if shell == Shell::Bash { "better_auth" } else { "better-auth" };

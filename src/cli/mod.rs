@@ -103,7 +103,7 @@ pub(crate) fn main() -> Exit {
     let parsed = command()
         .color(early_options.when.into())
         .try_get_matches_from(words)
-        .and_then(|matches| Cli::from_arg_matches(&matches));
+        .and_then(|mut matches| Cli::from_arg_matches_mut(&mut matches));
     let cli = match parsed {
         Ok(cli) => cli,
         Err(error) => return refuse(&words::unsaid(error), early_options.is_json),
@@ -178,6 +178,8 @@ mod tests {
             assert!(is_group || after.contains("Example"), "{path}");
             below.for_each(|command| check(command, &path));
         }
-        check(&command(), "");
+        let mut command = command();
+        command.build();
+        check(&command, "");
     }
 }

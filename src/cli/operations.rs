@@ -52,16 +52,12 @@ fn find(name: &str) -> Option<&'static dyn AnyOperation> {
 
 impl Subcommand for OperationCommand {
     fn augment_subcommands(command: Command) -> Command {
-        let mut commands = command_line::groups(rows());
-        let short = SHORT.iter().filter_map(|(name, operation, about)| {
-            Some(
-                command_line::command(find(operation)?, name)
-                    .about(*about)
-                    .long_about(None::<&str>),
-            )
-        });
+        let groups = command_line::groups(rows()).map(|group| group.defer(filled));
+        let mut commands: Vec<Command> = groups.collect();
+        let short = SHORT.iter();
+        let short = short.map(|(name, _, about)| Command::new(*name).about(*about).defer(filled));
         commands.splice(FIRST_GROUPS..FIRST_GROUPS, short);
-        command.subcommands(commands.into_iter().map(with_options_of_plugins))
+        command.subcommands(commands)
     }
 
     fn augment_subcommands_for_update(command: Command) -> Command {
@@ -92,11 +88,25 @@ impl FromArgMatches for OperationCommand {
     }
 }
 
+/// A group or a short command with what belongs to it, unless it has that: only what was typed needs it.
+pub(crate) fn filled(command: Command) -> Command {
+    let is_own = |arg: &Arg| !arg.is_global_set();
+    if command.has_subcommands() || command.get_arguments().any(is_own) {
+        return command;
+    }
+    let short = SHORT.iter().find(|(name, ..)| *name == command.get_name());
+    if let Some((row, about)) = short.and_then(|(_, name, about)| Some((find(name)?, *about))) {
+        let command = command_line::command(row, command).about(about);
+        return with_options_of_plugins(command.long_about(None::<&str>));
+    }
+    command_line::with_operations(command, rows()).mut_subcommands(with_options_of_plugins)
+}
+
 /// Adds the options of plugins to each command with `--field`, and their filters to each with `--filter`, right after it.
 fn with_options_of_plugins(command: Command) -> Command {
-    let command = command.mut_subcommands(with_options_of_plugins);
     let place_of = |command: &Command, id: &str| {
-        let mut options = command.get_arguments().filter(|arg| !arg.is_positional());
+        let mut options =
+            command.get_arguments().filter(|arg| !arg.is_positional() && !arg.is_global_set());
         options.position(|arg| arg.get_id() == id)
     };
     if let Some(place) = place_of(&command, "filters") {
@@ -207,7 +217,7 @@ fn create_user(matches: &ArgMatches, app: &App) -> Result<(), Failure> {
         }
         result => result,
     };
-    show(created?.presented()?, matches, app)
+    show(created?.presented(), matches, app)
 }
 
 /// Adds `--no-password` to the hint: only a new user can go without a password.
@@ -226,5 +236,5 @@ fn set_password(matches: &ArgMatches, app: &App) -> Result<(), Failure> {
     let auth = app.ready_auth()?;
     input.user = auth.call().user(&input.user)?.id;
     input.password.password = Some(prompt::new_password(&input.password, app)?);
-    show(users::passwords::SET_PASSWORD.perform(&auth.call(), &input)?.presented()?, matches, app)
+    show(users::passwords::SET_PASSWORD.perform(&auth.call(), &input)?.presented(), matches, app)
 }

@@ -127,7 +127,7 @@ impl Output {
             }
         }
         if self.is_json() {
-            json(&presented.json)?;
+            json(&(presented.json)()?)?;
         }
         presented.view.as_ref().map_or(Ok(()), |view| self.view(view, is_cut_by_hand))
     }

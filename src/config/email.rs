@@ -23,7 +23,7 @@ const WEBHOOK_SECRET_MIN: usize = 16;
 const TIMEOUT_MAX: u64 = 5 * 60;
 
 /// The options of `email`.
-#[derive(Clone, Deserialize, JsonSchema, Serialize)]
+#[derive(Clone, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 pub struct EmailOptions {
     /// How emails are sent; by default they are written to the log if `baseURL` is unset or
@@ -90,7 +90,7 @@ impl Transport {
 }
 
 /// `email.smtp`
-#[derive(Clone, Deserialize, JsonSchema, Serialize)]
+#[derive(Clone, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 pub struct SmtpOptions {
     /// The host name of the mail server.
@@ -139,7 +139,7 @@ pub enum SmtpSecurity {
 }
 
 /// `email.webhook`
-#[derive(Clone, Deserialize, JsonSchema, Serialize)]
+#[derive(Clone, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 pub struct WebhookOptions {
     /// The URL to which emails are posted; only its host is shown.

@@ -4,12 +4,13 @@
 
 use std::sync::LazyLock;
 
-use schemars::JsonSchema as _;
+use schemars::JsonSchema;
 use schemars::Schema;
 use schemars::SchemaGenerator;
 use schemars::generate::SchemaSettings;
 use schemars::transform::RecursiveTransform;
 use schemars::transform::Transform as _;
+use serde::Serialize;
 use serde_json::Map;
 use serde_json::Value;
 use serde_json::json;
@@ -96,8 +97,43 @@ fn may_hold_secret(schema: &Value) -> bool {
 
 /// Rejects numbers out of the range of their option.
 pub(super) fn check_ranges(config: &Config) -> Result<(), ConfigError> {
-    let values = serde_json::to_value(config);
-    check_range("", &CORE, &values.map_err(|error| ConfigError::new("", error.to_string()))?)
+    check_section("advanced", &config.advanced)?;
+    check_section("database", &config.database)?;
+    check_section("email", &config.email)?;
+    check_section("emailAndPassword", &config.email_and_password)?;
+    check_section("emailVerification", &config.email_verification)?;
+    check_section("rateLimit", &config.rate_limit)?;
+    check_section("server", &config.server)?;
+    check_section("session", &config.session)?;
+    check_section("user", &config.user)
+}
+
+/// Checks a section in which a number is set: making a schema takes longer than many a command.
+fn check_section<S>(name: &str, section: &S) -> Result<(), ConfigError>
+where
+    S: Default + JsonSchema + PartialEq + Serialize,
+{
+    let default = S::default();
+    if *section == default {
+        return Ok(());
+    }
+    let failed = |error: serde_json::Error| ConfigError::new(name, error.to_string());
+    let value = serde_json::to_value(section).map_err(failed)?;
+    if !sets_number(&value, &serde_json::to_value(default).map_err(failed)?) {
+        return Ok(());
+    }
+    check_range(name, &tidied(S::json_schema(&mut generator())), &value)
+}
+
+/// Whether a number in it is another than by default.
+fn sets_number(value: &Value, default: &Value) -> bool {
+    let below = |key| default.get(key).unwrap_or(&Value::Null);
+    match value {
+        Value::Number(_) => value != default,
+        Value::Object(object) => object.iter().any(|(key, value)| sets_number(value, below(key))),
+        Value::Array(list) => list.iter().any(|value| sets_number(value, &Value::Null)),
+        _ => false,
+    }
 }
 
 fn check_range(path: &str, schema: &Value, value: &Value) -> Result<(), ConfigError> {
@@ -114,8 +150,7 @@ fn check_range(path: &str, schema: &Value, value: &Value) -> Result<(), ConfigEr
     for (key, value) in value.as_object().into_iter().flatten() {
         let named = schema.get("properties").and_then(|properties| properties.get(key));
         if let Some(schema) = named.or(schema.get("additionalProperties")) {
-            let path = if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") };
-            check_range(&path, schema, value)?;
+            check_range(&format!("{path}.{key}"), schema, value)?;
         }
     }
     for (at, value) in value.as_array().into_iter().flatten().enumerate() {
@@ -138,12 +173,39 @@ mod tests {
         let schema = json!({"properties": {"a": {"additionalProperties": {"anyOf": [list]}}}});
         let problem = |value: u64| {
             let value = json!({"a": {"b": [{"n": 4}, {"n": value}]}});
-            check_range("", &schema, &value).err().map(|error| error.to_string())
+            check_range("x", &schema, &value).err().map(|error| error.to_string())
         };
         assert_eq!(problem(3).or(problem(5)), None);
-        let expected = "a.b[1].n: expected 3 to 5 seconds, got";
+        let expected = "x.a.b[1].n: expected 3 to 5 seconds, got";
         assert_eq!(problem(2), Some(format!("{expected} 2")));
         assert_eq!(problem(6), Some(format!("{expected} 6")));
+    }
+
+    /// The paths of numbers with a range, outside of lists, and a number that is out of it.
+    fn ranged(path: &str, schema: &Value, found: &mut Vec<(String, u64)>) {
+        let bound = |key: &str| schema[key].as_u64();
+        // A port beyond that is of another type.
+        let (least, most) =
+            (bound("minimum"), bound("maximum").filter(|most| *most != u64::from(u16::MAX)));
+        let beyond = least.filter(|least| 0 < *least).map(|least| least - 1);
+        found.extend(beyond.or(most.map(|most| most + 1)).map(|number| (path.to_owned(), number)));
+        for (key, schema) in schema["properties"].as_object().into_iter().flatten() {
+            ranged(&format!("{path}/{key}"), schema, found);
+        }
+    }
+
+    #[test]
+    fn every_range_is_checked() {
+        let mut all = Vec::new();
+        ranged("", &CORE, &mut all);
+        assert!(30 < all.len(), "{all:?}");
+        for (path, number) in all {
+            let mut config = serde_json::to_value(Config::default()).unwrap();
+            *config.pointer_mut(&path).unwrap() = json!(number);
+            let config: Config = serde_json::from_value(config).unwrap();
+            let error = config.check().err().map(|error| format!(".{}", error.path));
+            assert_eq!(error, Some(path.replace('/', ".")));
+        }
     }
 
     #[test]

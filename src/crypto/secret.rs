@@ -2,6 +2,7 @@
 
 use schemars::JsonSchema;
 use serde::Deserialize;
+use subtle::ConstantTimeEq as _;
 use zeroize::Zeroizing;
 
 /// A password, key or hash. It has no `Debug`, `Display` or `Serialize`, so no log and no answer can
@@ -22,6 +23,15 @@ impl Secret {
         &self.0
     }
 }
+
+/// In constant time.
+impl PartialEq for Secret {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.as_bytes().ct_eq(other.0.as_bytes()).into()
+    }
+}
+
+impl Eq for Secret {}
 
 impl From<String> for Secret {
     fn from(text: String) -> Self {

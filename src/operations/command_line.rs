@@ -11,6 +11,7 @@ use clap::FromArgMatches;
 use clap::builder::PossibleValue;
 use clap::builder::TypedValueParser;
 use clap::builder::ValueParserFactory;
+use indexmap::IndexSet;
 
 use crate::error::AuthError;
 use crate::error::codes;
@@ -25,16 +26,25 @@ const ABOUT: &[(&str, &str)] = &[
     ("mail", "List and send emails"),
 ];
 
-/// A command for each group with its operations as subcommands, in the order of the rows.
-pub fn groups(rows: impl IntoIterator<Item = &'static dyn AnyOperation>) -> Vec<Command> {
-    let mut groups: Vec<Command> = Vec::new();
-    for row in rows {
-        let (name, verb) = row.about().group_and_verb();
-        let known = groups.iter().position(|known| known.get_name() == name);
-        let group = known.map_or_else(|| group(name), |at| groups.remove(at));
-        groups.insert(known.unwrap_or(groups.len()), group.subcommand(command(row, verb)));
-    }
-    groups
+/// One command for each group, in the order of the rows, to which [`with_operations`] adds those below it.
+pub fn groups(
+    rows: impl IntoIterator<Item = &'static dyn AnyOperation>,
+) -> impl Iterator<Item = Command> {
+    let names = rows.into_iter().map(|row| row.about().group_and_verb().0);
+    names.collect::<IndexSet<_>>().into_iter().map(group)
+}
+
+/// A group with the operations that belong to it.
+pub fn with_operations(
+    group: Command,
+    rows: impl IntoIterator<Item = &'static dyn AnyOperation>,
+) -> Command {
+    rows.into_iter().fold(group, |group, row| match row.about().group_and_verb() {
+        (name, verb) if name == group.get_name() => {
+            group.subcommand(command(row, Command::new(verb)))
+        }
+        _ => group,
+    })
 }
 
 fn group(name: &'static str) -> Command {
@@ -43,9 +53,9 @@ fn group(name: &'static str) -> Command {
     Command::new(name).about(about).subcommand_required(true).arg_required_else_help(true)
 }
 
-/// The command of an operation, with this name.
-pub fn command(row: &dyn AnyOperation, name: &'static str) -> Command {
-    let command = row.augment(Command::new(name));
+/// A command that takes what this operation does, with its help.
+pub fn command(row: &dyn AnyOperation, command: Command) -> Command {
+    let command = row.augment(command);
     if !row.about().asks {
         return command;
     }

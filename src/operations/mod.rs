@@ -251,6 +251,6 @@ impl<I: Input, O: Outcome> AnyOperation for Operation<I, O> {
         if question.flatten().is_some_and(|question| !confirm(&question)) {
             return Ok(None);
         }
-        (self.run)(call, &input)?.presented().map(Some)
+        (self.run)(call, &input).map(|done| Some(done.presented()))
     }
 }

@@ -9,7 +9,7 @@ use crate::database::Timestamp;
 use crate::error::AuthError;
 
 /// The output of an operation.
-pub trait Outcome: Serialize + JsonSchema {
+pub trait Outcome: Serialize + JsonSchema + 'static {
     /// The table or record to show; `None` if the messages are enough.
     fn view(&self) -> Option<View> {
         None
@@ -67,8 +67,8 @@ impl<O> From<O> for Done<O> {
 
 /// An outcome for presentation.
 pub struct Presented {
-    /// The output as JSON.
-    pub json: Value,
+    /// Makes the output as JSON.
+    pub json: Box<dyn Fn() -> Result<Value, AuthError>>,
     /// The messages.
     pub said: Vec<Said>,
     /// The table or record to show.
@@ -79,10 +79,11 @@ pub struct Presented {
 
 impl<O: Outcome> Done<O> {
     /// Converts the outcome for presentation.
-    pub fn presented(self) -> Result<Presented, AuthError> {
+    pub fn presented(self) -> Presented {
         let Self { output, said, failure } = self;
-        let json = serde_json::to_value(&output).map_err(AuthError::internal)?;
-        Ok(Presented { json, said, view: output.view(), failure })
+        let view = output.view();
+        let json = Box::new(move || serde_json::to_value(&output).map_err(AuthError::internal));
+        Presented { json, said, view, failure }
     }
 }
 

@@ -84,7 +84,7 @@ impl<'a> Binder<'a> {
             return Some(quoted(&self.table.column(name)?.name));
         };
         let table = self.table_of(model)?;
-        Some(format!("{}.{}", quoted(&table.name), quoted(&table.column(field)?.name)))
+        Some([quoted(&table.name), quoted(&table.column(field)?.name)].join("."))
     }
 
     fn table_of(&self, model: &str) -> Option<&'a Table> {
@@ -94,7 +94,7 @@ impl<'a> Binder<'a> {
 
 /// A name as it stands in SQL.
 pub(super) fn quoted(name: &str) -> String {
-    format!(r#""{}""#, name.replace('"', r#""""#))
+    ["\"", &name.replace('"', r#""""#), "\""].concat()
 }
 
 #[cfg(test)]

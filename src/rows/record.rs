@@ -88,8 +88,9 @@ impl<R: Record> Shape<R> {
         let added = if R::HAS_ADDED { Fields::added_to(table) } else { Fields::default() };
         let own = R::FIELDS.iter().filter_map(|field| table.column(field));
         let columns = own.map(|column| column.name.as_str()).chain(added.columns());
+        let name = quoted(&table.name);
         let columns: Vec<String> =
-            columns.map(|column| format!("{}.{}", quoted(&table.name), quoted(column))).collect();
+            columns.map(|column| [&name, ".", &quoted(column)].concat()).collect();
         Self { width: columns.len(), columns: columns.join(", "), added, of: PhantomData }
     }
 
