@@ -66,7 +66,7 @@ pub type CleanUp = fn(&mut Tx<'_>, &Instance) -> Result<u64, AuthError>;
 /// A challenge that a sign-in may have to pass before its session begins.
 #[derive(Debug, Clone, Copy)]
 pub struct Challenge {
-    /// The purpose of its one-time tokens (`api::challenge`). A new password makes open ones void.
+    /// The purpose of its one-time tokens (`api::challenge`). What makes open ones void is listed there.
     pub purpose: Purpose,
     /// Whether the challenge is required.
     pub rule: ChallengeRule,
