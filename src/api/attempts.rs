@@ -34,6 +34,8 @@ pub struct Attempts<'a> {
     instance: &'a Instance,
     id: String,
     limit: Option<AttemptLimit>,
+    /// Whether an attempt fails while it cannot be counted.
+    is_required: bool,
 }
 
 /// The outcome of a failure.
@@ -49,12 +51,27 @@ impl<'a> Attempts<'a> {
     /// The attempts for a purpose of a plugin on a key, such as the id of a user; only a
     /// fingerprint of the key is stored.
     pub fn new(instance: &'a Instance, purpose: Purpose, key: &str, limit: AttemptLimit) -> Self {
-        Self::on(instance, &format!("{}{key}", purpose.text()), Some(limit))
+        let id = crypto::fingerprint(&format!("purpose:{}{key}", purpose.text()));
+        let limit = AttemptLimit { max: limit.max.max(2), ..limit };
+        Self { instance, id, limit: Some(limit), is_required: true }
     }
 
     /// The attempts on a key of the core; without a limit nothing is counted.
     pub(super) fn on(instance: &'a Instance, key: &str, limit: Option<AttemptLimit>) -> Self {
-        Self { instance, id: crypto::fingerprint(key), limit }
+        Self { instance, id: crypto::fingerprint(key), limit, is_required: false }
+    }
+
+    /// Ignores an unavailable storage where attempts need not be counted: sessions that are also rows survive
+    /// it, and sign-in with a password must stay possible. Codes of a plugin are refused meanwhile.
+    fn if_available<T>(&self, asked: Result<T, StorageError>) -> Result<Option<T>, AuthError> {
+        match asked {
+            Ok(answer) => Ok(Some(answer)),
+            Err(error @ StorageError::Unavailable(_)) if !self.is_required => {
+                tracing::warn!(%error, "cannot count failed attempts");
+                Ok(None)
+            }
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// Rejects the attempt while the key is locked.
@@ -75,7 +92,7 @@ impl<'a> Attempts<'a> {
         let Some(storage) = one_time::alone(self.instance) else {
             return Ok(attempts::find(tx, &self.id)?);
         };
-        let found = if_available(attempts::find_in(storage, &self.id))?.flatten();
+        let found = self.if_available(attempts::find_in(storage, &self.id))?.flatten();
         Ok(found.map(|(count, left)| (signed(count), tx.now().after(left))))
     }
 
@@ -94,8 +111,14 @@ impl<'a> Attempts<'a> {
         let count = match one_time::alone(self.instance) {
             Some(storage) => {
                 let max = u64::from(limit.max);
-                if_available(attempts::count_in(storage, &self.id, limit.window, max, limit.lock))?
-                    .map(signed)
+                self.if_available(attempts::count_in(
+                    storage,
+                    &self.id,
+                    limit.window,
+                    max,
+                    limit.lock,
+                ))?
+                .map(signed)
             }
             None => {
                 Some(self.instance.database().write(|tx| attempts::count(tx, &self.id, &span))?)
@@ -127,7 +150,7 @@ impl<'a> Attempts<'a> {
     pub fn forget(&self, tx: &mut Tx<'_>) -> Result<bool, AuthError> {
         Ok(match one_time::alone(self.instance) {
             Some(storage) => {
-                if_available(attempts::delete_in(storage, &self.id))?.unwrap_or_default()
+                self.if_available(attempts::delete_in(storage, &self.id))?.unwrap_or_default()
             }
             None => attempts::delete(tx, &self.id)?,
         })
@@ -143,17 +166,4 @@ impl AttemptLimit {
 /// A count as the database stores it.
 fn signed(count: u64) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
-}
-
-/// Ignores an unavailable storage. Sessions that are also rows survive it, and sign-in must stay
-/// possible: meanwhile nothing is counted here, and requests are counted in memory.
-fn if_available<T>(asked: Result<T, StorageError>) -> Result<Option<T>, AuthError> {
-    match asked {
-        Ok(answer) => Ok(Some(answer)),
-        Err(error @ StorageError::Unavailable(_)) => {
-            tracing::warn!(%error, "cannot count failed attempts");
-            Ok(None)
-        }
-        Err(error) => Err(error.into()),
-    }
 }

@@ -3,7 +3,6 @@
 //!
 //! Sign-ins are counted per name, and password confirmations of signed-in users per user: locking a
 //! name from outside does not affect the sessions of its owner.
-//! locks a name from outside leaves the sessions of its owner, and what they can do, alone.
 
 use crate::api::attempts::AttemptLimit;
 use crate::api::attempts::Attempts;

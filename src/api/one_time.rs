@@ -171,6 +171,19 @@ pub fn void(
     Ok(())
 }
 
+/// Makes every value of one purpose void, whatever it stands for.
+pub(super) fn void_all(
+    tx: &mut Tx<'_>,
+    instance: &Instance,
+    purpose: Purpose,
+) -> Result<(), AuthError> {
+    match alone(instance) {
+        Some(storage) => verification_copy::delete_of_purpose(storage, purpose)?,
+        None => _ = verification::delete_of_purpose(tx, purpose)?,
+    }
+    Ok(())
+}
+
 /// Deletes a limited number of expired values and returns their number; a storage expires them
 /// itself.
 pub(super) fn delete_expired(tx: &mut Tx<'_>, instance: &Instance) -> Result<u64, AuthError> {

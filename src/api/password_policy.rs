@@ -11,6 +11,11 @@ use crate::instance::Instance;
 /// # Errors
 /// `PASSWORD_TOO_SHORT`, `PASSWORD_TOO_LONG`.
 pub fn check_new(instance: &Instance, password: &Secret) -> Result<(), AuthError> {
+    if password.expose().contains('\0') {
+        // Over HTTP no text may have one, so nobody could sign in with it.
+        let message = "password: contains a NUL character";
+        return Err(AuthError::new(codes::VALIDATION_ERROR).with_message(message));
+    }
     let options = &instance.config().email_and_password;
     if length(password) < options.min_password_length {
         return Err(codes::PASSWORD_TOO_SHORT.into());

@@ -364,6 +364,12 @@ pub fn revoke_all(
 
 /// Revokes every session of every user and returns how many there were.
 pub fn revoke_all_users(instance: &Instance, caller: &Caller<'_>) -> Result<u64, AuthError> {
+    if instance.challenges().next().is_some() {
+        instance.database().write(|tx| {
+            caller.recheck(tx)?;
+            challenge::void_all(tx, instance)
+        })?;
+    }
     let revoking = Revoking { caller, rechecks: true, user_id: None, session_id: None };
     Store::new(instance).delete_all(&revoking)
 }

@@ -91,7 +91,9 @@ pub(crate) fn confirm(question: &str, is_yes: bool) -> Result<(), Failure> {
         .with_hint("pass --yes"));
     }
     let answer = with_ctrl_c(|| {
-        Confirm::new().with_prompt(harmless(question)).default(false).interact_opt()
+        // A key alone is no answer: it may have been meant for something else.
+        let confirm = Confirm::new().with_prompt(harmless(question)).default(false);
+        confirm.wait_for_newline(true).interact_opt()
     });
     match answer? {
         Some(true) => Ok(()),

@@ -58,6 +58,7 @@ pub(super) struct Sql {
     find: Statement,
     delete: Delete,
     delete_of_value: Statement,
+    delete_of_purpose: Statement,
     delete_expired: Statement,
 }
 
@@ -77,6 +78,7 @@ impl Bind for Sql {
             delete: binder.delete(&["identifier"]),
             delete_of_value: binder
                 .statement("DELETE FROM {@} WHERE {value} = $1 AND {identifier} LIKE $2"),
+            delete_of_purpose: binder.statement("DELETE FROM {@} WHERE {identifier} LIKE $1"),
             delete_expired: binder.statement(
                 "DELETE FROM {@} WHERE {id} IN (SELECT {id} FROM {@} WHERE {expiresAt} < $1 LIMIT $2)",
             ),
@@ -127,6 +129,12 @@ pub fn delete_of_value(
 ) -> Result<u64, DatabaseError> {
     let pattern = format!("{}%", purpose.text());
     tx.execute(&tx.statements::<Sql>()?.delete_of_value, &[value.into(), Param::from(&pattern)])
+}
+
+/// Deletes every row of one purpose.
+pub fn delete_of_purpose(tx: &mut Tx<'_>, purpose: Purpose) -> Result<u64, DatabaseError> {
+    let pattern = format!("{}%", purpose.text());
+    tx.execute(&tx.statements::<Sql>()?.delete_of_purpose, &[Param::from(&pattern)])
 }
 
 /// Deletes a limited number of expired values.

@@ -81,6 +81,11 @@ pub fn is_void(
     }))
 }
 
+/// Deletes every value of one purpose; one that is issued meanwhile may stay.
+pub fn delete_of_purpose(storage: &Storage, purpose: Purpose) -> Result<(), StorageError> {
+    storage.walk(&key(purpose.text()), |key| storage.remove(key).map(drop))
+}
+
 fn key(identifier: &str) -> String {
     format!("verification:{identifier}")
 }

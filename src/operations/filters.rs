@@ -12,7 +12,7 @@ use crate::instance::hooks::UserListFilter;
 use crate::operations::Call;
 use crate::rows::Condition;
 
-/// Values by the names of filters; `true` switches one on that takes no value.
+/// Values by the names of filters; `true` for one that takes no value, and a list where several must match.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, JsonSchema)]
 #[serde(transparent)]
 #[schemars(inline)]
@@ -40,7 +40,11 @@ impl Filters {
                 }
             }
         };
-        self.0.iter().map(condition).collect()
+        let all = self.0.iter().flat_map(|(name, value)| {
+            let values = value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice);
+            values.iter().map(move |value| (name, value))
+        });
+        all.map(condition).collect()
     }
 }
 
@@ -58,6 +62,7 @@ mod command_line {
     use clap::FromArgMatches;
     use clap::parser::ValueSource;
     use serde_json::Map;
+    use serde_json::Value;
 
     use super::Filters;
 
@@ -79,18 +84,23 @@ mod command_line {
     impl FromArgMatches for Filters {
         fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
             let given = matches.get_many::<String>(ID).unwrap_or_default();
-            let mut values: Map<_, _> = given
-                .map(|filter| match filter.split_once('=') {
-                    Some((name, value)) => (name.to_owned(), value.into()),
-                    None => (filter.clone(), true.into()),
-                })
-                .collect();
+            let mut values = Map::new();
+            let mut add = |name: &str, value: Value| match values.get_mut(name) {
+                Some(Value::Array(known)) => known.push(value),
+                Some(known) => *known = Value::Array(vec![known.take(), value]),
+                None => drop(values.insert(name.to_owned(), value)),
+            };
+            for filter in given {
+                match filter.split_once('=') {
+                    Some((name, value)) => add(name, value.into()),
+                    None => add(filter, true.into()),
+                }
+            }
             for id in matches.ids().map(clap::Id::as_str) {
                 let is_typed = matches.value_source(id) == Some(ValueSource::CommandLine);
                 let Some(name) = id.strip_prefix("filters.").filter(|_| is_typed) else { continue };
                 let text = matches.try_get_one::<String>(id).ok().flatten();
-                let value = text.map_or_else(|| true.into(), |text| text.as_str().into());
-                values.insert(name.to_owned(), value);
+                add(name, text.map_or_else(|| true.into(), |text| text.as_str().into()));
             }
             Ok(Self(values))
         }

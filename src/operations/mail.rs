@@ -164,7 +164,11 @@ impl Outcome for DueMessages {}
 
 fn retry(call: &Call<'_>, input: &RetryMessages) -> Result<Done<DueMessages>, AuthError> {
     let due = match (&input.message, input.all) {
-        (Some(id), _) => outbox::retry(call.instance(), Some(id))?,
+        (Some(_), true) => {
+            let message = "all and the id of an email contradict each other";
+            return Err(AuthError::new(codes::VALIDATION_ERROR).with_message(message));
+        }
+        (Some(id), false) => outbox::retry(call.instance(), Some(id))?,
         (None, true) => outbox::retry(call.instance(), None)?,
         (None, false) => 0,
     };

@@ -206,6 +206,10 @@ fn which_to_revoke(
     call: &Call<'_>,
     input: &mut RevokeSessions,
 ) -> Result<Option<String>, AuthError> {
+    if input.all && !(input.user.is_empty() && input.what.is_empty()) {
+        let message = "all and the name of a user or session contradict each other";
+        return Err(AuthError::new(codes::VALIDATION_ERROR).with_message(message));
+    }
     if input.all {
         return Ok(Some("Revoke all sessions of all users?".to_owned()));
     }

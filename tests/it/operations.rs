@@ -31,6 +31,7 @@ use serde_json::Value;
 use serde_json::json;
 
 use crate::harness::Folder;
+use crate::harness::Site;
 use crate::harness::site::PASSWORD;
 
 /// A deployment of which every other one is a copy.
@@ -405,4 +406,22 @@ fn what_is_not_there_is_not_run() {
     let error =
         auth.run("users.set-password", json!({"user": "x", "password": 12_345_678})).unwrap_err();
     assert_eq!(error.message(), "users.set-password.password: expected a string, got integer");
+}
+
+#[test]
+fn an_input_that_contradicts_itself_is_refused() {
+    let site = Site::new();
+    site.sign_up("ada@example.com");
+    for (operation, input) in [
+        ("users.update", json!({"user": "ada@example.com", "verified": true, "unverified": true})),
+        (
+            "users.update",
+            json!({"user": "ada@example.com", "image": "https://a.example", "noImage": true}),
+        ),
+        ("sessions.revoke", json!({"all": true, "user": ["ada@example.com"]})),
+    ] {
+        let refused = site.auth.run(operation, input).unwrap_err();
+        assert!(refused.message().ends_with("contradict each other"), "{operation}: {refused:?}");
+    }
+    assert_eq!(site.stored("session"), 1);
 }

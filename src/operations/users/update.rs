@@ -71,6 +71,14 @@ Examples:
 }
 
 fn update(call: &Call<'_>, input: &UpdateUser) -> Result<Done<User>, AuthError> {
+    let contradicts = [
+        (input.verified && input.unverified, "verified and unverified"),
+        (input.no_image && input.image.is_some(), "image and noImage"),
+    ];
+    if let Some((_, both)) = contradicts.into_iter().find(|(is_given, _)| *is_given) {
+        let message = format!("{both} contradict each other");
+        return Err(AuthError::new(codes::VALIDATION_ERROR).with_message(message));
+    }
     let user = call.user(&input.user)?;
     let mut additional = input.fields.values(call)?;
     for name in &input.unset {

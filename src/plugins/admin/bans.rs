@@ -58,6 +58,7 @@ pub(super) fn unban(
     user_id: &str,
     caller: &Caller<'_>,
 ) -> Result<User, AuthError> {
+    Admin::of(instance)?;
     set(instance, user_id, [false.into(), Value::Null, Value::Null], caller)
 }
 

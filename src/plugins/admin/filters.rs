@@ -1,6 +1,7 @@
 //! Filters of lists of users: `--banned`, `--role`.
 
 use crate::error::AuthError;
+use crate::error::codes;
 use crate::instance::Instance;
 use crate::instance::hooks::UserListFilter;
 use crate::plugins::admin::Admin;
@@ -33,10 +34,15 @@ fn banned(instance: &Instance, _: Option<&str>) -> Result<Condition, AuthError> 
 /// Roles are one text with commas; a user without one has the default role.
 fn role(instance: &Instance, role: Option<&str>) -> Result<Condition, AuthError> {
     let role = role.unwrap_or_default();
+    if role.contains(',') {
+        let message = "--role: expected one role";
+        return Err(AuthError::new(codes::VALIDATION_ERROR).with_message(message));
+    }
     roles::check(instance, role)?;
     let default = &Admin::of(instance)?.options.default_role;
     let roles = "',' || replace(COALESCE(NULLIF({user.role}, ''), {1}), ' ', '') || ','";
     let text = format!("replace({roles}, {{2}}, '') <> {roles}");
-    let values = vec![Stored::Text(default.clone()), Stored::Text(format!(",{role},"))];
+    let values =
+        vec![Stored::Text(default.clone()), Stored::Text(format!(",{},", role.replace(' ', "")))];
     Ok(Condition::new(instance.tables(), "user", &text, values))
 }

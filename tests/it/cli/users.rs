@@ -490,7 +490,11 @@ fn a_value_that_another_user_has_is_a_conflict_that_names_the_field() {
 fn filters_of_a_plugin_are_options_of_the_list_where_it_is_on() {
     let folder = Folder::migrated();
     folder.create_user("ada@example.com");
-    folder.run(&["users", "list", "--banned"]).failed(2, "plugins.admin");
+    for command in [&["users", "list", "--banned"][..], &["users", "unban", "ada@example.com"]] {
+        folder.run(command).failed(2, "plugins.admin");
+    }
+    let nul = ["users", "set-password", "ada@example.com", "--password-stdin"];
+    folder.run_with(&nul, "correct\0horse battery").failed(2, "NUL character");
     folder.run(&["users", "list", "--filter", "banned"]).failed(2, "available: none");
     folder.configure(&json!({"plugins": {"admin": {}}}));
     folder.run(&["migrate", "--yes"]).succeeded();
@@ -503,6 +507,8 @@ fn filters_of_a_plugin_are_options_of_the_list_where_it_is_on() {
         (&["list", "--role", "admin"], "ada@example.com"),
         (&["list", "--filter", "role=user"], "eve@example.com"),
         (&["list", "--role", "admin", "--banned"], ""),
+        (&["list", "--role", "admin", "--filter", "role=user"], ""),
+        (&["list", "--filter", "role=user", "--filter", "role=user"], "eve@example.com"),
     ] {
         let listed = folder.run(&[&["users"], words, &["--json"]].concat()).succeeded().json();
         let emails = listed["users"].as_array().unwrap().iter().map(|user| &user["email"]);

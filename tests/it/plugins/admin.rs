@@ -779,6 +779,7 @@ fn lists_of_users_are_filtered_by_role_and_by_ban() {
     assert_eq!(listed(json!({"role": "admin"})), "ada bob");
     assert_eq!(listed(json!({"role": "user"})), "bob eve mallory");
     assert_eq!(listed(json!({"role": "user", "banned": true})), "eve mallory");
+    assert_eq!(listed(json!({"role": ["user", "admin"]})), "bob");
     site.wait(Duration::from_secs(3601));
     assert_eq!(listed(json!({"banned": true})), "eve");
     for (filters, said) in [

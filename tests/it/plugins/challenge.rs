@@ -587,6 +587,9 @@ fn revoking_all_sessions_makes_an_open_challenge_void() {
     let open = challenged(&site, &sign_in(&site, "", true));
     site.auth.api().revoke_all_sessions(&id).unwrap();
     assert_eq!(verify_with(&site, &open, &json!({"code": CODE})).outcome().1, "NO_CHALLENGE");
+    let open = challenged(&site, &sign_in(&site, "", true));
+    site.auth.api().revoke_sessions_of_all_users().unwrap();
+    assert_eq!(verify_with(&site, &open, &json!({"code": CODE})).outcome().1, "NO_CHALLENGE");
 }
 
 #[test]
