@@ -11,7 +11,6 @@ use std::sync::atomic::Ordering;
 use better_auth::Secret;
 use better_auth::config::env;
 use better_auth::operations::users::passwords::NewPassword;
-use dialoguer::Confirm;
 use dialoguer::Input;
 use dialoguer::Password;
 use dialoguer::console::Term;
@@ -90,15 +89,12 @@ pub(crate) fn confirm(question: &str, is_yes: bool) -> Result<(), Failure> {
         ))
         .with_hint("pass --yes"));
     }
-    let answer = with_ctrl_c(|| {
-        // A key alone is no answer: it may have been meant for something else.
-        let confirm = Confirm::new().with_prompt(harmless(question)).default(false);
-        confirm.wait_for_newline(true).interact_opt()
-    });
-    match answer? {
-        Some(true) => Ok(()),
-        Some(false) => Err(Failure::new(Exit::Failed, "nothing was changed")),
-        None => Err(Failure::interrupted()),
+    // A whole line counts: a single key may have been meant for something else.
+    let answer = text(&format!("{} [y/N]", harmless(question)), true)?;
+    if ["y", "yes"].contains(&answer.trim().to_ascii_lowercase().as_str()) {
+        Ok(())
+    } else {
+        Err(Failure::new(Exit::Failed, "nothing was changed"))
     }
 }
 
