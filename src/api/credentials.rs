@@ -29,9 +29,7 @@ pub(super) fn find_unchanged(
     user_id: &str,
     verified: &Secret,
 ) -> Result<Option<Credential>, AuthError> {
-    let is_same = |credential: &Credential| {
-        credential.password.as_ref().map(Secret::expose) == Some(verified.expose())
-    };
+    let is_same = |credential: &Credential| credential.password.as_ref() == Some(verified);
     Ok(account::find_credential(tx, user_id)?.filter(is_same))
 }
 

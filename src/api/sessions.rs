@@ -303,8 +303,7 @@ pub fn revoke_own(
     caller: &Caller<'_>,
 ) -> Result<(), AuthError> {
     let own = list_own(instance, user_id)?;
-    let is_named =
-        |session: &&Session| [&session.id, &session.token].contains(&&id_or_token.to_owned());
+    let is_named = |session: &&Session| session.id == id_or_token || session.token == id_or_token;
     let named = own.iter().find(is_named);
     let token = named.map_or(id_or_token, |session| &session.token);
     let session_id = named.map(|session| session.id.as_str());

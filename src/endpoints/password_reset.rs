@@ -131,7 +131,7 @@ fn send_form(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
     let token = cx.parameter("token");
     let password = cx.input.secret("newPassword").unwrap_or_default();
     let again = cx.input.secret("again").unwrap_or_default();
-    let result = if password.expose() == again.expose() {
+    let result = if password == again {
         password_reset::reset(cx.instance(), token, &password, &cx.caller())
     } else {
         Err(AuthError::new(codes::VALIDATION_ERROR).with_message("The passwords do not match."))

@@ -130,7 +130,7 @@ fn begin(
                     now.additional.get(field) == user.additional.get(field)
                 }
             };
-            is_same_name && hash.as_ref().map(Secret::expose) == Some(stored.expose())
+            is_same_name && hash.as_ref() == Some(stored)
         });
         let Some((user, _)) = found else {
             return Err(codes::INVALID_EMAIL_OR_PASSWORD.into());
