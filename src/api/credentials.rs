@@ -40,11 +40,6 @@ pub(super) fn stamp(tx: &mut Tx<'_>, user_id: &str) -> Result<String, AuthError>
 }
 
 /// Inserts the account with a new user's password hash.
-pub(super) fn insert(
-    tx: &mut Tx<'_>,
-    user_id: &str,
-    hash: &Secret,
-    has_issuer: bool,
-) -> Result<(), AuthError> {
-    Ok(account::insert_credential(tx, &random::id(), user_id, hash, has_issuer)?)
+pub(super) fn insert(tx: &mut Tx<'_>, user_id: &str, hash: &Secret) -> Result<(), AuthError> {
+    Ok(account::insert_credential(tx, random::id(), user_id, hash)?)
 }

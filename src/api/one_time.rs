@@ -18,6 +18,7 @@ use crate::instance::ExceededLimit;
 use crate::instance::Instance;
 use crate::instance::Refused;
 use crate::models::verification;
+use crate::models::verification::Verification;
 use crate::models::verification_copy;
 use crate::models::verification_copy::StoredValue;
 use crate::storage::Storage;
@@ -70,10 +71,17 @@ pub fn issue(tx: &mut Tx<'_>, instance: &Instance, new: &NewValue<'_>) -> Result
     let identifier = &format!("{}{token}", purpose.text());
     limits::VERIFICATION_IDENTIFIER.check("identifier", identifier)?;
     limits::VERIFICATION_VALUE.check("what is to be kept of the request", value)?;
-    let id = random::id();
+    let mut row = Verification {
+        id: random::id(),
+        identifier: identifier.clone(),
+        value: value.to_owned(),
+        expires_at,
+        created_at: tx.now(),
+        updated_at: tx.now(),
+    };
     let has_rows = instance.config().keeps_verification_rows();
     if has_rows {
-        verification::insert(tx, &id, identifier, value, expires_at)?;
+        verification::insert(tx, &mut row)?;
     }
     if let Some(storage) = instance.storage() {
         let now = tx.now();
@@ -88,7 +96,7 @@ pub fn issue(tx: &mut Tx<'_>, instance: &Instance, new: &NewValue<'_>) -> Result
             expires_at,
             created_at: now,
             updated_at: now,
-            id: has_rows.then_some(id),
+            id: has_rows.then_some(row.id),
             void_mark,
         };
         ignore_unavailable(has_rows, verification_copy::put(storage, &kept))?;

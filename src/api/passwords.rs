@@ -159,7 +159,7 @@ pub(super) fn put(
 ) -> Result<(), AuthError> {
     match account::find_credential(tx, &user.id)? {
         Some(credential) => account::set_password(tx, &credential.id, hash)?,
-        None => insert(tx, &user.id, hash, instance.layout()?.has_issuer())?,
+        None => insert(tx, &user.id, hash)?,
     }
     changed(tx, instance, caller, &user.id)?;
     lockout::forget_user(tx, instance, user).map(drop)

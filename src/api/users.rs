@@ -20,6 +20,7 @@ use crate::crypto::random;
 use crate::database::DatabaseError;
 use crate::database::Timestamp;
 use crate::database::Tx;
+use crate::database::Unique;
 use crate::error::AuthError;
 use crate::error::codes;
 use crate::instance::Caller;
@@ -31,6 +32,7 @@ use crate::models::user;
 use crate::models::user::UserFilter;
 use crate::rows::Additional;
 use crate::rows::Page;
+use crate::schema::Column;
 
 /// A user to create.
 #[derive(Clone, Default)]
@@ -125,9 +127,9 @@ pub(super) fn insert(
     let mut user = row(new, prepared, tx.now());
     instance.before_user_insert(tx, &mut user)?;
     limits::check_user(None, &user)?;
-    user::insert(tx, &user).map_err(|error| taken(instance, error))?;
+    user::insert(tx, &mut user).map_err(|error| taken(instance, error))?;
     if let Some(hash) = &prepared.hash {
-        credentials::insert(tx, &user.id, hash, instance.layout()?.has_issuer())?;
+        credentials::insert(tx, &user.id, hash)?;
     }
     instance.emit(tx, caller, Some(&user.id), EventKind::UserCreated(&user))?;
     Ok(user)
@@ -164,17 +166,24 @@ pub(super) fn taken(instance: &Instance, error: DatabaseError) -> AuthError {
     let DatabaseError::Unique(unique) = &error else {
         return error.into();
     };
-    if unique.is_on("user", "email") {
-        return codes::USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL.into();
-    }
-    let mut fields = instance.config().user.additional_fields.iter();
-    let Some((name, _)) = fields.find(|(name, field)| unique.is_on("user", field.column(name)))
-    else {
+    let Some(name) = taken_field(instance, unique) else {
         return error.into();
     };
+    if name == "email" {
+        return codes::USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL.into();
+    }
     let message = || format!("{name}: another user has this value already");
     let of_the_core = || AuthError::new(codes::VALUE_ALREADY_TAKEN).with_message(message());
     instance.taken(name).map_or_else(of_the_core, AuthError::from)
+}
+
+/// The address, or the additional field, that these unique columns hold.
+fn taken_field<'a>(instance: &'a Instance, unique: &Unique) -> Option<&'a str> {
+    let table = instance.tables().iter().find(|table| table.model == "user")?;
+    let is_known = |column: &&Column| column.added.is_some() || column.field == "email";
+    let mut columns = table.columns.iter().filter(is_known);
+    let column = columns.find(|column| unique.is_on(&table.name, &column.name))?;
+    Some(&column.field)
 }
 
 /// Stores a changed user after the plugins' hooks. Every change of a user passes through here. A new address makes the

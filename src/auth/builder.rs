@@ -20,6 +20,7 @@ use crate::models;
 use crate::models::verification::Purpose;
 use crate::plugin::Plugin;
 use crate::plugins;
+use crate::schema;
 
 /// A builder of [`BetterAuth`]; from [`BetterAuth::builder`].
 #[must_use]
@@ -80,6 +81,7 @@ impl Builder {
         let limits: Vec<_> = plugins.iter().flat_map(|plugin| plugin.limits()).collect();
         let tables = plugins.iter().flat_map(|plugin| plugin.tables()).collect();
         let mut catalog = models::bound(&config, tables);
+        schema::check_names(catalog.tables(), &config)?;
         for plugin in &plugins {
             plugin.bind(&mut catalog);
         }

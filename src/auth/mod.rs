@@ -28,6 +28,7 @@ use crate::operations::AnyOperation;
 use crate::operations::Call;
 use crate::schema;
 use crate::schema::Plan;
+use crate::schema::Tables;
 
 pub use api::Api;
 pub use builder::Builder;
@@ -92,7 +93,7 @@ impl BetterAuth {
     /// # Errors
     /// `DATABASE_UNAVAILABLE` if there is something else in its place.
     pub fn plan(&self) -> Result<Plan, AuthError> {
-        Ok(schema::plan(self.database(), self.instance.tables())?)
+        Ok(schema::plan(self.database(), self.tables().configured())?)
     }
 
     /// Migrates the database in one transaction, and returns what was added.
@@ -102,7 +103,7 @@ impl BetterAuth {
     pub fn migrate(&self) -> Result<Plan, AuthError> {
         let instance = &self.instance;
         let caller = self.call().caller();
-        schema::migrate_and(self.database(), instance.tables(), |tx, plan| {
+        schema::migrate_and(self.database(), instance.tables().configured(), |tx, plan| {
             let kind = EventKind::Migrated { steps: plan.steps.len() };
             instance.emit(tx, &caller, None, kind)
         })
@@ -153,6 +154,11 @@ impl BetterAuth {
     /// The configuration, with the fields that plugins add to users and sessions.
     pub fn config(&self) -> &Config {
         self.instance.config()
+    }
+
+    /// The tables of the core and of the plugins.
+    pub fn tables(&self) -> &Tables {
+        self.instance.tables()
     }
 
     /// The database.

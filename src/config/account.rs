@@ -4,10 +4,16 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::Serialize;
 
+use crate::config::names::FieldNames;
+
 /// The options of `account`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 pub struct AccountOptions {
+    /// The name of the table in the database; by default `account`.
+    pub model_name: Option<String>,
+    /// The names of columns in the database by the names of their fields, such as `createdAt = "created_at"`.
+    pub fields: FieldNames,
     /// Whether signing in with a provider updates the stored tokens of the account.
     pub update_account_on_sign_in: bool,
     /// Linking accounts at providers to users.
@@ -29,6 +35,8 @@ pub struct AccountOptions {
 impl Default for AccountOptions {
     fn default() -> Self {
         Self {
+            model_name: None,
+            fields: FieldNames::new(),
             update_account_on_sign_in: true,
             account_linking: AccountLinking::default(),
             encrypt_oauth_tokens: false,

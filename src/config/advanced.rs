@@ -10,12 +10,15 @@ use serde::Serialize;
 
 use crate::config::CookieAttributes;
 use crate::config::Cookies;
+use crate::config::names::GenerateId;
 use crate::error::Dialect;
 
 /// The options of `advanced`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 pub struct Advanced {
+    /// How rows are made in the database.
+    pub database: DatabaseRows,
     /// Whether cookies are sent over HTTPS only and named `__Secure-…`; by default if `baseURL` is
     /// https.
     pub use_secure_cookies: Option<bool>,
@@ -50,6 +53,7 @@ pub struct Advanced {
 impl Default for Advanced {
     fn default() -> Self {
         Self {
+            database: DatabaseRows::default(),
             use_secure_cookies: None,
             cookie_prefix: "better-auth".to_owned(),
             default_cookie_attributes: CookieAttributes::default(),
@@ -87,6 +91,16 @@ impl Default for DisableOriginCheck {
     fn default() -> Self {
         Self::Switch(false)
     }
+}
+
+/// `advanced.database`
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, JsonSchema, Serialize)]
+#[serde(default, deny_unknown_fields, rename_all = "camelCase")]
+pub struct DatabaseRows {
+    /// Who makes the ids of rows: `"uuid"` for UUIDs (a type of its own in PostgreSQL), `"serial"` for
+    /// whole numbers from the database, `false` for the column's own default. By default the server
+    /// makes UUIDs as text.
+    pub generate_id: GenerateId,
 }
 
 /// `advanced.crossSubDomainCookies`

@@ -12,6 +12,7 @@ use zeroize::Zeroizing;
 
 use crate::config::ConfigError;
 use crate::config::PostgresUrl;
+use crate::config::names::Casing;
 use crate::config::seconds::Seconds;
 use crate::crypto::Secret;
 
@@ -35,6 +36,11 @@ pub struct DatabaseOptions {
     #[serde(serialize_with = "without_password")]
     #[schemars(with = "Secret")]
     pub url: Zeroizing<String>,
+    /// Whether the tables of Better Auth have plural names, such as `users`, where no `modelName` names them.
+    pub use_plural: bool,
+    /// How names in the database are spelled where no option names them: `camel` (`emailVerified`) or
+    /// `snake` (`email_verified`).
+    pub casing: Casing,
     /// A file with the CA certificates (PEM) for the database, instead of the system's.
     pub ca_file: Option<PathBuf>,
     /// Maximum number of connections to PostgreSQL per server.
@@ -62,6 +68,8 @@ impl Default for DatabaseOptions {
         Self {
             provider: None,
             url: "sqlite:better-auth.db".to_owned().into(),
+            use_plural: false,
+            casing: Casing::Camel,
             ca_file: None,
             max_connections: 10,
             prepared_statements: true,

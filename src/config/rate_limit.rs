@@ -7,12 +7,17 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::Serialize;
 
+use crate::config::names::FieldNames;
 use crate::config::seconds::Seconds;
 
 /// The options of `rateLimit`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 pub struct RateLimit {
+    /// The name of the table in the database; by default `rateLimit`.
+    pub model_name: Option<String>,
+    /// The names of columns in the database by the names of their fields, such as `lastRequest = "last_request"`.
+    pub fields: FieldNames,
     /// Whether requests are rate limited; by default if `baseURL` is https.
     pub enabled: Option<bool>,
     /// The time without requests after which a client's count restarts.
@@ -33,6 +38,8 @@ pub struct RateLimit {
 impl Default for RateLimit {
     fn default() -> Self {
         Self {
+            model_name: None,
+            fields: FieldNames::new(),
             enabled: None,
             window: Duration::from_secs(10),
             max: 100,

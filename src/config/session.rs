@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde::Serialize;
 
 use crate::config::AdditionalFields;
+use crate::config::names::FieldNames;
 use crate::config::seconds::Seconds;
 
 /// Browsers limit the lifetime of a cookie to 400 days [RFC 6265bis 5.5].
@@ -17,6 +18,10 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 pub struct SessionOptions {
+    /// The name of the table in the database; by default `session`.
+    pub model_name: Option<String>,
+    /// The names of columns in the database by the names of their fields, such as `createdAt = "created_at"`.
+    pub fields: FieldNames,
     /// How long an unused session lives, at most 400 days, the limit of cookies; a session with
     /// another lifetime, from `rememberMe`, an impersonation or an earlier value of this option, is
     /// not extended.
@@ -47,6 +52,8 @@ pub struct SessionOptions {
 impl Default for SessionOptions {
     fn default() -> Self {
         Self {
+            model_name: None,
+            fields: FieldNames::new(),
             expires_in: DAY * 7,
             update_age: DAY,
             fresh_age: DAY,

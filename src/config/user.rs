@@ -7,12 +7,17 @@ use serde::Deserialize;
 use serde::Serialize;
 
 use crate::config::AdditionalFields;
+use crate::config::names::FieldNames;
 use crate::config::seconds::Seconds;
 
 /// The options of `user`.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 pub struct UserOptions {
+    /// The name of the table in the database; by default `user`.
+    pub model_name: Option<String>,
+    /// The names of columns in the database by the names of their fields, such as `email = "email_address"`.
+    pub fields: FieldNames,
     /// Columns that the application adds to users, by name.
     pub additional_fields: AdditionalFields,
     /// Changing the email address.

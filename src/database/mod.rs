@@ -2,9 +2,11 @@
 
 mod error;
 mod files;
+mod form;
 mod postgres;
 mod sqlite;
 mod statements;
+mod stored_time;
 mod time;
 mod value;
 mod writer;
@@ -14,6 +16,8 @@ use std::path::PathBuf;
 
 pub use error::DatabaseError;
 pub use error::Unique;
+pub use form::Form;
+pub use statements::SqlText;
 pub use statements::Statement;
 pub use statements::Statements;
 pub use time::Clock;
@@ -23,6 +27,7 @@ pub use value::Row;
 
 use crate::config::DatabaseOptions;
 
+use form::fitted;
 use postgres::Postgres;
 use sqlite::Sqlite;
 
@@ -154,7 +159,10 @@ impl Database {
         E: From<DatabaseError>,
     {
         let mut answer = None;
-        self.run_any(kind, &mut |tx| answer.insert(job(tx)).is_ok())?;
+        self.run_any(kind, &mut |tx| {
+            let looked = self.statements.look(tx).map_err(E::from);
+            answer.insert(looked.and_then(|()| job(tx))).is_ok()
+        })?;
         // A job that succeeded has run.
         answer.unwrap_or_else(|| Err(DatabaseError::Busy.into()))
     }
@@ -303,14 +311,14 @@ impl<'a> Tx<'a> {
     ///
     /// # Errors
     /// [`DatabaseError::Unique`] from a statement that writes; [`DatabaseError::Other`] if a value has another type.
-    pub fn find<T>(
+    pub fn find<'s, T>(
         &mut self,
-        sql: &str,
+        sql: impl Into<SqlText<'s>>,
         params: &[Param<'_>],
         row: impl FnOnce(&Row<'_>) -> Result<T, DatabaseError>,
     ) -> Result<Option<T>, DatabaseError> {
         let (mut row, mut found) = (Some(row), None);
-        self.each(sql, params, &mut |next| {
+        self.each(sql.into(), params, &mut |next| {
             if let Some(row) = row.take() {
                 found = Some(row(next)?);
             }
@@ -320,14 +328,14 @@ impl<'a> Tx<'a> {
     }
 
     /// Every row of the result.
-    pub fn list<T>(
+    pub fn list<'s, T>(
         &mut self,
-        sql: &str,
+        sql: impl Into<SqlText<'s>>,
         params: &[Param<'_>],
         mut row: impl FnMut(&Row<'_>) -> Result<T, DatabaseError>,
     ) -> Result<Vec<T>, DatabaseError> {
         let mut all = Vec::new();
-        self.each(sql, params, &mut |next| {
+        self.each(sql.into(), params, &mut |next| {
             all.push(row(next)?);
             Ok(())
         })?;
@@ -336,10 +344,11 @@ impl<'a> Tx<'a> {
 
     fn each(
         &mut self,
-        sql: &str,
+        sql: SqlText<'_>,
         params: &[Param<'_>],
         row: &mut dyn FnMut(&Row<'_>) -> Result<(), DatabaseError>,
     ) -> Result<(), DatabaseError> {
+        let (sql, params) = (sql.text, &*fitted(sql.forms, params));
         match &mut self.connection {
             Connection::Sqlite(connection) => sqlite::each(connection, sql, params, row),
             Connection::Postgres(connection) => {
@@ -350,7 +359,13 @@ impl<'a> Tx<'a> {
     }
 
     /// Runs a statement and returns the number of changed rows.
-    pub fn execute(&mut self, sql: &str, params: &[Param<'_>]) -> Result<u64, DatabaseError> {
+    pub fn execute<'s>(
+        &mut self,
+        sql: impl Into<SqlText<'s>>,
+        params: &[Param<'_>],
+    ) -> Result<u64, DatabaseError> {
+        let sql = sql.into();
+        let (sql, params) = (sql.text, &*fitted(sql.forms, params));
         match &mut self.connection {
             Connection::Sqlite(connection) => sqlite::execute(connection, sql, params),
             Connection::Postgres(connection) => connection.execute(sql, params),

@@ -1,14 +1,21 @@
 //! Parameters and results: text, numbers, flags and times. SQLite stores flags as 0 and 1, and times as ISO 8601 text
 //! [contract 11.2].
 
+use std::borrow::Cow;
+
 use rusqlite::types::ToSql;
 use rusqlite::types::ToSqlOutput;
 use rusqlite::types::ValueRef;
 use serde_json::Number;
 
 use crate::database::DatabaseError;
+use crate::database::Form;
 use crate::database::Timestamp;
 use crate::database::sqlite;
+use crate::database::stored_time;
+
+/// What other programs write into a column for text when a flag is true.
+const TRUE: [&str; 3] = ["true", "t", "1"];
 
 /// A parameter of a statement.
 #[derive(Debug, Clone, Copy)]
@@ -25,6 +32,8 @@ pub enum Param<'a> {
     Flag(bool),
     /// An instant.
     Time(Timestamp),
+    /// An instant as text of another form than Better Auth's.
+    TimeAs(Timestamp, Form),
 }
 
 impl<'a> From<&'a str> for Param<'a> {
@@ -72,6 +81,7 @@ impl ToSql for Param<'_> {
             Self::Real(number) => ToSqlOutput::Borrowed(ValueRef::Real(*number)),
             Self::Flag(flag) => ToSqlOutput::Borrowed(ValueRef::Integer(i64::from(*flag))),
             Self::Time(time) => ToSqlOutput::Owned(time.to_string().into()),
+            Self::TimeAs(time, form) => ToSqlOutput::Owned(form.spell(*time).into()),
         })
     }
 }
@@ -79,13 +89,27 @@ impl ToSql for Param<'_> {
 /// A value of a result.
 pub(super) enum Value<'a> {
     Null,
-    Text(&'a str),
+    Text(Cow<'a, str>),
     Integer(i64),
     Real(f64),
     Flag(bool),
     Time(Timestamp),
     /// A type that is not used here, such as bytes.
     Other,
+}
+
+impl<'a> Value<'a> {
+    fn of_sqlite(value: ValueRef<'a>) -> Self {
+        match value {
+            ValueRef::Null => Self::Null,
+            ValueRef::Text(bytes) => {
+                std::str::from_utf8(bytes).map_or(Self::Other, |text| Self::Text(text.into()))
+            }
+            ValueRef::Integer(number) => Self::Integer(number),
+            ValueRef::Real(number) => Self::Real(number),
+            ValueRef::Blob(_) => Self::Other,
+        }
+    }
 }
 
 /// A row of a result, read by the position of its columns.
@@ -122,7 +146,7 @@ impl Row<'_> {
     pub fn optional_text(&self, column: usize) -> Result<Option<String>, DatabaseError> {
         match self.value(column)? {
             Value::Null => Ok(None),
-            Value::Text(text) => Ok(Some(text.to_owned())),
+            Value::Text(text) => Ok(Some(text.into_owned())),
             Value::Integer(number) => Ok(Some(number.to_string())),
             Value::Real(number) => Ok(Some(number.to_string())),
             Value::Flag(_) | Value::Time(_) | Value::Other => Err(self.unreadable(column, "text")),
@@ -182,33 +206,35 @@ impl Row<'_> {
         self.optional_time(column)?.ok_or_else(|| self.unreadable(column, "a time"))
     }
 
-    /// An instant or `NULL`; an integer counts as milliseconds.
+    /// An instant or `NULL`, in any form that a program stores.
     ///
     /// # Errors
     /// [`DatabaseError::Other`] for what is not a time.
     pub fn optional_time(&self, column: usize) -> Result<Option<Timestamp>, DatabaseError> {
         match self.value(column)? {
             Value::Null => Ok(None),
-            Value::Integer(millis) => Ok(Some(Timestamp::from_millis(millis))),
-            Value::Time(time) => Ok(Some(time)),
-            Value::Text(text) => {
-                Timestamp::parse(text).map(Some).ok_or_else(|| self.unreadable(column, "a time"))
-            }
-            _ => Err(self.unreadable(column, "a time")),
+            value => match instant(&value) {
+                Some(time) => Ok(Some(time)),
+                None => Err(self.unreadable(column, "a time")),
+            },
         }
+    }
+
+    /// The form of the time in this column; `None` where it does not tell.
+    ///
+    /// # Errors
+    /// [`DatabaseError::Other`] when there is no such column.
+    pub fn form_of_time(&self, column: usize) -> Result<Option<Form>, DatabaseError> {
+        Ok(match self.value(column)? {
+            Value::Integer(number) => stored_time::form_of_number(number),
+            Value::Text(text) => stored_time::form_of_text(&text),
+            _ => None,
+        })
     }
 
     fn value(&self, column: usize) -> Result<Value<'_>, DatabaseError> {
         match self.0 {
-            Source::Sqlite(row) => Ok(match row.get_ref(column).map_err(sqlite::error)? {
-                ValueRef::Null => Value::Null,
-                ValueRef::Text(bytes) => {
-                    std::str::from_utf8(bytes).map_or(Value::Other, Value::Text)
-                }
-                ValueRef::Integer(number) => Value::Integer(number),
-                ValueRef::Real(number) => Value::Real(number),
-                ValueRef::Blob(_) => Value::Other,
-            }),
+            Source::Sqlite(row) => row.get_ref(column).map(Value::of_sqlite).map_err(sqlite::error),
             Source::Postgres(row) => {
                 row.try_get(column).map_err(|_| self.unreadable(column, "what was asked for"))
             }
@@ -226,5 +252,26 @@ impl Row<'_> {
 }
 
 fn is_true(value: &Value<'_>) -> bool {
-    matches!(value, Value::Flag(true) | Value::Integer(1))
+    match value {
+        Value::Flag(flag) => *flag,
+        Value::Integer(number) => *number == 1,
+        Value::Text(text) => TRUE.iter().any(|word| text.eq_ignore_ascii_case(word)),
+        _ => false,
+    }
+}
+
+/// An instant in any form.
+fn instant(value: &Value<'_>) -> Option<Timestamp> {
+    match value {
+        Value::Integer(number) => Some(stored_time::of_number(*number)),
+        Value::Real(number) => stored_time::of_real(*number),
+        Value::Time(time) => Some(*time),
+        Value::Text(text) => stored_time::of_text(text),
+        Value::Null | Value::Flag(_) | Value::Other => None,
+    }
+}
+
+/// The milliseconds of a time in any form that a SQLite column holds, for comparisons in SQL; `None` if it is none.
+pub(super) fn sqlite_millis(value: ValueRef<'_>) -> Option<i64> {
+    instant(&Value::of_sqlite(value)).map(Timestamp::as_millis)
 }

@@ -29,7 +29,7 @@ use crate::rows::Catalog;
 use crate::rows::Fields;
 use crate::schema;
 use crate::schema::Layout;
-use crate::schema::Table;
+use crate::schema::Tables;
 use crate::storage::Storage;
 
 pub use caller::Caller;
@@ -50,7 +50,7 @@ const QUOTA_WINDOW: Duration = Duration::from_secs(10 * 60);
 pub struct Instance {
     config: Config,
     extensions: Vec<Extension>,
-    tables: Arc<[Table]>,
+    tables: Arc<Tables>,
     database: Database,
     storage: Option<Storage>,
     user_fields: Fields,
@@ -118,7 +118,7 @@ impl Instance {
     }
 
     /// Every table that this instance requires, in the order of creation.
-    pub fn tables(&self) -> &[Table] {
+    pub fn tables(&self) -> &Tables {
         &self.tables
     }
 
@@ -170,9 +170,9 @@ impl Instance {
         if let Some(layout) = self.layout.get() {
             return Ok(layout);
         }
-        let plan = schema::plan(&self.database, &self.tables)?;
+        let plan = schema::plan(&self.database, self.tables.configured())?;
         plan.require_nothing()?;
-        let layout = schema::layout(&self.database)?;
+        let layout = schema::layout(&self.database, self.tables())?;
         Ok(self.layout.get_or_init(|| layout))
     }
 

@@ -6,13 +6,13 @@ use serde::Serialize;
 
 use crate::crypto::Secret;
 use crate::database::DatabaseError;
-use crate::database::Param;
 use crate::database::Statement;
 use crate::database::Timestamp;
 use crate::database::Tx;
 use crate::rows::Bind;
 use crate::rows::Binder;
 use crate::rows::Delete;
+use crate::rows::Insert;
 use crate::rows::Query;
 
 /// `providerId` of the account that holds a password; its `accountId` is the user's id.
@@ -73,13 +73,34 @@ crate::record!(Listed in "account" {
     scope: "scope",
 });
 
-/// The statements on accounts. The one with an issuer is for the column that only databases of 1.7.0–1.7.2 have
-/// [contract 11.3].
+/// A new account that holds a user's password.
+struct NewCredential {
+    id: String,
+    account_id: String,
+    provider_id: String,
+    user_id: String,
+    password: Option<Secret>,
+    created_at: Timestamp,
+    updated_at: Timestamp,
+    issuer: String,
+}
+
+crate::record!(NewCredential in "account" {
+    id: "id",
+    account_id: "accountId",
+    provider_id: "providerId",
+    user_id: "userId",
+    password: "password",
+    created_at: "createdAt",
+    updated_at: "updatedAt",
+    issuer: "issuer",
+});
+
+/// The statements on accounts.
 pub(super) struct Sql {
     find_credential: Query<Credential>,
     find_oldest_hash: Statement,
-    insert: Statement,
-    insert_with_issuer: Statement,
+    insert: Insert<NewCredential>,
     set_password: Statement,
     find_by_key: Query<Owner>,
     delete: Delete,
@@ -94,31 +115,23 @@ impl Bind for Sql {
         Self {
             find_credential: binder.query(
                 "SELECT {*} FROM {@}
-                WHERE {userId} = $1 AND {providerId} = 'credential' AND {accountId} = $1",
+                WHERE {userId} = $1 AND {providerId} = 'credential' AND {accountId} = $2",
             ),
             find_oldest_hash: binder.statement(
                 "SELECT {password} FROM {@} WHERE {providerId} = 'credential'
-                AND {password} IS NOT NULL ORDER BY {createdAt} LIMIT 1",
+                AND {password} IS NOT NULL ORDER BY {order createdAt} LIMIT 1",
             ),
-            insert: binder.statement(
-                "INSERT INTO {@} ({id}, {accountId}, {providerId}, {userId}, {password}, {createdAt}, {updatedAt})
-                VALUES ($1, $2, $3, $4, $5, $6, $7)",
-            ),
-            insert_with_issuer: Statement::from(binder.fill(
-                r#"INSERT INTO {@} ({id}, {accountId}, {providerId}, {userId}, {password}, {createdAt}, {updatedAt},
-                    "issuer")
-                VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"#,
-            )),
+            insert: binder.insert(),
             set_password: binder
                 .statement("UPDATE {@} SET {password} = $1, {updatedAt} = $2 WHERE {id} = $3"),
             find_by_key: binder.query(
                 "SELECT {*} FROM {@} WHERE {providerId} = $1 AND {accountId} = $2
-                ORDER BY {createdAt} LIMIT 2",
+                ORDER BY {order createdAt} LIMIT 2",
             ),
             delete: binder.delete(&["id"]),
             delete_of_user: binder.delete(&["userId"]),
             list: binder
-                .query("SELECT {*} FROM {@} WHERE {userId} = $1 ORDER BY {createdAt}, {id}"),
+                .query("SELECT {*} FROM {@} WHERE {userId} = $1 ORDER BY {order createdAt}, {id}"),
         }
     }
 }
@@ -128,7 +141,7 @@ pub fn find_credential(
     tx: &mut Tx<'_>,
     user_id: &str,
 ) -> Result<Option<Credential>, DatabaseError> {
-    tx.statements::<Sql>()?.find_credential.one(tx, &[user_id.into()])
+    tx.statements::<Sql>()?.find_credential.one(tx, &[user_id.into(), user_id.into()])
 }
 
 /// The oldest password hash, which tells what created the database.
@@ -136,31 +149,24 @@ pub fn find_oldest_hash(tx: &mut Tx<'_>) -> Result<Option<Secret>, DatabaseError
     Ok(tx.find(&tx.statements::<Sql>()?.find_oldest_hash, &[], |row| row.text(0))?.map(Secret::new))
 }
 
-/// Inserts the account that holds a user's password. `has_issuer` says whether the table has the column of 1.7.0–1.7.2.
+/// Inserts the account that holds a user's password.
 pub fn insert_credential(
     tx: &mut Tx<'_>,
-    id: &str,
+    id: String,
     user_id: &str,
     password: &Secret,
-    has_issuer: bool,
 ) -> Result<(), DatabaseError> {
-    let now = tx.now();
-    let params = [
-        id.into(),
-        user_id.into(),
-        CREDENTIAL.into(),
-        user_id.into(),
-        password.expose().into(),
-        now.into(),
-        now.into(),
-        Param::from(CREDENTIAL_ISSUER),
-    ];
-    let sql = tx.statements::<Sql>()?;
-    match params.split_last() {
-        Some((_, without_issuer)) if !has_issuer => tx.execute(&sql.insert, without_issuer)?,
-        _ => tx.execute(&sql.insert_with_issuer, &params)?,
+    let account = NewCredential {
+        id,
+        account_id: user_id.to_owned(),
+        provider_id: CREDENTIAL.to_owned(),
+        user_id: user_id.to_owned(),
+        password: Some(password.clone()),
+        created_at: tx.now(),
+        updated_at: tx.now(),
+        issuer: CREDENTIAL_ISSUER.to_owned(),
     };
-    Ok(())
+    tx.statements::<Sql>()?.insert.run(tx, &account).map(drop)
 }
 
 /// Sets the hash of a password.

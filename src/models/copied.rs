@@ -59,6 +59,6 @@ impl LastCopy {
     pub fn remember(&self, tx: &mut Tx<'_>) -> Result<(), DatabaseError> {
         let sql = tx.statements::<Sql>()?;
         tx.execute(&sql.forget, &[])?;
-        sql.insert.run(tx, self)
+        sql.insert.run(tx, self).map(drop)
     }
 }

@@ -30,6 +30,8 @@ pub struct LinkedAccount {
     pub created_at: Timestamp,
     /// When the row last changed.
     pub updated_at: Timestamp,
+    /// The issuer, in databases of 1.7.0–1.7.2 [contract 11.3].
+    pub issuer: Option<String>,
 }
 
 impl Record for LinkedAccount {
@@ -47,6 +49,7 @@ impl Record for LinkedAccount {
         "scope",
         "createdAt",
         "updatedAt",
+        "issuer",
     ];
 
     fn read(cells: &mut Cells<'_>) -> Result<Self, DatabaseError> {
@@ -58,6 +61,7 @@ impl Record for LinkedAccount {
             tokens: StoredTokens::read(cells)?,
             created_at: cells.take()?,
             updated_at: cells.take()?,
+            issuer: cells.take()?,
         })
     }
 
@@ -65,7 +69,7 @@ impl Record for LinkedAccount {
         let names = [&self.id, &self.account_id, &self.provider_id, &self.user_id];
         let mut params: Vec<Param<'_>> = names.map(Param::from).into();
         params.extend(self.tokens.params());
-        params.extend([Param::from(self.created_at), self.updated_at.into()]);
+        params.extend([self.created_at.into(), self.updated_at.into(), self.issuer.param()]);
         params
     }
 }
@@ -112,11 +116,9 @@ impl StoredTokens {
     }
 }
 
-/// The statements on provider accounts. The one with an issuer is for the column that only databases of 1.7.0–1.7.2
-/// have [contract 11.3].
+/// The statements on provider accounts.
 pub(super) struct Sql {
     insert: Insert<LinkedAccount>,
-    insert_with_issuer: Statement,
     update_tokens: Statement,
     find: Query<LinkedAccount>,
     find_by_key: Query<LinkedAccount>,
@@ -129,40 +131,24 @@ impl Bind for Sql {
     fn bind(binder: &mut Binder<'_>) -> Self {
         Self {
             insert: binder.insert(),
-            insert_with_issuer: Statement::from(binder.fill(
-                r#"INSERT INTO {@} ({id}, {accountId}, {providerId}, {userId}, {accessToken}, {refreshToken},
-                    {idToken}, {accessTokenExpiresAt}, {refreshTokenExpiresAt}, {scope}, {createdAt}, {updatedAt},
-                    "issuer")
-                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"#,
-            )),
             update_tokens: binder.statement(
                 "UPDATE {@} SET {accessToken} = COALESCE($1, {accessToken}),
                 {refreshToken} = COALESCE($2, {refreshToken}), {idToken} = COALESCE($3, {idToken}),
-                {accessTokenExpiresAt} = COALESCE($4, {accessTokenExpiresAt}),
-                {refreshTokenExpiresAt} = COALESCE($5, {refreshTokenExpiresAt}),
+                {accessTokenExpiresAt} = COALESCE({$4 accessTokenExpiresAt}, {accessTokenExpiresAt}),
+                {refreshTokenExpiresAt} = COALESCE({$5 refreshTokenExpiresAt}, {refreshTokenExpiresAt}),
                 {scope} = COALESCE($6, {scope}), {updatedAt} = $7 WHERE {id} = $8",
             ),
             find: binder.find(&["id", "userId"]),
             find_by_key: binder.find(&["providerId", "accountId", "userId"]),
             list: binder
-                .query("SELECT {*} FROM {@} WHERE {userId} = $1 ORDER BY {createdAt}, {id}"),
+                .query("SELECT {*} FROM {@} WHERE {userId} = $1 ORDER BY {order createdAt}, {id}"),
         }
     }
 }
 
-/// Inserts an account at a provider. `issuer` is the column of 1.7.0–1.7.2, if the table has it.
-pub fn insert(
-    tx: &mut Tx<'_>,
-    account: &LinkedAccount,
-    issuer: Option<&str>,
-) -> Result<(), DatabaseError> {
-    let sql = tx.statements::<Sql>()?;
-    let Some(issuer) = issuer else {
-        return sql.insert.run(tx, account);
-    };
-    let mut params = account.params();
-    params.push(issuer.into());
-    tx.execute(&sql.insert_with_issuer, &params).map(drop)
+/// Inserts an account at a provider.
+pub fn insert(tx: &mut Tx<'_>, account: &LinkedAccount) -> Result<(), DatabaseError> {
+    tx.statements::<Sql>()?.insert.run(tx, account).map(drop)
 }
 
 /// Updates tokens; missing ones stay.

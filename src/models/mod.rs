@@ -32,7 +32,8 @@ pub use user::User;
 
 /// Binds every statement of the core to the tables of the core and of plugins.
 pub fn bound(config: &Config, tables: Vec<Table>) -> Catalog {
-    let mut catalog = Catalog::new([schema::needed(config), tables].concat());
+    let mut catalog =
+        Catalog::new(schema::named([schema::needed(config), tables].concat(), config));
     catalog.add::<user::Sql>();
     catalog.add::<session::Sql>();
     catalog.add::<account::Sql>();
@@ -97,14 +98,15 @@ mod tests {
     #[test]
     fn every_statement_fits_the_schema_and_first_names_its_parameters_in_rising_order() {
         let tables = schema::needed(&config());
-        let whole = tables
-            .iter()
-            .flat_map(|table| crate::rows::any_table::AnyTable::new(table).statements());
-        let catalog = bound(&config(), Vec::new());
-        let bound = catalog.texts().into_iter().map(|text| text.to_string());
-        let statements: Vec<String> = bound.chain(whole).collect();
+        let whole = tables.iter().flat_map(|table| {
+            crate::rows::any_table::AnyTable::new(table, Vec::new()).statements()
+        });
+        let whole: Vec<String> = whole.collect();
         each_database(|database| {
-            for sql in &statements {
+            let catalog = bound(&config(), Vec::new());
+            assert!(database.read(|tx| catalog.tables().look(tx)).unwrap());
+            let bound = catalog.texts().into_iter().map(|text| text.to_string());
+            for sql in &bound.chain(whole.clone()).collect::<Vec<_>>() {
                 let names = parameters(sql);
                 assert!(names.iter().copied().eq(1..=names.len()), "{sql}");
                 let nulls = vec![Param::Null; names.len()];

@@ -13,6 +13,7 @@ use crate::rows::Binder;
 
 /// The statements on request counters.
 pub(super) struct Sql {
+    makes_ids: bool,
     count: Statement,
     find_last: Statement,
     delete_old: Statement,
@@ -22,16 +23,21 @@ impl Bind for Sql {
     const MODEL: &'static str = "rateLimit";
 
     fn bind(binder: &mut Binder<'_>) -> Self {
+        let makes_ids = binder.table().makes_ids;
+        let (id, value) = if makes_ids { ("", "") } else { (", {id}", ", {$3 id}") };
+        let [began, ahead, max] = if makes_ids { ["$3", "$4", "$5"] } else { ["$4", "$5", "$6"] };
+        let over =
+            format!("{{rateLimit.lastRequest}} <= {began} OR {ahead} < {{rateLimit.lastRequest}}");
         Self {
-            count: binder.statement(
-                "INSERT INTO {@} ({id}, {key}, {count}, {lastRequest}) VALUES ($1, $2, 1, $3)
-                ON CONFLICT ({key}) DO UPDATE SET
-                    {count} = CASE WHEN {rateLimit.lastRequest} <= $4 OR $5 < {rateLimit.lastRequest} THEN 1
-                        ELSE {rateLimit.count} + 1 END,
-                    {lastRequest} = $3
-                WHERE {rateLimit.lastRequest} <= $4 OR $5 < {rateLimit.lastRequest} OR {rateLimit.count} < $6
-                RETURNING {count}",
-            ),
+            makes_ids,
+            count: binder.statement(&format!(
+                "INSERT INTO {{@}} ({{key}}, {{count}}, {{lastRequest}}{id}) VALUES ($1, 1, $2{value})
+                ON CONFLICT ({{key}}) DO UPDATE SET
+                    {{count}} = CASE WHEN {over} THEN 1 ELSE {{rateLimit.count}} + 1 END,
+                    {{lastRequest}} = $2
+                WHERE {over} OR {{rateLimit.count}} < {max}
+                RETURNING {{count}}",
+            )),
             find_last: binder.statement("SELECT {lastRequest} FROM {@} WHERE {key} = $1"),
             delete_old: binder.statement("DELETE FROM {@} WHERE {lastRequest} < $1"),
         }
@@ -49,14 +55,15 @@ pub fn count(
 ) -> Result<Option<Timestamp>, DatabaseError> {
     let (sql, now) = (tx.statements::<Sql>()?, tx.now());
     let (window_began, ahead) = (now.before(window), now.after(window));
-    let params = [
-        id.into(),
-        key.into(),
-        Param::Integer(now.as_millis()),
+    let mut params = vec![key.into(), Param::Integer(now.as_millis())];
+    if !sql.makes_ids {
+        params.push(id.into());
+    }
+    params.extend([
         Param::Integer(window_began.as_millis()),
         Param::Integer(ahead.as_millis()),
         i64::from(max).into(),
-    ];
+    ]);
     if tx.find(&sql.count, &params, |row| row.integer(0))?.is_some() {
         return Ok(None);
     }

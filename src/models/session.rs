@@ -149,7 +149,7 @@ impl Bind for Sql {
             delete_by: delete_by.collect(),
             table: binder.table().clone(),
             find_with_user: binder.statement(&with_user),
-            find: binder.query("SELECT {*} FROM {@} WHERE {id} = $1 OR {token} = $1"),
+            find: binder.query("SELECT {*} FROM {@} WHERE {id} = $1 OR {token} = $2"),
             insert: binder.insert(),
             update: binder.update(&["updatedAt"], "token"),
             extend: binder
@@ -163,9 +163,9 @@ impl Bind for Sql {
             delete_of_user: binder.delete(&["userId"]),
             delete_all: binder.statement("DELETE FROM {@}"),
             end: binder.statement(
-                "UPDATE {@} SET {expiresAt} = $1, {updatedAt} = $1 WHERE {expiresAt} > $1
-                AND ({userId} = $2 OR $2 IS NULL) AND ({token} = $3 OR $3 IS NULL)
-                AND ({token} <> $4 OR $4 IS NULL)",
+                "UPDATE {@} SET {expiresAt} = $1, {updatedAt} = $2 WHERE {expiresAt} > $1
+                AND (CAST($3 AS BOOLEAN) OR {userId} = $4)
+                AND ({token} = $5 OR $5 IS NULL) AND ({token} <> $6 OR $6 IS NULL)",
             ),
             user,
             shape,
@@ -201,12 +201,15 @@ pub fn find_with_user(
 
 /// The session with this id or token.
 pub fn find(tx: &mut Tx<'_>, id_or_token: &str) -> Result<Option<Session>, DatabaseError> {
-    tx.statements::<Sql>()?.find.one(tx, &[id_or_token.into()])
+    tx.statements::<Sql>()?.find.one(tx, &[id_or_token.into(), id_or_token.into()])
 }
 
-/// Inserts a session.
-pub fn insert(tx: &mut Tx<'_>, session: &Session) -> Result<(), DatabaseError> {
-    tx.statements::<Sql>()?.insert.run(tx, session)
+/// Inserts a session; its id changes where the database makes ids.
+pub fn insert(tx: &mut Tx<'_>, session: &mut Session) -> Result<(), DatabaseError> {
+    if let Some(id) = tx.statements::<Sql>()?.insert.run(tx, session)? {
+        session.id = id;
+    }
+    Ok(())
 }
 
 /// Deletes the sessions with this value of an additional field, and returns their tokens; none if the field does not
@@ -295,10 +298,16 @@ pub struct Revocation<'a> {
 /// Revokes live sessions but keeps their rows as history; returns how many there were.
 pub fn end(tx: &mut Tx<'_>, which: Revocation<'_>) -> Result<u64, DatabaseError> {
     let Revocation { user_id, token, except } = which;
-    tx.execute(
-        &tx.statements::<Sql>()?.end,
-        &[tx.now().into(), user_id.into(), token.into(), except.into()],
-    )
+    // Whose sessions end is told apart from the id: one that cannot be an id is `NULL` for the database.
+    let params = [
+        tx.now().into(),
+        tx.now().into(),
+        user_id.is_none().into(),
+        user_id.into(),
+        token.into(),
+        except.into(),
+    ];
+    tx.execute(&tx.statements::<Sql>()?.end, &params)
 }
 
 /// The number of sessions that match the filter; reads all of them.

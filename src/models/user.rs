@@ -91,9 +91,6 @@ crate::record!(User in "user" {
     updated_at: "updatedAt",
 } + additional);
 
-/// The least difference between two `updatedAt` of a row.
-const STEP: Duration = Duration::from_millis(1);
-
 /// The statements on users.
 pub(super) struct Sql {
     pub(super) table: Table,
@@ -105,6 +102,8 @@ pub(super) struct Sql {
     with_hash: Vec<(String, Statement)>,
     insert: Insert<User>,
     update: Update<User>,
+    /// The least difference between two `updatedAt` of a row.
+    step: Duration,
     /// Only for PostgreSQL.
     share: Statement,
     claim: Statement,
@@ -121,7 +120,7 @@ impl Bind for Sql {
             let text = format!(
                 r"SELECT {}, {{account.password}} FROM {{@}}
                 LEFT JOIN {{@account}} ON {{account.userId}} = {{user.id}}
-                    AND {{account.providerId}} = 'credential' AND {{account.accountId}} = {{user.id}}
+                    AND {{account.providerId}} = 'credential' AND {{account.accountId}} = CAST({{user.id}} AS TEXT)
                 WHERE {{user.{name}}} = $1",
                 shape.columns()
             );
@@ -134,13 +133,18 @@ impl Bind for Sql {
             find_by_email: binder.find(&["email"]),
             find_in_any_case: binder.query(
                 "SELECT {*} FROM {@} WHERE lower({email}) = lower($1)
-                ORDER BY {createdAt}, {id} LIMIT 2",
+                ORDER BY {order createdAt}, {id} LIMIT 2",
             ),
             insert: binder.insert(),
             update: binder.update(&["name", "email", "emailVerified", "image", "updatedAt"], "id"),
-            share: binder.fill("SELECT 1 FROM {@} WHERE {id} = $1 FOR SHARE").into(),
+            share: binder.unlisted("SELECT 1 FROM {@} WHERE {id} = $1 FOR SHARE"),
             claim: binder.statement("UPDATE {@} SET {updatedAt} = {updatedAt} WHERE {id} = $1"),
             delete: binder.delete(&["id"]),
+            step: table
+                .column("updatedAt")
+                .map(|column| column.form)
+                .unwrap_or_default()
+                .precision(),
             table,
             shape,
         }
@@ -220,12 +224,15 @@ pub fn find_with_hash_by(
     })
 }
 
-/// Inserts a user.
+/// Inserts a user; the id changes where the database makes ids.
 ///
 /// # Errors
 /// [`DatabaseError::Unique`] when the address is taken.
-pub fn insert(tx: &mut Tx<'_>, user: &User) -> Result<(), DatabaseError> {
-    tx.statements::<Sql>()?.insert.run(tx, user)
+pub fn insert(tx: &mut Tx<'_>, user: &mut User) -> Result<(), DatabaseError> {
+    if let Some(id) = tx.statements::<Sql>()?.insert.run(tx, user)? {
+        user.id = id;
+    }
+    Ok(())
 }
 
 /// Updates a user and its `updatedAt`, to now or just after the previous value: of two versions of a user the newer has
@@ -234,8 +241,9 @@ pub fn insert(tx: &mut Tx<'_>, user: &User) -> Result<(), DatabaseError> {
 /// # Errors
 /// [`DatabaseError::Unique`] when the address is taken.
 pub fn update(tx: &mut Tx<'_>, user: &mut User) -> Result<(), DatabaseError> {
-    user.updated_at = tx.now().max(user.updated_at.after(STEP));
-    tx.statements::<Sql>()?.update.run(tx, user).map(drop)
+    let sql = tx.statements::<Sql>()?;
+    user.updated_at = tx.now().max(user.updated_at.after(sql.step));
+    sql.update.run(tx, user).map(drop)
 }
 
 /// Locks the row against changes until this transaction ends; others can do the same.

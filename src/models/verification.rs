@@ -8,6 +8,7 @@ use crate::database::Tx;
 use crate::rows::Bind;
 use crate::rows::Binder;
 use crate::rows::Delete;
+use crate::rows::Insert;
 
 /// The most rows that a cleanup deletes, so that no request pays for many.
 const CLEANUP_MAX: i64 = 1000;
@@ -52,9 +53,34 @@ impl Purpose {
     }
 }
 
+/// A one-time value.
+pub struct Verification {
+    /// Any text; a `UUIDv7` if this program created the row.
+    pub id: String,
+    /// The purpose, and what the value is found by.
+    pub identifier: String,
+    /// The value.
+    pub value: String,
+    /// When it expires.
+    pub expires_at: Timestamp,
+    /// When it was issued.
+    pub created_at: Timestamp,
+    /// When the row last changed.
+    pub updated_at: Timestamp,
+}
+
+crate::record!(Verification in "verification" {
+    id: "id",
+    identifier: "identifier",
+    value: "value",
+    expires_at: "expiresAt",
+    created_at: "createdAt",
+    updated_at: "updatedAt",
+});
+
 /// The statements on one-time values.
 pub(super) struct Sql {
-    insert: Statement,
+    insert: Insert<Verification>,
     find: Statement,
     delete: Delete,
     delete_of_value: Statement,
@@ -67,13 +93,10 @@ impl Bind for Sql {
 
     fn bind(binder: &mut Binder<'_>) -> Self {
         Self {
-            insert: binder.statement(
-                "INSERT INTO {@} ({id}, {identifier}, {value}, {expiresAt}, {createdAt}, {updatedAt})
-                VALUES ($1, $2, $3, $4, $5, $5)",
-            ),
+            insert: binder.insert(),
             find: binder.statement(
                 "SELECT {value}, {expiresAt} FROM {@} WHERE {identifier} = $1
-                ORDER BY {createdAt} DESC, {id} DESC LIMIT 1",
+                ORDER BY {order createdAt} DESC, {id} DESC LIMIT 1",
             ),
             delete: binder.delete(&["identifier"]),
             delete_of_value: binder
@@ -86,22 +109,12 @@ impl Bind for Sql {
     }
 }
 
-/// Inserts a one-time value.
-pub fn insert(
-    tx: &mut Tx<'_>,
-    id: &str,
-    identifier: &str,
-    value: &str,
-    expires_at: Timestamp,
-) -> Result<(), DatabaseError> {
-    let params = [
-        Param::from(id),
-        identifier.into(),
-        value.into(),
-        expires_at.into(),
-        Param::from(tx.now()),
-    ];
-    tx.execute(&tx.statements::<Sql>()?.insert, &params).map(drop)
+/// Inserts a one-time value; its id changes where the database makes ids.
+pub fn insert(tx: &mut Tx<'_>, row: &mut Verification) -> Result<(), DatabaseError> {
+    if let Some(id) = tx.statements::<Sql>()?.insert.run(tx, row)? {
+        row.id = id;
+    }
+    Ok(())
 }
 
 /// The newest value with this identifier that has not expired; it stays usable.

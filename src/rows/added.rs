@@ -13,6 +13,7 @@ use serde_json::Value;
 use crate::config::AdditionalFields;
 use crate::config::FieldType;
 use crate::database::DatabaseError;
+use crate::database::Form;
 use crate::database::Row;
 use crate::rows::Stored;
 use crate::schema::Table;
@@ -90,6 +91,7 @@ struct Field {
     column: String,
     kind: FieldType,
     is_returned: bool,
+    form: Form,
 }
 
 impl From<&AdditionalFields> for Fields {
@@ -98,6 +100,7 @@ impl From<&AdditionalFields> for Fields {
             column: field.column(name).to_owned(),
             kind: field.kind.clone(),
             is_returned: field.returned,
+            form: Form::Native,
             name: name.clone(),
         });
         Self(fields.collect())
@@ -114,6 +117,7 @@ impl Fields {
                 column: column.name.clone(),
                 kind: added.kind,
                 is_returned: added.is_returned,
+                form: column.form,
             })
         });
         Self(fields.collect())
@@ -122,6 +126,11 @@ impl Fields {
     /// The names of the columns.
     pub(super) fn columns(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(|field| field.column.as_str())
+    }
+
+    /// The forms of the columns.
+    pub(super) fn forms(&self) -> impl Iterator<Item = Form> {
+        self.0.iter().map(|field| field.form)
     }
 
     /// A field that clients may see, by its name or its column's, and what it holds.

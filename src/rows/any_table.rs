@@ -6,14 +6,17 @@ use std::fmt::Write as _;
 use serde_json::Value;
 
 use crate::database::DatabaseError;
+use crate::database::Form;
 use crate::database::Param;
 use crate::database::Row;
+use crate::database::Statement;
 use crate::database::Timestamp;
 use crate::database::Tx;
 use crate::rows::Stored;
 use crate::schema::Column;
 use crate::schema::Kind;
 use crate::schema::Table;
+use crate::schema::quoted;
 
 /// Rows that one statement reads or writes at most.
 const ROWS_MAX: usize = 500;
@@ -23,6 +26,8 @@ const PARAMETERS_MAX: usize = 30_000;
 /// A table, and how its rows are read and written.
 pub struct AnyTable<'a> {
     table: &'a Table,
+    /// The forms of its columns where rows are written.
+    forms: Vec<Form>,
     names: String,
     first: String,
     next: String,
@@ -63,21 +68,21 @@ fn is_same(left: &Stored, right: &Stored) -> bool {
 }
 
 impl<'a> AnyTable<'a> {
-    /// All columns of this table.
-    pub fn new(table: &'a Table) -> Self {
-        let names: Vec<String> =
-            table.columns.iter().map(|column| format!(r#""{}""#, column.name)).collect();
+    /// All columns of this table, written in these forms.
+    pub fn new(table: &'a Table, forms: Vec<Form>) -> Self {
+        let names: Vec<String> = table.columns.iter().map(|column| quoted(&column.name)).collect();
         let others = names.iter().filter(|name| *name != r#""id""#);
         let assigned: Vec<String> =
             others.map(|name| format!("{name} = excluded.{name}")).collect();
-        let (names, name) = (names.join(", "), &table.name);
+        let (names, name) = (names.join(", "), quoted(&table.name));
         let sorted = r#"ORDER BY "id" LIMIT"#;
         Self {
-            first: format!(r#"SELECT {names} FROM "{name}" {sorted} $1"#),
-            next: format!(r#"SELECT {names} FROM "{name}" WHERE "id" > $1 {sorted} $2"#),
-            count: format!(r#"SELECT COUNT(*) FROM "{name}""#),
+            first: format!("SELECT {names} FROM {name} {sorted} $1"),
+            next: format!(r#"SELECT {names} FROM {name} WHERE "id" > $1 {sorted} $2"#),
+            count: format!("SELECT COUNT(*) FROM {name}"),
             replacement: format!("UPDATE SET {}", assigned.join(", ")),
             names,
+            forms,
             table,
         }
     }
@@ -118,8 +123,8 @@ impl<'a> AnyTable<'a> {
     }
 
     fn select(&self, keys: usize) -> String {
-        let (names, name) = (&self.names, &self.table.name);
-        format!(r#"SELECT {names} FROM "{name}" WHERE "id" IN ({})"#, numbers(1, keys))
+        let (names, name) = (&self.names, quoted(&self.table.name));
+        format!(r#"SELECT {names} FROM {name} WHERE "id" IN ({})"#, numbers(1, keys))
     }
 
     /// Writes rows; those whose key is there stay as they are. Answers how many were written.
@@ -143,7 +148,8 @@ impl<'a> AnyTable<'a> {
         }
         let values = records.iter().flat_map(|record| &record.values);
         let params: Vec<Param<'_>> = values.map(Stored::param).collect();
-        tx.execute(&self.insertion(records.len(), otherwise), &params)
+        let text = self.insertion(records.len(), otherwise);
+        tx.execute(&Statement::new(text, self.forms.repeat(records.len())), &params)
     }
 
     /// Deletes rows, and the database with them what refers to them. Answers how many of these there were.
@@ -156,7 +162,7 @@ impl<'a> AnyTable<'a> {
     }
 
     fn deletion(&self, keys: usize) -> String {
-        format!(r#"DELETE FROM "{}" WHERE "id" IN ({})"#, self.table.name, numbers(1, keys))
+        format!(r#"DELETE FROM {} WHERE "id" IN ({})"#, quoted(&self.table.name), numbers(1, keys))
     }
 
     /// Whether two rows hold different values where no two rows may hold the same.
@@ -174,7 +180,8 @@ impl<'a> AnyTable<'a> {
         records: &[&Record],
         secret: &str,
     ) -> Result<(), DatabaseError> {
-        let is_released = |column: &&Column| column.is_unique && column.kind == Kind::Text;
+        let is_released =
+            |column: &&Column| column.is_unique && column.kind == Kind::Text && !column.is_id();
         let columns: Vec<&Column> = self.table.columns.iter().filter(is_released).collect();
         if records.is_empty() || columns.is_empty() {
             return Ok(());
@@ -186,15 +193,15 @@ impl<'a> AnyTable<'a> {
     }
 
     fn released(&self, columns: &[&Column], keys: usize) -> String {
-        let assign = |column: &&Column| format!(r#""{}" = $1 || "id""#, column.name);
+        let assign = |column: &&Column| format!(r#"{} = $1 || "id""#, quoted(&column.name));
         let assigned = columns.iter().map(assign).collect::<Vec<_>>().join(", ");
-        let (name, keys) = (&self.table.name, numbers(2, keys));
-        format!(r#"UPDATE "{name}" SET {assigned} WHERE "id" IN ({keys})"#)
+        let (name, keys) = (quoted(&self.table.name), numbers(2, keys));
+        format!(r#"UPDATE {name} SET {assigned} WHERE "id" IN ({keys})"#)
     }
 
     fn insertion(&self, rows: usize, otherwise: &str) -> String {
         let width = self.table.columns.len();
-        let mut sql = format!(r#"INSERT INTO "{}" ({}) VALUES "#, self.table.name, self.names);
+        let mut sql = format!("INSERT INTO {} ({}) VALUES ", quoted(&self.table.name), self.names);
         for row in 0..rows {
             let comma = if row == 0 { "" } else { ", " };
             // Writing to a `String` cannot fail.
@@ -275,7 +282,7 @@ mod tests {
         let column = table.columns.remove(0);
         for (columns, rows) in [(1, 500), (60, 500), (61, 491), (30_000, 1), (40_000, 1)] {
             table.columns = vec![column.clone(); columns];
-            assert_eq!(AnyTable::new(&table).batch(), rows, "{columns}");
+            assert_eq!(AnyTable::new(&table, Vec::new()).batch(), rows, "{columns}");
         }
     }
 }

@@ -1,17 +1,27 @@
 //! Fills the names of a deployment into the texts of statements.
 
+use crate::database::Form;
 use crate::database::Statement;
 use crate::rows::Insert;
 use crate::rows::Query;
 use crate::rows::Record;
 use crate::rows::Shape;
 use crate::rows::Update;
+use crate::rows::comparison::compared;
+use crate::rows::comparison::compared_before;
+use crate::rows::comparison::compared_with;
+use crate::rows::comparison::mirrored;
+use crate::rows::comparison::ordered;
+use crate::schema::Column;
 use crate::schema::Table;
+use crate::schema::quoted;
 
 /// Knows the tables, and which of them a text is about.
 ///
 /// In a text `{@}` is that table, `{field}` one of its columns, `{@model}` another table, and `{model.field}` a
-/// column with its table before it. A name that is not known stays as it is, and the database refuses it.
+/// column with its table before it. A parameter that is compared with a column, or assigned to it, takes the form of
+/// its values; `{$2 field}` says so where it stands elsewhere. `{order field}` is what rows are sorted by. A name that
+/// is not known stays as it is, and the database refuses it.
 pub struct Binder<'a> {
     tables: &'a [Table],
     table: &'a Table,
@@ -34,9 +44,20 @@ impl<'a> Binder<'a> {
 
     /// A statement.
     pub fn statement(&mut self, text: &str) -> Statement {
-        let statement = Statement::from(self.fill(text));
+        let statement = self.unlisted(text);
+        self.list(statement)
+    }
+
+    /// Lists a statement among those that can be prepared.
+    pub(super) fn list(&mut self, statement: Statement) -> Statement {
         self.texts.push(statement.clone());
         statement
+    }
+
+    /// A statement that not every deployment could prepare.
+    pub fn unlisted(&self, text: &str) -> Statement {
+        let filled = self.filled(text);
+        Statement::new(filled.text, filled.forms)
     }
 
     /// A statement that answers rows of this type; `{*}` are their columns.
@@ -64,27 +85,80 @@ impl<'a> Binder<'a> {
 
     /// A piece of a statement.
     pub fn fill(&self, text: &str) -> String {
-        let mut pieces = text.split('{');
-        let mut filled = pieces.next().unwrap_or_default().to_owned();
-        for piece in pieces {
-            match piece.split_once('}').and_then(|(name, rest)| Some((self.name(name)?, rest))) {
-                Some((name, rest)) => filled.extend([name.as_str(), rest]),
-                None => filled.extend(["{", piece]),
-            }
+        self.filled(text).text
+    }
+
+    /// A text with names, and the forms of the parameters that stand beside a column.
+    pub(super) fn filled(&self, text: &str) -> Filled {
+        let mut filled = Filled::default();
+        let mut rest = text;
+        while let Some((before, after)) = rest.split_once('{') {
+            filled.text.push_str(before);
+            rest = if let Some((name, behind)) = after.split_once('}') {
+                self.put(&mut filled, name, behind)
+            } else {
+                filled.text.push('{');
+                after
+            };
         }
+        filled.text.push_str(rest);
         filled
     }
 
-    fn name(&self, name: &str) -> Option<String> {
+    /// Puts what stands in braces, and answers the text that is left behind it.
+    fn put<'t>(&self, filled: &mut Filled, name: &str, behind: &'t str) -> &'t str {
+        if let Some((parameter, field)) = name.split_once(' ') {
+            // `{$2 expiresAt}`, `{order createdAt}`
+            return match (parameter, self.column(field)) {
+                ("order", Some(column)) => {
+                    filled.text.push_str(&ordered(column.is, &column.name));
+                    behind
+                }
+                (parameter, Some(column)) => {
+                    filled.text.push_str(parameter);
+                    filled.take(parameter, column.is);
+                    behind
+                }
+                (_, None) => filled.keep(name, behind),
+            };
+        }
         if let Some(model) = name.strip_prefix('@') {
             let table = if model.is_empty() { Some(self.table) } else { self.table_of(model) };
-            return table.map(|table| quoted(&table.name));
+            return match table {
+                Some(table) => {
+                    filled.text.push_str(&quoted(&table.name));
+                    behind
+                }
+                None => filled.keep(name, behind),
+            };
         }
+        let Some(column) = self.column(name) else {
+            return filled.keep(name, behind);
+        };
+        if let Some((operator, parameter, behind)) = compared_with(behind) {
+            filled.take(parameter, column.is);
+            filled.text.push_str(&compared(column.is, &column.name, operator, parameter));
+            return behind;
+        }
+        if let Some((begin, parameter, operator)) = compared_before(&filled.text) {
+            let (parameter, operator) = (parameter.to_owned(), mirrored(operator));
+            filled.text.truncate(begin);
+            filled.take(&parameter, column.is);
+            filled.text.push_str(&compared(column.is, &column.name, operator, &parameter));
+            return behind;
+        }
+        filled.text.push_str(&column.name);
+        behind
+    }
+
+    fn column(&self, name: &str) -> Option<Named<'a>> {
         let Some((model, field)) = name.split_once('.') else {
-            return Some(quoted(&self.table.column(name)?.name));
+            let is = self.table.column(name)?;
+            return Some(Named { is, name: quoted(&is.name) });
         };
         let table = self.table_of(model)?;
-        Some([quoted(&table.name), quoted(&table.column(field)?.name)].join("."))
+        let is = table.column(field)?;
+        Some(Named { is, name: [quoted(&table.name), quoted(&is.name)].join(".") })
     }
 
     fn table_of(&self, model: &str) -> Option<&'a Table> {
@@ -92,15 +166,45 @@ impl<'a> Binder<'a> {
     }
 }
 
-/// A name as it stands in SQL.
-pub(super) fn quoted(name: &str) -> String {
-    ["\"", &name.replace('"', r#""""#), "\""].concat()
+/// A column, and its name as it stands in SQL.
+struct Named<'a> {
+    is: &'a Column,
+    name: String,
+}
+
+/// A text with the names of a deployment.
+#[derive(Default)]
+pub(super) struct Filled {
+    pub(super) text: String,
+    /// The forms of its parameters, in the order of their numbers.
+    pub(super) forms: Vec<Form>,
+}
+
+impl Filled {
+    /// A name that is not known stays as it is.
+    fn keep<'t>(&mut self, name: &str, behind: &'t str) -> &'t str {
+        self.text.extend(["{", name, "}"]);
+        behind
+    }
+
+    /// Gives a parameter the form of a column. Every parameter belongs to one: two columns may have two forms.
+    fn take(&mut self, parameter: &str, column: &Column) {
+        let digits = parameter.trim_matches(|c: char| !c.is_ascii_digit());
+        let Some(at) = digits.parse().ok().and_then(|number: usize| number.checked_sub(1)) else {
+            return;
+        };
+        if self.forms.len() <= at {
+            self.forms.resize(at + 1, Form::Native);
+        }
+        if let Some(form) = self.forms.get_mut(at) {
+            *form = column.form;
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::schema::Column;
     use crate::schema::Fill;
     use crate::schema::Kind;
 

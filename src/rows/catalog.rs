@@ -7,6 +7,7 @@ use crate::database::Statement;
 use crate::database::Statements;
 use crate::rows::Binder;
 use crate::schema::Table;
+use crate::schema::Tables;
 
 /// The statements of one table, as a type.
 pub trait Bind: Any + Send + Sync + Sized {
@@ -19,7 +20,7 @@ pub trait Bind: Any + Send + Sync + Sized {
 
 /// What can be bound to the tables of a deployment.
 pub struct Catalog {
-    tables: Arc<[Table]>,
+    tables: Arc<Tables>,
     statements: Statements,
     texts: Vec<Box<dyn Fn() -> Vec<Statement>>>,
 }
@@ -27,7 +28,11 @@ pub struct Catalog {
 impl Catalog {
     /// No statements yet.
     pub fn new(tables: Vec<Table>) -> Self {
-        Self { tables: tables.into(), statements: Statements::default(), texts: Vec::new() }
+        let tables = Arc::new(Tables::new(tables));
+        let mut statements = Statements::default();
+        let looked_at = Arc::clone(&tables);
+        statements.look_first(move |tx| looked_at.look(tx));
+        Self { tables, statements, texts: Vec::new() }
     }
 
     /// Binds the statements of this type at their first use, if this deployment has their table.
@@ -57,13 +62,18 @@ impl Catalog {
         }));
     }
 
+    /// The tables, with the names of the configuration.
+    pub fn tables(&self) -> &Tables {
+        &self.tables
+    }
+
     /// Every statement that can be bound.
     pub fn texts(&self) -> Vec<Statement> {
         self.texts.iter().flat_map(|texts| texts()).collect()
     }
 
     /// The tables, and what the transactions of a database need.
-    pub fn into_parts(self) -> (Arc<[Table]>, Statements) {
+    pub fn into_parts(self) -> (Arc<Tables>, Statements) {
         (self.tables, self.statements)
     }
 }

@@ -3,8 +3,10 @@
 use std::marker::PhantomData;
 
 use crate::database::DatabaseError;
+use crate::database::Form;
 use crate::database::Param;
 use crate::database::Row;
+use crate::database::SqlText;
 use crate::database::Statement;
 use crate::database::Tx;
 use crate::rows::Additional;
@@ -12,8 +14,8 @@ use crate::rows::Binder;
 use crate::rows::Cells;
 use crate::rows::Fields;
 use crate::rows::Stored;
-use crate::rows::binder::quoted;
 use crate::schema::Table;
+use crate::schema::quoted;
 
 /// A row, or a part of one. [`record!`](crate::record) implements it.
 pub trait Record: Sized {
@@ -86,11 +88,14 @@ pub struct Shape<R> {
 impl<R: Record> Shape<R> {
     pub(super) fn new(table: &Table) -> Self {
         let added = if R::HAS_ADDED { Fields::added_to(table) } else { Fields::default() };
-        let own = R::FIELDS.iter().filter_map(|field| table.column(field));
-        let columns = own.map(|column| column.name.as_str()).chain(added.columns());
         let name = quoted(&table.name);
-        let columns: Vec<String> =
-            columns.map(|column| [&name, ".", &quoted(column)].concat()).collect();
+        let qualified = |column: &str| [&name, ".", &quoted(column)].concat();
+        // A column that only some databases have is empty in the others.
+        let own = R::FIELDS.iter().map(|field| match table.column(field) {
+            Some(column) => qualified(&column.name),
+            None => "NULL".to_owned(),
+        });
+        let columns: Vec<String> = own.chain(added.columns().map(qualified)).collect();
         Self { width: columns.len(), columns: columns.join(", "), added, of: PhantomData }
     }
 
@@ -144,29 +149,56 @@ pub struct Insert<R> {
     statement: Statement,
     /// What the statement begins with, before the values.
     into: String,
+    /// The forms of the values of one row.
+    forms: Vec<Form>,
+    /// Positions in [`Record::FIELDS`] of what is not written: an id that the database makes, and what this database
+    /// has no column for.
+    omitted: Vec<usize>,
+    /// Whether the database makes the id.
+    makes_id: bool,
     added: Fields,
     of: PhantomData<fn() -> R>,
 }
 
 impl<R: Record> Insert<R> {
     pub(super) fn new(binder: &mut Binder<'_>) -> Self {
-        let shape = binder.shape::<R>();
-        let names = named(R::FIELDS, &shape.added);
+        let (shape, table) = (binder.shape::<R>(), binder.table());
+        let is_omitted = |field: &str| {
+            table.column(field).is_none_or(|column| column.is_key() && table.makes_ids)
+        };
+        let (omitted, written): (Vec<_>, Vec<_>) =
+            R::FIELDS.iter().copied().enumerate().partition(|(_, field)| is_omitted(field));
+        let omitted: Vec<usize> = omitted.into_iter().map(|(at, _)| at).collect();
+        let fields: Vec<&str> = written.into_iter().map(|(_, field)| field).collect();
+        let names = named(&fields, &shape.added);
         let values: Vec<String> = (1..=names.len()).map(|at| format!("${at}")).collect();
         let into = binder.fill(&format!("INSERT INTO {{@}} ({}) VALUES ", names.join(", ")));
-        let statement = binder.statement(&format!("{into}({})", values.join(", ")));
-        Self { statement, into, added: shape.added, of: PhantomData }
+        let makes_id = table.makes_ids && R::FIELDS.contains(&"id");
+        let answer = if makes_id { " RETURNING {id}" } else { "" };
+        let forms = forms(table, &fields, &shape.added);
+        let text = format!("{into}({}){}", values.join(", "), binder.fill(answer));
+        let statement = binder.list(Statement::new(text, forms.clone()));
+        Self { statement, into, forms, omitted, makes_id, added: shape.added, of: PhantomData }
     }
 
-    /// Writes a row.
+    /// Writes a row. Answers its id if the database made it.
     ///
     /// # Errors
     /// [`DatabaseError::Unique`] where another row holds a value that no two may hold.
-    pub fn run(&self, tx: &mut Tx<'_>, record: &R) -> Result<(), DatabaseError> {
+    pub fn run(&self, tx: &mut Tx<'_>, record: &R) -> Result<Option<String>, DatabaseError> {
         let stored = stored(record, &self.added);
-        let mut params = record.params();
+        let mut params = self.params(record);
         params.extend(stored.iter().map(Stored::param));
-        tx.execute(&self.statement, &params).map(drop)
+        if self.makes_id {
+            return tx.find(&self.statement, &params, |row| row.text(0));
+        }
+        tx.execute(&self.statement, &params)?;
+        Ok(None)
+    }
+
+    fn params<'a>(&self, record: &'a R) -> Vec<Param<'a>> {
+        let all = record.params().into_iter().enumerate();
+        all.filter(|(at, _)| !self.omitted.contains(at)).map(|(_, param)| param).collect()
     }
 
     /// Writes rows with as few statements as the number of parameters allows.
@@ -174,7 +206,7 @@ impl<R: Record> Insert<R> {
     /// # Errors
     /// As [`Insert::run`].
     pub fn many(&self, tx: &mut Tx<'_>, records: &[R]) -> Result<(), DatabaseError> {
-        let width = R::FIELDS.len() + self.added.names().count();
+        let width = self.forms.len();
         for records in records.chunks((PARAMETERS_MAX / width.max(1)).max(1)) {
             let row = |row: usize| {
                 let values = (1..=width).map(|at| format!("${}", row * width + at));
@@ -184,10 +216,11 @@ impl<R: Record> Insert<R> {
             let stored: Vec<Vec<Stored>> =
                 records.iter().map(|record| stored(record, &self.added)).collect();
             let params = records.iter().zip(&stored).flat_map(|(record, stored)| {
-                record.params().into_iter().chain(stored.iter().map(Stored::param))
+                self.params(record).into_iter().chain(stored.iter().map(Stored::param))
             });
             let params: Vec<Param<'_>> = params.collect();
-            tx.execute(&format!("{}{}", self.into, rows.join(", ")), &params)?;
+            let text = format!("{}{}", self.into, rows.join(", "));
+            tx.execute(&Statement::new(text, self.forms.repeat(records.len())), &params)?;
         }
         Ok(())
     }
@@ -212,9 +245,11 @@ impl<R: Record> Update<R> {
         let assigned: Vec<String> =
             names.iter().zip(1..).map(|(name, at)| format!("{name} = ${at}")).collect();
         let (assigned, last) = (assigned.join(", "), 1 + names.len());
-        let text = format!("UPDATE {{@}} SET {assigned} WHERE {{{key}}} = ${last}");
+        let text = binder.fill(&format!("UPDATE {{@}} SET {assigned} WHERE {{{key}}} = ${last}"));
+        let mut forms = forms(binder.table(), fields, &shape.added);
+        forms.extend(binder.table().column(key).map(|column| column.form));
         Self {
-            statement: binder.statement(&text),
+            statement: binder.list(Statement::new(text, forms)),
             fields: fields.iter().filter_map(position).collect(),
             key: position(&key).unwrap_or_default(),
             added: shape.added,
@@ -236,6 +271,12 @@ impl<R: Record> Update<R> {
     }
 }
 
+/// The forms of these fields, and of the columns that were added.
+fn forms(table: &Table, fields: &[&str], added: &Fields) -> Vec<Form> {
+    let form = |field: &&str| table.column(field).map(|column| column.form).unwrap_or_default();
+    fields.iter().map(form).chain(added.forms()).collect()
+}
+
 /// These fields in braces, and the columns that were added.
 fn named(fields: &[&str], added: &Fields) -> Vec<String> {
     let own = fields.iter().map(|field| format!("{{{field}}}"));
@@ -247,7 +288,11 @@ fn stored<R: Record>(record: &R, added: &Fields) -> Vec<Stored> {
 }
 
 /// What a statement counts.
-pub fn count(tx: &mut Tx<'_>, statement: &str, params: &[Param<'_>]) -> Result<u64, DatabaseError> {
+pub fn count<'s>(
+    tx: &mut Tx<'_>,
+    statement: impl Into<SqlText<'s>>,
+    params: &[Param<'_>],
+) -> Result<u64, DatabaseError> {
     let count = tx.find(statement, params, |row| row.integer(0))?;
     Ok(count.and_then(|count| u64::try_from(count).ok()).unwrap_or_default())
 }

@@ -6,11 +6,14 @@
 use std::cmp::Ordering;
 use std::fmt;
 
+use crate::database::Form;
 use crate::database::Param;
 use crate::rows::Binder;
 use crate::rows::Stored;
-use crate::rows::binder::quoted;
+use crate::rows::comparison::compared;
+use crate::rows::comparison::ordered;
 use crate::schema::Table;
+use crate::schema::quoted;
 
 /// The page of a list: how many rows, after how many.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -106,15 +109,31 @@ impl Operator {
 #[derive(Clone, PartialEq)]
 pub struct Condition {
     text: String,
-    values: Vec<Stored>,
+    values: Vec<Value>,
+}
+
+/// A value that is compared with, and the form of the column.
+#[derive(Clone, PartialEq)]
+struct Value {
+    stored: Stored,
+    form: Form,
+}
+
+impl Value {
+    fn param(&self) -> Param<'_> {
+        self.form.fit(self.stored.param())
+    }
 }
 
 impl Condition {
     /// A condition on rows of this model: names in braces as in other statements, and `{1}`, `{2}` … for the values.
     pub fn new(tables: &[Table], model: &str, text: &str, values: Vec<Stored>) -> Self {
         let table = tables.iter().find(|table| table.model == model);
-        let fill = |table| Binder::new(tables, table, &mut Vec::new()).fill(text);
-        Self { text: table.map_or_else(|| text.to_owned(), fill), values }
+        let fill = |table| Binder::new(tables, table, &mut Vec::new()).filled(text);
+        let filled = table.map(fill).unwrap_or_default();
+        let forms = filled.forms.into_iter().chain(std::iter::repeat(Form::Native));
+        let values = values.into_iter().zip(forms).map(|(stored, form)| Value { stored, form });
+        Self { text: filled.text, values: values.collect() }
     }
 }
 
@@ -129,7 +148,7 @@ impl fmt::Debug for Condition {
 pub struct Select<'a> {
     table: &'a Table,
     conditions: Vec<String>,
-    values: Vec<Stored>,
+    values: Vec<Value>,
     order: String,
 }
 
@@ -149,18 +168,30 @@ impl<'a> Select<'a> {
         let (names, word) = (names.join(", "), operator.sql());
         let compared = fields.iter().map(|field| match (operator, self.name(field)) {
             (Operator::In | Operator::NotIn, column) => format!("{column} {word} ({names})"),
+            // An enumeration of PostgreSQL is no text by itself.
             (Operator::Contains | Operator::StartsWith | Operator::EndsWith, column) => {
-                format!("lower({column}) {word} lower({names}) ESCAPE '!'")
+                format!("lower(CAST({column} AS TEXT)) {word} lower({names}) ESCAPE '!'")
             }
-            (_, column) => format!("{column} {word} {names}"),
+            (_, name) => match self.table.column(field) {
+                Some(column) => compared(column, &name, word, &names),
+                None => format!("{name} {word} {names}"),
+            },
         });
         let compared = compared.collect::<Vec<_>>().join(" OR ");
         self.conditions.push(format!("({compared})"));
+        let form = fields.first().map(|field| self.form(field)).unwrap_or_default();
         self.values.extend(values.into_iter().map(|value| match value {
-            Stored::Text(text) => Stored::Text(operator.pattern(&text).unwrap_or(text)),
-            other => other,
+            Stored::Text(text) => match operator.pattern(&text) {
+                Some(pattern) => Value { stored: Stored::Text(pattern), form: Form::Native },
+                None => Value { stored: Stored::Text(text), form },
+            },
+            stored => Value { stored, form },
         }));
         self
+    }
+
+    fn form(&self, field: &str) -> Form {
+        self.table.column(field).map(|column| column.form).unwrap_or_default()
     }
 
     /// Only those that meet this condition.
@@ -180,19 +211,32 @@ impl<'a> Select<'a> {
     /// when others come and go.
     #[must_use]
     pub fn after(mut self, (field, value): (&str, Stored), id: &str, direction: Direction) -> Self {
-        let (column, key, first) = (self.name(field), self.name("id"), 1 + self.values.len());
+        let (key, first) = (self.name("id"), 1 + self.values.len());
         let than = if direction == Direction::Ascending { ">" } else { "<" };
-        self.conditions.push(format!("({column}, {key}) {than} (${first}, ${})", first + 1));
-        self.values.extend([value, Stored::Text(id.to_owned())]);
+        let (column, value_of) = (self.key(field), self.key_of(field, &format!("${first}")));
+        self.conditions.push(format!("({column}, {key}) {than} ({value_of}, ${})", first + 1));
+        let (form, stored) = (self.form(field), Stored::Text(id.to_owned()));
+        self.values.push(Value { stored: value, form });
+        self.values.push(Value { stored, form: self.form("id") });
         self
     }
 
     /// In the order of this field; the id decides between equals.
     #[must_use]
     pub fn sorted(mut self, field: &str, direction: Direction) -> Self {
-        let (column, id, direction) = (self.name(field), self.name("id"), direction.sql());
+        let (column, id, direction) = (self.key(field), self.name("id"), direction.sql());
         self.order = format!(" ORDER BY {column} {direction}, {id} {direction}");
         self
+    }
+
+    /// What rows are sorted by.
+    fn key(&self, field: &str) -> String {
+        self.key_of(field, &self.name(field))
+    }
+
+    fn key_of(&self, field: &str, name: &str) -> String {
+        let column = self.table.column(field);
+        column.map_or_else(|| name.to_owned(), |column| ordered(column, name))
     }
 
     /// The column of a field; a name that is not known stays as it is, and the database refuses it.
@@ -215,7 +259,7 @@ impl<'a> Select<'a> {
     /// The values that the conditions compare with, and the page.
     pub fn params(&self, page: Option<Page>) -> Vec<Param<'_>> {
         let page = page.map(|page| [page.limit, page.offset]).into_iter().flatten();
-        let values = self.values.iter().map(Stored::param);
+        let values = self.values.iter().map(Value::param);
         values.chain(page.map(|number| i64::from(number).into())).collect()
     }
 

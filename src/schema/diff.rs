@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::database::DatabaseError;
 use crate::database::Dialect;
+use crate::database::Form;
 use crate::database::Tx;
 use crate::schema::inspect::Existing;
 use crate::schema::inspect::ExistingColumn;
@@ -216,16 +217,20 @@ fn wrong_kind(
     present: &ExistingColumn,
     dialect: Dialect,
 ) -> Option<String> {
-    let fits = match dialect {
-        Dialect::Sqlite => fits_sqlite(column.kind, &present.declared),
-        Dialect::Postgres => fits_postgres(column.kind, &present.declared),
-    };
+    let declared = present.declared.as_str();
     let name = format!("{}.{}", table.name, column.name);
+    if let Some(option) = other_ids(table, column, declared) {
+        return Some(format!("{name} is declared as {declared:?}; {option}"));
+    }
+    let fits = match dialect {
+        Dialect::Sqlite => fits_sqlite(column, declared),
+        Dialect::Postgres => fits_postgres(column, declared),
+    };
     if present.is_generated {
         Some(format!("{name} is computed from other columns; expected one that can be written"))
     } else if !fits {
-        let expected = render::declared_type(column.kind, dialect);
-        Some(format!("{name} is declared as {:?}; expected {expected}", present.declared))
+        let expected = render::declared_type(column, dialect);
+        Some(format!("{name} is declared as {declared:?}; expected {expected}"))
     } else if column.is_nullable() && present.is_not_null {
         Some(format!("{name} must be filled in every row; expected one that may be empty"))
     } else {
@@ -233,29 +238,38 @@ fn wrong_kind(
     }
 }
 
-fn fits_sqlite(kind: Kind, declared: &str) -> bool {
-    match kind {
+/// The option of ids that a column needs which this configuration does not have.
+fn other_ids(table: &Table, column: &Column, declared: &str) -> Option<String> {
+    let is_made = table.makes_ids || matches!(column.form, Form::Number { .. });
+    let is_number = ["int", "serial"].iter().any(|word| declared.contains(word));
+    (column.is_id() && column.kind == Kind::Text && is_number && !is_made).then(|| {
+        r#"set advanced.database.generateId = "serial", so that the database makes ids"#.to_owned()
+    })
+}
+
+fn fits_sqlite(column: &Column, declared: &str) -> bool {
+    match column.kind {
+        // Whole numbers are ids of other programs.
+        Kind::Text if column.is_id() && declared.contains("int") => true,
         Kind::Text | Kind::Json => is_text(declared),
-        Kind::Flag => is_flag(declared),
+        Kind::Flag => is_flag(declared) || is_text(declared),
         Kind::Number | Kind::BigNumber => is_number(declared),
-        Kind::Time => is_time(declared),
+        Kind::Time => is_time(declared) || is_number(declared),
     }
 }
 
-fn fits_postgres(kind: Kind, declared: &str) -> bool {
-    let text = &["text", "character varying", "citext"][..];
-    match kind {
-        Kind::Text => text.contains(&declared),
-        Kind::Json => text.contains(&declared) || ["jsonb", "json"].contains(&declared),
-        Kind::Flag => declared == "boolean",
-        Kind::Number => {
-            ["integer", "bigint", "smallint", "real", "double precision"].contains(&declared)
-        }
+fn fits_postgres(column: &Column, declared: &str) -> bool {
+    let text = ["text", "character varying", "character", "citext"].contains(&declared);
+    let whole = ["integer", "bigint", "smallint"].contains(&declared);
+    match column.kind {
+        Kind::Text if column.is_id() => text || whole || declared == "uuid",
+        Kind::Text => text || ["enum", "inet"].contains(&declared),
+        Kind::Json => text || ["jsonb", "json"].contains(&declared),
+        Kind::Flag => text || whole || declared == "boolean",
+        Kind::Number => whole || ["real", "double precision"].contains(&declared),
         Kind::BigNumber => ["bigint", "double precision"].contains(&declared),
         // Columns without a time zone hold UTC, as other programs write them.
-        Kind::Time => {
-            ["timestamp with time zone", "timestamp without time zone"].contains(&declared)
-        }
+        Kind::Time => text || declared == "bigint" || declared.starts_with("timestamp"),
     }
 }
 
@@ -272,7 +286,7 @@ fn is_number(declared: &str) -> bool {
     declared.is_empty() || ["int", "numeric"].iter().any(|t| declared.contains(t))
 }
 
-/// Integers are times of other programs; texts beside them would be misread.
+/// Times are text, or numbers of other programs.
 fn is_time(declared: &str) -> bool {
     is_text(declared) || ["date", "time"].iter().any(|t| declared.contains(t))
 }

@@ -3,6 +3,7 @@
 use crate::database::Database;
 use crate::database::DatabaseError;
 use crate::database::Dialect;
+use crate::database::Param;
 use crate::database::Row;
 use crate::database::Tx;
 use crate::schema::table::Table;
@@ -11,8 +12,8 @@ use crate::schema::table::Table;
 struct Catalog {
     /// Name and kind of each table, view and index.
     objects: &'static str,
-    /// Name, type, whether it is required, whether it has a default, whether it is the key, and more than 1 if it is
-    /// generated from other columns.
+    /// Of the tables with these names: table, name, type, whether it is required, whether it has a default, whether it
+    /// is the key, and more than 1 if it is generated from other columns.
     columns: &'static str,
     /// Name, uniqueness, and column of each index. Partial indexes are excluded: they cover only some rows.
     indexes: &'static str,
@@ -22,8 +23,10 @@ struct Catalog {
 
 const SQLITE: Catalog = Catalog {
     objects: "SELECT name, type FROM sqlite_schema",
-    columns: r#"SELECT name, type, "notnull",
-        dflt_value IS NOT NULL AND upper(dflt_value) <> 'NULL', pk, hidden FROM pragma_table_xinfo($1)"#,
+    columns: r#"SELECT t.name, c.name, c.type, c."notnull",
+        c.dflt_value IS NOT NULL AND upper(c.dflt_value) <> 'NULL', c.pk, c.hidden
+        FROM sqlite_schema AS t JOIN pragma_table_xinfo(t.name) AS c
+        WHERE t.type = 'table' AND t.name COLLATE NOCASE IN ($1) ORDER BY t.name, c.cid"#,
     indexes: r#"SELECT l.name, l."unique", i.name
         FROM pragma_index_list($1) AS l JOIN pragma_index_info(l.name) AS i
         WHERE NOT l.partial ORDER BY l.name, i.seqno"#,
@@ -40,14 +43,17 @@ const POSTGRES: Catalog = Catalog {
         CASE WHEN c.relkind IN ('i', 'I') THEN 'index' WHEN c.relkind IN ('v', 'm') THEN 'view' ELSE 'table' END
         FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
         WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'p', 'f', 'v', 'm', 'i', 'I')",
-    columns: "SELECT a.attname, format_type(a.atttypid, NULL), a.attnotnull, a.atthasdef OR a.attidentity <> '',
+    columns: "SELECT c.relname, a.attname,
+        CASE t.typtype WHEN 'e' THEN 'enum' WHEN 'd' THEN format_type(t.typbasetype, NULL)
+            ELSE format_type(a.atttypid, NULL) END,
+        a.attnotnull, a.atthasdef OR a.attidentity <> '',
         (SELECT COUNT(*) FROM pg_index AS i WHERE i.indrelid = a.attrelid AND i.indisprimary
             AND i.indnatts = 1 AND a.attnum = ANY (i.indkey)),
         CASE WHEN a.attgenerated <> '' THEN 2 ELSE 0 END
         FROM pg_attribute AS a JOIN pg_class AS c ON c.oid = a.attrelid
-        JOIN pg_namespace AS n ON n.oid = c.relnamespace
-        WHERE n.nspname = current_schema() AND c.relname = $1 AND 0 < a.attnum AND NOT a.attisdropped
-        ORDER BY a.attnum",
+        JOIN pg_namespace AS n ON n.oid = c.relnamespace JOIN pg_type AS t ON t.oid = a.atttypid
+        WHERE n.nspname = current_schema() AND c.relname IN ($1) AND 0 < a.attnum AND NOT a.attisdropped
+        ORDER BY c.relname, a.attnum",
     indexes: "SELECT x.relname, i.indisunique, a.attname
         FROM pg_index AS i JOIN pg_class AS x ON x.oid = i.indexrelid JOIN pg_class AS c ON c.oid = i.indrelid
         JOIN pg_namespace AS n ON n.oid = c.relnamespace
@@ -179,7 +185,8 @@ pub(super) fn inspect(tx: &mut Tx<'_>, needed: &[Table]) -> Result<Existing, Dat
             "view" => existing.views.push(name),
             "index" => existing.indexes.push(name),
             "table" if needed.iter().any(is_needed) => {
-                let columns = columns(tx, &name)?;
+                let columns = columns(tx, &[&name])?.into_iter().map(|(_, column)| column);
+                let columns = columns.collect();
                 let indexes = indexes(tx, &name)?;
                 existing.tables.push(ExistingTable { dialect, name, columns, indexes });
             }
@@ -190,18 +197,25 @@ pub(super) fn inspect(tx: &mut Tx<'_>, needed: &[Table]) -> Result<Existing, Dat
     Ok(existing)
 }
 
-fn columns(tx: &mut Tx<'_>, table: &str) -> Result<Vec<ExistingColumn>, DatabaseError> {
-    tx.list(catalog(tx.dialect()).columns, &[table.into()], column)
+/// The columns of these tables, each with the name of its table.
+pub(super) fn columns(
+    tx: &mut Tx<'_>,
+    tables: &[&str],
+) -> Result<Vec<(String, ExistingColumn)>, DatabaseError> {
+    let names: Vec<Param<'_>> = tables.iter().map(|name| (*name).into()).collect();
+    let numbers: Vec<String> = (1..=names.len()).map(|number| format!("${number}")).collect();
+    let sql = catalog(tx.dialect()).columns.replace("($1)", &format!("({})", numbers.join(", ")));
+    tx.list(&sql, &names, |row| Ok((row.text(0)?, column(row)?)))
 }
 
 fn column(row: &Row<'_>) -> Result<ExistingColumn, DatabaseError> {
     Ok(ExistingColumn {
-        name: row.text(0)?,
-        declared: row.text(1)?.to_ascii_lowercase(),
-        is_not_null: row.flag(2)?,
-        has_default: row.flag(3)?,
-        is_key: row.integer(4)? != 0,
-        is_generated: 1 < row.integer(5)?,
+        name: row.text(1)?,
+        declared: row.text(2)?.to_ascii_lowercase(),
+        is_not_null: row.flag(3)?,
+        has_default: row.flag(4)?,
+        is_key: row.integer(5)? != 0,
+        is_generated: 1 < row.integer(6)?,
     })
 }
 
@@ -285,7 +299,9 @@ impl Layout {
 }
 
 /// Reads the differences.
-pub fn layout(database: &Database) -> Result<Layout, DatabaseError> {
-    let columns = database.read(|tx| columns(tx, "account"))?;
-    Ok(Layout { has_issuer: columns.iter().any(|column| column.name == "issuer") })
+pub fn layout(database: &Database, tables: &[Table]) -> Result<Layout, DatabaseError> {
+    let account = tables.iter().find(|table| table.model == "account");
+    let name = account.map_or("account", |table| &table.name);
+    let columns = database.read(|tx| columns(tx, &[name]))?;
+    Ok(Layout { has_issuer: columns.iter().any(|(_, column)| column.name == "issuer") })
 }

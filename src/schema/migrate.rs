@@ -298,8 +298,8 @@ mod tests {
         let sql = THEIRS.replace(r#""account" ("id" text not null primary key,"#, issuer);
         let place = Place::holding(&sql);
         assert!(place.plan().is_empty());
-        assert!(layout(&place.open()).unwrap().has_issuer());
-        assert!(!layout(&Place::holding(THEIRS).open()).unwrap().has_issuer());
+        assert!(layout(&place.open(), &tables()).unwrap().has_issuer());
+        assert!(!layout(&Place::holding(THEIRS).open(), &tables()).unwrap().has_issuer());
     }
 
     #[test]
@@ -308,9 +308,9 @@ mod tests {
             (
                 THEIRS.replace(
                     r#""createdAt" date not null, "updatedAt" date not null);"#,
-                    r#""createdAt" integer not null, "updatedAt" date not null);"#,
+                    r#""createdAt" blob not null, "updatedAt" date not null);"#,
                 ),
-                r#"user.createdAt is declared as "integer"; expected date"#,
+                r#"user.createdAt is declared as "blob"; expected date"#,
             ),
             (
                 THEIRS.replace(r#""token" text not null unique, "#, ""),
@@ -332,7 +332,7 @@ mod tests {
                     r#""id" integer not null primary key"#,
                     1,
                 ),
-                r#"user.id is declared as "integer"; expected text"#,
+                r#"user.id is declared as "integer"; set advanced.database.generateId"#,
             ),
         ];
         for (sql, expected) in cases {

@@ -5,8 +5,11 @@ mod core;
 mod diff;
 mod inspect;
 mod migrate;
+mod names;
+mod observe;
 mod render;
 mod table;
+mod tables;
 
 use crate::config::Config;
 use crate::config::RateLimitStorage;
@@ -21,13 +24,20 @@ pub use migrate::MigrateError;
 pub use migrate::migrate;
 pub use migrate::migrate_and;
 pub use migrate::plan;
+pub use names::check as check_names;
+pub use names::named;
+pub use observe::observe;
 pub use render::render;
 pub use table::AddedField;
 pub use table::Column;
+pub use table::Comparison;
 pub use table::Fill;
 pub use table::Index;
 pub use table::Kind;
+pub use table::Reference;
 pub use table::Table;
+pub use table::quoted;
+pub use tables::Tables;
 
 /// The table with the record of the last copy into a database.
 pub fn database_copy() -> Table {

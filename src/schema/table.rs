@@ -1,6 +1,12 @@
 //! Tables and columns as data: their names in the program and in the database.
 
 use crate::config::FieldType;
+use crate::database::Form;
+
+/// A name as it stands in SQL.
+pub fn quoted(name: &str) -> String {
+    ["\"", &name.replace('"', r#""""#), "\""].concat()
+}
 
 /// A table.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,12 +18,14 @@ pub struct Table {
     pub name: String,
     /// Its columns; the first is the key.
     pub columns: Vec<Column>,
+    /// Whether the database makes the ids of new rows.
+    pub makes_ids: bool,
 }
 
 impl Table {
     /// A table with the same name in the database as its model.
     pub fn new(model: &'static str, columns: Vec<Column>) -> Self {
-        Self { model, name: model.to_owned(), columns }
+        Self { model, name: model.to_owned(), columns, makes_ids: false }
     }
 
     /// Sets the name in the database.
@@ -48,13 +56,39 @@ pub struct Column {
     /// Whether values are unique.
     pub is_unique: bool,
     /// The table that it refers to; deleting a row there deletes the referring rows.
-    pub references: Option<&'static str>,
+    pub references: Option<Reference>,
     /// Whether it is indexed.
     pub index: Index,
     /// Whether PostgreSQL fills in the current time by default.
     pub is_stamped: bool,
     /// The type of a field that an application or a plugin added.
     pub added: Option<AddedField>,
+    /// How its values are stored.
+    pub form: Form,
+    /// How its values are compared.
+    pub comparison: Comparison,
+}
+
+/// How the values of a column are compared in SQL.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Comparison {
+    /// As they are stored.
+    #[default]
+    Plain,
+    /// As they are stored, which an index serves, and what that finds as instants: a row of another program may hold
+    /// another form.
+    Checked,
+    /// As instants only: rows hold several forms.
+    Instant,
+}
+
+/// Refers to the id of a row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reference {
+    /// The model.
+    pub model: &'static str,
+    /// The table in the database.
+    pub table: String,
 }
 
 /// A field that an application or a plugin adds to a table of the core.
@@ -127,6 +161,8 @@ impl Column {
             index: Index::None,
             is_stamped: false,
             added: None,
+            form: Form::Native,
+            comparison: Comparison::Plain,
         }
     }
 
@@ -151,8 +187,8 @@ impl Column {
 
     /// Refers to the id of another table.
     #[must_use]
-    pub fn references(mut self, table: &'static str) -> Self {
-        self.references = Some(table);
+    pub fn references(mut self, model: &'static str) -> Self {
+        self.references = Some(Reference { model, table: model.to_owned() });
         self
     }
 
@@ -168,6 +204,11 @@ impl Column {
     pub fn stamped(mut self) -> Self {
         self.is_stamped = true;
         self
+    }
+
+    /// Whether it holds ids, of its own table or another one.
+    pub fn is_id(&self) -> bool {
+        self.is_key() || self.references.is_some()
     }
 
     /// Whether it is the primary key.

@@ -24,6 +24,7 @@ use crate::rows::any_table::Record;
 use crate::schema;
 use crate::schema::MigrateError;
 use crate::schema::Table;
+use crate::schema::Tables;
 
 pub use error::CopyError;
 pub use error::RowName;
@@ -65,8 +66,8 @@ pub struct DatabaseCopy<'a> {
     pub from: &'a Database,
     /// The target.
     pub to: &'a Database,
-    /// Ordered so that no row refers to a later table.
-    pub tables: &'a [Table],
+    /// The tables of the target, ordered so that no row refers to a later one.
+    pub tables: &'a Tables,
     /// What to do with existing rows of the target.
     pub mode: Mode,
 }
@@ -79,8 +80,8 @@ impl DatabaseCopy<'_> {
     pub fn plan(&self, watch: Watch<'_>) -> Result<Plan, CopyError> {
         let rules = self.rules()?;
         let (mut tables, mut is_empty) = (Vec::new(), true);
-        for table in self.tables {
-            let table = AnyTable::new(table);
+        for table in self.tables.configured() {
+            let table = self.any(table);
             let (mut same, mut replaced, mut deleted) = (0, 0, 0);
             let there = self.target_first().walk(&table, Phase::Checking, watch, |page| {
                 let actions =
@@ -116,13 +117,19 @@ impl DatabaseCopy<'_> {
     /// The plan for a target that has no tables yet; reads only the source.
     pub fn everything(&self) -> Result<Plan, CopyError> {
         let all = |table| {
-            let table = AnyTable::new(table);
+            let table = self.any(table);
             let rows = count(self.from, &table)?;
             let name = table.name();
             Ok(CopiedTable { name, rows, missing: rows, revived: 0, replaced: 0, deleted: 0 })
         };
-        let tables: Result<Vec<CopiedTable>, CopyError> = self.tables.iter().map(all).collect();
+        let tables: Result<Vec<CopiedTable>, CopyError> =
+            self.tables.configured().iter().map(all).collect();
         Ok(Plan { tables: tables?, may_revive: false })
+    }
+
+    /// A table, written in the forms of the target.
+    fn any<'t>(&self, table: &'t Table) -> AnyTable<'t> {
+        AnyTable::new(table, self.tables.forms(table))
     }
 
     /// Creates the table in which the target records the copy.
@@ -138,16 +145,16 @@ impl DatabaseCopy<'_> {
         let rules = self.rules()?;
         let begun_at = self.to.clock().now();
         self.remember(begun_at, rules.complete_at())?;
-        let mut deleted = vec![0; self.tables.len()];
+        let mut deleted = vec![0; self.tables.configured().len()];
         if self.mode == Mode::Mirror {
             // Referring rows are deleted before the rows they refer to.
-            for (table, deleted) in self.tables.iter().zip(&mut deleted).rev() {
-                *deleted = self.clear_table(&AnyTable::new(table), &rules, watch)?;
+            for (table, deleted) in self.tables.configured().iter().zip(&mut deleted).rev() {
+                *deleted = self.clear_table(&self.any(table), &rules, watch)?;
             }
         }
         let mut tables = Vec::new();
-        for (table, deleted) in self.tables.iter().zip(deleted) {
-            tables.push(self.copy_table(&AnyTable::new(table), deleted, watch)?);
+        for (table, deleted) in self.tables.configured().iter().zip(deleted) {
+            tables.push(self.copy_table(&self.any(table), deleted, watch)?);
         }
         self.verify(watch)?;
         self.remember(begun_at, Some(begun_at))?;
@@ -248,8 +255,8 @@ impl DatabaseCopy<'_> {
     /// Compares every row of the source with the target, and the counts. Except for a merge, the target must not have
     /// additional rows.
     fn verify(&self, watch: Watch<'_>) -> Result<(), CopyError> {
-        for table in self.tables {
-            let table = AnyTable::new(table);
+        for table in self.tables.configured() {
+            let table = self.any(table);
             let name = table.name();
             let mut arrived = 0;
             let source = self.source_first().walk(&table, Phase::Comparing, watch, |page| {

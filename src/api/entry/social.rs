@@ -309,10 +309,9 @@ pub(super) fn insert(
         tokens: external.tokens.clone(),
         created_at: tx.now(),
         updated_at: tx.now(),
+        issuer: Some(issuer(&external.provider_id)),
     };
-    let issuer = issuer(&external.provider_id);
-    let issuer = instance.layout()?.has_issuer().then_some(issuer.as_str());
-    linked_account::insert(tx, &account, issuer)?;
+    linked_account::insert(tx, &account)?;
     let (provider_id, account_id) = (&*external.provider_id, &*external.account_id);
     instance.emit(tx, caller, Some(user_id), EventKind::AccountLinked { provider_id, account_id })
 }

@@ -102,10 +102,10 @@ pub(crate) fn run(args: Args, app: &App) -> Result<(), Failure> {
         return Err(Failure::usage(format!("{source} is both source and target")));
     }
     require_source(&from)?;
-    let tables = schema::needed(from.config());
     let mode = args.mode();
-    let copy = DatabaseCopy { from: from.database(), to: to.database(), tables: &tables, mode };
-    let left_out = schema::beyond(from.database(), &tables).map_err(AuthError::from)?;
+    let copy = DatabaseCopy { from: from.database(), to: to.database(), tables: to.tables(), mode };
+    let left_out =
+        schema::beyond(from.database(), from.tables().configured()).map_err(AuthError::from)?;
     for column in &left_out {
         app.output
             .warn(format_args!("{column} is not copied: the configuration has no such field"));

@@ -5,6 +5,7 @@
 
 use std::error::Error;
 use std::fmt;
+use std::net::IpAddr;
 
 use bytes::BufMut as _;
 use bytes::BytesMut;
@@ -15,6 +16,7 @@ use tokio_postgres::types::Kind;
 use tokio_postgres::types::ToSql;
 use tokio_postgres::types::Type;
 use tokio_postgres::types::to_sql_checked;
+use uuid::Uuid;
 
 use crate::database::Param;
 use crate::database::Timestamp;
@@ -46,6 +48,9 @@ impl ToSql for SqlParam<'_> {
             Param::Time(time) => {
                 out.put_slice(time.to_string().trim_start_matches('+').as_bytes());
             }
+            Param::TimeAs(time, form) => {
+                out.put_slice(form.spell(*time).trim_start_matches('+').as_bytes());
+            }
         }
         Ok(IsNull::No)
     }
@@ -76,8 +81,12 @@ impl<'a> FromSql<'a> for Value<'a> {
                 Self::Time(Timestamp::from_millis(millis.saturating_add(EPOCH_MILLIS)))
             }
             // A version number, and then the text.
-            Type::JSONB => Self::Text(<&str>::from_sql(kind, raw.get(1..).unwrap_or_default())?),
-            _ if is_text(kind) => Self::Text(<&str>::from_sql(kind, raw)?),
+            Type::JSONB => {
+                Self::Text(<&str>::from_sql(kind, raw.get(1..).unwrap_or_default())?.into())
+            }
+            Type::UUID => Self::Text(Uuid::from_slice(raw)?.to_string().into()),
+            Type::INET => Self::Text(address(raw).ok_or("an address was expected")?.into()),
+            _ if is_text(kind) => Self::Text(<&str>::from_sql(kind, raw)?.into()),
             _ => Self::Other,
         })
     }
@@ -89,6 +98,16 @@ impl<'a> FromSql<'a> for Value<'a> {
     fn accepts(_: &Type) -> bool {
         true
     }
+}
+
+/// The text of an `inet`: family, bits of the network, whether it is a network, length, and bytes of the address.
+fn address(raw: &[u8]) -> Option<String> {
+    let (&[_, bits, _, _], bytes) = raw.split_first_chunk::<4>()?;
+    let (address, all): (IpAddr, u8) = match bytes.len() {
+        4 => (<[u8; 4]>::try_from(bytes).ok()?.into(), 32),
+        _ => (<[u8; 16]>::try_from(bytes).ok()?.into(), 128),
+    };
+    Some(if bits == all { address.to_string() } else { format!("{address}/{bits}") })
 }
 
 fn is_text(kind: &Type) -> bool {

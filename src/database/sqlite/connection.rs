@@ -9,12 +9,14 @@ use rusqlite::Connection;
 use rusqlite::ErrorCode;
 use rusqlite::OpenFlags;
 use rusqlite::config::DbConfig;
+use rusqlite::functions::FunctionFlags;
 use rusqlite::params_from_iter;
 
 use crate::database::DatabaseError;
 use crate::database::Param;
 use crate::database::Row;
 use crate::database::sqlite::error;
+use crate::database::value::sqlite_millis;
 
 /// Prepared statements cached per connection.
 const PREPARED_MAX: usize = 128;
@@ -72,7 +74,16 @@ pub(super) fn configure(connection: &mut Connection, cache: Cache) -> rusqlite::
     // On macOS a plain `fsync` does not flush the disk's own cache.
     connection.pragma_update(None, "fullfsync", true)?;
     connection.set_prepared_statement_cache_capacity(PREPARED_MAX);
-    Ok(())
+    add_functions(connection)
+}
+
+/// `better_auth_time(value)`: the milliseconds of a time in any form, or `NULL`. Rows of several programs hold several
+/// forms, which SQLite itself would compare as texts and numbers.
+fn add_functions(connection: &Connection) -> rusqlite::Result<()> {
+    let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
+    connection.create_scalar_function("better_auth_time", 1, flags, |context| {
+        Ok(sqlite_millis(context.get_raw(0)))
+    })
 }
 
 fn wait_for_locks(connection: &mut Connection) -> rusqlite::Result<()> {

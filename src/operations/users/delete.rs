@@ -77,10 +77,12 @@ fn in_the_way(error: AuthError, users: &[User], call: &Call<'_>) -> AuthError {
     if !error.is(codes::FOREIGN_KEY_VIOLATION) {
         return error;
     }
-    let database = call.instance().database();
+    let (database, tables) = (call.instance().database(), call.instance().tables());
+    let table = tables.iter().find(|table| table.model == "user");
+    let table = table.map_or("user", |table| &table.name);
     let places = users.iter().flat_map(|user| {
         // If the lookup fails, the error stays as it is.
-        let places = schema::references(database, "user", &user.id).unwrap_or_default();
+        let places = schema::references(database, table, &user.id).unwrap_or_default();
         places.into_iter().map(|place| format!("{place} refers to {}", user.email))
     });
     error

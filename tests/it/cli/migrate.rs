@@ -86,7 +86,10 @@ fn a_column_of_a_wrong_kind_is_explained() {
     let sql = r#"CREATE TABLE "user" ("id" integer PRIMARY KEY, "name" text)"#;
     database.write(|tx| tx.execute(sql, &[])).unwrap();
     let ran = folder.run(&["migrate", "--yes"]);
-    let ran = ran.failed(1, r#"because user.id is declared as "integer"; expected text"#);
+    let ran = ran.failed(
+        1,
+        r#"because user.id is declared as "integer"; set advanced.database.generateId = "serial""#,
+    );
     assert!(ran.stderr.contains("because user has no column email"), "{ran:?}");
 }
 

@@ -110,13 +110,13 @@ fn columns_of_a_wrong_kind_are_explained_and_nothing_is_changed() {
     for (from, to, expected) in [
         (
             r#""user" ("id" text"#,
-            r#""user" ("id" uuid"#,
-            r#"user.id is declared as "uuid"; expected text"#,
+            r#""user" ("id" bytea"#,
+            r#"user.id is declared as "bytea"; expected text"#,
         ),
         (
             r#""emailVerified" boolean"#,
-            r#""emailVerified" integer"#,
-            r#"user.emailVerified is declared as "integer"; expected boolean"#,
+            r#""emailVerified" real"#,
+            r#"user.emailVerified is declared as "real"; expected boolean"#,
         ),
         (
             r#""image" text, "createdAt" timestamptz default CURRENT_TIMESTAMP"#,
@@ -128,8 +128,11 @@ fn columns_of_a_wrong_kind_are_explained_and_nothing_is_changed() {
     ] {
         let Some(place) = Postgres::database() else { return };
         // References must be of the kind that they refer to.
-        let references =
-            if to.contains("uuid") { "" } else { r#" references "user" ("id") on delete cascade"# };
+        let references = if to.contains("bytea") {
+            ""
+        } else {
+            r#" references "user" ("id") on delete cascade"#
+        };
         let theirs = THEIRS.replacen(from, to, 1);
         let theirs = theirs.replace(r#" references "user" ("id") on delete cascade"#, references);
         run(&place.open(), &theirs);

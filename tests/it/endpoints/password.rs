@@ -63,7 +63,7 @@ fn where_sessions_cannot_end_the_password_stays_too() {
     ];
     let is_remote = site.auth.database().is_remote();
     for sql in if is_remote { &postgres[..] } else { &sqlite[..] } {
-        site.auth.database().write(|tx| tx.execute(sql, &[])).unwrap();
+        site.auth.database().write(|tx| tx.execute(*sql, &[])).unwrap();
     }
     let body =
         json!({"currentPassword": PASSWORD, "newPassword": NEW, "revokeOtherSessions": true});

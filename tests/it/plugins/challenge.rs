@@ -253,7 +253,7 @@ fn hear(tx: &mut Tx<'_>, _: &Instance, event: &Event<'_>) -> Result<(), AuthErro
         actor,
         more: more.to_owned(),
     };
-    Ok(tx.statements::<Sql>()?.insert.run(tx, &heard)?)
+    Ok(tx.statements::<Sql>()?.insert.run(tx, &heard).map(drop)?)
 }
 
 fn order() -> u64 {

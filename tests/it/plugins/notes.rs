@@ -162,7 +162,7 @@ fn put(cx: &mut Context<'_>) -> Result<Reply, AuthError> {
         let known = sql.find.one(tx, &[(&shelf).into(), (&id).into()])?;
         match known {
             Some(_) => assert!(sql.update.run(tx, &note)?),
-            None => sql.insert.run(tx, &note)?,
+            None => drop(sql.insert.run(tx, &note)?),
         }
         Ok::<_, AuthError>(known.is_none())
     })?;
