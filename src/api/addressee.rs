@@ -54,7 +54,7 @@ pub(super) fn of(user: Option<User>, name: &str) -> Addressee {
 }
 
 fn nobody(address: &str) -> User {
-    let epoch = Timestamp::from_millis(0);
+    let epoch = Timestamp::EPOCH;
     User {
         id: random::id(),
         name: String::new(),

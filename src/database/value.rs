@@ -153,6 +153,38 @@ impl Row<'_> {
         }
     }
 
+    /// Text or `NULL`, whatever the column holds: bytes that are no text become U+FFFD, other values their usual text.
+    ///
+    /// # Errors
+    /// [`DatabaseError::Other`] when there is no such column.
+    pub fn any_text(&self, column: usize) -> Result<Option<String>, DatabaseError> {
+        if let Source::Sqlite(row) = self.0
+            && let ValueRef::Text(bytes) | ValueRef::Blob(bytes) =
+                row.get_ref(column).map_err(sqlite::error)?
+        {
+            return Ok(Some(String::from_utf8_lossy(bytes).into_owned()));
+        }
+        Ok(match self.value(column)? {
+            Value::Null | Value::Other => None,
+            Value::Text(text) => Some(text.into_owned()),
+            Value::Integer(number) => Some(number.to_string()),
+            Value::Real(number) => Some(number.to_string()),
+            Value::Flag(flag) => Some(flag.to_string()),
+            Value::Time(time) => Some(time.to_string()),
+        })
+    }
+
+    /// An instant or `NULL`; what is no time is 1970, so that nothing lives longer by it.
+    ///
+    /// # Errors
+    /// [`DatabaseError::Other`] when there is no such column.
+    pub fn any_time(&self, column: usize) -> Result<Option<Timestamp>, DatabaseError> {
+        Ok(match self.value(column)? {
+            Value::Null => None,
+            value => Some(instant(&value).unwrap_or(Timestamp::EPOCH)),
+        })
+    }
+
     /// A whole number.
     ///
     /// # Errors

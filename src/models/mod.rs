@@ -147,7 +147,7 @@ mod tests {
             }
         }
         for user_id in [None, Some("a".to_owned())] {
-            for alive_at in [None, Some(Timestamp::from_millis(0))] {
+            for alive_at in [None, Some(Timestamp::EPOCH)] {
                 for sort in
                     [SessionField::CreatedAt, SessionField::UpdatedAt, SessionField::ExpiresAt]
                 {

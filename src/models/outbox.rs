@@ -234,7 +234,7 @@ pub fn insert(tx: &mut Tx<'_>, new: &NewEntry<'_>) -> Result<(), DatabaseError> 
         if new.is_real { now.into() } else { Param::Null },
         new.expires_at.into(),
         now.into(),
-        if new.is_real { now } else { Timestamp::from_millis(0) }.into(),
+        if new.is_real { now } else { Timestamp::EPOCH }.into(),
     ];
     tx.execute(&tx.statements::<Sql>()?.insert, &params).map(drop)
 }

@@ -179,15 +179,17 @@ fn put(additional: &mut Additional, field: &Field, value: Value) {
 
 fn read(row: &Row<'_>, column: usize, kind: &FieldType) -> Result<Value, DatabaseError> {
     Ok(match kind {
-        FieldType::Text | FieldType::OneOf(_) => row.optional_text(column)?.into(),
-        FieldType::Number => row.optional_number(column)?.into(),
+        FieldType::Text | FieldType::OneOf(_) => row.any_text(column)?.into(),
+        // What is no number and no time is empty: a ban until a time that cannot be read has no end.
+        FieldType::Number => row.optional_number(column).unwrap_or_default().into(),
         FieldType::Flag => row.optional_flag(column)?.into(),
-        FieldType::Date => row.optional_time(column)?.map(|time| time.to_string()).into(),
-        FieldType::Json | FieldType::Texts | FieldType::Numbers => {
-            match row.optional_text(column)? {
-                Some(text) => serde_json::from_str(&text).unwrap_or(Value::String(text)),
-                None => Value::Null,
-            }
+        FieldType::Date => {
+            let time = row.optional_time(column).unwrap_or_default();
+            time.map(|time| time.to_string()).into()
         }
+        FieldType::Json | FieldType::Texts | FieldType::Numbers => match row.any_text(column)? {
+            Some(text) => serde_json::from_str(&text).unwrap_or(Value::String(text)),
+            None => Value::Null,
+        },
     })
 }

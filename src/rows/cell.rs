@@ -1,4 +1,8 @@
 //! One value of a row, as Rust has it.
+//!
+//! Rows of other programs hold what none of this program would: an empty name, text in another encoding, a time that is
+//! none. Such a row is read nevertheless, so that it can be listed, changed and deleted: text that is missing is empty,
+//! and a time that cannot be read is 1970, so that it has expired.
 
 use crate::crypto::Secret;
 use crate::database::DatabaseError;
@@ -13,7 +17,7 @@ pub trait Cell: Sized {
     /// Reads the column at this position.
     ///
     /// # Errors
-    /// [`DatabaseError::Other`] with the column's name, where it holds something else.
+    /// [`DatabaseError::Other`] with the column's name, where it holds something else and nothing can stand for it.
     fn read(row: &Row<'_>, at: usize) -> Result<Self, DatabaseError>;
 
     /// The same as a parameter.
@@ -22,7 +26,7 @@ pub trait Cell: Sized {
 
 impl Cell for String {
     fn read(row: &Row<'_>, at: usize) -> Result<Self, DatabaseError> {
-        row.text(at)
+        Ok(row.any_text(at)?.unwrap_or_default())
     }
 
     fn param(&self) -> Param<'_> {
@@ -32,7 +36,7 @@ impl Cell for String {
 
 impl Cell for Option<String> {
     fn read(row: &Row<'_>, at: usize) -> Result<Self, DatabaseError> {
-        row.optional_text(at)
+        row.any_text(at)
     }
 
     fn param(&self) -> Param<'_> {
@@ -42,7 +46,7 @@ impl Cell for Option<String> {
 
 impl Cell for Option<Secret> {
     fn read(row: &Row<'_>, at: usize) -> Result<Self, DatabaseError> {
-        Ok(row.optional_text(at)?.map(Secret::new))
+        Ok(row.any_text(at)?.map(Secret::new))
     }
 
     fn param(&self) -> Param<'_> {
@@ -72,7 +76,7 @@ impl Cell for i64 {
 
 impl Cell for Timestamp {
     fn read(row: &Row<'_>, at: usize) -> Result<Self, DatabaseError> {
-        row.time(at)
+        Ok(row.any_time(at)?.unwrap_or(Timestamp::EPOCH))
     }
 
     fn param(&self) -> Param<'_> {
@@ -82,7 +86,7 @@ impl Cell for Timestamp {
 
 impl Cell for Option<Timestamp> {
     fn read(row: &Row<'_>, at: usize) -> Result<Self, DatabaseError> {
-        row.optional_time(at)
+        row.any_time(at)
     }
 
     fn param(&self) -> Param<'_> {

@@ -335,7 +335,7 @@ mod tests {
 
     #[test]
     fn what_a_provider_does_not_say_stays() {
-        let epoch = Timestamp::from_millis(0);
+        let epoch = Timestamp::EPOCH;
         let new = NewUser { name: "Ada".to_owned(), ..NewUser::default() };
         let mut user = users::row(&new, &Prepared::default(), epoch);
         let mut said = |name: &str, image: Option<&str>| {
