@@ -28,6 +28,7 @@ use crate::operations::AnyOperation;
 use crate::operations::Call;
 use crate::schema;
 use crate::schema::Plan;
+use crate::schema::Recognised;
 use crate::schema::Tables;
 
 pub use api::Api;
@@ -94,6 +95,14 @@ impl BetterAuth {
     /// `DATABASE_UNAVAILABLE` if there is something else in its place.
     pub fn plan(&self) -> Result<Plan, AuthError> {
         Ok(schema::plan(self.database(), self.tables().configured())?)
+    }
+
+    /// What the database holds of Better Auth, under whatever names; read-only. `None` if it holds nothing of it.
+    ///
+    /// # Errors
+    /// `DATABASE_UNAVAILABLE`.
+    pub fn recognise(&self) -> Result<Option<Recognised>, AuthError> {
+        Ok(schema::recognise(self.database(), self.tables().configured())?)
     }
 
     /// Migrates the database in one transaction, and returns what was added.

@@ -35,6 +35,11 @@ impl App {
         auth(self.load()?.config)
     }
 
+    /// The service with this configuration.
+    pub(crate) fn auth_with(&self, config: Config) -> Result<Arc<BetterAuth>, Failure> {
+        auth(config)
+    }
+
     /// The service on a database that is up to date or, if the result is `true`, still empty.
     pub(crate) fn ready_or_new_auth(&self) -> Result<(Arc<BetterAuth>, bool), Failure> {
         let auth = self.auth()?;

@@ -1,5 +1,6 @@
 //! The command line: global options, the commands, and the handling of their results.
 
+mod adopt;
 mod app;
 mod completions;
 mod config;
@@ -76,6 +77,7 @@ struct Global {
 enum TopCommand {
     Init(init::Args),
     Migrate(migrate::Args),
+    Adopt(adopt::Args),
     #[command(subcommand)]
     Db(db::DbCommand),
     Serve(serve::Args),
@@ -138,6 +140,7 @@ fn run(command: TopCommand, app: &App) -> Result<(), Failure> {
     match command {
         TopCommand::Init(args) => init::run(args, app),
         TopCommand::Migrate(args) => migrate::run(args, app),
+        TopCommand::Adopt(args) => adopt::run(args, app),
         TopCommand::Db(command) => db::run(command, app),
         TopCommand::Serve(args) => serve::run(args, app),
         TopCommand::Operation(command) => operations::run(command, app),

@@ -76,7 +76,7 @@ impl Cell for i64 {
 
 impl Cell for Timestamp {
     fn read(row: &Row<'_>, at: usize) -> Result<Self, DatabaseError> {
-        Ok(row.any_time(at)?.unwrap_or(Timestamp::EPOCH))
+        Ok(row.any_time(at)?.unwrap_or(Self::EPOCH))
     }
 
     fn param(&self) -> Param<'_> {

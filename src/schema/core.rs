@@ -10,6 +10,17 @@ use crate::schema::table::Kind::Text;
 use crate::schema::table::Kind::Time;
 use crate::schema::table::Table;
 
+/// Every table of Better Auth that this program knows, as configured or, where the configuration has none, as it is by
+/// default.
+pub(super) fn every(needed: &[Table]) -> Vec<Table> {
+    let all = [user(), session(), account(), verification(), rate_limit()];
+    let known = |table: Table| {
+        let configured = needed.iter().find(|needed| needed.model == table.model);
+        configured.cloned().unwrap_or(table)
+    };
+    all.into_iter().map(known).collect()
+}
+
 pub(super) fn user() -> Table {
     Table::new(
         "user",

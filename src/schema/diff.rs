@@ -12,6 +12,8 @@ use crate::schema::inspect::ExistingTable;
 use crate::schema::inspect::count_duplicates;
 use crate::schema::inspect::inspect;
 use crate::schema::inspect::is_same_name;
+use crate::schema::recognise::Model;
+use crate::schema::recognise::recognise_in;
 use crate::schema::render;
 use crate::schema::table::Column;
 use crate::schema::table::Fill;
@@ -74,7 +76,51 @@ pub(super) fn diff(tx: &mut Tx<'_>, needed: &[Table]) -> Result<Plan, DatabaseEr
             None => create(table, tx.dialect(), &existing, &mut plan),
         }
     }
+    let lacks_table = needed.iter().any(|table| existing.table(&table.name).is_none());
+    if !plan.is_new && (lacks_table || !plan.problems.is_empty()) {
+        under_other_names(tx, needed, &existing, &mut plan)?;
+    }
     Ok(plan)
+}
+
+/// Where the tables are there under other names, no second set is made: the plan names the options that open them.
+fn under_other_names(
+    tx: &mut Tx<'_>,
+    needed: &[Table],
+    existing: &Existing,
+    plan: &mut Plan,
+) -> Result<(), DatabaseError> {
+    let Some(recognised) = recognise_in(tx, needed)? else {
+        return Ok(());
+    };
+    let has_other_name = |model: &Model| {
+        let table = needed.iter().find(|table| table.model == model.name);
+        table.is_some_and(|table| {
+            // A table that the configuration names is another on purpose.
+            let is_missing = existing.table(&table.name).is_none() && !table.is_named;
+            let lacks = |(field, column): &(String, String)| {
+                table.name == model.table
+                    && table.column(field).is_some_and(|known| known.name != *column)
+            };
+            is_missing || model.fields.iter().any(lacks)
+        })
+    };
+    let others: Vec<&str> = recognised
+        .models
+        .iter()
+        .filter(|model| has_other_name(model))
+        .map(|model| model.table.as_str())
+        .collect();
+    if !others.is_empty() && !recognised.options.is_empty() {
+        plan.steps.clear();
+        plan.problems = vec![format!(
+            "these tables look like Better Auth's, made by {}, under other names: {}; {}",
+            recognised.made_by.name(),
+            others.join(", "),
+            recognised.options
+        )];
+    }
+    Ok(())
 }
 
 /// The plan for a database that does not exist yet.

@@ -15,6 +15,10 @@ struct Catalog {
     /// Of the tables with these names: table, name, type, whether it is required, whether it has a default, whether it
     /// is the key, and more than 1 if it is generated from other columns.
     columns: &'static str,
+    /// The same of every table, after the schema.
+    every: &'static str,
+    /// The current schema.
+    here: &'static str,
     /// Name, uniqueness, and column of each index. Partial indexes are excluded: they cover only some rows.
     indexes: &'static str,
     /// Table and column, quoted for SQL, of every foreign key to this column of this table that prevents a deletion.
@@ -27,6 +31,13 @@ const SQLITE: Catalog = Catalog {
         c.dflt_value IS NOT NULL AND upper(c.dflt_value) <> 'NULL', c.pk, c.hidden
         FROM sqlite_schema AS t JOIN pragma_table_xinfo(t.name) AS c
         WHERE t.type = 'table' AND t.name COLLATE NOCASE IN ($1) ORDER BY t.name, c.cid"#,
+    // A virtual table may need a module that this program does not have.
+    every: r#"SELECT 'main', t.name, c.name, c.type, c."notnull",
+        c.dflt_value IS NOT NULL AND upper(c.dflt_value) <> 'NULL', c.pk, c.hidden
+        FROM sqlite_schema AS t JOIN pragma_table_xinfo(t.name) AS c
+        WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite!_%' ESCAPE '!'
+            AND upper(t.sql) NOT LIKE 'CREATE VIRTUAL%' ORDER BY t.name, c.cid"#,
+    here: "SELECT 'main'",
     indexes: r#"SELECT l.name, l."unique", i.name
         FROM pragma_index_list($1) AS l JOIN pragma_index_info(l.name) AS i
         WHERE NOT l.partial ORDER BY l.name, i.seqno"#,
@@ -54,6 +65,19 @@ const POSTGRES: Catalog = Catalog {
         JOIN pg_namespace AS n ON n.oid = c.relnamespace JOIN pg_type AS t ON t.oid = a.atttypid
         WHERE n.nspname = current_schema() AND c.relname IN ($1) AND 0 < a.attnum AND NOT a.attisdropped
         ORDER BY c.relname, a.attnum",
+    every: "SELECT n.nspname, c.relname, a.attname,
+        CASE t.typtype WHEN 'e' THEN 'enum' WHEN 'd' THEN format_type(t.typbasetype, NULL)
+            ELSE format_type(a.atttypid, NULL) END,
+        a.attnotnull, a.atthasdef OR a.attidentity <> '',
+        (SELECT COUNT(*) FROM pg_index AS i WHERE i.indrelid = a.attrelid AND i.indisprimary
+            AND i.indnatts = 1 AND a.attnum = ANY (i.indkey)),
+        CASE WHEN a.attgenerated <> '' THEN 2 ELSE 0 END
+        FROM pg_attribute AS a JOIN pg_class AS c ON c.oid = a.attrelid
+        JOIN pg_namespace AS n ON n.oid = c.relnamespace JOIN pg_type AS t ON t.oid = a.atttypid
+        WHERE n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg!_%' ESCAPE '!'
+            AND c.relkind IN ('r', 'p') AND 0 < a.attnum AND NOT a.attisdropped
+        ORDER BY n.nspname, c.relname, a.attnum",
+    here: "SELECT coalesce(current_schema(), '')",
     indexes: "SELECT x.relname, i.indisunique, a.attname
         FROM pg_index AS i JOIN pg_class AS x ON x.oid = i.indexrelid JOIN pg_class AS c ON c.oid = i.indrelid
         JOIN pg_namespace AS n ON n.oid = c.relnamespace
@@ -120,6 +144,14 @@ pub(super) struct ExistingColumn {
     pub(super) is_key: bool,
     /// Generated from other columns, so it cannot be written.
     pub(super) is_generated: bool,
+}
+
+/// A table of the database, whatever it is for.
+#[derive(Debug)]
+pub(super) struct Found {
+    pub(super) schema: String,
+    pub(super) name: String,
+    pub(super) columns: Vec<ExistingColumn>,
 }
 
 #[derive(Debug)]
@@ -197,6 +229,24 @@ pub(super) fn inspect(tx: &mut Tx<'_>, needed: &[Table]) -> Result<Existing, Dat
     Ok(existing)
 }
 
+/// The current schema, and every table of the database with its columns.
+pub(super) fn every_table(tx: &mut Tx<'_>) -> Result<(String, Vec<Found>), DatabaseError> {
+    let dialect = tx.dialect();
+    let (here, every) = (catalog(dialect).here, catalog(dialect).every);
+    let here = tx.find(here, &[], |row| row.text(0))?.unwrap_or_default();
+    let mut tables: Vec<Found> = Vec::new();
+    let read = |row: &Row<'_>| Ok((row.text(0)?, row.text(1)?, after(row, 2)?));
+    for (schema, name, column) in tx.list(every, &[], read)? {
+        match tables.last_mut() {
+            Some(table) if table.name == name && table.schema == schema => {
+                table.columns.push(column);
+            }
+            _ => tables.push(Found { schema, name, columns: vec![column] }),
+        }
+    }
+    Ok((here, tables))
+}
+
 /// The columns of these tables, each with the name of its table.
 pub(super) fn columns(
     tx: &mut Tx<'_>,
@@ -205,17 +255,18 @@ pub(super) fn columns(
     let names: Vec<Param<'_>> = tables.iter().map(|name| (*name).into()).collect();
     let numbers: Vec<String> = (1..=names.len()).map(|number| format!("${number}")).collect();
     let sql = catalog(tx.dialect()).columns.replace("($1)", &format!("({})", numbers.join(", ")));
-    tx.list(&sql, &names, |row| Ok((row.text(0)?, column(row)?)))
+    tx.list(&sql, &names, |row| Ok((row.text(0)?, after(row, 1)?)))
 }
 
-fn column(row: &Row<'_>) -> Result<ExistingColumn, DatabaseError> {
+/// A column, whose parts begin at this position.
+fn after(row: &Row<'_>, at: usize) -> Result<ExistingColumn, DatabaseError> {
     Ok(ExistingColumn {
-        name: row.text(1)?,
-        declared: row.text(2)?.to_ascii_lowercase(),
-        is_not_null: row.flag(3)?,
-        has_default: row.flag(4)?,
-        is_key: row.integer(5)? != 0,
-        is_generated: 1 < row.integer(6)?,
+        name: row.text(at)?,
+        declared: row.text(at + 1)?.to_ascii_lowercase(),
+        is_not_null: row.flag(at + 2)?,
+        has_default: row.flag(at + 3)?,
+        is_key: row.integer(at + 4)? != 0,
+        is_generated: 1 < row.integer(at + 5)?,
     })
 }
 

@@ -21,7 +21,10 @@ pub fn named(mut tables: Vec<Table>, config: &Config) -> Vec<Table> {
     for table in &mut tables {
         let names = config.names_of(table.model);
         match names.as_ref().and_then(|names| names.table) {
-            Some(name) => table.name = name.to_owned(),
+            Some(name) => {
+                name.clone_into(&mut table.name);
+                table.is_named = true;
+            }
             // What a plugin has named itself stays.
             None if table.name == table.model => table.name = spelled(table.model, config),
             None => {}

@@ -160,7 +160,7 @@ fn forms(
         });
         // A table `WITHOUT ROWID` has no first row, and a damaged page may hold it.
         let rows = match rows {
-            Err(DatabaseError::Other(_) | DatabaseError::Damaged(_)) => return Ok(found),
+            Err(DatabaseError::Schema(_) | DatabaseError::Damaged(_)) => return Ok(found),
             rows => rows?,
         };
         for row in rows {

@@ -20,12 +20,14 @@ pub struct Table {
     pub columns: Vec<Column>,
     /// Whether the database makes the ids of new rows.
     pub makes_ids: bool,
+    /// Whether the configuration names it.
+    pub is_named: bool,
 }
 
 impl Table {
     /// A table with the same name in the database as its model.
     pub fn new(model: &'static str, columns: Vec<Column>) -> Self {
-        Self { model, name: model.to_owned(), columns, makes_ids: false }
+        Self { model, name: model.to_owned(), columns, makes_ids: false, is_named: false }
     }
 
     /// Sets the name in the database.

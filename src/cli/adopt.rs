@@ -1,0 +1,203 @@
+//! `adopt`: says whose tables a database holds, and which configuration opens them.
+
+use std::fmt::Write as _;
+use std::fs::OpenOptions;
+use std::io;
+use std::io::Write as _;
+use std::path::Path;
+
+use better_auth::config::DEFAULT_FILES;
+use better_auth::database::Form;
+use better_auth::plugins;
+use better_auth::schema::Kind;
+use better_auth::schema::Model;
+use better_auth::schema::Plan;
+use better_auth::schema::Recognised;
+use better_auth::schema::Table;
+use serde_json::Value;
+use serde_json::json;
+
+use crate::cli::app::App;
+use crate::cli::exit::Exit;
+use crate::cli::failure::Failure;
+use crate::cli::output;
+
+/// The file that `--write` makes.
+const FILE: &str = DEFAULT_FILES[0];
+
+/// Find the configuration that opens a database of Better Auth
+///
+/// Looks at the tables, says what made them (Better Auth, Drizzle or Prisma), and prints the options
+/// that open them. Changes nothing in the database.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  better-auth adopt --database sqlite:app.db
+  better-auth adopt --database postgres://app@db/app --write
+  better-auth adopt --json")]
+pub(crate) struct Args {
+    /// Write the configuration to better-auth.toml, which must not exist yet
+    #[arg(long)]
+    write: bool,
+}
+
+pub(crate) fn run(args: Args, app: &App) -> Result<(), Failure> {
+    let loaded = app.load()?;
+    let auth = app.auth_with(loaded.config.clone())?;
+    let place = auth.database().place();
+    let Some(recognised) = auth.recognise()? else {
+        let message = format!("nothing in {place} looks like tables of Better Auth");
+        return Err(Failure::new(Exit::NotFound, message)
+            .with_hint("for a new database, run `better-auth migrate`"));
+    };
+    let mut config = loaded.config;
+    recognised.options.apply(&mut config);
+    let adopted = app.auth_with(config)?;
+    let plan = adopted.plan()?;
+    let text = text(&recognised, &place)?;
+    if args.write {
+        write(&text)?;
+    }
+    if app.output.is_json() {
+        return output::json(&json(&recognised, &plan));
+    }
+    describe(app, &recognised, adopted.tables(), &place);
+    if args.write {
+        app.output.done(format_args!("wrote {FILE}"));
+    } else {
+        output::raw(&text)?;
+    }
+    conclude(app, &place, plan)
+}
+
+/// Whose layout it is.
+fn describe(app: &App, recognised: &Recognised, tables: &[Table], place: &str) {
+    let made_by = recognised.made_by.name();
+    app.output.status(format_args!("{place} has the tables of Better Auth, made by {made_by}:"));
+    for Model { name, table, missing, .. } in &recognised.models {
+        let forms = tables.iter().find(|known| known.model == *name).map(forms).unwrap_or_default();
+        app.output.status(format_args!("  {name}: table {table}{forms}"));
+        if !missing.is_empty() {
+            app.output.status(format_args!("    without {}", missing.join(", ")));
+        }
+    }
+    for (plugin, seen) in &recognised.plugins {
+        let advice = if is_here(plugin) {
+            format!("enable it with [plugins.{plugin}]")
+        } else {
+            "this server does not have it yet; its rows stay as they are".to_owned()
+        };
+        app.output.status(format_args!("  plugin {plugin} ({seen}): {advice}"));
+    }
+}
+
+/// How a table stores ids and times.
+fn forms(table: &Table) -> String {
+    let id = match table.column("id").map(|id| id.form) {
+        Some(Form::Number { .. }) => "numbers",
+        Some(Form::Uuid) => "UUIDs",
+        _ => "text",
+    };
+    let times = table.columns.iter().filter(|column| column.kind == Kind::Time);
+    let mut forms: Vec<&str> = times.map(|column| times_as(column.form)).collect();
+    forms.sort_unstable();
+    forms.dedup();
+    if forms.is_empty() {
+        return format!(", ids as {id}");
+    }
+    format!(", ids as {id}, times as {}", forms.join(" and "))
+}
+
+fn times_as(form: Form) -> &'static str {
+    match form {
+        Form::Seconds => "seconds",
+        Form::Millis => "milliseconds",
+        Form::Sql => "YYYY-MM-DD HH:MM:SS",
+        Form::Iso | Form::IsoOffset => "ISO 8601 text",
+        _ => "timestamps",
+    }
+}
+
+/// Whether the configuration is all that it needs.
+fn conclude(app: &App, place: &str, plan: Plan) -> Result<(), Failure> {
+    if !plan.problems.is_empty() {
+        return Err(Failure::blocked(place, plan.problems));
+    }
+    if plan.steps.is_empty() {
+        app.output.done(format_args!("with it {place} can be used as it is"));
+        return Ok(());
+    }
+    app.output.status(format_args!("with it, `better-auth migrate` would add:"));
+    for step in &plan.steps {
+        app.output.status(format_args!("  {step}"));
+    }
+    Ok(())
+}
+
+fn is_here(plugin: &str) -> bool {
+    plugins::ALL.iter().any(|entry| entry.id == plugin)
+}
+
+fn json(recognised: &Recognised, plan: &Plan) -> Value {
+    let models = recognised.models.iter().map(|model| {
+        let fields = model.fields.iter().map(|(field, column)| (field.clone(), json!(column)));
+        json!({
+            "model": model.name,
+            "table": model.table,
+            "fields": fields.collect::<serde_json::Map<_, _>>(),
+            "missing": model.missing,
+            "idType": model.id_type,
+            "timeType": model.time_type,
+        })
+    });
+    let seen = recognised.plugins.iter().map(
+        |(plugin, seen)| json!({ "id": plugin, "seenIn": seen, "isAvailable": is_here(plugin) }),
+    );
+    json!({
+        "madeBy": recognised.made_by.name(),
+        "models": models.collect::<Vec<_>>(),
+        "plugins": seen.collect::<Vec<_>>(),
+        "configuration": recognised.options.to_json(),
+        "steps": plan.steps.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "problems": plan.problems,
+    })
+}
+
+/// The configuration file.
+fn text(recognised: &Recognised, place: &str) -> Result<String, Failure> {
+    let mut text =
+        format!("# The tables of Better Auth in {place}, made by {}.\n", recognised.made_by.name());
+    text.push_str(
+        "# Set BETTER_AUTH_DATABASE_URL to the database, and BETTER_AUTH_SECRET to the secret of the \
+         other server,\n# so that its cookies stay valid.\n",
+    );
+    for (plugin, seen) in recognised.plugins.iter().filter(|(plugin, _)| is_here(plugin)) {
+        // Writing to a `String` cannot fail.
+        let _infallible = writeln!(text, "# {seen} belongs to a plugin: [plugins.{plugin}]");
+    }
+    let options = toml::to_string(&recognised.options.to_json())
+        .map_err(|error| Failure::new(Exit::Failed, error.to_string()))?;
+    if !options.is_empty() {
+        text.push('\n');
+    }
+    text.push_str(&options);
+    Ok(text)
+}
+
+fn write(text: &str) -> Result<(), Failure> {
+    if let Some(other) = DEFAULT_FILES.into_iter().find(|name| Path::new(name).exists()) {
+        return Err(Failure::new(Exit::Conflict, format!("{other} already exists"))
+            .with_hint("run the command without --write, and add what it prints"));
+    }
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let done = options.open(FILE).and_then(|mut file| {
+        file.write_all(text.as_bytes())?;
+        file.sync_all()
+    });
+    done.map_err(|error: io::Error| {
+        Failure::new(Exit::Failed, format!("cannot write {FILE}: {error}"))
+    })
+}
