@@ -130,7 +130,7 @@ impl Default for Password {
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 pub struct FirebaseOptions {
     /// `base64_signer_key` of the project's password hash parameters. Better in
-    /// `BETTER_AUTH_FIREBASE_SIGNER_KEY`.
+    /// `BETTER_AUTH_FIREBASE_KEY`.
     #[serde(serialize_with = "secret::redacted")]
     pub signer_key: Option<Secret>,
     /// `base64_salt_separator` of the same.

@@ -159,7 +159,7 @@ fn apply_environment(
     if let Some(secret) = variable(env::BETTER_AUTH_WEBHOOK_SECRET) {
         config.email.webhook.secret = Some(Secret::new(secret));
     }
-    if let Some(key) = variable(env::BETTER_AUTH_FIREBASE_SIGNER_KEY) {
+    if let Some(key) = variable(env::BETTER_AUTH_FIREBASE_KEY) {
         config.email_and_password.password.firebase.signer_key = Some(Secret::new(key));
     }
     if let Some(origins) = variable(env::BETTER_AUTH_TRUSTED_ORIGINS) {
@@ -285,7 +285,7 @@ mod tests {
         let variables = [
             ("BETTER_AUTH_SECRETS", secrets.as_str()),
             ("BETTER_AUTH_TRUSTED_ORIGINS", "https://a.b , https://c.d,"),
-            ("BETTER_AUTH_FIREBASE_SIGNER_KEY", "AAAAAAAAAAAAAAAAAAAAAA=="),
+            ("BETTER_AUTH_FIREBASE_KEY", "AAAAAAAAAAAAAAAAAAAAAA=="),
         ];
         let loaded = load_in(folder.path(), &Overrides::default(), &variables);
         let config = loaded.map(|loaded| loaded.config).unwrap_or_default();

@@ -33,7 +33,8 @@ struct Stored {
     key: Zeroizing<Vec<u8>>,
 }
 
-/// `$pbkdf2-sha256$i=600000,l=32$salt$key` [PHC], `$pbkdf2-sha256$29000$salt$key` [passlib]; `$pbkdf2$` is SHA-1.
+/// `$pbkdf2-sha256$i=600000,l=32$salt$key` as a PHC string, `$pbkdf2-sha256$29000$salt$key` as passlib writes it;
+/// `$pbkdf2$` is SHA-1.
 pub(super) fn verify_phc(attempt: &Attempt<'_>, _: &mut Memory) -> Result<bool, Refusal> {
     verify(attempt, parse_phc(attempt.stored))
 }

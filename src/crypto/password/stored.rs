@@ -225,6 +225,8 @@ impl Verifier {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::crypto::Secret;
     use crate::crypto::password::fixture::outcome;
@@ -267,5 +269,30 @@ mod tests {
         }
         let logged: Vec<_> = verifier.logged.lock().unwrap().iter().copied().collect();
         assert_eq!(logged, [("bcrypt", Refusal::Malformed), ("bcrypt", Refusal::TooCostly)]);
+    }
+
+    #[test]
+    fn hashes_of_much_memory_take_turns() {
+        let (password, costly) = (Forms::of(&Secret::new("x")), Mutex::new(()));
+        let (foreign, password) = (&Foreign::default(), &password);
+        let attempt = Attempt { password, stored: "", foreign, costly: &costly };
+        assert!(attempt.turn(SHARED_BYTES_MAX).is_none());
+        let turn = attempt.turn(SHARED_BYTES_MAX + 1);
+        assert!(turn.is_some() && costly.try_lock().is_err());
+        drop(turn);
+        assert!(costly.try_lock().is_ok());
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_follows_a_prefix_is_no_right_password(
+            at in any::<proptest::sample::Index>(),
+            rest in "[0-9$,=:]{0,8}[a-zA-Z0-9$,=:./+\u{e9}]{0,60}",
+        ) {
+            let prefixes: Vec<&str> =
+                FORMATS.iter().flat_map(|format| format.prefixes).copied().collect();
+            let stored = format!("{}{rest}", at.get(&prefixes));
+            prop_assert_ne!(outcome("password", &stored), Ok(true));
+        }
     }
 }
