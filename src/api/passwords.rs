@@ -5,6 +5,7 @@ use crate::api::challenge;
 use crate::api::credentials::find_unchanged;
 use crate::api::credentials::hash;
 use crate::api::credentials::insert;
+use crate::api::credentials::verify;
 use crate::api::lockout;
 use crate::api::password_policy::check_new;
 use crate::api::password_policy::check_not_too_long;
@@ -44,7 +45,7 @@ pub fn confirm(
     let Some(stored) = found.and_then(|credential| credential.password) else {
         return Err(codes::CREDENTIAL_ACCOUNT_NOT_FOUND.into());
     };
-    if !instance.hasher().verify(password, stored.expose())? {
+    if !verify(instance, password, &stored)? {
         if attempts.fail()? == FailureOutcome::Locked {
             instance.record(caller, Some(user_id), EventKind::Locked);
         }

@@ -57,7 +57,7 @@ impl Config {
             let problem = format!("expected at least {min}, as minPasswordLength is, got {max}");
             return Err(ConfigError::new("emailAndPassword.maxPasswordLength", problem));
         }
-        Ok(())
+        self.email_and_password.password.foreign().map(drop)
     }
 
     fn check_cookies(&self) -> Result<(), ConfigError> {
@@ -239,6 +239,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::config::FirebaseOptions;
 
     fn problem(change: impl FnOnce(&mut Config)) -> String {
         let mut config = Config::default();
@@ -281,6 +282,18 @@ mod tests {
             problem(|c| c.email_and_password.max_password_length = 7),
             "emailAndPassword.maxPasswordLength"
         );
+        let firebase = |signer_key: &str, salt_separator: &str| FirebaseOptions {
+            signer_key: Some(Secret::new(signer_key)),
+            salt_separator: salt_separator.to_owned(),
+        };
+        for (options, key) in [
+            (firebase("hunter2", "Bw=="), ".signerKey"),
+            (firebase("AAAA", "Bw=="), ".signerKey"),
+            (firebase("AAAAAAAAAAAAAAAAAAAAAA==", "%"), ".saltSeparator"),
+        ] {
+            let path = format!("emailAndPassword.password.firebase{key}");
+            assert_eq!(problem(|c| c.email_and_password.password.firebase = options), path);
+        }
         assert_eq!(
             problem(|c| c.advanced.cookie_prefix = "a b".to_owned()),
             "advanced.cookiePrefix"

@@ -6,7 +6,12 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::Serialize;
 
+use crate::config::ConfigError;
 use crate::config::seconds::Seconds;
+use crate::config::secret;
+use crate::crypto::Secret;
+use crate::crypto::password::Firebase;
+use crate::crypto::password::Foreign;
 
 /// Hashing a longer password costs too much.
 const PASSWORD_LENGTH_MAX: usize = 4096;
@@ -17,7 +22,7 @@ const ATTEMPTS_MAX: u32 = 100;
 const LOCKOUT_MAX: u64 = 24 * 60 * 60;
 
 /// The options of `emailAndPassword`.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
+#[derive(Clone, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 pub struct EmailAndPassword {
     /// Enables sign-up and sign-in with a password.
@@ -94,12 +99,68 @@ impl Default for Lockout {
 }
 
 /// `emailAndPassword.password`
-#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, JsonSchema, Serialize)]
+#[derive(Clone, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 pub struct Password {
     /// The algorithm for new passwords: `auto` is argon2id, or scrypt if the database was created
     /// by Better Auth.
     pub algorithm: Algorithm,
+    /// Whether a hash of another system, or one of less work, is replaced when its user signs in.
+    pub rehash: bool,
+    /// Accepts hashes that a thief of the database guesses soon, too: `{SSHA}`, `{SHA}`, SHA-crypt,
+    /// phpass and md5crypt; better only together with `rehash`.
+    pub legacy_hashes: bool,
+    /// The secrets of a Firebase project, for hashes that begin with `$fbscrypt$`.
+    pub firebase: FirebaseOptions,
+}
+
+impl Default for Password {
+    fn default() -> Self {
+        Self {
+            algorithm: Algorithm::default(),
+            rehash: true,
+            legacy_hashes: false,
+            firebase: FirebaseOptions::default(),
+        }
+    }
+}
+
+/// `emailAndPassword.password.firebase`
+#[derive(Clone, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
+#[serde(default, deny_unknown_fields, rename_all = "camelCase")]
+pub struct FirebaseOptions {
+    /// `base64_signer_key` of the project's password hash parameters. Better in
+    /// `BETTER_AUTH_FIREBASE_KEY`.
+    #[serde(serialize_with = "secret::redacted")]
+    pub signer_key: Option<Secret>,
+    /// `base64_salt_separator` of the same.
+    pub salt_separator: String,
+}
+
+impl Default for FirebaseOptions {
+    fn default() -> Self {
+        Self { signer_key: None, salt_separator: "Bw==".to_owned() }
+    }
+}
+
+impl Password {
+    /// Which hashes of other systems are accepted.
+    ///
+    /// # Errors
+    /// Secrets that are not base64.
+    pub(crate) fn foreign(&self) -> Result<Foreign, ConfigError> {
+        let FirebaseOptions { signer_key, salt_separator } = &self.firebase;
+        let path = "emailAndPassword.password.firebase";
+        let refuse = |key: &str, expected: &str| {
+            ConfigError::new(&format!("{path}.{key}"), format!("expected base64{expected}"))
+        };
+        let separator = Firebase::parse(None, salt_separator);
+        separator.ok_or_else(|| refuse("saltSeparator", ", such as Bw=="))?;
+        let firebase = Firebase::parse(signer_key.as_ref(), salt_separator);
+        let long = " of at least 16 bytes, as Firebase shows it";
+        let firebase = firebase.ok_or_else(|| refuse("signerKey", long))?;
+        Ok(Foreign { legacy: self.legacy_hashes, firebase })
+    }
 }
 
 /// The algorithm for new passwords. Hashes of all formats are verified.

@@ -31,6 +31,7 @@ variables! {
     BETTER_AUTH_REDIS_URL "Secondary storage, like secondaryStorage.url";
     BETTER_AUTH_SMTP_PASSWORD "Password for the mail server, like email.smtp.password";
     BETTER_AUTH_WEBHOOK_SECRET "Secret for signing webhook requests, like email.webhook.secret";
+    BETTER_AUTH_FIREBASE_KEY "Signer key of Firebase, for its password hashes";
     BETTER_AUTH_PASSWORD "Password for commands that set one";
     NO_COLOR "Disables colours";
 }

@@ -78,7 +78,7 @@ fn find_secret(path: &str, value: &Value) -> Option<String> {
             .find_map(|(at, value)| find_secret(&format!("{path}[{at}]"), value)),
         Value::String(text) => {
             let key = path.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
-            let is_called_so = ["secret", "password", "privatekey", "privatekeypem"]
+            let is_called_so = ["secret", "password", "privatekey", "privatekeypem", "signerkey"]
                 .iter()
                 .any(|end| key.ends_with(end));
             let is_in_list = path.starts_with("secrets[") && key == "value";

@@ -159,6 +159,9 @@ fn apply_environment(
     if let Some(secret) = variable(env::BETTER_AUTH_WEBHOOK_SECRET) {
         config.email.webhook.secret = Some(Secret::new(secret));
     }
+    if let Some(key) = variable(env::BETTER_AUTH_FIREBASE_KEY) {
+        config.email_and_password.password.firebase.signer_key = Some(Secret::new(key));
+    }
     if let Some(origins) = variable(env::BETTER_AUTH_TRUSTED_ORIGINS) {
         let origins = origins.split(',').map(str::trim).filter(|origin| !origin.is_empty());
         config.trusted_origins.extend(origins.map(str::to_owned));
@@ -247,6 +250,10 @@ mod tests {
             (r#"{"secrets":[{"version":1,"value":"x"}]}"#, "secrets[0].value"),
             (r#"{"email":{"smtp":{"password":"x"}}}"#, "email.smtp.password"),
             (r#"{"secondaryStorage":{"url":"redis://:p@h"}}"#, "secondaryStorage.url"),
+            (
+                r#"{"emailAndPassword":{"password":{"firebase":{"signerKey":"AAAAAAAAAAAAAAAAAAAAAA=="}}}}"#,
+                "emailAndPassword.password.firebase.signerKey",
+            ),
             (google, "socialProviders.google.clientSecret"),
         ] {
             assert_eq!(refused(text, 0o644).as_deref(), Some(key));
@@ -278,11 +285,13 @@ mod tests {
         let variables = [
             ("BETTER_AUTH_SECRETS", secrets.as_str()),
             ("BETTER_AUTH_TRUSTED_ORIGINS", "https://a.b , https://c.d,"),
+            ("BETTER_AUTH_FIREBASE_KEY", "AAAAAAAAAAAAAAAAAAAAAA=="),
         ];
         let loaded = load_in(folder.path(), &Overrides::default(), &variables);
         let config = loaded.map(|loaded| loaded.config).unwrap_or_default();
         let versions: Vec<u32> = config.secrets.iter().map(|secret| secret.version).collect();
         assert_eq!(versions, [2, 1]);
         assert_eq!(config.trusted_origins, ["https://a.b", "https://c.d"]);
+        assert!(config.email_and_password.password.firebase.signer_key.is_some());
     }
 }

@@ -67,6 +67,7 @@ pub use email::WebhookOptions;
 pub use email::is_this_machine;
 pub use email_and_password::Algorithm;
 pub use email_and_password::EmailAndPassword;
+pub use email_and_password::FirebaseOptions;
 pub use email_and_password::Lockout;
 pub use email_and_password::Password;
 pub use email_verification::EmailVerification;

@@ -218,6 +218,8 @@ mod tests {
             "email.smtp.password",
             "email.webhook.url",
             "email.webhook.secret",
+            "emailAndPassword.password.firebase.signerKey",
+            "emailAndPassword.password",
             "socialProviders",
             "genericOAuth",
             "plugins",

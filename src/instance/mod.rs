@@ -77,7 +77,8 @@ impl Instance {
             session_fields: Fields::from(&config.session.additional_fields),
             database: Database::new(&config.database, clock).with(statements),
             storage: Storage::new(&config.secondary_storage),
-            hasher: Hasher::new(cores, config.server.limits.passwords_waiting),
+            hasher: Hasher::new(cores, config.server.limits.passwords_waiting)
+                .accepting(config.email_and_password.password.foreign().unwrap_or_default()),
             mailer: Mailer::new(&config, mail_kinds),
             fetch: Fetch::new(FetchLimits {
                 allows_private: config.advanced.allow_private_addresses,

@@ -119,7 +119,10 @@ impl Bind for Sql {
             ),
             find_oldest_hash: binder.statement(
                 "SELECT {password} FROM {@} WHERE {providerId} = 'credential'
-                AND {password} IS NOT NULL ORDER BY {order createdAt} LIMIT 1",
+                AND {password} IS NOT NULL
+                ORDER BY CASE WHEN {password} LIKE '_argon2id_%'
+                    OR ({password} LIKE '%:%' AND {password} NOT LIKE 'pbkdf2:%') THEN 0 ELSE 1 END,
+                {order createdAt} LIMIT 1",
             ),
             insert: binder.insert(),
             set_password: binder
@@ -144,7 +147,8 @@ pub fn find_credential(
     tx.statements::<Sql>()?.find_credential.one(tx, &[user_id.into(), user_id.into()])
 }
 
-/// The oldest password hash, which tells what created the database.
+/// The oldest password hash, which tells what created the database. Those of other systems, which may have been imported
+/// later with their dates, count only if there is no other.
 pub fn find_oldest_hash(tx: &mut Tx<'_>) -> Result<Option<Secret>, DatabaseError> {
     Ok(tx.find(&tx.statements::<Sql>()?.find_oldest_hash, &[], |row| row.text(0))?.map(Secret::new))
 }

@@ -4,6 +4,7 @@ use crate::api::addressee;
 use crate::api::attempts::Attempts;
 use crate::api::attempts::FailureOutcome;
 use crate::api::credentials::hash;
+use crate::api::credentials::verify;
 use crate::api::credentials::waste;
 use crate::api::email;
 use crate::api::email_links;
@@ -58,18 +59,41 @@ pub fn sign_in(
     link: &Link,
     caller: &Caller<'_>,
 ) -> Result<Entered<SessionWithUser>, AuthError> {
+    let attempts = lockout::on_name(instance, credentials.name);
+    let mut tried = try_once(instance, credentials, &attempts, link, caller)?;
+    if let Ok(None) = tried.entered {
+        // Another sign-in may have replaced the hash by a better one of the same password.
+        tried = try_once(instance, credentials, &attempts, link, caller)?;
+    }
+    let stale = || codes::INVALID_EMAIL_OR_PASSWORD.into();
+    let entered = tried.entered.and_then(|entered| entered.ok_or_else(stale));
+    heard(instance, caller, Method::Password, tried.user_id.as_deref(), entered)
+}
+
+/// What became of a sign-in; no session if name or password changed while the password was verified.
+struct Tried {
+    user_id: Option<String>,
+    entered: Result<Option<Entered<SessionWithUser>>, AuthError>,
+}
+
+fn try_once(
+    instance: &Instance,
+    credentials: &Credentials<'_>,
+    attempts: &Attempts<'_>,
+    link: &Link,
+    caller: &Caller<'_>,
+) -> Result<Tried, AuthError> {
     let Credentials { name, password, .. } = *credentials;
-    let attempts = lockout::on_name(instance, name);
-    let Found { user, right } = find_and_verify(instance, &attempts, (name, password))?;
+    let Found { user, right } = find_and_verify(instance, attempts, (name, password))?;
     let user_id = user.as_ref().map(|user| user.id.clone());
     let entered = match (&user, &right) {
         (Some(user), Some(stored)) => {
-            let verified = Verified { attempts: &attempts, user, stored, better: None };
+            let verified = Verified { attempts, user, stored, better: None };
             enter_verified(instance, credentials, verified, link, caller)
         }
-        _ => Err(wrong(instance, &attempts, (name, user), link, caller)?),
+        _ => Err(wrong(instance, attempts, (name, user), link, caller)?),
     };
-    heard(instance, caller, Method::Password, user_id.as_deref(), entered)
+    Ok(Tried { user_id, entered })
 }
 
 fn enter_verified(
@@ -78,7 +102,7 @@ fn enter_verified(
     verified: Verified<'_>,
     link: &Link,
     caller: &Caller<'_>,
-) -> Result<Entered<SessionWithUser>, AuthError> {
+) -> Result<Option<Entered<SessionWithUser>>, AuthError> {
     let Credentials { name, password, remember } = *credentials;
     if must_verify(instance, verified.user) {
         if instance.config().email_verification.send_on_sign_in {
@@ -93,7 +117,8 @@ fn enter_verified(
     }
     let better = better_hash(instance, password, verified.stored)?;
     let verified = Verified { better, ..verified };
-    begin(instance, &verified, name, caller, remember)?.try_map(|begun| begun.publish(instance))
+    let begun = begin(instance, &verified, name, caller, remember)?;
+    begun.map(|begun| begun.try_map(|begun| begun.publish(instance))).transpose()
 }
 
 fn must_verify(instance: &Instance, user: &User) -> bool {
@@ -110,14 +135,15 @@ struct Verified<'a> {
     better: Option<Secret>,
 }
 
-/// Begins the session if the name is still not locked and the password is unchanged.
+/// Begins the session if the name is still not locked; `None` if name or password have changed. The better hash replaces
+/// the one that was verified, and no other.
 fn begin(
     instance: &Instance,
     verified: &Verified<'_>,
     name: Name<'_>,
     caller: &Caller<'_>,
     remember: bool,
-) -> Result<Entered<UnpublishedSession>, AuthError> {
+) -> Result<Option<Entered<UnpublishedSession>>, AuthError> {
     let Verified { attempts, user, stored, better } = verified;
     instance.database().write(|tx| {
         // Of concurrent sign-ins, those that finish before the name is locked succeed.
@@ -133,7 +159,7 @@ fn begin(
             is_same_name && hash.as_ref() == Some(stored)
         });
         let Some((user, _)) = found else {
-            return Err(codes::INVALID_EMAIL_OR_PASSWORD.into());
+            return Ok(None);
         };
         if let Some(better) = better
             && let Some(credential) = account::find_credential(tx, &user.id)?
@@ -149,7 +175,7 @@ fn begin(
         if matches!(entered.outcome, Outcome::Session(_)) {
             attempts.forget(tx)?;
         }
-        Ok(entered)
+        Ok(Some(entered))
     })
 }
 
@@ -181,7 +207,7 @@ fn find_and_verify(
         found.map_err(AuthError::from)
     })?;
     let is_right = match &found {
-        Some((_, Some(stored))) => instance.hasher().verify(password, stored.expose())?,
+        Some((_, Some(stored))) => verify(instance, password, stored)?,
         _ => waste(instance, password).map(|()| false)?,
     };
     let (user, stored) = found.unzip();
@@ -214,10 +240,14 @@ fn better_hash(
     password: &Secret,
     stored: &Secret,
 ) -> Result<Option<Secret>, AuthError> {
+    let options = &instance.config().email_and_password.password;
     // Under `auto`, scrypt hashes stay: the TypeScript server must still be able to read them.
-    let is_auto = instance.config().email_and_password.password.algorithm == Algorithm::Auto;
+    let is_auto = options.algorithm == Algorithm::Auto;
     let stored = stored.expose();
-    if !needs_rehash(stored, instance.algorithm()?) || (is_auto && is_scrypt(stored)) {
+    if !options.rehash
+        || !needs_rehash(stored, instance.algorithm()?)
+        || (is_auto && is_scrypt(stored))
+    {
         return Ok(None);
     }
     hash(instance, password).map(Some)
@@ -225,6 +255,9 @@ fn better_hash(
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Barrier;
+    use std::thread;
+
     use super::*;
     use crate::api::fields::WrittenBy;
     use crate::api::fixture::ADA;
@@ -237,20 +270,46 @@ mod tests {
     use crate::instance::Client;
     use crate::instance::caller::Actor;
 
+    /// Of `correct horse battery`, by bcrypt 5.0 of Python.
+    const BCRYPT: &str = "$2b$05$65iautAqUkyNx/ByL/DJVuskaZu7S4C3AIbrj7CTkYRkxe1/IORGG";
+
+    /// Replaces Ada's hash, as an import does, or another server.
+    fn put_hash(instance: &Instance, user: &User, hash: &str) {
+        let put = instance.database().write(|tx| {
+            let credential = account::find_credential(tx, &user.id)?.unwrap();
+            account::set_password(tx, &credential.id, &Secret::new(hash))
+        });
+        put.unwrap();
+    }
+
+    fn hash_of(instance: &Instance, user: &User) -> Secret {
+        let found = instance.database().read(|tx| account::find_credential(tx, &user.id)).unwrap();
+        found.unwrap().password.unwrap()
+    }
+
+    fn sign_in_as_ada(instance: &Instance, password: &str) -> Result<(), AuthError> {
+        let password = Secret::new(password);
+        let name = Name::Address(ADA);
+        let credentials = Credentials { name, password: &password, remember: true };
+        let caller = Caller::trusted(Actor::Program);
+        sign_in(instance, &credentials, &Link::default(), &caller).map(drop)
+    }
+
     /// Signs Ada in; `meanwhile` runs between the verification of the password and the session.
     fn sign_in_while(
         instance: &Instance,
         password: &Secret,
         meanwhile: impl FnOnce(),
-    ) -> Result<(), AuthError> {
+    ) -> Result<Option<()>, AuthError> {
         let attempts = lockout::on_name(instance, Name::Address(ADA));
         let name = (Name::Address(ADA), password);
         let caller = Caller::trusted(Actor::Program);
         let Found { user, right } = find_and_verify(instance, &attempts, name)?;
         let (user, stored) = (user.unwrap(), right.unwrap());
         meanwhile();
-        let verified = Verified { attempts: &attempts, user: &user, stored: &stored, better: None };
-        begin(instance, &verified, Name::Address(ADA), &caller, true).map(drop)
+        let better = better_hash(instance, password, &stored)?;
+        let verified = Verified { attempts: &attempts, user: &user, stored: &stored, better };
+        begin(instance, &verified, Name::Address(ADA), &caller, true).map(|begun| begun.map(drop))
     }
 
     #[test]
@@ -300,6 +359,64 @@ mod tests {
     }
 
     #[test]
+    fn a_hash_of_another_system_is_replaced_by_the_right_password_and_no_other() {
+        let (_folder, instance, user, _) = site();
+        put_hash(&instance, &user, BCRYPT);
+        let error = sign_in_as_ada(&instance, "correct horse batterz").unwrap_err();
+        assert!(error.is(codes::INVALID_EMAIL_OR_PASSWORD), "{error:?}");
+        assert_eq!(hash_of(&instance, &user).expose(), BCRYPT);
+        sign_in_as_ada(&instance, "correct horse battery").unwrap();
+        let better = hash_of(&instance, &user);
+        assert!(better.expose().starts_with("$argon2id$"), "{}", better.expose());
+        sign_in_as_ada(&instance, "correct horse battery").unwrap();
+        assert!(better == hash_of(&instance, &user));
+    }
+
+    #[test]
+    fn a_hash_of_another_system_stays_where_the_configuration_says_so() {
+        let (_folder, instance, user, _) = site();
+        put_hash(&instance, &user, BCRYPT);
+        let mut config = instance.config().clone();
+        config.email_and_password.password.rehash = false;
+        let instance = Instance::of_the_core(config, Clock::SYSTEM);
+        sign_in_as_ada(&instance, "correct horse battery").unwrap();
+        assert_eq!(hash_of(&instance, &user).expose(), BCRYPT);
+    }
+
+    #[test]
+    fn a_better_hash_does_not_replace_a_password_that_changed_while_it_was_made() {
+        let (_folder, instance, user, password) = site();
+        put_hash(&instance, &user, BCRYPT);
+        let newer = Secret::new("another horse");
+        let change = || {
+            let caller = Caller::trusted(Actor::Program);
+            passwords::set(&instance, &user.id, &newer, false, &caller).unwrap();
+        };
+        assert_eq!(sign_in_while(&instance, &password, change).unwrap(), None);
+        sign_in_as_ada(&instance, "another horse").unwrap();
+        let error = sign_in_as_ada(&instance, "correct horse battery").unwrap_err();
+        assert!(error.is(codes::INVALID_EMAIL_OR_PASSWORD), "{error:?}");
+    }
+
+    #[test]
+    fn of_two_sign_ins_at_once_one_replaces_the_hash_and_both_succeed() {
+        let (_folder, instance, user, _) = site();
+        for _ in 0..5 {
+            put_hash(&instance, &user, BCRYPT);
+            let together = Barrier::new(2);
+            let sign_in = || {
+                together.wait();
+                sign_in_as_ada(&instance, "correct horse battery")
+            };
+            let (first, second) = thread::scope(|scope| {
+                let other = scope.spawn(sign_in);
+                (sign_in(), other.join().unwrap())
+            });
+            assert!(first.is_ok() && second.is_ok(), "{first:?} {second:?}");
+        }
+    }
+
+    #[test]
     fn a_password_that_changed_while_it_was_verified_begins_no_session() {
         let (_folder, instance, user, password) = site();
         let change = || {
@@ -312,8 +429,7 @@ mod tests {
             )
             .unwrap();
         };
-        let error = sign_in_while(&instance, &password, change).unwrap_err();
-        assert!(error.is(codes::INVALID_EMAIL_OR_PASSWORD), "{error:?}");
+        assert_eq!(sign_in_while(&instance, &password, change).unwrap(), None);
     }
 
     #[test]
@@ -328,8 +444,7 @@ mod tests {
             let caller = Caller::trusted(Actor::Program);
             users::update(&instance, &user.id, &changes, WrittenBy::Server, &caller).unwrap();
         };
-        let done = sign_in_while(&instance, &password, other);
-        assert!(done.is_err_and(|error| error.is(codes::INVALID_EMAIL_OR_PASSWORD)));
+        assert_eq!(sign_in_while(&instance, &password, other).unwrap(), None);
     }
 
     #[test]

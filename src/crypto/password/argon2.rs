@@ -11,6 +11,9 @@ use argon2::password_hash::phc::ParamsString;
 use argon2::password_hash::phc::Salt;
 
 use crate::crypto::is_same;
+use crate::crypto::password::queue::Memory;
+use crate::crypto::password::stored::Attempt;
+use crate::crypto::password::stored::Refusal;
 use crate::crypto::random;
 use crate::error::AuthError;
 
@@ -26,7 +29,7 @@ const MEMORY_KIB_MAX: u32 = 1024 * 1024;
 const WORK_KIB_MAX: u64 = 4 * 1024 * 1024;
 const LANES_MAX: u32 = 64;
 
-pub(super) fn hash(password: &str, memory: &mut Vec<Block>) -> Result<String, AuthError> {
+pub(super) fn hash(password: &str, memory: &mut Memory) -> Result<String, AuthError> {
     let params =
         Params::new(MEMORY_KIB, PASSES, LANES, Some(KEY_BYTES)).map_err(AuthError::internal)?;
     let salt = random::bytes::<SALT_BYTES>();
@@ -43,8 +46,28 @@ pub(super) fn hash(password: &str, memory: &mut Vec<Block>) -> Result<String, Au
     Ok(phc.to_string())
 }
 
-/// `None` for anything but an argon2 hash of acceptable cost.
-pub(super) fn verify(password: &str, stored: &str, memory: &mut Vec<Block>) -> Option<bool> {
+/// Hashes of this program are of the normalised password, those of others of the one that was typed, and nothing tells
+/// them apart.
+pub(super) fn verify(attempt: &Attempt<'_>, memory: &mut Memory) -> Result<bool, Refusal> {
+    let (argon2, salt, expected) = parse(attempt.stored).ok_or(Refusal::Malformed)?;
+    if is_too_costly(argon2.params()) {
+        return Err(Refusal::TooCostly);
+    }
+    let _turn = attempt.turn(argon2.params().block_count() * Block::SIZE);
+    let mut key = vec![0; expected.len()];
+    for password in attempt.password.all() {
+        fill(&argon2, password, salt.as_ref(), &mut key, memory).map_err(|error| match error {
+            argon2::Error::OutOfMemory => Refusal::TooCostly,
+            _ => Refusal::Malformed,
+        })?;
+        if is_same(&key, expected.as_bytes()) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+fn parse(stored: &str) -> Option<(Argon2<'static>, Salt, Output)> {
     let stored = PasswordHash::new(stored).ok()?;
     let algorithm = Algorithm::try_from(stored.algorithm.as_str()).ok()?;
     let version = match stored.version {
@@ -52,14 +75,7 @@ pub(super) fn verify(password: &str, stored: &str, memory: &mut Vec<Block>) -> O
         None => Version::V0x10,
     };
     let params = Params::try_from(&stored).ok()?;
-    if is_too_costly(&params) {
-        return None;
-    }
-    let (salt, expected) = (stored.salt?, stored.hash?);
-    let mut key = vec![0; expected.len()];
-    let argon2 = Argon2::new(algorithm, version, params);
-    fill(&argon2, password, salt.as_ref(), &mut key, memory).ok()?;
-    Some(is_same(&key, expected.as_bytes()))
+    Some((Argon2::new(algorithm, version, params), stored.salt?, stored.hash?))
 }
 
 fn is_too_costly(params: &Params) -> bool {
@@ -84,7 +100,7 @@ fn fill(
     password: &str,
     salt: &[u8],
     key: &mut [u8],
-    memory: &mut Vec<Block>,
+    memory: &mut Memory,
 ) -> argon2::Result<()> {
     let blocks = argon2.params().block_count();
     if memory.len() < blocks {
@@ -103,6 +119,9 @@ fn fill(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::crypto::password::fixture::check;
+    use crate::crypto::password::fixture::outcome;
+    use crate::crypto::password::fixture::outcome_in;
 
     /// A hash of `pw` with this cost.
     fn hash_of(memory_kib: u32, passes: u32) -> String {
@@ -120,19 +139,77 @@ mod tests {
         phc.to_string()
     }
 
+    /// Of the reference implementation (argon2 `test.c`, of both versions), then of argon2-cffi 25.1.
+    #[test]
+    fn hashes_of_every_kind_and_version_are_verified() {
+        check(&[
+            (
+                "password",
+                "$argon2i$m=256,t=2,p=1$c29tZXNhbHQ$/U3YPXYsSb3q9XxHvc0MLxur+GP960kN9j7emXX8zwY",
+            ),
+            (
+                "password",
+                "$argon2i$m=256,t=2,p=2$c29tZXNhbHQ$tsEVYKap1h6scGt5ovl9aLRGOqOth+AMB+KwHpDFZPs",
+            ),
+            (
+                "password",
+                "$argon2i$v=19$m=256,t=2,p=1$c29tZXNhbHQ$iekCn0Y3spW+sCcFanM2xBT63UP2sghkUoHLIUpWRS8",
+            ),
+            (
+                "password",
+                "$argon2i$v=19$m=256,t=2,p=2$c29tZXNhbHQ$T/XOJ2mh1/TIpJHfCdQan76Q5esCFVoT5MAeIM1Oq2E",
+            ),
+            (
+                "correct horse battery",
+                "$argon2id$v=19$m=4096,t=3,p=2$JHzydUAzrJkj5tIOIyUvfA\
+                 $CXs9zdR+uJ0nOesC4RCmTLIoHq4VPpL2cHYDJo9wLDs",
+            ),
+            (
+                "correct horse battery",
+                "$argon2d$v=19$m=4096,t=3,p=2$xJaAzljUC66sw/o+7RaElA\
+                 $7/3d3i8/Vfs4bK1gYnSVQ+J5Pzd86U5xDqSVAqkKrFU",
+            ),
+        ]);
+    }
+
+    /// By argon2-cffi 25.1, with the parameters of this program: nothing tells whose it is.
+    #[test]
+    fn a_password_that_was_hashed_as_it_was_typed_is_right_and_so_is_its_normal_form() {
+        let typed = "\u{fb01}ve \u{bd} m\u{b2} \u{b5}\u{b4}";
+        let stored = "$argon2id$v=19$m=19456,t=2,p=1$vHlgeKAz1EkTJX/iFSr54g\
+                      $nzPA0NLJDGQEuKsJkBWRdSq+wwNLehye1ZJjxT8Xmk0";
+        assert_eq!(outcome(typed, stored), Ok(true));
+        assert_eq!(outcome("five 1\u{2044}2 m2 \u{3bc} \u{301}", stored), Ok(false));
+        let own = hash("five 1\u{2044}2 m2 \u{3bc} \u{301}", &mut Vec::new()).unwrap();
+        assert_eq!(outcome(typed, &own), Ok(true));
+    }
+
     #[test]
     fn the_memory_of_a_costly_hash_is_given_back() {
         let mut memory = Vec::new();
-        assert_eq!(verify("pw", &hash_of(65_536, 1), &mut memory), Some(true));
+        assert_eq!(outcome_in("pw", &hash_of(65_537, 1), &mut memory), Ok(true));
         assert!(memory.capacity() <= MEMORY_KIB as usize);
     }
 
     #[test]
     fn a_hash_that_asks_for_too_much_work_is_not_computed() {
         let cheap = hash_of(8192, 1);
-        assert_eq!(verify("pw", &cheap, &mut Vec::new()), Some(true));
+        assert_eq!(outcome("pw", &cheap), Ok(true));
         for (cost, costly) in [("m=8192", "m=1048577"), ("t=1", "t=513"), ("p=1", "p=65")] {
-            assert_eq!(verify("pw", &cheap.replace(cost, costly), &mut Vec::new()), None);
+            let costly = cheap.replace(cost, costly);
+            assert_eq!(outcome("pw", &costly), Err(Refusal::TooCostly), "{costly}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_whole_hash_is_refused() {
+        for stored in [
+            "$argon2id$",
+            "$argon2id$v=19$m=8,t=1,p=1$c29tZXNhbHQ",
+            "$argon2id$v=19$m=8,t=1,p=1$c29tZXNhbHQ$",
+            "$argon2id$v=20$m=8,t=1,p=1$c29tZXNhbHQ$iekCn0Y3spW+sCcFanM2xBT63UP2sghkUoHLIUpWRS8",
+        ] {
+            assert_eq!(outcome("", stored), Err(Refusal::Malformed), "{stored}");
         }
     }
 

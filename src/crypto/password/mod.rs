@@ -5,23 +5,38 @@
 //! one address does not delay sign-ins from others.
 
 mod argon2;
+mod bcrypt;
+mod firebase;
+#[cfg(test)]
+mod fixture;
+mod foreign;
+mod forms;
+mod ldap;
+mod md5_crypt;
+mod pbkdf2;
+mod phpass;
 mod queue;
 mod scrypt;
+mod sha_crypt;
+mod stored;
+mod text;
 
 use std::cell::Cell;
 use std::net::IpAddr;
+use std::sync::Arc;
 use std::time::Duration;
-
-use unicode_normalization::UnicodeNormalization as _;
-use zeroize::Zeroizing;
 
 use crate::crypto::Secret;
 use crate::error::AuthError;
 use crate::error::codes;
 use crate::fair_queue::Client;
 
+pub use firebase::Firebase;
+pub use foreign::Foreign;
+use forms::Forms;
 use queue::Memory;
 use queue::Queue;
+use stored::Verifier;
 
 /// When a refused client may retry.
 const RETRY_AFTER: Duration = Duration::from_secs(1);
@@ -56,12 +71,19 @@ pub enum Algorithm {
 /// Hashes and verifies passwords with limited concurrency.
 pub struct Hasher {
     queue: Queue,
+    verifier: Arc<Verifier>,
 }
 
 impl Hasher {
     /// At most `running` hashes at once, and at most `waiting` in the queue.
     pub fn new(running: usize, waiting: usize) -> Self {
-        Self { queue: Queue::new(running, waiting) }
+        Self { queue: Queue::new(running, waiting), verifier: Arc::default() }
+    }
+
+    /// The same, which accepts these hashes of other systems, too.
+    #[must_use]
+    pub fn accepting(self, foreign: Foreign) -> Self {
+        Self { verifier: Arc::new(Verifier::accepting(foreign)), ..self }
     }
 
     /// A new hash with a new salt.
@@ -69,31 +91,23 @@ impl Hasher {
     /// # Errors
     /// `SERVER_BUSY` when the queue is full.
     pub fn hash(&self, algorithm: Algorithm, password: &Secret) -> Result<String, AuthError> {
-        let password = normalise(password);
+        let password = Forms::of(password);
         self.run(move |memory| match algorithm {
-            Algorithm::Argon2id => argon2::hash(&password, memory),
-            Algorithm::Scrypt => scrypt::hash(&password),
+            Algorithm::Argon2id => argon2::hash(&password.normalised, memory),
+            Algorithm::Scrypt => scrypt::hash(&password.normalised),
         })?
     }
 
-    /// Whether the password matches this stored hash, in any supported format. A hash in an unknown format matches
-    /// nothing.
+    /// Whether the password matches this stored hash, in any format. `None` for a hash that is not accepted, cannot be
+    /// read or asks for too much work: nothing matches it, and it took no time.
     ///
     /// # Errors
     /// `SERVER_BUSY` when the queue is full.
-    pub fn verify(&self, password: &Secret, stored: &str) -> Result<bool, AuthError> {
-        let password = normalise(password);
+    pub fn verify(&self, password: &Secret, stored: &str) -> Result<Option<bool>, AuthError> {
+        let password = Forms::of(password);
         let stored = stored.to_owned();
-        let verified = self.run(move |memory| {
-            if is_scrypt(&stored) {
-                return scrypt::verify(&password, &stored).map(Some);
-            }
-            Ok(argon2::verify(&password, &stored, memory))
-        })??;
-        if verified.is_none() {
-            tracing::warn!("a stored password hash has an unknown format");
-        }
-        Ok(verified.unwrap_or(false))
+        let verifier = Arc::clone(&self.verifier);
+        self.run(move |memory| verifier.verify(&password, &stored, memory))
     }
 
     /// Takes the time of a verification, so that timing does not reveal whether an account exists.
@@ -101,7 +115,19 @@ impl Hasher {
     /// # Errors
     /// `SERVER_BUSY` when the queue is full.
     pub fn verify_dummy(&self, algorithm: Algorithm, password: &Secret) -> Result<(), AuthError> {
-        self.hash(algorithm, password).map(drop)
+        let password = Forms::of(password);
+        self.run(move |memory| match algorithm {
+            Algorithm::Argon2id => {
+                password.all().try_for_each(|form| argon2::hash(form, memory).map(drop))
+            }
+            Algorithm::Scrypt => scrypt::hash(&password.normalised).map(drop),
+        })?
+    }
+
+    /// Whether argon2 has ever run.
+    #[cfg(test)]
+    pub(crate) fn has_filled_memory(&self) -> bool {
+        self.run(|memory| !memory.is_empty()).unwrap()
     }
 
     /// The number of running and of waiting hashes.
@@ -131,15 +157,6 @@ pub fn needs_rehash(stored: &str, in_force: Algorithm) -> bool {
     }
 }
 
-/// NFKC, so that a password does not depend on the keyboard.
-fn normalise(password: &Secret) -> Zeroizing<String> {
-    // Measured first: a growing string would leave unwiped copies behind.
-    let length = password.expose().nfkc().map(char::len_utf8).sum();
-    let mut normalised = Zeroizing::new(String::with_capacity(length));
-    normalised.extend(password.expose().nfkc());
-    normalised
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -150,7 +167,7 @@ mod tests {
                           02ad5e2c054ac6236fa8e093e9eaa7fe062996df81162e92553c2874ae495b48";
 
     fn verify(password: &str, stored: &str) -> bool {
-        Hasher::new(1, 0).verify(&Secret::new(password), stored).unwrap()
+        Hasher::new(1, 0).verify(&Secret::new(password), stored).unwrap() == Some(true)
     }
 
     #[test]

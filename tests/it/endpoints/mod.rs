@@ -31,4 +31,5 @@ mod sign_up;
 pub(crate) mod social;
 mod spellings;
 mod status;
+mod stored_hashes;
 mod user;
