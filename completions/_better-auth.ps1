@@ -36,6 +36,7 @@ Register-ArgumentCompleter -Native -CommandName 'better-auth' -ScriptBlock {
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Write a configuration file with a new secret')
             [CompletionResult]::new('migrate', 'migrate', [CompletionResultType]::ParameterValue, 'Create the tables, or add what is missing in an existing database')
+            [CompletionResult]::new('adopt', 'adopt', [CompletionResultType]::ParameterValue, 'Find the configuration that opens a database of Better Auth')
             [CompletionResult]::new('db', 'db', [CompletionResultType]::ParameterValue, 'Copy all data to another database')
             [CompletionResult]::new('serve', 'serve', [CompletionResultType]::ParameterValue, 'Serve the REST API')
             [CompletionResult]::new('users', 'users', [CompletionResultType]::ParameterValue, 'Manage users')
@@ -111,6 +112,21 @@ Register-ArgumentCompleter -Native -CommandName 'better-auth' -ScriptBlock {
             break
         }
         'better-auth;migrate;help;help' {
+            break
+        }
+        'better-auth;adopt' {
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Configuration file [default: better-auth.toml or better-auth.json in the current directory]')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file [default: better-auth.toml or better-auth.json in the current directory]')
+            [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'Database, such as sqlite:better-auth.db or a PostgreSQL URL')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Format of the data on standard output')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Format of the data on standard output')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--write', '--write', [CompletionResultType]::ParameterName, 'Write the configuration to better-auth.toml, which must not exist yet')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Short for --output json')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only data, warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only data, warnings and errors')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
         'better-auth;db' {
@@ -973,6 +989,7 @@ Register-ArgumentCompleter -Native -CommandName 'better-auth' -ScriptBlock {
         'better-auth;help' {
             [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Write a configuration file with a new secret')
             [CompletionResult]::new('migrate', 'migrate', [CompletionResultType]::ParameterValue, 'Create the tables, or add what is missing in an existing database')
+            [CompletionResult]::new('adopt', 'adopt', [CompletionResultType]::ParameterValue, 'Find the configuration that opens a database of Better Auth')
             [CompletionResult]::new('db', 'db', [CompletionResultType]::ParameterValue, 'Copy all data to another database')
             [CompletionResult]::new('serve', 'serve', [CompletionResultType]::ParameterValue, 'Serve the REST API')
             [CompletionResult]::new('users', 'users', [CompletionResultType]::ParameterValue, 'Manage users')
@@ -998,6 +1015,9 @@ Register-ArgumentCompleter -Native -CommandName 'better-auth' -ScriptBlock {
             break
         }
         'better-auth;help;migrate;status' {
+            break
+        }
+        'better-auth;help;adopt' {
             break
         }
         'better-auth;help;db' {

@@ -19,6 +19,9 @@ _better_auth() {
             better_auth,accounts)
                 cmd="better_auth__subcmd__accounts"
                 ;;
+            better_auth,adopt)
+                cmd="better_auth__subcmd__adopt"
+                ;;
             better_auth,completions)
                 cmd="better_auth__subcmd__completions"
                 ;;
@@ -111,6 +114,9 @@ _better_auth() {
                 ;;
             better_auth__subcmd__help,accounts)
                 cmd="better_auth__subcmd__help__subcmd__accounts"
+                ;;
+            better_auth__subcmd__help,adopt)
+                cmd="better_auth__subcmd__help__subcmd__adopt"
                 ;;
             better_auth__subcmd__help,completions)
                 cmd="better_auth__subcmd__help__subcmd__completions"
@@ -422,7 +428,7 @@ _better_auth() {
 
     case "${cmd}" in
         better_auth)
-            opts="-c -o -q -h -V --config --database --output --json --quiet --color --help --version init migrate db serve users sessions create-user list-users revoke-sessions accounts providers mail secret config info completions help"
+            opts="-c -o -q -h -V --config --database --output --json --quiet --color --help --version init migrate adopt db serve users sessions create-user list-users revoke-sessions accounts providers mail secret config info completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -705,6 +711,75 @@ _better_auth() {
                     fi
                     return 0
                     ;;
+                --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                -c)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        better_auth__subcmd__adopt)
+            opts="-c -o -q -h --write --config --database --output --json --quiet --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 --config)
                     local oldifs
                     if [ -n "${IFS+x}" ]; then
@@ -1329,7 +1404,7 @@ _better_auth() {
             return 0
             ;;
         better_auth__subcmd__help)
-            opts="init migrate db serve users sessions create-user list-users revoke-sessions accounts providers mail secret config info completions help"
+            opts="init migrate adopt db serve users sessions create-user list-users revoke-sessions accounts providers mail secret config info completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1373,6 +1448,20 @@ _better_auth() {
         better_auth__subcmd__help__subcmd__accounts__subcmd__unlink)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        better_auth__subcmd__help__subcmd__adopt)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi

@@ -33,6 +33,7 @@ set edit:completion:arg-completer[better-auth] = {|@words|
             cand --version 'Print version'
             cand init 'Write a configuration file with a new secret'
             cand migrate 'Create the tables, or add what is missing in an existing database'
+            cand adopt 'Find the configuration that opens a database of Better Auth'
             cand db 'Copy all data to another database'
             cand serve 'Serve the REST API'
             cand users 'Manage users'
@@ -102,6 +103,20 @@ set edit:completion:arg-completer[better-auth] = {|@words|
         &'better-auth;migrate;help;status'= {
         }
         &'better-auth;migrate;help;help'= {
+        }
+        &'better-auth;adopt'= {
+            cand -c 'Configuration file [default: better-auth.toml or better-auth.json in the current directory]'
+            cand --config 'Configuration file [default: better-auth.toml or better-auth.json in the current directory]'
+            cand --database 'Database, such as sqlite:better-auth.db or a PostgreSQL URL'
+            cand -o 'Format of the data on standard output'
+            cand --output 'Format of the data on standard output'
+            cand --color 'When to use colours'
+            cand --write 'Write the configuration to better-auth.toml, which must not exist yet'
+            cand --json 'Short for --output json'
+            cand -q 'Print only data, warnings and errors'
+            cand --quiet 'Print only data, warnings and errors'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'better-auth;db'= {
             cand -c 'Configuration file [default: better-auth.toml or better-auth.json in the current directory]'
@@ -881,6 +896,7 @@ set edit:completion:arg-completer[better-auth] = {|@words|
         &'better-auth;help'= {
             cand init 'Write a configuration file with a new secret'
             cand migrate 'Create the tables, or add what is missing in an existing database'
+            cand adopt 'Find the configuration that opens a database of Better Auth'
             cand db 'Copy all data to another database'
             cand serve 'Serve the REST API'
             cand users 'Manage users'
@@ -903,6 +919,8 @@ set edit:completion:arg-completer[better-auth] = {|@words|
             cand status 'Check whether the database is up to date'
         }
         &'better-auth;help;migrate;status'= {
+        }
+        &'better-auth;help;adopt'= {
         }
         &'better-auth;help;db'= {
             cand copy 'Copy all data into another database, and compare both row by row'

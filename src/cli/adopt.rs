@@ -18,6 +18,7 @@ use serde_json::Value;
 use serde_json::json;
 
 use crate::cli::app::App;
+use crate::cli::app::service;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::output;
@@ -43,7 +44,7 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: Args, app: &App) -> Result<(), Failure> {
     let loaded = app.load()?;
-    let auth = app.auth_with(loaded.config.clone())?;
+    let auth = service(loaded.config.clone())?;
     let place = auth.database().place();
     let Some(recognised) = auth.recognise()? else {
         let message = format!("nothing in {place} looks like tables of Better Auth");
@@ -52,7 +53,7 @@ pub(crate) fn run(args: Args, app: &App) -> Result<(), Failure> {
     };
     let mut config = loaded.config;
     recognised.options.apply(&mut config);
-    let adopted = app.auth_with(config)?;
+    let adopted = service(config)?;
     let plan = adopted.plan()?;
     let text = text(&recognised, &place)?;
     if args.write {

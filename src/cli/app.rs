@@ -32,12 +32,7 @@ impl App {
 
     /// The service, whatever the state of the database.
     pub(crate) fn auth(&self) -> Result<Arc<BetterAuth>, Failure> {
-        auth(self.load()?.config)
-    }
-
-    /// The service with this configuration.
-    pub(crate) fn auth_with(&self, config: Config) -> Result<Arc<BetterAuth>, Failure> {
-        auth(config)
+        service(self.load()?.config)
     }
 
     /// The service on a database that is up to date or, if the result is `true`, still empty.
@@ -56,7 +51,7 @@ impl App {
     /// warnings.
     pub(crate) fn auth_on(&self, url: &str) -> Result<Arc<BetterAuth>, Failure> {
         let overrides = Overrides { database: Some(url.to_owned()), ..self.overrides.clone() };
-        auth(Config::load(&overrides)?.config)
+        service(Config::load(&overrides)?.config)
     }
 
     /// The service on a database that is up to date.
@@ -108,7 +103,7 @@ impl App {
 }
 
 /// The service with the operating-system user as the operator in events.
-fn auth(config: Config) -> Result<Arc<BetterAuth>, Failure> {
+pub(crate) fn service(config: Config) -> Result<Arc<BetterAuth>, Failure> {
     let name = whoami::username().unwrap_or_else(|_| "unknown".to_owned());
     Ok(Arc::new(BetterAuth::builder(config).operator(&name).build()?))
 }

@@ -52,6 +52,7 @@ mod tests {
     use crate::database::Clock;
     use crate::database::Database;
     use crate::database::DatabaseError;
+    use crate::database::Dialect;
     use crate::database::Param;
     use crate::database::Timestamp;
     use crate::postgres_of_tests::Postgres;
@@ -81,41 +82,60 @@ mod tests {
         config
     }
 
-    /// Runs on each kind of database, with the tables created.
-    fn each_database(run: impl Fn(&Database)) {
+    /// The same with other names and other ids.
+    fn layouts() -> [Config; 4] {
+        let mut plural = config();
+        plural.database.use_plural = true;
+        plural.database.casing = crate::config::Casing::Snake;
+        plural.advanced.database.generate_id = crate::config::GenerateId::Serial;
+        let mut named = config();
+        named.user.model_name = Some(r#"the "people""#.to_owned());
+        named.session.fields.insert("userId".to_owned(), "person".to_owned());
+        named.advanced.database.generate_id = crate::config::GenerateId::Uuid;
+        let mut by_default = config();
+        by_default.advanced.database.generate_id = crate::config::GenerateId::Database;
+        [config(), plural, named, by_default]
+    }
+
+    /// Runs on each kind of database, with the tables of this configuration created.
+    fn each_database(config: &Config, run: impl Fn(&Database)) {
         let folder = tempfile::tempdir().unwrap();
         let file = Database::sqlite(folder.path().join("a.db"), Clock::SYSTEM);
         let server = Postgres::database();
         for database in [file].into_iter().chain(server.as_ref().map(Postgres::open)) {
-            let (tables, statements) = bound(&config(), Vec::new()).into_parts();
+            let mut config = config.clone();
+            if database.dialect() == Dialect::Postgres {
+                config.database.url = "postgres://localhost/a".to_owned().into();
+            }
+            let (tables, statements) = bound(&config, Vec::new()).into_parts();
             let database = database.with(statements);
-            schema::migrate(&database, &tables).unwrap();
+            schema::migrate(&database, tables.configured()).unwrap();
             schema::migrate(&database, &[schema::database_copy()]).unwrap();
             run(&database);
         }
     }
 
     #[test]
-    fn every_statement_fits_the_schema_and_first_names_its_parameters_in_rising_order() {
-        let tables = schema::needed(&config());
-        let whole = tables.iter().flat_map(|table| {
-            crate::rows::any_table::AnyTable::new(table, Vec::new()).statements()
-        });
-        let whole: Vec<String> = whole.collect();
-        each_database(|database| {
-            let catalog = bound(&config(), Vec::new());
-            assert!(database.read(|tx| catalog.tables().look(tx)).unwrap());
-            let bound = catalog.texts().into_iter().map(|text| text.to_string());
-            for sql in &bound.chain(whole.clone()).collect::<Vec<_>>() {
-                let names = parameters(sql);
-                assert!(names.iter().copied().eq(1..=names.len()), "{sql}");
-                let nulls = vec![Param::Null; names.len()];
-                let explained = database.read(|tx| {
-                    tx.list(&format!("EXPLAIN {sql}"), &nulls, |row| row.optional_text(0))
+    fn every_statement_fits_every_layout_and_first_names_its_parameters_in_rising_order() {
+        for config in layouts() {
+            each_database(&config, |database| {
+                let catalog = bound(&config, Vec::new());
+                assert!(database.read(|tx| catalog.tables().look(tx)).unwrap());
+                let whole = catalog.tables().configured().iter().flat_map(|table| {
+                    crate::rows::any_table::AnyTable::new(table, Vec::new()).statements()
                 });
-                assert!(explained.is_ok(), "{sql}: {explained:?}");
-            }
-        });
+                let bound = catalog.texts().into_iter().map(|text| text.to_string());
+                for sql in bound.chain(whole) {
+                    let names = parameters(&sql);
+                    assert!(names.iter().copied().eq(1..=names.len()), "{sql}");
+                    let nulls = vec![Param::Null; names.len()];
+                    let explain = format!("EXPLAIN {sql}");
+                    let explained =
+                        database.read(|tx| tx.list(&explain, &nulls, |row| row.optional_text(0)));
+                    assert!(explained.is_ok(), "{sql}: {explained:?}");
+                }
+            });
+        }
     }
 
     /// The numbers after `$`, in order of first appearance.
@@ -133,7 +153,9 @@ mod tests {
 
     #[test]
     fn every_list_can_be_filtered_sorted_and_counted() {
-        each_database(|database| database.read(lists).unwrap());
+        for config in layouts() {
+            each_database(&config, |database| database.read(lists).unwrap());
+        }
     }
 
     fn lists(tx: &mut crate::database::Tx<'_>) -> Result<(), DatabaseError> {

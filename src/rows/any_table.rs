@@ -180,9 +180,7 @@ impl<'a> AnyTable<'a> {
         records: &[&Record],
         secret: &str,
     ) -> Result<(), DatabaseError> {
-        let is_released =
-            |column: &&Column| column.is_unique && column.kind == Kind::Text && !column.is_id();
-        let columns: Vec<&Column> = self.table.columns.iter().filter(is_released).collect();
+        let columns = self.releasable();
         if records.is_empty() || columns.is_empty() {
             return Ok(());
         }
@@ -190,6 +188,12 @@ impl<'a> AnyTable<'a> {
         let params: Vec<Param<'_>> = std::iter::once(secret.into()).chain(keys).collect();
         tx.execute(&self.released(&columns, records.len()), &params)?;
         Ok(())
+    }
+
+    fn releasable(&self) -> Vec<&Column> {
+        let columns = self.table.columns.iter();
+        let unique = columns.filter(|column| column.is_unique && !column.is_id());
+        unique.filter(|column| column.kind == Kind::Text).collect()
     }
 
     fn released(&self, columns: &[&Column], keys: usize) -> String {
@@ -236,8 +240,7 @@ impl<'a> AnyTable<'a> {
     #[cfg(test)]
     pub(crate) fn statements(&self) -> Vec<String> {
         let Self { first, next, count, .. } = self;
-        let columns: Vec<&Column> = self.table.columns.iter().take(1).collect();
-        vec![
+        let mut statements = vec![
             first.clone(),
             next.clone(),
             count.clone(),
@@ -245,8 +248,10 @@ impl<'a> AnyTable<'a> {
             self.insertion(2, "NOTHING"),
             self.insertion(2, &self.replacement),
             self.deletion(3),
-            self.released(&columns, 3),
-        ]
+        ];
+        let columns = self.releasable();
+        statements.extend((!columns.is_empty()).then(|| self.released(&columns, 3)));
+        statements
     }
 }
 

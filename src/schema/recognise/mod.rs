@@ -139,19 +139,16 @@ fn plugins(models: &[Model], tables: &[&Found]) -> Vec<(&'static str, String)> {
         let name = models.iter().find(|known| known.name == model).map(|model| &model.table);
         tables.iter().find(|table| Some(&table.name) == name)
     };
-    let seen = |place: &str| match place.split_once('.') {
-        Some((model, field)) => {
-            let table = table_of(model)?;
-            let column = table.columns.iter().find(|column| words::is_same(&column.name, field))?;
-            Some(format!("{}.{}", table.name, column.name))
-        }
-        None => {
-            let is_it = |table: &&&Found| {
-                words::is_same(&table.name, place)
-                    || words::is_same(&table.name, &format!("{place}s"))
-            };
-            tables.iter().find(is_it).map(|table| table.name.clone())
-        }
+    let seen = |place: &str| {
+        let Some((model, field)) = place.split_once('.') else {
+            let names = [place.to_owned(), format!("{place}s")];
+            let is_it =
+                |table: &&&Found| names.iter().any(|name| words::is_same(&table.name, name));
+            return tables.iter().find(is_it).map(|table| table.name.clone());
+        };
+        let table = table_of(model)?;
+        let column = table.columns.iter().find(|column| words::is_same(&column.name, field))?;
+        Some(format!("{}.{}", table.name, column.name))
     };
     let found = PLUGINS.iter().filter_map(|(plugin, places)| {
         Some((*plugin, places.iter().find_map(|place| seen(place))?))

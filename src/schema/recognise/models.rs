@@ -46,7 +46,7 @@ pub(super) fn find(needed: &Table, tables: &[&Found]) -> Option<Model> {
         let exact = |field: &&str| {
             model.fields.iter().any(|(known, column)| known == field && is_same(column, field))
         };
-        let is_it = telling.iter().all(|field| exact(&field))
+        let is_it = telling.iter().all(exact)
             || (is_named && 2 <= telling.iter().filter(|field| has(field)).count());
         is_it.then_some((is_named, model))
     });
