@@ -97,7 +97,7 @@ impl Site {
 }
 
 /// Tables of options are put together member by member, anything else is replaced.
-fn merge(under: &mut Value, over: Value) {
+pub(crate) fn merge(under: &mut Value, over: Value) {
     match (under, over) {
         (Value::Object(under), Value::Object(over)) => {
             for (name, value) in over {
