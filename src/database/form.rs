@@ -36,6 +36,10 @@ pub enum Form {
     },
     /// An id of a type that holds nothing but UUIDs.
     Uuid,
+    /// JSON as a JSON text, `"[1]"` with its quotes: how Drizzle stores lists and objects in SQLite.
+    JsonText,
+    /// A list of a type for lists, as PostgreSQL's `text[]`.
+    Array,
     /// An address of a type that holds nothing but IP addresses.
     Address,
 }

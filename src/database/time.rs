@@ -44,6 +44,13 @@ impl Timestamp {
         Self(self.0.saturating_sub(i64::try_from(span.as_millis()).unwrap_or(i64::MAX)))
     }
 
+    /// This instant, cut to what a column of this precision holds.
+    #[must_use]
+    pub fn cut(self, precision: Duration) -> Self {
+        let step = i64::try_from(precision.as_millis()).unwrap_or(i64::MAX).max(1);
+        Self(self.0.div_euclid(step) * step)
+    }
+
     /// The span from this instant to a later one; zero if it is earlier.
     pub fn until(self, later: Self) -> Duration {
         let millis = later.0.saturating_sub(self.0);

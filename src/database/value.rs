@@ -252,13 +252,17 @@ impl Row<'_> {
         }
     }
 
-    /// The form of the time in this column; `None` where it does not tell.
+    /// The form of the time or the JSON in this column; `None` where it does not tell.
     ///
     /// # Errors
     /// [`DatabaseError::Other`] when there is no such column.
-    pub fn form_of_time(&self, column: usize) -> Result<Option<Form>, DatabaseError> {
+    pub fn form(&self, column: usize) -> Result<Option<Form>, DatabaseError> {
         Ok(match self.value(column)? {
             Value::Integer(number) => stored_time::form_of_number(number),
+            Value::Text(text) if text.starts_with(r#""["#) || text.starts_with(r#""{"#) => {
+                Some(Form::JsonText)
+            }
+            Value::Text(text) if text.starts_with(['[', '{']) => Some(Form::Native),
             Value::Text(text) => stored_time::form_of_text(&text),
             _ => None,
         })

@@ -1,6 +1,7 @@
 //! The `session` row and its SQL [contract 11.1]: a request's session and user are read with one query.
 
 use std::fmt;
+use std::time::Duration;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -116,6 +117,8 @@ pub(super) struct Sql {
     /// Reads the columns of a user, and then of a session.
     find_with_user: Statement,
     find: Query<Session>,
+    /// That of its least precise time.
+    precision: Duration,
     insert: Insert<Session>,
     update: Update<Session>,
     extend: Statement,
@@ -150,6 +153,7 @@ impl Bind for Sql {
             table: binder.table().clone(),
             find_with_user: binder.statement(&with_user),
             find: binder.query("SELECT {*} FROM {@} WHERE {id} = $1 OR {token} = $2"),
+            precision: binder.table().precision(),
             insert: binder.insert(),
             update: binder.update(&["updatedAt"], "token"),
             extend: binder
@@ -204,9 +208,13 @@ pub fn find(tx: &mut Tx<'_>, id_or_token: &str) -> Result<Option<Session>, Datab
     tx.statements::<Sql>()?.find.one(tx, &[id_or_token.into(), id_or_token.into()])
 }
 
-/// Inserts a session; its id changes where the database makes ids.
+/// Inserts a session; its id changes where the database makes ids, and times where it stores seconds.
 pub fn insert(tx: &mut Tx<'_>, session: &mut Session) -> Result<(), DatabaseError> {
-    if let Some(id) = tx.statements::<Sql>()?.insert.run(tx, session)? {
+    let sql = tx.statements::<Sql>()?;
+    for time in [&mut session.expires_at, &mut session.created_at, &mut session.updated_at] {
+        *time = time.cut(sql.precision);
+    }
+    if let Some(id) = sql.insert.run(tx, session)? {
         session.id = id;
     }
     Ok(())

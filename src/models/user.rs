@@ -140,11 +140,7 @@ impl Bind for Sql {
             share: binder.unlisted("SELECT 1 FROM {@} WHERE {id} = $1 FOR SHARE"),
             claim: binder.statement("UPDATE {@} SET {updatedAt} = {updatedAt} WHERE {id} = $1"),
             delete: binder.delete(&["id"]),
-            step: table
-                .column("updatedAt")
-                .map(|column| column.form)
-                .unwrap_or_default()
-                .precision(),
+            step: table.precision(),
             table,
             shape,
         }
@@ -224,12 +220,15 @@ pub fn find_with_hash_by(
     })
 }
 
-/// Inserts a user; the id changes where the database makes ids.
+/// Inserts a user; the id changes where the database makes ids, and times where it stores seconds.
 ///
 /// # Errors
 /// [`DatabaseError::Unique`] when the address is taken.
 pub fn insert(tx: &mut Tx<'_>, user: &mut User) -> Result<(), DatabaseError> {
-    if let Some(id) = tx.statements::<Sql>()?.insert.run(tx, user)? {
+    let sql = tx.statements::<Sql>()?;
+    (user.created_at, user.updated_at) =
+        (user.created_at.cut(sql.step), user.updated_at.cut(sql.step));
+    if let Some(id) = sql.insert.run(tx, user)? {
         user.id = id;
     }
     Ok(())
@@ -242,7 +241,7 @@ pub fn insert(tx: &mut Tx<'_>, user: &mut User) -> Result<(), DatabaseError> {
 /// [`DatabaseError::Unique`] when the address is taken.
 pub fn update(tx: &mut Tx<'_>, user: &mut User) -> Result<(), DatabaseError> {
     let sql = tx.statements::<Sql>()?;
-    user.updated_at = tx.now().max(user.updated_at.after(sql.step));
+    user.updated_at = tx.now().max(user.updated_at.after(sql.step)).cut(sql.step);
     sql.update.run(tx, user).map(drop)
 }
 

@@ -16,6 +16,7 @@ use crate::database::DatabaseError;
 use crate::database::Form;
 use crate::database::Row;
 use crate::rows::Stored;
+use crate::rows::json;
 use crate::schema::Table;
 
 /// An additional field that a plugin adds, and the type of its values.
@@ -168,7 +169,7 @@ impl Fields {
     /// The values of a row as the columns hold them; what is missing is `NULL`.
     pub(super) fn stored(&self, additional: &Additional) -> Vec<Stored> {
         let value = |field: &Field| additional.get(&field.name).unwrap_or(&Value::Null).clone();
-        self.0.iter().map(|field| Stored::new(value(field), &field.kind)).collect()
+        self.0.iter().map(|field| json::stored(value(field), &field.kind, field.form)).collect()
     }
 }
 
@@ -187,9 +188,8 @@ fn read(row: &Row<'_>, column: usize, kind: &FieldType) -> Result<Value, Databas
             let time = row.optional_time(column).unwrap_or_default();
             time.map(|time| time.to_string()).into()
         }
-        FieldType::Json | FieldType::Texts | FieldType::Numbers => match row.any_text(column)? {
-            Some(text) => serde_json::from_str(&text).unwrap_or(Value::String(text)),
-            None => Value::Null,
-        },
+        FieldType::Json | FieldType::Texts | FieldType::Numbers => {
+            row.any_text(column)?.map_or(Value::Null, json::read)
+        }
     })
 }

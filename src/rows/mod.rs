@@ -11,6 +11,7 @@ mod binder;
 mod catalog;
 mod cell;
 mod comparison;
+mod json;
 mod keyed;
 mod record;
 mod select;

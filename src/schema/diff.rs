@@ -310,7 +310,7 @@ fn fits_postgres(column: &Column, declared: &str) -> bool {
     match column.kind {
         Kind::Text if column.is_id() => text || whole || declared == "uuid",
         Kind::Text => text || ["enum", "inet"].contains(&declared),
-        Kind::Json => text || ["jsonb", "json"].contains(&declared),
+        Kind::Json => text || ["jsonb", "json"].contains(&declared) || declared.ends_with("[]"),
         Kind::Flag => text || whole || declared == "boolean",
         Kind::Number => whole || ["real", "double precision"].contains(&declared),
         Kind::BigNumber => ["bigint", "double precision"].contains(&declared),

@@ -17,6 +17,8 @@ struct Catalog {
     columns: &'static str,
     /// The same of every table, after the schema.
     every: &'static str,
+    /// Table, column and target of every foreign key.
+    foreign_keys: &'static str,
     /// The current schema.
     here: &'static str,
     /// Name, uniqueness, and column of each index. Partial indexes are excluded: they cover only some rows.
@@ -37,6 +39,9 @@ const SQLITE: Catalog = Catalog {
         FROM sqlite_schema AS t JOIN pragma_table_xinfo(t.name) AS c
         WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite!_%' ESCAPE '!'
             AND upper(t.sql) NOT LIKE 'CREATE VIRTUAL%' ORDER BY t.name, c.cid"#,
+    foreign_keys: r#"SELECT t.name, f."from", f."table"
+        FROM sqlite_schema AS t JOIN pragma_foreign_key_list(t.name) AS f
+        WHERE t.type = 'table' AND upper(t.sql) NOT LIKE 'CREATE VIRTUAL%'"#,
     here: "SELECT 'main'",
     indexes: r#"SELECT l.name, l."unique", i.name
         FROM pragma_index_list($1) AS l JOIN pragma_index_info(l.name) AS i
@@ -77,6 +82,10 @@ const POSTGRES: Catalog = Catalog {
         WHERE n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg!_%' ESCAPE '!'
             AND c.relkind IN ('r', 'p') AND 0 < a.attnum AND NOT a.attisdropped
         ORDER BY n.nspname, c.relname, a.attnum",
+    foreign_keys: "SELECT c.relname, a.attname, f.relname
+        FROM pg_constraint AS k JOIN pg_class AS c ON c.oid = k.conrelid JOIN pg_class AS f ON f.oid = k.confrelid
+        JOIN pg_attribute AS a ON a.attrelid = k.conrelid AND a.attnum = k.conkey[1]
+        WHERE k.contype = 'f'",
     here: "SELECT coalesce(current_schema(), '')",
     indexes: "SELECT x.relname, i.indisunique, a.attname
         FROM pg_index AS i JOIN pg_class AS x ON x.oid = i.indexrelid JOIN pg_class AS c ON c.oid = i.indrelid
@@ -144,6 +153,13 @@ pub(super) struct ExistingColumn {
     pub(super) is_key: bool,
     /// Generated from other columns, so it cannot be written.
     pub(super) is_generated: bool,
+}
+
+/// A foreign key: table, column, and the table that it refers to.
+pub(super) struct ForeignKey {
+    pub(super) table: String,
+    pub(super) column: String,
+    pub(super) target: String,
 }
 
 /// A table of the database, whatever it is for.
@@ -227,6 +243,13 @@ pub(super) fn inspect(tx: &mut Tx<'_>, needed: &[Table]) -> Result<Existing, Dat
         }
     }
     Ok(existing)
+}
+
+/// The foreign keys of every table.
+pub(super) fn foreign_keys(tx: &mut Tx<'_>) -> Result<Vec<ForeignKey>, DatabaseError> {
+    tx.list(catalog(tx.dialect()).foreign_keys, &[], |row| {
+        Ok(ForeignKey { table: row.text(0)?, column: row.text(1)?, target: row.text(2)? })
+    })
 }
 
 /// The current schema, and every table of the database with its columns.

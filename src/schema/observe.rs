@@ -64,7 +64,8 @@ fn declared(column: &Column, declared: &str, dialect: Dialect) -> Option<Form> {
     let is_number = declared.contains("int") || declared.contains("serial");
     Some(match (column.kind, dialect) {
         (Kind::Time, Dialect::Postgres) if declared.starts_with("timestamp") => Form::Native,
-        (Kind::Time, _) => return None,
+        // A list of another program.
+        (Kind::Json, Dialect::Postgres) if declared.ends_with("[]") => Form::Array,
         (Kind::Flag, Dialect::Postgres) if is_number => Form::FlagNumber,
         (Kind::Flag, _) if is_text(declared) => Form::FlagText,
         (Kind::Text, Dialect::Postgres) if declared == "uuid" => Form::Uuid,
@@ -76,6 +77,7 @@ fn declared(column: &Column, declared: &str, dialect: Dialect) -> Option<Form> {
             Form::Number { max: i16::MAX.into() }
         }
         (Kind::Text, _) if is_number => Form::Number { max: i64::MAX },
+        (Kind::Time | Kind::Json, _) => return None,
         _ => Form::Native,
     })
 }
@@ -84,7 +86,7 @@ fn is_text(declared: &str) -> bool {
     ["char", "clob", "text"].iter().any(|word| declared.contains(word))
 }
 
-/// Times of a column, by what its rows hold, and otherwise as other columns of the same type do.
+/// Times and JSON of a column, by what its rows hold, and otherwise as other columns of the same type do.
 fn sample(
     tx: &mut Tx<'_>,
     tables: &mut [Table],
@@ -105,12 +107,14 @@ fn sample(
         for ((column, declared), forms) in doubtful.iter().zip(forms) {
             let Some(found) = table.columns.get_mut(*column) else { continue };
             match most(&forms) {
+                Some(form) if found.kind == Kind::Json => found.form = form,
                 Some(form) => {
                     found.form = form;
                     let is_mixed = forms.iter().any(|other| *other != form);
                     found.comparison = comparison(dialect, is_mixed);
                     known.push((declared.clone(), form));
                 }
+                None if found.kind == Kind::Json => {}
                 None => unknown.push((at, *column, declared)),
             }
         }
@@ -156,7 +160,7 @@ fn forms(
     };
     for sql in ends {
         let rows = tx.list(&sql, &[], |row| {
-            (0..columns.len()).map(|at| row.form_of_time(at)).collect::<Result<Vec<_>, _>>()
+            (0..columns.len()).map(|at| row.form(at)).collect::<Result<Vec<_>, _>>()
         });
         // A table `WITHOUT ROWID` has no first row, and a damaged page may hold it.
         let rows = match rows {

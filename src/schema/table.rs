@@ -1,5 +1,7 @@
 //! Tables and columns as data: their names in the program and in the database.
 
+use std::time::Duration;
+
 use crate::config::FieldType;
 use crate::database::Form;
 
@@ -35,6 +37,12 @@ impl Table {
     pub fn named(mut self, name: impl Into<String>) -> Self {
         self.name = name.into();
         self
+    }
+
+    /// The precision of the least precise time of its own.
+    pub fn precision(&self) -> Duration {
+        let own = self.columns.iter().filter(|column| column.added.is_none());
+        own.map(|column| column.form.precision()).max().unwrap_or_default()
     }
 
     /// The column of a field.

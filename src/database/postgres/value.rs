@@ -9,6 +9,7 @@ use std::net::IpAddr;
 
 use bytes::BufMut as _;
 use bytes::BytesMut;
+use serde::Serialize;
 use tokio_postgres::types::Format;
 use tokio_postgres::types::FromSql;
 use tokio_postgres::types::IsNull;
@@ -86,6 +87,10 @@ impl<'a> FromSql<'a> for Value<'a> {
             }
             Type::UUID => Self::Text(Uuid::from_slice(raw)?.to_string().into()),
             Type::INET => Self::Text(address(raw).ok_or("an address was expected")?.into()),
+            Type::TEXT_ARRAY | Type::VARCHAR_ARRAY => Self::Text(list::<String>(kind, raw)?.into()),
+            Type::INT4_ARRAY => Self::Text(list::<i32>(kind, raw)?.into()),
+            Type::INT8_ARRAY => Self::Text(list::<i64>(kind, raw)?.into()),
+            Type::FLOAT8_ARRAY => Self::Text(list::<f64>(kind, raw)?.into()),
             _ if is_text(kind) => Self::Text(<&str>::from_sql(kind, raw)?.into()),
             _ => Self::Other,
         })
@@ -98,6 +103,11 @@ impl<'a> FromSql<'a> for Value<'a> {
     fn accepts(_: &Type) -> bool {
         true
     }
+}
+
+/// A list as JSON.
+fn list<'a, T: FromSql<'a> + Serialize>(kind: &Type, raw: &'a [u8]) -> Result<String, Failure> {
+    Ok(serde_json::to_string(&Vec::<Option<T>>::from_sql(kind, raw)?)?)
 }
 
 /// The text of an `inet`: family, bits of the network, whether it is a network, length, and bytes of the address.

@@ -11,6 +11,7 @@ use crate::database::Tx;
 use crate::schema::core;
 use crate::schema::inspect::Found;
 use crate::schema::inspect::every_table;
+use crate::schema::inspect::foreign_keys;
 use crate::schema::table::Table;
 
 pub use models::Model;
@@ -91,14 +92,13 @@ pub(super) fn recognise_in(
     needed: &[Table],
 ) -> Result<Option<Recognised>, DatabaseError> {
     let dialect = tx.dialect();
-    let (here, tables) = every_table(tx)?;
+    let ((here, tables), keys) = (every_table(tx)?, foreign_keys(tx)?);
     let mut schemas: Vec<&String> = tables.iter().map(|table| &table.schema).collect();
     schemas.sort_by_key(|schema| (**schema != here, (*schema).clone()));
     schemas.dedup();
     for schema in schemas {
         let inside: Vec<&Found> = tables.iter().filter(|table| table.schema == *schema).collect();
-        let models: Vec<Model> =
-            core::every(needed).iter().filter_map(|table| models::find(table, &inside)).collect();
+        let models = models::find_all(&core::every(needed), &inside, &keys);
         let has = |name: &str| models.iter().any(|model| model.name == name);
         // Users alone are what every application has.
         if !has("user") || !(has("session") || has("account")) {

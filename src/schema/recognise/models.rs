@@ -1,6 +1,7 @@
 //! Which table of a database is that of a model, and which column that of a field.
 
 use crate::schema::inspect::ExistingColumn;
+use crate::schema::inspect::ForeignKey;
 use crate::schema::inspect::Found;
 use crate::schema::recognise::words::is_named_after;
 use crate::schema::recognise::words::is_part;
@@ -36,58 +37,64 @@ const TELLING: [(&str, &[&str]); 5] = [
     ("rateLimit", &["key", "count", "lastRequest"]),
 ];
 
-/// The table that holds this model best.
-pub(super) fn find(needed: &Table, tables: &[&Found]) -> Option<Model> {
+/// The models of these tables that a database holds.
+pub(super) fn find_all(needed: &[Table], tables: &[&Found], keys: &[ForeignKey]) -> Vec<Model> {
+    let mut models = Vec::new();
+    // What refers to users tells which table they are in.
+    for needed in needed.iter().filter(|table| table.model != "user") {
+        models.extend(find(needed, tables, keys, None));
+    }
+    let refers = |key: &&ForeignKey| {
+        models
+            .iter()
+            .any(|model| ["session", "account"].contains(&model.name) && model.table == key.table)
+    };
+    let users = keys.iter().find(refers).map(|key| key.target.as_str());
+    let user = needed.iter().find(|table| table.model == "user");
+    let user = user.and_then(|needed| find(needed, tables, keys, users));
+    user.into_iter().chain(models).collect()
+}
+
+/// The table that holds this model best; `users` is the one that sessions refer to.
+fn find(
+    needed: &Table,
+    tables: &[&Found],
+    keys: &[ForeignKey],
+    users: Option<&str>,
+) -> Option<Model> {
     let telling = TELLING.iter().find(|(model, _)| *model == needed.model)?.1;
     let fitting = tables.iter().filter_map(|table| {
-        let model = fit(needed, table);
-        let has = |field: &&str| model.fields.iter().any(|(known, _)| known == field);
-        let is_named = is_named_after(&table.name, needed.model);
+        let model = fit(needed, table, keys);
+        let has = |field: &&&str| model.fields.iter().any(|(known, _)| known == **field);
         let exact = |field: &&str| {
             model.fields.iter().any(|(known, column)| known == field && is_same(column, field))
         };
-        let is_it = telling.iter().all(exact)
-            || (is_named && 2 <= telling.iter().filter(|field| has(field)).count());
-        is_it.then_some((is_named, model))
+        let named = is_named_after(&table.name, needed.model) || users == Some(&*table.name);
+        let told = telling.iter().filter(has).count();
+        (telling.iter().all(exact) || (named && 0 < told)).then_some((told, named, model))
     });
-    fitting.max_by_key(|(is_named, model)| (model.fields.len(), *is_named)).map(|(_, model)| model)
+    let best = fitting.max_by_key(|(told, named, model)| (*told, *named, model.fields.len()));
+    best.map(|(.., model)| model)
 }
 
 /// The fields of a model in a table.
-fn fit(needed: &Table, table: &Found) -> Model {
+fn fit(needed: &Table, table: &Found, keys: &[ForeignKey]) -> Model {
+    let own: Vec<&Column> = needed.columns.iter().filter(|column| column.added.is_none()).collect();
     let is_declared = |name: &str| {
         needed.columns.iter().any(|column| column.added.is_some() && column.name == name)
     };
-    let mut free: Vec<&ExistingColumn> =
-        table.columns.iter().filter(|column| !is_declared(&column.name)).collect();
-    let mut fields: Vec<(String, String)> = Vec::new();
-    let rules: [fn(&str, &str) -> bool; 3] =
-        [is_same, |field, column| is_part(field, column), |field, column| is_part(column, field)];
-    let of_the_core = || needed.columns.iter().filter(|column| column.added.is_none());
-    for rule in rules {
-        for column in of_the_core() {
-            if fields.iter().any(|(field, _)| *field == column.field) {
-                continue;
-            }
-            let fits = |found: &&&ExistingColumn| rule(&column.field, &found.name);
-            let mut candidates = free.iter().filter(fits);
-            // Two that fit are none that is known.
-            if let (Some(found), None) = (candidates.next(), candidates.next()) {
-                let name = found.name.clone();
-                fields.push((column.field.clone(), name.clone()));
-                free.retain(|other| other.name != name);
-            }
-        }
-    }
-    let has = |column: &&Column| fields.iter().any(|(field, _)| *field == column.field);
-    let missing = of_the_core().filter(|column| !has(column));
-    let missing = missing.map(|column| column.field.clone()).collect();
-    let is_required = |column: &&&ExistingColumn| {
-        column.is_not_null && !column.has_default && !column.is_key && !column.is_generated
-    };
-    let required = free.iter().filter(is_required);
+    let undeclared = table.columns.iter().filter(|column| !is_declared(&column.name));
+    let mut free: Vec<&ExistingColumn> = undeclared.collect();
+    let fields = matched(&own, &mut free, |column| {
+        keys.iter().any(|key| key.table == table.name && key.column == column)
+    });
+    let has = |column: &&&Column| fields.iter().any(|(field, _)| *field == column.field);
+    let missing = own.iter().filter(|column| !has(column)).map(|column| column.field.clone());
     let is_issuer = |name: &str| needed.model == "account" && name == "issuer";
-    let required = required.filter(|column| !is_issuer(&column.name));
+    let required = free.iter().filter(|column| {
+        let is_filled = column.has_default || column.is_key || column.is_generated;
+        column.is_not_null && !is_filled && !is_issuer(&column.name)
+    });
     let type_of = |field: &str| {
         let name = fields.iter().find(|(known, _)| known == field).map(|(_, name)| name);
         let column = table.columns.iter().find(|column| Some(&column.name) == name);
@@ -96,10 +103,53 @@ fn fit(needed: &Table, table: &Found) -> Model {
     Model {
         name: needed.model,
         table: table.name.clone(),
-        missing,
+        missing: missing.collect(),
         required: required.map(|column| (column.name.clone(), column.declared.clone())).collect(),
         id_type: type_of("id"),
-        time_type: type_of(if needed.model == "verification" { "expiresAt" } else { "createdAt" }),
+        time_type: type_of("createdAt"),
         fields,
     }
+}
+
+/// What a column is recognised by.
+#[derive(Clone, Copy)]
+enum Rule {
+    /// Its name is the field's in another spelling.
+    Name,
+    /// Its name has all the words of the field's.
+    Words,
+    /// Its name has some words of the field's and no others.
+    SomeWords,
+    /// It refers to another table, as the field does.
+    Reference,
+}
+
+/// Fields with their columns, which are taken from those that are free.
+fn matched(
+    own: &[&Column],
+    free: &mut Vec<&ExistingColumn>,
+    refers: impl Fn(&str) -> bool,
+) -> Vec<(String, String)> {
+    let is_it = |rule: Rule, field: &Column, column: &str| match rule {
+        Rule::Name => is_same(&field.field, column),
+        Rule::Words => is_part(&field.field, column),
+        Rule::SomeWords => is_part(column, &field.field),
+        Rule::Reference => field.references.is_some() && refers(column),
+    };
+    let mut fields: Vec<(String, String)> = Vec::new();
+    for rule in [Rule::Name, Rule::Words, Rule::SomeWords, Rule::Reference] {
+        for column in own {
+            if fields.iter().any(|(field, _)| *field == column.field) {
+                continue;
+            }
+            let mut candidates = free.iter().filter(|found| is_it(rule, column, &found.name));
+            // Two that fit are none that is known.
+            if let (Some(found), None) = (candidates.next(), candidates.next()) {
+                let name = found.name.clone();
+                fields.push((column.field.clone(), name.clone()));
+                free.retain(|other| other.name != name);
+            }
+        }
+    }
+    fields
 }
