@@ -241,12 +241,11 @@ fn attempt(connection: &mut Connection, kind: JobKind, job: &mut Job<'_>) -> Run
 
 /// Begins a transaction, unless single statements need none, and returns whether it did.
 fn begin(connection: &mut Connection, kind: JobKind) -> Result<bool, DatabaseError> {
-    let settings = connection.settings();
     match kind {
         JobKind::Reading | JobKind::Single => {
-            // Only in a transaction a setting cannot affect the next client of a pooler's connection.
             let is_needed = connection.has_search_path();
             if is_needed {
+                let settings = connection.settings();
                 connection.run(&format!("BEGIN ISOLATION LEVEL READ COMMITTED; {settings}"))?;
             }
             return Ok(is_needed);
@@ -256,10 +255,11 @@ fn begin(connection: &mut Connection, kind: JobKind) -> Result<bool, DatabaseErr
             connection.begin_with_next("BEGIN ISOLATION LEVEL SERIALIZABLE");
         }
         JobKind::Transaction => {
+            let settings = connection.settings();
             connection.run(&format!("BEGIN ISOLATION LEVEL SERIALIZABLE; {settings}"))?;
         }
         JobKind::SchemaChange => {
-            let millis = connection.statement_millis();
+            let (millis, settings) = (connection.statement_millis(), connection.settings());
             connection.disable_timeout();
             // Each statement must see the changes of the server that held the lock before.
             connection.run(&format!(

@@ -169,7 +169,10 @@ fn the_certificate_is_checked_or_not_as_every_driver_says_it() {
     // Who names one wants it to be asked, and the host to be the right one.
     let plain = place.url_with("application_name=plain");
     assert_eq!(ask(&local(plain.clone()), true), Ok(Some(true)));
-    assert!(ask(&plain.replace("127.0.0.1", "127.0.0.2"), true).is_err());
+    let elsewhere = place.url_with("hostaddr=127.0.0.1").replacen("127.0.0.1", "db.example.com", 1);
+    assert_eq!(ask(&elsewhere, false), Ok(Some(true)));
+    let error = ask(&elsewhere, true).unwrap_err().to_string();
+    assert!(error.contains("certificate not valid for name"), "{error}");
     let folder = folder(&place.url());
     folder.configure(&json!({"database": {"caFile": authority}}));
     let said = folder.run(&["migrate"]).succeeded().stderr;

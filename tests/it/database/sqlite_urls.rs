@@ -191,19 +191,27 @@ fn a_database_that_is_opened_for_reading_is_served_and_never_written() {
 
 #[test]
 fn what_others_write_is_read_by_who_may_only_read() {
-    let folder = folder();
-    let server = Server::start(&folder, &[]);
-    let url = "file:better-auth.db?mode=ro";
-    let beside = Server::start(&folder, &["--database", url]);
-    assert_eq!(sign_up(&server, "bob").0, 200);
-    let body = json!({"email": address("bob"), "password": "correct horse battery"});
-    let cookie = cookie(&server.post("/sign-in/email", &body));
-    assert!(beside.get("/get-session", &cookie).contains(&address("bob")));
-    let ran = on(&folder, url, &["users", "list"]).succeeded();
-    assert!(ran.stdout.contains(&address("bob")), "{ran:?}");
-    // What the log holds would be missing.
-    on(&folder, "file:better-auth.db?immutable=1", &["users", "list"])
-        .failed(1, "has a log or a journal, whose content a reader with immutable=1 would miss");
+    for journal in ["wal", "delete"] {
+        let folder = folder();
+        folder.configure(&json!({"database": {"journalMode": journal}}));
+        let server = Server::start(&folder, &[]);
+        let url = "file:better-auth.db?mode=ro";
+        let beside = Server::start(&folder, &["--database", url]);
+        for name in ["bob", "zoe"] {
+            assert_eq!(sign_up(&server, name).0, 200);
+            let body = json!({"email": address(name), "password": "correct horse battery"});
+            let cookie = cookie(&server.post("/sign-in/email", &body));
+            assert!(beside.get("/get-session", &cookie).contains(&address(name)), "{journal}");
+            let ran = on(&folder, url, &["users", "list"]).succeeded();
+            assert!(ran.stdout.contains(&address(name)), "{journal}: {ran:?}");
+        }
+        if journal == "wal" {
+            // What the log holds would be missing.
+            let said = "has a log or a journal, whose content a reader with immutable=1 would miss";
+            let url = "file:better-auth.db?immutable=1";
+            on(&folder, url, &["users", "list"]).failed(1, said);
+        }
+    }
 }
 
 #[test]
