@@ -218,10 +218,10 @@ impl Database {
         }
     }
 
-    /// Checks that the database can be written, without writing.
+    /// Checks that the database can be written, without changing what it holds.
     ///
     /// # Errors
-    /// [`DatabaseError::ReadOnly`] with the reason.
+    /// [`DatabaseError::ReadOnly`] and [`DatabaseError::Unavailable`] with the reason.
     pub fn check_writable(&self) -> Result<(), DatabaseError> {
         if let Engine::Sqlite(sqlite) = &self.engine {
             return sqlite.check_writable();

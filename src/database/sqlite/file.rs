@@ -54,7 +54,7 @@ impl DatabaseFile {
             return is_writable(folder(&file)).map_err(|reason| cannot(&file, "made", &reason));
         }
         is_writable(&file).map_err(|reason| cannot(&file, "written", &reason))?;
-        let has_log = beside(&file, "-wal").exists();
+        let has_log = self.has_log();
         let is_made = |ending: &str| match self.journal {
             JournalMode::Wal => ending != JOURNAL,
             JournalMode::Delete => ending == JOURNAL,
@@ -95,6 +95,11 @@ impl DatabaseFile {
             })?;
         }
         Ok(())
+    }
+
+    /// Whether there is a log beside the database.
+    pub(super) fn has_log(&self) -> bool {
+        beside(&self.resolved(), "-wal").exists()
     }
 
     /// Whether the log or the journal may hold something that must be read with the database.

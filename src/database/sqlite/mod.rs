@@ -270,12 +270,17 @@ impl Sqlite {
         let place = if path.exists() { path } else { files::folder(path) };
         // Root may write a file marked as read-only, but should not by accident.
         let is_marked = fs::metadata(place).is_ok_and(|metadata| metadata.permissions().readonly());
-        is_marked || self.check_writable().is_err()
+        is_marked || self.file.may_write().is_err()
     }
 
     /// Whether the database can be written now.
     pub(super) fn check_writable(&self) -> Result<(), DatabaseError> {
-        self.file.may_write().map_err(DatabaseError::ReadOnly)
+        self.file.may_write().map_err(DatabaseError::ReadOnly)?;
+        if self.file.journal == JournalMode::Delete && self.file.has_log() {
+            // Leaves the log, or tells why it cannot.
+            return self.run(JobKind::Transaction, &mut |_| true);
+        }
+        Ok(())
     }
 
     pub(super) fn place(&self) -> String {

@@ -163,6 +163,27 @@ fn a_log_that_another_program_holds_cannot_be_left_and_is_left_when_it_ends() {
     assert_eq!(journal(&folder), "delete");
 }
 
+#[test]
+fn a_server_is_ready_when_it_could_leave_the_log() {
+    let folder = folder(&json!("delete"));
+    switch(&folder, "wal");
+    let other = open(&folder.path(FILE));
+    let count = r#"SELECT COUNT(*) FROM "user""#;
+    assert_eq!(other.query_row(count, [], |row| row.get::<_, i64>(0)), Ok(1));
+    let server = Server::start(&folder, &["--admin", "127.0.0.1:0"]);
+    assert!(
+        server.log().contains("is open elsewhere, so database.journalMode"),
+        "{}",
+        server.log()
+    );
+    assert_eq!(sign_in(&server, "ann").0, 503);
+    until("it is seen not to be ready", || server.watch("/readyz").0 == 503);
+    other.close().unwrap();
+    until("it is seen to be ready", || server.watch("/readyz").0 == 200);
+    assert!(!has_log(&folder));
+    signs_up(&server, "a");
+}
+
 /// As a command does that was not told of the option.
 #[test]
 fn a_log_that_another_program_gives_the_file_is_left_at_the_next_write() {

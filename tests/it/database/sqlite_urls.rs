@@ -175,7 +175,7 @@ fn a_database_that_is_opened_for_reading_is_served_and_never_written() {
         until("it is seen to be read-only", || readiness(&server) == unready);
         let log = server.log();
         assert!(
-            log.contains("the database is read-only: requests that write are refused"),
+            log.contains("the database cannot be written: requests that write are refused"),
             "{log}"
         );
         assert!(log.contains(choice), "{log}");
