@@ -134,7 +134,7 @@ impl BetterAuth {
             tracing::warn!(%error, "starting without it");
         }
         if let Err(error) = self.database().check_writable() {
-            tracing::warn!(%error, "the database is read-only: requests that write are refused");
+            tracing::warn!(%error, "the database cannot be written: requests that write are refused");
         }
         self.instance.check_plugins()?;
         self.instance.mailer().check()

@@ -157,6 +157,7 @@ impl Config {
                 warnings.push(format!("advanced.{key}: {what}"));
             }
         }
+        warnings.extend(self.database.warnings());
         warnings.extend(self.email_warnings());
         warnings.extend(self.trusted_origins.iter().filter_map(|origin| never_matches(origin)));
         warnings

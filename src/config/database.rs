@@ -11,17 +11,21 @@ use serde::Serializer;
 use zeroize::Zeroizing;
 
 use crate::config::ConfigError;
+use crate::config::Encryption;
 use crate::config::PostgresUrl;
+use crate::config::SearchPath;
+use crate::config::SqliteUrl;
 use crate::config::names::Casing;
+use crate::config::parameters;
 use crate::config::seconds::Seconds;
 use crate::crypto::Secret;
 
-/// The prefixes of a SQLite URL.
-const SQLITE_PREFIXES: &[&str] = &["sqlite://", "sqlite:", "file://", "file:"];
 /// More connections than a server can use, and than most databases allow.
-const CONNECTIONS_MAX: u32 = 1000;
+pub(super) const CONNECTIONS_MAX: u32 = 1000;
 /// Longer than any client waits for a response.
-const SECONDS_MAX: u64 = 3600;
+pub(super) const SECONDS_MAX: u64 = 3600;
+/// What people and programs put around a text.
+const QUOTES: [char; 7] = ['"', '\'', '`', '“', '”', '‘', '’'];
 
 /// The options of `database`.
 #[derive(Clone, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
@@ -29,8 +33,8 @@ const SECONDS_MAX: u64 = 3600;
 pub struct DatabaseOptions {
     /// The kind of database; by default derived from `url`.
     pub provider: Option<Provider>,
-    /// `sqlite:FILE` or just a file, relative to the working directory; or
-    /// `postgres://USER:PASSWORD@HOST/DATABASE`. Better in `BETTER_AUTH_DATABASE_URL`.
+    /// `sqlite:FILE` or just a file, relative to the working directory; `file:FILE?mode=ro` is only
+    /// read; or `postgres://USER:PASSWORD@HOST/DATABASE`. Better in `BETTER_AUTH_DATABASE_URL`.
     ///
     /// It may contain a password and is wiped when dropped.
     #[serde(serialize_with = "without_password")]
@@ -41,7 +45,14 @@ pub struct DatabaseOptions {
     /// How names in the database are spelled where no option names them: `camel` (`emailVerified`) or
     /// `snake` (`email_verified`).
     pub casing: Casing,
-    /// A file with the CA certificates (PEM) for the database, instead of the system's.
+    /// How writes to a SQLite file are protected: `wal`; `delete` for network file systems and files
+    /// that are mounted alone, where readers wait for writers; or `keep`, as the file is.
+    pub journal_mode: JournalMode,
+    /// The PostgreSQL schema of the tables, by its exact name; by default the first of the role's
+    /// `search_path`.
+    pub schema: Option<String>,
+    /// A file with the CA certificates (PEM) for the database, instead of the system's. The server's
+    /// certificate is checked if `sslmode` does not say otherwise.
     pub ca_file: Option<PathBuf>,
     /// Maximum number of connections to PostgreSQL per server.
     #[schemars(range(min = 1, max = CONNECTIONS_MAX))]
@@ -70,6 +81,8 @@ impl Default for DatabaseOptions {
             url: "sqlite:better-auth.db".to_owned().into(),
             use_plural: false,
             casing: Casing::Camel,
+            journal_mode: JournalMode::default(),
+            schema: None,
             ca_file: None,
             max_connections: 10,
             prepared_statements: true,
@@ -84,6 +97,19 @@ impl fmt::Debug for DatabaseOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("DatabaseOptions").field("url", &self.place()).finish_non_exhaustive()
     }
+}
+
+/// How writes to a SQLite file are protected against a crash in the middle.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum JournalMode {
+    /// A write-ahead log: readers and a writer do not wait for each other. Needs a local disk.
+    #[default]
+    Wal,
+    /// A journal that is deleted after each write. A file with a write-ahead log is switched.
+    Delete,
+    /// As the file is; new ones get a journal that is deleted.
+    Keep,
 }
 
 /// The kind of database.
@@ -104,55 +130,32 @@ fn without_password<S: Serializer>(url: &Zeroizing<String>, to: S) -> Result<S::
 fn place(url: &str) -> String {
     if PostgresUrl::is_one(url) {
         let read = PostgresUrl::parse(url);
-        return read.map_or_else(|_| "postgresql://…".to_owned(), |url| url.place);
+        return read.map_or_else(|_| "postgresql://…".to_owned(), |url| url.place());
     }
-    if refusal(url).is_some() { "…".to_owned() } else { url.to_owned() }
+    if sqlite(url).is_err() { "…".to_owned() } else { url.to_owned() }
 }
 
-/// The file of a SQLite URL.
-fn sqlite_path(url: &str) -> &str {
-    SQLITE_PREFIXES.iter().find_map(|prefix| url.strip_prefix(prefix)).unwrap_or(url)
+/// Parses a URL that is not one of PostgreSQL. The problem contains nothing of it but the name of a
+/// parameter.
+fn sqlite(url: &str) -> Result<SqliteUrl, String> {
+    let lower = url.to_ascii_lowercase();
+    if lower.contains("postgres:") || lower.contains("postgresql:") {
+        let expected = "in lower case, with two slashes, and nothing around it";
+        return Err(format!("expected postgres://USER:PASSWORD@HOST/DATABASE, {expected}"));
+    }
+    SqliteUrl::parse(url)
 }
 
-/// Why an invalid URL is not a file, as the end of a sentence that contains nothing of the URL.
-fn refusal(url: &str) -> Option<&'static str> {
-    let path = sqlite_path(url);
-    if path.is_empty() {
-        return Some("expected a file such as sqlite:better-auth.db, got nothing");
-    }
-    if path.contains(":memory:") {
+/// What stands around a URL that was copied with its quotation marks.
+fn is_wrapped(url: &str) -> Option<&'static str> {
+    let (_, name) = url.split_once(':').unwrap_or(("", url));
+    let has_quotes = |text: &str| text.starts_with(QUOTES) || text.ends_with(QUOTES);
+    if has_quotes(url.trim()) || has_quotes(name) {
         return Some(
-            "expected a file such as sqlite:better-auth.db; a database in memory would be lost at the end of every \
-             command",
+            "is in quotation marks, which a shell and most readers of .env files take off; write it without them",
         );
     }
-    if url.to_ascii_lowercase().contains("postgres:")
-        || url.to_ascii_lowercase().contains("postgresql:")
-    {
-        return Some(
-            "expected postgres://USER:PASSWORD@HOST/DATABASE, in lower case, with two slashes, and nothing around it",
-        );
-    }
-    if is_file(url, path) {
-        return None;
-    }
-    Some(
-        "expected sqlite:FILE or postgres://USER:PASSWORD@HOST/DATABASE, and got something else; a file whose name has \
-         a colon, @ or = in it is written sqlite:./NAME",
-    )
-}
-
-/// Whether it is a file. With a prefix that says so, a name may contain most characters; without
-/// one, it must not contain those of URLs and of lists such as `host=… password=…`: these would
-/// become the name of a file and be shown.
-fn is_file(url: &str, path: &str) -> bool {
-    let looks_like_user = path.split_once('@').is_some_and(|(before, _)| before.contains(':'));
-    if path.contains("://") || looks_like_user {
-        return false;
-    }
-    // `C:\auth.db`
-    let name = if cfg!(windows) { url.get(2..).unwrap_or_default() } else { url };
-    path.len() < url.len() || !name.contains([':', '@', '='])
+    (url != url.trim()).then_some("has blanks around it; write it without them")
 }
 
 impl DatabaseOptions {
@@ -166,19 +169,70 @@ impl DatabaseOptions {
         place(&self.url)
     }
 
+    /// The URL as one of SQLite.
+    ///
+    /// # Errors
+    /// The problem, as the end of a sentence.
+    pub fn sqlite(&self) -> Result<SqliteUrl, String> {
+        sqlite(&self.url)
+    }
+
     /// The file of the URL.
     pub fn sqlite_path(&self) -> PathBuf {
-        PathBuf::from(sqlite_path(&self.url))
+        self.sqlite().map(|url| url.file).unwrap_or_default()
+    }
+
+    /// The URL as one of PostgreSQL, with `schema`.
+    ///
+    /// # Errors
+    /// The problem, as the end of a sentence.
+    pub fn postgres(&self) -> Result<PostgresUrl, String> {
+        let url = PostgresUrl::parse(&self.url)?;
+        match &self.schema {
+            Some(schema) => url.in_schema(SearchPath::schema(schema)?),
+            None => Ok(url),
+        }
     }
 
     /// Rejects an invalid URL without showing it.
     pub(super) fn check(&self) -> Result<(), ConfigError> {
-        let refused = |problem| Err(ConfigError::new("database.url", problem));
-        self.problem().map_or(Ok(()), refused)
+        if let Some(problem) = self.problem() {
+            return Err(ConfigError::new("database.url", problem));
+        }
+        let schema = self.schema.as_deref().map_or(Ok(()), |schema| {
+            SearchPath::schema(schema)?;
+            if self.is_embedded() { Ok(()) } else { self.postgres().map(drop) }
+        });
+        schema.map_err(|problem| ConfigError::new("database.schema", problem))
+    }
+
+    /// Warnings about what has no effect.
+    pub(super) fn warnings(&self) -> Vec<String> {
+        let mut warnings = Vec::new();
+        if self.is_embedded() {
+            warnings.extend(self.sqlite().ok().and_then(|url| parameters::warning(&url.ignored)));
+            let problem = "database.schema: has no effect, because SQLite has no schemas";
+            warnings.extend(self.schema.as_ref().map(|_| problem.to_owned()));
+            return warnings;
+        }
+        let Ok(url) = self.postgres() else {
+            return warnings;
+        };
+        warnings.extend(parameters::warning(&url.ignored));
+        let is_unchecked = url.encryption.is_some_and(|chosen| chosen != Encryption::Verified);
+        if self.ca_file.is_some() && is_unchecked {
+            let problem =
+                "has no effect, because the URL chooses not to check the certificate of the server";
+            warnings.push(format!("database.caFile: {problem}"));
+        }
+        warnings
     }
 
     /// The problem with the URL, as the end of a sentence.
     fn problem(&self) -> Option<String> {
+        if let Some(problem) = is_wrapped(&self.url) {
+            return Some(problem.to_owned());
+        }
         if PostgresUrl::is_one(&self.url) {
             if self.provider == Some(Provider::Sqlite) {
                 return Some("names PostgreSQL, and database.provider is sqlite".to_owned());
@@ -189,7 +243,7 @@ impl DatabaseOptions {
             let expected = "expected postgres://USER:PASSWORD@HOST/DATABASE";
             return Some(format!("{expected}, as database.provider is postgresql"));
         }
-        refusal(&self.url).map(str::to_owned)
+        self.sqlite().err()
     }
 }
 
@@ -199,25 +253,6 @@ mod tests {
 
     fn options(url: &str) -> DatabaseOptions {
         DatabaseOptions { url: url.to_owned().into(), ..DatabaseOptions::default() }
-    }
-
-    #[test]
-    fn every_spelling_of_a_file_is_read() {
-        for (url, path) in [
-            ("sqlite:a.db", "a.db"),
-            ("sqlite:./a.db", "./a.db"),
-            ("sqlite:///var/a.db", "/var/a.db"),
-            ("sqlite:/var/a.db", "/var/a.db"),
-            ("sqlite://a.db", "a.db"),
-            ("file:a.db", "a.db"),
-            ("/var/a.db", "/var/a.db"),
-            ("a b.db", "a b.db"),
-            ("sqlite:./a:b=c.db", "./a:b=c.db"),
-            ("sqlite:postgres.db", "postgres.db"),
-        ] {
-            assert_eq!(options(url).sqlite_path(), PathBuf::from(path), "{url}");
-            assert_eq!(options(url).problem(), None, "{url}");
-        }
     }
 
     #[test]

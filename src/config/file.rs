@@ -160,16 +160,21 @@ pub(crate) fn unknown_key(parent: &str, key: &str, known: &[&str]) -> ConfigErro
     if let Some((_, instead)) = MOVED.iter().find(|(moved, _)| *moved == path) {
         return ConfigError::new(&path, format!("was removed; use {instead}"));
     }
-    let nearest = known
-        .iter()
-        .map(|known| (strsim::jaro_winkler(&key.to_lowercase(), &known.to_lowercase()), known))
-        .filter(|(likeness, _)| ALIKE <= *likeness)
-        .max_by(|left, right| left.0.total_cmp(&right.0));
-    let advice = match nearest {
-        Some((_, nearest)) => format!("did you mean {nearest}?"),
+    let advice = match nearest(key, known) {
+        Some(nearest) => format!("did you mean {nearest}?"),
         None => format!("available: {}", known.join(", ")),
     };
     ConfigError::new(&path, format!("unknown key; {advice}"))
+}
+
+/// The known name that is most similar to this one, if any is.
+pub(super) fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
+    known
+        .iter()
+        .map(|known| (strsim::jaro_winkler(&name.to_lowercase(), &known.to_lowercase()), *known))
+        .filter(|(likeness, _)| ALIKE <= *likeness)
+        .max_by(|left, right| left.0.total_cmp(&right.0))
+        .map(|(_, nearest)| nearest)
 }
 
 #[cfg(test)]

@@ -17,6 +17,7 @@ use zeroize::Zeroizing;
 
 use crate::config::Config;
 use crate::config::ConfigError;
+use crate::config::SqliteMode;
 use crate::crypto::Secret;
 use crate::crypto::random;
 use crate::crypto::vault::Key;
@@ -69,6 +70,11 @@ pub fn resolve(config: &Config) -> Result<Vec<Secret>, ConfigError> {
     }
     let (path, database) = (path(config), config.database.sqlite_path());
     if !path.exists() {
+        if is_never_written(config) {
+            let problem = "is missing, and a database that is opened with mode=ro gets none; set BETTER_AUTH_SECRET \
+                           to that of the server that writes it";
+            return Err(ConfigError::new("secret", problem));
+        }
         generate(&path).map_err(|error| {
             let problem = format!("cannot write the generated secret: {error}");
             ConfigError::new("secret", problem).in_source(path.display().to_string())
@@ -81,11 +87,16 @@ pub fn resolve(config: &Config) -> Result<Vec<Secret>, ConfigError> {
 pub fn source(config: &Config) -> SecretSource {
     if config.secret.is_some() || !config.secrets.is_empty() {
         SecretSource::Configured
-    } else if !config.database.is_embedded() {
+    } else if !config.database.is_embedded() || is_never_written(config) && !path(config).exists() {
         SecretSource::Missing
     } else {
         SecretSource::Generated(path(config))
     }
+}
+
+/// Whether the database is only read, so that nothing is made beside it.
+fn is_never_written(config: &Config) -> bool {
+    config.database.sqlite().is_ok_and(|url| url.mode == SqliteMode::ReadOnly)
 }
 
 /// The keys of encrypted values: with several secrets, each has its version; a single one has none.

@@ -26,9 +26,12 @@ pub use value::Param;
 pub use value::Row;
 
 use crate::config::DatabaseOptions;
+use crate::config::JournalMode;
+use crate::config::SqliteUrl;
 
 use form::fitted;
 use postgres::Postgres;
+use sqlite::DatabaseFile;
 use sqlite::Sqlite;
 
 /// One database, shared by all threads. It does no I/O before the first use.
@@ -72,14 +75,17 @@ impl Database {
     /// The configured database.
     pub fn new(options: &DatabaseOptions, clock: Clock) -> Self {
         if options.is_embedded() {
-            return Self::sqlite(options.sqlite_path(), clock);
+            let file = options.sqlite().unwrap_or_else(|_| SqliteUrl::of(PathBuf::new()));
+            let file = DatabaseFile::new(file, options.journal_mode);
+            return Self::of(Engine::Sqlite(Sqlite::new(file)), clock);
         }
         Self::of(Engine::Postgres(Postgres::new(options.clone())), clock)
     }
 
     /// The SQLite database in this file, which need not exist yet.
     pub fn sqlite(file: impl Into<PathBuf>, clock: Clock) -> Self {
-        Self::of(Engine::Sqlite(Sqlite::new(file.into())), clock)
+        let file = DatabaseFile::new(SqliteUrl::of(file.into()), JournalMode::default());
+        Self::of(Engine::Sqlite(Sqlite::new(file)), clock)
     }
 
     fn of(engine: Engine, clock: Clock) -> Self {
@@ -205,17 +211,10 @@ impl Database {
     /// # Errors
     /// [`DatabaseError::NotADatabase`] for a file of another kind, [`DatabaseError::Unavailable`].
     pub fn exists(&self) -> Result<bool, DatabaseError> {
-        let Engine::Sqlite(sqlite) = &self.engine else {
-            let look = |row: &Row<'_>| Ok((row.optional_text(0)?, row.flag(1)?));
-            if let Some((Some(_), is_filled)) =
-                self.read(|tx| tx.find(postgres::LOOK, &[], look))?
-            {
-                return Ok(is_filled);
-            }
-            let reason = "its search_path names no schema that is there";
-            return Err(DatabaseError::Unavailable(reason.to_owned()));
-        };
-        sqlite.exists()
+        match &self.engine {
+            Engine::Sqlite(sqlite) => sqlite.exists(),
+            Engine::Postgres(postgres) => self.read(|tx| postgres.is_filled(tx)),
+        }
     }
 
     /// Why the server cannot be reached, if that may be temporary, as while it starts. `None` for a server that
@@ -227,10 +226,10 @@ impl Database {
         }
     }
 
-    /// Checks that the database can be written, without writing.
+    /// Checks that the database can be written, without changing what it holds.
     ///
     /// # Errors
-    /// [`DatabaseError::ReadOnly`] with the reason.
+    /// [`DatabaseError::ReadOnly`] and [`DatabaseError::Unavailable`] with the reason.
     pub fn check_writable(&self) -> Result<(), DatabaseError> {
         if let Engine::Sqlite(sqlite) = &self.engine {
             return sqlite.check_writable();

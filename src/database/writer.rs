@@ -400,10 +400,13 @@ mod tests {
     use std::sync::atomic::AtomicBool;
 
     use super::*;
+    use crate::config::JournalMode;
+    use crate::config::SqliteUrl;
     use crate::database::Clock;
     use crate::database::Database;
     use crate::database::Param;
     use crate::database::Unique;
+    use crate::database::sqlite::DatabaseFile;
 
     fn database(folder: &tempfile::TempDir) -> Database {
         let database = Database::sqlite(folder.path().join("test.db"), Clock::SYSTEM);
@@ -551,7 +554,8 @@ mod tests {
     fn a_batch_expects_as_many_as_came_to_the_last_one_and_ends_without_them() {
         const TOGETHER: usize = 8;
         let folder = tempfile::tempdir().unwrap();
-        let sqlite = Sqlite::new(folder.path().join("test.db"));
+        let file = SqliteUrl::of(folder.path().join("test.db"));
+        let sqlite = Sqlite::new(DatabaseFile::new(file, JournalMode::Wal));
         sqlite.create().unwrap();
         let writer = Writer::new();
         let has_begun = AtomicBool::new(false);

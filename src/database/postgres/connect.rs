@@ -24,6 +24,7 @@ use tokio_postgres::config::TargetSessionAttrs;
 use tokio_postgres::tls::MakeTlsConnect;
 use tokio_postgres_rustls::MakeRustlsConnect;
 
+use crate::config::SearchPath;
 use crate::database::DatabaseError;
 use crate::database::postgres::error::may_pass;
 use crate::database::postgres::error::meaning;
@@ -38,6 +39,8 @@ pub(super) struct ConnectOptions {
     pub(super) driver: Config,
     pub(super) tls: MakeRustlsConnect,
     pub(super) keeps_statements: bool,
+    /// To set in every transaction, where the connection cannot keep it.
+    pub(super) search_path: Option<SearchPath>,
     pub(super) connect: Duration,
     pub(super) statement: Duration,
 }

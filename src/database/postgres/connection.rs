@@ -10,6 +10,7 @@ use tokio_postgres::Statement;
 use tokio_postgres::types::ToSql;
 use tokio_postgres::types::Type;
 
+use crate::config::SearchPath;
 use crate::database::DatabaseError;
 use crate::database::Param;
 use crate::database::postgres::connect::ConnectOptions;
@@ -36,6 +37,8 @@ pub(in crate::database) struct Connection {
     client: Client,
     line: Line,
     prepared: Option<HashMap<String, Statement>>,
+    /// Set in every transaction, where the connection cannot keep it.
+    search_path: Option<SearchPath>,
     /// Begins the transaction together with the first statement.
     opening: Option<&'static str>,
     /// The statement timeout; none during a change of the schema.
@@ -57,6 +60,7 @@ impl Connection {
             client,
             line,
             prepared: options.keeps_statements.then(HashMap::new),
+            search_path: options.search_path.clone(),
             opening: None,
             limit: Some(options.statement + GRACE),
             statement: options.statement,
@@ -114,6 +118,20 @@ impl Connection {
 
     pub(super) fn keeps_statements(&self) -> bool {
         self.prepared.is_some()
+    }
+
+    /// Whether statements need a transaction that sets it.
+    pub(super) fn has_search_path(&self) -> bool {
+        self.search_path.is_some()
+    }
+
+    /// The statements that set up a transaction. A setting for longer would affect the next client of a pooler's
+    /// connection.
+    pub(super) fn settings(&self) -> String {
+        let timeout = format!("SET LOCAL statement_timeout = {}", self.statement_millis());
+        let Some(search_path) = &self.search_path else { return timeout };
+        let search_path = literal(search_path.setting());
+        format!("{timeout}; SELECT set_config('search_path', {search_path}, true)")
     }
 
     /// Begins a transaction together with the first statement, which saves a round trip.
@@ -222,6 +240,11 @@ impl Connection {
         }
         Err(error)
     }
+}
+
+/// A text in SQL, whatever `standard_conforming_strings` says.
+fn literal(text: &str) -> String {
+    format!("E'{}'", text.replace('\\', r"\\").replace('\'', "''"))
 }
 
 fn plain<'a>(sent: &'a [SqlParam<'a>]) -> Vec<&'a (dyn ToSql + Sync)> {

@@ -43,6 +43,9 @@ pub(super) fn meaning(error: &Error) -> DatabaseError {
         "23001" | "23503" => DatabaseError::ForeignKey(foreign_key(error)),
         "42P01" | "42703" | "3F000" => DatabaseError::Schema(message),
         "55P03" | "57014" | "40001" | "40P01" => DatabaseError::Busy,
+        "08P01" if message.contains("startup parameter") => DatabaseError::Unavailable(format!(
+            "{message}; behind pgbouncer, add pgbouncer=true to the URL"
+        )),
         "3D000" => DatabaseError::Unavailable(format!("{message}; make it with CREATE DATABASE")),
         "25006" => DatabaseError::ReadOnly(format!("{message}; is this a replica?")),
         // Missing privileges, and what a server cannot do at the moment.

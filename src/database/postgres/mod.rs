@@ -7,6 +7,7 @@ mod connect;
 mod connection;
 mod error;
 mod line;
+mod schema;
 mod tls;
 mod value;
 
@@ -45,11 +46,6 @@ const BACK_OFF_MAX: Duration = Duration::from_millis(64);
 const SCHEMA_LOCK: i64 = 0x4245_5454_4155_5448;
 /// Not every compatible server has advisory locks; without them one of two concurrent changes runs again.
 const HAS_LOCKS: &str = "SELECT 1 FROM pg_proc WHERE proname = 'pg_advisory_xact_lock' LIMIT 1";
-/// The current schema, and whether it contains anything.
-pub(super) const LOOK: &str = "SELECT current_schema(), EXISTS (SELECT 1 FROM pg_class AS c
-    JOIN pg_namespace AS n ON n.oid = c.relnamespace
-    WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'p', 'v', 'm', 'f'))";
-
 /// `on` in a replica, or where an administrator forbids writing.
 pub(super) const IS_READ_ONLY: &str = "SHOW transaction_read_only";
 
@@ -58,17 +54,25 @@ type Job<'a> = dyn FnMut(&mut Connection) -> bool + 'a;
 
 pub(super) struct Postgres {
     options: DatabaseOptions,
+    /// The URL, or why it cannot be used.
+    url: Result<PostgresUrl, String>,
     pool: Pool<Connection>,
 }
 
 impl Postgres {
-    pub(super) fn new(options: DatabaseOptions) -> Self {
+    pub(super) fn new(mut options: DatabaseOptions) -> Self {
+        let url = options.postgres();
+        if let Ok(url) = &url {
+            options.max_connections = url.max_connections.unwrap_or(options.max_connections);
+            options.statement_timeout = url.statement_timeout.unwrap_or(options.statement_timeout);
+            options.prepared_statements &= !url.is_pooled;
+        }
         let places = usize::try_from(options.max_connections).unwrap_or(usize::MAX);
-        Self { pool: Pool::new(places, WAIT), options }
+        Self { pool: Pool::new(places, WAIT), options, url }
     }
 
     pub(super) fn place(&self) -> String {
-        PostgresUrl::parse(&self.options.url).map(|url| url.place).unwrap_or_default()
+        self.url.as_ref().map(PostgresUrl::place).unwrap_or_default()
     }
 
     /// Runs a job. If the connection is found dead before anything was done, it runs again on another one.
@@ -149,13 +153,20 @@ impl Postgres {
         None
     }
 
-    /// Read again for each connection: certificates are replaced while a server runs.
+    /// Certificates are read again for each connection: they are replaced while a server runs.
     fn connect_options(&self) -> Result<ConnectOptions, String> {
         let options = &self.options;
-        let url = PostgresUrl::parse(&options.url)?;
+        let url = self.url.as_ref().map_err(Clone::clone)?;
+        let authority = options.ca_file.as_deref().or(url.root_certificates.as_deref());
+        let encryption = url.encryption.unwrap_or(match authority {
+            // Who names an authority wants it to be asked.
+            Some(_) => Encryption::Verified,
+            None => Encryption::IfOffered,
+        });
+        let tls = tls::connector(encryption, authority)?;
         let mut driver =
             Config::from_str(url.driver.expose()).map_err(|error| error.to_string())?;
-        driver.ssl_mode(match url.encryption {
+        driver.ssl_mode(match encryption {
             Encryption::Never => SslMode::Disable,
             Encryption::IfOffered => SslMode::Prefer,
             Encryption::Unverified | Encryption::Verified => SslMode::Require,
@@ -167,18 +178,18 @@ impl Postgres {
         if driver.get_tcp_user_timeout().is_none() {
             driver.tcp_user_timeout(options.statement_timeout);
         }
-        let keeps_statements = options.prepared_statements && !url.is_pooled;
+        let keeps_statements = options.prepared_statements;
+        let mut search_path = url.search_path.clone();
         if keeps_statements {
             let millis = options.statement_timeout.as_millis();
+            let search_path = search_path.take().map(|path| path.argument()).unwrap_or_default();
             let theirs = driver.get_options().unwrap_or_default();
             driver.options(format!(
-                "-cstatement_timeout={millis} -cidle_in_transaction_session_timeout={millis} {theirs}"
+                "-cstatement_timeout={millis} -cidle_in_transaction_session_timeout={millis} {search_path} {theirs}"
             ));
         }
-        let authority = options.ca_file.as_deref().or(url.root_certificates.as_deref());
-        let tls = tls::connector(url.encryption, authority)?;
         let statement = options.statement_timeout;
-        Ok(ConnectOptions { driver, tls, keeps_statements, connect, statement })
+        Ok(ConnectOptions { driver, tls, keeps_statements, search_path, connect, statement })
     }
 
     fn none(&self, none: NoPlace) -> DatabaseError {
@@ -202,16 +213,22 @@ enum RunOutcome {
 }
 
 fn attempt(connection: &mut Connection, kind: JobKind, job: &mut Job<'_>) -> RunOutcome {
-    if let Err(error) = begin(connection, kind) {
-        return end_of(connection, Err(error));
-    }
+    let is_transaction = match begin(connection, kind) {
+        Ok(is_transaction) => is_transaction,
+        Err(error) => return end_of(connection, Err(error)),
+    };
     let is_well = job(connection);
     match (kind, connection.verdict()) {
         // A single statement may have been executed although its response was lost.
         (JobKind::Single, Some(Severity::Lost)) => RunOutcome::Final(Err(unknown())),
-        (JobKind::Reading | JobKind::Single, _) | (_, Some(Severity::Lost)) => {
+        (_, Some(Severity::Lost)) => end_of(connection, Ok(())),
+        _ if !is_transaction => end_of(connection, Ok(())),
+        (JobKind::Reading, _) => {
+            // Has no effect that could be lost.
+            drop(connection.end("ROLLBACK"));
             end_of(connection, Ok(()))
         }
+        (JobKind::Single, None) => commit(connection),
         (_, None) if is_well => commit(connection),
         _ => {
             let rolled_back = connection.end("ROLLBACK");
@@ -222,33 +239,41 @@ fn attempt(connection: &mut Connection, kind: JobKind, job: &mut Job<'_>) -> Run
     }
 }
 
-fn begin(connection: &mut Connection, kind: JobKind) -> Result<(), DatabaseError> {
-    let millis = connection.statement_millis();
+/// Begins a transaction, unless single statements need none, and returns whether it did.
+fn begin(connection: &mut Connection, kind: JobKind) -> Result<bool, DatabaseError> {
     match kind {
-        JobKind::Reading | JobKind::Single => Ok(()),
+        JobKind::Reading | JobKind::Single => {
+            let is_needed = connection.has_search_path();
+            if is_needed {
+                let settings = connection.settings();
+                connection.run(&format!("BEGIN ISOLATION LEVEL READ COMMITTED; {settings}"))?;
+            }
+            return Ok(is_needed);
+        }
         // A connection pooler in between may only get the next request after its response.
         JobKind::Transaction if connection.keeps_statements() => {
             connection.begin_with_next("BEGIN ISOLATION LEVEL SERIALIZABLE");
-            Ok(())
         }
-        // A setting for longer would affect the next client of the pooler's connection.
-        JobKind::Transaction => connection.run(&format!(
-            "BEGIN ISOLATION LEVEL SERIALIZABLE; SET LOCAL statement_timeout = {millis}"
-        )),
+        JobKind::Transaction => {
+            let settings = connection.settings();
+            connection.run(&format!("BEGIN ISOLATION LEVEL SERIALIZABLE; {settings}"))?;
+        }
         JobKind::SchemaChange => {
+            let (millis, settings) = (connection.statement_millis(), connection.settings());
             connection.disable_timeout();
             // Each statement must see the changes of the server that held the lock before.
-            connection.run(
-                "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL statement_timeout = 0;
-                SET LOCAL idle_in_transaction_session_timeout = 0",
-            )?;
+            connection.run(&format!(
+                "BEGIN ISOLATION LEVEL READ COMMITTED; {settings}; SET LOCAL statement_timeout = 0;
+                SET LOCAL idle_in_transaction_session_timeout = 0"
+            ))?;
             if !connection.query(HAS_LOCKS, &[])?.is_empty() {
                 connection.run(&format!("SELECT pg_advisory_xact_lock({SCHEMA_LOCK})"))?;
             }
             // A waiting schema change blocks all later statements on its table, so it must not wait for long.
-            connection.run(&format!("SET LOCAL lock_timeout = {millis}"))
+            connection.run(&format!("SET LOCAL lock_timeout = {millis}"))?;
         }
     }
+    Ok(true)
 }
 
 fn commit(connection: &mut Connection) -> RunOutcome {

@@ -12,16 +12,20 @@ use rusqlite::config::DbConfig;
 use rusqlite::functions::FunctionFlags;
 use rusqlite::params_from_iter;
 
+use crate::config::SqliteMode;
 use crate::database::DatabaseError;
 use crate::database::Param;
 use crate::database::Row;
 use crate::database::sqlite::error;
+use crate::database::sqlite::file::DatabaseFile;
 use crate::database::value::sqlite_millis;
 
 /// Prepared statements cached per connection.
 const PREPARED_MAX: usize = 128;
 /// How often a lock held by another process is tried again: about 30 seconds in all.
 const BUSY_TRIES_MAX: i32 = 30_000;
+/// How often leaving the write-ahead log is tried while others have it: long enough for a command beside this process.
+const SWITCH_TRIES_MAX: i32 = 1000;
 
 /// The page cache of a connection.
 #[derive(Debug, Clone, Copy)]
@@ -44,15 +48,23 @@ impl Cache {
     }
 }
 
-/// Opens a database for reading and writing, or for reading if it cannot be written.
-pub(super) fn open_file(file: &Path) -> rusqlite::Result<Connection> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    Connection::open_with_flags(file, flags)
+/// How a connection is opened.
+pub(super) type Open = fn(&DatabaseFile) -> rusqlite::Result<Connection>;
+
+/// Opens a database for reading and writing, or for reading if it cannot or must not be written.
+pub(super) fn open_file(file: &DatabaseFile) -> rusqlite::Result<Connection> {
+    let access = match file.mode {
+        SqliteMode::ReadOnly => OpenFlags::SQLITE_OPEN_READ_ONLY,
+        SqliteMode::ReadWrite | SqliteMode::Create => OpenFlags::SQLITE_OPEN_READ_WRITE,
+    };
+    // This build takes a name that begins with `file:` for a URI.
+    let path = Path::new(".").join(&file.path);
+    Connection::open_with_flags(path, access | OpenFlags::SQLITE_OPEN_NO_MUTEX)
 }
 
 /// Opens an immutable database for reading: without locks, and without a log.
-pub(super) fn open_immutable(file: &Path) -> rusqlite::Result<Connection> {
-    let name = percent_encode(file.as_os_str().as_encoded_bytes(), NON_ALPHANUMERIC);
+pub(super) fn open_immutable(file: &DatabaseFile) -> rusqlite::Result<Connection> {
+    let name = percent_encode(file.path.as_os_str().as_encoded_bytes(), NON_ALPHANUMERIC);
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
         | OpenFlags::SQLITE_OPEN_URI
         | OpenFlags::SQLITE_OPEN_NO_MUTEX;
@@ -101,14 +113,31 @@ pub(in crate::database) fn write_back(
     if is_busy.map_err(error)? { Err(DatabaseError::Busy) } else { Ok(()) }
 }
 
-/// While another connection switches the same file, SQLite returns "busy" here without calling the handler, so this
-/// calls it.
 pub(super) fn switch_to_wal(connection: &Connection) -> rusqlite::Result<()> {
+    switch_to(connection, "WAL", BUSY_TRIES_MAX)
+}
+
+/// Fails with "busy" if there is any other connection to the file.
+pub(super) fn leave_wal(connection: &Connection) -> rusqlite::Result<()> {
+    switch_to(connection, "DELETE", SWITCH_TRIES_MAX)
+}
+
+/// Whether the database has a write-ahead log.
+pub(super) fn has_log(connection: &Connection) -> rusqlite::Result<bool> {
+    let is_wal = |row: &rusqlite::Row<'_>| Ok(row.get_ref(0)?.as_str()? == "wal");
+    connection.query_row("PRAGMA journal_mode", [], is_wal)
+}
+
+/// While another connection has the same file, SQLite returns "busy" here without calling the handler, so this calls
+/// it.
+fn switch_to(connection: &Connection, journal: &str, tries_max: i32) -> rusqlite::Result<()> {
     let mut tries = 0;
     loop {
-        match connection.pragma_update(None, "journal_mode", "WAL") {
+        match connection.pragma_update(None, "journal_mode", journal) {
             Err(rusqlite::Error::SqliteFailure(code, _))
-                if code.code == ErrorCode::DatabaseBusy && wait_for_lock(tries) =>
+                if code.code == ErrorCode::DatabaseBusy
+                    && tries < tries_max
+                    && wait_for_lock(tries) =>
             {
                 tries += 1;
             }

@@ -1,17 +1,16 @@
-//! The embedded database: opens connections and keeps them.
+//! The embedded database: lends connections and keeps them.
 
 mod access;
 mod connection;
 mod connections;
 mod error;
+mod file;
+mod opening;
 
 use std::fs;
 use std::fs::OpenOptions;
 use std::io;
 use std::num::NonZero;
-use std::path::Path;
-use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::Condvar;
 use std::sync::Mutex;
 use std::sync::MutexGuard;
@@ -21,6 +20,8 @@ use std::time::Duration;
 
 use rusqlite::Connection;
 
+use crate::config::JournalMode;
+use crate::config::SqliteMode;
 use crate::database::DatabaseError;
 use crate::database::JobKind;
 use crate::database::files;
@@ -29,25 +30,15 @@ use crate::database::files::WalFiles;
 use crate::database::writer::Writer;
 
 use access::Access;
-use access::ImmutableFile;
-use access::may_read;
-use access::may_write;
 use connection::Cache;
-use connection::configure;
-use connection::open_file;
-use connection::open_immutable;
-use connection::switch_to_wal;
 use connections::Connections;
-use connections::ReadConnection;
 use connections::Reader;
 
 pub(super) use connection::each;
 pub(super) use connection::execute;
 pub(super) use connection::write_back;
 pub(super) use error::error;
-
-/// How a connection is opened.
-type Open = fn(&Path) -> rusqlite::Result<Connection>;
+pub(super) use file::DatabaseFile;
 
 /// How often a read of an immutable file is repeated because the file has changed.
 const READS_MAX: usize = 8;
@@ -56,7 +47,7 @@ const READS_MAX: usize = 8;
 pub(super) type Job<'a> = dyn FnMut(&Connection) -> bool + 'a;
 
 pub(super) struct Sqlite {
-    file: PathBuf,
+    file: DatabaseFile,
     /// Readers with a large cache: as many as run at the same time on a busy machine.
     large_max: usize,
     connections: Mutex<Connections>,
@@ -66,7 +57,7 @@ pub(super) struct Sqlite {
 }
 
 impl Sqlite {
-    pub(super) fn new(file: PathBuf) -> Self {
+    pub(super) fn new(file: DatabaseFile) -> Self {
         let large_max = thread::available_parallelism().map_or(1, NonZero::get);
         Self {
             file,
@@ -130,61 +121,8 @@ impl Sqlite {
         Ok(Some(Reader { kept: Some(kept), generation, home: self }))
     }
 
-    fn open_reader(&self, cache: Cache) -> Result<Option<ReadConnection>, DatabaseError> {
-        let opened = self.open_reader_as(cache, open_file, None);
-        match opened {
-            Err(DatabaseError::Unavailable(_)) => match ImmutableFile::of(&self.file) {
-                Ok(Some(immutable)) => {
-                    self.open_reader_as(cache, open_immutable, Some(Arc::new(immutable)))
-                }
-                _ => opened,
-            },
-            _ => opened,
-        }
-    }
-
-    fn open_reader_as(
-        &self,
-        cache: Cache,
-        open: Open,
-        immutable: Option<Arc<ImmutableFile>>,
-    ) -> Result<Option<ReadConnection>, DatabaseError> {
-        let connection = self.open(cache, open)?;
-        connection.pragma_update(None, "query_only", true).map_err(error)?;
-        let is_admitted = self.admit(&connection, immutable.as_ref())?;
-        let thread = thread::current().id();
-        Ok(is_admitted.then_some(ReadConnection { connection, cache, immutable, thread }))
-    }
-
-    /// The writing connection. Write-ahead logging lets readers continue while it writes, and `synchronous=FULL` makes
-    /// "committed" mean "on the disk".
-    pub(super) fn open_writer(&self) -> Result<Connection, DatabaseError> {
-        may_write(&self.file).map_err(DatabaseError::ReadOnly)?;
-        let connection = self.open(Cache::Medium, open_file)?;
-        switch_to_wal(&connection).map_err(|reason| self.opening(reason))?;
-        connection.pragma_update(None, "synchronous", "FULL").map_err(error)?;
-        if self.admit(&connection, None)? {
-            Ok(connection)
-        } else {
-            Err(self.gone("has lost its log"))
-        }
-    }
-
-    /// Opens the database without reading.
-    fn open(&self, cache: Cache, open: Open) -> Result<Connection, DatabaseError> {
-        let is_claimed = self.claim_now()?;
-        let mut connection = open(&self.file).map_err(|reason| self.opening(reason))?;
-        configure(&mut connection, cache).map_err(|reason| self.opening(reason))?;
-        // A file that replaced it meanwhile would be read with the log of the other.
-        if is_claimed && self.claim_now()? {
-            Ok(connection)
-        } else {
-            Err(self.gone("is being replaced"))
-        }
-    }
-
     fn find_file(&self) -> Result<Option<FileId>, DatabaseError> {
-        files::find(&self.file).map_err(|reason| self.unavailable(&reason))
+        files::find(&self.file.path).map_err(|reason| self.unavailable(&reason))
     }
 
     /// Whether this is the file that the connections have open; the first connection takes any.
@@ -209,49 +147,34 @@ impl Sqlite {
         self.claim(&mut self.connections(), found)
     }
 
-    /// Reads for the first time, which opens the log, and returns whether the other connections have the same files.
-    fn admit(
-        &self,
-        connection: &Connection,
-        immutable: Option<&Arc<ImmutableFile>>,
-    ) -> Result<bool, DatabaseError> {
-        connection
-            .pragma_query_value(None, "schema_version", |_| Ok(()))
-            .map_err(|reason| self.opening(reason))?;
-        let beside = WalFiles::of(&self.file).map_err(|reason| self.unavailable(&reason))?;
-        let found = self.find_file()?;
-        let mut connections = self.connections();
-        if !self.claim(&mut connections, found)?
-            || connections.beside.is_some() && connections.beside != beside
-        {
-            return Ok(false);
-        }
-        connections.beside = beside;
-        connections.had_any = true;
-        if let Some(immutable) = immutable {
-            connections.access = Access::ImmutableFile(Arc::clone(immutable));
-        } else if connection.is_readonly("main").map_err(error)? {
-            connections.access = Access::ReadOnly;
-        }
-        Ok(true)
-    }
-
     /// Compares the database and its log with those that the connections have open.
     pub(super) fn file_state(&self) -> Result<FileState, DatabaseError> {
         let found = self.find_file()?;
-        let connections = self.connections();
-        Ok(match (connections.file, &connections.beside) {
-            (None, _) => FileState::InPlace { log_bytes: 0 },
-            (file, _) if file != found => FileState::Elsewhere,
-            _ if connections.access.is_outdated(&self.file) => FileState::Outdated,
-            (_, Some(beside)) if !beside.is_in_place() => match connections.access {
-                Access::Full => FileState::WithoutLog,
-                // A read-only connection has written nothing to the log.
-                _ => FileState::Outdated,
-            },
-            (_, beside) => {
-                FileState::InPlace { log_bytes: beside.as_ref().map_or(0, WalFiles::log_bytes) }
+        let mut connections = self.connections();
+        if connections.file.is_none() {
+            return Ok(FileState::InPlace { log_bytes: 0 });
+        }
+        if connections.file != found {
+            return Ok(FileState::Elsewhere);
+        }
+        let is_full = connections.access == Access::Full;
+        if connections.beside.is_none() {
+            // Another program can give a file a log that had none.
+            let beside = WalFiles::of(&self.file.path).map_err(|why| self.unavailable(&why))?;
+            if is_full && beside.is_some() && self.file.journal == JournalMode::Delete {
+                return Ok(FileState::Outdated);
             }
+            connections.beside = beside;
+        }
+        if connections.access.is_outdated(&self.file) {
+            return Ok(FileState::Outdated);
+        }
+        Ok(match &connections.beside {
+            // A read-only connection has written nothing to the log.
+            Some(beside) if !beside.is_in_place() && is_full => FileState::WithoutLog,
+            Some(beside) if !beside.is_in_place() => FileState::Outdated,
+            Some(beside) => FileState::InPlace { log_bytes: beside.log_bytes() },
+            None => FileState::InPlace { log_bytes: 0 },
         })
     }
 
@@ -285,14 +208,24 @@ impl Sqlite {
     /// Drops connections that were opened with less access. All connections of a process share the open files, so new
     /// ones would get no more access while one of them is open.
     pub(super) fn reopen(&self, patience: Duration) {
+        self.alone(patience, || ());
+    }
+
+    /// Drops all connections, waits until those in use are returned, and does this while none is opened: readers wait
+    /// for the writer, which waits here.
+    fn alone<T>(&self, patience: Duration, work: impl FnOnce() -> T) -> T {
         let mut connections = self.connections();
         connections.give_up();
         let are_out = |connections: &mut Connections| 0 < connections.on_loan;
-        // No other connection is opened meanwhile: readers wait for the writer, which waits here.
         connections.access = Access::Closed;
         let waited = self.returned.wait_timeout_while(connections, patience, are_out);
-        let (mut connections, _) = waited.unwrap_or_else(PoisonError::into_inner);
+        drop(waited.unwrap_or_else(PoisonError::into_inner));
+        let done = work();
+        let mut connections = self.connections();
         connections.access = Access::default();
+        // What a reader that came too late has noted may be over.
+        connections.beside = None;
+        done
     }
 
     /// A writing connection was refused: the files beside the database were opened with less access.
@@ -305,11 +238,14 @@ impl Sqlite {
     }
 
     pub(super) fn create(&self) -> Result<(), DatabaseError> {
+        if self.file.mode != SqliteMode::Create {
+            return self.exists().map(drop);
+        }
         let mut options = OpenOptions::new();
         options.write(true).create_new(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        match options.open(&self.file) {
+        match options.open(&self.file.path) {
             Ok(_) => Ok(()),
             Err(reason) if reason.kind() == io::ErrorKind::AlreadyExists => Ok(()),
             Err(reason) => Err(self.unavailable(&reason)),
@@ -317,33 +253,43 @@ impl Sqlite {
     }
 
     pub(super) fn exists(&self) -> Result<bool, DatabaseError> {
-        match fs::metadata(&self.file) {
+        match fs::metadata(&self.file.path) {
             Ok(metadata) if metadata.len() == 0 => Ok(false),
             // SQLite checks the format: reading the file here would release the locks of its connections.
             Ok(_) => self.reader().map(|_| true),
-            Err(reason) if reason.kind() == io::ErrorKind::NotFound => Ok(false),
+            Err(reason) if reason.kind() == io::ErrorKind::NotFound => match self.file.mode {
+                SqliteMode::Create => Ok(false),
+                mode => Err(self.gone(&format!("does not exist, and mode={mode} makes none"))),
+            },
             Err(reason) => Err(self.unavailable(&reason)),
         }
     }
 
     pub(super) fn is_read_only(&self) -> bool {
-        let place = if self.file.exists() { &self.file } else { files::folder(&self.file) };
+        let path = &self.file.path;
+        let place = if path.exists() { path } else { files::folder(path) };
         // Root may write a file marked as read-only, but should not by accident.
         let is_marked = fs::metadata(place).is_ok_and(|metadata| metadata.permissions().readonly());
-        is_marked || may_write(&self.file).is_err()
+        is_marked || self.file.may_write().is_err()
     }
 
     /// Whether the database can be written now.
     pub(super) fn check_writable(&self) -> Result<(), DatabaseError> {
-        may_write(&self.file).map_err(DatabaseError::ReadOnly)
+        self.file.may_write().map_err(DatabaseError::ReadOnly)?;
+        if self.file.journal == JournalMode::Delete && self.file.has_log() {
+            // Leaves the log, or tells why it cannot.
+            return self.run(JobKind::Transaction, &mut |_| true);
+        }
+        Ok(())
     }
 
     pub(super) fn place(&self) -> String {
-        self.file.display().to_string()
+        self.file.place()
     }
 
     pub(super) fn full_place(&self) -> String {
-        let path = fs::canonicalize(&self.file).or_else(|_| std::path::absolute(&self.file));
+        let path = fs::canonicalize(&self.file.path);
+        let path = path.or_else(|_| std::path::absolute(&self.file.path));
         path.map_or_else(|_| self.place(), |path| path.display().to_string())
     }
 
@@ -353,19 +299,6 @@ impl Sqlite {
 
     pub(super) fn gone(&self, what: &str) -> DatabaseError {
         DatabaseError::Unavailable(format!("{} {what}", self.place()))
-    }
-
-    /// An error while a connection is opened, with the path.
-    fn opening(&self, reason: rusqlite::Error) -> DatabaseError {
-        match error(reason) {
-            DatabaseError::NotADatabase(_) => DatabaseError::NotADatabase(self.place()),
-            DatabaseError::Unavailable(reason) | DatabaseError::ReadOnly(reason) => {
-                let why = may_read(&self.file).err();
-                let why = why.map(|why| format!("; {why}")).unwrap_or_default();
-                self.gone(&format!("cannot be opened: {reason}{why}"))
-            }
-            other => other,
-        }
     }
 }
 

@@ -6,6 +6,7 @@ use crate::schema::inspect::Found;
 use crate::schema::recognise::words::is_named_after;
 use crate::schema::recognise::words::is_part;
 use crate::schema::recognise::words::is_same;
+use crate::schema::recognise::words::words;
 use crate::schema::table::Column;
 use crate::schema::table::Table;
 
@@ -79,7 +80,10 @@ fn find(
 
 /// The fields of a model in a table.
 fn fit(needed: &Table, table: &Found, keys: &[ForeignKey]) -> Model {
-    let own: Vec<&Column> = needed.columns.iter().filter(|column| column.added.is_none()).collect();
+    let mut own: Vec<&Column> =
+        needed.columns.iter().filter(|column| column.added.is_none()).collect();
+    // `email_is_verified` has the words of two fields: the one with more of them is first.
+    own.sort_by_key(|column| std::cmp::Reverse(words(&column.field).len()));
     let is_declared = |name: &str| {
         needed.columns.iter().any(|column| column.added.is_some() && column.name == name)
     };

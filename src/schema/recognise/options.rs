@@ -65,6 +65,9 @@ impl Options {
 
     /// Sets the options in a configuration.
     pub fn apply(&self, config: &mut Config) {
+        if self.schema.is_some() {
+            config.database.schema.clone_from(&self.schema);
+        }
         config.database.use_plural = self.use_plural;
         config.database.casing = self.casing;
         config.advanced.database.generate_id = self.generate_id;

@@ -32,7 +32,8 @@ pub(super) fn is_part(part: &str, whole: &str) -> bool {
     let whole = words(whole);
     let mut rest = whole.iter();
     let part = words(part);
-    !part.is_empty() && part.iter().all(|word| rest.any(|other| other == word))
+    let is_it = |left: &str, right: &str| left.trim_end_matches('s') == right.trim_end_matches('s');
+    !part.is_empty() && part.iter().all(|word| rest.any(|other| is_it(other, word)))
 }
 
 /// Whether a table may be that of a model, by its name: `users`, `auth_user`, `app_users`.
@@ -51,7 +52,11 @@ mod tests {
         assert_eq!(words("email_is_verified"), ["email", "is", "verified"]);
         assert!(is_same("ipAddress", "ip_address") && is_same("userId", "userid"));
         assert!(is_part("emailVerified", "email_is_verified"));
-        assert!(is_part("token", "session_token") && !is_part("token", "tokens"));
+        assert!(
+            is_part("token", "session_token")
+                && is_part("scope", "scopes")
+                && !is_part("token", "to_ken")
+        );
         assert!(!is_part("verifiedEmail", "email_is_verified"));
         assert!(is_named_after("auth_users", "user") && is_named_after("Session", "session"));
         assert!(!is_named_after("user_profile", "user"));

@@ -8,6 +8,8 @@ use std::path::Path;
 use std::process::Command;
 use std::thread;
 
+use better_auth::config::DatabaseOptions;
+use better_auth::config::JournalMode;
 use better_auth::database::Clock;
 use better_auth::database::Database;
 use better_auth::database::Timestamp;
@@ -38,7 +40,15 @@ fn always_due() -> Value {
 #[cfg(target_os = "linux")]
 #[test]
 fn whatever_the_disk_refuses_is_not_acknowledged_and_reads_go_on() {
-    let disk = FailingDisk::start(&always_due(), &[]);
+    for journal in ["wal", "delete"] {
+        refuse_everything(journal);
+    }
+}
+
+fn refuse_everything(journal: &str) {
+    let mut config = always_due();
+    config["database"] = json!({"journalMode": journal});
+    let disk = FailingDisk::start(&config, &[]);
     let (server, mut expected) = (&disk.server, Vec::new());
     for (n, how) in ["w28", "w30", "w5", "s5"].into_iter().enumerate() {
         let [before, refused, after] = ["before", "refused", "after"].map(|at| format!("{at}{n}"));
@@ -49,7 +59,7 @@ fn whatever_the_disk_refuses_is_not_acknowledged_and_reads_go_on() {
         for _ in 0..3 {
             assert_unavailable(&sign_up(server, &refused));
             // The first session cannot be extended, the second cannot be removed.
-            assert!(server.get("/get-session", &cookie).contains(&before), "{how}");
+            assert!(server.get("/get-session", &cookie).contains(&before), "{journal}: {how}");
             assert_eq!(server.get("/get-session", &over), "null", "{how}");
         }
         expected.push(address(&format!("over{n}")));
@@ -65,7 +75,13 @@ fn whatever_the_disk_refuses_is_not_acknowledged_and_reads_go_on() {
 
 /// Lets the session of this user expire.
 fn end_in_file(file: &Path, name: &str) {
-    let database = Database::sqlite(file, Clock::SYSTEM);
+    let url = format!("file:{}", file.display());
+    let options = DatabaseOptions {
+        url: url.into(),
+        journal_mode: JournalMode::Keep,
+        ..DatabaseOptions::default()
+    };
+    let database = Database::new(&options, Clock::SYSTEM);
     let sql = r#"UPDATE "session" SET "expiresAt" = $1
         WHERE "userId" = (SELECT "id" FROM "user" WHERE "email" = $2)"#;
     let (past, address) = (Timestamp::from_millis(0), address(name));

@@ -35,20 +35,26 @@ const ANSWERS_MAX: u64 = 60;
 
 #[test]
 fn ten_kills_lose_nothing() {
-    kill_again_and_again(10);
+    kill_again_and_again(10, "wal");
+}
+
+#[test]
+fn ten_kills_lose_nothing_where_journals_are_deleted() {
+    kill_again_and_again(10, "delete");
 }
 
 #[test]
 #[ignore = "takes minutes; .ci/run has it"]
 fn two_hundred_kills_lose_nothing() {
-    kill_again_and_again(200);
+    kill_again_and_again(200, "wal");
 }
 
 #[expect(clippy::print_stdout, reason = "shown when the test fails: what repeats it")]
-fn kill_again_and_again(rounds: usize) {
+fn kill_again_and_again(rounds: usize, journal: &str) {
     let mut random = Random(seed());
     println!("BETTER_AUTH_TEST_SEED={}", random.0);
     let folder = Folder::migrated_file();
+    folder.configure(&json!({"database": {"journalMode": journal}}));
     let mut clients: Vec<Client> = (0..CLIENTS).map(Client::new).collect();
     let mut answers = 0;
     for round in 0..rounds {

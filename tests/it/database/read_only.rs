@@ -28,7 +28,7 @@ const FILE: &str = "better-auth.db";
 const SECRET: &str = "a secret of at least thirty-two characters";
 
 /// The binary as somebody for whom permissions count; for root they do not.
-fn bound_by_permissions() -> Command {
+pub(super) fn bound_by_permissions() -> Command {
     let binary = env!("CARGO_BIN_EXE_better-auth");
     let is_root = Command::new("id").arg("-u").output().unwrap().stdout == b"0\n";
     if !is_root {

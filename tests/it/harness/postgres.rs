@@ -36,8 +36,8 @@ cat >/dev/null
 kill -CONT $! $(cat /proc/$!/task/$!/children 2>/dev/null) 2>/dev/null
 kill -QUIT $!; wait; if [ -n "$left" ]; then rm -rf "$left"; fi"#;
 /// Nobody special: what we ask for must not need rights that managed databases do not give.
-const ROLE: &str = "auth";
-const ROLE_PASSWORD: &str = "tiger tiger";
+pub(super) const ROLE: &str = "auth";
+pub(super) const ROLE_PASSWORD: &str = "tiger tiger";
 const ADMIN: &str = "postgres";
 
 /// A server.
@@ -205,6 +205,11 @@ impl Postgres {
         Some(cluster.database())
     }
 
+    pub(crate) fn port(&self) -> u16 {
+        let (_, after) = self.url.split_once("@127.0.0.1:").unwrap();
+        after.split('/').next().unwrap().parse().unwrap()
+    }
+
     /// For everybody who has nothing to say about TLS.
     pub(crate) fn url(&self) -> String {
         self.url_with("sslmode=disable")
@@ -230,7 +235,7 @@ pub(crate) fn open(url: &str) -> Database {
 }
 
 /// A program of the server, which does not run as root.
-fn server_command(program: &Path) -> Command {
+pub(super) fn server_command(program: &Path) -> Command {
     let is_root = Command::new("id").arg("-u").output().unwrap().stdout == b"0\n";
     if !is_root {
         return Command::new(program);
