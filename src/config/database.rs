@@ -40,7 +40,7 @@ pub struct DatabaseOptions {
     #[serde(serialize_with = "without_password")]
     #[schemars(with = "Secret")]
     pub url: Zeroizing<String>,
-    /// Whether the tables of Better Auth have plural names, such as `users`, where no `modelName` names them.
+    /// Whether the names of tables end in `s`, as in `users`; as in Better Auth, a `modelName` gets one, too.
     pub use_plural: bool,
     /// How names in the database are spelled where no option names them: `camel` (`emailVerified`) or
     /// `snake` (`email_verified`).

@@ -151,6 +151,92 @@ mod tests {
         numbers
     }
 
+    /// Times before and after 2026-11-01, in every form that a program writes into SQLite.
+    const FORMS: [[&str; 2]; 8] = [
+        ["'2026-10-31T23:59:59.999Z'", "'2026-11-01T00:00:00.001Z'"],
+        ["'2026-10-31T23:59:59.999+00:00'", "'2026-11-01T00:00:00.001+00:00'"],
+        ["'2026-11-01T00:59:59.000+01:00'", "'2026-10-31T23:59:59.000-01:00'"],
+        ["'2026-10-31 23:59:59'", "'2026-11-01 00:00:01'"],
+        ["'2026-10-31 23:59:59.999'", "'2026-11-01 00:00:00.001'"],
+        ["1793491199", "1793491201"],
+        ["1793491199999", "1793491200001"],
+        ["1793491199.5", "1793491200.5"],
+    ];
+
+    #[test]
+    fn what_is_swept_is_over_in_whatever_form_its_time_is_written() {
+        // The form of most rows decides how the column is read and written.
+        for most in FORMS {
+            let folder = tempfile::tempdir().unwrap();
+            let now = Timestamp::parse("2026-11-01T00:00:00.000Z").unwrap();
+            let (tables, statements) = bound(&config(), Vec::new()).into_parts();
+            let file = folder.path().join("a.db");
+            let database = Database::sqlite(file, Clock::fixed(now)).with(statements);
+            schema::migrate(&database, tables.configured()).unwrap();
+            let times = FORMS.iter().chain([&most; 9]).flatten();
+            let insert = |time: &&str, id: usize| {
+                format!(
+                    r#"INSERT INTO "verification" VALUES ('{id}', 'x', 'y', {time}, {time}, {time})"#
+                )
+            };
+            let rows: Vec<String> = times.zip(0..).map(|(time, id)| insert(&time, id)).collect();
+            let done: Result<(), DatabaseError> =
+                database.write(|tx| rows.iter().try_for_each(|sql| tx.execute(sql, &[]).map(drop)));
+            done.unwrap();
+            let deleted = database.write(verification::delete_expired);
+            let left = r#"SELECT "id" FROM "verification""#;
+            let left: Result<Vec<i64>, DatabaseError> = database
+                .read(|tx| tx.list(left, &[], |row| Ok(row.text(0)?.parse().unwrap_or(-1))));
+            // What is over has an even id; in a column of another form it may stay for a while, but nothing else goes.
+            let left = left.unwrap();
+            assert_eq!(left.iter().filter(|id| *id % 2 == 1).count(), rows.len() / 2, "{most:?}");
+            assert!(4 <= deleted.unwrap(), "{most:?}: {left:?}");
+        }
+    }
+
+    #[test]
+    fn a_text_that_cannot_be_an_id_ends_no_sessions() {
+        let [_, serial, uuid, _] = layouts();
+        for mut config in [serial, uuid] {
+            config.user.additional_fields.clear();
+            config.session.additional_fields.clear();
+            each_database(&config, |database| {
+                let count = database.write(|tx| {
+                    let mut user = crate::models::User {
+                        id: crate::crypto::random::id(),
+                        name: String::new(),
+                        email: "ada@example.com".to_owned(),
+                        email_verified: false,
+                        image: None,
+                        created_at: tx.now(),
+                        updated_at: tx.now(),
+                        additional: crate::rows::Additional::default(),
+                    };
+                    user::insert(tx, &mut user)?;
+                    let mut session = Session {
+                        id: crate::crypto::random::id(),
+                        user_id: user.id.clone(),
+                        token: "a token".to_owned(),
+                        expires_at: tx.now().after(std::time::Duration::from_secs(60)),
+                        created_at: tx.now(),
+                        updated_at: tx.now(),
+                        ip_address: None,
+                        user_agent: None,
+                        additional: crate::rows::Additional::default(),
+                    };
+                    session::insert(tx, &mut session)?;
+                    let of = |id| session::Revocation { user_id: Some(id), ..Default::default() };
+                    let none = ["nobody", "", "07"].map(|id| session::end(tx, of(id)));
+                    for ended in none {
+                        assert_eq!(ended?, 0);
+                    }
+                    session::end(tx, of(&user.id))
+                });
+                assert_eq!(count, Ok::<_, DatabaseError>(1));
+            });
+        }
+    }
+
     #[test]
     fn every_list_can_be_filtered_sorted_and_counted() {
         for config in layouts() {

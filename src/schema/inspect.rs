@@ -72,7 +72,7 @@ const POSTGRES: Catalog = Catalog {
         ORDER BY c.relname, a.attnum",
     every: "SELECT n.nspname, c.relname, a.attname,
         CASE t.typtype WHEN 'e' THEN 'enum' WHEN 'd' THEN format_type(t.typbasetype, NULL)
-            ELSE format_type(a.atttypid, NULL) END,
+            ELSE format_type(a.atttypid, a.atttypmod) END,
         a.attnotnull, a.atthasdef OR a.attidentity <> '',
         (SELECT COUNT(*) FROM pg_index AS i WHERE i.indrelid = a.attrelid AND i.indisprimary
             AND i.indnatts = 1 AND a.attnum = ANY (i.indkey)),

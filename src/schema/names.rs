@@ -12,58 +12,64 @@ use crate::schema::table::Table;
 
 /// Names that PostgreSQL cuts off behind this many bytes.
 const NAME_BYTES_MAX: usize = 63;
-/// Tables that no other program knows: their ids are always text.
+/// Tables that no other program knows: their names stay, and their ids are text.
 const OURS: [&str; 2] = ["emailOutbox", "databaseCopy"];
 
 /// Gives tables and columns the names of the configuration, and ids their form.
 pub fn named(mut tables: Vec<Table>, config: &Config) -> Vec<Table> {
     let none = FieldNames::new();
     for table in &mut tables {
+        let is_ours = OURS.contains(&table.model);
         let names = config.names_of(table.model);
         match names.as_ref().and_then(|names| names.table) {
             Some(name) => {
-                name.clone_into(&mut table.name);
+                table.name = [name, plural(config)].concat();
                 table.is_named = true;
             }
             // What a plugin has named itself stays.
-            None if table.name == table.model => table.name = spelled(table.model, config),
+            None if table.name == table.model && !is_ours => {
+                table.name = spelled(table.model, config);
+            }
             None => {}
         }
         let fields = names.map_or(&none, |names| names.fields);
         for column in &mut table.columns {
             match fields.get(&column.field) {
                 Some(name) => column.name.clone_from(name),
-                None if column.name == column.field => {
+                None if column.name == column.field && !is_ours => {
                     column.name = config.database.casing.spell(&column.field);
                 }
                 None => {}
             }
-            column.form = form(table.model, column, config);
+            column.form = form(column, is_ours, config);
             if column.form == Form::Iso {
                 column.comparison = Comparison::Checked;
             }
         }
         let makes_ids = config.advanced.database.generate_id.is_by_database();
-        table.makes_ids = makes_ids && !OURS.contains(&table.model);
+        table.makes_ids = makes_ids && !is_ours;
     }
     refer(&mut tables);
     tables
 }
 
 fn spelled(model: &str, config: &Config) -> String {
-    let plural = if config.database.use_plural { "s" } else { "" };
-    config.database.casing.spell(model) + plural
+    config.database.casing.spell(model) + plural(config)
+}
+
+/// Better Auth adds it to every name, those of the configuration too.
+fn plural(config: &Config) -> &'static str {
+    if config.database.use_plural { "s" } else { "" }
 }
 
 /// The form before the database has been looked at: that of tables which this program makes.
-fn form(model: &str, column: &Column, config: &Config) -> Form {
+fn form(column: &Column, is_ours: bool, config: &Config) -> Form {
     let is_embedded = config.database.is_embedded();
-    let refers_to_ours = column.is_key() && OURS.contains(&model);
     match config.advanced.database.generate_id {
-        GenerateId::Serial if column.is_id() && !refers_to_ours => {
+        GenerateId::Serial if column.is_id() && !is_ours => {
             Form::Number { max: if is_embedded { i64::MAX } else { i32::MAX.into() } }
         }
-        GenerateId::Uuid if column.is_id() && !refers_to_ours && !is_embedded => Form::Uuid,
+        GenerateId::Uuid if column.is_id() && !is_ours && !is_embedded => Form::Uuid,
         _ if column.kind == Kind::Time && is_embedded => Form::Iso,
         _ => Form::Native,
     }

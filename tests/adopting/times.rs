@@ -52,7 +52,6 @@ fn execute(place: &Place, sql: &str) {
 }
 
 #[test]
-#[ignore = "our program does not read all of them yet"]
 fn a_session_ends_at_its_time_in_whatever_form() {
     let Some((theirs, place)) = begun() else { return };
     let sessions: Vec<_> = cases()
@@ -88,7 +87,6 @@ fn a_session_ends_at_its_time_in_whatever_form() {
 }
 
 #[test]
-#[ignore = "our program does not read all of them yet"]
 fn a_one_time_value_is_cleaned_up_at_its_time_in_whatever_form() {
     let Some((theirs, place)) = begun() else { return };
     for (at, (time, _)) in cases().enumerate() {
@@ -110,7 +108,6 @@ fn a_one_time_value_is_cleaned_up_at_its_time_in_whatever_form() {
 }
 
 #[test]
-#[ignore = "our program does not read all of them yet"]
 fn users_are_listed_by_their_times_in_whatever_form() {
     let Some((theirs, place)) = begun() else { return };
     for (at, form) in FORMS.iter().enumerate() {

@@ -9,6 +9,7 @@
     reason = "a test that meets the unexpected should stop"
 )]
 
+mod adopting_page;
 mod advisories;
 mod api;
 mod cli;

@@ -52,6 +52,9 @@ impl Maker {
     }
 }
 
+/// The schemas in which tables are looked for where nothing names another.
+const USUAL_SCHEMAS: [&str; 2] = ["main", "public"];
+
 /// Tables of plugins, and columns that they add.
 const PLUGINS: [(&str, &[&str]); 15] = [
     ("two-factor", &["twoFactor", "user.twoFactorEnabled"]),
@@ -80,7 +83,8 @@ pub fn recognise(
     database: &Database,
     needed: &[Table],
 ) -> Result<Option<Recognised>, DatabaseError> {
-    if !database.exists()? {
+    // PostgreSQL may have the tables in another schema.
+    if database.dialect() == Dialect::Sqlite && !database.exists()? {
         return Ok(None);
     }
     database.read(|tx| recognise_in(tx, needed))
@@ -96,6 +100,10 @@ pub(super) fn recognise_in(
     let mut schemas: Vec<&String> = tables.iter().map(|table| &table.schema).collect();
     schemas.sort_by_key(|schema| (**schema != here, (*schema).clone()));
     schemas.dedup();
+    // Another schema than the usual one was chosen on purpose.
+    if !USUAL_SCHEMAS.contains(&here.as_str()) {
+        schemas.retain(|schema| **schema == here);
+    }
     for schema in schemas {
         let inside: Vec<&Found> = tables.iter().filter(|table| table.schema == *schema).collect();
         let models = models::find_all(&core::every(needed), &inside, &keys);
@@ -127,9 +135,10 @@ fn maker(models: &[Model], tables: &[&Found], dialect: Dialect) -> Maker {
     let is_snake =
         models.iter().flat_map(|model| &model.fields).any(|(_, column)| column.contains('_'));
     match (dialect, first.time_type.as_str()) {
-        (_, "date" | "timestamp with time zone") => Maker::Kysely,
-        (Dialect::Sqlite, "datetime") => Maker::Prisma,
-        (Dialect::Postgres, _) if !is_snake => Maker::Prisma,
+        (Dialect::Sqlite, "datetime") | (Dialect::Postgres, "timestamp(3) without time zone") => {
+            Maker::Prisma
+        }
+        (_, "date" | "timestamp with time zone") if !is_snake => Maker::Kysely,
         _ => Maker::Drizzle,
     }
 }

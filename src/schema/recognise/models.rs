@@ -72,7 +72,9 @@ fn find(
         };
         let named = is_named_after(&table.name, needed.model) || users == Some(&*table.name);
         let told = telling.iter().filter(has).count();
-        (telling.iter().all(exact) || (named && 0 < told)).then_some((told, named, model))
+        // One-time values and counters have names of their own more often, and decide nothing by themselves.
+        let least = if ["verification", "rateLimit"].contains(&needed.model) { 1 } else { 2 };
+        (telling.iter().all(exact) || (named && least <= told)).then_some((told, named, model))
     });
     let best = fitting.max_by_key(|(told, named, model)| (*told, *named, model.fields.len()));
     best.map(|(.., model)| model)

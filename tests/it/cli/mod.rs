@@ -1,5 +1,6 @@
 //! One file per command or group in `src/cli`, run as a script would run them.
 
+mod adopt;
 mod completions;
 mod db;
 mod db_again;
