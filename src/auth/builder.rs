@@ -17,6 +17,7 @@ use crate::instance::Extension;
 use crate::instance::Instance;
 use crate::instance::caller::Actor;
 use crate::models;
+use crate::models::restriction;
 use crate::models::verification::Purpose;
 use crate::plugin::Plugin;
 use crate::plugins;
@@ -68,6 +69,7 @@ impl Builder {
         config.check()?;
         check_mail_kinds(&config, &plugins)?;
         check_purposes(&plugins)?;
+        check_restrictions(&config)?;
         // Hooks run in the order of the registry, whatever the order in the file.
         plugins.sort_by_key(|plugin| plugins::position(plugin.id()));
         let hooks = EndpointHooks {
@@ -89,6 +91,7 @@ impl Builder {
             hooks: plugin.hooks(),
             mail_kinds: plugin.mail_kinds(),
             purposes: purposes(&*plugin),
+            user_fields: plugin.user_fields().into_keys().collect(),
             plugin: plugin as Box<dyn Any + Send + Sync>,
         });
         let instance = Instance::new(config, clock, extensions.collect(), catalog);
@@ -141,6 +144,17 @@ fn check_purposes(plugins: &[Box<dyn Plugin>]) -> Result<(), ConfigError> {
         }
     }
     Ok(())
+}
+
+/// A restriction that does not exist would be taken for one that is ignored.
+fn check_restrictions(config: &Config) -> Result<(), ConfigError> {
+    let known = || restriction::ALL.iter().map(|restriction| restriction.field);
+    let mut ignored = config.user.ignore_restrictions.iter();
+    ignored.find(|name| known().all(|known| known != name.as_str())).map_or(Ok(()), |unknown| {
+        let known = known().collect::<Vec<_>>().join(", ");
+        let problem = format!("unknown restriction {unknown:?}; available: {known}");
+        Err(ConfigError::new("user.ignoreRestrictions", problem))
+    })
 }
 
 /// The purposes of a plugin: its own, and its challenge.

@@ -93,7 +93,7 @@ impl<'a> Binder<'a> {
 }
 
 /// A name as it stands in SQL.
-pub(super) fn quoted(name: &str) -> String {
+pub(crate) fn quoted(name: &str) -> String {
     ["\"", &name.replace('"', r#""""#), "\""].concat()
 }
 

@@ -19,6 +19,7 @@ pub use added::Additional;
 pub use added::FieldOf;
 pub use added::Fields;
 pub use binder::Binder;
+pub(crate) use binder::quoted;
 pub use catalog::Bind;
 pub use catalog::Catalog;
 pub use cell::Cell;

@@ -15,6 +15,7 @@ pub use diff::Plan;
 pub use diff::PlanStep;
 pub use inspect::Layout;
 pub use inspect::beyond;
+pub use inspect::column_names;
 pub use inspect::layout;
 pub use inspect::references;
 pub use migrate::MigrateError;

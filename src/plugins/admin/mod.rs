@@ -18,10 +18,8 @@ use crate::config::FieldType;
 use crate::database::Tx;
 use crate::error::AuthError;
 use crate::http::Endpoint;
-use crate::http::endpoint::Effect;
 use crate::http::hooks::After;
 use crate::http::hooks::Paths;
-use crate::http::refusals::Refusal;
 use crate::instance::Caller;
 use crate::instance::Hooks;
 use crate::instance::Instance;
@@ -105,10 +103,6 @@ impl Plugin for Admin {
             user_filters: filters::ALL,
             ..Hooks::default()
         }
-    }
-
-    fn refusals(&self) -> Vec<Refusal> {
-        vec![(Effect::BeginsSession, &[codes::BANNED_USER])]
     }
 
     fn after(&self) -> Vec<After> {
