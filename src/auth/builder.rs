@@ -4,6 +4,7 @@ use std::any::Any;
 
 use crate::auth::BetterAuth;
 use crate::config::AdditionalFields;
+use crate::config::COOKIE_KEYS;
 use crate::config::Config;
 use crate::config::ConfigError;
 use crate::database::Clock;
@@ -70,6 +71,7 @@ impl Builder {
         check_mail_kinds(&config, &plugins)?;
         check_purposes(&plugins)?;
         check_restrictions(&config)?;
+        check_cookies(&config, &plugins)?;
         // Hooks run in the order of the registry, whatever the order in the file.
         plugins.sort_by_key(|plugin| plugins::position(plugin.id()));
         let hooks = EndpointHooks {
@@ -154,6 +156,17 @@ fn check_restrictions(config: &Config) -> Result<(), ConfigError> {
         let known = known().collect::<Vec<_>>().join(", ");
         let problem = format!("unknown restriction {unknown:?}; available: {known}");
         Err(ConfigError::new("user.ignoreRestrictions", problem))
+    })
+}
+
+/// Options of a cookie that does not exist would have no effect.
+fn check_cookies(config: &Config, plugins: &[Box<dyn Plugin>]) -> Result<(), ConfigError> {
+    let of_plugins = plugins.iter().flat_map(|plugin| plugin.cookies());
+    let known: Vec<&str> = COOKIE_KEYS.iter().chain(of_plugins).copied().collect();
+    let mut keys = config.advanced.cookies.keys();
+    keys.find(|key| !known.contains(&key.as_str())).map_or(Ok(()), |unknown| {
+        let problem = format!("unknown cookie; available: {}", known.join(", "));
+        Err(ConfigError::new(&format!("advanced.cookies.{unknown}"), problem))
     })
 }
 

@@ -51,6 +51,7 @@ pub use advanced::IpAddress;
 pub use base_url::AllowedHosts;
 pub use base_url::BaseUrl;
 pub use base_url::Protocol;
+pub use cookies::COOKIE_KEYS;
 pub use cookies::CookieAttributes;
 pub use cookies::CookieOptions;
 pub use cookies::Cookies;
@@ -103,6 +104,9 @@ pub use social_providers::SocialProviders;
 pub use user::ChangeEmail;
 pub use user::DeleteUser;
 pub use user::UserOptions;
+pub use verification::ByPrefix;
+pub use verification::IdentifierForm;
+pub use verification::StoreIdentifier;
 pub use verification::VerificationOptions;
 
 use crate::crypto::Secret;

@@ -6,13 +6,14 @@ use serde::Serialize;
 
 use crate::crypto::Secret;
 use crate::database::DatabaseError;
-use crate::database::Param;
 use crate::database::Statement;
 use crate::database::Timestamp;
 use crate::database::Tx;
+use crate::rows::Additional;
 use crate::rows::Bind;
 use crate::rows::Binder;
 use crate::rows::Delete;
+use crate::rows::Insert;
 use crate::rows::Query;
 
 /// `providerId` of the account that holds a password; its `accountId` is the user's id.
@@ -34,6 +35,9 @@ pub struct Account {
     pub created_at: Timestamp,
     /// When the row last changed.
     pub updated_at: Timestamp,
+    /// The fields of `account.additionalFields`.
+    #[serde(flatten)]
+    pub additional: Additional,
     /// Any text; a `UUIDv7` if this program created the row.
     pub id: String,
     /// The scopes that the provider granted.
@@ -61,6 +65,7 @@ struct Listed {
     created_at: Timestamp,
     updated_at: Timestamp,
     scope: Option<String>,
+    additional: Additional,
 }
 
 crate::record!(Listed in "account" {
@@ -71,6 +76,27 @@ crate::record!(Listed in "account" {
     created_at: "createdAt",
     updated_at: "updatedAt",
     scope: "scope",
+} + additional);
+
+/// A new account that holds a password.
+struct NewCredential {
+    id: String,
+    account_id: String,
+    provider_id: String,
+    user_id: String,
+    password: Option<Secret>,
+    created_at: Timestamp,
+    updated_at: Timestamp,
+}
+
+crate::record!(NewCredential in "account" {
+    id: "id",
+    account_id: "accountId",
+    provider_id: "providerId",
+    user_id: "userId",
+    password: "password",
+    created_at: "createdAt",
+    updated_at: "updatedAt",
 });
 
 /// The statements on accounts. The one with an issuer is for the column that only databases of 1.7.0–1.7.2 have
@@ -78,8 +104,8 @@ crate::record!(Listed in "account" {
 pub(super) struct Sql {
     find_credential: Query<Credential>,
     find_oldest_hash: Statement,
-    insert: Statement,
-    insert_with_issuer: Statement,
+    insert: Insert<NewCredential>,
+    insert_with_issuer: Insert<NewCredential>,
     set_password: Statement,
     find_by_key: Query<Owner>,
     delete: Delete,
@@ -100,15 +126,8 @@ impl Bind for Sql {
                 "SELECT {password} FROM {@} WHERE {providerId} = 'credential'
                 AND {password} IS NOT NULL ORDER BY {createdAt} LIMIT 1",
             ),
-            insert: binder.statement(
-                "INSERT INTO {@} ({id}, {accountId}, {providerId}, {userId}, {password}, {createdAt}, {updatedAt})
-                VALUES ($1, $2, $3, $4, $5, $6, $7)",
-            ),
-            insert_with_issuer: Statement::from(binder.fill(
-                r#"INSERT INTO {@} ({id}, {accountId}, {providerId}, {userId}, {password}, {createdAt}, {updatedAt},
-                    "issuer")
-                VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"#,
-            )),
+            insert: binder.insert(),
+            insert_with_issuer: binder.insert_with("issuer"),
             set_password: binder
                 .statement("UPDATE {@} SET {password} = $1, {updatedAt} = $2 WHERE {id} = $3"),
             find_by_key: binder.query(
@@ -145,22 +164,20 @@ pub fn insert_credential(
     has_issuer: bool,
 ) -> Result<(), DatabaseError> {
     let now = tx.now();
-    let params = [
-        id.into(),
-        user_id.into(),
-        CREDENTIAL.into(),
-        user_id.into(),
-        password.expose().into(),
-        now.into(),
-        now.into(),
-        Param::from(CREDENTIAL_ISSUER),
-    ];
-    let sql = tx.statements::<Sql>()?;
-    match params.split_last() {
-        Some((_, without_issuer)) if !has_issuer => tx.execute(&sql.insert, without_issuer)?,
-        _ => tx.execute(&sql.insert_with_issuer, &params)?,
+    let new = NewCredential {
+        id: id.to_owned(),
+        account_id: user_id.to_owned(),
+        provider_id: CREDENTIAL.to_owned(),
+        user_id: user_id.to_owned(),
+        password: Some(password.clone()),
+        created_at: now,
+        updated_at: now,
     };
-    Ok(())
+    let sql = tx.statements::<Sql>()?;
+    if has_issuer {
+        return sql.insert_with_issuer.run_with(tx, &new, Some(CREDENTIAL_ISSUER.into()));
+    }
+    sql.insert.run(tx, &new)
 }
 
 /// Sets the hash of a password.
@@ -213,6 +230,7 @@ pub fn list(tx: &mut Tx<'_>, user_id: &str) -> Result<Vec<Account>, DatabaseErro
         user_id: listed.user_id,
         created_at: listed.created_at,
         updated_at: listed.updated_at,
+        additional: listed.additional,
         scopes: listed.scope.map(split_scopes).unwrap_or_default(),
     };
     Ok(listed.into_iter().map(account).collect())

@@ -13,11 +13,15 @@ use crate::models::verification::Purpose;
 use crate::rows::Bind;
 use crate::rows::Binder;
 use crate::rows::Delete;
+use crate::rows::Fields;
+use crate::rows::Stored;
+use crate::rows::quoted;
 use crate::storage::Storage;
 use crate::storage::StorageError;
 
 /// The statements on failed attempts.
 pub(super) struct Sql {
+    added: Fields,
     count: Statement,
     find: Statement,
     delete: Delete,
@@ -27,24 +31,33 @@ impl Bind for Sql {
     const MODEL: &'static str = "verification";
 
     fn bind(binder: &mut Binder<'_>) -> Self {
+        let added = binder.added();
+        let fields = ["id", "identifier", "value", "expiresAt", "createdAt", "updatedAt"];
+        let names = fields.map(|field| format!("{{{field}}}")).into_iter();
+        let names: Vec<String> = names.chain(added.columns().map(quoted)).collect();
+        let values = ["$1", "$2", "'1'", "$3", "$4", "$4"].map(str::to_owned).into_iter();
+        let defaults = added.columns().zip(5..).map(|(_, at)| format!("${at}"));
+        let values: Vec<String> = values.chain(defaults).collect();
+        let (names, values) = (names.join(", "), values.join(", "));
+        let max = 5 + added.columns().count();
+        let lock = max + 1;
         Self {
+            added,
             // A single statement counts, so concurrent servers cannot exceed the limit: the first attempt begins the
             // window, the last one allowed turns it into the lock.
-            count: binder.statement(
-                "INSERT INTO {@} ({id}, {identifier}, {value}, {expiresAt}, {createdAt}, {updatedAt})
-                VALUES ($1, $2, '1', $3, $4, $4)
-                ON CONFLICT ({id}) DO UPDATE SET
-                    {value} = CASE WHEN {verification.expiresAt} <= $4 THEN '1'
-                        ELSE CAST(CAST({verification.value} AS BIGINT) + 1 AS TEXT) END,
-                    {expiresAt} = CASE WHEN {verification.expiresAt} <= $4 THEN $3
-                        WHEN CAST({verification.value} AS BIGINT) + 1 = $5 THEN $6
-                        ELSE {verification.expiresAt} END,
-                    {updatedAt} = $4
-                RETURNING CAST({value} AS BIGINT)",
-            ),
-            find: binder.statement(
-                "SELECT CAST({value} AS BIGINT), {expiresAt} FROM {@} WHERE {id} = $1",
-            ),
+            count: binder.statement(&format!(
+                "INSERT INTO {{@}} ({names}) VALUES ({values})
+                ON CONFLICT ({{id}}) DO UPDATE SET
+                    {{value}} = CASE WHEN {{verification.expiresAt}} <= $4 THEN '1'
+                        ELSE CAST(CAST({{verification.value}} AS BIGINT) + 1 AS TEXT) END,
+                    {{expiresAt}} = CASE WHEN {{verification.expiresAt}} <= $4 THEN $3
+                        WHEN CAST({{verification.value}} AS BIGINT) + 1 = ${max} THEN ${lock}
+                        ELSE {{verification.expiresAt}} END,
+                    {{updatedAt}} = $4
+                RETURNING CAST({{value}} AS BIGINT)"
+            )),
+            find: binder
+                .statement("SELECT CAST({value} AS BIGINT), {expiresAt} FROM {@} WHERE {id} = $1"),
             delete: binder.delete(&["id"]),
         }
     }
@@ -64,15 +77,13 @@ pub struct Span {
 /// Counts a failed attempt, and returns the number so far.
 pub fn count(tx: &mut Tx<'_>, id: &str, span: &Span) -> Result<i64, DatabaseError> {
     let identifier = key(id);
-    let params = [
-        id.into(),
-        Param::from(&identifier),
-        span.window_ends.into(),
-        tx.now().into(),
-        span.max.into(),
-        span.lock_ends.into(),
-    ];
-    Ok(tx.find(&tx.statements::<Sql>()?.count, &params, |row| row.integer(0))?.unwrap_or_default())
+    let sql = tx.statements::<Sql>()?;
+    let defaults = sql.added.defaults();
+    let mut params =
+        vec![id.into(), Param::from(&identifier), span.window_ends.into(), tx.now().into()];
+    params.extend(defaults.iter().map(Stored::param));
+    params.extend([Param::from(span.max), span.lock_ends.into()]);
+    Ok(tx.find(&sql.count, &params, |row| row.integer(0))?.unwrap_or_default())
 }
 
 /// The number of failed attempts, and when they expire.

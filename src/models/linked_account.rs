@@ -116,7 +116,7 @@ impl StoredTokens {
 /// have [contract 11.3].
 pub(super) struct Sql {
     insert: Insert<LinkedAccount>,
-    insert_with_issuer: Statement,
+    insert_with_issuer: Insert<LinkedAccount>,
     update_tokens: Statement,
     find: Query<LinkedAccount>,
     find_by_key: Query<LinkedAccount>,
@@ -129,12 +129,7 @@ impl Bind for Sql {
     fn bind(binder: &mut Binder<'_>) -> Self {
         Self {
             insert: binder.insert(),
-            insert_with_issuer: Statement::from(binder.fill(
-                r#"INSERT INTO {@} ({id}, {accountId}, {providerId}, {userId}, {accessToken}, {refreshToken},
-                    {idToken}, {accessTokenExpiresAt}, {refreshTokenExpiresAt}, {scope}, {createdAt}, {updatedAt},
-                    "issuer")
-                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"#,
-            )),
+            insert_with_issuer: binder.insert_with("issuer"),
             update_tokens: binder.statement(
                 "UPDATE {@} SET {accessToken} = COALESCE($1, {accessToken}),
                 {refreshToken} = COALESCE($2, {refreshToken}), {idToken} = COALESCE($3, {idToken}),
@@ -157,12 +152,10 @@ pub fn insert(
     issuer: Option<&str>,
 ) -> Result<(), DatabaseError> {
     let sql = tx.statements::<Sql>()?;
-    let Some(issuer) = issuer else {
-        return sql.insert.run(tx, account);
-    };
-    let mut params = account.params();
-    params.push(issuer.into());
-    tx.execute(&sql.insert_with_issuer, &params).map(drop)
+    match issuer {
+        Some(issuer) => sql.insert_with_issuer.run_with(tx, account, Some(issuer.into())),
+        None => sql.insert.run(tx, account),
+    }
 }
 
 /// Updates tokens; missing ones stay.

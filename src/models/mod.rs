@@ -77,7 +77,9 @@ mod tests {
             "tags": {"type": "string[]", "defaultValue": [], "fieldName": "labels"},
         });
         config.user.additional_fields = serde_json::from_value(added.clone()).unwrap();
-        config.session.additional_fields = serde_json::from_value(added).unwrap();
+        config.session.additional_fields = serde_json::from_value(added.clone()).unwrap();
+        config.account.additional_fields = serde_json::from_value(added.clone()).unwrap();
+        config.verification.additional_fields = serde_json::from_value(added).unwrap();
         config
     }
 

@@ -8,9 +8,13 @@ use crate::database::Tx;
 use crate::rows::Bind;
 use crate::rows::Binder;
 use crate::rows::Delete;
+use crate::rows::Insert;
 
 /// The most rows that a cleanup deletes, so that no request pays for many.
 const CLEANUP_MAX: i64 = 1000;
+
+/// Whether an identifier may be a hash: it is as long as one, and most that are not have a colon.
+const IS_HASHED: &str = "length({identifier}) = 43 AND {identifier} NOT LIKE '%:%'";
 
 /// The purpose of one-time values, the prefix of their identifiers: a secret for one purpose is not accepted for
 /// another [security A1].
@@ -52,13 +56,34 @@ impl Purpose {
     }
 }
 
+/// A new row.
+struct NewValue {
+    id: String,
+    identifier: String,
+    value: String,
+    expires_at: Timestamp,
+    created_at: Timestamp,
+    updated_at: Timestamp,
+}
+
+crate::record!(NewValue in "verification" {
+    id: "id",
+    identifier: "identifier",
+    value: "value",
+    expires_at: "expiresAt",
+    created_at: "createdAt",
+    updated_at: "updatedAt",
+});
+
 /// The statements on one-time values.
 pub(super) struct Sql {
-    insert: Statement,
+    insert: Insert<NewValue>,
     find: Statement,
     delete: Delete,
     delete_of_value: Statement,
     delete_of_purpose: Statement,
+    delete_hashed_of_value: Statement,
+    delete_hashed_of_users: Statement,
     delete_expired: Statement,
 }
 
@@ -67,10 +92,7 @@ impl Bind for Sql {
 
     fn bind(binder: &mut Binder<'_>) -> Self {
         Self {
-            insert: binder.statement(
-                "INSERT INTO {@} ({id}, {identifier}, {value}, {expiresAt}, {createdAt}, {updatedAt})
-                VALUES ($1, $2, $3, $4, $5, $5)",
-            ),
+            insert: binder.insert(),
             find: binder.statement(
                 "SELECT {value}, {expiresAt} FROM {@} WHERE {identifier} = $1
                 ORDER BY {createdAt} DESC, {id} DESC LIMIT 1",
@@ -79,6 +101,12 @@ impl Bind for Sql {
             delete_of_value: binder
                 .statement("DELETE FROM {@} WHERE {value} = $1 AND {identifier} LIKE $2"),
             delete_of_purpose: binder.statement("DELETE FROM {@} WHERE {identifier} LIKE $1"),
+            delete_hashed_of_value: binder
+                .statement(&format!("DELETE FROM {{@}} WHERE {{value}} = $1 AND {IS_HASHED}")),
+            delete_hashed_of_users: binder.statement(&format!(
+                "DELETE FROM {{@}} WHERE {IS_HASHED}
+                AND {{value}} IN (SELECT CAST({{user.id}} AS TEXT) FROM {{@user}})"
+            )),
             delete_expired: binder.statement(
                 "DELETE FROM {@} WHERE {id} IN (SELECT {id} FROM {@} WHERE {expiresAt} < $1 LIMIT $2)",
             ),
@@ -94,14 +122,15 @@ pub fn insert(
     value: &str,
     expires_at: Timestamp,
 ) -> Result<(), DatabaseError> {
-    let params = [
-        Param::from(id),
-        identifier.into(),
-        value.into(),
-        expires_at.into(),
-        Param::from(tx.now()),
-    ];
-    tx.execute(&tx.statements::<Sql>()?.insert, &params).map(drop)
+    let new = NewValue {
+        id: id.to_owned(),
+        identifier: identifier.to_owned(),
+        value: value.to_owned(),
+        expires_at,
+        created_at: tx.now(),
+        updated_at: tx.now(),
+    };
+    tx.statements::<Sql>()?.insert.run(tx, &new)
 }
 
 /// The newest value with this identifier that has not expired; it stays usable.
@@ -135,6 +164,16 @@ pub fn delete_of_value(
 pub fn delete_of_purpose(tx: &mut Tx<'_>, purpose: Purpose) -> Result<u64, DatabaseError> {
     let pattern = format!("{}%", purpose.text());
     tx.execute(&tx.statements::<Sql>()?.delete_of_purpose, &[Param::from(&pattern)])
+}
+
+/// Deletes every row with this value whose identifier is hashed: its purpose is not known.
+pub fn delete_hashed_of_value(tx: &mut Tx<'_>, value: &str) -> Result<u64, DatabaseError> {
+    tx.execute(&tx.statements::<Sql>()?.delete_hashed_of_value, &[value.into()])
+}
+
+/// Deletes every row whose identifier is hashed and whose value is a user; reads all of them.
+pub fn delete_hashed_of_users(tx: &mut Tx<'_>) -> Result<u64, DatabaseError> {
+    tx.execute(&tx.statements::<Sql>()?.delete_hashed_of_users, &[])
 }
 
 /// Deletes a limited number of expired values.

@@ -90,6 +90,7 @@ struct Field {
     column: String,
     kind: FieldType,
     is_returned: bool,
+    default: Value,
 }
 
 impl From<&AdditionalFields> for Fields {
@@ -98,6 +99,7 @@ impl From<&AdditionalFields> for Fields {
             column: field.column(name).to_owned(),
             kind: field.kind.clone(),
             is_returned: field.returned,
+            default: field.default_value.clone().unwrap_or_default(),
             name: name.clone(),
         });
         Self(fields.collect())
@@ -114,13 +116,14 @@ impl Fields {
                 column: column.name.clone(),
                 kind: added.kind,
                 is_returned: added.is_returned,
+                default: added.default,
             })
         });
         Self(fields.collect())
     }
 
     /// The names of the columns.
-    pub(super) fn columns(&self) -> impl Iterator<Item = &str> {
+    pub fn columns(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(|field| field.column.as_str())
     }
 
@@ -160,6 +163,11 @@ impl Fields {
     pub(super) fn stored(&self, additional: &Additional) -> Vec<Stored> {
         let value = |field: &Field| additional.get(&field.name).unwrap_or(&Value::Null).clone();
         self.0.iter().map(|field| Stored::new(value(field), &field.kind)).collect()
+    }
+
+    /// The values of a new row that says nothing about these fields, as the columns hold them.
+    pub fn defaults(&self) -> Vec<Stored> {
+        self.0.iter().map(|field| Stored::new(field.default.clone(), &field.kind)).collect()
     }
 }
 

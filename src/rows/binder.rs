@@ -1,6 +1,7 @@
 //! Fills the names of a deployment into the texts of statements.
 
 use crate::database::Statement;
+use crate::rows::Fields;
 use crate::rows::Insert;
 use crate::rows::Query;
 use crate::rows::Record;
@@ -32,6 +33,11 @@ impl<'a> Binder<'a> {
         self.table
     }
 
+    /// What was added to the table, for a statement that writes new rows itself.
+    pub fn added(&self) -> Fields {
+        Fields::added_to(self.table)
+    }
+
     /// A statement.
     pub fn statement(&mut self, text: &str) -> Statement {
         let statement = Statement::from(self.fill(text));
@@ -49,6 +55,11 @@ impl<'a> Binder<'a> {
     /// Writes a new row of this type, with the columns that were added to the table.
     pub fn insert<R: Record>(&mut self) -> Insert<R> {
         Insert::new(self)
+    }
+
+    /// The same, with a column that only some databases have.
+    pub fn insert_with<R: Record>(&self, column: &str) -> Insert<R> {
+        Insert::with(self, column)
     }
 
     /// Writes these fields of a row, and the columns that were added, where `key` is the row's own.

@@ -139,7 +139,8 @@ impl<R: Record> Query<R> {
 /// Rows that one statement writes at most; SQLite takes 32,766 parameters, PostgreSQL 65,535.
 const PARAMETERS_MAX: usize = 30_000;
 
-/// Writes new rows of a type.
+/// Writes new rows of a type. The columns that were added to the table get the values of the record, or their defaults
+/// where it has none.
 pub struct Insert<R> {
     statement: Statement,
     /// What the statement begins with, before the values.
@@ -150,12 +151,24 @@ pub struct Insert<R> {
 
 impl<R: Record> Insert<R> {
     pub(super) fn new(binder: &mut Binder<'_>) -> Self {
-        let shape = binder.shape::<R>();
-        let names = named(R::FIELDS, &shape.added);
+        let (into, values, added) = Self::parts(binder, None);
+        let statement = binder.statement(&format!("{into}{values}"));
+        Self { statement, into, added, of: PhantomData }
+    }
+
+    /// With a column that only some databases have; no test prepares the statement.
+    pub(super) fn with(binder: &Binder<'_>, column: &str) -> Self {
+        let (into, values, added) = Self::parts(binder, Some(column));
+        Self { statement: format!("{into}{values}").into(), into, added, of: PhantomData }
+    }
+
+    fn parts(binder: &Binder<'_>, column: Option<&str>) -> (String, String, Fields) {
+        let added = binder.added();
+        let mut names = named(R::FIELDS, &added);
+        names.extend(column.map(quoted));
         let values: Vec<String> = (1..=names.len()).map(|at| format!("${at}")).collect();
         let into = binder.fill(&format!("INSERT INTO {{@}} ({}) VALUES ", names.join(", ")));
-        let statement = binder.statement(&format!("{into}({})", values.join(", ")));
-        Self { statement, into, added: shape.added, of: PhantomData }
+        (into, format!("({})", values.join(", ")), added)
     }
 
     /// Writes a row.
@@ -163,9 +176,23 @@ impl<R: Record> Insert<R> {
     /// # Errors
     /// [`DatabaseError::Unique`] where another row holds a value that no two may hold.
     pub fn run(&self, tx: &mut Tx<'_>, record: &R) -> Result<(), DatabaseError> {
+        self.run_with(tx, record, None)
+    }
+
+    /// As [`Insert::run`], with the value of the column that [`Binder::insert_with`] names.
+    ///
+    /// # Errors
+    /// As [`Insert::run`].
+    pub fn run_with(
+        &self,
+        tx: &mut Tx<'_>,
+        record: &R,
+        value: Option<Param<'_>>,
+    ) -> Result<(), DatabaseError> {
         let stored = stored(record, &self.added);
         let mut params = record.params();
         params.extend(stored.iter().map(Stored::param));
+        params.extend(value);
         tx.execute(&self.statement, &params).map(drop)
     }
 
@@ -243,7 +270,7 @@ fn named(fields: &[&str], added: &Fields) -> Vec<String> {
 }
 
 fn stored<R: Record>(record: &R, added: &Fields) -> Vec<Stored> {
-    record.added().map(|additional| added.stored(additional)).unwrap_or_default()
+    record.added().map_or_else(|| added.defaults(), |additional| added.stored(additional))
 }
 
 /// What a statement counts.

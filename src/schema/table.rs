@@ -1,5 +1,7 @@
 //! Tables and columns as data: their names in the program and in the database.
 
+use serde_json::Value;
+
 use crate::config::FieldType;
 
 /// A table.
@@ -64,6 +66,8 @@ pub struct AddedField {
     pub kind: FieldType,
     /// Whether clients may see it.
     pub is_returned: bool,
+    /// The value in a new row that says nothing else; `null` for none.
+    pub default: Value,
 }
 
 /// The type of a column.

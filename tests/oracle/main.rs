@@ -20,6 +20,7 @@ mod restrictions;
 mod rules;
 mod scenarios;
 mod server;
+mod shared_options;
 mod storage;
 
 use std::fs;

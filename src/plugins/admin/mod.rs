@@ -111,6 +111,10 @@ impl Plugin for Admin {
         vec![hide]
     }
 
+    fn cookies(&self) -> &'static [&'static str] {
+        &[endpoints::ADMIN_SESSION]
+    }
+
     fn operations(&self) -> &'static [&'static dyn AnyOperation] {
         operations::ALL
     }
