@@ -72,5 +72,5 @@ pub(super) fn void(tx: &mut Tx<'_>, instance: &Instance, user_id: &str) -> Resul
 /// Invalidates all open challenges of all users.
 pub(super) fn void_all(tx: &mut Tx<'_>, instance: &Instance) -> Result<(), AuthError> {
     let mut purposes = instance.challenges().map(|challenge| challenge.purpose);
-    purposes.try_for_each(|purpose| one_time::void_all(tx, instance, purpose))
+    purposes.try_for_each(|purpose| one_time::void_all(tx, instance, purpose, LIFETIME_MAX))
 }

@@ -16,12 +16,14 @@ use crate::api::messages;
 use crate::api::messages::Link;
 use crate::api::messages::MessageStatus;
 use crate::api::sessions;
+use crate::api::sessions::UnpublishedSession;
 use crate::api::users;
 use crate::database::Tx;
 use crate::email::kinds;
 use crate::error::AuthError;
 use crate::error::codes;
 use crate::instance::Caller;
+use crate::instance::EventKind;
 use crate::instance::Instance;
 use crate::instance::proof::Entered;
 use crate::instance::proof::Method;
@@ -152,8 +154,7 @@ fn verify_address(
         let mut user = User { email_verified: true, ..was.clone() };
         users::save(tx, instance, caller, &was, &mut user)?;
         let begins = signs_in && current.is_none();
-        let enter = |tx| enter(tx, instance, caller, &Proof::new(&user, Method::EmailVerification));
-        let entered = begins.then(|| enter(tx)).transpose()?;
+        let entered = if begins { sign_in(tx, instance, caller, &user)? } else { None };
         Ok::<_, AuthError>(Some((user, entered)))
     })?;
     let Some((user, entered)) = done else {
@@ -167,4 +168,22 @@ fn verify_address(
         }
     };
     Ok(verified(session))
+}
+
+/// Signs in the owner of an address. A missing factor only keeps the session from them: the address is verified.
+fn sign_in(
+    tx: &mut Tx<'_>,
+    instance: &Instance,
+    caller: &Caller<'_>,
+    user: &User,
+) -> Result<Option<Entered<UnpublishedSession>>, AuthError> {
+    let method = Method::EmailVerification;
+    match enter(tx, instance, caller, &Proof::new(user, method)) {
+        Err(error) if error.is(codes::TWO_FACTOR_REQUIRED) => {
+            let kind = EventKind::SignInRefused { method, code: error.code() };
+            instance.emit(tx, caller, Some(&user.id), kind)?;
+            Ok(None)
+        }
+        entered => entered.map(Some),
+    }
 }

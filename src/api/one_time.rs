@@ -8,6 +8,7 @@
 use std::time::Duration;
 
 use crate::api::limits;
+use crate::crypto;
 use crate::crypto::random;
 use crate::database::Timestamp;
 use crate::database::Tx;
@@ -68,12 +69,12 @@ pub fn issue(tx: &mut Tx<'_>, instance: &Instance, new: &NewValue<'_>) -> Result
         let problem = format!("no enabled plugin has the purpose {}", purpose.text());
         return Err(AuthError::internal(problem));
     }
-    let identifier = &format!("{}{token}", purpose.text());
-    limits::VERIFICATION_IDENTIFIER.check("identifier", identifier)?;
+    let Identifiers { stored, former } = &Identifiers::new(instance, purpose, token);
+    limits::VERIFICATION_IDENTIFIER.check("identifier", former.as_ref().unwrap_or(stored))?;
     limits::VERIFICATION_VALUE.check("what is to be kept of the request", value)?;
     let mut row = Verification {
         id: random::id(),
-        identifier: identifier.clone(),
+        identifier: stored.clone(),
         value: value.to_owned(),
         expires_at,
         created_at: tx.now(),
@@ -85,19 +86,20 @@ pub fn issue(tx: &mut Tx<'_>, instance: &Instance, new: &NewValue<'_>) -> Result
     }
     if let Some(storage) = instance.storage() {
         let now = tx.now();
-        let void_mark = if can_be_void && !has_rows {
-            Some(verification_copy::void_mark(storage, purpose, value)?)
+        let marks = if can_be_void && !has_rows {
+            Some(verification_copy::marks(storage, purpose, value)?)
         } else {
             None
         };
         let kept = StoredValue {
-            identifier: identifier.clone(),
+            identifier: stored.clone(),
             value: value.to_owned(),
             expires_at,
             created_at: now,
             updated_at: now,
             id: has_rows.then_some(row.id),
-            void_mark,
+            void_mark: marks.map(|marks| marks.of_value),
+            void_all_mark: marks.map(|marks| marks.of_purpose),
         };
         ignore_unavailable(has_rows, verification_copy::put(storage, &kept))?;
     }
@@ -118,30 +120,54 @@ pub struct NewValue<'a> {
     pub can_be_void: bool,
 }
 
+/// The identifiers under which a value may be stored.
+struct Identifiers {
+    /// As it is stored now (`verification.storeIdentifier`).
+    stored: String,
+    /// As it may have been stored before identifiers were hashed.
+    former: Option<String>,
+}
+
+impl Identifiers {
+    fn new(instance: &Instance, purpose: Purpose, token: &str) -> Self {
+        let plain = format!("{}{token}", purpose.text());
+        if !instance.config().verification.store_identifier.hashes(&plain) {
+            return Self { stored: plain, former: None };
+        }
+        Self { stored: crypto::digest(&plain), former: Some(plain) }
+    }
+
+    /// All of them, in the order in which they are looked up.
+    fn iter(&self) -> impl Iterator<Item = &str> {
+        [Some(&self.stored), self.former.as_ref()].into_iter().flatten().map(String::as_str)
+    }
+}
+
 /// A one-time value within a transaction; created outside of it. It keeps a value that was already
 /// taken from a storage: if the transaction runs again, the storage has it no more. Then it may
 /// have become void.
 pub struct OneTime<'a> {
     instance: &'a Instance,
     purpose: Purpose,
-    identifier: String,
+    identifiers: Identifiers,
     taken: Option<StoredValue>,
 }
 
 impl<'a> OneTime<'a> {
     /// The value with this purpose and token.
     pub fn new(instance: &'a Instance, purpose: Purpose, token: &str) -> Self {
-        Self { instance, purpose, identifier: format!("{}{token}", purpose.text()), taken: None }
+        let identifiers = Identifiers::new(instance, purpose, token);
+        Self { instance, purpose, identifiers, taken: None }
     }
 
     /// The value, unless it has expired; it stays usable.
     pub fn find(&self, tx: &mut Tx<'_>) -> Result<Option<String>, AuthError> {
         let Some(storage) = alone(self.instance) else {
-            return Ok(verification::find(tx, &self.identifier)?);
+            return Ok(first(&self.identifiers, |name| verification::find(tx, name))?);
         };
         let found = match &self.taken {
             Some(_) => None,
-            None => verification_copy::find(storage, &self.identifier)?,
+            None => first(&self.identifiers, |name| verification_copy::find(storage, name))?,
         };
         let kept = self.taken.as_ref().or(found.as_ref());
         Ok(usable(storage, self.purpose, kept, tx.now())?)
@@ -152,19 +178,46 @@ impl<'a> OneTime<'a> {
     pub fn consume(&mut self, tx: &mut Tx<'_>) -> Result<Option<String>, AuthError> {
         if let Some(storage) = alone(self.instance) {
             if self.taken.is_none() {
-                self.taken = verification_copy::take(storage, &self.identifier)?;
+                self.taken = take(storage, &self.identifiers)?;
             }
             return Ok(usable(storage, self.purpose, self.taken.as_ref(), tx.now())?);
         }
         if let Some(storage) = self.instance.storage() {
-            ignore_unavailable(true, verification_copy::take(storage, &self.identifier).map(drop))?;
+            ignore_unavailable(true, take(storage, &self.identifiers).map(drop))?;
         }
-        Ok(verification::consume(tx, &self.identifier)?)
+        let mut consumed = None;
+        for identifier in self.identifiers.iter() {
+            let value = verification::consume(tx, identifier)?;
+            consumed = consumed.or(value);
+        }
+        Ok(consumed)
     }
+}
+
+/// What is found under the first identifier that has something.
+fn first<T, E>(
+    identifiers: &Identifiers,
+    mut find: impl FnMut(&str) -> Result<Option<T>, E>,
+) -> Result<Option<T>, E> {
+    identifiers.iter().find_map(|identifier| find(identifier).transpose()).transpose()
+}
+
+/// Takes every copy of a value and returns the first.
+fn take(storage: &Storage, identifiers: &Identifiers) -> Result<Option<StoredValue>, StorageError> {
+    let mut taken = None;
+    for identifier in identifiers.iter() {
+        let copy = verification_copy::take(storage, identifier)?;
+        taken = taken.or(copy);
+    }
+    Ok(taken)
 }
 
 /// Invalidates all values with this purpose and content that can become void, such as a user's
 /// password reset links. None of them lives longer than `lifetime`.
+///
+/// The purpose of a row cannot be read from a hashed identifier. There, all rows with this content
+/// are deleted: of whatever a user has been sent, nothing is worth keeping that a new password, or
+/// the end of all sessions, leaves behind.
 pub fn void(
     tx: &mut Tx<'_>,
     instance: &Instance,
@@ -172,22 +225,29 @@ pub fn void(
     value: &str,
     lifetime: Duration,
 ) -> Result<(), AuthError> {
-    match alone(instance) {
-        Some(storage) => verification_copy::void(storage, purpose, value, tx.now(), lifetime)?,
-        None => _ = verification::delete_of_value(tx, purpose, value)?,
+    if let Some(storage) = alone(instance) {
+        return Ok(verification_copy::void(storage, purpose, value, tx.now(), lifetime)?);
+    }
+    verification::delete_of_value(tx, purpose, value)?;
+    if instance.config().verification.store_identifier.hashes_any() {
+        verification::delete_hashed_of_value(tx, value)?;
     }
     Ok(())
 }
 
-/// Makes every value of one purpose void, whatever it stands for.
+/// As [`void()`], for every content: whatever was sent to anybody.
 pub(super) fn void_all(
     tx: &mut Tx<'_>,
     instance: &Instance,
     purpose: Purpose,
+    lifetime: Duration,
 ) -> Result<(), AuthError> {
-    match alone(instance) {
-        Some(storage) => verification_copy::delete_of_purpose(storage, purpose)?,
-        None => _ = verification::delete_of_purpose(tx, purpose)?,
+    if let Some(storage) = alone(instance) {
+        return Ok(verification_copy::void_all(storage, purpose, tx.now(), lifetime)?);
+    }
+    verification::delete_of_purpose(tx, purpose)?;
+    if instance.config().verification.store_identifier.hashes_any() {
+        verification::delete_hashed_of_users(tx)?;
     }
     Ok(())
 }

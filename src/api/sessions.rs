@@ -13,7 +13,6 @@ use crate::api::limits;
 use crate::api::session_store::Revoking;
 use crate::api::session_store::Store;
 use crate::crypto::random;
-use crate::database::Timestamp;
 use crate::database::Tx;
 use crate::error::AuthError;
 use crate::error::codes;
@@ -184,7 +183,7 @@ pub fn find(instance: &Instance, token: &str, extend: bool) -> Result<SessionLoo
         store.delete_expired(token).unwrap_or_else(|error| warn_not_written("removed", &error));
         return Ok(SessionLookup::Dead);
     }
-    if !instance.accepts_session(&found, now) {
+    if !instance.accepts_session(&found, now)? {
         return Ok(SessionLookup::Dead);
     }
     if !extend || !lifetime::is_due(instance, &found.session, now) {
@@ -217,15 +216,12 @@ pub fn peek(
     token: &str,
 ) -> Result<Option<(SessionWithUser, bool)>, AuthError> {
     let now = instance.database().clock().now();
-    let found = Store::new(instance).find_with_user(token)?;
-    Ok(found.filter(|found| is_live(instance, found, now)).map(|found| {
-        let is_due = lifetime::is_due(instance, &found.session, now);
-        (found, is_due)
-    }))
-}
-
-fn is_live(instance: &Instance, found: &SessionWithUser, now: Timestamp) -> bool {
-    now <= found.session.expires_at && instance.accepts_session(found, now)
+    let Some(found) = Store::new(instance).find_with_user(token)? else { return Ok(None) };
+    if found.session.expires_at < now || !instance.accepts_session(&found, now)? {
+        return Ok(None);
+    }
+    let is_due = lifetime::is_due(instance, &found.session, now);
+    Ok(Some((found, is_due)))
 }
 
 /// The session with this token and its user as of this transaction; `None` when it has ended.
@@ -234,9 +230,10 @@ pub(super) fn find_live(
     instance: &Instance,
     token: &str,
 ) -> Result<Option<SessionWithUser>, AuthError> {
-    let now = tx.now();
-    let found = Store::new(instance).find_in(tx, token)?;
-    Ok(found.filter(|found| is_live(instance, found, now)))
+    let Some(found) = Store::new(instance).find_in(tx, token)? else { return Ok(None) };
+    let is_live =
+        tx.now() <= found.session.expires_at && instance.accepts_session_in(tx, &found)?;
+    Ok(is_live.then_some(found))
 }
 
 /// Fails if the session has ended since the request was authenticated; returns its user as of this transaction.
@@ -402,6 +399,7 @@ mod tests {
     use crate::api::lifetime::is_remembered;
     use crate::config::Config;
     use crate::database::Clock;
+    use crate::database::Timestamp;
 
     const MINUTE: i64 = 60_000;
     const DAY: i64 = 24 * 60 * MINUTE;

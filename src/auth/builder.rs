@@ -4,6 +4,7 @@ use std::any::Any;
 
 use crate::auth::BetterAuth;
 use crate::config::AdditionalFields;
+use crate::config::COOKIE_KEYS;
 use crate::config::Config;
 use crate::config::ConfigError;
 use crate::database::Clock;
@@ -17,6 +18,7 @@ use crate::instance::Extension;
 use crate::instance::Instance;
 use crate::instance::caller::Actor;
 use crate::models;
+use crate::models::restriction;
 use crate::models::verification::Purpose;
 use crate::plugin::Plugin;
 use crate::plugins;
@@ -69,6 +71,8 @@ impl Builder {
         config.check()?;
         check_mail_kinds(&config, &plugins)?;
         check_purposes(&plugins)?;
+        check_restrictions(&config)?;
+        check_cookies(&config, &plugins)?;
         // Hooks run in the order of the registry, whatever the order in the file.
         plugins.sort_by_key(|plugin| plugins::position(plugin.id()));
         let hooks = EndpointHooks {
@@ -91,6 +95,7 @@ impl Builder {
             hooks: plugin.hooks(),
             mail_kinds: plugin.mail_kinds(),
             purposes: purposes(&*plugin),
+            user_fields: plugin.user_fields().into_keys().collect(),
             plugin: plugin as Box<dyn Any + Send + Sync>,
         });
         let instance = Instance::new(config, clock, extensions.collect(), catalog);
@@ -143,6 +148,28 @@ fn check_purposes(plugins: &[Box<dyn Plugin>]) -> Result<(), ConfigError> {
         }
     }
     Ok(())
+}
+
+/// A restriction that does not exist would be taken for one that is ignored.
+fn check_restrictions(config: &Config) -> Result<(), ConfigError> {
+    let known = || restriction::ALL.iter().map(|restriction| restriction.field);
+    let mut ignored = config.user.ignore_restrictions.iter();
+    ignored.find(|name| known().all(|known| known != name.as_str())).map_or(Ok(()), |unknown| {
+        let known = known().collect::<Vec<_>>().join(", ");
+        let problem = format!("unknown restriction {unknown:?}; available: {known}");
+        Err(ConfigError::new("user.ignoreRestrictions", problem))
+    })
+}
+
+/// Options of a cookie that does not exist would have no effect.
+fn check_cookies(config: &Config, plugins: &[Box<dyn Plugin>]) -> Result<(), ConfigError> {
+    let of_plugins = plugins.iter().flat_map(|plugin| plugin.cookies());
+    let known: Vec<&str> = COOKIE_KEYS.iter().chain(of_plugins).copied().collect();
+    let mut keys = config.advanced.cookies.keys();
+    keys.find(|key| !known.contains(&key.as_str())).map_or(Ok(()), |unknown| {
+        let problem = format!("unknown cookie; available: {}", known.join(", "));
+        Err(ConfigError::new(&format!("advanced.cookies.{unknown}"), problem))
+    })
 }
 
 /// The purposes of a plugin: its own, and its challenge.

@@ -23,6 +23,8 @@ use crate::http::site::Site;
 use crate::instance::EventKind;
 use crate::instance::Instance;
 use crate::instance::caller::Actor;
+use crate::instance::restrictions::ForeignRestriction;
+use crate::models::restriction;
 use crate::operations;
 use crate::operations::AnyOperation;
 use crate::operations::Call;
@@ -105,6 +107,25 @@ impl BetterAuth {
         Ok(schema::recognise(self.database(), self.tables().configured())?)
     }
 
+    /// The columns that restrict users although their plugin is not enabled here, each with the number of users whom it
+    /// restricts now; read-only. Reads all those whose flag is set.
+    ///
+    /// # Errors
+    /// `DATABASE_UNAVAILABLE`.
+    pub fn restrictions(&self) -> Result<Vec<(ForeignRestriction, u64)>, AuthError> {
+        if !self.database().exists()? {
+            return Ok(Vec::new());
+        }
+        self.database().read(|tx| {
+            let found = self.instance.foreign_restrictions(tx)?;
+            let counted = found.into_iter().map(|found| {
+                let users = restriction::count(tx, &found.column)?;
+                Ok((found, users))
+            });
+            counted.collect()
+        })
+    }
+
     /// Migrates the database in one transaction, and returns what was added.
     ///
     /// # Errors
@@ -126,6 +147,7 @@ impl BetterAuth {
     /// `SCHEMA_MISMATCH`, `CONFIG_INVALID`, `DATABASE_UNAVAILABLE`.
     pub fn prepare(&self) -> Result<(), AuthError> {
         self.instance.layout()?;
+        self.instance.announce_restrictions()?;
         self.instance.signer()?;
         if let Some(storage) = self.instance.storage()
             && let Err(error) = storage.check()

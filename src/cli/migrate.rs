@@ -1,5 +1,6 @@
 //! `migrate`: migrates a database, and shows the plan first.
 
+use better_auth::instance::restrictions::ForeignRestriction;
 use better_auth::schema::Plan;
 use better_auth::schema::PlanStep;
 use serde_json::json;
@@ -46,19 +47,28 @@ enum MigrateCommand {
 pub(crate) fn run(args: Args, app: &App) -> Result<(), Failure> {
     let auth = app.auth()?;
     let plan = auth.plan()?;
+    let restrictions = auth.restrictions()?;
+    for (restriction, users) in &restrictions {
+        say(app, restriction, *users);
+    }
+    let report = |status, plan| report(app, status, plan, &restrictions);
     if plan.is_empty() {
         app.output.status(format_args!("{} is up to date", auth.database().place()));
-        return report(app, "up-to-date", &plan);
+        return report("up-to-date", &plan);
     }
     if !plan.problems.is_empty() {
-        report(app, "blocked", &plan)?;
+        report("blocked", &plan)?;
         return Err(Failure::blocked(&auth.database().place(), plan.problems));
     }
     let is_status = args.command.is_some();
     let is_only_asked = args.dry_run || is_status;
     app.output.status(format_args!("{} needs:", auth.database().place()));
     if is_only_asked {
-        print(app, &plan, args.sql)?;
+        if app.output.is_json() {
+            report("pending", &plan)?;
+        } else {
+            print(&plan, args.sql)?;
+        }
         return if is_status {
             Err(Failure::needs_migration(&auth.database().place()).with_hint(app.how_to_migrate()))
         } else {
@@ -71,14 +81,18 @@ pub(crate) fn run(args: Args, app: &App) -> Result<(), Failure> {
     prompt::confirm("Migrate now?", args.yes || is_new)?;
     let done = auth.migrate()?;
     app.output.done(format_args!("{} is up to date", auth.database().place()));
-    report(app, "migrated", &done)
+    report("migrated", &done)
+}
+
+/// Tells of a column that restricts users although its plugin is not enabled.
+fn say(app: &App, restriction: &ForeignRestriction, users: u64) {
+    let (place, what) = (restriction.place(), if users == 1 { "user" } else { "users" });
+    let text = format!("{place} restricts {users} {what}: {restriction}");
+    if users == 0 { app.output.status(text) } else { app.output.warn(text) }
 }
 
 /// Prints the plan as the result; with statements it is a script that a database can run.
-fn print(app: &App, plan: &Plan, with_sql: bool) -> Result<(), Failure> {
-    if app.output.is_json() {
-        return report(app, "pending", plan);
-    }
+fn print(plan: &Plan, with_sql: bool) -> Result<(), Failure> {
     let line = |step: &PlanStep| {
         if with_sql { format!("-- {step}\n{};\n", step.sql) } else { format!("{step}\n") }
     };
@@ -97,11 +111,23 @@ fn show(app: &App, plan: &Plan, with_sql: bool) {
     }
 }
 
-fn report(app: &App, status: &str, plan: &Plan) -> Result<(), Failure> {
+fn report(
+    app: &App,
+    status: &str,
+    plan: &Plan,
+    restrictions: &[(ForeignRestriction, u64)],
+) -> Result<(), Failure> {
     if !app.output.is_json() {
         return Ok(());
     }
     let steps: Vec<_> =
         plan.steps.iter().map(|step| json!({ "summary": step.summary, "sql": step.sql })).collect();
-    output::json(&json!({ "status": status, "steps": steps, "problems": plan.problems }))
+    let restrictions = restrictions.iter().map(|(found, users)| {
+        let plugin = found.column.restriction.plugin;
+        json!({ "column": found.place(), "plugin": plugin, "users": users, "ignored": found.is_ignored })
+    });
+    let restrictions: Vec<_> = restrictions.collect();
+    output::json(&json!({
+        "status": status, "steps": steps, "problems": plan.problems, "restrictions": restrictions,
+    }))
 }

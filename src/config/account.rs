@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::Serialize;
 
+use crate::config::AdditionalFields;
 use crate::config::names::FieldNames;
 
 /// The options of `account`.
@@ -30,6 +31,8 @@ pub struct AccountOptions {
     /// Accepts a callback in another browser than the one that started the sign-in; weakens
     /// security.
     pub skip_state_cookie_check: bool,
+    /// Columns that the application adds to accounts, by name; new rows get the defaults.
+    pub additional_fields: AdditionalFields,
 }
 
 impl Default for AccountOptions {
@@ -43,6 +46,7 @@ impl Default for AccountOptions {
             store_account_cookie: false,
             store_state_strategy: StateStrategy::Database,
             skip_state_cookie_check: false,
+            additional_fields: AdditionalFields::new(),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! `user.additionalFields`, `session.additionalFields`: columns of the application [contract 12].
+//! `additionalFields` of `user`, `session`, `account` and `verification`: columns of the application [contract 12].
 
 use indexmap::IndexMap;
 use schemars::JsonSchema;
@@ -108,6 +108,25 @@ const TAKEN_IN_USER: &[&str] = &[
 ];
 const TAKEN_IN_SESSION: &[&str] =
     &["id", "expiresAt", "token", "createdAt", "updatedAt", "ipAddress", "userAgent", "userId"];
+const TAKEN_IN_ACCOUNT: &[&str] = &[
+    "id",
+    "accountId",
+    "providerId",
+    "userId",
+    "accessToken",
+    "refreshToken",
+    "idToken",
+    "accessTokenExpiresAt",
+    "refreshTokenExpiresAt",
+    "scope",
+    "scopes",
+    "password",
+    "issuer",
+    "createdAt",
+    "updatedAt",
+];
+const TAKEN_IN_VERIFICATION: &[&str] =
+    &["id", "identifier", "value", "expiresAt", "createdAt", "updatedAt"];
 /// Maximum bytes of a name that every database supports.
 const NAME_LENGTH_MAX: usize = 63;
 
@@ -118,12 +137,27 @@ pub(super) fn check_user(fields: &AdditionalFields) -> Result<(), ConfigError> {
 
 /// Rejects invalid fields of `session`.
 pub(super) fn check_session(fields: &AdditionalFields) -> Result<(), ConfigError> {
-    check("session.additionalFields", fields, TAKEN_IN_SESSION)?;
+    check_filled("session.additionalFields", fields, TAKEN_IN_SESSION)
+}
+
+/// Rejects invalid fields of `account`.
+pub(super) fn check_account(fields: &AdditionalFields) -> Result<(), ConfigError> {
+    check_filled("account.additionalFields", fields, TAKEN_IN_ACCOUNT)
+}
+
+/// Rejects invalid fields of `verification`.
+pub(super) fn check_verification(fields: &AdditionalFields) -> Result<(), ConfigError> {
+    check_filled("verification.additionalFields", fields, TAKEN_IN_VERIFICATION)
+}
+
+/// As [`check`], for rows that no request gives values for.
+fn check_filled(path: &str, fields: &AdditionalFields, taken: &[&str]) -> Result<(), ConfigError> {
+    check(path, fields, taken)?;
     let unfilled = fields.iter().find(|(_, field)| field.required && field.default_value.is_none());
     match unfilled {
         Some((name, _)) => Err(ConfigError::new(
-            &format!("session.additionalFields.{name}"),
-            "sign-in does not set it; needs a defaultValue, or required = false",
+            &format!("{path}.{name}"),
+            "nothing sets it in a new row; needs a defaultValue, or required = false",
         )),
         None => Ok(()),
     }

@@ -26,7 +26,9 @@ pub struct Advanced {
     pub cookie_prefix: String,
     /// The attributes of all cookies.
     pub default_cookie_attributes: CookieAttributes,
-    /// The names and attributes of individual cookies.
+    /// The names and attributes of individual cookies, by key: `session_token`, `session_data`,
+    /// `dont_remember`, `account_data`, `state`, `oauth_state`, and with the plugin `admin`
+    /// `admin_session`.
     pub cookies: Cookies,
     /// Cookies that several subdomains share.
     pub cross_sub_domain_cookies: CrossSubDomainCookies,

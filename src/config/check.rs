@@ -3,6 +3,7 @@
 use url::Url;
 
 use crate::config::BaseUrl;
+use crate::config::COOKIE_KEYS;
 use crate::config::Config;
 use crate::config::ConfigError;
 use crate::config::CookieAttributes;
@@ -20,7 +21,7 @@ impl Config {
     pub fn check(&self) -> Result<Vec<String>, ConfigError> {
         reference::check_ranges(self)?;
         self.check_place()?;
-        self.check_sessions()?;
+        self.check_fields()?;
         self.check_passwords()?;
         self.check_cookies()?;
         self.check_secrets()?;
@@ -43,9 +44,11 @@ impl Config {
         self.base_url.as_ref().map_or(Ok(()), BaseUrl::check)
     }
 
-    fn check_sessions(&self) -> Result<(), ConfigError> {
+    fn check_fields(&self) -> Result<(), ConfigError> {
         additional_fields::check_user(&self.user.additional_fields)?;
-        additional_fields::check_session(&self.session.additional_fields)
+        additional_fields::check_session(&self.session.additional_fields)?;
+        additional_fields::check_account(&self.account.additional_fields)?;
+        additional_fields::check_verification(&self.verification.additional_fields)
     }
 
     fn check_passwords(&self) -> Result<(), ConfigError> {
@@ -71,16 +74,31 @@ impl Config {
         check_domain("advanced.crossSubDomainCookies.domain", cross.domain.as_deref())?;
         let defaults = &advanced.default_cookie_attributes;
         check_attributes("advanced.defaultCookieAttributes", defaults)?;
-        for (key, cookie) in [
-            ("session_token", &advanced.cookies.session_token),
-            ("session_data", &advanced.cookies.session_data),
-            ("dont_remember", &advanced.cookies.dont_remember),
-        ] {
+        for (key, cookie) in &advanced.cookies {
             let path = format!("advanced.cookies.{key}");
             if let Some(name) = &cookie.name {
                 check_cookie_name(&format!("{path}.name"), name)?;
             }
             check_attributes(&format!("{path}.attributes"), &cookie.attributes)?;
+        }
+        self.check_cookie_names()
+    }
+
+    /// Of two cookies with one name only one would be read.
+    fn check_cookie_names(&self) -> Result<(), ConfigError> {
+        let cookies = &self.advanced.cookies;
+        let name = |key: &str| cookies.get(key).and_then(|cookie| cookie.name.clone());
+        let given = cookies.keys().map(String::as_str);
+        let others = COOKIE_KEYS.into_iter().filter(|key| !cookies.contains_key(*key));
+        let mut names = Vec::new();
+        for key in others.chain(given) {
+            let default = || format!("{}.{key}", self.advanced.cookie_prefix);
+            let name = name(key).unwrap_or_else(default);
+            if names.contains(&name) {
+                let problem = format!("another cookie is named {}", shown::quoted(&name));
+                return Err(ConfigError::new(&format!("advanced.cookies.{key}.name"), problem));
+            }
+            names.push(name);
         }
         Ok(())
     }
@@ -240,12 +258,17 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::config::CookieOptions;
     use crate::config::FirebaseOptions;
 
     fn problem(change: impl FnOnce(&mut Config)) -> String {
         let mut config = Config::default();
         change(&mut config);
         config.check().err().map(|error| error.path).unwrap_or_default()
+    }
+
+    fn cookie(name: &str) -> CookieOptions {
+        CookieOptions { name: Some(name.to_owned()), ..CookieOptions::default() }
     }
 
     #[test]
@@ -304,8 +327,15 @@ mod tests {
             "advanced.crossSubDomainCookies.domain"
         );
         assert_eq!(
-            problem(|c| c.advanced.cookies.session_token.name = Some("a;b".to_owned())),
-            "advanced.cookies.session_token.name"
+            problem(|c| c.advanced.cookies = [("state".to_owned(), cookie("a;b"))].into()),
+            "advanced.cookies.state.name"
+        );
+        let names = ["session_data", "state"].map(|key| (key.to_owned(), cookie("a")));
+        assert_eq!(problem(|c| c.advanced.cookies = names.into()), "advanced.cookies.state.name");
+        let name = cookie("better-auth.session_token");
+        assert_eq!(
+            problem(|c| c.advanced.cookies = [("state".to_owned(), name)].into()),
+            "advanced.cookies.state.name"
         );
         assert_eq!(
             problem(|c| {

@@ -1,20 +1,16 @@
 //! `advanced.cookies` and `advanced.defaultCookieAttributes`: names and attributes of cookies.
 
+use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::Serialize;
 
-/// The cookies with individual options.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, JsonSchema, Serialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Cookies {
-    /// The session cookie.
-    pub session_token: CookieOptions,
-    /// The cookie cache.
-    pub session_data: CookieOptions,
-    /// The cookie that marks a session without "remember me".
-    pub dont_remember: CookieOptions,
-}
+/// Options of individual cookies, by key.
+pub type Cookies = IndexMap<String, CookieOptions>;
+
+/// The keys of the cookies of the core [contract 3.1]; those of plugins follow from the plugins.
+pub const COOKIE_KEYS: [&str; 6] =
+    ["session_token", "session_data", "dont_remember", "account_data", "state", "oauth_state"];
 
 /// The options of a cookie.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, JsonSchema, Serialize)]

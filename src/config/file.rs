@@ -191,6 +191,14 @@ mod tests {
         parse(toml, false).err().map(|error| error.to_string()).unwrap_or_default()
     }
 
+    /// The first of several rules counts that fit.
+    #[test]
+    fn tables_keep_the_order_of_the_file() {
+        let toml = "[rateLimit.customRules]\n'/z/*' = false\n'/a' = false\n'/m' = false";
+        let config = parse(toml, false).unwrap();
+        assert!(config.rate_limit.custom_rules.keys().eq(["/z/*", "/a", "/m"]));
+    }
+
     #[test]
     fn toml_and_json_carry_the_same_tree() {
         let toml = "baseURL = 'https://a.b'\n[session]\nexpiresIn = 60\n\

@@ -57,6 +57,7 @@ pub use advanced::IpAddress;
 pub use base_url::AllowedHosts;
 pub use base_url::BaseUrl;
 pub use base_url::Protocol;
+pub use cookies::COOKIE_KEYS;
 pub use cookies::CookieAttributes;
 pub use cookies::CookieOptions;
 pub use cookies::Cookies;
@@ -117,6 +118,9 @@ pub use sqlite_url::SqliteUrl;
 pub use user::ChangeEmail;
 pub use user::DeleteUser;
 pub use user::UserOptions;
+pub use verification::ByPrefix;
+pub use verification::IdentifierForm;
+pub use verification::StoreIdentifier;
 pub use verification::VerificationOptions;
 
 use crate::crypto::Secret;

@@ -24,6 +24,12 @@ pub struct UserOptions {
     pub change_email: ChangeEmail,
     /// Deleting the account.
     pub delete_user: DeleteUser,
+    /// Restrictions that do not count here although a column of the database has them: `banned` of
+    /// the plugin `admin`, `twoFactorEnabled` of `two-factor`; weakens security.
+    ///
+    /// Without it, they count although the plugin is not enabled: what keeps users out of another
+    /// server on this database keeps them out of this one.
+    pub ignore_restrictions: Vec<String>,
 }
 
 /// `user.changeEmail`

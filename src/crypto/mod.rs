@@ -13,6 +13,8 @@ pub mod webhook;
 
 pub use secret::Secret;
 
+use base64::Engine as _;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use sha2::Digest as _;
 use sha2::Sha256;
 use subtle::ConstantTimeEq as _;
@@ -21,6 +23,11 @@ use uuid::Builder;
 /// Whether two secrets are equal, in constant time.
 pub fn is_same(left: &[u8], right: &[u8]) -> bool {
     left.ct_eq(right).into()
+}
+
+/// SHA-256 as base64url without padding, 43 characters.
+pub fn digest(text: &str) -> String {
+    BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(text.as_bytes()))
 }
 
 /// A stable id of a text: a UUID [RFC 9562 5.8] of 122 bits of its SHA-256. It names rows; it does not hide guessable

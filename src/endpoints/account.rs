@@ -15,21 +15,11 @@ use crate::http::reply::Done;
 
 const UNLINK: Body = Body::object(&[Member::required("accountId", Form::Text)]);
 
-const ACCOUNT: Form = Form::Object(&[
-    Member::required("accountId", Form::Text),
-    Member::required("providerId", Form::Text),
-    Member::required("userId", Form::Text),
-    Member::required("createdAt", Form::Time),
-    Member::required("updatedAt", Form::Time),
-    Member::required("id", Form::Text),
-    Member::required("scopes", Form::List(&Form::Text)),
-]);
-
 pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint::get("/list-accounts", list_accounts)
         .summary("The linked accounts of the current user, without secrets")
         .guard(Guard::Session)
-        .answers(&[Answer::json(&Form::List(&ACCOUNT))]),
+        .answers(&[Answer::json(&Form::List(&Form::ACCOUNT))]),
     Endpoint::post("/unlink-account", unlink_account)
         .summary("Unlink an account of the current user")
         .guard(Guard::Fresh)

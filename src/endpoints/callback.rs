@@ -178,6 +178,10 @@ fn refuse(cx: &Context<'_>, place: Option<&str>, error: AuthError) -> Result<Rep
     if error.code().is_of_redirect {
         return turn_away(cx, place, error.code().name, None);
     }
+    // The user may not sign in, and is told by the page that began it, as in Better Auth.
+    if error.code().status == 403 {
+        return turn_away(cx, place, error.code().name, Some(error.message()));
+    }
     // An error outside this flow: the database or the configuration.
     Err(error)
 }

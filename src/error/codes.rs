@@ -34,6 +34,10 @@ codes! {
     INVALID_EMAIL_OR_PASSWORD 401 "Invalid email or password" => INVALID_CREDENTIALS 401;
     /// The address must be verified before signing in.
     EMAIL_NOT_VERIFIED 403 "Email not verified";
+    /// The user is banned.
+    BANNED_USER 403 "You have been banned from this application. Please contact support if you believe this is an error.";
+    /// The user has a second factor, and this deployment cannot ask for it.
+    TWO_FACTOR_REQUIRED 403 "This account has a second factor, which cannot be checked here";
     /// Shorter than `emailAndPassword.minPasswordLength`.
     PASSWORD_TOO_SHORT 400 "Password too short";
     /// Longer than `emailAndPassword.maxPasswordLength`.

@@ -11,10 +11,12 @@ use http::HeaderValue;
 use http::header::COOKIE;
 use indexmap::IndexMap;
 
+use crate::config::AccountOptions;
 use crate::config::Config;
 use crate::config::CookieAttributes;
 use crate::config::CookieOptions;
 use crate::config::SameSite;
+use crate::config::StateStrategy;
 
 /// Maximum bytes of a whole `Set-Cookie` line; Safari's limit is little more.
 const LINE_BYTES_MAX: usize = 4050;
@@ -54,27 +56,32 @@ pub struct LongCookie {
 
 impl CookieNames {
     pub(super) fn new(config: &Config) -> Self {
-        let cookies = &config.advanced.cookies;
         Self {
-            session_token: Cookie::new(config, "session_token", &cookies.session_token),
-            session_data: LongCookie::new(config, "session_data", &cookies.session_data),
-            account_data: LongCookie::new(config, "account_data", &CookieOptions::default()),
-            dont_remember: Cookie::new(config, "dont_remember", &cookies.dont_remember),
-            state: Cookie::new(config, "state", &CookieOptions::default()),
-            oauth_state: Cookie::new(config, "oauth_state", &CookieOptions::default()),
+            session_token: Cookie::new(config, "session_token"),
+            session_data: LongCookie::new(config, "session_data"),
+            account_data: LongCookie::new(config, "account_data"),
+            dont_remember: Cookie::new(config, "dont_remember"),
+            state: Cookie::new(config, "state"),
+            oauth_state: Cookie::new(config, "oauth_state"),
         }
     }
 }
 
 impl Cookie {
-    /// A plugin's own cookie, with the attributes of the session cookie.
+    /// A plugin's own cookie: what is not set for it is as for the session cookie.
     pub(super) fn of_plugin(config: &Config, key: &str) -> Self {
-        let attributes = config.advanced.cookies.session_token.attributes.clone();
-        Self::new(config, key, &CookieOptions { name: None, attributes })
+        let mut options = options(config, key);
+        options.attributes =
+            options.attributes.or(&self::options(config, "session_token").attributes);
+        Self::with(config, key, &options)
+    }
+
+    fn new(config: &Config, key: &str) -> Self {
+        Self::with(config, key, &options(config, key))
     }
 
     /// Defaults < crossSubDomainCookies < defaultCookieAttributes < the cookie's own [contract 3.2].
-    fn new(config: &Config, key: &str, options: &CookieOptions) -> Self {
+    fn with(config: &Config, key: &str, options: &CookieOptions) -> Self {
         let advanced = &config.advanced;
         let is_https = config.is_https();
         let is_secure = advanced.use_secure_cookies.unwrap_or(is_https);
@@ -91,10 +98,14 @@ impl Cookie {
     }
 }
 
+fn options(config: &Config, key: &str) -> CookieOptions {
+    config.advanced.cookies.get(key).cloned().unwrap_or_default()
+}
+
 impl LongCookie {
-    fn new(config: &Config, key: &str, options: &CookieOptions) -> Self {
+    fn new(config: &Config, key: &str) -> Self {
         let room = config.server.limits.header_bytes / 2;
-        Self { cookie: Cookie::new(config, key, options), room, warned: Once::new() }
+        Self { cookie: Cookie::new(config, key), room, warned: Once::new() }
     }
 
     /// Splits a value into one cookie, or into numbered cookies that browsers accept; returns none
@@ -223,16 +234,19 @@ impl SetCookies {
         &mut self,
         names: &CookieNames,
         sent: &SentCookies<'_>,
-        more: &[&Cookie],
+        account: &AccountOptions,
     ) {
         for copy in [&names.session_data.cookie, &names.account_data.cookie] {
             self.0.retain(|line| !sets_part_of(line, copy));
         }
         self.clear(&names.session_token);
         self.clear(&names.session_data.cookie);
-        for cookie in more {
-            self.clear(cookie);
-            self.clear_parts(cookie, sent);
+        if account.store_account_cookie {
+            self.clear(&names.account_data.cookie);
+            self.clear_parts(&names.account_data.cookie, sent);
+        }
+        if account.store_state_strategy == StateStrategy::Cookie {
+            self.clear(&names.oauth_state);
         }
         self.clear_parts(&names.session_data.cookie, sent);
         self.clear(&names.dont_remember);
@@ -418,7 +432,8 @@ mod tests {
                 let all = &mut config.advanced.default_cookie_attributes;
                 all.same_site = Some(SameSite::Strict);
                 all.domain = Some("example.com".to_owned());
-                let one = &mut config.advanced.cookies.session_token;
+                let all = &mut config.advanced.cookies;
+                let one = all.entry("session_token".to_owned()).or_default();
                 one.name = Some("__Host-sid".to_owned());
                 one.attributes.path = Some("/elsewhere".to_owned());
             }),
@@ -497,7 +512,7 @@ mod tests {
         let names = CookieNames::new(&Config::default());
         let sent = headers(&["better-auth.session_data.0=x; better-auth.session_data.x=y"]);
         let mut cookies = SetCookies::default();
-        cookies.clear_session(&names, &SentCookies::read(&sent), &[]);
+        cookies.clear_session(&names, &SentCookies::read(&sent), &AccountOptions::default());
         let cleared: Vec<String> =
             lines(cookies).iter().map(|l| l.split('=').next().unwrap().to_owned()).collect();
         assert_eq!(
@@ -520,7 +535,7 @@ mod tests {
         cookies.set(&names.state, "s", None);
         cookies.set_parts(&names.session_data, &sent, "copy", None);
         cookies.set_parts(&names.account_data, &sent, "account", None);
-        cookies.clear_session(&names, &sent, &[]);
+        cookies.clear_session(&names, &sent, &AccountOptions::default());
         let left: Vec<_> = cookies.0.iter().filter_map(pair).collect();
         let forgotten = ["session_token", "session_data", "dont_remember"];
         let forgotten = forgotten.map(|name| format!("better-auth.{name}"));

@@ -108,6 +108,19 @@ const SESSION: RowForm = RowForm {
     added: |config| Some(&config.session.additional_fields),
 };
 
+const ACCOUNT: RowForm = RowForm {
+    name: "LinkedAccount",
+    members: &[
+        Member::required("accountId", Form::Text),
+        Member::required("providerId", Form::Text),
+        Member::required("userId", Form::Text),
+        Member::required("createdAt", Form::Time),
+        Member::required("updatedAt", Form::Time),
+        Member::required("scopes", Form::List(&Form::Text)),
+    ],
+    added: |config| Some(&config.account.additional_fields),
+};
+
 impl Form {
     /// A non-empty string.
     pub const FILLED: Self = Self::NonEmpty("Too small: expected string to have >=1 characters");
@@ -115,6 +128,8 @@ impl Form {
     pub const USER: Self = Self::Row(&USER);
     /// A session.
     pub const SESSION: Self = Self::Row(&SESSION);
+    /// An account of a user, without secrets.
+    pub const ACCOUNT: Self = Self::Row(&ACCOUNT);
     /// `{"status":true}`
     pub const STATUS: Self = Self::Object(&[Member::required("status", Self::Always(true))]);
     /// `{"success":true}`

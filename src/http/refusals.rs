@@ -13,6 +13,7 @@ use crate::http::endpoint::Endpoint;
 use crate::http::endpoint::Guard;
 use crate::http::redirect;
 use crate::http::site::Site;
+use crate::models::restriction;
 
 /// The errors that hooks of a plugin may return for an endpoint with this effect.
 pub type Refusal = (Effect, &'static [&'static ErrorCode]);
@@ -57,6 +58,9 @@ impl Site {
         }
         all.extend(of_fields(endpoint));
         all.extend(of_guard(endpoint.guard));
+        if endpoint.effects.contains(&Effect::BeginsSession) {
+            all.extend(restriction::ALL.iter().map(|restriction| restriction.refusal));
+        }
         all.extend(endpoint.errors);
         let refusals = self.hooks.refusals.iter();
         all.extend(

@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use crate::api::lifetime;
-use crate::config::StateStrategy;
 use crate::error::AuthError;
 use crate::http::context::Context;
 use crate::http::cookie_cache;
@@ -162,14 +161,7 @@ impl Context<'_> {
     /// Clears the session in the browser.
     pub fn clear_session_cookies(&mut self) {
         let (names, account) = (&self.site().cookies, &self.instance().config().account);
-        let mut more = Vec::new();
-        if account.store_account_cookie {
-            more.push(&names.account_data.cookie);
-        }
-        if account.store_state_strategy == StateStrategy::Cookie {
-            more.push(&names.oauth_state);
-        }
-        self.cookies.clear_session(names, &self.sent, &more);
+        self.cookies.clear_session(names, &self.sent, account);
     }
 
     /// Clears cached sessions, if this deployment does not use them.

@@ -132,6 +132,8 @@ pub struct Extension {
     pub mail_kinds: Vec<&'static MailKind>,
     /// The purposes of its one-time values, including challenges.
     pub purposes: Vec<Purpose>,
+    /// The names of the fields that it adds to users.
+    pub user_fields: Vec<String>,
 }
 
 impl Instance {
@@ -160,7 +162,7 @@ impl Instance {
     }
 
     /// Runs every plugin's `admits_user`.
-    pub fn admit(
+    pub(super) fn ask_plugins_to_admit(
         &self,
         tx: &mut Tx<'_>,
         caller: &Caller<'_>,
@@ -237,7 +239,7 @@ impl Instance {
     }
 
     /// Whether every plugin accepts this session.
-    pub fn accepts_session(&self, found: &SessionWithUser, now: Timestamp) -> bool {
+    pub(super) fn do_plugins_accept(&self, found: &SessionWithUser, now: Timestamp) -> bool {
         self.hooks().filter_map(|hooks| hooks.accepts_session).all(|f| f(self, found, now))
     }
 
@@ -255,6 +257,12 @@ impl Instance {
     /// Runs every plugin's `before_password`.
     pub fn before_password(&self, password: &Secret) -> Result<(), AuthError> {
         self.hooks().filter_map(|hooks| hooks.before_password).try_for_each(|f| f(self, password))
+    }
+
+    /// Whether a plugin adds a field of this name to users, and so decides what it means.
+    pub(super) fn is_field_of_a_plugin(&self, name: &str) -> bool {
+        let mut fields = self.extensions.iter().flat_map(|extension| &extension.user_fields);
+        fields.any(|field| field == name)
     }
 
     /// Whether this purpose belongs to the core or to an enabled plugin.

@@ -6,11 +6,11 @@ pub mod hooks;
 mod keys;
 pub mod proof;
 mod quota;
+pub mod restrictions;
 
 use std::sync::Arc;
 use std::sync::OnceLock;
 use std::thread::available_parallelism;
-use std::time::Duration;
 
 use crate::config::Algorithm as ConfiguredAlgorithm;
 use crate::config::Config;
@@ -29,6 +29,7 @@ use crate::rows::Catalog;
 use crate::rows::Fields;
 use crate::schema;
 use crate::schema::Layout;
+use crate::schema::Table;
 use crate::schema::Tables;
 use crate::storage::Storage;
 
@@ -42,9 +43,7 @@ use keys::Keys;
 pub use quota::ExceededLimit;
 pub use quota::Quota;
 pub use quota::Refused;
-
-/// The window in which one-time tokens are counted: as long as a sign-in by provider may take.
-const QUOTA_WINDOW: Duration = Duration::from_secs(10 * 60);
+use restrictions::Restrictions;
 
 /// One authentication service, the context of everything below HTTP.
 pub struct Instance {
@@ -59,6 +58,7 @@ pub struct Instance {
     mailer: Mailer,
     fetch: Fetch,
     one_time_tokens: Quota,
+    restrictions: Restrictions,
     keys: OnceLock<Keys>,
     layout: OnceLock<Layout>,
     algorithm: OnceLock<Algorithm>,
@@ -86,11 +86,8 @@ impl Instance {
                 answer_bytes_max: config.server.outbound.answer_bytes,
                 at_once_max: config.server.limits.asking,
             }),
-            one_time_tokens: Quota::new(
-                config.server.limits.one_time_tokens_per_client,
-                config.server.limits.one_time_tokens,
-                QUOTA_WINDOW,
-            ),
+            one_time_tokens: Quota::configured(&config.server.limits),
+            restrictions: Restrictions::default(),
             keys: OnceLock::new(),
             layout: OnceLock::new(),
             algorithm: OnceLock::new(),
@@ -121,6 +118,11 @@ impl Instance {
     /// Every table that this instance requires, in the order of creation.
     pub fn tables(&self) -> &Tables {
         &self.tables
+    }
+
+    /// The table of users.
+    pub(super) fn user_table(&self) -> Option<&Table> {
+        self.tables.iter().find(|table| table.model == "user")
     }
 
     /// The database.

@@ -12,7 +12,11 @@ use std::sync::Mutex;
 use std::sync::PoisonError;
 use std::time::Duration;
 
+use crate::config::Limits;
 use crate::database::Timestamp;
+
+/// The window in which one-time tokens are counted: as long as a sign-in by provider may take.
+const WINDOW: Duration = Duration::from_secs(10 * 60);
 
 /// The usage of clients and their limits.
 pub struct Quota {
@@ -53,8 +57,13 @@ pub struct Refused {
 }
 
 impl Quota {
+    /// The quota of one-time tokens.
+    pub(super) fn configured(limits: &Limits) -> Self {
+        Self::new(limits.one_time_tokens_per_client, limits.one_time_tokens, WINDOW)
+    }
+
     /// An unused quota.
-    pub(super) fn new(per_client: usize, total: usize, window: Duration) -> Self {
+    fn new(per_client: usize, total: usize, window: Duration) -> Self {
         let [per_client, total] =
             [per_client.min(total), total].map(|max| u64::try_from(max).unwrap_or(u64::MAX));
         let (hasher, taken) = (RandomState::new(), Mutex::default());
@@ -100,8 +109,6 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-
-    const WINDOW: Duration = Duration::from_secs(600);
 
     fn client(number: u32) -> IpAddr {
         IpAddr::V4(number.into())

@@ -9,6 +9,7 @@ use crate::database::DatabaseError;
 use crate::database::Statement;
 use crate::database::Timestamp;
 use crate::database::Tx;
+use crate::rows::Additional;
 use crate::rows::Bind;
 use crate::rows::Binder;
 use crate::rows::Delete;
@@ -34,6 +35,9 @@ pub struct Account {
     pub created_at: Timestamp,
     /// When the row last changed.
     pub updated_at: Timestamp,
+    /// The fields of `account.additionalFields`.
+    #[serde(flatten)]
+    pub additional: Additional,
     /// Any text; a `UUIDv7` if this program created the row.
     pub id: String,
     /// The scopes that the provider granted.
@@ -61,6 +65,7 @@ struct Listed {
     created_at: Timestamp,
     updated_at: Timestamp,
     scope: Option<String>,
+    additional: Additional,
 }
 
 crate::record!(Listed in "account" {
@@ -71,7 +76,7 @@ crate::record!(Listed in "account" {
     created_at: "createdAt",
     updated_at: "updatedAt",
     scope: "scope",
-});
+} + additional);
 
 /// A new account that holds a user's password.
 struct NewCredential {
@@ -223,6 +228,7 @@ pub fn list(tx: &mut Tx<'_>, user_id: &str) -> Result<Vec<Account>, DatabaseErro
         user_id: listed.user_id,
         created_at: listed.created_at,
         updated_at: listed.updated_at,
+        additional: listed.additional,
         scopes: listed.scope.map(split_scopes).unwrap_or_default(),
     };
     Ok(listed.into_iter().map(account).collect())

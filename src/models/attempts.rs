@@ -16,13 +16,17 @@ use crate::models::verification::Verification;
 use crate::rows::Bind;
 use crate::rows::Binder;
 use crate::rows::Delete;
+use crate::rows::Fields;
 use crate::rows::Insert;
+use crate::schema::quoted;
 use crate::storage::Storage;
 use crate::storage::StorageError;
 
 /// The statements on failed attempts.
 pub(super) struct Sql {
     counting: Counting,
+    /// What an application adds to the table.
+    added: Fields,
     find: Statement,
     delete: Delete,
 }
@@ -43,30 +47,39 @@ impl Bind for Sql {
         let is_text = table.column("id").is_some_and(|id| id.form == Form::Native);
         let key = if is_text && !table.makes_ids { "id" } else { "identifier" };
         let counting = if key == "id" {
-            Counting::ById(binder.statement(UPSERT))
+            Counting::ById(upsert(binder))
         } else {
             Counting::ByIdentifier { again: binder.statement(AGAIN), first: binder.insert() }
         };
         let find = format!(
             "SELECT CAST({{value}} AS BIGINT), {{expiresAt}} FROM {{@}} WHERE {{{key}}} = $1"
         );
-        Self { counting, find: binder.statement(&find), delete: binder.delete(&[key]) }
+        let (added, find) = (binder.added(), binder.statement(&find));
+        Self { counting, added, find, delete: binder.delete(&[key]) }
     }
 }
 
 /// A single statement counts, so concurrent servers cannot exceed the limit: the first attempt begins the window, the
 /// last one allowed turns it into the lock.
-const UPSERT: &str = "\
-    INSERT INTO {@} ({id}, {identifier}, {value}, {expiresAt}, {createdAt}, {updatedAt})
-    VALUES ({$1 id}, $2, '1', {$3 expiresAt}, {$4 createdAt}, {$5 updatedAt})
-    ON CONFLICT ({id}) DO UPDATE SET
-        {value} = CASE WHEN {verification.expiresAt} <= $6 THEN '1'
-            ELSE CAST(CAST({verification.value} AS BIGINT) + 1 AS TEXT) END,
-        {expiresAt} = CASE WHEN {verification.expiresAt} <= $6 THEN $3
-            WHEN CAST({verification.value} AS BIGINT) + 1 = $7 THEN {$8 expiresAt}
-            ELSE {verification.expiresAt} END,
-        {updatedAt} = $5
-    RETURNING CAST({value} AS BIGINT)";
+fn upsert(binder: &mut Binder<'_>) -> Statement {
+    let added = binder.added();
+    let names: String = added.columns().map(|name| format!(", {}", quoted(name))).collect();
+    let values: String = added.columns().zip(6..).map(|(_, at)| format!(", ${at}")).collect();
+    let first = 6 + added.columns().count();
+    let [now, max, lock] = [first, first + 1, first + 2];
+    binder.statement(&format!(
+        "INSERT INTO {{@}} ({{id}}, {{identifier}}, {{value}}, {{expiresAt}}, {{createdAt}}, {{updatedAt}}{names})
+        VALUES ({{$1 id}}, $2, '1', {{$3 expiresAt}}, {{$4 createdAt}}, {{$5 updatedAt}}{values})
+        ON CONFLICT ({{id}}) DO UPDATE SET
+            {{value}} = CASE WHEN {{verification.expiresAt}} <= ${now} THEN '1'
+                ELSE CAST(CAST({{verification.value}} AS BIGINT) + 1 AS TEXT) END,
+            {{expiresAt}} = CASE WHEN {{verification.expiresAt}} <= ${now} THEN $3
+                WHEN CAST({{verification.value}} AS BIGINT) + 1 = ${max} THEN {{${lock} expiresAt}}
+                ELSE {{verification.expiresAt}} END,
+            {{updatedAt}} = $5
+        RETURNING CAST({{value}} AS BIGINT)"
+    ))
+}
 
 /// The same for a row that is there; transactions that count at once are serializable.
 const AGAIN: &str = "\
@@ -102,18 +115,15 @@ pub struct Span {
 /// Counts a failed attempt in a transaction, and returns the number so far.
 pub fn count(tx: &mut Tx<'_>, id: &str, span: &Span) -> Result<i64, DatabaseError> {
     let (identifier, now) = (key(id), tx.now());
-    let (again, first) = match &tx.statements::<Sql>()?.counting {
+    let sql = tx.statements::<Sql>()?;
+    let (again, first) = match &sql.counting {
         Counting::ById(upsert) => {
-            let params = [
-                id.into(),
-                Param::from(&identifier),
-                span.window_ends.into(),
-                now.into(),
-                now.into(),
-                now.into(),
-                span.max.into(),
-                span.lock_ends.into(),
-            ];
+            let defaults = sql.added.defaults();
+            let defaults = defaults.iter().zip(sql.added.forms());
+            let mut params = vec![id.into(), Param::from(&identifier), span.window_ends.into()];
+            params.extend([Param::from(now), now.into()]);
+            params.extend(defaults.map(|(value, form)| form.fit(value.param())));
+            params.extend([Param::from(now), span.max.into(), span.lock_ends.into()]);
             return Ok(tx.find(upsert, &params, |row| row.integer(0))?.unwrap_or_default());
         }
         Counting::ByIdentifier { again, first } => (again, first),

@@ -12,6 +12,7 @@ pub mod linked_account;
 mod mark;
 pub mod outbox;
 pub mod rate_limit;
+pub mod restriction;
 pub mod session;
 pub mod session_copy;
 mod session_list;

@@ -30,7 +30,9 @@ fn config() -> Config {
         "tags": {"type": "string[]", "defaultValue": [], "fieldName": "labels"},
     });
     config.user.additional_fields = serde_json::from_value(added.clone()).unwrap();
-    config.session.additional_fields = serde_json::from_value(added).unwrap();
+    config.session.additional_fields = serde_json::from_value(added.clone()).unwrap();
+    config.account.additional_fields = serde_json::from_value(added.clone()).unwrap();
+    config.verification.additional_fields = serde_json::from_value(added).unwrap();
     config
 }
 
@@ -128,7 +130,7 @@ fn what_is_swept_is_over_in_whatever_form_its_time_is_written() {
         let times = FORMS.iter().chain([&most; 9]).flatten();
         let insert = |time: &&str, id: usize| {
             format!(
-                r#"INSERT INTO "verification" VALUES ('{id}', 'x', 'y', {time}, {time}, {time})"#
+                r#"INSERT INTO "verification" VALUES ('{id}', 'x', 'y', {time}, {time}, {time}, NULL, '[]')"#
             )
         };
         let rows: Vec<String> = times.zip(0..).map(|(time, id)| insert(time, id)).collect();

@@ -13,6 +13,9 @@ use crate::rows::Insert;
 /// The most rows that a cleanup deletes, so that no request pays for many.
 const CLEANUP_MAX: i64 = 1000;
 
+/// Whether an identifier may be a hash: it is as long as one, and most that are not have a colon.
+const IS_HASHED: &str = "length({identifier}) = 43 AND {identifier} NOT LIKE '%:%'";
+
 /// The purpose of one-time values, the prefix of their identifiers: a secret for one purpose is not accepted for
 /// another [security A1].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,6 +88,8 @@ pub(super) struct Sql {
     delete: Delete,
     delete_of_value: Statement,
     delete_of_purpose: Statement,
+    delete_hashed_of_value: Statement,
+    delete_hashed_of_users: Statement,
     delete_expired: Statement,
 }
 
@@ -102,6 +107,12 @@ impl Bind for Sql {
             delete_of_value: binder
                 .statement("DELETE FROM {@} WHERE {value} = $1 AND {identifier} LIKE $2"),
             delete_of_purpose: binder.statement("DELETE FROM {@} WHERE {identifier} LIKE $1"),
+            delete_hashed_of_value: binder
+                .statement(&format!("DELETE FROM {{@}} WHERE {{value}} = $1 AND {IS_HASHED}")),
+            delete_hashed_of_users: binder.statement(&format!(
+                "DELETE FROM {{@}} WHERE {IS_HASHED}
+                AND {{value}} IN (SELECT CAST({{user.id}} AS TEXT) FROM {{@user}})"
+            )),
             delete_expired: binder.statement(
                 "DELETE FROM {@} WHERE {id} IN (SELECT {id} FROM {@} WHERE {expiresAt} < $1 LIMIT $2)",
             ),
@@ -148,6 +159,16 @@ pub fn delete_of_value(
 pub fn delete_of_purpose(tx: &mut Tx<'_>, purpose: Purpose) -> Result<u64, DatabaseError> {
     let pattern = format!("{}%", purpose.text());
     tx.execute(&tx.statements::<Sql>()?.delete_of_purpose, &[Param::from(&pattern)])
+}
+
+/// Deletes every row with this value whose identifier is hashed: its purpose is not known.
+pub fn delete_hashed_of_value(tx: &mut Tx<'_>, value: &str) -> Result<u64, DatabaseError> {
+    tx.execute(&tx.statements::<Sql>()?.delete_hashed_of_value, &[value.into()])
+}
+
+/// Deletes every row whose identifier is hashed and whose value is a user; reads all of them.
+pub fn delete_hashed_of_users(tx: &mut Tx<'_>) -> Result<u64, DatabaseError> {
+    tx.execute(&tx.statements::<Sql>()?.delete_hashed_of_users, &[])
 }
 
 /// Deletes a limited number of expired values.

@@ -11,6 +11,9 @@ use crate::models::verification::Purpose;
 use crate::storage::Storage;
 use crate::storage::StorageError;
 
+/// What the mark for all values of a purpose is for; no value that can become void is empty.
+const ALL: &str = "";
+
 /// A stored value.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -29,9 +32,12 @@ pub struct StoredValue {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// The mark of [`void`] at the time of issue, in milliseconds, 0 for none. If the mark has changed, the value is
-    /// void. Better Auth does not write this field and ignores it.
+    /// void. Better Auth does not write this field and ignores it; so it does the next one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub void_mark: Option<i64>,
+    /// The mark of [`void_all`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub void_all_mark: Option<i64>,
 }
 
 /// Writes a value until it expires.
@@ -62,28 +68,52 @@ pub fn void(
     mark::raise(storage, &mark_key(purpose, value), now, lifetime)
 }
 
-/// The mark of [`void`] for a value that is issued now.
-pub fn void_mark(storage: &Storage, purpose: Purpose, value: &str) -> Result<i64, StorageError> {
-    let mark = mark::find(storage, &mark_key(purpose, value))?;
-    Ok(mark.map(Timestamp::as_millis).unwrap_or_default())
+/// Makes every value void that was issued before now for this purpose, whatever it stands for. The mark is kept for as
+/// long as such a value can live.
+pub fn void_all(
+    storage: &Storage,
+    purpose: Purpose,
+    now: Timestamp,
+    lifetime: Duration,
+) -> Result<(), StorageError> {
+    mark::raise(storage, &mark_key(purpose, ALL), now, lifetime)
 }
 
-/// Whether a value was issued before a [`void`]. Clocks decide only for values issued by Better Auth.
+/// The marks for a value that is issued now, in milliseconds, 0 for none.
+#[derive(Debug, Clone, Copy)]
+pub struct Marks {
+    /// That of [`void`].
+    pub of_value: i64,
+    /// That of [`void_all`].
+    pub of_purpose: i64,
+}
+
+/// The marks for a value that is issued now.
+pub fn marks(storage: &Storage, purpose: Purpose, value: &str) -> Result<Marks, StorageError> {
+    let find = |value: &str| {
+        let mark = mark::find(storage, &mark_key(purpose, value))?;
+        Ok::<_, StorageError>(mark.map(Timestamp::as_millis).unwrap_or_default())
+    };
+    Ok(Marks { of_value: find(value)?, of_purpose: find(ALL)? })
+}
+
+/// Whether a value was issued before a [`void`] or [`void_all`]. Clocks decide only for values issued by Better Auth.
 pub fn is_void(
     storage: &Storage,
     purpose: Purpose,
     kept: &StoredValue,
 ) -> Result<bool, StorageError> {
-    let mark = mark::find(storage, &mark_key(purpose, &kept.value))?;
-    Ok(mark.is_some_and(|mark| match kept.void_mark {
-        Some(known) => mark.as_millis() != known,
-        None => kept.created_at <= mark,
-    }))
-}
-
-/// Deletes every value of one purpose; one that is issued meanwhile may stay.
-pub fn delete_of_purpose(storage: &Storage, purpose: Purpose) -> Result<(), StorageError> {
-    storage.walk(&key(purpose.text()), |key| storage.remove(key).map(drop))
+    for (value, known) in [(&*kept.value, kept.void_mark), (ALL, kept.void_all_mark)] {
+        let mark = mark::find(storage, &mark_key(purpose, value))?;
+        let is_void = mark.is_some_and(|mark| match known {
+            Some(known) => mark.as_millis() != known,
+            None => kept.created_at <= mark,
+        });
+        if is_void {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 fn key(identifier: &str) -> String {

@@ -78,6 +78,11 @@ pub trait Plugin: Any + Send + Sync {
         Vec::new()
     }
 
+    /// Keys of its cookies, whose names and attributes `advanced.cookies` can set.
+    fn cookies(&self) -> &'static [&'static str] {
+        &[]
+    }
+
     /// Hooks before endpoints of the core and of plugins.
     fn before(&self) -> Vec<Before> {
         Vec::new()

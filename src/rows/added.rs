@@ -93,6 +93,7 @@ struct Field {
     kind: FieldType,
     is_returned: bool,
     form: Form,
+    default: Value,
 }
 
 impl From<&AdditionalFields> for Fields {
@@ -102,6 +103,7 @@ impl From<&AdditionalFields> for Fields {
             kind: field.kind.clone(),
             is_returned: field.returned,
             form: Form::Native,
+            default: field.default_value.clone().unwrap_or_default(),
             name: name.clone(),
         });
         Self(fields.collect())
@@ -119,18 +121,19 @@ impl Fields {
                 kind: added.kind,
                 is_returned: added.is_returned,
                 form: column.form,
+                default: added.default,
             })
         });
         Self(fields.collect())
     }
 
     /// The names of the columns.
-    pub(super) fn columns(&self) -> impl Iterator<Item = &str> {
+    pub fn columns(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(|field| field.column.as_str())
     }
 
     /// The forms of the columns.
-    pub(super) fn forms(&self) -> impl Iterator<Item = Form> {
+    pub fn forms(&self) -> impl Iterator<Item = Form> {
         self.0.iter().map(|field| field.form)
     }
 
@@ -170,6 +173,12 @@ impl Fields {
     pub(super) fn stored(&self, additional: &Additional) -> Vec<Stored> {
         let value = |field: &Field| additional.get(&field.name).unwrap_or(&Value::Null).clone();
         self.0.iter().map(|field| json::stored(value(field), &field.kind, field.form)).collect()
+    }
+
+    /// The values of a new row that says nothing about these fields, as the columns hold them.
+    pub fn defaults(&self) -> Vec<Stored> {
+        let stored = |field: &Field| json::stored(field.default.clone(), &field.kind, field.form);
+        self.0.iter().map(stored).collect()
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::database::Form;
 use crate::database::Statement;
+use crate::rows::Fields;
 use crate::rows::Insert;
 use crate::rows::Query;
 use crate::rows::Record;
@@ -40,6 +41,11 @@ impl<'a> Binder<'a> {
     /// The table.
     pub fn table(&self) -> &'a Table {
         self.table
+    }
+
+    /// What was added to the table, for a statement that writes new rows itself.
+    pub fn added(&self) -> Fields {
+        Fields::added_to(self.table)
     }
 
     /// A statement.

@@ -144,7 +144,8 @@ impl<R: Record> Query<R> {
 /// Rows that one statement writes at most; SQLite takes 32,766 parameters, PostgreSQL 65,535.
 const PARAMETERS_MAX: usize = 30_000;
 
-/// Writes new rows of a type.
+/// Writes new rows of a type. The columns that were added to the table get the values of the record, or their defaults
+/// where it has none.
 pub struct Insert<R> {
     statement: Statement,
     /// What the statement begins with, before the values.
@@ -162,7 +163,7 @@ pub struct Insert<R> {
 
 impl<R: Record> Insert<R> {
     pub(super) fn new(binder: &mut Binder<'_>) -> Self {
-        let (shape, table) = (binder.shape::<R>(), binder.table());
+        let (added, table) = (binder.added(), binder.table());
         let is_omitted = |field: &str| {
             table.column(field).is_none_or(|column| column.is_key() && table.makes_ids)
         };
@@ -170,15 +171,15 @@ impl<R: Record> Insert<R> {
             R::FIELDS.iter().copied().enumerate().partition(|(_, field)| is_omitted(field));
         let omitted: Vec<usize> = omitted.into_iter().map(|(at, _)| at).collect();
         let fields: Vec<&str> = written.into_iter().map(|(_, field)| field).collect();
-        let names = named(&fields, &shape.added);
+        let names = named(&fields, &added);
         let values: Vec<String> = (1..=names.len()).map(|at| format!("${at}")).collect();
         let into = binder.fill(&format!("INSERT INTO {{@}} ({}) VALUES ", names.join(", ")));
         let makes_id = table.makes_ids && R::FIELDS.contains(&"id");
         let answer = if makes_id { " RETURNING {id}" } else { "" };
-        let forms = forms(table, &fields, &shape.added);
+        let forms = forms(table, &fields, &added);
         let text = format!("{into}({}){}", values.join(", "), binder.fill(answer));
         let statement = binder.list(Statement::new(text, forms.clone()));
-        Self { statement, into, forms, omitted, makes_id, added: shape.added, of: PhantomData }
+        Self { statement, into, forms, omitted, makes_id, added, of: PhantomData }
     }
 
     /// Writes a row. Answers its id if the database made it.
@@ -284,7 +285,7 @@ fn named(fields: &[&str], added: &Fields) -> Vec<String> {
 }
 
 fn stored<R: Record>(record: &R, added: &Fields) -> Vec<Stored> {
-    record.added().map(|additional| added.stored(additional)).unwrap_or_default()
+    record.added().map_or_else(|| added.defaults(), |additional| added.stored(additional))
 }
 
 /// What a statement counts.

@@ -1,4 +1,4 @@
-//! Columns that an application adds to `user` and `session` [contract 11.1].
+//! Columns that an application adds to tables of the core [contract 11.1].
 
 use serde_json::Value;
 
@@ -16,7 +16,11 @@ use crate::schema::table::Kind;
 pub(super) fn columns(fields: &AdditionalFields) -> impl Iterator<Item = Column> {
     fields.iter().map(|(name, field)| {
         let mut column = Column::new(name, kind(field), fill(field)).named(field.column(name));
-        column.added = Some(AddedField { kind: field.kind.clone(), is_returned: field.returned });
+        column.added = Some(AddedField {
+            kind: field.kind.clone(),
+            is_returned: field.returned,
+            default: field.default_value.clone().unwrap_or_default(),
+        });
         column.is_unique = field.unique;
         column.index = if field.index { Index::Needed } else { Index::None };
         column

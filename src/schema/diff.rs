@@ -337,6 +337,9 @@ fn is_time(declared: &str) -> bool {
     is_text(declared) || ["date", "time"].iter().any(|t| declared.contains(t))
 }
 
+/// Models with `additionalFields` in the configuration.
+const WITH_FIELDS: [&str; 4] = ["user", "session", "account", "verification"];
+
 /// A required column of another program, which rows of this program could not fill.
 fn unfillable(table: &Table, column: &ExistingColumn, dialect: Dialect) -> Option<String> {
     let is_ours = table.columns.iter().any(|ours| is_same_name(dialect, &ours.name, &column.name));
@@ -344,9 +347,17 @@ fn unfillable(table: &Table, column: &ExistingColumn, dialect: Dialect) -> Optio
     if is_ours || is_issuer || !column.is_not_null || column.has_default || column.is_key {
         return None;
     }
-    let (table, column) = (&table.name, &column.name);
+    let (model, table, column) = (table.model, &table.name, &column.name);
+    // Declaring it changes nothing in the database, so it comes first.
+    let declare = if WITH_FIELDS.contains(&model) {
+        format!(
+            "if it is a field of the application, declare it in {model}.additionalFields; else "
+        )
+    } else {
+        String::new()
+    };
     Some(format!(
         "{table}.{column} must be filled in every row and has no default; \
-         give it a default or let it be empty"
+         {declare}give it a default or let it be empty"
     ))
 }

@@ -359,6 +359,11 @@ pub fn references(
     })
 }
 
+/// The columns of a table; none if there is no such table.
+pub fn column_names(tx: &mut Tx<'_>, table: &str) -> Result<Vec<String>, DatabaseError> {
+    Ok(columns(tx, &[table])?.into_iter().map(|(_, column)| column.name).collect())
+}
+
 /// How the tables of an adopted database differ from the current ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Layout {

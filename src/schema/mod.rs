@@ -19,6 +19,7 @@ pub use diff::Plan;
 pub use diff::PlanStep;
 pub use inspect::Layout;
 pub use inspect::beyond;
+pub use inspect::column_names;
 pub use inspect::layout;
 pub use inspect::references;
 pub use migrate::MigrateError;
@@ -60,9 +61,13 @@ pub fn needed(config: &Config) -> Vec<Table> {
     if config.keeps_session_rows() {
         tables.push(session);
     }
-    tables.push(core::account());
+    let mut account = core::account();
+    account.columns.extend(additional::columns(&config.account.additional_fields));
+    tables.push(account);
     if config.keeps_verification_rows() {
-        tables.push(core::verification());
+        let mut verification = core::verification();
+        verification.columns.extend(additional::columns(&config.verification.additional_fields));
+        tables.push(verification);
     }
     if config.rate_limit_storage() == RateLimitStorage::Database {
         tables.push(core::rate_limit());

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use serde_json::Value;
+
 use crate::config::FieldType;
 use crate::database::Form;
 
@@ -108,6 +110,8 @@ pub struct AddedField {
     pub kind: FieldType,
     /// Whether clients may see it.
     pub is_returned: bool,
+    /// The value in a new row that says nothing else; `null` for none.
+    pub default: Value,
 }
 
 /// The type of a column.

@@ -27,5 +27,6 @@ mod harness;
 mod nonsense;
 mod operations;
 mod plugins;
+mod restrictions;
 mod server;
 mod table;

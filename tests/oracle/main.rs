@@ -16,9 +16,11 @@ mod postgresql;
 #[expect(dead_code, reason = "the other suite uses more of it")]
 #[path = "../it/harness/redis.rs"]
 mod redis;
+mod restrictions;
 mod rules;
 mod scenarios;
 mod server;
+mod shared_options;
 mod storage;
 
 use std::fs;

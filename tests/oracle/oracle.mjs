@@ -37,11 +37,12 @@ if (!name || !database || !secret || !command) {
   fail(`usage: node oracle.mjs ${Object.keys(PACKAGES).join("|")} DATABASE SECRET COMMAND [ARGUMENT…]`);
 }
 const { betterAuth } = await import(name);
-const { admin, bearer, createAccessControl, openAPI, username } = await import(`${name}/plugins`);
+const { admin, bearer, createAccessControl, openAPI, twoFactor, username } = await import(`${name}/plugins`);
 const PLUGINS = {
   admin: ({ roles, ...options }) => admin({ ...options, ...access(roles) }),
   bearer,
   "open-api": openAPI,
+  "two-factor": twoFactor,
   username,
 };
 

@@ -15,7 +15,11 @@ use crate::compare;
 use crate::ours::Site;
 use crate::server::{Answer, Server};
 
-const SCENARIOS: [&str; 2] = [include_str!("scenarios.toml"), include_str!("plugins.toml")];
+const SCENARIOS: [&str; 3] = [
+    include_str!("scenarios.toml"),
+    include_str!("plugins.toml"),
+    include_str!("shared_options.toml"),
+];
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -172,11 +172,12 @@ fn shape(redis: &Redis) -> BTreeMap<String, Value> {
     shapes
 }
 
-/// The members of objects and the kinds of values; without the member that is ours alone.
+/// The members of objects and the kinds of values; without the members that are ours alone.
 fn form(value: &Value) -> Value {
     match value {
         Value::Object(members) => {
-            let theirs = members.iter().filter(|(name, _)| *name != "voidMark");
+            let is_ours = |name: &str| ["voidMark", "voidAllMark"].contains(&name);
+            let theirs = members.iter().filter(|(name, _)| !is_ours(name));
             let sorted: BTreeMap<_, _> = theirs.map(|(name, value)| (name, form(value))).collect();
             json!(sorted)
         }

@@ -19,11 +19,12 @@ use crate::instance::proof::Outcome;
 use crate::instance::proof::Proof;
 
 /// Creates a session for a user who was authenticated in this transaction, or opens a challenge.
-/// Plugins decide whether the user may sign in, and then whether a challenge is required. While it
+/// Plugins and restrictions of other programs decide whether the user may sign in, then plugins whether a challenge is
+/// required. While it
 /// is open, there is no session row, cookie, cached copy or token.
 ///
 /// # Errors
-/// Those of plugins, such as `BANNED_USER`.
+/// `BANNED_USER`, `TWO_FACTOR_REQUIRED`, and those of plugins.
 pub fn enter(
     tx: &mut Tx<'_>,
     instance: &Instance,
@@ -31,7 +32,7 @@ pub fn enter(
     proof: &Proof<'_>,
 ) -> Result<Entered<UnpublishedSession>, AuthError> {
     let Proof { user, method, met, remember, .. } = *proof;
-    instance.admit(tx, caller, user)?;
+    instance.admit_proof(tx, caller, proof)?;
     let position = |met| instance.challenges().position(|known| known.purpose == met);
     let first = met.and_then(position).map_or(0, |last| last + 1);
     let mut client_values = Vec::new();

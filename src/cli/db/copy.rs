@@ -110,6 +110,7 @@ pub(crate) fn run(args: Args, app: &App) -> Result<(), Failure> {
         app.output
             .warn(format_args!("{column} is not copied: the configuration has no such field"));
     }
+    require_restrictions(&from, &left_out)?;
     let watched = WatchedCopy::new(app)?;
     let is_new = !to.database().exists().map_err(AuthError::from)?;
     let lacking = to.plan()?;
@@ -180,6 +181,21 @@ fn require_source(from: &BetterAuth) -> Result<(), Failure> {
     if !plan.is_empty() {
         return Err(Failure::needs_migration(&place)
             .with_hint("run `better-auth migrate` with --database and the source"));
+    }
+    Ok(())
+}
+
+/// In a target without the column that restricts them, people could sign in as if it had never been.
+fn require_restrictions(from: &BetterAuth, left_out: &[String]) -> Result<(), Failure> {
+    for (found, users) in from.restrictions()? {
+        let (place, field) = (found.place(), found.column.restriction.field);
+        if 0 < users && !found.is_ignored && left_out.contains(&place) {
+            let what = format!("{place} restricts users ({users}), and would not be copied");
+            let hint = format!(
+                "declare {field} in user.additionalFields, or list it in user.ignoreRestrictions"
+            );
+            return Err(Failure::new(Exit::Conflict, what).with_hint(hint));
+        }
     }
     Ok(())
 }

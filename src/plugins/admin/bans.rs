@@ -13,6 +13,7 @@ use crate::api::users::UserChanges;
 use crate::database::Timestamp;
 use crate::database::Tx;
 use crate::error::AuthError;
+use crate::error::codes;
 use crate::instance::Caller;
 use crate::instance::EventKind;
 use crate::instance::Instance;
@@ -20,7 +21,6 @@ use crate::models::SessionWithUser;
 use crate::models::User;
 use crate::models::user;
 use crate::plugins::admin::Admin;
-use crate::plugins::admin::codes;
 use crate::plugins::admin::impersonation;
 use crate::rows::FieldOf;
 

@@ -87,7 +87,5 @@ pub(super) const PASSWORD_CANNOT_BE_UPDATED: &ErrorCode = &ErrorCode::new(
 );
 pub(super) const ID_CANNOT_BE_UPDATED: &ErrorCode =
     &ErrorCode::new("USER_ID_CANNOT_BE_UPDATED", 400, "User id cannot be updated");
-pub(super) const BANNED_USER: &ErrorCode =
-    &ErrorCode::new("BANNED_USER", 403, "You have been banned from this application");
 pub(super) const NOT_IMPERSONATING: &ErrorCode =
     &ErrorCode::new("BAD_REQUEST", 400, "You are not impersonating anyone");

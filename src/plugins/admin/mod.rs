@@ -18,10 +18,8 @@ use crate::config::FieldType;
 use crate::database::Tx;
 use crate::error::AuthError;
 use crate::http::Endpoint;
-use crate::http::endpoint::Effect;
 use crate::http::hooks::After;
 use crate::http::hooks::Paths;
-use crate::http::refusals::Refusal;
 use crate::instance::Caller;
 use crate::instance::Hooks;
 use crate::instance::Instance;
@@ -107,14 +105,14 @@ impl Plugin for Admin {
         }
     }
 
-    fn refusals(&self) -> Vec<Refusal> {
-        vec![(Effect::BeginsSession, &[codes::BANNED_USER])]
-    }
-
     fn after(&self) -> Vec<After> {
         // Users do not see impersonations of themselves, as in Better Auth.
         let hide = After { paths: Paths::These(&["/list-sessions"]), run: impersonation::hide };
         vec![hide]
+    }
+
+    fn cookies(&self) -> &'static [&'static str] {
+        &[endpoints::ADMIN_SESSION]
     }
 
     fn operations(&self) -> &'static [&'static dyn AnyOperation] {

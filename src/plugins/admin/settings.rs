@@ -8,11 +8,9 @@ use serde::Serialize;
 
 use crate::config::ConfigError;
 use crate::config::seconds::Seconds;
+use crate::error::codes;
 use crate::plugin::options::FieldNames;
 use crate::plugins::admin::access::Roles;
-
-const BANNED: &str = "You have been banned from this application. Please contact support if you \
-                      believe this is an error.";
 
 /// User and session management over HTTP for administrators.
 #[derive(Deserialize, JsonSchema, Serialize)]
@@ -50,7 +48,7 @@ impl Default for Options {
             admin_roles: Names::default(),
             admin_user_ids: Vec::new(),
             roles: None,
-            banned_user_message: BANNED.to_owned(),
+            banned_user_message: codes::BANNED_USER.message.to_owned(),
             default_ban_reason: "No reason".to_owned(),
             default_ban_expires_in: None,
             impersonation_session_duration: Duration::from_secs(60 * 60),

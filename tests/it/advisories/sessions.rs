@@ -79,7 +79,8 @@ fn tossing_a_planted_cookie_joins_nobody_with_anybody() {
     let host_only = Site::with(|config| {
         config.advanced.use_secure_cookies = Some(false);
         config.advanced.default_cookie_attributes.secure = Some(true);
-        config.advanced.cookies.session_token.name = Some("__Host-session".to_owned());
+        let cookie = config.advanced.cookies.entry("session_token".to_owned()).or_default();
+        cookie.name = Some("__Host-session".to_owned());
     });
     let answer = host_only.sign_up(ADA);
     let line = answer.set_cookies()[0];

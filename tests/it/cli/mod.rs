@@ -9,6 +9,7 @@ mod init;
 mod mail;
 mod migrate;
 mod providers;
+mod required_fields;
 mod serve;
 mod sessions;
 mod users;

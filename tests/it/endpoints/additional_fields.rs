@@ -1,11 +1,13 @@
-//! `user.additionalFields`, `session.additionalFields` and `/update-session` [contract 8.2, 8.8, 8.9].
+//! `additionalFields` of users, sessions, accounts and one-time values, and `/update-session` [contract 8.2, 8.8, 8.9].
 
 use better_auth::Config;
 use better_auth::database::Dialect;
 use serde_json::Value;
 use serde_json::json;
 
+use super::social;
 use crate::harness::Answer;
+use crate::harness::Provider;
 use crate::harness::Request;
 use crate::harness::Site;
 use crate::harness::site::PASSWORD;
@@ -260,4 +262,61 @@ fn a_value_that_is_taken_does_not_tell_whether_the_address_is() {
             site.auth.database().write(|tx| tx.execute(remove, &[])).unwrap();
         }
     }
+}
+
+fn accounts(site: &Site, cookies: &str) -> Value {
+    site.send(Request::get("/list-accounts").header("cookie", cookies)).json()
+}
+
+/// Fields of accounts, and perhaps the column of 1.7.0-1.7.2.
+fn with_accounts(provider: &Provider, has_issuer: bool) -> Site {
+    let site = social::site(provider, |config| {
+        let fields = json!({
+            "plan": {"type": ["free", "pro"], "defaultValue": "free"},
+            "seen": {"type": "date", "required": false, "defaultValue": "1815-12-10T00:00:00Z", "fieldName": "seen_at"},
+            "tags": {"type": "string[]", "defaultValue": ["a"]},
+            "note": {"type": "string", "defaultValue": "hunter2", "returned": false},
+            "none": {"type": "boolean", "required": false},
+        });
+        config.account.additional_fields = serde_json::from_value(fields).unwrap();
+    });
+    if has_issuer {
+        let sql = r#"ALTER TABLE "account" ADD COLUMN "issuer" text NOT NULL DEFAULT '?'"#;
+        let added = site.auth.database().write(|tx| tx.execute(sql, &[]));
+        assert_eq!(added, Ok(0));
+    }
+    site
+}
+
+#[test]
+fn a_new_account_has_the_defaults_of_its_fields_and_is_listed_with_those_that_are_returned() {
+    for has_issuer in [false, true] {
+        let provider = Provider::start();
+        let site = with_accounts(&provider, has_issuer);
+        let by_password = site.sign_up("ada@example.org").cookies();
+        let by_provider = social::come_back(&site, &social::sign_in(&site)).cookies();
+        for cookies in [by_password, by_provider] {
+            let listed = accounts(&site, &cookies);
+            let account = &listed[0];
+            assert_eq!((&account["plan"], &account["tags"]), (&json!("free"), &json!(["a"])));
+            assert_eq!(account["seen"], "1815-12-10T00:00:00.000Z");
+            assert_eq!(account.get("none"), Some(&Value::Null));
+            assert!(!listed.to_string().contains("hunter2"), "{listed}");
+        }
+        let sql = r#"SELECT "note" FROM "account" WHERE "note" = 'hunter2'"#;
+        let notes = site.auth.database().read(|tx| tx.list(sql, &[], |row| row.text(0))).unwrap();
+        assert_eq!(notes.len(), 2);
+    }
+}
+
+#[test]
+fn a_value_that_another_program_gave_an_account_stays_when_its_tokens_change() {
+    let provider = Provider::start();
+    let site = with_accounts(&provider, false);
+    social::come_back(&site, &social::sign_in(&site));
+    let sql = r#"UPDATE "account" SET "plan" = 'pro', "none" = true"#;
+    assert_eq!(site.auth.database().write(|tx| tx.execute(sql, &[])), Ok(1));
+    let again = social::come_back(&site, &social::sign_in(&site)).cookies();
+    let account = &accounts(&site, &again)[0];
+    assert_eq!((&account["plan"], &account["none"]), (&json!("pro"), &json!(true)));
 }

@@ -17,6 +17,7 @@ use better_auth::api::one_time;
 use better_auth::api::one_time::NewValue;
 use better_auth::api::one_time::OneTime;
 use better_auth::api::one_time::Purpose;
+use better_auth::config::StoreIdentifier;
 use better_auth::config::Transport;
 use better_auth::crypto::random;
 use better_auth::database::Tx;
@@ -54,6 +55,7 @@ use serde_json::Value;
 use serde_json::json;
 
 use crate::endpoints::generic_oauth;
+use crate::endpoints::store_identifier::HASHED;
 use crate::harness::Answer as Answered;
 use crate::harness::Provider;
 use crate::harness::Request;
@@ -582,14 +584,20 @@ fn an_unlinked_password_makes_an_open_challenge_void() {
 
 #[test]
 fn revoking_all_sessions_makes_an_open_challenge_void() {
-    let site = site(|_| {});
-    let id = create(&site, CAREFUL);
-    let open = challenged(&site, &sign_in(&site, "", true));
-    site.auth.api().revoke_all_sessions(&id).unwrap();
-    assert_eq!(verify_with(&site, &open, &json!({"code": CODE})).outcome().1, "NO_CHALLENGE");
-    let open = challenged(&site, &sign_in(&site, "", true));
-    site.auth.api().revoke_sessions_of_all_users().unwrap();
-    assert_eq!(verify_with(&site, &open, &json!({"code": CODE})).outcome().1, "NO_CHALLENGE");
+    for form in [StoreIdentifier::default(), HASHED] {
+        let site = site(|config| config.verification.store_identifier = form);
+        let id = create(&site, CAREFUL);
+        let open = || challenged(&site, &sign_in(&site, "", true));
+        let verify = |open: &str| verify_with(&site, open, &json!({"code": CODE})).outcome().1;
+        let first = open();
+        site.auth.api().revoke_all_sessions(&id).unwrap();
+        assert_eq!(verify(&first), "NO_CHALLENGE");
+        let second = open();
+        site.auth.api().revoke_sessions_of_all_users().unwrap();
+        assert_eq!(verify(&second), "NO_CHALLENGE");
+        // What begins afterwards counts.
+        assert_eq!(verify(&open()), "");
+    }
 }
 
 #[test]

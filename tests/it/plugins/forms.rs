@@ -150,8 +150,11 @@ fn what_a_plugin_reads_and_answers_is_described() {
 
     let (status, page) = send(&auth, "GET", "/reference", &Value::Null);
     assert_eq!(status, 200);
-    for shown in ["{ teams: [Team, …] }", "User and Session and Team", "members: [{ userId: text"]
-    {
+    for shown in [
+        "{ teams: [Team, …] }",
+        "User and Session and LinkedAccount and Team",
+        "members: [{ userId: text",
+    ] {
         assert!(page.contains(shown), "{shown}: {page}");
     }
 }

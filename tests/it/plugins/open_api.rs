@@ -91,8 +91,7 @@ fn what_plugins_read_and_refuse_is_described_where_they_are_on() {
     let (with, without) = (Site::with_plugins(|_| {}), only(json!({}), |_| {}));
     let (with, without) = (document(&with), document(&without));
     for (operation, status, code) in [
-        ("post /sign-in/email", 403, "BANNED_USER"),
-        ("get /verify-email", 403, "BANNED_USER"),
+        ("get /admin/list-users", 403, "YOU_ARE_NOT_ALLOWED_TO_LIST_USERS"),
         ("post /sign-up/email", 400, "USERNAME_IS_ALREADY_TAKEN"),
         ("patch /user", 400, "USERNAME_IS_IMMUTABLE"),
     ] {

@@ -13,6 +13,8 @@ use crate::http::Form;
 use crate::http::Reply;
 use crate::models::User;
 
+pub(super) use sessions::ADMIN_SESSION;
+
 /// One or several roles.
 const TEXT_OR_TEXTS: Form = Form::AnyOf(&[Form::Text, Form::List(&Form::Text)]);
 

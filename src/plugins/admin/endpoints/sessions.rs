@@ -23,7 +23,8 @@ use crate::plugins::admin::impersonation;
 
 /// The cookie that preserves an administrator's own session: its token, and whether it ends with
 /// the browser.
-const ADMIN_SESSION: &str = "admin_session";
+/// The key of the cookie that holds the session of an administrator who impersonates.
+pub(in crate::plugins::admin) const ADMIN_SESSION: &str = "admin_session";
 
 const USER_ID: Body = Body::object(&[Member::required("userId", Form::Coerced(&Form::Text))]);
 
