@@ -81,12 +81,11 @@ impl<'a> FromSql<'a> for Value<'a> {
                 Self::Time(Timestamp::from_millis(millis.saturating_add(EPOCH_MILLIS)))
             }
             // A version number, and then the text.
-            Type::JSONB => {
-                Self::Text(<&str>::from_sql(kind, raw.get(1..).unwrap_or_default())?.into())
-            }
+            Type::JSONB => Self::of_text(raw.get(1..).unwrap_or_default()),
             Type::UUID => Self::Text(Uuid::from_slice(raw)?.to_string().into()),
             Type::INET => Self::Text(address(raw).ok_or("an address was expected")?.into()),
-            _ if is_text(kind) => Self::Text(<&str>::from_sql(kind, raw)?.into()),
+            // The server does not check the encoding of a database in SQL_ASCII.
+            _ if is_text(kind) => Self::of_text(raw),
             _ => Self::Other,
         })
     }
