@@ -46,6 +46,9 @@ enum MigrateCommand {
 pub(crate) fn run(args: Args, app: &App) -> Result<(), Failure> {
     let auth = app.auth()?;
     let plan = auth.plan()?;
+    for note in &plan.notes {
+        app.output.warn(format_args!("{note}; `better-auth db check` looks for them"));
+    }
     if plan.is_empty() {
         app.output.status(format_args!("{} is up to date", auth.database().place()));
         return report(app, "up-to-date", &plan);
@@ -103,5 +106,7 @@ fn report(app: &App, status: &str, plan: &Plan) -> Result<(), Failure> {
     }
     let steps: Vec<_> =
         plan.steps.iter().map(|step| json!({ "summary": step.summary, "sql": step.sql })).collect();
-    output::json(&json!({ "status": status, "steps": steps, "problems": plan.problems }))
+    output::json(
+        &json!({ "status": status, "steps": steps, "problems": plan.problems, "notes": plan.notes }),
+    )
 }

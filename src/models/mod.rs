@@ -58,6 +58,7 @@ mod tests {
     use crate::rows::Direction;
     use crate::rows::Operator;
     use crate::rows::Page;
+    use crate::rows::checked_table::CheckedTable;
     use session::SessionField;
     use session::SessionFilter;
     use user::UserField;
@@ -106,7 +107,12 @@ mod tests {
             let catalog = bound(&config(), Vec::new());
             assert!(database.read(|tx| catalog.tables().look(tx)).unwrap());
             let bound = catalog.texts().into_iter().map(|text| text.to_string());
-            for sql in &bound.chain(whole.clone()).collect::<Vec<_>>() {
+            let declared = database.read(|tx| schema::declared(tx, &tables)).unwrap();
+            let others: Vec<&Table> = tables.iter().collect();
+            let checked = tables.iter().zip(&declared).flat_map(|(table, declared)| {
+                CheckedTable::new(table, declared.as_ref().unwrap(), &others).statements()
+            });
+            for sql in &bound.chain(whole.clone()).chain(checked).collect::<Vec<_>>() {
                 let names = parameters(sql);
                 assert!(names.iter().copied().eq(1..=names.len()), "{sql}");
                 let nulls = vec![Param::Null; names.len()];

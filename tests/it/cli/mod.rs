@@ -3,6 +3,7 @@
 mod completions;
 mod db;
 mod db_again;
+mod db_check;
 mod global;
 mod init;
 mod mail;

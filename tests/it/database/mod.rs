@@ -6,6 +6,7 @@ mod fault;
 mod files;
 mod hanging;
 mod killed;
+mod of_others;
 mod one_winner;
 mod people;
 mod postgres;
