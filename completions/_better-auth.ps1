@@ -141,8 +141,28 @@ Register-ArgumentCompleter -Native -CommandName 'better-auth' -ScriptBlock {
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only data, warnings and errors')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Check every row for values that cannot be read, and repair what is safe to repair')
             [CompletionResult]::new('copy', 'copy', [CompletionResultType]::ParameterValue, 'Copy all data into another database, and compare both row by row')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'better-auth;db;check' {
+            [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Longest list of values; all are counted')
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Configuration file [default: better-auth.toml or better-auth.json in the current directory]')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file [default: better-auth.toml or better-auth.json in the current directory]')
+            [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'Database, such as sqlite:better-auth.db or a PostgreSQL URL')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Format of the data on standard output')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Format of the data on standard output')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--fix', '--fix', [CompletionResultType]::ParameterName, 'Replace values that cannot be read by what they are read as, row by row')
+            [CompletionResult]::new('--delete-orphans', '--delete-orphans', [CompletionResultType]::ParameterName, 'Delete rows that refer to a row that does not exist')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Do not ask for confirmation')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Do not ask for confirmation')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Short for --output json')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only data, warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only data, warnings and errors')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
         'better-auth;db;copy' {
@@ -167,8 +187,12 @@ Register-ArgumentCompleter -Native -CommandName 'better-auth' -ScriptBlock {
             break
         }
         'better-auth;db;help' {
+            [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Check every row for values that cannot be read, and repair what is safe to repair')
             [CompletionResult]::new('copy', 'copy', [CompletionResultType]::ParameterValue, 'Copy all data into another database, and compare both row by row')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'better-auth;db;help;check' {
             break
         }
         'better-auth;db;help;copy' {
@@ -1021,7 +1045,11 @@ Register-ArgumentCompleter -Native -CommandName 'better-auth' -ScriptBlock {
             break
         }
         'better-auth;help;db' {
+            [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Check every row for values that cannot be read, and repair what is safe to repair')
             [CompletionResult]::new('copy', 'copy', [CompletionResultType]::ParameterValue, 'Copy all data into another database, and compare both row by row')
+            break
+        }
+        'better-auth;help;db;check' {
             break
         }
         'better-auth;help;db;copy' {

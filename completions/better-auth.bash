@@ -100,11 +100,17 @@ _better_auth() {
             better_auth__subcmd__config__subcmd__help,schema)
                 cmd="better_auth__subcmd__config__subcmd__help__subcmd__schema"
                 ;;
+            better_auth__subcmd__db,check)
+                cmd="better_auth__subcmd__db__subcmd__check"
+                ;;
             better_auth__subcmd__db,copy)
                 cmd="better_auth__subcmd__db__subcmd__copy"
                 ;;
             better_auth__subcmd__db,help)
                 cmd="better_auth__subcmd__db__subcmd__help"
+                ;;
+            better_auth__subcmd__db__subcmd__help,check)
+                cmd="better_auth__subcmd__db__subcmd__help__subcmd__check"
                 ;;
             better_auth__subcmd__db__subcmd__help,copy)
                 cmd="better_auth__subcmd__db__subcmd__help__subcmd__copy"
@@ -174,6 +180,9 @@ _better_auth() {
                 ;;
             better_auth__subcmd__help__subcmd__config,schema)
                 cmd="better_auth__subcmd__help__subcmd__config__subcmd__schema"
+                ;;
+            better_auth__subcmd__help__subcmd__db,check)
+                cmd="better_auth__subcmd__help__subcmd__db__subcmd__check"
                 ;;
             better_auth__subcmd__help__subcmd__db,copy)
                 cmd="better_auth__subcmd__help__subcmd__db__subcmd__copy"
@@ -1210,12 +1219,88 @@ _better_auth() {
             return 0
             ;;
         better_auth__subcmd__db)
-            opts="-c -o -q -h --config --database --output --json --quiet --color --help copy help"
+            opts="-c -o -q -h --config --database --output --json --quiet --color --help check copy help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                -c)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        better_auth__subcmd__db__subcmd__check)
+            opts="-y -c -o -q -h --fix --delete-orphans --limit --yes --config --database --output --json --quiet --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --limit)
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;
                 --config)
                     local oldifs
                     if [ -n "${IFS+x}" ]; then
@@ -1362,8 +1447,22 @@ _better_auth() {
             return 0
             ;;
         better_auth__subcmd__db__subcmd__help)
-            opts="copy help"
+            opts="check copy help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        better_auth__subcmd__db__subcmd__help__subcmd__check)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -1530,8 +1629,22 @@ _better_auth() {
             return 0
             ;;
         better_auth__subcmd__help__subcmd__db)
-            opts="copy"
+            opts="check copy"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        better_auth__subcmd__help__subcmd__db__subcmd__check)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi

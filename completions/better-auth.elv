@@ -130,8 +130,27 @@ set edit:completion:arg-completer[better-auth] = {|@words|
             cand --quiet 'Print only data, warnings and errors'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
+            cand check 'Check every row for values that cannot be read, and repair what is safe to repair'
             cand copy 'Copy all data into another database, and compare both row by row'
             cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'better-auth;db;check'= {
+            cand --limit 'Longest list of values; all are counted'
+            cand -c 'Configuration file [default: better-auth.toml or better-auth.json in the current directory]'
+            cand --config 'Configuration file [default: better-auth.toml or better-auth.json in the current directory]'
+            cand --database 'Database, such as sqlite:better-auth.db or a PostgreSQL URL'
+            cand -o 'Format of the data on standard output'
+            cand --output 'Format of the data on standard output'
+            cand --color 'When to use colours'
+            cand --fix 'Replace values that cannot be read by what they are read as, row by row'
+            cand --delete-orphans 'Delete rows that refer to a row that does not exist'
+            cand -y 'Do not ask for confirmation'
+            cand --yes 'Do not ask for confirmation'
+            cand --json 'Short for --output json'
+            cand -q 'Print only data, warnings and errors'
+            cand --quiet 'Print only data, warnings and errors'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'better-auth;db;copy'= {
             cand --from 'Source [default: the configured database]'
@@ -154,8 +173,11 @@ set edit:completion:arg-completer[better-auth] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'better-auth;db;help'= {
+            cand check 'Check every row for values that cannot be read, and repair what is safe to repair'
             cand copy 'Copy all data into another database, and compare both row by row'
             cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'better-auth;db;help;check'= {
         }
         &'better-auth;db;help;copy'= {
         }
@@ -923,7 +945,10 @@ set edit:completion:arg-completer[better-auth] = {|@words|
         &'better-auth;help;adopt'= {
         }
         &'better-auth;help;db'= {
+            cand check 'Check every row for values that cannot be read, and repair what is safe to repair'
             cand copy 'Copy all data into another database, and compare both row by row'
+        }
+        &'better-auth;help;db;check'= {
         }
         &'better-auth;help;db;copy'= {
         }

@@ -107,19 +107,35 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand adopt" -l write 
 complete -c better-auth -n "__fish_better_auth_using_subcommand adopt" -l json -d 'Short for --output json'
 complete -c better-auth -n "__fish_better_auth_using_subcommand adopt" -s q -l quiet -d 'Print only data, warnings and errors'
 complete -c better-auth -n "__fish_better_auth_using_subcommand adopt" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c better-auth -n "__fish_better_auth_using_subcommand db; and not __fish_seen_subcommand_from copy help" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json in the current directory]' -r -F
-complete -c better-auth -n "__fish_better_auth_using_subcommand db; and not __fish_seen_subcommand_from copy help" -l database -d 'Database, such as sqlite:better-auth.db or a PostgreSQL URL' -r -F
-complete -c better-auth -n "__fish_better_auth_using_subcommand db; and not __fish_seen_subcommand_from copy help" -s o -l output -d 'Format of the data on standard output' -r -f -a "table\t'For terminals'
+complete -c better-auth -n "__fish_better_auth_using_subcommand db; and not __fish_seen_subcommand_from check copy help" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json in the current directory]' -r -F
+complete -c better-auth -n "__fish_better_auth_using_subcommand db; and not __fish_seen_subcommand_from check copy help" -l database -d 'Database, such as sqlite:better-auth.db or a PostgreSQL URL' -r -F
+complete -c better-auth -n "__fish_better_auth_using_subcommand db; and not __fish_seen_subcommand_from check copy help" -s o -l output -d 'Format of the data on standard output' -r -f -a "table\t'For terminals'
 json\t'For programs: exactly as in the REST API'
 csv\t'For spreadsheets: formulas are disabled, and control characters are escaped as in tables'"
-complete -c better-auth -n "__fish_better_auth_using_subcommand db; and not __fish_seen_subcommand_from copy help" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c better-auth -n "__fish_better_auth_using_subcommand db; and not __fish_seen_subcommand_from check copy help" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
-complete -c better-auth -n "__fish_better_auth_using_subcommand db; and not __fish_seen_subcommand_from copy help" -l json -d 'Short for --output json'
-complete -c better-auth -n "__fish_better_auth_using_subcommand db; and not __fish_seen_subcommand_from copy help" -s q -l quiet -d 'Print only data, warnings and errors'
-complete -c better-auth -n "__fish_better_auth_using_subcommand db; and not __fish_seen_subcommand_from copy help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c better-auth -n "__fish_better_auth_using_subcommand db; and not __fish_seen_subcommand_from copy help" -f -a "copy" -d 'Copy all data into another database, and compare both row by row'
-complete -c better-auth -n "__fish_better_auth_using_subcommand db; and not __fish_seen_subcommand_from copy help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c better-auth -n "__fish_better_auth_using_subcommand db; and not __fish_seen_subcommand_from check copy help" -l json -d 'Short for --output json'
+complete -c better-auth -n "__fish_better_auth_using_subcommand db; and not __fish_seen_subcommand_from check copy help" -s q -l quiet -d 'Print only data, warnings and errors'
+complete -c better-auth -n "__fish_better_auth_using_subcommand db; and not __fish_seen_subcommand_from check copy help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c better-auth -n "__fish_better_auth_using_subcommand db; and not __fish_seen_subcommand_from check copy help" -f -a "check" -d 'Check every row for values that cannot be read, and repair what is safe to repair'
+complete -c better-auth -n "__fish_better_auth_using_subcommand db; and not __fish_seen_subcommand_from check copy help" -f -a "copy" -d 'Copy all data into another database, and compare both row by row'
+complete -c better-auth -n "__fish_better_auth_using_subcommand db; and not __fish_seen_subcommand_from check copy help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c better-auth -n "__fish_better_auth_using_subcommand db; and __fish_seen_subcommand_from check" -l limit -d 'Longest list of values; all are counted' -r -f
+complete -c better-auth -n "__fish_better_auth_using_subcommand db; and __fish_seen_subcommand_from check" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json in the current directory]' -r -F
+complete -c better-auth -n "__fish_better_auth_using_subcommand db; and __fish_seen_subcommand_from check" -l database -d 'Database, such as sqlite:better-auth.db or a PostgreSQL URL' -r -F
+complete -c better-auth -n "__fish_better_auth_using_subcommand db; and __fish_seen_subcommand_from check" -s o -l output -d 'Format of the data on standard output' -r -f -a "table\t'For terminals'
+json\t'For programs: exactly as in the REST API'
+csv\t'For spreadsheets: formulas are disabled, and control characters are escaped as in tables'"
+complete -c better-auth -n "__fish_better_auth_using_subcommand db; and __fish_seen_subcommand_from check" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c better-auth -n "__fish_better_auth_using_subcommand db; and __fish_seen_subcommand_from check" -l fix -d 'Replace values that cannot be read by what they are read as, row by row'
+complete -c better-auth -n "__fish_better_auth_using_subcommand db; and __fish_seen_subcommand_from check" -l delete-orphans -d 'Delete rows that refer to a row that does not exist'
+complete -c better-auth -n "__fish_better_auth_using_subcommand db; and __fish_seen_subcommand_from check" -s y -l yes -d 'Do not ask for confirmation'
+complete -c better-auth -n "__fish_better_auth_using_subcommand db; and __fish_seen_subcommand_from check" -l json -d 'Short for --output json'
+complete -c better-auth -n "__fish_better_auth_using_subcommand db; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Print only data, warnings and errors'
+complete -c better-auth -n "__fish_better_auth_using_subcommand db; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c better-auth -n "__fish_better_auth_using_subcommand db; and __fish_seen_subcommand_from copy" -l from -d 'Source [default: the configured database]' -r -f
 complete -c better-auth -n "__fish_better_auth_using_subcommand db; and __fish_seen_subcommand_from copy" -l to -d 'Target' -r -f
 complete -c better-auth -n "__fish_better_auth_using_subcommand db; and __fish_seen_subcommand_from copy" -s c -l config -d 'Configuration file [default: better-auth.toml or better-auth.json in the current directory]' -r -F
@@ -137,6 +153,7 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand db; and __fish_s
 complete -c better-auth -n "__fish_better_auth_using_subcommand db; and __fish_seen_subcommand_from copy" -l json -d 'Short for --output json'
 complete -c better-auth -n "__fish_better_auth_using_subcommand db; and __fish_seen_subcommand_from copy" -s q -l quiet -d 'Print only data, warnings and errors'
 complete -c better-auth -n "__fish_better_auth_using_subcommand db; and __fish_seen_subcommand_from copy" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c better-auth -n "__fish_better_auth_using_subcommand db; and __fish_seen_subcommand_from help" -f -a "check" -d 'Check every row for values that cannot be read, and repair what is safe to repair'
 complete -c better-auth -n "__fish_better_auth_using_subcommand db; and __fish_seen_subcommand_from help" -f -a "copy" -d 'Copy all data into another database, and compare both row by row'
 complete -c better-auth -n "__fish_better_auth_using_subcommand db; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c better-auth -n "__fish_better_auth_using_subcommand serve" -l host -d 'Host name or address to listen on' -r -f
@@ -746,6 +763,7 @@ complete -c better-auth -n "__fish_better_auth_using_subcommand help; and not __
 complete -c better-auth -n "__fish_better_auth_using_subcommand help; and not __fish_seen_subcommand_from init migrate adopt db serve users sessions create-user list-users revoke-sessions accounts providers mail secret config info completions help" -f -a "completions" -d 'Print the completion script of a shell'
 complete -c better-auth -n "__fish_better_auth_using_subcommand help; and not __fish_seen_subcommand_from init migrate adopt db serve users sessions create-user list-users revoke-sessions accounts providers mail secret config info completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c better-auth -n "__fish_better_auth_using_subcommand help; and __fish_seen_subcommand_from migrate" -f -a "status" -d 'Check whether the database is up to date'
+complete -c better-auth -n "__fish_better_auth_using_subcommand help; and __fish_seen_subcommand_from db" -f -a "check" -d 'Check every row for values that cannot be read, and repair what is safe to repair'
 complete -c better-auth -n "__fish_better_auth_using_subcommand help; and __fish_seen_subcommand_from db" -f -a "copy" -d 'Copy all data into another database, and compare both row by row'
 complete -c better-auth -n "__fish_better_auth_using_subcommand help; and __fish_seen_subcommand_from users" -f -a "list" -d 'List users, newest first'
 complete -c better-auth -n "__fish_better_auth_using_subcommand help; and __fish_seen_subcommand_from users" -f -a "show" -d 'Show a user with linked accounts and the number of sessions'

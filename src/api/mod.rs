@@ -4,6 +4,7 @@ pub mod accounts;
 pub mod addressee;
 pub mod attempts;
 pub mod challenge;
+pub mod check;
 pub mod copy;
 mod credentials;
 pub mod deletion;

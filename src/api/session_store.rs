@@ -234,7 +234,19 @@ impl<'a> Store<'a> {
         Ok(0 < self.revoke(revoking, which, remove, delete)?)
     }
 
-    fn remove_copy(&self, token: &str) -> Result<u64, AuthError> {
+    /// Deletes the row of a session whose token cannot be read, so that no copy has it; `false` if there was none.
+    pub(super) fn delete_row(
+        &self,
+        session: &Session,
+        revoking: &Revoking<'_>,
+    ) -> Result<bool, AuthError> {
+        let which = Revocation { token: Some(&session.token), ..Revocation::default() };
+        let delete = |tx: &mut Tx<'_>| session::delete_row(tx, &session.id);
+        Ok(0 < self.revoke(revoking, which, || Ok(0), delete)?)
+    }
+
+    /// Removes the copy of a session; answers how many there were.
+    pub(super) fn remove_copy(&self, token: &str) -> Result<u64, AuthError> {
         Ok(self.copies.map_or(Ok(false), |copies| copies.remove(token))?.into())
     }
 

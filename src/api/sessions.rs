@@ -343,7 +343,8 @@ pub fn revoke_by_id_or_token(
     let Some(found) = store.find(id_or_token)? else { return Ok(None) };
     let (user_id, session_id) = (Some(&*found.user_id), Some(&*found.id));
     let revoking = Revoking { caller, rechecks: true, user_id, session_id };
-    Ok(store.delete(&found.token, &revoking)?.then_some(found))
+    let is_gone = store.delete(&found.token, &revoking)? || store.delete_row(&found, &revoking)?;
+    Ok(is_gone.then_some(found))
 }
 
 /// Revokes every session of a user and returns how many there were.

@@ -100,23 +100,13 @@ fn forms(table: &Table) -> String {
         _ => "text",
     };
     let times = table.columns.iter().filter(|column| column.kind == Kind::Time);
-    let mut forms: Vec<&str> = times.map(|column| times_as(column.form)).collect();
+    let mut forms: Vec<String> = times.map(|column| column.form.to_string()).collect();
     forms.sort_unstable();
     forms.dedup();
     if forms.is_empty() {
         return format!(", ids as {id}");
     }
     format!(", ids as {id}, times as {}", forms.join(" and "))
-}
-
-fn times_as(form: Form) -> &'static str {
-    match form {
-        Form::Seconds => "seconds",
-        Form::Millis => "milliseconds",
-        Form::Sql => "YYYY-MM-DD HH:MM:SS",
-        Form::Iso | Form::IsoOffset => "ISO 8601 text",
-        _ => "timestamps",
-    }
 }
 
 /// Whether the configuration is all that it needs.

@@ -47,6 +47,16 @@ impl App {
         }
     }
 
+    /// The service on a database that exists, whatever its tables.
+    pub(crate) fn existing_auth(&self) -> Result<Arc<BetterAuth>, Failure> {
+        let auth = self.auth()?;
+        let plan = auth.plan()?;
+        if plan.is_new {
+            self.require_ready(&auth, plan)?;
+        }
+        Ok(auth)
+    }
+
     /// The service on another database, whatever its state; without repeating the configuration's
     /// warnings.
     pub(crate) fn auth_on(&self, url: &str) -> Result<Arc<BetterAuth>, Failure> {
@@ -64,16 +74,20 @@ impl App {
 
     /// The command that migrates this database, with the same global options.
     pub(crate) fn how_to_migrate(&self) -> String {
+        format!("run `better-auth migrate`{}", self.same_options())
+    }
+
+    /// ` with the same --config`, where a hint names a command for this database.
+    pub(crate) fn same_options(&self) -> String {
         let given =
             [("--config", self.overrides.config.is_some()), ("--database", self.names_database())];
         let given: Vec<&str> =
             given.into_iter().filter_map(|(option, is_given)| is_given.then_some(option)).collect();
-        let same = if given.is_empty() {
+        if given.is_empty() {
             String::new()
         } else {
             format!(" with the same {}", given.join(" and "))
-        };
-        format!("run `better-auth migrate`{same}")
+        }
     }
 
     fn names_database(&self) -> bool {

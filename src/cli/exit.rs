@@ -11,6 +11,7 @@ pub(crate) enum Exit {
     NotFound = 3,
     Conflict = 4,
     NeedsMigration = 5,
+    Faulty = 6,
     Interrupted = 130,
 }
 
@@ -29,4 +30,5 @@ Exit codes:
   3    not found
   4    conflict: it already exists, other data depends on it, or the name fits several users
   5    the database needs migration
+  6    rows hold what they should not (db check)
   130  interrupted";

@@ -47,6 +47,7 @@ impl Failure {
             Exit::NotFound => "NOT_FOUND",
             Exit::Conflict => "CONFLICT",
             Exit::NeedsMigration => "SCHEMA_MISMATCH",
+            Exit::Faulty => "FAULTY_ROWS",
             Exit::Interrupted => "INTERRUPTED",
             Exit::Done | Exit::Failed => "FAILED",
         };

@@ -52,6 +52,9 @@ pub(crate) fn run(args: Args, app: &App) -> Result<(), Failure> {
         say(app, restriction, *users);
     }
     let report = |status, plan| report(app, status, plan, &restrictions);
+    for note in &plan.notes {
+        app.output.warn(format_args!("{note}; `better-auth db check` looks for them"));
+    }
     if plan.is_empty() {
         app.output.status(format_args!("{} is up to date", auth.database().place()));
         return report("up-to-date", &plan);
@@ -128,6 +131,7 @@ fn report(
     });
     let restrictions: Vec<_> = restrictions.collect();
     output::json(&json!({
-        "status": status, "steps": steps, "problems": plan.problems, "restrictions": restrictions,
+        "status": status, "steps": steps, "problems": plan.problems, "notes": plan.notes,
+        "restrictions": restrictions,
     }))
 }

@@ -37,6 +37,8 @@ pub enum DatabaseError {
     ForeignKey(String),
     /// A check or trigger of the database refused it; holds the database's message.
     Rule(String),
+    /// A row holds what cannot be read, such as text instead of a time; says where, never what.
+    Unreadable(String),
     /// Anything else, with the driver's message.
     Other(String),
 }
@@ -79,6 +81,7 @@ impl fmt::Display for DatabaseError {
             Self::Value(reason) => write!(f, "the database cannot store this value: {reason}"),
             Self::ForeignKey(reason) => write!(f, "a foreign key constraint failed: {reason}"),
             Self::Rule(reason) => write!(f, "a database constraint failed: {reason}"),
+            Self::Unreadable(place) => write!(f, "a value cannot be read: {place}"),
             Self::Other(reason) => write!(f, "the database failed: {reason}"),
         }
     }
@@ -103,7 +106,9 @@ impl From<DatabaseError> for AuthError {
             DatabaseError::ForeignKey(_) => Self::new(codes::FOREIGN_KEY_VIOLATION),
             DatabaseError::Rule(_) => Self::new(codes::CONSTRAINT_VIOLATION),
             DatabaseError::Unique(_) => Self::new(codes::VALUE_ALREADY_TAKEN),
-            DatabaseError::Other(_) => Self::new(codes::INTERNAL_SERVER_ERROR),
+            DatabaseError::Unreadable(_) | DatabaseError::Other(_) => {
+                Self::new(codes::INTERNAL_SERVER_ERROR)
+            }
         }
         .with_cause(error)
     }

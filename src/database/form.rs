@@ -1,6 +1,7 @@
 //! How a database stores a value: other programs write times, flags and ids in other forms [contract 11.2, 11.3].
 
 use std::borrow::Cow;
+use std::fmt;
 use std::net::IpAddr;
 use std::time::Duration;
 
@@ -42,6 +43,25 @@ pub enum Form {
     Array,
     /// An address of a type that holds nothing but IP addresses.
     Address,
+}
+
+impl fmt::Display for Form {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Native => "a native type",
+            Self::Iso => "ISO 8601 text",
+            Self::IsoOffset => "ISO 8601 text with +00:00",
+            Self::Sql => "SQL text",
+            Self::Seconds => "seconds",
+            Self::Millis => "milliseconds",
+            Self::FlagNumber | Self::Number { .. } => "a number",
+            Self::FlagText => "text",
+            Self::Uuid => "a UUID",
+            Self::JsonText => "JSON in a JSON text",
+            Self::Array => "a list",
+            Self::Address => "an IP address",
+        })
+    }
 }
 
 impl Form {

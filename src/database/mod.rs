@@ -309,7 +309,7 @@ impl<'a> Tx<'a> {
     /// The first row of the result, if any.
     ///
     /// # Errors
-    /// [`DatabaseError::Unique`] from a statement that writes; [`DatabaseError::Other`] if a value has another type.
+    /// [`DatabaseError::Unique`] from a statement that writes; [`DatabaseError::Unreadable`] if a value has another type.
     pub fn find<'s, T>(
         &mut self,
         sql: impl Into<SqlText<'s>>,

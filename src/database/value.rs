@@ -16,6 +16,8 @@ use crate::database::stored_time;
 
 /// What other programs write into a column for text when a flag is true.
 const TRUE: [&str; 3] = ["true", "t", "1"];
+/// The same when it is false.
+const FALSE: [&str; 3] = ["false", "f", "0"];
 
 /// A parameter of a statement.
 #[derive(Debug, Clone, Copy)]
@@ -94,7 +96,9 @@ pub(super) enum Value<'a> {
     Real(f64),
     Flag(bool),
     Time(Timestamp),
-    /// A type that is not used here, such as bytes.
+    /// Bytes, or text in another encoding.
+    Bytes(&'a [u8]),
+    /// A type that is not used here.
     Other,
 }
 
@@ -102,13 +106,16 @@ impl<'a> Value<'a> {
     fn of_sqlite(value: ValueRef<'a>) -> Self {
         match value {
             ValueRef::Null => Self::Null,
-            ValueRef::Text(bytes) => {
-                std::str::from_utf8(bytes).map_or(Self::Other, |text| Self::Text(text.into()))
-            }
+            ValueRef::Text(bytes) => Self::of_text(bytes),
             ValueRef::Integer(number) => Self::Integer(number),
             ValueRef::Real(number) => Self::Real(number),
-            ValueRef::Blob(_) => Self::Other,
+            ValueRef::Blob(bytes) => Self::Bytes(bytes),
         }
+    }
+
+    /// Text, as long as its bytes are some.
+    pub(super) fn of_text(bytes: &'a [u8]) -> Self {
+        str::from_utf8(bytes).map_or(Self::Bytes(bytes), |text| Self::Text(text.into()))
     }
 }
 
@@ -134,7 +141,7 @@ impl Row<'_> {
     /// Text, not `NULL`.
     ///
     /// # Errors
-    /// [`DatabaseError::Other`] for `NULL` or a value of another type.
+    /// [`DatabaseError::Unreadable`] for `NULL` or a value of another type.
     pub fn text(&self, column: usize) -> Result<String, DatabaseError> {
         self.optional_text(column)?.ok_or_else(|| self.unreadable(column, "text"))
     }
@@ -142,14 +149,16 @@ impl Row<'_> {
     /// Text or `NULL`. A number, as another program may have stored it, is returned as its digits.
     ///
     /// # Errors
-    /// [`DatabaseError::Other`] for bytes that are not text.
+    /// [`DatabaseError::Unreadable`] for bytes that are not text.
     pub fn optional_text(&self, column: usize) -> Result<Option<String>, DatabaseError> {
         match self.value(column)? {
             Value::Null => Ok(None),
             Value::Text(text) => Ok(Some(text.into_owned())),
             Value::Integer(number) => Ok(Some(number.to_string())),
             Value::Real(number) => Ok(Some(number.to_string())),
-            Value::Flag(_) | Value::Time(_) | Value::Other => Err(self.unreadable(column, "text")),
+            Value::Flag(_) | Value::Time(_) | Value::Bytes(_) | Value::Other => {
+                Err(self.unreadable(column, "text"))
+            }
         }
     }
 
@@ -158,15 +167,10 @@ impl Row<'_> {
     /// # Errors
     /// [`DatabaseError::Other`] when there is no such column.
     pub fn any_text(&self, column: usize) -> Result<Option<String>, DatabaseError> {
-        if let Source::Sqlite(row) = self.0
-            && let ValueRef::Text(bytes) | ValueRef::Blob(bytes) =
-                row.get_ref(column).map_err(sqlite::error)?
-        {
-            return Ok(Some(String::from_utf8_lossy(bytes).into_owned()));
-        }
         Ok(match self.value(column)? {
             Value::Null | Value::Other => None,
             Value::Text(text) => Some(text.into_owned()),
+            Value::Bytes(bytes) => Some(String::from_utf8_lossy(bytes).into_owned()),
             Value::Integer(number) => Some(number.to_string()),
             Value::Real(number) => Some(number.to_string()),
             Value::Flag(flag) => Some(flag.to_string()),
@@ -185,21 +189,34 @@ impl Row<'_> {
         })
     }
 
+    /// A whole number; what is none is 0.
+    ///
+    /// # Errors
+    /// [`DatabaseError::Other`] when there is no such column.
+    pub fn any_integer(&self, column: usize) -> Result<i64, DatabaseError> {
+        Ok(whole(&self.value(column)?).unwrap_or_default())
+    }
+
     /// A whole number.
     ///
     /// # Errors
-    /// [`DatabaseError::Other`] for anything else.
+    /// [`DatabaseError::Unreadable`] for anything else.
     pub fn integer(&self, column: usize) -> Result<i64, DatabaseError> {
-        match self.value(column)? {
-            Value::Integer(number) => Ok(number),
-            _ => Err(self.unreadable(column, "a whole number")),
-        }
+        whole(&self.value(column)?).ok_or_else(|| self.unreadable(column, "a whole number"))
+    }
+
+    /// Whether it holds `NULL`.
+    ///
+    /// # Errors
+    /// [`DatabaseError::Other`] when there is no such column.
+    pub fn is_null(&self, column: usize) -> Result<bool, DatabaseError> {
+        Ok(matches!(self.value(column)?, Value::Null))
     }
 
     /// A number or `NULL`; one without a fraction is an integer.
     ///
     /// # Errors
-    /// [`DatabaseError::Other`] for anything else.
+    /// [`DatabaseError::Unreadable`] for anything else.
     pub fn optional_number(&self, column: usize) -> Result<Option<Number>, DatabaseError> {
         match self.value(column)? {
             Value::Null => Ok(None),
@@ -222,6 +239,23 @@ impl Row<'_> {
         }
     }
 
+    /// True, false or `NULL`, in any form that a program stores.
+    ///
+    /// # Errors
+    /// [`DatabaseError::Unreadable`] for anything else, which other readers take for false.
+    pub fn exact_flag(&self, column: usize) -> Result<Option<bool>, DatabaseError> {
+        let is_one =
+            |text: &str, words: &[&str]| words.iter().any(|word| text.eq_ignore_ascii_case(word));
+        match self.value(column)? {
+            Value::Null => Ok(None),
+            Value::Flag(flag) => Ok(Some(flag)),
+            Value::Integer(number @ (0 | 1)) => Ok(Some(number == 1)),
+            Value::Text(text) if is_one(&text, &TRUE) => Ok(Some(true)),
+            Value::Text(text) if is_one(&text, &FALSE) => Ok(Some(false)),
+            _ => Err(self.unreadable(column, "a flag")),
+        }
+    }
+
     /// True or false; only 1 is true [contract 11.2].
     ///
     /// # Errors
@@ -233,7 +267,7 @@ impl Row<'_> {
     /// An instant, not `NULL`.
     ///
     /// # Errors
-    /// [`DatabaseError::Other`] for `NULL` or what is not a time.
+    /// [`DatabaseError::Unreadable`] for `NULL` or what is not a time.
     pub fn time(&self, column: usize) -> Result<Timestamp, DatabaseError> {
         self.optional_time(column)?.ok_or_else(|| self.unreadable(column, "a time"))
     }
@@ -241,7 +275,7 @@ impl Row<'_> {
     /// An instant or `NULL`, in any form that a program stores.
     ///
     /// # Errors
-    /// [`DatabaseError::Other`] for what is not a time.
+    /// [`DatabaseError::Unreadable`] for what is not a time.
     pub fn optional_time(&self, column: usize) -> Result<Option<Timestamp>, DatabaseError> {
         match self.value(column)? {
             Value::Null => Ok(None),
@@ -283,7 +317,8 @@ impl Row<'_> {
             Source::Sqlite(row) => row.as_ref().column_name(column).ok(),
             Source::Postgres(row) => row.columns().get(column).map(tokio_postgres::Column::name),
         };
-        DatabaseError::Other(format!("column {} does not hold {expected}", name.unwrap_or("?")))
+        let name = name.unwrap_or("?");
+        DatabaseError::Unreadable(format!("column {name} does not hold {expected}"))
     }
 }
 
@@ -296,6 +331,18 @@ fn is_true(value: &Value<'_>) -> bool {
     }
 }
 
+/// A whole number; some databases keep it in a column for others.
+fn whole(value: &Value<'_>) -> Option<i64> {
+    // Beyond this a `f64` holds no exact integers.
+    let is_exact = |number: f64| number.abs() < 9e15 && number.fract() == 0.0;
+    match value {
+        Value::Integer(number) => Some(*number),
+        #[expect(clippy::cast_possible_truncation, reason = "its size has been checked")]
+        Value::Real(number) if is_exact(*number) => Some(*number as i64),
+        _ => None,
+    }
+}
+
 /// An instant in any form.
 fn instant(value: &Value<'_>) -> Option<Timestamp> {
     match value {
@@ -303,7 +350,7 @@ fn instant(value: &Value<'_>) -> Option<Timestamp> {
         Value::Real(number) => stored_time::of_real(*number),
         Value::Time(time) => Some(*time),
         Value::Text(text) => stored_time::of_text(text),
-        Value::Null | Value::Flag(_) | Value::Other => None,
+        Value::Null | Value::Flag(_) | Value::Bytes(_) | Value::Other => None,
     }
 }
 

@@ -93,6 +93,15 @@ pub enum EventKind<'a> {
         /// The number of statements.
         steps: usize,
     },
+    /// Values of rows were repaired, or rows that refer to nobody deleted.
+    Repaired {
+        /// The table, by its name in the database.
+        table: &'a str,
+        /// Values that were replaced.
+        values: u64,
+        /// Rows that were deleted.
+        deleted: u64,
+    },
     /// An event of a plugin, such as `user.banned`.
     OfPlugin {
         /// The name of the event.
@@ -121,6 +130,7 @@ impl EventKind<'_> {
             Self::AccountUnlinked { .. } => "account.unlinked",
             Self::SessionsRevoked { .. } => "session.revoked",
             Self::Migrated { .. } => "schema.migrated",
+            Self::Repaired { .. } => "database.repaired",
             Self::OfPlugin { name, .. } => name,
         }
     }

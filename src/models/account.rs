@@ -155,7 +155,8 @@ pub fn find_credential(
 /// The oldest password hash, which tells what created the database. Those of other systems, which may have been imported
 /// later with their dates, count only if there is no other.
 pub fn find_oldest_hash(tx: &mut Tx<'_>) -> Result<Option<Secret>, DatabaseError> {
-    Ok(tx.find(&tx.statements::<Sql>()?.find_oldest_hash, &[], |row| row.text(0))?.map(Secret::new))
+    let hash = tx.find(&tx.statements::<Sql>()?.find_oldest_hash, &[], |row| row.any_text(0))?;
+    Ok(hash.flatten().map(Secret::new))
 }
 
 /// Inserts the account that holds a user's password.

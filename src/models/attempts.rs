@@ -63,8 +63,9 @@ impl Bind for Sql {
 /// last one allowed turns it into the lock.
 fn upsert(binder: &mut Binder<'_>) -> Statement {
     let added = binder.added();
-    let names: String = added.columns().map(|name| format!(", {}", quoted(name))).collect();
-    let values: String = added.columns().zip(6..).map(|(_, at)| format!(", ${at}")).collect();
+    let names = added.columns().map(quoted).map(|name| [", ", &name].concat());
+    let values = added.columns().zip(6..).map(|(_, at)| [", $", &at.to_string()].concat());
+    let (names, values) = (names.collect::<String>(), values.collect::<String>());
     let first = 6 + added.columns().count();
     let [now, max, lock] = [first, first + 1, first + 2];
     binder.statement(&format!(

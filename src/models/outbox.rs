@@ -140,7 +140,7 @@ crate::record!(Leased in "emailOutbox" {
 
 impl Cell for OutboxStatus {
     fn read(row: &Row<'_>, at: usize) -> Result<Self, DatabaseError> {
-        Ok(Self::of(&row.text(at)?))
+        Ok(Self::of(&row.any_text(at)?.unwrap_or_default()))
     }
 
     fn param(&self) -> Param<'_> {

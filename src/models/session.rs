@@ -123,6 +123,7 @@ pub(super) struct Sql {
     update: Update<Session>,
     extend: Statement,
     delete: Delete,
+    delete_row: Delete,
     delete_expired: Statement,
     delete_own: Delete,
     delete_others: Statement,
@@ -159,6 +160,7 @@ impl Bind for Sql {
             extend: binder
                 .statement("UPDATE {@} SET {expiresAt} = $1, {updatedAt} = $2 WHERE {token} = $3"),
             delete: binder.delete(&["token"]),
+            delete_row: binder.delete(&["id"]),
             delete_expired: binder
                 .statement("DELETE FROM {@} WHERE {token} = $1 AND {expiresAt} < $2"),
             delete_own: binder.delete(&["token", "userId"]),
@@ -227,7 +229,8 @@ pub fn delete_by(tx: &mut Tx<'_>, field: &str, value: &str) -> Result<Vec<String
     let Some((_, statement)) = sql.delete_by.iter().find(|(name, _)| name == field) else {
         return Ok(Vec::new());
     };
-    tx.list(statement, &[value.into()], |row| row.text(0))
+    let tokens = tx.list(statement, &[value.into()], |row| row.any_text(0))?;
+    Ok(tokens.into_iter().flatten().collect())
 }
 
 /// Updates the additional fields of a session and its `updatedAt`.
@@ -261,6 +264,11 @@ pub fn extend(tx: &mut Tx<'_>, token: &str, expires_at: Timestamp) -> Result<boo
 /// Deletes the session with this token; `false` if there was none.
 pub fn delete(tx: &mut Tx<'_>, token: &str) -> Result<bool, DatabaseError> {
     tx.statements::<Sql>()?.delete.run(tx, &[token.into()]).map(|deleted| 0 < deleted)
+}
+
+/// Deletes the row with this id, for one whose token cannot be read; answers how many there were.
+pub fn delete_row(tx: &mut Tx<'_>, id: &str) -> Result<u64, DatabaseError> {
+    tx.statements::<Sql>()?.delete_row.run(tx, &[id.into()])
 }
 
 /// Deletes the row with this token if it has expired.

@@ -11,6 +11,7 @@ use crate::postgres_of_tests::Postgres;
 use crate::rows::Direction;
 use crate::rows::Operator;
 use crate::rows::Page;
+use crate::rows::checked_table::CheckedTable;
 use session::SessionField;
 use session::SessionFilter;
 use user::UserField;
@@ -79,7 +80,13 @@ fn every_statement_fits_every_layout_and_first_names_its_parameters_in_rising_or
                 crate::rows::any_table::AnyTable::new(table, Vec::new()).statements()
             });
             let bound = catalog.texts().into_iter().map(|text| text.to_string());
-            for sql in bound.chain(whole) {
+            let tables = catalog.tables().configured();
+            let declared = database.read(|tx| schema::declared(tx, tables)).unwrap();
+            let others: Vec<&Table> = tables.iter().collect();
+            let checked = tables.iter().zip(&declared).flat_map(|(table, declared)| {
+                CheckedTable::new(table, declared.as_ref().unwrap(), &others).statements()
+            });
+            for sql in bound.chain(whole).chain(checked) {
                 let names = parameters(&sql);
                 assert!(names.iter().copied().eq(1..=names.len()), "{sql}");
                 let nulls = vec![Param::Null; names.len()];

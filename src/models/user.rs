@@ -54,6 +54,13 @@ pub struct User {
     pub id: String,
 }
 
+impl User {
+    /// How messages name the user: by the address, or the id of a user without one.
+    pub fn label(&self) -> &str {
+        if self.email.is_empty() { &self.id } else { &self.email }
+    }
+}
+
 /// The sort keys of a list of users.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum UserField {
@@ -102,6 +109,8 @@ pub(super) struct Sql {
     with_hash: Vec<(String, Statement)>,
     insert: Insert<User>,
     update: Update<User>,
+    /// The same for a user without an address.
+    update_others: Update<User>,
     /// The least difference between two `updatedAt` of a row.
     step: Duration,
     /// Only for PostgreSQL.
@@ -137,6 +146,7 @@ impl Bind for Sql {
             ),
             insert: binder.insert(),
             update: binder.update(&["name", "email", "emailVerified", "image", "updatedAt"], "id"),
+            update_others: binder.update(&["name", "emailVerified", "image", "updatedAt"], "id"),
             share: binder.unlisted("SELECT 1 FROM {@} WHERE {id} = $1 FOR SHARE"),
             claim: binder.statement("UPDATE {@} SET {updatedAt} = {updatedAt} WHERE {id} = $1"),
             delete: binder.delete(&["id"]),
@@ -215,7 +225,7 @@ pub fn find_with_hash_by(
         return Ok(None);
     };
     tx.find(statement, &[value.into()], |row| {
-        let hash = row.optional_text(sql.shape.width())?.map(Secret::new);
+        let hash = row.any_text(sql.shape.width())?.map(Secret::new);
         Ok((sql.shape.read(row, 0)?, hash))
     })
 }
@@ -235,14 +245,15 @@ pub fn insert(tx: &mut Tx<'_>, user: &mut User) -> Result<(), DatabaseError> {
 }
 
 /// Updates a user and its `updatedAt`, to now or just after the previous value: of two versions of a user the newer has
-/// the later time, regardless of clocks.
+/// the later time, regardless of clocks. A missing address stays missing: two users may have none, but not the same.
 ///
 /// # Errors
 /// [`DatabaseError::Unique`] when the address is taken.
 pub fn update(tx: &mut Tx<'_>, user: &mut User) -> Result<(), DatabaseError> {
     let sql = tx.statements::<Sql>()?;
     user.updated_at = tx.now().max(user.updated_at.after(sql.step)).cut(sql.step);
-    sql.update.run(tx, user).map(drop)
+    let update = if user.email.is_empty() { &sql.update_others } else { &sql.update };
+    update.run(tx, user).map(drop)
 }
 
 /// Locks the row against changes until this transaction ends; others can do the same.

@@ -128,13 +128,15 @@ pub fn insert(tx: &mut Tx<'_>, row: &mut Verification) -> Result<(), DatabaseErr
     Ok(())
 }
 
-/// The newest value with this identifier that has not expired; it stays usable.
+/// The newest value with this identifier that has not expired; it stays usable. A row whose value or expiry cannot be
+/// read opens nothing.
 pub fn find(tx: &mut Tx<'_>, identifier: &str) -> Result<Option<String>, DatabaseError> {
     let now = tx.now();
     let found = tx.find(&tx.statements::<Sql>()?.find, &[identifier.into()], |row| {
-        Ok((row.text(0)?, row.time(1)?))
+        let value = row.optional_text(0).unwrap_or_default();
+        Ok((value, row.any_time(1)?.unwrap_or(Timestamp::EPOCH)))
     })?;
-    Ok(found.filter(|(_, expires_at)| now <= *expires_at).map(|(value, _)| value))
+    Ok(found.filter(|(_, expires_at)| now <= *expires_at).and_then(|(value, _)| value))
 }
 
 /// Deletes the values with this identifier and returns the newest that has not expired. Of several concurrent calls one

@@ -110,17 +110,17 @@ fn which_to_unlink(
     let mut named = accounts::list(call.instance(), &user.id)?;
     named.retain(|account| [&account.id, &account.provider_id].contains(&&input.account));
     let [account] = named.as_slice() else {
-        let (email, account) = (user.email, &input.account);
+        let (label, account) = (user.label(), &input.account);
         return Err(if named.is_empty() {
             AuthError::new(codes::ACCOUNT_NOT_FOUND)
-                .with_message(format!("{email} has no account {account:?}"))
+                .with_message(format!("{label} has no account {account:?}"))
         } else {
             AuthError::new(codes::AMBIGUOUS_ACCOUNT)
-                .with_message(format!("{email} has several accounts at {account}"))
+                .with_message(format!("{label} has several accounts at {account}"))
                 .with_hint("specify the account by its id")
         });
     };
-    let question = format!("Unlink {} from {}?", account.provider_id, user.email);
+    let question = format!("Unlink {} from {}?", account.provider_id, user.label());
     *input = UnlinkAccount { account: account.id.clone(), user: user.id };
     Ok(Some(question))
 }
@@ -131,6 +131,6 @@ fn unlink(call: &Call<'_>, input: &UnlinkAccount) -> Result<Done<Unlinked>, Auth
     let account = accounts.iter().find(|account| account.id == input.account);
     let account = account.ok_or(codes::ACCOUNT_NOT_FOUND)?;
     accounts::unlink(call.instance(), &user.id, &account.id, &call.caller())?;
-    let what = format!("{} unlinked from {}", account.provider_id, user.email);
+    let what = format!("{} unlinked from {}", account.provider_id, user.label());
     Ok(Done::new(what, Unlinked { status: true }))
 }

@@ -222,9 +222,9 @@ fn which_to_revoke(
             None => users.push(user(call, what)?),
         }
     }
-    let emails: Vec<&str> = users.iter().map(|user| user.email.as_str()).collect();
-    let question = format!("Revoke all sessions of {}?", emails.join(", "));
-    let question = (!emails.is_empty()).then_some(question);
+    let labels: Vec<&str> = users.iter().map(User::label).collect();
+    let question = format!("Revoke all sessions of {}?", labels.join(", "));
+    let question = (!labels.is_empty()).then_some(question);
     input.what = sessions;
     input.user = users.into_iter().map(|user| user.id).collect();
     Ok(question)

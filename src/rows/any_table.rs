@@ -172,6 +172,18 @@ impl<'a> AnyTable<'a> {
         unique.any(|(_, (left, right))| left != right)
     }
 
+    /// A row among these that lacks a value which every row needs, and the name of the column.
+    pub fn lacking<'r>(&self, records: &[&'r Record]) -> Option<(&'r Record, &'a str)> {
+        let lack = |record: &Record| {
+            let mut values = self.table.columns.iter().zip(&record.values);
+            let is_lacking = |(column, value): &(&Column, &Stored)| {
+                !column.is_nullable() && matches!(value, Stored::Null)
+            };
+            values.find(is_lacking).map(|(column, _)| column.name.as_str())
+        };
+        records.iter().find_map(|record| Some((*record, lack(record)?)))
+    }
+
     /// Takes their unique texts from rows that are about to be replaced, so that another row can have them first.
     /// Until then the rows hold this secret and their key, which nobody can present.
     pub fn release(
@@ -217,23 +229,33 @@ impl<'a> AnyTable<'a> {
     }
 
     fn read(&self, row: &Row<'_>) -> Result<Record, DatabaseError> {
-        let columns = self.table.columns.iter().enumerate();
-        let values: Result<Vec<Stored>, DatabaseError> =
-            columns.map(|(at, column)| read(row, at, column.kind)).collect();
-        let values = values?;
         let key = self.table.columns.iter().position(Column::is_key).unwrap_or(0);
+        let values = self.values(row).map_err(|error| self.naming(row, key, error))?;
         let time = |name: &str| {
             let is_own = |column: &Column| column.field == name && column.added.is_none();
             let at = self.table.columns.iter().position(is_own)?;
             if let Some(Stored::Time(time)) = values.get(at) { Some(*time) } else { None }
         };
         Ok(Record {
-            id: row.text(key)?,
+            id: row.text(key).map_err(|error| self.naming(row, key, error))?,
             created_at: time("createdAt"),
             updated_at: time("updatedAt"),
             expires_at: time("expiresAt"),
             values,
         })
+    }
+
+    fn values(&self, row: &Row<'_>) -> Result<Vec<Stored>, DatabaseError> {
+        let columns = self.table.columns.iter().enumerate();
+        columns.map(|(at, column)| read(row, at, column.kind)).collect()
+    }
+
+    /// Says which row holds what cannot be read.
+    fn naming(&self, row: &Row<'_>, key: usize, error: DatabaseError) -> DatabaseError {
+        let DatabaseError::Unreadable(what) = error else { return error };
+        let id = row.any_text(key).ok().flatten();
+        let id = id.map_or_else(|| "without an id".to_owned(), |id| format!("{id:?}"));
+        DatabaseError::Unreadable(format!("row {id} of {}: {what}", self.table.name))
     }
 
     /// Every statement of this file, for the test that prepares them.
@@ -264,7 +286,7 @@ fn read(row: &Row<'_>, column: usize, kind: Kind) -> Result<Stored, DatabaseErro
     Ok(match kind {
         Kind::Text => row.optional_text(column)?.map_or(Stored::Null, Stored::Text),
         Kind::Json => row.optional_text(column)?.map_or(Stored::Null, Stored::Json),
-        Kind::Flag => row.optional_flag(column)?.map_or(Stored::Null, Stored::Flag),
+        Kind::Flag => row.exact_flag(column)?.map_or(Stored::Null, Stored::Flag),
         Kind::Time => row.optional_time(column)?.map_or(Stored::Null, Stored::Time),
         Kind::Number | Kind::BigNumber => {
             row.optional_number(column)?.map_or(Stored::Null, |number| {

@@ -2,7 +2,7 @@
 //!
 //! Rows of other programs hold what none of this program would: an empty name, text in another encoding, a time that is
 //! none. Such a row is read nevertheless, so that it can be listed, changed and deleted: text that is missing is empty,
-//! and a time that cannot be read is 1970, so that it has expired.
+//! a time that cannot be read is 1970, so that it has expired, and a number that is none is 0.
 
 use crate::crypto::Secret;
 use crate::database::DatabaseError;
@@ -17,7 +17,7 @@ pub trait Cell: Sized {
     /// Reads the column at this position.
     ///
     /// # Errors
-    /// [`DatabaseError::Other`] with the column's name, where it holds something else and nothing can stand for it.
+    /// [`DatabaseError::Unreadable`] with the column's name, where it holds something else and nothing can stand for it.
     fn read(row: &Row<'_>, at: usize) -> Result<Self, DatabaseError>;
 
     /// The same as a parameter.
@@ -66,7 +66,7 @@ impl Cell for bool {
 
 impl Cell for i64 {
     fn read(row: &Row<'_>, at: usize) -> Result<Self, DatabaseError> {
-        row.integer(at)
+        row.any_integer(at)
     }
 
     fn param(&self) -> Param<'_> {

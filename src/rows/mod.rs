@@ -10,6 +10,7 @@ pub mod any_table;
 mod binder;
 mod catalog;
 mod cell;
+pub mod checked_table;
 mod comparison;
 mod json;
 mod keyed;

@@ -29,7 +29,7 @@ pub trait Record: Sized {
     /// Reads the columns of [`Record::FIELDS`], and those that were added.
     ///
     /// # Errors
-    /// [`DatabaseError::Other`] with the name of a column that cannot be read.
+    /// [`DatabaseError::Unreadable`] with the name of a column that cannot be read.
     fn read(cells: &mut Cells<'_>) -> Result<Self, DatabaseError>;
 
     /// The values of [`Record::FIELDS`].
@@ -117,7 +117,7 @@ impl<R: Record> Shape<R> {
     /// Reads a row whose columns begin at this position.
     ///
     /// # Errors
-    /// [`DatabaseError::Other`] with the name of a column that cannot be read.
+    /// [`DatabaseError::Unreadable`] with the name of a column that cannot be read.
     pub fn read(&self, row: &Row<'_>, first: usize) -> Result<R, DatabaseError> {
         R::read(&mut Cells { row, at: first, added: &self.added })
     }

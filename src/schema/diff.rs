@@ -28,6 +28,8 @@ pub struct Plan {
     pub steps: Vec<PlanStep>,
     /// Problems that adding cannot solve; one sentence each.
     pub problems: Vec<String>,
+    /// Columns that may lack a value which every row needs; a migration leaves them so. One sentence each.
+    pub notes: Vec<String>,
     /// Whether the database is empty: then there is no data to risk.
     pub is_new: bool,
 }
@@ -187,6 +189,7 @@ fn complete(
     }
     plan.problems
         .extend(found.columns.iter().filter_map(|column| unfillable(table, column, dialect)));
+    plan.notes.extend(may_lack(table, found));
     Ok(())
 }
 
@@ -339,6 +342,17 @@ fn is_time(declared: &str) -> bool {
 
 /// Models with `additionalFields` in the configuration.
 const WITH_FIELDS: [&str; 4] = ["user", "session", "account", "verification"];
+/// Columns that every row needs, and that the database lets be empty.
+fn may_lack(table: &Table, found: &ExistingTable) -> Option<String> {
+    let needed = table.columns.iter().filter(|column| !column.is_nullable());
+    let may_lack = |column: &&Column| {
+        found.column(&column.name).is_some_and(|found| !found.is_not_null && !found.is_key)
+    };
+    let names: Vec<&str> = needed.filter(may_lack).map(|column| column.name.as_str()).collect();
+    (!names.is_empty()).then(|| {
+        format!("{} may hold rows without {}, which every row needs", table.name, names.join(", "))
+    })
+}
 
 /// A required column of another program, which rows of this program could not fill.
 fn unfillable(table: &Table, column: &ExistingColumn, dialect: Dialect) -> Option<String> {

@@ -2,6 +2,7 @@
 
 mod additional;
 mod core;
+mod declared;
 mod diff;
 mod inspect;
 mod migrate;
@@ -15,6 +16,8 @@ mod tables;
 use crate::config::Config;
 use crate::config::RateLimitStorage;
 
+pub use declared::Declared;
+pub use declared::declared;
 pub use diff::Plan;
 pub use diff::PlanStep;
 pub use inspect::Layout;

@@ -159,10 +159,17 @@ fn forms(
         Dialect::Postgres => vec![end("")],
     };
     for sql in ends {
-        let rows = tx.list(&sql, &[], |row| {
-            (0..columns.len()).map(|at| row.form(at)).collect::<Result<Vec<_>, _>>()
-        });
-        // A table `WITHOUT ROWID` has no first row, and a damaged page may hold it.
+        let mut sampled = |sql: &str| {
+            tx.list(sql, &[], |row| {
+                (0..columns.len()).map(|at| row.form(at)).collect::<Result<Vec<_>, _>>()
+            })
+        };
+        let rows = match sampled(&sql) {
+            // A table `WITHOUT ROWID` has no order but that of its key.
+            Err(DatabaseError::Schema(_)) => sampled(&end("")),
+            rows => rows,
+        };
+        // A damaged page may hold it.
         let rows = match rows {
             Err(DatabaseError::Schema(_) | DatabaseError::Damaged(_)) => return Ok(found),
             rows => rows?,

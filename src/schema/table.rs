@@ -12,6 +12,22 @@ pub fn quoted(name: &str) -> String {
     ["\"", &name.replace('"', r#""""#), "\""].concat()
 }
 
+/// Texts that let somebody in, or say who somebody is: whoever checks or repairs rows neither shows nor changes them.
+const PROOFS: [&str; 12] = [
+    "accessToken",
+    "accountId",
+    "backupCodes",
+    "idToken",
+    "identifier",
+    "key",
+    "password",
+    "providerId",
+    "refreshToken",
+    "secret",
+    "token",
+    "value",
+];
+
 /// A table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -228,6 +244,12 @@ impl Column {
     /// Whether it is the primary key.
     pub fn is_key(&self) -> bool {
         self.field == "id"
+    }
+
+    /// Whether its texts prove something: secrets, identities at providers, and what clients may not see.
+    pub fn is_proof(&self) -> bool {
+        let is_hidden = self.added.as_ref().is_some_and(|added| !added.is_returned);
+        is_hidden || PROOFS.contains(&self.field.as_str())
     }
 
     /// Whether it is nullable.

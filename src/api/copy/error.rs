@@ -47,6 +47,13 @@ pub enum CopyError {
     WrittenSince(RowName),
     /// A mirror would delete every user of the target.
     NothingInCommon,
+    /// The row has no value in a column that the target requires.
+    Lacks {
+        /// The row.
+        row: RowName,
+        /// The column.
+        column: String,
+    },
     /// The source was written to during the copy.
     Incomplete {
         /// The table.
@@ -96,6 +103,9 @@ impl fmt::Display for CopyError {
             }
             Self::NothingInCommon => {
                 f.write_str("no user of the target is in the source; all of them would be deleted")
+            }
+            Self::Lacks { row, column } => {
+                write!(f, "{row} has no value in {column}, and the target requires one")
             }
             Self::Incomplete { table, source, target } => {
                 write!(f, "{table} has {source} rows in the source and {target} in the target")

@@ -232,9 +232,11 @@ impl DatabaseCopy<'_> {
             } else {
                 Vec::new()
             };
-            let (written, changed) = self.write(table, |tx| {
+            let done = self.write(table, |tx| {
                 Ok((table.insert(tx, &absent)?, table.replace(tx, &differing)?))
-            })?;
+            });
+            let (written, changed) =
+                done.map_err(|error| refused(error, table, &[absent, differing].concat()))?;
             missing += written;
             replaced += changed;
             Ok(())
@@ -289,6 +291,16 @@ fn rows<'a>(
     mut is_meant: impl FnMut(&Record, Option<&Record>) -> bool,
 ) -> Vec<&'a Record> {
     page.iter().filter(|(row, other)| is_meant(row, *other)).map(|(row, _)| *row).collect()
+}
+
+/// Names the row where the target refused one that lacks a value.
+fn refused(error: CopyError, table: &AnyTable<'_>, written: &[&Record]) -> CopyError {
+    match (&error, table.lacking(written)) {
+        (CopyError::Database { error: DatabaseError::Rule(_), .. }, Some((row, column))) => {
+            CopyError::Lacks { row: RowName::new(table, row), column: column.to_owned() }
+        }
+        _ => error,
+    }
 }
 
 fn of_last_copy(error: DatabaseError) -> CopyError {

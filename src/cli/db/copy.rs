@@ -6,8 +6,11 @@ use better_auth::api::copy::CopiedTable;
 use better_auth::api::copy::CopyError;
 use better_auth::api::copy::DatabaseCopy;
 use better_auth::api::copy::Mode;
+use better_auth::api::copy::Phase;
+use better_auth::api::copy::Progress;
 use better_auth::config::secret;
 use better_auth::config::secret::SecretSource;
+use better_auth::database::DatabaseError;
 use better_auth::operations::outcome::Cell;
 use better_auth::operations::outcome::Record;
 use better_auth::operations::outcome::View;
@@ -16,11 +19,16 @@ use serde::Serialize;
 use serde_json::json;
 
 use crate::cli::app::App;
-use crate::cli::db::watched::WatchedCopy;
+use crate::cli::db::watched::Show;
+use crate::cli::db::watched::Watched;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::output;
 use crate::cli::prompt;
+
+/// The hint for rows that cannot be read, or that the target refuses.
+const CHECK: &str =
+    "`better-auth db check` lists such rows, and with --fix repairs what is safe to repair";
 
 /// Copy all data into another database, and compare both row by row
 ///
@@ -111,7 +119,7 @@ pub(crate) fn run(args: Args, app: &App) -> Result<(), Failure> {
             .warn(format_args!("{column} is not copied: the configuration has no such field"));
     }
     require_restrictions(&from, &left_out)?;
-    let watched = WatchedCopy::new(app)?;
+    let watched = Watched::new(app)?;
     let is_new = !to.database().exists().map_err(AuthError::from)?;
     let lacking = to.plan()?;
     if !lacking.problems.is_empty() {
@@ -119,7 +127,7 @@ pub(crate) fn run(args: Args, app: &App) -> Result<(), Failure> {
     }
     let question = format!("Copy {source} into {target}?");
     let planned = if lacking.is_empty() {
-        watched.run(|watch| copy.plan(watch))?
+        watched.run(|show| copy.plan(&mut shown(show)))?
     } else if args.dry_run {
         // Other data in the target cannot be examined before the tables exist.
         app.output.status(format_args!("{target} lacks tables, which would be created"));
@@ -127,7 +135,7 @@ pub(crate) fn run(args: Args, app: &App) -> Result<(), Failure> {
     } else {
         prompt::confirm(&question, args.yes || is_new)?;
         to.migrate()?;
-        watched.run(|watch| copy.plan(watch))?
+        watched.run(|show| copy.plan(&mut shown(show)))?
     };
     if planned.may_revive {
         app.output.warn(format_args!(
@@ -148,11 +156,24 @@ pub(crate) fn run(args: Args, app: &App) -> Result<(), Failure> {
     let losses = losses.map(|losses| format!("{question} {target} loses {losses}"));
     prompt::confirm(&losses.unwrap_or(question), args.yes || is_new)?;
     copy.prepare().map_err(AuthError::from)?;
-    let copied = watched.run(|watch| copy.run(watch))?;
+    let copied = watched.run(|show| copy.run(&mut shown(show)))?;
     let rows: u64 = copied.iter().map(|table| table.rows).sum();
     app.output.done(format_args!("{target} has all {rows} rows of {source}, compared one by one"));
     remember_secret(&from, app);
     report(app, &places, &copied, Some(true), &left_out)
+}
+
+/// The progress in words.
+fn shown(show: Show<'_>) -> impl FnMut(Progress) -> bool {
+    |progress| {
+        let what = match progress.phase {
+            Phase::Checking => "checking",
+            Phase::Deleting => "deleting from",
+            Phase::Copying => "copying",
+            Phase::Comparing => "comparing",
+        };
+        show(&format!("{what} {}", progress.table), progress.done, progress.total)
+    }
 }
 
 /// The rows that a mirror removes from the target: `3 rows of user, 2 of session`.
@@ -210,8 +231,12 @@ impl From<CopyError> for Failure {
                 if failure.exit == Exit::Usage {
                     failure.exit = Exit::Failed;
                 }
-                return failure.with_hint("run the same command again to resume");
+                return failure.with_hint(match error {
+                    DatabaseError::Unreadable(_) | DatabaseError::ForeignKey(_) => CHECK,
+                    _ => "run the same command again to resume",
+                });
             }
+            CopyError::Lacks { .. } => (Exit::Failed, CHECK),
             CopyError::Interrupted => (Exit::Interrupted, "run the same command again to resume"),
             CopyError::OtherData(_) => (
                 Exit::Conflict,

@@ -1,5 +1,6 @@
 //! `db`: commands for whole databases.
 
+mod check;
 mod copy;
 mod watched;
 
@@ -9,11 +10,13 @@ use crate::cli::failure::Failure;
 /// Copy all data to another database
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum DbCommand {
+    Check(check::Args),
     Copy(copy::Args),
 }
 
 pub(crate) fn run(command: DbCommand, app: &App) -> Result<(), Failure> {
     match command {
+        DbCommand::Check(args) => check::run(args, app),
         DbCommand::Copy(args) => copy::run(args, app),
     }
 }

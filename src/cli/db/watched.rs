@@ -4,9 +4,6 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering;
 
-use better_auth::api::copy::CopyError;
-use better_auth::api::copy::Phase;
-use better_auth::api::copy::Watch;
 use signal_hook::consts::SIGINT;
 use signal_hook::consts::SIGTERM;
 use signal_hook::flag;
@@ -16,13 +13,16 @@ use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::progress::Progress;
 
+/// Hears what is being done, rows done and rows in all; answers whether to go on.
+pub(super) type Show<'a> = &'a mut dyn FnMut(&str, u64, u64) -> bool;
+
 /// The progress bar and the signal of an interruption.
-pub(super) struct WatchedCopy<'a> {
+pub(super) struct Watched<'a> {
     app: &'a App,
     is_stopped: Arc<AtomicBool>,
 }
 
-impl<'a> WatchedCopy<'a> {
+impl<'a> Watched<'a> {
     pub(super) fn new(app: &'a App) -> Result<Self, Failure> {
         let is_stopped = Arc::new(AtomicBool::new(false));
         for signal in [SIGINT, SIGTERM] {
@@ -35,22 +35,31 @@ impl<'a> WatchedCopy<'a> {
         Ok(Self { app, is_stopped })
     }
 
-    /// Runs a copy until it is done or interrupted.
-    pub(super) fn run<T>(
-        &self,
-        job: impl FnOnce(Watch<'_>) -> Result<T, CopyError>,
-    ) -> Result<T, Failure> {
+    /// Runs a job until it is done or interrupted.
+    pub(super) fn run<T, E>(&self, job: impl FnOnce(Show<'_>) -> Result<T, E>) -> Result<T, Failure>
+    where
+        Failure: From<E>,
+    {
         let bar = Progress::new(self.app);
-        let mut watch = |progress: better_auth::api::copy::Progress| {
-            let what = match progress.phase {
-                Phase::Checking => "checking",
-                Phase::Deleting => "deleting from",
-                Phase::Copying => "copying",
-                Phase::Comparing => "comparing",
-            };
-            bar.show(&format!("{what} {}", progress.table), progress.done, progress.total);
-            !self.is_stopped.load(Ordering::Relaxed)
+        let mut show = |what: &str, done, total| {
+            bar.show(what, done, total);
+            self.goes_on()
         };
-        Ok(job(&mut watch)?)
+        Ok(job(&mut show)?)
+    }
+
+    /// The same for a job that says itself what it does.
+    pub(super) fn run_without_bar<T, E>(
+        &self,
+        job: impl FnOnce(Show<'_>) -> Result<T, E>,
+    ) -> Result<T, Failure>
+    where
+        Failure: From<E>,
+    {
+        Ok(job(&mut |_, _, _| self.goes_on())?)
+    }
+
+    fn goes_on(&self) -> bool {
+        !self.is_stopped.load(Ordering::Relaxed)
     }
 }

@@ -82,16 +82,15 @@ impl<'a> FromSql<'a> for Value<'a> {
                 Self::Time(Timestamp::from_millis(millis.saturating_add(EPOCH_MILLIS)))
             }
             // A version number, and then the text.
-            Type::JSONB => {
-                Self::Text(<&str>::from_sql(kind, raw.get(1..).unwrap_or_default())?.into())
-            }
+            Type::JSONB => Self::of_text(raw.get(1..).unwrap_or_default()),
             Type::UUID => Self::Text(Uuid::from_slice(raw)?.to_string().into()),
             Type::INET => Self::Text(address(raw).ok_or("an address was expected")?.into()),
             Type::TEXT_ARRAY | Type::VARCHAR_ARRAY => Self::Text(list::<String>(kind, raw)?.into()),
             Type::INT4_ARRAY => Self::Text(list::<i32>(kind, raw)?.into()),
             Type::INT8_ARRAY => Self::Text(list::<i64>(kind, raw)?.into()),
             Type::FLOAT8_ARRAY => Self::Text(list::<f64>(kind, raw)?.into()),
-            _ if is_text(kind) => Self::Text(<&str>::from_sql(kind, raw)?.into()),
+            // The server does not check the encoding of a database in SQL_ASCII.
+            _ if is_text(kind) => Self::of_text(raw),
             _ => Self::Other,
         })
     }

@@ -91,7 +91,7 @@ fn create(call: &Call<'_>, input: &CreateUser) -> Result<Done<User>, AuthError> 
         additional,
     };
     match users::create(call.instance(), &new, &call.caller()) {
-        Ok(user) => Ok(Done::new(format!("created {}", user.email), user)),
+        Ok(user) => Ok(Done::new(format!("created {}", user.label()), user)),
         // Another process has created the user meanwhile, which `if_not_exists` covers too.
         Err(error)
             if input.if_not_exists && error.is(codes::USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL) =>
@@ -103,5 +103,5 @@ fn create(call: &Call<'_>, input: &CreateUser) -> Result<Done<User>, AuthError> 
 }
 
 fn existing(user: User) -> Done<User> {
-    Done::saying([Said::Status(format!("{} already exists", user.email))], user)
+    Done::saying([Said::Status(format!("{} already exists", user.label()))], user)
 }

@@ -47,7 +47,7 @@ impl Outcome for DeletedUsers {}
 
 fn which_to_delete(call: &Call<'_>, input: &mut DeleteUsers) -> Result<Option<String>, AuthError> {
     let users = found(call, &input.users)?;
-    let question = format!("Delete {}?", emails(&users));
+    let question = format!("Delete {}?", labels(&users));
     input.users = users.into_iter().map(|user| user.id).collect();
     Ok(Some(question))
 }
@@ -59,8 +59,8 @@ fn found(call: &Call<'_>, names: &[String]) -> Result<Vec<User>, AuthError> {
     Ok(users)
 }
 
-fn emails(users: &[User]) -> String {
-    users.iter().map(|user| user.email.as_str()).collect::<Vec<_>>().join(", ")
+fn labels(users: &[User]) -> String {
+    users.iter().map(User::label).collect::<Vec<_>>().join(", ")
 }
 
 fn delete(call: &Call<'_>, input: &DeleteUsers) -> Result<Done<DeletedUsers>, AuthError> {
@@ -69,7 +69,7 @@ fn delete(call: &Call<'_>, input: &DeleteUsers) -> Result<Done<DeletedUsers>, Au
     users::delete_all(call.instance(), &ids, &call.caller())
         .map_err(|error| in_the_way(error, &users, call))?;
     let output = DeletedUsers { success: true, deleted: users.len() };
-    Ok(Done::new(format!("deleted {}", emails(&users)), output))
+    Ok(Done::new(format!("deleted {}", labels(&users)), output))
 }
 
 /// Adds to the error which rows of the application refer to the users.
@@ -83,7 +83,7 @@ fn in_the_way(error: AuthError, users: &[User], call: &Call<'_>) -> AuthError {
     let places = users.iter().flat_map(|user| {
         // If the lookup fails, the error stays as it is.
         let places = schema::references(database, table, &user.id).unwrap_or_default();
-        places.into_iter().map(|place| format!("{place} refers to {}", user.email))
+        places.into_iter().map(|place| format!("{place} refers to {}", user.label()))
     });
     error
         .with_message("nothing was deleted: other rows refer to the users")

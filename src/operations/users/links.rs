@@ -30,6 +30,7 @@ use crate::operations::users::name_of;
 pub const VERIFY_EMAIL: Operation<VerifyEmail, VerifiedOrSent> =
     Operation::new("users.verify-email", ("user", "update"), verify_email)
         .refuses(&[
+            codes::INVALID_EMAIL,
             codes::VERIFICATION_EMAIL_NOT_ENABLED,
             codes::INVALID_REDIRECT_URL,
             codes::MESSAGE_NOT_SENT,
@@ -40,6 +41,7 @@ pub const VERIFY_EMAIL: Operation<VerifyEmail, VerifiedOrSent> =
 pub const SEND_RESET: Operation<SendReset, SentMessage> =
     Operation::new("users.send-reset", ("user", "set-password"), send_reset)
         .refuses(&[
+            codes::INVALID_EMAIL,
             codes::RESET_PASSWORD_DISABLED,
             codes::INVALID_REDIRECT_URL,
             codes::MESSAGE_NOT_SENT,
@@ -105,10 +107,11 @@ impl Outcome for VerifiedOrSent {
 fn verify_email(call: &Call<'_>, input: &VerifyEmail) -> Result<Done<VerifiedOrSent>, AuthError> {
     let (instance, user) = (call.instance(), call.user(&input.user)?);
     if user.email_verified {
-        let said = Said::Status(format!("{} is already verified", user.email));
+        let said = Said::Status(format!("{} is already verified", user.label()));
         return Ok(Done::saying([said], VerifiedOrSent::Verified(Box::new(user))));
     }
     if input.send {
+        require_address(&user)?;
         let link = call.link(input.callback_url.as_deref());
         let message =
             link.and_then(|link| email_verification::request(instance, &user.email, &link));
@@ -118,11 +121,20 @@ fn verify_email(call: &Call<'_>, input: &VerifyEmail) -> Result<Done<VerifiedOrS
     }
     let changes = UserChanges { email_verified: Some(true), ..UserChanges::default() };
     let user = users::update(instance, &user.id, &changes, WrittenBy::Server, &call.caller())?;
-    Ok(Done::new(format!("{} is verified", user.email), VerifiedOrSent::Verified(Box::new(user))))
+    Ok(Done::new(format!("{} is verified", user.label()), VerifiedOrSent::Verified(Box::new(user))))
+}
+
+fn require_address(user: &User) -> Result<(), AuthError> {
+    if !user.email.is_empty() {
+        return Ok(());
+    }
+    let message = format!("{} has no email address", user.id);
+    let hint = "set one with `better-auth users update ID --email ADDRESS`";
+    Err(AuthError::new(codes::INVALID_EMAIL).with_message(message).with_hint(hint))
 }
 
 fn link_for(user: &User) -> String {
-    format!("link for {}", user.email)
+    format!("link for {}", user.label())
 }
 
 crate::operations::input! {
@@ -143,6 +155,7 @@ Examples:
 
 fn send_reset(call: &Call<'_>, input: &SendReset) -> Result<Done<SentMessage>, AuthError> {
     let user = call.user(&input.user)?;
+    require_address(&user)?;
     let link = call.link(input.redirect_to.as_deref());
     let message =
         link.and_then(|link| password_reset::request(call.instance(), &user.email, &link));
@@ -205,7 +218,7 @@ fn invite(call: &Call<'_>, input: &InviteUser) -> Result<Done<User>, AuthError> 
         })
         .map_err(|error| explain(error, &new.email, call))?;
     // The user exists even if sending the email fails.
-    let mut said = vec![Said::Done(format!("created {}", user.email))];
+    let mut said = vec![Said::Done(format!("created {}", user.label()))];
     let sent = mail::see_off(call, message, &link_for(&user));
     let failure = sent.map(|(_, how)| said.push(how)).err();
     let hint = format!("try again with `better-auth users send-reset {}`", user.email);

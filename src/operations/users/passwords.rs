@@ -66,7 +66,7 @@ fn set_password(call: &Call<'_>, input: &SetPassword) -> Result<Done<Revoked>, A
     let (instance, keep) = (call.instance(), input.keep_sessions);
     let revoked = passwords::set(instance, &user.id, &password, keep, &call.caller())
         .map_err(|error| explain(error, &user.email, call))?;
-    let what = format!("password of {} set, {}", user.email, ended(revoked));
+    let what = format!("password of {} set, {}", user.label(), ended(revoked));
     Ok(Done::new(what, Revoked::new(revoked)))
 }
 
@@ -96,5 +96,5 @@ fn unlock(call: &Call<'_>, input: &UnlockUser) -> Result<Done<Unlocked>, AuthErr
     let user = call.user(&input.user)?;
     let unlocked = lockout::unlock(call.instance(), &user.id, &call.caller())?;
     let done = if unlocked { "was unlocked" } else { "was not locked" };
-    Ok(Done::new(format!("{} {done}", user.email), Unlocked { status: true, unlocked }))
+    Ok(Done::new(format!("{} {done}", user.label()), Unlocked { status: true, unlocked }))
 }

@@ -94,5 +94,5 @@ fn update(call: &Call<'_>, input: &UpdateUser) -> Result<Done<User>, AuthError> 
     let user =
         users::update(call.instance(), &user.id, &changes, WrittenBy::Server, &call.caller())
             .map_err(|error| explain(error, changes.email.as_deref().unwrap_or_default(), call))?;
-    Ok(Done::new(format!("updated {}", user.email), user))
+    Ok(Done::new(format!("updated {}", user.label()), user))
 }

@@ -77,7 +77,7 @@ fn set_role(call: &Call<'_>, input: &SetRole) -> Result<Done<User>, AuthError> {
     let (user, role) = (call.user(&input.user)?, input.role.join(","));
     roles::check(call.instance(), &role)?;
     let user = roles::set(call.instance(), &user.id, &role, &call.caller())?;
-    Ok(Done::new(format!("Set the role of {} to {role}", user.email), user))
+    Ok(Done::new(format!("Set the role of {} to {role}", user.label()), user))
 }
 
 fn ban(call: &Call<'_>, input: &BanUser) -> Result<Done<User>, AuthError> {
@@ -86,13 +86,13 @@ fn ban(call: &Call<'_>, input: &BanUser) -> Result<Done<User>, AuthError> {
     let until = until.transpose()?.map(|span| call.now().after(span));
     let ban = Ban { reason: input.reason.as_deref(), until };
     let user = bans::ban(call.instance(), &user.id, &ban, &call.caller())?;
-    Ok(Done::new(format!("banned {}", user.email), user))
+    Ok(Done::new(format!("banned {}", user.label()), user))
 }
 
 fn unban(call: &Call<'_>, input: &UnbanUser) -> Result<Done<User>, AuthError> {
     let user = call.user(&input.user)?;
     let user = bans::unban(call.instance(), &user.id, &call.caller())?;
-    Ok(Done::new(format!("Lifted the ban of {}", user.email), user))
+    Ok(Done::new(format!("Lifted the ban of {}", user.label()), user))
 }
 
 fn no_span(text: &str) -> AuthError {

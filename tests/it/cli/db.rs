@@ -302,6 +302,44 @@ fn what_postgresql_cannot_keep_is_said_and_not_rounded() {
     ran.failed(1, "the database cannot store this value: invalid input syntax for type integer");
 }
 
+/// A flag that is none was taken for false: somebody who was banned would not be in the target.
+#[test]
+fn what_cannot_be_read_is_named_with_its_row_and_nothing_stands_for_it() {
+    for (change, said) in [
+        ("\"createdAt\" = 'yesterday'", "column createdAt does not hold a time"),
+        ("\"name\" = x'ff'", "column name does not hold text"),
+        ("\"emailVerified\" = 'perhaps'", "column emailVerified does not hold a flag"),
+        ("\"isBeta\" = 2", "column isBeta does not hold a flag"),
+        ("\"score\" = 'many'", "column score does not hold a number"),
+    ] {
+        let folder = Folder::on_file();
+        fill(&folder, 3);
+        let change = format!(r#"UPDATE "user" SET {change} WHERE "id" = 'u2'"#);
+        execute(&folder.path("better-auth.db"), &change);
+        let said = format!("error: a value cannot be read: row \"u2\" of user: {said}");
+        let ran = folder.run(&COPY).failed(1, &said);
+        assert!(ran.stderr.contains("hint: `better-auth db check` lists such rows"), "{ran:?}");
+    }
+}
+
+#[test]
+fn a_row_without_a_value_that_the_target_requires_is_named() {
+    let folder = Folder::on_file();
+    let table = r#"CREATE TABLE "user" ("id" text PRIMARY KEY, "name" text, "email" text UNIQUE, "emailVerified" integer,
+        "image" text, "createdAt" date, "updatedAt" date)"#;
+    folder.database().create().unwrap();
+    execute(&folder.path("better-auth.db"), table);
+    folder.run(&["migrate", "--yes"]).succeeded();
+    let add = r#"INSERT INTO "user" ("id", "email", "emailVerified", "createdAt", "updatedAt")
+        VALUES ('u1', 'ada@example.com', 0, '2026-11-01T10:00:00.000Z', '2026-11-01T10:00:00.000Z')"#;
+    execute(&folder.path("better-auth.db"), add);
+    let ran = folder.run(&COPY);
+    let ran = ran.failed(1, "error: user u1 has no value in name, and the target requires one");
+    assert!(ran.stderr.contains("hint: `better-auth db check` lists such rows"), "{ran:?}");
+    folder.run(&["db", "check", "--fix", "--yes"]).succeeded();
+    folder.run(&COPY).succeeded();
+}
+
 #[test]
 fn sessions_go_on_after_a_copy_where_the_server_has_the_same_secret() {
     let folder = Folder::migrated_file();

@@ -18,7 +18,9 @@ fn a_new_database_is_made_without_a_question_and_only_once() {
     folder.run(&["migrate"]).succeeded();
     folder.run(&["migrate", "status"]).succeeded();
     let again = folder.run(&["migrate", "--json"]).succeeded();
-    let nothing = json!({"status": "up-to-date", "steps": [], "problems": [], "restrictions": []});
+    let nothing = json!({
+        "status": "up-to-date", "steps": [], "problems": [], "notes": [], "restrictions": [],
+    });
     assert_eq!(again.json(), nothing);
 }
 

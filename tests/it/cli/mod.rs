@@ -4,6 +4,7 @@ mod adopt;
 mod completions;
 mod db;
 mod db_again;
+mod db_check;
 mod global;
 mod init;
 mod mail;

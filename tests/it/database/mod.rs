@@ -7,6 +7,7 @@ mod files;
 mod hanging;
 mod journal;
 mod killed;
+mod of_others;
 mod one_winner;
 mod people;
 mod postgres;

@@ -1,11 +1,14 @@
 //! The real binary in a folder of its own and a cleared environment; nobody sits at its terminal.
 
+use std::path::Path;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use assert_cmd::Command;
 use better_auth::database::Clock;
 use better_auth::database::Database;
+use rusqlite::Connection;
+use rusqlite::OpenFlags;
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -83,6 +86,24 @@ impl Folder {
         }
     }
 
+    /// Runs statements that this program would not run on its file: references are not looked at.
+    pub(crate) fn write(&self, sql: &str) {
+        let connection = self.raw();
+        connection.execute_batch("PRAGMA foreign_keys = OFF").unwrap();
+        connection.execute_batch(sql).unwrap_or_else(|error| panic!("{sql}: {error}"));
+    }
+
+    /// The text that a query answers on its file.
+    pub(crate) fn ask(&self, sql: &str) -> String {
+        let answer = self.raw().query_row(sql, [], |row| row.get(0));
+        answer.unwrap_or_else(|error| panic!("{sql}: {error}"))
+    }
+
+    /// Its file as another program opens it.
+    pub(crate) fn raw(&self) -> Connection {
+        raw(&self.path("better-auth.db"))
+    }
+
     /// Writes a configuration, closed to others as a server wants it.
     pub(crate) fn configure(&self, config: &Value) {
         let mut options = std::fs::OpenOptions::new();
@@ -119,6 +140,11 @@ impl Folder {
         let words = ["users", "create", email, "--password-stdin", "--json"];
         self.run_with(&words, "correct horse battery\n").succeeded().json()
     }
+}
+
+/// A file as another program opens it.
+pub(crate) fn raw(file: &Path) -> Connection {
+    Connection::open_with_flags(file, OpenFlags::default()).unwrap()
 }
 
 impl Ran {

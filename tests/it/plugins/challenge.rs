@@ -12,6 +12,7 @@ use better_auth::Secret;
 use better_auth::api::attempts::AttemptLimit;
 use better_auth::api::attempts::Attempts;
 use better_auth::api::challenge;
+use better_auth::api::check::DatabaseCheck;
 use better_auth::api::entry;
 use better_auth::api::one_time;
 use better_auth::api::one_time::NewValue;
@@ -548,12 +549,18 @@ fn the_operator_is_named_where_the_command_line_acts() {
     auth.migrate().unwrap();
     let new = NewUser { email: "ada@example.com".to_owned(), ..NewUser::default() };
     let id = auth.api().create_user(&new).unwrap().id;
+    let change = r#"UPDATE "user" SET "createdAt" = 'yesterday'"#;
+    auth.database().write(|tx| tx.execute(change, &[])).unwrap();
+    let call = auth.call();
+    let check = DatabaseCheck { instance: call.instance(), limit: 0 };
+    check.repair(false, &call.caller(), &mut |_| {}, &mut |_| true).unwrap();
     auth.api().delete_user(&id).unwrap();
     assert_eq!(
         heard(&auth, 0),
         [
             "schema.migrated operator grace",
             "user.created operator grace",
+            "database.repaired operator grace",
             "user.deleted operator grace"
         ]
     );
