@@ -134,7 +134,7 @@ pub fn reset(
     };
     instance.database().read(|tx| find_user(tx, &link))?;
     let hash = credentials::hash(instance, new)?;
-    instance.layout()?;
+    instance.require_migrated()?;
     let options = &instance.config().email_and_password;
     instance.database().write(|tx| {
         let user = find_user(tx, &link)?;

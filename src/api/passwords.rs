@@ -138,7 +138,7 @@ pub fn set(
 ) -> Result<u64, AuthError> {
     check_new(instance, password)?;
     let hash = hash(instance, password)?;
-    instance.layout()?;
+    instance.require_migrated()?;
     instance.database().write(|tx| {
         caller.recheck(tx)?;
         let Some(user) = user::find(tx, user_id)? else {

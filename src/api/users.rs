@@ -112,7 +112,7 @@ pub(super) fn prepare(
     }
     let fields = &instance.config().user.additional_fields;
     let additional = fields::for_new_row(fields, &new.additional, written_by)?;
-    instance.layout()?;
+    instance.require_migrated()?;
     let hash = new.password.as_ref().map(|password| credentials::hash(instance, password));
     Ok(Prepared { hash: hash.transpose()?, additional })
 }

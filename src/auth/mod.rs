@@ -146,7 +146,7 @@ impl BetterAuth {
     /// # Errors
     /// `SCHEMA_MISMATCH`, `CONFIG_INVALID`, `DATABASE_UNAVAILABLE`.
     pub fn prepare(&self) -> Result<(), AuthError> {
-        self.instance.layout()?;
+        self.instance.require_migrated()?;
         self.instance.announce_restrictions()?;
         self.instance.signer()?;
         if let Some(storage) = self.instance.storage()

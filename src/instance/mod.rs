@@ -28,7 +28,6 @@ use crate::models::account;
 use crate::rows::Catalog;
 use crate::rows::Fields;
 use crate::schema;
-use crate::schema::Layout;
 use crate::schema::Table;
 use crate::schema::Tables;
 use crate::storage::Storage;
@@ -60,7 +59,7 @@ pub struct Instance {
     one_time_tokens: Quota,
     restrictions: Restrictions,
     keys: OnceLock<Keys>,
-    layout: OnceLock<Layout>,
+    is_migrated: OnceLock<()>,
     algorithm: OnceLock<Algorithm>,
 }
 
@@ -89,7 +88,7 @@ impl Instance {
             one_time_tokens: Quota::configured(&config.server.limits),
             restrictions: Restrictions::default(),
             keys: OnceLock::new(),
-            layout: OnceLock::new(),
+            is_migrated: OnceLock::new(),
             algorithm: OnceLock::new(),
             tables,
             extensions,
@@ -165,18 +164,16 @@ impl Instance {
         &self.one_time_tokens
     }
 
-    /// How the tables of this database differ from the current ones; read once.
+    /// Checks once that the database needs no migration.
     ///
     /// # Errors
-    /// `SCHEMA_MISMATCH` when the database needs migration, or a database error.
-    pub fn layout(&self) -> Result<&Layout, AuthError> {
-        if let Some(layout) = self.layout.get() {
-            return Ok(layout);
+    /// `SCHEMA_MISMATCH` when it does, or a database error.
+    pub fn require_migrated(&self) -> Result<(), AuthError> {
+        if self.is_migrated.get().is_none() {
+            schema::plan(&self.database, self.tables.configured())?.require_nothing()?;
+            self.is_migrated.get_or_init(|| ());
         }
-        let plan = schema::plan(&self.database, self.tables.configured())?;
-        plan.require_nothing()?;
-        let layout = schema::layout(&self.database, self.tables())?;
-        Ok(self.layout.get_or_init(|| layout))
+        Ok(())
     }
 
     /// The algorithm of new password hashes. Under `auto`, a database whose first hash is Better Auth's scrypt keeps

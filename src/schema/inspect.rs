@@ -363,24 +363,3 @@ pub fn references(
 pub fn column_names(tx: &mut Tx<'_>, table: &str) -> Result<Vec<String>, DatabaseError> {
     Ok(columns(tx, &[table])?.into_iter().map(|(_, column)| column.name).collect())
 }
-
-/// How the tables of an adopted database differ from the current ones.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Layout {
-    has_issuer: bool,
-}
-
-impl Layout {
-    /// Whether `account.issuer` exists, as created by Better Auth 1.7.0–1.7.2 [contract 11.3].
-    pub fn has_issuer(&self) -> bool {
-        self.has_issuer
-    }
-}
-
-/// Reads the differences.
-pub fn layout(database: &Database, tables: &[Table]) -> Result<Layout, DatabaseError> {
-    let account = tables.iter().find(|table| table.model == "account");
-    let name = account.map_or("account", |table| &table.name);
-    let columns = database.read(|tx| columns(tx, &[name]))?;
-    Ok(Layout { has_issuer: columns.iter().any(|(_, column)| column.name == "issuer") })
-}

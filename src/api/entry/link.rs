@@ -44,7 +44,7 @@ pub fn link(
         return Err(codes::unable_to_link_account.into());
     };
     let external = &storable(instance, external)?;
-    instance.layout()?;
+    instance.require_migrated()?;
     let user = instance.database().write(|tx| {
         let session = sessions::find_live(tx, instance, &token)?;
         let Some(mut user) = session.map(|found| found.user).filter(|u| u.id == asked.user_id)

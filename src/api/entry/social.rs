@@ -103,7 +103,7 @@ fn find_and_enter(
         return Err(codes::email_not_found.into());
     };
     let external = &storable(instance, external)?;
-    instance.layout()?;
+    instance.require_migrated()?;
     let (verification, terms) = (&instance.config().email_verification, external.terms);
     // A user who must verify the address first is still stored and gets a message, so the transaction succeeds.
     let (user, is_new, entered) = messages::write(instance, |tx, outgoing| {
