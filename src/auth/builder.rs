@@ -152,6 +152,15 @@ fn check_purposes(plugins: &[Box<dyn Plugin>]) -> Result<(), ConfigError> {
 
 /// A restriction that does not exist would be taken for one that is ignored.
 fn check_restrictions(config: &Config) -> Result<(), ConfigError> {
+    let mut fields = config.user.additional_fields.iter();
+    let lifted = fields.find(|(name, field)| {
+        let names = [name.as_str(), field.column(name)];
+        field.input && names.into_iter().any(restriction::is_restricting)
+    });
+    if let Some((name, _)) = lifted {
+        let problem = "restricts users, and a client could set it; add input = false";
+        return Err(ConfigError::new(&format!("user.additionalFields.{name}"), problem));
+    }
     let known = || restriction::ALL.iter().map(|restriction| restriction.field);
     let mut ignored = config.user.ignore_restrictions.iter();
     ignored.find(|name| known().all(|known| known != name.as_str())).map_or(Ok(()), |unknown| {

@@ -7,6 +7,7 @@ use std::io::Write as _;
 use std::path::Path;
 
 use better_auth::config::DEFAULT_FILES;
+use better_auth::database::Dialect;
 use better_auth::database::Form;
 use better_auth::plugins;
 use better_auth::schema::Kind;
@@ -46,6 +47,10 @@ pub(crate) fn run(args: Args, app: &App) -> Result<(), Failure> {
     let loaded = app.load()?;
     let auth = service(loaded.config.clone())?;
     let place = auth.database().place();
+    if auth.database().dialect() == Dialect::Sqlite && !auth.database().exists().unwrap_or(true) {
+        return Err(Failure::new(Exit::NotFound, format!("there is no database at {place} yet"))
+            .with_hint("check the name"));
+    }
     let Some(recognised) = auth.recognise()? else {
         let message = format!("nothing in {place} looks like tables of Better Auth");
         return Err(Failure::new(Exit::NotFound, message)
@@ -56,14 +61,15 @@ pub(crate) fn run(args: Args, app: &App) -> Result<(), Failure> {
     let adopted = service(config)?;
     let plan = adopted.plan()?;
     let text = text(&recognised, &place)?;
-    if args.write {
+    let is_whole = plan.problems.is_empty();
+    if args.write && is_whole {
         write(&text)?;
     }
     if app.output.is_json() {
         return output::json(&json(&recognised, &plan));
     }
     describe(app, &recognised, adopted.tables(), &place);
-    if args.write {
+    if args.write && is_whole {
         app.output.done(format_args!("wrote {FILE}"));
     } else {
         output::raw(&text)?;
@@ -159,8 +165,8 @@ fn text(recognised: &Recognised, place: &str) -> Result<String, Failure> {
     let mut text =
         format!("# The tables of Better Auth in {place}, made by {}.\n", recognised.made_by.name());
     text.push_str(
-        "# Set BETTER_AUTH_DATABASE_URL to the database, and BETTER_AUTH_SECRET to the secret of the \
-         other server,\n# so that its cookies stay valid.\n",
+        "# Set BETTER_AUTH_DATABASE_URL to the database, and BETTER_AUTH_SECRET to the\n# secret of the other \
+         server, so that its cookies stay valid.\n",
     );
     for (plugin, seen) in recognised.plugins.iter().filter(|(plugin, _)| is_here(plugin)) {
         // Writing to a `String` cannot fail.

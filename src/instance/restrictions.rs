@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::PoisonError;
 use std::sync::RwLock;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::AtomicI64;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -30,8 +30,17 @@ const KNOWN_FOR: Duration = Duration::from_secs(60);
 #[derive(Default)]
 pub(super) struct Restrictions {
     seen: RwLock<Option<Seen>>,
-    /// Whether the columns are known and none of them bars sessions: all that the lookup of a session asks.
-    spares_sessions: AtomicBool,
+    /// Until when the columns are known and none of them bars sessions, in milliseconds since 1970: all that the lookup
+    /// of a session asks.
+    spares_sessions_until: AtomicI64,
+}
+
+impl Restrictions {
+    fn spares_sessions(&self, now: Timestamp) -> bool {
+        let until = Timestamp::from_millis(self.spares_sessions_until.load(Ordering::Acquire));
+        // A clock that was set back must not keep it known for longer.
+        now < until && until.before(KNOWN_FOR) <= now
+    }
 }
 
 struct Seen {
@@ -125,7 +134,7 @@ impl Instance {
         now: Timestamp,
     ) -> Result<bool, AuthError> {
         Ok(self.do_plugins_accept(found, now)
-            && (self.restrictions.spares_sessions.load(Ordering::Acquire)
+            && (self.restrictions.spares_sessions(now)
                 || !self.database().read(|tx| self.bars_sessions(tx, &found.user.id))?))
     }
 
@@ -165,7 +174,8 @@ impl Instance {
         let counting = counting.map(|found| found.column.clone()).collect();
         let lookup = self.user_table().and_then(|user| Lookup::new(user, counting)).map(Arc::new);
         let spares_sessions = lookup.as_ref().is_none_or(|lookup| !lookup.bars(Bars::Sessions));
-        self.restrictions.spares_sessions.store(spares_sessions, Ordering::Release);
+        let until = if spares_sessions { tx.now().after(KNOWN_FOR).as_millis() } else { 0 };
+        self.restrictions.spares_sessions_until.store(until, Ordering::Release);
         let mut seen = self.restrictions.seen.write().unwrap_or_else(PoisonError::into_inner);
         let before = seen.as_ref().map(|seen| seen.columns.as_slice()).unwrap_or_default();
         for found in columns.iter().filter(|found| !before.contains(found)) {

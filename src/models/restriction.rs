@@ -102,11 +102,20 @@ fn of_field<'a>(
     field: &'a str,
     existing: &'a [String],
 ) -> impl Iterator<Item = &'a String> {
-    let spelt = |name: &str| name.replace('_', "").to_ascii_lowercase();
     let declared = user.column(field).map(|column| column.name.as_str());
-    existing
-        .iter()
-        .filter(move |name| declared == Some(name.as_str()) || spelt(name) == spelt(field))
+    existing.iter().filter(move |name| declared == Some(name.as_str()) || is_spelt(name, field))
+}
+
+/// Whether a name is that of a field in any spelling.
+pub fn is_spelt(name: &str, field: &str) -> bool {
+    let plain = |name: &str| name.replace('_', "").to_ascii_lowercase();
+    plain(name) == plain(field)
+}
+
+/// Whether a name is that of a field that restricts, or of the time when that ends.
+pub fn is_restricting(name: &str) -> bool {
+    let fields = ALL.iter().flat_map(|restriction| [Some(restriction.field), restriction.ends]);
+    fields.flatten().any(|field| is_spelt(name, field))
 }
 
 /// Reads the restrictions of a user.
@@ -130,7 +139,8 @@ impl Lookup {
         self.columns.iter().any(|column| column.restriction.bars == barred)
     }
 
-    /// The first restriction of a user that bars one of these, as the row is in this transaction.
+    /// The first restriction of a user that bars one of these, as the row is in this transaction. Whoever has no row is
+    /// barred by each.
     pub fn find(
         &self,
         tx: &mut Tx<'_>,
@@ -145,7 +155,9 @@ impl Lookup {
                 applies.then_some(*restriction)
             }))
         })?;
-        Ok(found.flatten())
+        let every = || self.columns.iter().map(|column| column.restriction);
+        let of_nobody = || every().find(|restriction| barred.contains(&restriction.bars));
+        Ok(found.unwrap_or_else(of_nobody))
     }
 }
 
@@ -176,8 +188,8 @@ fn restricts(row: &Row<'_>, at: usize, now: Timestamp) -> bool {
 }
 
 fn end(row: &Row<'_>, at: usize) -> Option<Timestamp> {
-    match row.integer(at) {
-        Ok(0) => None,
+    match row.optional_text(at) {
+        Ok(Some(text)) if text.trim() == "0" => None,
         _ => row.optional_time(at).ok().flatten(),
     }
 }

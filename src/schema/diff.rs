@@ -10,10 +10,10 @@ use crate::schema::inspect::Existing;
 use crate::schema::inspect::ExistingColumn;
 use crate::schema::inspect::ExistingTable;
 use crate::schema::inspect::count_duplicates;
+use crate::schema::inspect::foreign_keys;
 use crate::schema::inspect::inspect;
 use crate::schema::inspect::is_same_name;
-use crate::schema::recognise::Model;
-use crate::schema::recognise::recognise_in;
+use crate::schema::other_names::under_other_names;
 use crate::schema::render;
 use crate::schema::table::Column;
 use crate::schema::table::Fill;
@@ -78,51 +78,35 @@ pub(super) fn diff(tx: &mut Tx<'_>, needed: &[Table]) -> Result<Plan, DatabaseEr
             None => create(table, tx.dialect(), &existing, &mut plan),
         }
     }
+    plan.problems.extend(refers_to_others(tx, needed)?);
     let lacks_table = needed.iter().any(|table| existing.table(&table.name).is_none());
-    if !plan.is_new && (lacks_table || !plan.problems.is_empty()) {
+    if lacks_table || !plan.problems.is_empty() {
         under_other_names(tx, needed, &existing, &mut plan)?;
     }
     Ok(plan)
 }
 
-/// Where the tables are there under other names, no second set is made: the plan names the options that open them.
-fn under_other_names(
+/// Columns whose foreign key leads to another table than the configuration says: what they refer to is there, not here.
+pub(super) fn refers_to_others(
     tx: &mut Tx<'_>,
     needed: &[Table],
-    existing: &Existing,
-    plan: &mut Plan,
-) -> Result<(), DatabaseError> {
-    let Some(recognised) = recognise_in(tx, needed)? else {
-        return Ok(());
+) -> Result<Vec<String>, DatabaseError> {
+    let (dialect, keys) = (tx.dialect(), foreign_keys(tx)?);
+    let is_same = |left: &str, right: &str| is_same_name(dialect, left, right);
+    let other = |table: &Table, column: &Column| {
+        let reference = column.references.as_ref()?;
+        let mut own = keys
+            .iter()
+            .filter(|key| is_same(&key.table, &table.name) && is_same(&key.column, &column.name));
+        let key = own.clone().next()?;
+        let is_ours = own.any(|key| is_same(&key.target, &reference.table));
+        let (table, column, here) = (&table.name, &column.name, &reference.table);
+        (!is_ours)
+            .then(|| format!("{table}.{column} refers to the table {}, not to {here}", key.target))
     };
-    let has_other_name = |model: &Model| {
-        let table = needed.iter().find(|table| table.model == model.name);
-        table.is_some_and(|table| {
-            // A table that the configuration names is another on purpose.
-            let is_missing = existing.table(&table.name).is_none() && !table.is_named;
-            let lacks = |(field, column): &(String, String)| {
-                table.name == model.table
-                    && table.column(field).is_some_and(|known| known.name != *column)
-            };
-            is_missing || model.fields.iter().any(lacks)
-        })
-    };
-    let others: Vec<&str> = recognised
-        .models
-        .iter()
-        .filter(|model| has_other_name(model))
-        .map(|model| model.table.as_str())
-        .collect();
-    if !others.is_empty() && !recognised.options.is_empty() {
-        plan.steps.clear();
-        plan.problems = vec![format!(
-            "these tables look like Better Auth's, made by {}, under other names: {}; {}",
-            recognised.made_by.name(),
-            others.join(", "),
-            recognised.options
-        )];
-    }
-    Ok(())
+    let columns =
+        needed.iter().flat_map(|table| table.columns.iter().map(move |column| (table, column)));
+    Ok(columns.filter_map(|(table, column)| other(table, column)).collect())
 }
 
 /// The plan for a database that does not exist yet.
@@ -271,6 +255,11 @@ fn wrong_kind(
     if let Some(option) = other_ids(table, column, declared) {
         return Some(format!("{name} is declared as {declared:?}; {option}"));
     }
+    if column.is_key() && table.makes_ids && column.form == Form::Native && !present.has_default {
+        return Some(format!(
+            "{name} has no default, and advanced.database.generateId = false leaves ids to the database"
+        ));
+    }
     let fits = match dialect {
         Dialect::Sqlite => fits_sqlite(column, declared),
         Dialect::Postgres => fits_postgres(column, declared),
@@ -289,11 +278,22 @@ fn wrong_kind(
 
 /// The option of ids that a column needs which this configuration does not have.
 fn other_ids(table: &Table, column: &Column, declared: &str) -> Option<String> {
-    let is_made = table.makes_ids || matches!(column.form, Form::Number { .. });
+    if !column.is_id() || column.kind != Kind::Text {
+        return None;
+    }
+    let is_counted = matches!(column.form, Form::Number { .. });
     let is_number = ["int", "serial"].iter().any(|word| declared.contains(word));
-    (column.is_id() && column.kind == Kind::Text && is_number && !is_made).then(|| {
-        r#"set advanced.database.generateId = "serial", so that the database makes ids"#.to_owned()
-    })
+    match (is_number, is_counted) {
+        (true, false) if !table.makes_ids => Some(
+            r#"set advanced.database.generateId = "serial", so that the database makes ids"#
+                .to_owned(),
+        ),
+        (false, true) => Some(
+            r#"advanced.database.generateId = "serial" needs whole numbers; leave it out"#
+                .to_owned(),
+        ),
+        _ => None,
+    }
 }
 
 fn fits_sqlite(column: &Column, declared: &str) -> bool {

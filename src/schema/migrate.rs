@@ -4,12 +4,14 @@ use std::fmt;
 
 use crate::database::Database;
 use crate::database::DatabaseError;
+use crate::database::Dialect;
 use crate::database::Tx;
 use crate::error::AuthError;
 use crate::error::codes;
 use crate::schema::diff::Plan;
 use crate::schema::diff::diff;
 use crate::schema::diff::from_nothing;
+use crate::schema::diff::refers_to_others;
 use crate::schema::table::Table;
 
 /// Why a migration failed; nothing was changed.
@@ -63,11 +65,21 @@ impl From<MigrateError> for AuthError {
 /// # Errors
 /// [`DatabaseError::NotADatabase`], [`DatabaseError::Unavailable`].
 pub fn plan(database: &Database, needed: &[Table]) -> Result<Plan, DatabaseError> {
-    if database.exists()? {
+    let (dialect, exists) = (database.dialect(), database.exists()?);
+    // An empty schema of PostgreSQL may have a set of tables beside it.
+    if exists || dialect == Dialect::Postgres {
         database.read(|tx| diff(tx, needed))
     } else {
-        Ok(from_nothing(needed, database.dialect()))
+        Ok(from_nothing(needed, dialect))
     }
+}
+
+/// References that lead to other tables than the configuration says, one sentence each: what they refer to is there.
+///
+/// # Errors
+/// [`DatabaseError`] when the database cannot be read.
+pub fn misdirected(database: &Database, needed: &[Table]) -> Result<Vec<String>, DatabaseError> {
+    database.read(|tx| refers_to_others(tx, needed))
 }
 
 /// Adds what the database lacks and returns it. Several processes may migrate at once: the plan is made again inside

@@ -68,15 +68,15 @@ fn declared(column: &Column, declared: &str, dialect: Dialect) -> Option<Form> {
         (Kind::Json, Dialect::Postgres) if declared.ends_with("[]") => Form::Array,
         (Kind::Flag, Dialect::Postgres) if is_number => Form::FlagNumber,
         (Kind::Flag, _) if is_text(declared) => Form::FlagText,
-        (Kind::Text, Dialect::Postgres) if declared == "uuid" => Form::Uuid,
+        (Kind::Text, Dialect::Postgres) if declared == "uuid" && column.is_id() => Form::Uuid,
         (Kind::Text, Dialect::Postgres) if declared == "inet" => Form::Address,
-        (Kind::Text, Dialect::Postgres) if declared == "integer" => {
+        (Kind::Text, Dialect::Postgres) if declared == "integer" && column.is_id() => {
             Form::Number { max: i32::MAX.into() }
         }
-        (Kind::Text, Dialect::Postgres) if declared == "smallint" => {
+        (Kind::Text, Dialect::Postgres) if declared == "smallint" && column.is_id() => {
             Form::Number { max: i16::MAX.into() }
         }
-        (Kind::Text, _) if is_number => Form::Number { max: i64::MAX },
+        (Kind::Text, _) if is_number && column.is_id() => Form::Number { max: i64::MAX },
         (Kind::Time | Kind::Json, _) => return None,
         _ => Form::Native,
     })

@@ -113,6 +113,8 @@ fn the_commands_for_supabase_run() {
     run(&folder, "Supabase", Some(&url));
     let unnamed = folder.run(&["--database", &place.url(), "adopt", "--json"]).succeeded().json();
     assert_eq!(unnamed["configuration"]["database"]["schema"], "members", "{unnamed}");
+    let second = ["--database", &place.url(), "create-user", "ben@example.com", "--no-password"];
+    folder.run(&second).failed(1, r#"database.schema = "members""#);
 }
 
 #[test]

@@ -43,7 +43,8 @@ pub(super) fn remedy(row: &CheckedRow<'_>, wrong: &WrongValue<'_>, now: Timestam
         Fault::Null => filled(row, column, now),
         // Rows are found by these: another value could be presented.
         Fault::NotText if column.is_id() => Remedy::None,
-        Fault::NotText if column.is_proof() && column.fill == Fill::Nothing => Remedy::None,
+        // What somebody signs in with may be in a form of another program.
+        Fault::NotText if column.is_proof() => Remedy::None,
         Fault::NotText => wrong
             .text
             .clone()
@@ -69,7 +70,8 @@ fn filled(row: &CheckedRow<'_>, column: &Column, now: Timestamp) -> Remedy {
 }
 
 fn flag(column: &Column) -> Remedy {
-    if RESTRICTING.contains(&column.field.as_str()) {
+    // Flags of an application may keep somebody out, too.
+    if column.added.is_some() || RESTRICTING.contains(&column.field.as_str()) {
         return Remedy::None;
     }
     Remedy::Write(Stored::Flag(false), "false")

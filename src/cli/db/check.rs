@@ -8,9 +8,11 @@ use better_auth::api::check::Finding;
 use better_auth::api::check::Progress;
 use better_auth::api::check::Repair;
 use better_auth::api::check::Report;
+use better_auth::error::AuthError;
 use better_auth::operations::outcome::Cell;
 use better_auth::operations::outcome::Record;
 use better_auth::operations::outcome::View;
+use better_auth::schema;
 use serde_json::json;
 
 use crate::cli::app::App;
@@ -70,6 +72,14 @@ impl Record for Line<'_> {
 pub(crate) fn run(args: Args, app: &App) -> Result<(), Failure> {
     let auth = app.existing_auth()?;
     let place = auth.database().place();
+    if args.delete_orphans {
+        // With another configuration, what a row refers to is there.
+        let tables = auth.tables().configured();
+        let misdirected = schema::misdirected(auth.database(), tables).map_err(AuthError::from)?;
+        if !misdirected.is_empty() {
+            return Err(Failure::blocked(&place, misdirected));
+        }
+    }
     let watched = Watched::new(app)?;
     let limit = usize::try_from(args.limit).unwrap_or(usize::MAX);
     let call = auth.call();

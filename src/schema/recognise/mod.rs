@@ -109,7 +109,7 @@ pub(super) fn recognise_in(
         let models = models::find_all(&core::every(needed), &inside, &keys);
         let has = |name: &str| models.iter().any(|model| model.name == name);
         // Users alone are what every application has.
-        if !has("user") || !(has("session") || has("account")) {
+        if ["user", "session", "account"].iter().filter(|model| has(model)).count() < 2 {
             continue;
         }
         let elsewhere = (*schema != here).then(|| schema.clone());

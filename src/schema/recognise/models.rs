@@ -40,23 +40,23 @@ const TELLING: [(&str, &[&str]); 5] = [
 
 /// The models of these tables that a database holds.
 pub(super) fn find_all(needed: &[Table], tables: &[&Found], keys: &[ForeignKey]) -> Vec<Model> {
-    let mut models = Vec::new();
-    // What refers to users tells which table they are in.
-    for needed in needed.iter().filter(|table| table.model != "user") {
-        models.extend(find(needed, tables, keys, None));
-    }
-    let refers = |key: &&ForeignKey| {
-        models
-            .iter()
-            .any(|model| ["session", "account"].contains(&model.name) && model.table == key.table)
+    let of = |model: &str| needed.iter().find(|table| table.model == model);
+    let target = |model: &Model| {
+        let own = keys.iter().find(|key| key.table == model.table);
+        own.map(|key| key.target.as_str())
     };
-    let users = keys.iter().find(refers).map(|key| key.target.as_str());
-    let user = needed.iter().find(|table| table.model == "user");
-    let user = user.and_then(|needed| find(needed, tables, keys, users));
-    user.into_iter().chain(models).collect()
+    // What refers to users tells which table they are in, and belongs to one set.
+    let session = of("session").and_then(|needed| find(needed, tables, keys, None));
+    let users = session.as_ref().and_then(target);
+    let account = of("account").and_then(|needed| find(needed, tables, keys, users));
+    let users = users.or_else(|| account.as_ref().and_then(target));
+    let user = of("user").and_then(|needed| find(needed, tables, keys, users));
+    let others = ["verification", "rateLimit"]
+        .map(|model| of(model).and_then(|needed| find(needed, tables, keys, None)));
+    [user, session, account].into_iter().chain(others).flatten().collect()
 }
 
-/// The table that holds this model best; `users` is the one that sessions refer to.
+/// The table that holds this model best; `users` is the one that the others of its set refer to.
 fn find(
     needed: &Table,
     tables: &[&Found],
@@ -70,14 +70,35 @@ fn find(
         let exact = |field: &&str| {
             model.fields.iter().any(|(known, column)| known == field && is_same(column, field))
         };
-        let named = is_named_after(&table.name, needed.model) || users == Some(&*table.name);
+        let is_of_set = if needed.model == "user" {
+            users == Some(&*table.name)
+        } else {
+            let refers = |key: &ForeignKey| key.table == table.name && users == Some(&*key.target);
+            keys.iter().any(refers)
+        };
+        let is_users = is_of_set && needed.model == "user";
+        let name = name_rank(&table.name, needed.model);
         let told = telling.iter().filter(has).count();
         // One-time values and counters have names of their own more often, and decide nothing by themselves.
-        let least = if ["verification", "rateLimit"].contains(&needed.model) { 1 } else { 2 };
-        (telling.iter().all(exact) || (named && least <= told)).then_some((told, named, model))
+        let is_lenient = is_users || ["verification", "rateLimit"].contains(&needed.model);
+        let least = if is_lenient { 1 } else { 2 };
+        let is_it = telling.iter().all(exact) || ((0 < name || is_users) && least <= told);
+        is_it.then_some((is_of_set, told, name, model))
     });
-    let best = fitting.max_by_key(|(told, named, model)| (*told, *named, model.fields.len()));
+    let best =
+        fitting.max_by_key(|(set, told, name, model)| (*set, *told, *name, model.fields.len()));
     best.map(|(.., model)| model)
+}
+
+/// How well a table's name says that it is the one of a model.
+fn name_rank(table: &str, model: &str) -> u8 {
+    if is_same(table, model) {
+        3
+    } else if is_same(table, &format!("{model}s")) {
+        2
+    } else {
+        u8::from(is_named_after(table, model))
+    }
 }
 
 /// The fields of a model in a table.

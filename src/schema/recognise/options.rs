@@ -13,7 +13,23 @@ use crate::config::Config;
 use crate::config::FieldNames;
 use crate::config::GenerateId;
 use crate::schema::recognise::Model;
+use crate::schema::recognise::words::is_same;
 
+/// Fields that plugins add to users.
+const OF_PLUGINS: [&str; 12] = [
+    "role",
+    "banned",
+    "banReason",
+    "banExpires",
+    "username",
+    "displayUsername",
+    "twoFactorEnabled",
+    "phoneNumber",
+    "phoneNumberVerified",
+    "isAnonymous",
+    "lastLoginMethod",
+    "stripeCustomerId",
+];
 /// Options that a sentence names.
 const SHOWN_MAX: usize = 3;
 
@@ -52,7 +68,15 @@ impl Options {
                 model: model.name,
                 table: (model.table != spelled(model, plural)).then(|| model.table.clone()),
                 fields: others.cloned().collect(),
-                additional: model.required.iter().map(additional).collect(),
+                additional: match model.name {
+                    "user" => {
+                        let can_be_field = |name: &str| is_plain(name) && !is_of_plugin(name);
+                        let of_app = model.required.iter().filter(|(name, _)| can_be_field(name));
+                        of_app.map(additional).collect()
+                    }
+                    // Nothing could set them in a new row: the plan says so.
+                    _ => Map::new(),
+                },
             }
         });
         Self { schema, use_plural, casing, generate_id: ids(models), models: named.collect() }
@@ -61,6 +85,11 @@ impl Options {
     /// Whether the default configuration opens the database.
     pub fn is_empty(&self) -> bool {
         *self.to_json().as_object().unwrap_or(&Map::new()) == Map::new()
+    }
+
+    /// Whether the tables are in another schema.
+    pub(in crate::schema) fn is_elsewhere(&self) -> bool {
+        self.schema.is_some()
     }
 
     /// Sets the options in a configuration.
@@ -179,6 +208,16 @@ fn ids(models: &[Model]) -> GenerateId {
     }
 }
 
+/// Whether a field can have this name.
+fn is_plain(name: &str) -> bool {
+    name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+}
+
+/// Whether a column of users belongs to a plugin of Better Auth, which knows what it means.
+fn is_of_plugin(column: &str) -> bool {
+    OF_PLUGINS.iter().any(|field| is_same(column, field))
+}
+
 /// A column that must be filled, as an additional field.
 fn additional((column, declared): &(String, String)) -> (String, Value) {
     let kind = match declared.as_str() {
@@ -188,7 +227,9 @@ fn additional((column, declared): &(String, String)) -> (String, Value) {
         kind if kind.contains("json") => "json",
         _ => "string",
     };
-    (column.clone(), json!({"type": kind, "required": true}))
+    // What the column means is not known here: no client may set it or see it.
+    let field = json!({"type": kind, "required": true, "input": false, "returned": false});
+    (column.clone(), field)
 }
 
 fn declared(additional: &Map<String, Value>) -> AdditionalFields {

@@ -175,3 +175,71 @@ fn names_that_no_database_has_and_fields_that_no_model_has_are_refused() {
         folder.run(&["users", "list"]).failed(2, said);
     }
 }
+
+#[test]
+fn an_empty_table_that_looks_alike_is_not_taken_for_the_users() {
+    let alike = "CREATE TABLE `x_user` (`id` text PRIMARY KEY, `name` text NOT NULL, `email` text NOT NULL UNIQUE,
+        `email_verified` integer NOT NULL, `image` text, `created_at` integer NOT NULL, `updated_at` integer NOT NULL)";
+    let folder = holding(&[DRIZZLE, &[alike]].concat());
+    let found = folder.run(&["adopt", "--json"]).succeeded().json();
+    assert_eq!(found["models"][0]["table"], "user");
+    // Named on purpose, it is still not what the sessions refer to: nothing may be deleted by it.
+    folder.configure(&json!({"database": {"casing": "snake"}, "user": {"modelName": "x_user"}}));
+    let said = "session.user_id refers to the table user, not to x_user";
+    folder.run(&["users", "list"]).failed(1, said);
+    folder.run(&["db", "check", "--fix", "--delete-orphans", "--yes"]).failed(1, said);
+    folder.configure(&json!({"database": {"casing": "snake", "usePlural": true}}));
+    folder.run(&["migrate", "--yes"]).failed(1, "look like Better Auth's");
+}
+
+#[test]
+fn an_unknown_name_of_the_address_does_not_hide_the_other_tables() {
+    let renamed = |sql: &&str| {
+        let sql = sql.replace("`email` text", "`login` text");
+        ["user", "session", "account", "verification"]
+            .iter()
+            .fold(sql, |sql, name| sql.replace(&format!("`{name}`"), &format!("`{name}s`")))
+    };
+    let statements: Vec<String> = DRIZZLE.iter().map(renamed).collect();
+    let folder = holding(&statements.iter().map(String::as_str).collect::<Vec<_>>());
+    let before = tables(&folder);
+    folder.run(&["migrate", "--yes"]).failed(1, "database.usePlural = true");
+    let adopted = folder.run(&["adopt", "--write"]).failed(1, "without email");
+    assert!(adopted.stderr.contains("users has no column email"), "{adopted:?}");
+    assert!(!folder.path("better-auth.toml").exists());
+    assert_eq!(tables(&folder), before);
+}
+
+#[test]
+fn what_adopt_does_not_know_is_no_field_that_clients_set() {
+    let added = |sql: &&str| {
+        sql.replace("`image` text", "`image` text, `vip_level` integer NOT NULL")
+            .replace("1, NULL, 179", "1, NULL, 3, 179")
+    };
+    let statements: Vec<String> = DRIZZLE.iter().map(added).collect();
+    let folder = holding(&statements.iter().map(String::as_str).collect::<Vec<_>>());
+    let found = folder.run(&["adopt", "--json"]).succeeded().json();
+    let field = &found["configuration"]["user"]["additionalFields"]["vip_level"];
+    let expected = json!({
+        "type": "number", "required": true, "input": false, "returned": false,
+    });
+    assert_eq!(*field, expected);
+    folder.configure(
+        &json!({"user": {"additionalFields": {"two_factor_enabled": {"type": "boolean"}}}}),
+    );
+    folder.run(&["users", "list"]).failed(2, "a client could set it; add input = false");
+}
+
+#[test]
+fn ids_that_the_database_cannot_make_are_refused_before_a_row_is_written() {
+    let folder = holding(DRIZZLE);
+    for (ids, said) in [
+        (json!("serial"), r#"advanced.database.generateId = "serial" needs whole numbers"#),
+        (json!(false), "user.id has no default"),
+    ] {
+        let config =
+            json!({"database": {"casing": "snake"}, "advanced": {"database": {"generateId": ids}}});
+        folder.configure(&config);
+        folder.run(&["migrate", "status"]).failed(1, said);
+    }
+}

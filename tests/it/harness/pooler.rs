@@ -44,7 +44,7 @@ impl Pooler {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let server = place.port();
         let users = folder.path().join("users");
-        fs::write(&users, format!("\"{ROLE}\" \"{ROLE_PASSWORD}\"\n")).unwrap();
+        write(&users, &format!("\"{ROLE}\" \"{ROLE_PASSWORD}\"\n"));
         let settings = format!(
             "[databases]\n* = host=127.0.0.1 port={server}\n[pgbouncer]\nlisten_addr = 127.0.0.1\n\
              listen_port = {port}\nunix_socket_dir =\nauth_type = trust\nauth_file = {}\n\
@@ -52,7 +52,7 @@ impl Pooler {
             users.display()
         );
         let file = folder.path().join("pgbouncer.ini");
-        fs::write(&file, settings).unwrap();
+        write(&file, &settings);
         let program = server_command(Path::new(PROGRAM));
         let mut command = Command::new("sh");
         command
@@ -72,6 +72,12 @@ impl Pooler {
     pub(crate) fn url_with(&self, parameters: &str) -> String {
         format!("{}?sslmode=disable&{parameters}", self.url)
     }
+}
+
+/// Writes a file that another user can read, whatever our umask is.
+fn write(file: &Path, text: &str) {
+    fs::write(file, text).unwrap();
+    fs::set_permissions(file, fs::Permissions::from_mode(0o644)).unwrap();
 }
 
 impl Drop for Pooler {

@@ -206,7 +206,11 @@ impl Plugin for Own {
     }
 
     fn user_fields(&self) -> AdditionalFields {
-        let field = AdditionalField { required: false, ..AdditionalField::new(FieldType::Flag) };
+        let field = AdditionalField {
+            required: false,
+            input: false,
+            ..AdditionalField::new(FieldType::Flag)
+        };
         [("twoFactorEnabled".to_owned(), field)].into()
     }
 }
@@ -214,7 +218,7 @@ impl Plugin for Own {
 #[test]
 fn a_field_of_the_application_does_not_take_a_restriction_away() {
     let site = Site::with(|config| {
-        let field = json!({"twoFactorEnabled": {"type": "boolean", "required": false, "fieldName": "has_totp"}});
+        let field = json!({"twoFactorEnabled": {"type": "boolean", "required": false, "input": false, "fieldName": "has_totp"}});
         config.user.additional_fields = serde_json::from_value(field).unwrap();
     });
     site.sign_up(ADA);
