@@ -11,6 +11,7 @@ use super::add;
 use super::as_made_by_the_plugins;
 use super::flag;
 use super::set;
+use crate::harness::Request;
 use crate::harness::Site;
 use crate::harness::site::PASSWORD;
 
@@ -136,10 +137,13 @@ fn a_ban_ends_when_it_says_so_in_any_form_and_one_that_cannot_be_read_does_not_e
 #[test]
 fn a_column_that_another_program_adds_while_the_server_runs_counts_within_a_minute() {
     let site = Site::new();
-    site.sign_up(ADA);
+    let cookies = site.sign_up(ADA).cookies();
     assert_eq!(sign_in(&site), "");
+    assert_eq!(site.session(&cookies)["user"]["email"], ADA);
     as_made_by_the_plugins(site.auth.database());
     set(site.auth.database(), r#""banned" = true"#);
     site.wait(Duration::from_secs(60));
+    // Nobody signs in meanwhile: the session itself is asked about.
+    assert_eq!(site.send(Request::get("/get-session").signed_in(&cookies)).body, "null");
     assert_eq!(sign_in(&site), "BANNED_USER");
 }
