@@ -12,6 +12,7 @@ use crate::database::DatabaseError;
 use crate::database::Timestamp;
 use crate::database::Tx;
 use crate::error::AuthError;
+use crate::error::codes;
 use crate::instance::Instance;
 use crate::instance::caller::Caller;
 use crate::instance::proof::Proof;
@@ -25,6 +26,9 @@ use crate::models::restriction::RestrictingColumn;
 
 /// How long the columns of the table are known: another program may add one while this server runs.
 const KNOWN_FOR: Duration = Duration::from_secs(60);
+
+/// The field that says who has a second factor.
+const SECOND_FACTOR: &str = "twoFactorEnabled";
 
 /// What is known of the columns.
 #[derive(Default)]
@@ -203,7 +207,22 @@ impl Instance {
     }
 
     /// Logs the restricting columns that were found, for a server that starts.
+    ///
+    /// # Errors
+    /// `CONFIG_INVALID` if there are second factors and nothing says which users have one.
     pub fn announce_restrictions(&self) -> Result<(), AuthError> {
-        Ok(self.database().read(|tx| self.restriction_lookup(tx)).map(drop)?)
+        self.database().read(|tx| self.restriction_lookup(tx).map(drop))?;
+        let is_settled = self.is_field_of_a_plugin(SECOND_FACTOR)
+            || self.config().user.ignore_restrictions.iter().any(|field| field == SECOND_FACTOR);
+        let (false, Some(user)) = (is_settled, self.user_table()) else { return Ok(()) };
+        let lost = |tx: &mut Tx<'_>| restriction::second_factors_without_column(tx, user);
+        let Some(table) = self.database().read(lost)? else { return Ok(()) };
+        let user = &user.name;
+        let problem = format!(
+            "{table} holds second factors, and {user} has no column {SECOND_FACTOR}: users would sign in without \
+             theirs. Name the column with user.additionalFields.{SECOND_FACTOR} (type = \"boolean\", input = false, \
+             fieldName), or set user.ignoreRestrictions = [\"{SECOND_FACTOR}\"]"
+        );
+        Err(AuthError::new(codes::CONFIG_INVALID).with_message(problem))
     }
 }

@@ -118,6 +118,27 @@ pub fn is_restricting(name: &str) -> bool {
     fields.flatten().any(|field| is_spelt(name, field))
 }
 
+/// Tables in which Better Auth's plugin keeps second factors.
+const SECOND_FACTORS: [&str; 4] = ["twoFactor", "twoFactors", "two_factor", "two_factors"];
+
+/// The table with second factors of a database whose users have no column that says who has one: it has a name that
+/// nothing tells.
+pub fn second_factors_without_column(
+    tx: &mut Tx<'_>,
+    user: &Table,
+) -> Result<Option<&'static str>, DatabaseError> {
+    let columns = schema::column_names(tx, &user.name)?;
+    if of_field(user, "twoFactorEnabled", &columns).next().is_some() {
+        return Ok(None);
+    }
+    for table in SECOND_FACTORS {
+        if !schema::column_names(tx, table)?.is_empty() {
+            return Ok(Some(table));
+        }
+    }
+    Ok(None)
+}
+
 /// Reads the restrictions of a user.
 pub struct Lookup {
     columns: Vec<RestrictingColumn>,

@@ -93,7 +93,18 @@ struct Field {
     kind: FieldType,
     is_returned: bool,
     form: Form,
+    /// Whether a list that is missing is written as an empty one: the column takes no `NULL`.
+    is_filled: bool,
     default: Value,
+}
+
+impl Field {
+    /// A value as the column holds it.
+    fn stored(&self, value: Value) -> Stored {
+        let is_missing = value.is_null() && self.is_filled;
+        let value = if is_missing { Value::Array(Vec::new()) } else { value };
+        json::stored(value, &self.kind, self.form)
+    }
 }
 
 impl From<&AdditionalFields> for Fields {
@@ -103,6 +114,7 @@ impl From<&AdditionalFields> for Fields {
             kind: field.kind.clone(),
             is_returned: field.returned,
             form: Form::Native,
+            is_filled: false,
             default: field.default_value.clone().unwrap_or_default(),
             name: name.clone(),
         });
@@ -121,6 +133,7 @@ impl Fields {
                 kind: added.kind,
                 is_returned: added.is_returned,
                 form: column.form,
+                is_filled: column.is_filled && column.is_list(),
                 default: added.default,
             })
         });
@@ -172,13 +185,12 @@ impl Fields {
     /// The values of a row as the columns hold them; what is missing is `NULL`.
     pub(super) fn stored(&self, additional: &Additional) -> Vec<Stored> {
         let value = |field: &Field| additional.get(&field.name).unwrap_or(&Value::Null).clone();
-        self.0.iter().map(|field| json::stored(value(field), &field.kind, field.form)).collect()
+        self.0.iter().map(|field| field.stored(value(field))).collect()
     }
 
     /// The values of a new row that says nothing about these fields, as the columns hold them.
     pub fn defaults(&self) -> Vec<Stored> {
-        let stored = |field: &Field| json::stored(field.default.clone(), &field.kind, field.form);
-        self.0.iter().map(stored).collect()
+        self.0.iter().map(|field| field.stored(field.default.clone())).collect()
     }
 }
 

@@ -269,7 +269,7 @@ fn wrong_kind(
     } else if !fits {
         let expected = render::declared_type(column, dialect);
         Some(format!("{name} is declared as {declared:?}; expected {expected}"))
-    } else if column.is_nullable() && present.is_not_null {
+    } else if column.is_nullable() && present.is_not_null && !column.is_list() {
         Some(format!("{name} must be filled in every row; expected one that may be empty"))
     } else {
         None

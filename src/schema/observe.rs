@@ -39,6 +39,7 @@ pub fn observe(tx: &mut Tx<'_>, tables: &[Table]) -> Result<Option<Vec<Table>>, 
                     && is_same_name(dialect, &found.name, &column.name)
             };
             let Some((_, found)) = existing.iter().find(is_it) else { continue };
+            column.is_filled = found.is_not_null;
             match declared(column, &found.declared, dialect) {
                 Some(form) => {
                     (column.form, column.comparison) = (form, Comparison::Plain);

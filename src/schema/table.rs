@@ -95,6 +95,8 @@ pub struct Column {
     pub form: Form,
     /// How its values are compared.
     pub comparison: Comparison,
+    /// Whether the database takes no `NULL`, whatever the configuration says.
+    pub is_filled: bool,
 }
 
 /// How the values of a column are compared in SQL.
@@ -193,6 +195,7 @@ impl Column {
             added: None,
             form: Form::Native,
             comparison: Comparison::Plain,
+            is_filled: false,
         }
     }
 
@@ -250,6 +253,12 @@ impl Column {
     pub fn is_proof(&self) -> bool {
         let is_hidden = self.added.as_ref().is_some_and(|added| !added.is_returned);
         is_hidden || PROOFS.contains(&self.field.as_str())
+    }
+
+    /// Whether it is a list of an application.
+    pub fn is_list(&self) -> bool {
+        let kind = self.added.as_ref().map(|added| &added.kind);
+        matches!(kind, Some(FieldType::Texts | FieldType::Numbers))
     }
 
     /// Whether it is nullable.

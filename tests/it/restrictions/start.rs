@@ -122,3 +122,33 @@ fn a_copy_takes_nobodys_restriction_away() {
         (&json!("user.twoFactorEnabled"), &json!(1))
     );
 }
+
+#[test]
+fn second_factors_without_their_column_stop_the_start_until_it_is_named_or_ignored() {
+    let folder = Folder::on_file();
+    folder.run(&["migrate"]).succeeded();
+    let made: Result<(), better_auth::database::DatabaseError> = folder.database().write(|tx| {
+        tx.execute(
+            r#"CREATE TABLE "twoFactor" ("id" text PRIMARY KEY, "secret" text, "userId" text)"#,
+            &[],
+        )?;
+        tx.execute(r#"ALTER TABLE "user" ADD COLUMN "mfa" integer"#, &[]).map(drop)
+    });
+    made.unwrap();
+    folder.configure(&json!({"rateLimit": {"enabled": false}}));
+    let refused = folder.run(&["serve", "--port", "0"]).failed(2, "twoFactor holds second factors");
+    assert!(refused.stderr.contains("user.additionalFields.twoFactorEnabled"), "{refused:?}");
+    folder.create_user("ada@example.com");
+    let marked: Result<u64, better_auth::database::DatabaseError> =
+        folder.database().write(|tx| tx.execute(r#"UPDATE "user" SET "mfa" = 1"#, &[]));
+    marked.unwrap();
+    let field = json!({"type": "boolean", "required": false, "input": false, "fieldName": "mfa"});
+    folder.configure(&json!({"user": {"additionalFields": {"twoFactorEnabled": field}}}));
+    let server = Server::start(&folder, &[]);
+    let body = json!({"email": "ada@example.com", "password": "correct horse battery"});
+    assert_eq!(server.post("/sign-in/email", &body).status().as_u16(), 403);
+    drop(server);
+    folder.configure(&json!({"user": {"ignoreRestrictions": ["twoFactorEnabled"]}}));
+    let server = Server::start(&folder, &[]);
+    assert_eq!(server.post("/sign-in/email", &body).status().as_u16(), 200);
+}
