@@ -152,3 +152,36 @@ fn second_factors_without_their_column_stop_the_start_until_it_is_named_or_ignor
     let server = Server::start(&folder, &[]);
     assert_eq!(server.post("/sign-in/email", &body).status().as_u16(), 200);
 }
+
+/// Who has a second factor in the database that the real library and its plugin made, and who only began with one.
+#[test]
+fn rows_of_the_real_plugin_let_nobody_in_with_one_factor() {
+    let folder = Folder::on_file()
+        .with("BETTER_AUTH_SECRET", "a secret that everybody may know, for fixtures only");
+    let fixture = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/two-factor.db");
+    std::fs::copy(fixture, folder.path("better-auth.db")).unwrap();
+    folder.configure(&json!({"rateLimit": {"enabled": false}}));
+    let people: Value =
+        serde_json::from_str(include_str!("../../fixtures/two-factor.json")).unwrap();
+    let server = Server::start(&folder, &[]);
+    for (email, status) in [
+        ("ann@example.com", 403),
+        ("ben@example.com", 403),
+        ("cat@example.com", 200),
+        ("dan@example.com", 200),
+    ] {
+        let body = json!({"email": email, "password": "correct horse battery"});
+        let answer = server.post("/sign-in/email", &body);
+        assert_eq!(answer.status().as_u16(), status, "{email}");
+        assert_eq!(answer.headers().contains_key("set-cookie"), status == 200, "{email}");
+        // A sign-in that waits there for its second factor is no session here, nor is a trusted device a factor.
+        for kind in ["challenge", "trusted"] {
+            let Some(cookies) = people[email][kind].as_object() else { continue };
+            let others = cookies.iter().filter(|(name, _)| !name.ends_with("session_token"));
+            let header =
+                others.map(|(name, value)| format!("{name}={}", value.as_str().unwrap_or("")));
+            let header = header.collect::<Vec<_>>().join("; ");
+            assert_eq!(server.get("/get-session", &header), "null", "{email}: {kind}");
+        }
+    }
+}
