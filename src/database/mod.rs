@@ -20,6 +20,7 @@ pub use form::Form;
 pub use statements::SqlText;
 pub use statements::Statement;
 pub use statements::Statements;
+pub use statements::placeholders;
 pub use time::Clock;
 pub use time::Timestamp;
 pub use value::Param;

@@ -39,6 +39,11 @@ impl Deref for Statement {
     }
 }
 
+/// `$4, $5, $6`: the parameters from this number on.
+pub fn placeholders(first: usize, count: usize) -> String {
+    (first..first + count).map(|number| format!("${number}")).collect::<Vec<_>>().join(", ")
+}
+
 /// What a transaction runs: a text, and the forms of its parameters.
 #[derive(Clone, Copy)]
 pub struct SqlText<'a> {

@@ -80,7 +80,8 @@ pub fn find_columns(
     tx: &mut Tx<'_>,
     user: &Table,
 ) -> Result<Vec<RestrictingColumn>, DatabaseError> {
-    let existing = schema::column_names(tx, &user.name)?;
+    let existing = schema::column_names(tx, &[&user.name])?;
+    let existing: Vec<String> = existing.into_iter().map(|(_, column)| column).collect();
     let mut found = Vec::new();
     for restriction in ALL {
         let ends = restriction.ends.and_then(|field| of_field(user, field, &existing).next());
@@ -126,17 +127,12 @@ const SECOND_FACTORS: [&str; 4] = ["twoFactor", "twoFactors", "two_factor", "two
 pub fn second_factors_without_column(
     tx: &mut Tx<'_>,
     user: &Table,
-) -> Result<Option<&'static str>, DatabaseError> {
-    let columns = schema::column_names(tx, &user.name)?;
-    if of_field(user, "twoFactorEnabled", &columns).next().is_some() {
+) -> Result<Option<String>, DatabaseError> {
+    if find_columns(tx, user)?.iter().any(|found| found.restriction.field == "twoFactorEnabled") {
         return Ok(None);
     }
-    for table in SECOND_FACTORS {
-        if !schema::column_names(tx, table)?.is_empty() {
-            return Ok(Some(table));
-        }
-    }
-    Ok(None)
+    let columns = schema::column_names(tx, &SECOND_FACTORS)?;
+    Ok(columns.into_iter().next().map(|(table, _)| table))
 }
 
 /// Reads the restrictions of a user.

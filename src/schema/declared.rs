@@ -40,10 +40,11 @@ pub fn declared(tx: &mut Tx<'_>, tables: &[Table]) -> Result<Vec<Option<Declared
         let mut declared =
             Declared { columns: Vec::new(), may_repeat: Vec::new(), has_rowid: false };
         for (at, column) in table.columns.iter().enumerate() {
-            let Some(present) = found.column(&column.name) else { continue };
+            if found.column(&column.name).is_none() {
+                continue;
+            }
             declared.columns.push(at);
-            let must_be_unique = column.is_unique || column.is_key();
-            if must_be_unique && !present.is_key && !found.is_unique(&column.name) {
+            if found.may_repeat(column) {
                 declared.may_repeat.push(at);
             }
         }

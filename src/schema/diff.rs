@@ -20,6 +20,7 @@ use crate::schema::table::Fill;
 use crate::schema::table::Index;
 use crate::schema::table::Kind;
 use crate::schema::table::Table;
+use crate::schema::table::is_issuer;
 
 /// A migration plan. It only ever adds.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -91,13 +92,15 @@ pub(super) fn refers_to_others(
     tx: &mut Tx<'_>,
     needed: &[Table],
 ) -> Result<Vec<String>, DatabaseError> {
-    let (dialect, keys) = (tx.dialect(), foreign_keys(tx)?);
+    let names: Vec<&str> = needed.iter().map(|table| table.name.as_str()).collect();
+    let (dialect, keys) = (tx.dialect(), foreign_keys(tx, &names)?);
     let is_same = |left: &str, right: &str| is_same_name(dialect, left, right);
     let other = |table: &Table, column: &Column| {
         let reference = column.references.as_ref()?;
         let mut own = keys
             .iter()
-            .filter(|key| is_same(&key.table, &table.name) && is_same(&key.column, &column.name));
+            .filter(|key| key.is_here && is_same(&key.table, &table.name))
+            .filter(|key| is_same(&key.column, &column.name));
         let key = own.clone().next()?;
         let is_ours = own.any(|key| is_same(&key.target, &reference.table));
         let (table, column, here) = (&table.name, &column.name, &reference.table);
@@ -157,8 +160,7 @@ fn complete(
     for column in &table.columns {
         if let Some(present) = found.column(&column.name) {
             plan.problems.extend(wrong_kind(table, column, present, dialect));
-            let must_be_unique = column.is_unique || column.is_key();
-            if must_be_unique && !present.is_key && !found.is_unique(&column.name) {
+            if found.may_repeat(column) {
                 add_unique(tx, table, column, existing, plan)?;
             }
         } else {
@@ -357,7 +359,7 @@ fn may_lack(table: &Table, found: &ExistingTable) -> Option<String> {
 /// A required column of another program, which rows of this program could not fill.
 fn unfillable(table: &Table, column: &ExistingColumn, dialect: Dialect) -> Option<String> {
     let is_ours = table.columns.iter().any(|ours| is_same_name(dialect, &ours.name, &column.name));
-    let is_issuer = table.model == "account" && column.name == "issuer";
+    let is_issuer = is_issuer(table.model, &column.name);
     if is_ours || is_issuer || !column.is_not_null || column.has_default || column.is_key {
         return None;
     }

@@ -6,115 +6,15 @@ use crate::database::Dialect;
 use crate::database::Param;
 use crate::database::Row;
 use crate::database::Tx;
+use crate::database::placeholders;
+use crate::schema::catalog::catalog;
+use crate::schema::table::Column;
 use crate::schema::table::Table;
-
-/// Queries of the system catalog; the results have the same form for every database.
-struct Catalog {
-    /// Name and kind of each table, view and index.
-    objects: &'static str,
-    /// Of the tables with these names: table, name, type, whether it is required, whether it has a default, whether it
-    /// is the key, and more than 1 if it is generated from other columns.
-    columns: &'static str,
-    /// The same of every table, after the schema.
-    every: &'static str,
-    /// Table, column and target of every foreign key.
-    foreign_keys: &'static str,
-    /// The current schema.
-    here: &'static str,
-    /// Name, uniqueness, and column of each index. Partial indexes are excluded: they cover only some rows.
-    indexes: &'static str,
-    /// Table and column, quoted for SQL, of every foreign key to this column of this table that prevents a deletion.
-    references: &'static str,
-}
-
-const SQLITE: Catalog = Catalog {
-    objects: "SELECT name, type FROM sqlite_schema",
-    columns: r#"SELECT t.name, c.name, c.type, c."notnull",
-        c.dflt_value IS NOT NULL AND upper(c.dflt_value) <> 'NULL', c.pk, c.hidden
-        FROM sqlite_schema AS t JOIN pragma_table_xinfo(t.name) AS c
-        WHERE t.type = 'table' AND t.name COLLATE NOCASE IN ($1) ORDER BY t.name, c.cid"#,
-    // A virtual table may need a module that this program does not have.
-    every: r#"SELECT 'main', t.name, c.name, c.type, c."notnull",
-        c.dflt_value IS NOT NULL AND upper(c.dflt_value) <> 'NULL', c.pk, c.hidden
-        FROM sqlite_schema AS t JOIN pragma_table_xinfo(t.name) AS c
-        WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite!_%' ESCAPE '!'
-            AND upper(t.sql) NOT LIKE 'CREATE VIRTUAL%' ORDER BY t.name, c.cid"#,
-    foreign_keys: r#"SELECT t.name, f."from", f."table"
-        FROM sqlite_schema AS t JOIN pragma_foreign_key_list(t.name) AS f
-        WHERE t.type = 'table' AND upper(t.sql) NOT LIKE 'CREATE VIRTUAL%'"#,
-    here: "SELECT 'main'",
-    indexes: r#"SELECT l.name, l."unique", i.name
-        FROM pragma_index_list($1) AS l JOIN pragma_index_info(l.name) AS i
-        WHERE NOT l.partial ORDER BY l.name, i.seqno"#,
-    // Without a column it refers to the primary key.
-    references: r#"SELECT printf('"%w"', t.name), printf('"%w"', f."from")
-        FROM sqlite_schema AS t JOIN pragma_foreign_key_list(t.name) AS f
-        WHERE t.type = 'table' AND lower(f."table") = lower($1) AND lower(ifnull(f."to", $2)) = lower($2)
-            AND f.on_delete IN ('NO ACTION', 'RESTRICT') ORDER BY t.name, f.id"#,
-};
-
-/// Only of the schema in which new tables are created.
-const POSTGRES: Catalog = Catalog {
-    objects: "SELECT c.relname,
-        CASE WHEN c.relkind IN ('i', 'I') THEN 'index' WHEN c.relkind IN ('v', 'm') THEN 'view' ELSE 'table' END
-        FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
-        WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'p', 'f', 'v', 'm', 'i', 'I')",
-    columns: "SELECT c.relname, a.attname,
-        CASE t.typtype WHEN 'e' THEN 'enum' WHEN 'd' THEN format_type(t.typbasetype, NULL)
-            ELSE format_type(a.atttypid, NULL) END,
-        a.attnotnull, a.atthasdef OR a.attidentity <> '',
-        (SELECT COUNT(*) FROM pg_index AS i WHERE i.indrelid = a.attrelid AND i.indisprimary
-            AND i.indnatts = 1 AND a.attnum = ANY (i.indkey)),
-        CASE WHEN a.attgenerated <> '' THEN 2 ELSE 0 END
-        FROM pg_attribute AS a JOIN pg_class AS c ON c.oid = a.attrelid
-        JOIN pg_namespace AS n ON n.oid = c.relnamespace JOIN pg_type AS t ON t.oid = a.atttypid
-        WHERE n.nspname = current_schema() AND c.relname IN ($1) AND 0 < a.attnum AND NOT a.attisdropped
-        ORDER BY c.relname, a.attnum",
-    every: "SELECT n.nspname, c.relname, a.attname,
-        CASE t.typtype WHEN 'e' THEN 'enum' WHEN 'd' THEN format_type(t.typbasetype, NULL)
-            ELSE format_type(a.atttypid, a.atttypmod) END,
-        a.attnotnull, a.atthasdef OR a.attidentity <> '',
-        (SELECT COUNT(*) FROM pg_index AS i WHERE i.indrelid = a.attrelid AND i.indisprimary
-            AND i.indnatts = 1 AND a.attnum = ANY (i.indkey)),
-        CASE WHEN a.attgenerated <> '' THEN 2 ELSE 0 END
-        FROM pg_attribute AS a JOIN pg_class AS c ON c.oid = a.attrelid
-        JOIN pg_namespace AS n ON n.oid = c.relnamespace JOIN pg_type AS t ON t.oid = a.atttypid
-        WHERE n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg!_%' ESCAPE '!'
-            AND c.relkind IN ('r', 'p') AND 0 < a.attnum AND NOT a.attisdropped
-        ORDER BY n.nspname, c.relname, a.attnum",
-    foreign_keys: "SELECT c.relname, a.attname, f.relname
-        FROM pg_constraint AS k JOIN pg_class AS c ON c.oid = k.conrelid JOIN pg_class AS f ON f.oid = k.confrelid
-        JOIN pg_attribute AS a ON a.attrelid = k.conrelid AND a.attnum = k.conkey[1]
-        WHERE k.contype = 'f'",
-    here: "SELECT coalesce(current_schema(), '')",
-    indexes: "SELECT x.relname, i.indisunique, a.attname
-        FROM pg_index AS i JOIN pg_class AS x ON x.oid = i.indexrelid JOIN pg_class AS c ON c.oid = i.indrelid
-        JOIN pg_namespace AS n ON n.oid = c.relnamespace
-        CROSS JOIN LATERAL unnest(i.indkey) WITH ORDINALITY AS k (number, position)
-        LEFT JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.number
-        WHERE n.nspname = current_schema() AND c.relname = $1 AND i.indpred IS NULL AND i.indisvalid
-            AND k.position <= i.indnkeyatts
-        ORDER BY x.relname, k.position",
-    references: "SELECT k.conrelid::regclass::text, quote_ident(a.attname)
-        FROM pg_constraint AS k JOIN pg_class AS c ON c.oid = k.confrelid
-        JOIN pg_namespace AS n ON n.oid = c.relnamespace
-        JOIN pg_attribute AS a ON a.attrelid = k.conrelid AND a.attnum = k.conkey[1]
-        JOIN pg_attribute AS p ON p.attrelid = k.confrelid AND p.attnum = k.confkey[1]
-        WHERE k.contype = 'f' AND n.nspname = current_schema() AND c.relname = $1 AND p.attname = $2
-            AND k.confdeltype IN ('a', 'r') ORDER BY 1, 2",
-};
 
 const COUNT_DUPLICATES: [&str; 3] =
     ["SELECT COUNT(*) FROM (SELECT 1 FROM ", " GROUP BY ", " HAVING 1 < COUNT(*)) AS duplicates"];
 
 const REFERS: [&str; 3] = ["SELECT 1 FROM ", " WHERE ", " = $1 LIMIT 1"];
-
-fn catalog(dialect: Dialect) -> &'static Catalog {
-    match dialect {
-        Dialect::Sqlite => &SQLITE,
-        Dialect::Postgres => &POSTGRES,
-    }
-}
 
 /// Whether two names denote the same object: SQLite ignores case.
 pub(super) fn is_same_name(dialect: Dialect, left: &str, right: &str) -> bool {
@@ -157,6 +57,9 @@ pub(super) struct ExistingColumn {
 
 /// A foreign key: table, column, and the table that it refers to.
 pub(super) struct ForeignKey {
+    pub(super) schema: String,
+    /// Whether that is the current schema.
+    pub(super) is_here: bool,
     pub(super) table: String,
     pub(super) column: String,
     pub(super) target: String,
@@ -213,6 +116,13 @@ impl ExistingTable {
         })
     }
 
+    /// Whether a column may hold a value twice that must not: no index sees to it.
+    pub(super) fn may_repeat(&self, column: &Column) -> bool {
+        let must_be_unique = column.is_unique || column.is_key();
+        let is_key = self.column(&column.name).is_some_and(|present| present.is_key);
+        must_be_unique && !is_key && !self.is_unique(&column.name)
+    }
+
     /// Whether this column has a unique index.
     pub(super) fn is_unique(&self, column: &str) -> bool {
         self.indexes.iter().any(|index| {
@@ -233,23 +143,52 @@ pub(super) fn inspect(tx: &mut Tx<'_>, needed: &[Table]) -> Result<Existing, Dat
             "view" => existing.views.push(name),
             "index" => existing.indexes.push(name),
             "table" if needed.iter().any(is_needed) => {
-                let columns = columns(tx, &[&name])?.into_iter().map(|(_, column)| column);
-                let columns = columns.collect();
-                let indexes = indexes(tx, &name)?;
+                let (columns, indexes) = (Vec::new(), Vec::new());
                 existing.tables.push(ExistingTable { dialect, name, columns, indexes });
             }
             "table" => existing.others += 1,
             _ => {}
         }
     }
+    let names: Vec<&str> = existing.tables.iter().map(|table| table.name.as_str()).collect();
+    let mut columns = columns(tx, &names)?;
+    for table in &mut existing.tables {
+        let own = columns.extract_if(.., |(owner, _)| *owner == table.name);
+        table.columns = own.map(|(_, column)| column).collect();
+        table.indexes = indexes(tx, &table.name)?;
+    }
     Ok(existing)
 }
 
-/// The foreign keys of every table.
-pub(super) fn foreign_keys(tx: &mut Tx<'_>) -> Result<Vec<ForeignKey>, DatabaseError> {
-    tx.list(catalog(tx.dialect()).foreign_keys, &[], |row| {
-        Ok(ForeignKey { table: row.text(0)?, column: row.text(1)?, target: row.text(2)? })
+/// The foreign keys of tables with these names, in any schema.
+pub(super) fn foreign_keys(
+    tx: &mut Tx<'_>,
+    tables: &[&str],
+) -> Result<Vec<ForeignKey>, DatabaseError> {
+    of_tables(tx, catalog(tx.dialect()).foreign_keys, tables, |row| {
+        Ok(ForeignKey {
+            schema: row.text(0)?,
+            is_here: row.flag(1)?,
+            table: row.text(2)?,
+            column: row.text(3)?,
+            target: row.text(4)?,
+        })
     })
+}
+
+/// What a query answers of the tables with these names.
+fn of_tables<T>(
+    tx: &mut Tx<'_>,
+    sql: &str,
+    tables: &[&str],
+    row: impl FnMut(&Row<'_>) -> Result<T, DatabaseError>,
+) -> Result<Vec<T>, DatabaseError> {
+    if tables.is_empty() {
+        return Ok(Vec::new());
+    }
+    let names: Vec<Param<'_>> = tables.iter().map(|name| (*name).into()).collect();
+    let sql = sql.replace("($1)", &format!("({})", placeholders(1, names.len())));
+    tx.list(&sql, &names, row)
 }
 
 /// The current schema, and every table of the database with its columns.
@@ -275,10 +214,8 @@ pub(super) fn columns(
     tx: &mut Tx<'_>,
     tables: &[&str],
 ) -> Result<Vec<(String, ExistingColumn)>, DatabaseError> {
-    let names: Vec<Param<'_>> = tables.iter().map(|name| (*name).into()).collect();
-    let numbers: Vec<String> = (1..=names.len()).map(|number| format!("${number}")).collect();
-    let sql = catalog(tx.dialect()).columns.replace("($1)", &format!("({})", numbers.join(", ")));
-    tx.list(&sql, &names, |row| Ok((row.text(0)?, after(row, 1)?)))
+    let sql = catalog(tx.dialect()).columns;
+    of_tables(tx, sql, tables, |row| Ok((row.text(0)?, after(row, 1)?)))
 }
 
 /// A column, whose parts begin at this position.
@@ -359,7 +296,11 @@ pub fn references(
     })
 }
 
-/// The columns of a table; none if there is no such table.
-pub fn column_names(tx: &mut Tx<'_>, table: &str) -> Result<Vec<String>, DatabaseError> {
-    Ok(columns(tx, &[table])?.into_iter().map(|(_, column)| column.name).collect())
+/// The columns of those of these tables that exist, each with the name of its table.
+pub fn column_names(
+    tx: &mut Tx<'_>,
+    tables: &[&str],
+) -> Result<Vec<(String, String)>, DatabaseError> {
+    let columns = columns(tx, tables)?.into_iter();
+    Ok(columns.map(|(table, column)| (table, column.name)).collect())
 }

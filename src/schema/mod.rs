@@ -1,6 +1,7 @@
 //! The tables: declared as data and compared with the database. Migrations only add.
 
 mod additional;
+mod catalog;
 mod core;
 mod declared;
 mod diff;

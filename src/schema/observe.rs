@@ -10,11 +10,11 @@ use crate::schema::inspect::is_same_name;
 use crate::schema::quoted;
 use crate::schema::table::Column;
 use crate::schema::table::Comparison;
+use crate::schema::table::ISSUER;
 use crate::schema::table::Kind;
 use crate::schema::table::Table;
+use crate::schema::table::is_issuer;
 
-/// A column of `account` that only databases of Better Auth 1.7.0–1.7.2 have [contract 11.3].
-const ISSUER: &str = "issuer";
 /// Rows at each end of a table whose values tell the form of a column that its type leaves open.
 const SAMPLES: usize = 8;
 
@@ -47,17 +47,14 @@ pub fn observe(tx: &mut Tx<'_>, tables: &[Table]) -> Result<Option<Vec<Table>>, 
                 None => doubtful.push((at, found.declared.clone())),
             }
         }
-        if table.model == "account" && has(&existing, &table.name, ISSUER) {
+        let mut own = existing.iter().filter(|(owner, _)| *owner == table.name);
+        if own.any(|(_, found)| is_issuer(table.model, &found.name)) {
             table.columns.push(Column::nullable(ISSUER, Kind::Text));
         }
         open.push(doubtful);
     }
     sample(tx, &mut tables, &open)?;
     Ok(Some(tables))
-}
-
-fn has(existing: &[(String, ExistingColumn)], table: &str, column: &str) -> bool {
-    existing.iter().any(|(owner, found)| owner == table && found.name == column)
 }
 
 /// The form that the type of a column tells; `None` where only its values do.

@@ -7,6 +7,14 @@ use serde_json::Value;
 use crate::config::FieldType;
 use crate::database::Form;
 
+/// A column of `account` that only databases of Better Auth 1.7.0–1.7.2 have [contract 11.3].
+pub(super) const ISSUER: &str = "issuer";
+
+/// Whether it is that column.
+pub(super) fn is_issuer(model: &str, column: &str) -> bool {
+    model == "account" && column == ISSUER
+}
+
 /// A name as it stands in SQL.
 pub fn quoted(name: &str) -> String {
     ["\"", &name.replace('"', r#""""#), "\""].concat()

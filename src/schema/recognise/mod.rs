@@ -9,6 +9,7 @@ use crate::database::DatabaseError;
 use crate::database::Dialect;
 use crate::database::Tx;
 use crate::schema::core;
+use crate::schema::inspect::ForeignKey;
 use crate::schema::inspect::Found;
 use crate::schema::inspect::every_table;
 use crate::schema::inspect::foreign_keys;
@@ -96,7 +97,9 @@ pub(super) fn recognise_in(
     needed: &[Table],
 ) -> Result<Option<Recognised>, DatabaseError> {
     let dialect = tx.dialect();
-    let ((here, tables), keys) = (every_table(tx)?, foreign_keys(tx)?);
+    let (here, tables) = every_table(tx)?;
+    let names: Vec<&str> = tables.iter().map(|table| table.name.as_str()).collect();
+    let keys = foreign_keys(tx, &names)?;
     let mut schemas: Vec<&String> = tables.iter().map(|table| &table.schema).collect();
     schemas.sort_by_key(|schema| (**schema != here, (*schema).clone()));
     schemas.dedup();
@@ -106,6 +109,7 @@ pub(super) fn recognise_in(
     }
     for schema in schemas {
         let inside: Vec<&Found> = tables.iter().filter(|table| table.schema == *schema).collect();
+        let keys: Vec<&ForeignKey> = keys.iter().filter(|key| key.schema == *schema).collect();
         let models = models::find_all(&core::every(needed), &inside, &keys);
         let has = |name: &str| models.iter().any(|model| model.name == name);
         // Users alone are what every application has.

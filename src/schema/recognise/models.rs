@@ -9,6 +9,7 @@ use crate::schema::recognise::words::is_same;
 use crate::schema::recognise::words::words;
 use crate::schema::table::Column;
 use crate::schema::table::Table;
+use crate::schema::table::is_issuer;
 
 /// A model, the table that holds it, and the columns of its fields.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,7 +40,7 @@ const TELLING: [(&str, &[&str]); 5] = [
 ];
 
 /// The models of these tables that a database holds.
-pub(super) fn find_all(needed: &[Table], tables: &[&Found], keys: &[ForeignKey]) -> Vec<Model> {
+pub(super) fn find_all(needed: &[Table], tables: &[&Found], keys: &[&ForeignKey]) -> Vec<Model> {
     let of = |model: &str| needed.iter().find(|table| table.model == model);
     let target = |model: &Model| {
         let own = keys.iter().find(|key| key.table == model.table);
@@ -60,7 +61,7 @@ pub(super) fn find_all(needed: &[Table], tables: &[&Found], keys: &[ForeignKey])
 fn find(
     needed: &Table,
     tables: &[&Found],
-    keys: &[ForeignKey],
+    keys: &[&ForeignKey],
     users: Option<&str>,
 ) -> Option<Model> {
     let telling = TELLING.iter().find(|(model, _)| *model == needed.model)?.1;
@@ -73,7 +74,7 @@ fn find(
         let is_of_set = if needed.model == "user" {
             users == Some(&*table.name)
         } else {
-            let refers = |key: &ForeignKey| key.table == table.name && users == Some(&*key.target);
+            let refers = |key: &&ForeignKey| key.table == table.name && users == Some(&*key.target);
             keys.iter().any(refers)
         };
         let is_users = is_of_set && needed.model == "user";
@@ -102,7 +103,7 @@ fn name_rank(table: &str, model: &str) -> u8 {
 }
 
 /// The fields of a model in a table.
-fn fit(needed: &Table, table: &Found, keys: &[ForeignKey]) -> Model {
+fn fit(needed: &Table, table: &Found, keys: &[&ForeignKey]) -> Model {
     let mut own: Vec<&Column> =
         needed.columns.iter().filter(|column| column.added.is_none()).collect();
     // `email_is_verified` has the words of two fields: the one with more of them is first.
@@ -117,10 +118,9 @@ fn fit(needed: &Table, table: &Found, keys: &[ForeignKey]) -> Model {
     });
     let has = |column: &&&Column| fields.iter().any(|(field, _)| *field == column.field);
     let missing = own.iter().filter(|column| !has(column)).map(|column| column.field.clone());
-    let is_issuer = |name: &str| needed.model == "account" && name == "issuer";
     let required = free.iter().filter(|column| {
         let is_filled = column.has_default || column.is_key || column.is_generated;
-        column.is_not_null && !is_filled && !is_issuer(&column.name)
+        column.is_not_null && !is_filled && !is_issuer(needed.model, &column.name)
     });
     let type_of = |field: &str| {
         let name = fields.iter().find(|(known, _)| known == field).map(|(_, name)| name);

@@ -143,6 +143,22 @@ fn columns_of_a_wrong_kind_are_explained_and_nothing_is_changed() {
 }
 
 #[test]
+fn what_another_schema_refers_to_says_nothing_of_this_one() {
+    let Some(place) = Postgres::database() else { return };
+    // Without foreign keys, as some programs leave their tables.
+    let here = THEIRS.replace(r#" references "user" ("id") on delete cascade"#, "");
+    run(&place.open(), &here);
+    for sql in [
+        "create schema other",
+        "create table other.people (id text primary key)",
+        r#"create table other.session (id text primary key, "userId" text references other.people (id))"#,
+    ] {
+        run(&place.open(), sql);
+    }
+    assert_eq!(plan(&place.open()).problems, Vec::<String>::new());
+}
+
+#[test]
 fn names_in_upper_and_lower_case_are_different_names() {
     let Some(place) = Postgres::database() else { return };
     run(&place.open(), &THEIRS.replace(r#""emailVerified""#, "emailVerified"));
