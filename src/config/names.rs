@@ -1,8 +1,6 @@
 //! Names of tables and columns in the database, and who makes ids: `modelName`, `fields`, `usePlural`, `casing`,
 //! `generateId`.
 
-use std::fmt;
-
 use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -100,17 +98,6 @@ impl JsonSchema for GenerateId {
 
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
         schemars::json_schema!({"enum": ["uuid", "serial", false, null]})
-    }
-}
-
-impl fmt::Display for GenerateId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Text => "text",
-            Self::Uuid => r#""uuid""#,
-            Self::Serial => r#""serial""#,
-            Self::Database => "false",
-        })
     }
 }
 

@@ -1,6 +1,6 @@
-//! Failed attempts as rows of `verification`: one per key, with an id derived from it where ids are text. So an adopted database needs no
-//! additional table, and the cleanup of expired values covers them. Where a secondary storage holds one-time values,
-//! they are stored there.
+//! Failed attempts as rows of `verification`: one per key, with an id derived from it where ids are text. So an adopted
+//! database needs no additional table, and the cleanup of expired values covers them. Where a secondary storage holds
+//! one-time values, they are stored there.
 
 use std::time::Duration;
 

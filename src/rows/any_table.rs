@@ -12,7 +12,9 @@ use crate::database::Row;
 use crate::database::Statement;
 use crate::database::Timestamp;
 use crate::database::Tx;
+use crate::database::placeholders;
 use crate::rows::Stored;
+use crate::rows::count;
 use crate::schema::Column;
 use crate::schema::Kind;
 use crate::schema::Table;
@@ -99,8 +101,7 @@ impl<'a> AnyTable<'a> {
 
     /// How many rows there are.
     pub fn count(&self, tx: &mut Tx<'_>) -> Result<u64, DatabaseError> {
-        let count = tx.find(&self.count, &[], |row| row.integer(0))?;
-        Ok(count.and_then(|count| u64::try_from(count).ok()).unwrap_or_default())
+        count(tx, &self.count, &[])
     }
 
     /// The rows that follow this key, or the first ones; [`AnyTable::batch`] of them at most, in the order of keys.
@@ -124,7 +125,7 @@ impl<'a> AnyTable<'a> {
 
     fn select(&self, keys: usize) -> String {
         let (names, name) = (&self.names, quoted(&self.table.name));
-        format!(r#"SELECT {names} FROM {name} WHERE "id" IN ({})"#, numbers(1, keys))
+        format!(r#"SELECT {names} FROM {name} WHERE "id" IN ({})"#, placeholders(1, keys))
     }
 
     /// Writes rows; those whose key is there stay as they are. Answers how many were written.
@@ -162,7 +163,11 @@ impl<'a> AnyTable<'a> {
     }
 
     fn deletion(&self, keys: usize) -> String {
-        format!(r#"DELETE FROM {} WHERE "id" IN ({})"#, quoted(&self.table.name), numbers(1, keys))
+        format!(
+            r#"DELETE FROM {} WHERE "id" IN ({})"#,
+            quoted(&self.table.name),
+            placeholders(1, keys)
+        )
     }
 
     /// Whether two rows hold different values where no two rows may hold the same.
@@ -211,7 +216,7 @@ impl<'a> AnyTable<'a> {
     fn released(&self, columns: &[&Column], keys: usize) -> String {
         let assign = |column: &&Column| format!(r#"{} = $1 || "id""#, quoted(&column.name));
         let assigned = columns.iter().map(assign).collect::<Vec<_>>().join(", ");
-        let (name, keys) = (quoted(&self.table.name), numbers(2, keys));
+        let (name, keys) = (quoted(&self.table.name), placeholders(2, keys));
         format!(r#"UPDATE {name} SET {assigned} WHERE "id" IN ({keys})"#)
     }
 
@@ -221,7 +226,7 @@ impl<'a> AnyTable<'a> {
         for row in 0..rows {
             let comma = if row == 0 { "" } else { ", " };
             // Writing to a `String` cannot fail.
-            let _infallible = write!(sql, "{comma}({})", numbers(1 + row * width, width));
+            let _infallible = write!(sql, "{comma}({})", placeholders(1 + row * width, width));
         }
         sql.push_str(r#" ON CONFLICT ("id") DO "#);
         sql.push_str(otherwise);
@@ -275,11 +280,6 @@ impl<'a> AnyTable<'a> {
         statements.extend((!columns.is_empty()).then(|| self.released(&columns, 3)));
         statements
     }
-}
-
-/// `$4, $5, $6`
-fn numbers(first: usize, count: usize) -> String {
-    (first..first + count).map(|number| format!("${number}")).collect::<Vec<_>>().join(", ")
 }
 
 fn read(row: &Row<'_>, column: usize, kind: Kind) -> Result<Stored, DatabaseError> {

@@ -142,15 +142,13 @@ impl<'a> Binder<'a> {
             return filled.keep(name, behind);
         };
         if let Some((operator, parameter, behind)) = compared_with(behind) {
-            filled.take(parameter, column.is);
-            filled.text.push_str(&compared(column.is, &column.name, operator, parameter));
+            filled.compare(&column, operator, parameter);
             return behind;
         }
         if let Some((begin, parameter, operator)) = compared_before(&filled.text) {
-            let (parameter, operator) = (parameter.to_owned(), mirrored(operator));
+            let parameter = parameter.to_owned();
             filled.text.truncate(begin);
-            filled.take(&parameter, column.is);
-            filled.text.push_str(&compared(column.is, &column.name, operator, &parameter));
+            filled.compare(&column, mirrored(operator), &parameter);
             return behind;
         }
         filled.text.push_str(&column.name);
@@ -191,6 +189,12 @@ impl Filled {
     fn keep<'t>(&mut self, name: &str, behind: &'t str) -> &'t str {
         self.text.extend(["{", name, "}"]);
         behind
+    }
+
+    /// Compares a column with a parameter, or assigns it.
+    fn compare(&mut self, column: &Named<'_>, operator: &str, parameter: &str) {
+        self.take(parameter, column.is);
+        self.text.push_str(&compared(column.is, &column.name, operator, parameter));
     }
 
     /// Gives a parameter the form of a column. Every parameter belongs to one: two columns may have two forms.

@@ -14,7 +14,9 @@ use crate::database::Row;
 use crate::database::Statement;
 use crate::database::Timestamp;
 use crate::database::Tx;
+use crate::database::placeholders;
 use crate::rows::Stored;
+use crate::rows::count;
 use crate::schema::Column;
 use crate::schema::Declared;
 use crate::schema::Kind;
@@ -149,9 +151,7 @@ impl<'a> CheckedTable<'a> {
 
     /// How many rows there are.
     pub fn count(&self, tx: &mut Tx<'_>) -> Result<u64, DatabaseError> {
-        let sql = format!("SELECT COUNT(*) FROM {}", self.name());
-        let count = tx.find(&sql, &[], |row| row.integer(0))?;
-        Ok(count.and_then(|count| u64::try_from(count).ok()).unwrap_or_default())
+        count(tx, &format!("SELECT COUNT(*) FROM {}", self.name()), &[])
     }
 
     /// The rows that follow this place, or the first ones; none behind the last.
@@ -205,9 +205,9 @@ impl<'a> CheckedTable<'a> {
     }
 
     fn found(&self, rows: usize) -> String {
-        let numbers: Vec<String> = (1..=rows).map(|number| format!("${number}")).collect();
         let (columns, name, place) = (self.selected(), self.name(), self.place());
-        format!("SELECT {columns} FROM {name} AS checked WHERE {place} IN ({})", numbers.join(", "))
+        let places = placeholders(1, rows);
+        format!("SELECT {columns} FROM {name} AS checked WHERE {place} IN ({places})")
     }
 
     /// Writes values of a row in the forms of their columns.

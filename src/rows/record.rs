@@ -9,6 +9,7 @@ use crate::database::Row;
 use crate::database::SqlText;
 use crate::database::Statement;
 use crate::database::Tx;
+use crate::database::placeholders;
 use crate::rows::Additional;
 use crate::rows::Binder;
 use crate::rows::Cells;
@@ -172,12 +173,12 @@ impl<R: Record> Insert<R> {
         let omitted: Vec<usize> = omitted.into_iter().map(|(at, _)| at).collect();
         let fields: Vec<&str> = written.into_iter().map(|(_, field)| field).collect();
         let names = named(&fields, &added);
-        let values: Vec<String> = (1..=names.len()).map(|at| format!("${at}")).collect();
+        let values = placeholders(1, names.len());
         let into = binder.fill(&format!("INSERT INTO {{@}} ({}) VALUES ", names.join(", ")));
         let makes_id = table.makes_ids && R::FIELDS.contains(&"id");
         let answer = if makes_id { " RETURNING {id}" } else { "" };
         let forms = forms(table, &fields, &added);
-        let text = format!("{into}({}){}", values.join(", "), binder.fill(answer));
+        let text = format!("{into}({values}){}", binder.fill(answer));
         let statement = binder.list(Statement::new(text, forms.clone()));
         Self { statement, into, forms, omitted, makes_id, added, of: PhantomData }
     }
@@ -209,10 +210,7 @@ impl<R: Record> Insert<R> {
     pub fn many(&self, tx: &mut Tx<'_>, records: &[R]) -> Result<(), DatabaseError> {
         let width = self.forms.len();
         for records in records.chunks((PARAMETERS_MAX / width.max(1)).max(1)) {
-            let row = |row: usize| {
-                let values = (1..=width).map(|at| format!("${}", row * width + at));
-                format!("({})", values.collect::<Vec<_>>().join(", "))
-            };
+            let row = |row: usize| format!("({})", placeholders(1 + row * width, width));
             let rows: Vec<String> = (0..records.len()).map(row).collect();
             let stored: Vec<Vec<Stored>> =
                 records.iter().map(|record| stored(record, &self.added)).collect();

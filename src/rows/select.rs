@@ -8,6 +8,7 @@ use std::fmt;
 
 use crate::database::Form;
 use crate::database::Param;
+use crate::database::placeholders;
 use crate::rows::Binder;
 use crate::rows::Stored;
 use crate::rows::comparison::compared;
@@ -162,10 +163,8 @@ impl<'a> Select<'a> {
     /// none, the other operators one.
     #[must_use]
     pub fn matching(mut self, fields: &[&str], operator: Operator, values: Vec<Stored>) -> Self {
-        let first = 1 + self.values.len();
-        let names: Vec<String> =
-            (first..first + values.len()).map(|number| format!("${number}")).collect();
-        let (names, word) = (names.join(", "), operator.sql());
+        let names = placeholders(1 + self.values.len(), values.len());
+        let word = operator.sql();
         let compared = fields.iter().map(|field| match (operator, self.name(field)) {
             (Operator::In | Operator::NotIn, column) => format!("{column} {word} ({names})"),
             // An enumeration of PostgreSQL is no text by itself.

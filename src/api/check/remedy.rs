@@ -10,9 +10,6 @@ use crate::schema::Column;
 use crate::schema::Fill;
 use crate::schema::Kind;
 
-/// Flags that keep somebody out: a person decides what was meant.
-const RESTRICTING: [&str; 2] = ["banned", "twoFactorEnabled"];
-
 /// What helps against a value that is wrong.
 pub(super) enum Remedy {
     /// Another value, and what it is in words.
@@ -70,8 +67,8 @@ fn filled(row: &CheckedRow<'_>, column: &Column, now: Timestamp) -> Remedy {
 }
 
 fn flag(column: &Column) -> Remedy {
-    // Flags of an application may keep somebody out, too.
-    if column.added.is_some() || RESTRICTING.contains(&column.field.as_str()) {
+    // Flags of plugins and applications may keep users out: a person decides what was meant.
+    if column.added.is_some() {
         return Remedy::None;
     }
     Remedy::Write(Stored::Flag(false), "false")
