@@ -1,9 +1,6 @@
 //! `adopt`: says whose tables a database holds, and which configuration opens them.
 
 use std::fmt::Write as _;
-use std::fs::OpenOptions;
-use std::io;
-use std::io::Write as _;
 use std::path::Path;
 
 use better_auth::config::DEFAULT_FILES;
@@ -23,6 +20,7 @@ use crate::cli::app::service;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::output;
+use crate::cli::private_file;
 
 /// The file that `--write` makes.
 const FILE: &str = DEFAULT_FILES[0];
@@ -186,15 +184,6 @@ fn write(text: &str) -> Result<(), Failure> {
         return Err(Failure::new(Exit::Conflict, format!("{other} already exists"))
             .with_hint("run the command without --write, and add what it prints"));
     }
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let done = options.open(FILE).and_then(|mut file| {
-        file.write_all(text.as_bytes())?;
-        file.sync_all()
-    });
-    done.map_err(|error: io::Error| {
-        Failure::new(Exit::Failed, format!("cannot write {FILE}: {error}"))
-    })
+    private_file::write(Path::new(FILE), text, false)
+        .map_err(|error| Failure::new(Exit::Failed, format!("cannot write {FILE}: {error}")))
 }

@@ -1,10 +1,7 @@
 //! `init`: writes a configuration file.
 
 use std::ffi::OsStr;
-use std::fs::File;
-use std::fs::OpenOptions;
 use std::io;
-use std::io::Write as _;
 use std::path::Path;
 use std::path::PathBuf;
 
@@ -17,6 +14,7 @@ use crate::cli::app::App;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::output;
+use crate::cli::private_file;
 
 /// Write a configuration file with a new secret
 #[derive(Debug, clap::Args)]
@@ -43,21 +41,13 @@ pub(crate) fn run(args: Args, app: &App) -> Result<(), Failure> {
         return Err(Failure::new(Exit::Conflict, message)
             .with_hint("keep it, or choose another name and pass it with --config"));
     }
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).create_new(!args.force);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(&args.file).map_err(|error| match error.kind() {
+    private_file::write(&args.file, &text, args.force).map_err(|error| match error.kind() {
         io::ErrorKind::AlreadyExists => {
             Failure::new(Exit::Conflict, format!("{place} already exists"))
                 .with_hint("keep it, or overwrite it with --force, which signs all users out")
         }
         _ => Failure::new(Exit::Failed, format!("cannot write {place}: {error}")),
     })?;
-    close_to_others(&file)?;
-    file.set_len(0)?;
-    file.write_all(text.as_bytes())?;
-    file.sync_all()?;
     if app.output.is_json() {
         return output::json(&json!({ "file": args.file }));
     }
@@ -70,13 +60,6 @@ pub(crate) fn run(args: Args, app: &App) -> Result<(), Failure> {
 /// The other default file, if it exists.
 fn other_default(file: &Path) -> Option<&'static str> {
     DEFAULT_FILES.into_iter().find(|name| file != Path::new(name) && Path::new(name).exists())
-}
-
-/// The mode at opening applies to new files only; an existing file may be readable by others.
-fn close_to_others(file: &File) -> io::Result<()> {
-    #[cfg(unix)]
-    file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
-    Ok(())
 }
 
 /// The content, in the format of the file name's extension.

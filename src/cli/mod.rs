@@ -13,6 +13,7 @@ mod log;
 mod migrate;
 mod operations;
 mod output;
+mod private_file;
 mod progress;
 mod prompt;
 mod secret;
