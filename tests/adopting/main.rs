@@ -12,6 +12,8 @@ mod place;
 #[expect(dead_code, reason = "the other suite uses more of it")]
 #[path = "../it/harness/postgres.rs"]
 mod postgres;
+#[path = "../oracle/presence.rs"]
+mod presence;
 mod rows;
 mod seeded;
 #[expect(dead_code, reason = "the oracle suite uses more of it")]

@@ -2,16 +2,13 @@
 
 use std::env;
 use std::fs;
-use std::io;
 use std::io::BufRead as _;
 use std::io::BufReader;
-use std::io::Write as _;
 use std::path::Path;
 use std::path::PathBuf;
 use std::process::Command;
 use std::process::Output;
 use std::process::Stdio;
-use std::sync::OnceLock;
 
 use better_auth::BetterAuth;
 use better_auth::Config;
@@ -25,6 +22,8 @@ use crate::ours::SECRET;
 use crate::ours::Site;
 use crate::ours::merge;
 use crate::postgres::Postgres;
+use crate::presence;
+use crate::presence::Reason;
 use crate::rows::Rows;
 use crate::server::Server;
 
@@ -178,27 +177,11 @@ fn node() -> Command {
     command
 }
 
-/// Whether the tools are on this machine, found out once. When not, one line says so that no test harness swallows, and
-/// `BETTER_AUTH_ORACLE=required` makes it a failure.
+/// Whether the tools are on this machine.
 fn are_here() -> bool {
-    static REASON: OnceLock<Option<String>> = OnceLock::new();
-    let required = env::var_os("BETTER_AUTH_ORACLE").is_some_and(|value| value == "required");
-    let reason = REASON.get_or_init(|| {
-        let reason = why_not()?;
-        if !required {
-            // Not `eprintln!`: the harness keeps that back for tests that pass.
-            let line = format!(
-                "\nSKIPPED: the adopting suite. Its tests end at once and open no database of other tools: \
-                 {reason}. To run them: tests/adopting/install\n\n"
-            );
-            io::stderr().write_all(line.as_bytes()).expect("stderr is open");
-        }
-        Some(reason)
-    });
-    if let Some(reason) = reason {
-        assert!(!required, "BETTER_AUTH_ORACLE=required, but {reason}");
-    }
-    reason.is_none()
+    static REASON: Reason = Reason::new();
+    let without = "open no database of other tools";
+    presence::is_here(&REASON, why_not, ["adopting", without, "tests/adopting/install"])
 }
 
 fn why_not() -> Option<String> {

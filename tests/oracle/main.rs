@@ -13,6 +13,7 @@ mod patience;
 #[path = "../it/harness/postgres.rs"]
 mod postgres;
 mod postgresql;
+mod presence;
 #[expect(dead_code, reason = "the other suite uses more of it")]
 #[path = "../it/harness/redis.rs"]
 mod redis;

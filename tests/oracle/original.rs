@@ -1,16 +1,16 @@
 //! Drives the real Better Auth through `oracle.mjs`, or says once and loudly that it is not here.
 
 use std::env;
-use std::io::{self, BufRead as _, BufReader, Write as _};
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::OnceLock;
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::ours::{SECRET, Site};
+use crate::presence::{self, Reason};
 use crate::server::Server;
 
 /// The release that this project follows.
@@ -141,27 +141,11 @@ fn node(version: &str, database: &Path, words: &[&str]) -> Command {
     command
 }
 
-/// Whether the original runs on this machine, found out once. When it does not, one line says so that no
-/// test harness swallows, and `BETTER_AUTH_ORACLE=required` makes it a failure.
+/// Whether the original runs on this machine.
 fn is_here() -> bool {
-    static REASON: OnceLock<Option<String>> = OnceLock::new();
-    let required = env::var_os("BETTER_AUTH_ORACLE").is_some_and(|value| value == "required");
-    let reason = REASON.get_or_init(|| {
-        let reason = why_not()?;
-        if !required {
-            // Not `eprintln!`: the harness keeps that back for tests that pass.
-            let line = format!(
-                "\nSKIPPED: the oracle suite. Its tests end at once and compare nothing with the real \
-                 Better Auth: {reason}. To run them: tests/oracle/install\n\n"
-            );
-            io::stderr().write_all(line.as_bytes()).expect("stderr is open");
-        }
-        Some(reason)
-    });
-    if let Some(reason) = reason {
-        assert!(!required, "BETTER_AUTH_ORACLE=required, but {reason}");
-    }
-    reason.is_none()
+    static REASON: Reason = Reason::new();
+    let without = "compare nothing with the real Better Auth";
+    presence::is_here(&REASON, why_not, ["oracle", without, "tests/oracle/install"])
 }
 
 fn why_not() -> Option<String> {
